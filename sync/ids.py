@@ -1,0 +1,45 @@
+"""Names that are made up here: record ids, device ids, secrets and one-time enrolment codes."""
+
+import os
+import re
+import secrets
+import time
+
+LEDGER_DISTRICT = "district"
+LEDGER_STAFF = "staff"
+COMMON_LEDGERS = (LEDGER_DISTRICT, LEDGER_STAFF)
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 13  # 13 x 5 bits = 65 bits: guessing is hopeless even without a limit
+_PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562): 48 bits of milliseconds, then randomness; ids made later mostly sort later."""
+    value = (time.time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def new_device_id() -> str:
+    """A short random device name, 60 bits, e.g. `d-7K2M9Q4T1X0Z`."""
+    return "d-" + "".join(secrets.choice(_CROCKFORD) for _ in range(12))
+
+
+def new_code() -> str:
+    """A one-time enrolment code of 65 bits in groups a person can read out, e.g. `7K2M-9Q4T-1X0ZA`."""
+    code = "".join(secrets.choice(_CROCKFORD) for _ in range(_CODE_LENGTH))
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
+
+
+def plain_code(typed: str) -> str:
+    """An enrolment code as stored: upper case, no separators, the letters people confuse (O, I, L) read as digits."""
+    folded = typed.strip().upper().translate(str.maketrans("OIL", "011"))
+    return "".join(character for character in folded if character in _CROCKFORD)
+
+
+def is_plain_id(text: str) -> bool:
+    """Whether a text may name a ledger, device, record or person: 1 to 64 of `A-Z a-z 0-9 . _ -`, no sign first."""
+    return _PLAIN_ID.fullmatch(text) is not None
