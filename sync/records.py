@@ -190,6 +190,11 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     adds_up: Callable[[Mapping[str, Any]], list[Fault]] | None = None
     steps: frozenset[str] = frozenset()
 
+    @property
+    def required(self) -> frozenset[str]:
+        """The fields a new record needs."""
+        return frozenset(name for name, field in self.fields.items() if field.required)
+
     def field(self, name: str) -> Field | None:
         """The field of that name, dotted members included; None if this version does not know it."""
         known = self.fields.get(name)
@@ -356,7 +361,6 @@ _KINDS = (
     Kind(
         name="follow_up",
         ledger="unit",
-        day="due_on",
         title="title",
         texts=("title", "detail", "cause", "measure", "progress"),
         steps=frozenset({"status", "progress"}),

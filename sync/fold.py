@@ -1,0 +1,258 @@
+"""From entries to current values: a multi-value register per field, conflicts kept, order of arrival without meaning.
+
+`fold_record` is a pure function of a record's entries and their verdicts. An entry has effect when it is accepted (or
+the laptop's own, not yet judged), its body is here, and it breaks no rule across entries. A field's current values are
+those that no entry with effect reaches through `over`; entries without effect count as steps on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from sync.records import KINDS
+from sync.steps import OPENING, step_fault
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry as the fold sees it. `set` is None in a stub; `counts` says whether its verdict lets it have effect."""
+
+    ledger: str
+    device: str
+    seq: int
+    hash: str
+    kind: str
+    record: str
+    at: str = ""
+    by: str = ""
+    why: str = ""
+    was: str = ""
+    over: dict[str, list[str]] = {}
+    set: dict[str, Any] | None = None
+    counts: bool = True
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """One current value of a field, and whose it is. `value` None: the field was cleared."""
+
+    value: Any
+    device: str
+    seq: int
+    hash: str
+    at: str
+    by: str
+    why: str = ""
+
+
+class Folded(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as its entries make it.
+
+    `fields` holds one value a field (of a conflict: the first by time, device, seq, hash); `live` every current value,
+    for fields where the hashes matter; `conflicts` the fields with two values or more that differ; `base` what both
+    sides of a conflict replaced; `flaws` the entries without effect because they break a rule: hash -> code.
+    `by` and `at` are those of the entry that opened the record.
+    """
+
+    ledger: str
+    record: str
+    kind: str
+    by: str
+    at: str
+    fields: dict[str, Any]
+    live: dict[str, list[Value]]
+    conflicts: dict[str, list[Value]] = {}
+    base: dict[str, Value] = {}
+    flaws: dict[str, str] = {}
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the record was withdrawn."""
+        return self.fields.get("withdrawn") is True
+
+
+def order(edit: Edit) -> tuple[str, str, int, str]:
+    """The order values and versions are shown in when nothing else decides: the same on every replica."""
+    return edit.at, edit.device, edit.seq, edit.hash
+
+
+def fold_record(edits: Sequence[Edit]) -> Folded | None:
+    """The record these entries of one (ledger, record) make, in any order, repeated or not; None if none has effect."""
+    if len(edits) == 1 and (simple := _fold_single(edits[0])) is not None:
+        return simple
+    return _Fold(edits).result()
+
+
+def _fold_single(edit: Edit) -> Folded | None:
+    """The common case of one entry, quickly; None when it needs the whole machinery."""
+    if edit.set is None or not edit.counts or (edit.kind == "follow_up" and edit.set.get("status") not in OPENING):
+        return None
+    fields = {name: value for name, value in edit.set.items() if value is not None}
+    return Folded(
+        ledger=edit.ledger,
+        record=edit.record,
+        kind=edit.kind,
+        by=edit.by,
+        at=edit.at,
+        fields=fields,
+        live={name: [_value(edit, name)] for name in edit.set},
+    )
+
+
+def _value(edit: Edit, field: str) -> Value:
+    value = edit.set[field] if edit.set is not None else None
+    return Value(value=value, device=edit.device, seq=edit.seq, hash=edit.hash, at=edit.at, by=edit.by, why=edit.why)
+
+
+class _Fold:
+    """The entries of one record, and what follows from them."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self.edits = sorted({edit.hash: edit for edit in edits}.values(), key=order)
+        self.named: dict[str, list[Edit]] = {}
+        written_again = {edit.hash: edit.was for edit in self.edits if edit.was}
+        for edit in self.edits:
+            name: str | None = edit.hash
+            while name:  # an entry written again after a fork answers to its earlier hashes too
+                self.named.setdefault(name, []).append(edit)
+                name = written_again.get(name)
+        self.opener = next(
+            (edit for edit in self.edits if edit.set is not None and edit.counts and not edit.over), None
+        )
+        self.flaws: dict[str, str] = {}
+        self._judged: set[str] = set()
+        for edit in self.edits:
+            self._judge(edit)
+
+    def result(self) -> Folded | None:
+        """The folded record; None when no entry has effect."""
+        alive = [edit for edit in self.edits if self._has_effect(edit)]
+        if not alive:
+            return None
+        opener = self.opener if self.opener is not None and self._has_effect(self.opener) else alive[0]
+        live = self._live(alive)
+        conflicts = {field: values for field, values in live.items() if _differ(values)}
+        return Folded(
+            ledger=opener.ledger,
+            record=opener.record,
+            kind=opener.kind,
+            by=opener.by,
+            at=opener.at,
+            fields={field: values[0].value for field, values in live.items() if values[0].value is not None},
+            live=live,
+            conflicts=conflicts,
+            base={field: base for field in conflicts if (base := self._base(field, conflicts[field])) is not None},
+            flaws=self.flaws,
+        )
+
+    def _has_effect(self, edit: Edit) -> bool:
+        return edit.set is not None and edit.counts and edit.hash not in self.flaws
+
+    def _live(self, alive: list[Edit]) -> dict[str, list[Value]]:
+        replaced: set[tuple[str, str]] = set()
+        for edit in alive:
+            for field, hashes in edit.over.items():
+                replaced.update((field, hash_) for hash_ in self._reached(field, hashes))
+        live: dict[str, list[Value]] = {}
+        for edit in alive:
+            for field in edit.set or ():
+                if (field, edit.hash) not in replaced:
+                    live.setdefault(field, []).append(_value(edit, field))
+        return live
+
+    def _reached(self, field: str, hashes: Iterable[str]) -> Iterator[str]:
+        """What an edit over `hashes` replaces: the entries named, and through those without effect what they saw."""
+        waiting = list(hashes)
+        seen: set[str] = set()
+        while waiting:
+            for edit in self.named.get(waiting.pop(), ()):
+                if edit.hash in seen:
+                    continue
+                seen.add(edit.hash)
+                yield edit.hash
+                if not self._has_effect(edit):
+                    waiting.extend(edit.over.get(field, ()))
+
+    def _replaced_values(self, edit: Edit, field: str) -> list[Edit]:
+        """The entries with effect whose value of `field` this edit saw."""
+        reached = set(self._reached(field, edit.over.get(field, ())))
+        return [
+            seen for seen in self.edits if seen.hash in reached and self._has_effect(seen) and field in (seen.set or ())
+        ]
+
+    def _judge(self, edit: Edit) -> None:
+        """Decide whether the edit breaks a rule across entries, after everything it builds on has been decided."""
+        waiting = [edit]
+        while waiting:
+            current = waiting[-1]
+            if current.hash in self._judged:
+                waiting.pop()
+                continue
+            earlier = [
+                seen
+                for hash_ in current.over.get("status", ())
+                for seen in self.named.get(hash_, ())
+                if seen.hash not in self._judged and seen not in waiting
+            ]
+            if earlier:
+                waiting += earlier
+                continue
+            self._judged.add(current.hash)
+            waiting.pop()
+            if code := self._flaw(current):
+                self.flaws[current.hash] = code
+
+    def _flaw(self, edit: Edit) -> str:
+        if edit.set is None or not edit.counts:
+            return ""
+        if self.opener is not None and edit.kind != self.opener.kind:
+            return "other_kind"
+        if edit.kind != "follow_up" or "status" not in edit.set:
+            return ""
+        status = str(edit.set["status"])
+        if "status" not in edit.over:
+            return "" if status in OPENING else "step_not_allowed"
+        faults = [
+            step_fault(str(seen.set["status"]), seen.by, status, edit.by)
+            for seen in self._replaced_values(edit, "status")
+            if seen.set is not None
+        ]
+        return "" if not faults or "" in faults else faults[0]
+
+    def _base(self, field: str, values: list[Value]) -> Value | None:
+        """What every side of the conflict replaced, if they replaced the same."""
+        sides = [self._replaced_values(edit, field) for value in values for edit in self.named[value.hash][:1]]
+        shared = [edit for edit in sides[0] if all(edit in side for side in sides[1:])]
+        return _value(shared[0], field) if shared else None
+
+
+def _opens(edit: Edit) -> bool:
+    """Whether the edit has all a new record of its kind needs (a later addition to a set replaces nothing either)."""
+    kind = KINDS.get(edit.kind)
+    return kind is None or kind.required <= (edit.set or {}).keys()
+
+
+def _differ(values: list[Value]) -> bool:
+    return any(value.value != values[0].value for value in values[1:])
+
+
+def in_causal_order(edits: Sequence[Edit]) -> list[Edit]:
+    """A record's entries so that each stands after everything it replaced and after its device's earlier ones.
+
+    Clocks lie, so `at` only decides between entries that know nothing of each other.
+    """
+    remaining = sorted({edit.hash: edit for edit in edits}.values(), key=order)
+    placed: dict[str, Edit] = {}
+    present = {edit.hash for edit in remaining}
+    while remaining:
+        ready = next((edit for edit in remaining if _is_ready(edit, remaining, present - placed.keys())), remaining[0])
+        remaining.remove(ready)
+        placed[ready.hash] = ready
+    return list(placed.values())
+
+
+def _is_ready(edit: Edit, remaining: list[Edit], waiting: set[str]) -> bool:
+    if any(hash_ in waiting for hashes in edit.over.values() for hash_ in hashes):
+        return False
+    return not any(other.device == edit.device and other.seq < edit.seq for other in remaining)

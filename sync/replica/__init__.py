@@ -1,0 +1,10 @@
+"""A laptop's SQLite file: its ledgers, what is folded from them, drafts, and the state of the exchange.
+
+Rooms: `connect` (the driver), `schema`, `replica` (the handle), `apply` (entries in, records out, one transaction),
+`derive` (the derived rows), `append` (what a person writes), `drafts`, `query`, `search`, `rebuild`, `verify`.
+"""
+
+from sync.replica.connect import CannotWrite, Damaged, Missing, ReplicaError
+from sync.replica.replica import Identity, Replica
+
+__all__ = ["CannotWrite", "Damaged", "Identity", "Missing", "Replica", "ReplicaError"]

@@ -1,0 +1,234 @@
+"""What a person writes: new records, corrections, steps, withdrawals and resolved conflicts, each one durable entry.
+
+Every edit is brought into form, checked with the record's rules and the person's rights, chained, sealed, folded and
+indexed in one transaction, together with dropping the draft it came from. A refusal changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from sync import ids, records
+from sync.fold import Folded, Value, fold_record
+from sync.ledger import Entry, compose, make_seal, now
+from sync.records import Fault, InvalidFields
+from sync.replica.apply import Incoming, apply, keep_seal
+from sync.replica.connect import Connection
+from sync.replica.derive import load_edits
+from sync.replica.replica import Identity, Replica
+from sync.steps import step_fault
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an edit now stands: its record, and its place in the ledger."""
+
+    record: str
+    ledger: str
+    seq: int
+    hash: str
+
+
+class Refused(Exception):
+    """An edit that may not be made; `code` is one of the catalogue's, the text one plain sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def check(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> list[Fault]:
+    """Everything wrong with a new record of these fields, as `create` would refuse it."""
+    identity = replica.joined()
+    tidy = records.complete(kind, records.tidy(kind, fields), {})
+    faults = records.check(kind, tidy, new=True, role=identity.role, known_only=True)
+    if (
+        kind in records.KINDS
+        and records.KINDS[kind].ledger == "unit"
+        and kind != "unit"
+        and not _is_unit(replica, unit)
+    ):
+        faults.append(Fault(field="unit", code="no_such_unit", wanted=unit))
+    if kind == "follow_up" and fields.get("status") not in (None, "open", "in_progress"):
+        faults.append(Fault(field="status", code="step_not_allowed", wanted="open, in_progress"))
+    return faults
+
+
+def create(
+    replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, record: str = "", draft: str = ""
+) -> Written:
+    """Keep a new record of a unit (its ledger); `record` fixes the id beforehand, `draft` is dropped with it.
+
+    Raises `InvalidFields` with every fault, or `Refused` if the id is taken.
+    """
+    faults = check(replica, kind, unit, fields)
+    if faults:
+        raise InvalidFields(faults)
+    tidy = records.complete(kind, records.tidy(kind, fields), {})
+    ledger = unit if records.KINDS[kind].ledger == "unit" else records.KINDS[kind].ledger
+    record = record or (unit if kind == "unit" else ids.new_id())
+    with replica.transaction() as connection:
+        if load_edits(connection, (ledger, record)):
+            raise Refused("already_kept", "This record has been kept already.")
+        return _write(replica, connection, kind, ledger, record, tidy, {}, "", draft)
+
+
+def correct(replica: Replica, record: str, fields: Mapping[str, Any], why: str, *, draft: str = "") -> Written:
+    """Keep a new version of a record: the fields that change (None clears one), and the reason.
+
+    Raises `InvalidFields`, or `Refused` (`not_found`, `why_needed`, `nothing_changed`, or a step that is not allowed).
+    """
+    return _edit(replica, record, fields, why, draft)
+
+
+def withdraw(replica: Replica, record: str, why: str) -> Written:
+    """Withdraw a record: it stays readable and counts nowhere any more."""
+    return _edit(replica, record, {"withdrawn": True}, why, "")
+
+
+def step(replica: Replica, record: str, status: str, progress: str = "") -> Written:
+    """Move a follow-up on; `progress` says what was done."""
+    fields = {"status": status} | ({"progress": progress} if progress.strip() else {})
+    return _edit(replica, record, fields, "", "")
+
+
+def resolve(
+    replica: Replica, record: str, field: str, *, take: str = "", value: Any = msgspec.UNSET, why: str
+) -> Written:
+    """Settle a conflict: take the value of the version `DEVICE:SEQ`, or set another one.
+
+    Figures that must add up are settled together, from the same version.
+    """
+    with replica.transaction() as connection:
+        folded = _folded(connection, record)
+        if field not in folded.conflicts:
+            raise Refused("not_conflicted", f"There is no conflict on {field}.")
+        fields = {field: value} if value is not msgspec.UNSET else _taken(folded, field, take)
+        return _keep_edit(replica, connection, folded, fields, why, "")
+
+
+def _taken(folded: Folded, field: str, take: str) -> dict[str, Any]:
+    def chosen(values: list[Value]) -> list[Value]:
+        return [value for value in values if f"{value.device}:{value.seq}" == take]
+
+    if not chosen(folded.conflicts[field]):
+        raise Refused("not_found", f"No version {take or '(none named)'} of {field} is in conflict.")
+    together = records.KINDS[folded.kind].together if folded.kind in records.KINDS else ()
+    names = [name for name in folded.conflicts if name in together] if field in together else [field]
+    return {name: values[0].value for name in names if (values := chosen(folded.conflicts[name]))}
+
+
+def _edit(replica: Replica, record: str, fields: Mapping[str, Any], why: str, draft: str) -> Written:
+    with replica.transaction() as connection:
+        return _keep_edit(replica, connection, _folded(connection, record), fields, why, draft)
+
+
+def _keep_edit(
+    replica: Replica, connection: Connection, folded: Folded, fields: Mapping[str, Any], why: str, draft: str
+) -> Written:
+    identity = replica.joined()
+    tidy = records.tidy(folded.kind, fields)
+    tidy = {name: value for name, value in tidy.items() if _changes(folded, name, value)}
+    if not tidy:
+        raise Refused("nothing_changed", "Nothing would change.")
+    tidy = records.complete(folded.kind, tidy, folded.fields)
+    faults = records.check(folded.kind, tidy, new=False, role=identity.role, known_only=True)
+    if faults:
+        raise InvalidFields(faults)
+    if not why.strip() and _needs_why(folded, tidy):
+        raise Refused("why_needed", "A later change needs its reason.")
+    _check_step(folded, tidy, identity.person)
+    over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}
+    return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why.strip(), draft)
+
+
+def _changes(folded: Folded, name: str, value: Any) -> bool:
+    return name in folded.conflicts or folded.fields.get(name) != value
+
+
+def _needs_why(folded: Folded, fields: Mapping[str, Any]) -> bool:
+    """Every later edit does, but for a follow-up's steps and additions to a set."""
+    kind = records.KINDS[folded.kind]
+    return any(name not in kind.steps and not ("." in name and name not in folded.live) for name in fields)
+
+
+def _check_step(folded: Folded, fields: Mapping[str, Any], person: str) -> None:
+    if folded.kind != "follow_up" or "status" not in fields:
+        return
+    faults = [
+        step_fault(str(old.value), old.by, str(fields["status"]), person) for old in folded.live.get("status", [])
+    ]
+    if faults and "" not in faults:
+        code = faults[0]
+        said = (
+            "Only another person may verify what you reported done."
+            if code == "verified_by_reporter"
+            else (f"A follow-up that is {folded.fields.get('status')} cannot become {fields['status']}.")
+        )
+        raise Refused(code, said)
+
+
+def _folded(connection: Connection, record: str) -> Folded:
+    row = connection.execute("SELECT ledger FROM record WHERE record = ? ORDER BY ledger LIMIT 1", (record,)).fetchone()
+    folded = fold_record([loaded.edit for loaded in load_edits(connection, (row[0], record))]) if row else None
+    if folded is None:
+        raise Refused("not_found", "There is no such record here.")
+    if folded.kind not in records.KINDS:
+        raise Refused("too_new", "This record was written by a newer version of this program.")
+    return folded
+
+
+def _is_unit(replica: Replica, unit: str) -> bool:
+    return replica.connection.execute("SELECT 1 FROM unit WHERE ledger = ?", (unit,)).fetchone() is not None
+
+
+def _write(
+    replica: Replica,
+    connection: Connection,
+    kind: str,
+    ledger: str,
+    record: str,
+    fields: dict[str, Any],
+    over: dict[str, list[str]],
+    why: str,
+    draft: str,
+) -> Written:
+    identity = replica.joined()
+    entry = _next_entry(connection, identity, kind, ledger, record, fields, over, why)
+    head = entry.head
+    apply(connection, [Incoming(entry=entry)])
+    keep_seal(connection, make_seal(identity.private_key, identity.district, ledger, head.device, head.seq, entry.hash))
+    if draft:
+        connection.execute("DELETE FROM draft WHERE id = ?", (draft,))
+    return Written(record=record, ledger=ledger, seq=head.seq, hash=entry.hash)
+
+
+def _next_entry(
+    connection: Connection,
+    identity: Identity,
+    kind: str,
+    ledger: str,
+    record: str,
+    fields: dict[str, Any],
+    over: dict[str, list[str]],
+    why: str,
+) -> Entry:
+    row = connection.execute(
+        "SELECT seq, hash FROM chain WHERE ledger = ? AND device = ?", (ledger, identity.device)
+    ).fetchone()
+    seq, previous = row or (0, "")
+    return compose(
+        ledger=ledger,
+        device=identity.device,
+        seq=seq + 1,
+        prev=previous,
+        kind=kind,
+        record=record,
+        fields=fields,
+        by=identity.person,
+        at=now(),
+        over=over,
+        why=why,
+    )

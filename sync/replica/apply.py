@@ -1,0 +1,175 @@
+"""Entries in, records out: the one place where entries are stored, folded and indexed, always in one transaction.
+
+A person's own edit (`append`) and everything that arrives (`exchange`) pass through `apply`. The caller holds the
+transaction open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from sync.ledger import Entry, Receipt, Seal
+from sync.replica.connect import Connection
+from sync.replica.derive import Loaded, derive, edit_of
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry to store; `number`: its place of arrival at the store (None: not there yet), `code`: why it is apart."""
+
+    entry: Entry
+    number: int | None = None
+    code: str = ""
+
+
+class Chain(msgspec.Struct, kw_only=True):
+    """One (ledger, device) as the file holds it: its row and its end."""
+
+    id: int
+    seq: int = 0
+    hash: str = ""
+    moved: bool = False
+
+
+class Applied(msgspec.Struct, kw_only=True):
+    """What came of a set of entries: how many were new, the ledgers with a missing predecessor, and forked chains."""
+
+    new: int = 0
+    gaps: set[str] = set()
+    forks: set[tuple[str, str]] = set()
+
+
+def apply(connection: Connection, incoming: Iterable[Incoming]) -> Applied:
+    """Store, fold and index entries; those already held change nothing but their verdict."""
+    applied = Applied()
+    chains: dict[tuple[str, str], Chain] = {}
+    fresh: list[Loaded] = []
+    changed: set[tuple[str, str]] = set()
+    rows = []
+    (last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
+    for arriving in incoming:
+        head = arriving.entry.head
+        chain = _chain(connection, chains, head.ledger, head.device)
+        if head.seq <= chain.seq:
+            _already_held(connection, chain, arriving, applied, changed)
+            continue
+        if head.seq != chain.seq + 1 or head.prev != chain.hash:
+            applied.gaps.add(head.ledger)
+            continue
+        chain.seq, chain.hash, chain.moved = head.seq, arriving.entry.hash, True
+        last_id += 1
+        rows.append(_entry_row(last_id, chain.id, arriving))
+        fresh.append(Loaded(id=last_id, edit=edit_of(arriving.entry, code=arriving.code)))
+    connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany(
+        "UPDATE chain SET seq = ?, hash = ? WHERE id = ?",
+        [(chain.seq, chain.hash, chain.id) for chain in chains.values() if chain.moved],
+    )
+    applied.new = len(rows)
+    derive(connection, fresh, changed)
+    return applied
+
+
+def _entry_row(row: int, chain: int, arriving: Incoming) -> tuple[object, ...]:
+    entry = arriving.entry
+    return (
+        row,
+        chain,
+        entry.head.seq,
+        bytes.fromhex(entry.hash[7:]),
+        entry.head.record,
+        arriving.number,
+        arriving.code,
+        entry.raw_head,
+        entry.raw_body,
+    )
+
+
+def _chain(connection: Connection, chains: dict[tuple[str, str], Chain], ledger: str, device: str) -> Chain:
+    known = chains.get((ledger, device))
+    if known is None:
+        connection.execute("INSERT OR IGNORE INTO chain VALUES (NULL, ?, ?, 0, '')", (ledger, device))
+        id_, seq, hash_ = connection.execute(
+            "SELECT id, seq, hash FROM chain WHERE ledger = ? AND device = ?", (ledger, device)
+        ).fetchone()
+        known = chains[ledger, device] = Chain(id=id_, seq=seq, hash=hash_)
+    return known
+
+
+def _already_held(
+    connection: Connection, chain: Chain, arriving: Incoming, applied: Applied, changed: set[tuple[str, str]]
+) -> None:
+    """An entry held already: note its verdict if it was not judged here yet; another hash at its place is a fork."""
+    head = arriving.entry.head
+    row = connection.execute(
+        "SELECT id, hash, number, code FROM entry WHERE chain = ? AND seq = ?", (chain.id, head.seq)
+    ).fetchone()
+    if row is None:  # among the entries of this very call; the same bytes twice
+        return
+    id_, hash_, number, code = row
+    if hash_.hex() != arriving.entry.hash[7:]:
+        applied.forks.add((head.ledger, head.device))
+        return
+    if arriving.number is not None and (number != arriving.number or code != arriving.code):
+        connection.execute("UPDATE entry SET number = ?, code = ? WHERE id = ?", (arriving.number, arriving.code, id_))
+        if code != arriving.code:
+            changed.add((head.ledger, head.record))
+
+
+def accept_up_to(connection: Connection, receipt: Receipt) -> int:
+    """Keep a receipt for a chain, or for one entry kept apart, and the verdicts it proves; how many it settled."""
+    row = connection.execute(
+        "SELECT id FROM chain WHERE ledger = ? AND device = ?", (receipt.ledger, receipt.device)
+    ).fetchone()
+    if row is None:
+        return 0
+    (chain,) = row
+    apart = receipt.seq if receipt.verdict == "apart" else 0
+    connection.execute(
+        "INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain, apart) DO UPDATE SET"
+        " seq = excluded.seq, hash = excluded.hash, log = excluded.log, number = excluded.number, at = excluded.at,"
+        " verdict = excluded.verdict, code = excluded.code, sig = excluded.sig",
+        (
+            chain,
+            apart,
+            receipt.seq,
+            receipt.hash,
+            receipt.log,
+            receipt.number,
+            receipt.at,
+            receipt.verdict,
+            receipt.code,
+            receipt.sig,
+        ),
+    )
+    if apart:
+        return _set_apart(connection, chain, receipt)
+    return connection.execute(
+        "UPDATE entry SET number = ? WHERE chain = ? AND seq <= ? AND number IS NULL",
+        (receipt.number, chain, receipt.seq),
+    ).rowcount
+
+
+def _set_apart(connection: Connection, chain: int, receipt: Receipt) -> int:
+    row = connection.execute(
+        "SELECT record, code FROM entry WHERE chain = ? AND seq = ?", (chain, receipt.seq)
+    ).fetchone()
+    if row is None or row[1] == receipt.code:
+        return 0
+    connection.execute(
+        "UPDATE entry SET number = ?, code = ? WHERE chain = ? AND seq = ?",
+        (receipt.number, receipt.code, chain, receipt.seq),
+    )
+    derive(connection, [], {(receipt.ledger, row[0])})
+    return 1
+
+
+def keep_seal(connection: Connection, seal: Seal) -> None:
+    """Keep the newest seal of a chain held here."""
+    connection.execute(
+        "INSERT INTO seal SELECT id, ?, ?, ? FROM chain WHERE ledger = ? AND device = ?"
+        " ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, sig = excluded.sig"
+        " WHERE excluded.seq >= seal.seq",
+        (seal.seq, seal.hash, seal.sig, seal.ledger, seal.device),
+    )

@@ -1,0 +1,272 @@
+"""The derived rows: what lists, registers and search read, folded from entries. Called by `apply` and `rebuild` only.
+
+A record of one entry keeps no copy of its fields: `record.source` points to the entry that holds them. Rows depend on
+entries and verdicts alone, so `rebuild` makes the same rows again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from sync.fold import Edit, Folded, fold_record
+from sync.ledger import Body, Entry, Head, MalformedEntry, read_body
+from sync.records import KINDS
+from sync.replica.connect import Connection
+from sync.replica.grams import grams
+from sync.steps import OUTSTANDING
+
+TITLE_LENGTH = 120
+_CHUNK = 500
+
+heads = msgspec.json.Decoder(Head)
+_fields = msgspec.json.Decoder(dict[str, Any])
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+_NO_BODY = Body(at="", by="", salt="", set={})
+
+Key = tuple[str, str]  # (ledger, record)
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry ready to fold, and its row in the file."""
+
+    id: int
+    edit: Edit
+
+
+def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Key]) -> None:
+    """Fold again every record these new entries or changed verdicts touch, and write its derived rows."""
+    groups: dict[Key, list[Loaded]] = {}
+    for loaded in fresh:
+        groups.setdefault((loaded.edit.ledger, loaded.edit.record), []).append(loaded)
+    again = set(changed)
+    if fresh:
+        again |= _with_older_entries(connection, groups, fresh[0].id)
+    rows = Rows(connection)
+    for key in sorted(again):
+        groups[key] = load_edits(connection, key)
+        rows.forget(key)
+    for key, entries in groups.items():
+        rows.add(key, entries)
+    rows.write()
+    rows.count_units()
+
+
+def edit_of(entry: Entry, *, code: str) -> Edit:
+    """An entry as the fold sees it; a body that cannot be read counts as absent."""
+    return edit_from(entry.head, entry.hash, entry.raw_body, code=code)
+
+
+def edit_from(head: Head, hash_: str, raw_body: bytes | None, *, code: str) -> Edit:
+    """The same from a head already read and the bytes of the body."""
+    try:
+        body = _NO_BODY if raw_body is None else read_body(raw_body)
+    except MalformedEntry:
+        body = _NO_BODY
+    return Edit(
+        ledger=head.ledger,
+        device=head.device,
+        seq=head.seq,
+        hash=hash_,
+        kind=head.kind,
+        record=head.record,
+        at=body.at,
+        by=body.by,
+        why=body.why,
+        was=head.was,
+        over=head.over,
+        set=None if body is _NO_BODY else body.set,
+        counts=not code,
+    )
+
+
+def load_edits(connection: Connection, key: Key) -> list[Loaded]:
+    """Every entry held of one record, ready to fold."""
+    ledger, record = key
+    found = connection.execute("SELECT id, hash, code, head, body FROM entry WHERE record = ?", (record,))
+    loaded = []
+    for id_, hash_, code, raw_head, raw_body in found:
+        head = heads.decode(raw_head)
+        if head.ledger == ledger:
+            loaded.append(Loaded(id=id_, edit=edit_from(head, "sha256:" + hash_.hex(), raw_body, code=code)))
+    return loaded
+
+
+def record_fields(source: int | None, stored: bytes | None, body: bytes | None) -> dict[str, Any]:
+    """A record's current values from its row: its own copy, or the body of the one entry it points to."""
+    if source is None:
+        return _fields.decode(stored or b"{}")
+    if body is None:
+        return {}
+    try:
+        return {name: value for name, value in read_body(body).set.items() if value is not None}
+    except MalformedEntry:
+        return {}
+
+
+def _with_older_entries(connection: Connection, groups: dict[Key, list[Loaded]], first_new: int) -> set[Key]:
+    """The records among these of which the file held entries before."""
+    ledgers: dict[str, list[str]] = {}
+    for ledger, record in groups:
+        ledgers.setdefault(record, []).append(ledger)
+    names = list(ledgers)
+    older: set[Key] = set()
+    for start in range(0, len(names), _CHUNK):
+        chunk = names[start : start + _CHUNK]
+        marks = ",".join("?" * len(chunk))
+        found = connection.execute(
+            f"SELECT DISTINCT record FROM entry WHERE record IN ({marks}) AND id < ?", (*chunk, first_new)
+        )
+        older.update((ledger, record) for (record,) in found for ledger in ledgers[record])
+    return older
+
+
+class Rows:
+    """Derived rows being gathered, then written table by table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.ids: dict[Key, int] = {}
+        (self.last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()
+        self.records: list[tuple[Any, ...]] = []
+        self.conflicts: list[tuple[Any, ...]] = []
+        self.flaws: list[tuple[Any, ...]] = []
+        self.follow_ups: list[tuple[Any, ...]] = []
+        self.search: list[tuple[Any, ...]] = []
+        self.units: list[tuple[Any, ...]] = []
+        self.touched: set[str] = set()
+
+    def forget(self, key: Key) -> None:
+        """Take away a record's old rows; its place in the lists (the row id) stays."""
+        ledger, record = key
+        row = self.connection.execute(
+            "SELECT r.id, r.kind, r.source, r.fields, e.body FROM record r LEFT JOIN entry e ON e.id = r.source"
+            " WHERE r.record = ? AND r.ledger = ?",
+            (record, ledger),
+        ).fetchone()
+        if row is None:
+            return
+        id_, kind, source, stored, body = row
+        self.ids[key] = id_
+        self.touched.add(ledger)
+        text = grams(search_text(kind, record_fields(source, stored, body)))
+        if text:
+            self.connection.execute("INSERT INTO search (search, rowid, grams) VALUES ('delete', ?, ?)", (id_, text))
+        for statement in (
+            "DELETE FROM record WHERE id = ?",
+            "DELETE FROM conflict WHERE record = ?",
+            "DELETE FROM flaw WHERE record = ?",
+            "DELETE FROM follow_up WHERE id = ?",
+        ):
+            self.connection.execute(statement, (id_,))
+
+    def add(self, key: Key, entries: Sequence[Loaded]) -> None:
+        """Fold one record's entries and gather its rows."""
+        folded = fold_record([loaded.edit for loaded in entries])
+        if folded is None:
+            return
+        id_ = self.ids.get(key)
+        if id_ is None:
+            self.last_id += 1
+            id_ = self.last_id
+        source = entries[0].id if len(entries) == 1 else None
+        self.records.append(_record_row(id_, folded, source))
+        self.conflicts += [(id_, field) for field in folded.conflicts]
+        self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
+        if text := grams(search_text(folded.kind, folded.fields)):
+            self.search.append((id_, text))
+        if folded.kind == "follow_up" and not folded.withdrawn:
+            self.follow_ups.append(_follow_up_row(id_, folded))
+        if folded.kind == "unit" and folded.record == folded.ledger:
+            self.units.append(_unit_row(folded))
+        if folded.kind in ("unit", "inspection", "follow_up"):
+            self.touched.add(folded.ledger)
+
+    def write(self) -> None:
+        """Write everything gathered so far."""
+        for table, rows in (
+            ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
+            ("conflict VALUES (?, ?)", self.conflicts),
+            ("flaw VALUES (?, ?, ?)", self.flaws),
+            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
+            ("search (rowid, grams) VALUES (?, ?)", self.search),
+            ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)", self.units),
+        ):
+            self.connection.executemany(f"INSERT OR REPLACE INTO {table}", rows)
+            rows.clear()
+
+    def count_units(self) -> None:
+        """Count anew what the unit rows say of their ledgers, for every ledger touched."""
+        self.connection.executemany(
+            "UPDATE unit SET last_visit = coalesce((SELECT day FROM record WHERE ledger = unit.ledger"
+            " AND kind = 'inspection' AND withdrawn = 0 ORDER BY day DESC LIMIT 1), ''),"
+            " open = (SELECT count(*) FROM follow_up WHERE ledger = unit.ledger AND open = 1) WHERE ledger = ?",
+            [(ledger,) for ledger in sorted(self.touched)],
+        )
+
+
+def _record_row(id_: int, folded: Folded, source: int | None) -> tuple[object, ...]:
+    kind = KINDS.get(folded.kind)
+    day = folded.fields.get(kind.day) if kind is not None and kind.day else None
+    title = folded.fields.get(kind.title) if kind is not None and kind.title else None
+    return (
+        id_,
+        folded.record,
+        folded.ledger,
+        folded.kind,
+        day if isinstance(day, str) else folded.at[:10],
+        str(folded.fields.get("stage", "")),
+        _first_line(title) if isinstance(title, str) else "",
+        folded.by,
+        folded.at,
+        source,
+        None if source is not None else _encode(folded.fields),
+        len(folded.conflicts),
+        len(folded.flaws),
+        int(folded.withdrawn),
+    )
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0][:TITLE_LENGTH]
+
+
+def _follow_up_row(id_: int, folded: Folded) -> tuple[object, ...]:
+    fields = folded.fields
+    texts = [str(fields.get(name, "")) for name in ("nature", "title", "due_on", "status", "responsible_post")]
+    return (id_, folded.ledger, *texts, int(fields.get("status") in OUTSTANDING))
+
+
+def _unit_row(folded: Folded) -> tuple[object, ...]:
+    from sync.replica.pinyin import initials, spelled
+
+    name = str(folded.fields.get("name", ""))
+    return (
+        folded.ledger,
+        name,
+        str(folded.fields.get("category", "other")),
+        str(folded.fields.get("parent", "")),
+        spelled(name),
+        initials(name),
+        int(folded.withdrawn),
+    )
+
+
+def search_text(kind_name: str, fields: dict[str, Any]) -> str:
+    """The texts of a record that search finds, one a line: its kind's text fields, then the notes of its answers."""
+    kind = KINDS.get(kind_name)
+    names = kind.texts if kind is not None else tuple(name for name, value in fields.items() if isinstance(value, str))
+    texts = [value for name in names if isinstance(value := fields.get(name), str) and value]
+    for name in sorted(fields):
+        value = fields[name]
+        if (
+            isinstance(value, dict)
+            and name.startswith("answer.")
+            and isinstance(note := value.get("note"), str)
+            and note
+        ):
+            texts.append(note)
+    return "\n".join(texts)

@@ -1,0 +1,72 @@
+"""Everything derived, dropped and folded again from entries; the same rows come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sync.replica import schema
+from sync.replica.connect import Connection
+from sync.replica.derive import Loaded, Rows, edit_from, heads
+from sync.replica.replica import Replica
+
+_REPORT_EVERY = 2_000
+
+
+def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+    """Drop and remake every derived row in one transaction; how many entries were folded.
+
+    `progress` is told (entries done, entries in all); an exception it raises stops the work and changes nothing.
+    """
+    with replica.transaction() as connection:
+        for table in schema.DERIVED_TABLES:
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        schema.run_statements(connection, schema.DERIVED)
+        (total,) = connection.execute("SELECT count(*) FROM entry").fetchone()
+        done = 0
+        rows = Rows(connection)
+        for entries in _records(connection):
+            rows.add((entries[0].edit.ledger, entries[0].edit.record), entries)
+            done += len(entries)
+            if len(rows.records) >= _REPORT_EVERY:
+                rows.write()
+                progress(done, total)
+        rows.write()
+        rows.count_units()
+        progress(total, total)
+        return done
+
+
+def _records(connection: Connection) -> Iterator[list[Loaded]]:
+    """All entries, gathered by (record, ledger)."""
+    gathered: dict[str, list[Loaded]] = {}
+    current = None
+    for id_, record, hash_, code, raw_head, raw_body in connection.execute(
+        "SELECT id, record, hash, code, head, body FROM entry ORDER BY record, id"
+    ):
+        if record != current:
+            yield from gathered.values()
+            gathered, current = {}, record
+        head = heads.decode(raw_head)
+        edit = edit_from(head, "sha256:" + hash_.hex(), raw_body, code=code)
+        gathered.setdefault(head.ledger, []).append(Loaded(id=id_, edit=edit))
+    yield from gathered.values()
+
+
+def dump(replica: Replica) -> list[tuple[object, ...]]:
+    """Every derived row in an order that does not depend on when it was made, for comparing two replicas."""
+    rows: list[tuple[object, ...]] = []
+    for name, statement in _DUMPS.items():
+        rows += [(name, *row) for row in replica.connection.execute(statement)]
+    return rows
+
+
+_OWNER = "(SELECT record FROM record WHERE id = {0}.{1})"
+_DUMPS = {
+    "record": "SELECT record, ledger, kind, day, stage, title, by, at, conflicts, flaws, withdrawn,"
+    " coalesce(fields, (SELECT body FROM entry WHERE id = source)) FROM record ORDER BY record, ledger",
+    "conflict": f"SELECT {_OWNER.format('conflict', 'record')}, field FROM conflict ORDER BY 1, 2",
+    "flaw": f"SELECT {_OWNER.format('flaw', 'record')}, hash, code FROM flaw ORDER BY 1, 2",
+    "follow_up": f"SELECT {_OWNER.format('follow_up', 'id')}, ledger, nature, title, due_on, status, post, open"
+    " FROM follow_up ORDER BY 1, 2",
+    "unit": "SELECT * FROM unit ORDER BY ledger",
+}

@@ -1,0 +1,148 @@
+"""A laptop's file as the rest of the program holds it: one handle per thread, its transactions, settings and identity.
+
+What is read and written through the handle stands in the rooms beside this one: `append`, `apply`, `drafts`, `query`,
+`search`, `rebuild`, `verify`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from sync.ledger import Certificate
+from sync.replica import connect, schema
+from sync.replica.connect import Connection
+from sync.wire import Scope
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who this laptop is: what joining gave it, and its own private key, which never leaves it."""
+
+    district: str
+    district_name: str
+    person: str
+    person_name: str
+    role: str
+    device: str
+    device_name: str
+    server: str
+    token: str
+    private_key: str
+    store_key: str
+    certificate: Certificate
+    group: str = ""
+
+
+class Replica:
+    """An open laptop file. Not for use by two threads at once: every thread opens its own handle."""
+
+    def __init__(self, path: Path, connection: Connection) -> None:
+        self.path = path
+        self.connection = connection
+        self._identity: Identity | None = None
+        self._scope: Scope | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> Self:
+        """Open the file at `path`; raises `Missing`, `Damaged` or `CannotWrite`."""
+        connection = connect.connect(path, create=create)
+        try:
+            schema.bring_up_to_date(connection, path)
+        except connect.Error as error:
+            connection.close()
+            raise connect.explain(error) from error
+        except connect.ReplicaError:
+            connection.close()
+            raise
+        return cls(path, connection)
+
+    def close(self) -> None:
+        """Close the file; the handle is of no use afterwards."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One durable transaction: all of it is kept, or nothing. Raises `ReplicaError` for the driver's own faults."""
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        except connect.Error as error:
+            raise connect.explain(error) from error
+        try:
+            yield self.connection
+            self.connection.execute("COMMIT")
+        except BaseException as error:
+            self._undo()
+            if isinstance(error, connect.Error):
+                raise connect.explain(error) from error
+            raise
+
+    def _undo(self) -> None:
+        self._scope = None
+        self._identity = None
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def setting(self, name: str) -> str | None:
+        """A kept setting, None if it was never set."""
+        row = self.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a setting, in the transaction that is open or in one of its own."""
+        if self.connection.in_transaction:
+            self._write_setting(name, value)
+        else:
+            with self.transaction():
+                self._write_setting(name, value)
+
+    def _write_setting(self, name: str, value: str) -> None:
+        self.connection.execute(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+        )
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who this laptop is; None before it has joined."""
+        if self._identity is None and (text := self.setting("identity")) is not None:
+            self._identity = msgspec.json.decode(text, type=Identity)
+        return self._identity
+
+    def set_identity(self, identity: Identity) -> None:
+        """Keep who this laptop is."""
+        self.set_setting("identity", msgspec.json.encode(identity).decode())
+        self._identity = identity
+
+    def joined(self) -> Identity:
+        """Who this laptop is; raises `Missing` before it has joined."""
+        if (identity := self.identity) is None:
+            raise connect.Missing("This laptop has not joined a district yet.")
+        return identity
+
+    @property
+    def scope(self) -> Scope | None:
+        """What this person may see, as the store last said; None before the first exchange."""
+        text = self.setting("scope")
+        if text is None:
+            return None
+        if self._scope is None or self.setting("scope_version") != self._scope.version:
+            self._scope = msgspec.json.decode(text, type=Scope)
+        return self._scope
+
+    def set_scope(self, scope: Scope) -> None:
+        """Keep what this person may see."""
+        self.set_setting("scope", msgspec.json.encode(scope).decode())
+        self.set_setting("scope_version", scope.version)
+        self._scope = scope

@@ -1,0 +1,98 @@
+"""The tables of a laptop's file, brought up to date by sqlite-utils' Migrations; a copy is taken before each change.
+
+Primary tables hold what nothing else could bring back. Derived tables are folded from entries and may be dropped and
+rebuilt at any time (`rebuild`): a change to them is a migration that raises `DERIVED_VERSION`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sync.replica.connect import Connection
+
+SCHEMA_VERSION = 1  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+DERIVED_VERSION = 1
+
+PRIMARY = """
+CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
+    seq INTEGER NOT NULL, hash TEXT NOT NULL, UNIQUE (ledger, device));
+CREATE INDEX chain_device ON chain (device);
+CREATE TABLE entry (id INTEGER PRIMARY KEY, chain INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
+    record TEXT NOT NULL, number INTEGER, code TEXT NOT NULL DEFAULT '', head BLOB NOT NULL, body BLOB,
+    UNIQUE (chain, seq));
+CREATE INDEX entry_record ON entry (record);
+CREATE INDEX entry_pending ON entry (id) WHERE number IS NULL;
+CREATE INDEX entry_apart ON entry (id) WHERE code <> '';
+CREATE TABLE seal (chain INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, sig TEXT NOT NULL);
+CREATE TABLE certificate (device TEXT PRIMARY KEY, person TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL,
+    sig TEXT NOT NULL);
+CREATE TABLE receipt (chain INTEGER NOT NULL, apart INTEGER NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+    log TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL, verdict TEXT NOT NULL, code TEXT NOT NULL,
+    sig TEXT NOT NULL, PRIMARY KEY (chain, apart)) WITHOUT ROWID;
+CREATE TABLE draft (id TEXT PRIMARY KEY, kind TEXT NOT NULL, unit TEXT NOT NULL, record TEXT NOT NULL,
+    origin TEXT NOT NULL, fields BLOB NOT NULL, position TEXT NOT NULL, changed_at TEXT NOT NULL);
+CREATE TABLE position (ledger TEXT PRIMARY KEY, number INTEGER NOT NULL);
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+DERIVED = """
+CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, kind TEXT NOT NULL,
+    day TEXT NOT NULL, stage TEXT NOT NULL, title TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+    source INTEGER, fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
+    UNIQUE (record, ledger));
+CREATE INDEX record_history ON record (ledger, day, id);
+CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
+CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
+    PRIMARY KEY (record, hash)) WITHOUT ROWID;
+CREATE TABLE follow_up (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, nature TEXT NOT NULL, title TEXT NOT NULL,
+    due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, open INTEGER NOT NULL);
+CREATE INDEX follow_up_due ON follow_up (open, due_on);
+CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
+CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, parent TEXT NOT NULL,
+    pinyin TEXT NOT NULL, initials TEXT NOT NULL, last_visit TEXT NOT NULL, open INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX unit_sort ON unit (withdrawn, pinyin, ledger);
+CREATE VIRTUAL TABLE search USING fts5 (grams, content='', tokenize="unicode61 remove_diacritics 0");
+"""
+DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "unit", "search")
+
+
+def bring_up_to_date(connection: Connection, path: Path) -> None:
+    """Apply what migrations the file lacks; a file that is up to date costs one PRAGMA."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == SCHEMA_VERSION:
+        return
+    if version > SCHEMA_VERSION:
+        from sync.replica.connect import Damaged
+
+        raise Damaged("The file was written by a newer version of this program; install that version to open it.")
+    if version:
+        _copy_before_change(connection, path.with_name(f"{path.name}.before-{SCHEMA_VERSION}"))
+    _migrate(connection)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def run_statements(connection: Connection, statements: str) -> None:
+    """Run several statements in the transaction that is open (`executescript` would commit it)."""
+    for statement in statements.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+def _migrate(connection: Connection) -> None:
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations("supervisor-tui")
+
+    @migrations(name="0001_ledger_and_derived_tables")
+    def first(database: Database) -> None:
+        run_statements(database.conn, PRIMARY)
+        run_statements(database.conn, DERIVED)
+
+    migrations.apply(Database(connection))
+
+
+def _copy_before_change(connection: Connection, copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    connection.execute("VACUUM INTO ?", (str(copy),))

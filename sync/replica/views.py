@@ -1,0 +1,181 @@
+"""The rows that queries give: what a list, a card or a register shows. Plain values, no connection behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from sync.fold import Value
+
+Row = TypeVar("Row")
+
+
+class Listing(Generic[Row]):
+    """A query's result read page by page: how many rows there are, and any run of them."""
+
+    def __init__(self, count: int, rows: Callable[[int, int], list[Row]]) -> None:
+        self.count = count
+        self._rows = rows
+
+    def rows(self, offset: int, limit: int) -> list[Row]:
+        """At most `limit` rows from `offset` on."""
+        return self._rows(offset, limit)
+
+
+class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit in a list. `last_visit` is a day or empty; `open` and `overdue` count its follow-ups."""
+
+    id: str
+    name: str
+    category: str
+    last_visit: str
+    open: int
+    overdue: int
+
+
+class UnitCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at the head of a unit's file; `verdicts`: (day, met, partly, unmet) of the last visits, in order."""
+
+    id: str
+    name: str
+    category: str
+    fields: dict[str, Any]
+    group: str
+    group_name: str
+    liaison: str
+    liaison_name: str
+    counts: dict[str, Any]
+    counted_on: str
+    visits: dict[str, int]
+    verdicts: list[tuple[str, int, int, int]]
+    open: int
+    overdue: int
+    conflicts: int
+
+
+class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A record in a unit's history. `state`: `pending` (not yet at the office), `delivered` or `apart`."""
+
+    record: str
+    kind: str
+    day: str
+    at: str
+    by: str
+    title: str
+    stage: str
+    fields: dict[str, Any]
+    conflicts: int
+    withdrawn: bool
+    invalid: bool
+    state: str
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One edit of a record. `verdict`: pending, accepted, apart or invalid; `code` says why for the last two."""
+
+    device: str
+    seq: int
+    hash: str
+    at: str
+    by: str
+    why: str
+    verdict: str
+    code: str
+    set: dict[str, Any]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A record with its conflicts and every version, each after what it builds on."""
+
+    record: str
+    ledger: str
+    kind: str
+    by: str
+    at: str
+    fields: dict[str, Any]
+    conflicts: dict[str, list[Value]]
+    base: dict[str, Value]
+    withdrawn: bool
+    versions: list[Version]
+
+
+class FollowUpRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A follow-up in the register."""
+
+    record: str
+    unit: str
+    unit_name: str
+    nature: str
+    title: str
+    due_on: str
+    status: str
+    responsible_post: str
+    by: str
+
+
+class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A record with conflicts, and the fields that have them."""
+
+    record: str
+    unit: str
+    unit_name: str
+    kind: str
+    title: str
+    day: str
+    fields: list[str]
+
+
+class ApartRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of this device that the office keeps apart, and why."""
+
+    record: str
+    unit: str
+    kind: str
+    title: str
+    code: str
+    message: str
+    ledger: str
+    seq: int
+
+
+class StageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage of the campaign; `title` has `zh` and `en`."""
+
+    stage: str
+    title: dict[str, str]
+    starts_on: str
+    ends_on: str
+
+
+class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
+    """The campaign under way and its stages in order of their dates."""
+
+    title: dict[str, str]
+    batch: str
+    stages: list[StageRow]
+
+    def current_stage(self, today: str) -> str:
+        """The stage that has begun last on that day; the first before any has; empty without a stage plan."""
+        begun = [row.stage for row in self.stages if row.starts_on <= today]
+        return begun[-1] if begun else (self.stages[0].stage if self.stages else "")
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """Where this laptop stands with the office; times are RFC 3339 or empty, `mine` counts this device's entries."""
+
+    person: str
+    person_name: str
+    role: str
+    district: str
+    district_name: str
+    server: str
+    pending: int
+    conflicts: int
+    quarantined: int
+    last_sync: str
+    last_error: str
+    oldest_unsynced: str
+    mine: int
+    acknowledged: int
