@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal, read_entry
+from sync import keys
+from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal, digest, read_entry
 
 PROTOCOL = 1
 OLDEST_PROTOCOL = 1
@@ -183,6 +184,7 @@ class MalformedMessage(ValueError):
 Header = TypeVar("Header", SyncRequest, SyncAnswer)
 
 _encoder = msgspec.json.Encoder()
+_sorted = msgspec.json.Encoder(order="sorted")
 
 
 def line(entry: Entry) -> bytes:
@@ -274,3 +276,19 @@ def arrived_entries(lines: Iterable[bytes]) -> Iterator[Arrived]:
             yield Arrived(entry=read_entry(head, body or None), number=int(number), code=code.decode())
         except ValueError as error:
             raise MalformedMessage("an entry cannot be read") from error
+
+
+def _scoped(scope: Scope, district: str) -> bytes:
+    return keys.statement(
+        "scope", district, scope.version, digest(_sorted.encode(msgspec.structs.replace(scope, sig="")))
+    )
+
+
+def sign_scope(private: str, district: str, scope: Scope) -> Scope:
+    """The scope with the store's signature in place of whatever `sig` it had."""
+    return msgspec.structs.replace(scope, sig=keys.sign(private, _scoped(scope, district)))
+
+
+def scope_holds(scope: Scope, district: str, store_key: str) -> bool:
+    """Whether the store signed this scope."""
+    return keys.holds(store_key, scope.sig, _scoped(scope, district))

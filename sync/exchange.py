@@ -1,0 +1,370 @@
+"""The laptop's side of an exchange: send what the store lacks, store what it sends, in as few round trips as it takes.
+
+Local work is never touched: entries and the cursor behind them are stored in one transaction, a verdict only ever adds
+knowledge, and a broken-off exchange goes on from where it stood. The next message is prepared while one is under way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from sync import keys, ledger, wire
+from sync.ledger import Receipt, Seal
+from sync.replica import Identity, Replica
+from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal
+from sync.replica.connect import Connection
+from sync.transport import ExchangeError, NoConnection, RefusedByStore, Stopped, TooMuch, Transport
+
+__all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange", "join"]
+
+ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
+
+_SMALLEST_BATCH = 1
+_RESTARTS = 4
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an exchange is: `push` with a total, or `pull`, whose total nobody knows beforehand (0)."""
+
+    phase: str
+    done: int
+    total: int
+
+
+class Result(msgspec.Struct, kw_only=True):
+    """What an exchange did."""
+
+    pushed: int = 0
+    pulled: int = 0
+    quarantined: list[wire.Kept] = []
+    conflicts: int = 0
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    round_trips: int = 0
+    seconds: float = 0.0
+
+
+def join(path: Path, server: str, code: str, device_name: str) -> Identity:
+    """Enrol a new laptop file at `path` with a one-time code; raises `ExchangeError` and then leaves no file behind."""
+    private = keys.new_private_key()
+    request = wire.JoinRequest(code=code, device=device_name, public_key=keys.public_key(private))
+    with Transport(server) as transport:
+        answer = transport.join(request)
+    identity = Identity(
+        district=answer.district,
+        district_name=answer.district_name or answer.district,
+        person=answer.person,
+        person_name=answer.person_name or answer.person,
+        role=answer.role,
+        device=answer.device,
+        device_name=device_name,
+        server=server.rstrip("/"),
+        token=answer.token,
+        private_key=private,
+        store_key=answer.store_key,
+        certificate=answer.certificate,
+    )
+    with Replica.open(path, create=True) as replica:
+        replica.set_identity(identity)
+    return identity
+
+
+def exchange(
+    replica: Replica,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Exchange until nothing is left to send or fetch.
+
+    Raises `NoConnection`, `RefusedByStore` or `Stopped`; what was done until then is kept, and the reason is noted for
+    the status line.
+    """
+    identity = replica.joined()
+    begun = time.monotonic()
+    try:
+        with Transport(identity.server, identity.token, stop) as transport, ThreadPoolExecutor(1) as line:
+            talk = _Exchange(replica, identity, transport, line, progress, stop)
+            talk.run()
+    except ExchangeError as error:
+        if not isinstance(error, Stopped):
+            replica.set_setting("last_error", error.code)
+        raise
+    with replica.transaction():
+        replica.set_setting("last_sync", ledger.now())
+        replica.set_setting("last_error", "")
+    result = talk.result
+    result.bytes_sent, result.bytes_received = transport.bytes_sent, transport.bytes_received
+    result.round_trips = transport.round_trips
+    result.seconds = round(time.monotonic() - begun, 3)
+    (result.conflicts,) = replica.connection.execute("SELECT count(DISTINCT record) FROM conflict").fetchone()
+    return result
+
+
+class Batch(msgspec.Struct, kw_only=True):
+    """Entries to send in one message: their lines, the seals of their chains' ends, and the last row among them."""
+
+    lines: list[bytes]
+    seals: list[Seal]
+    last: int
+
+
+def next_batch(replica: Replica, after: int, byte_limit: int, entry_limit: int) -> Batch:
+    """The entries the store has given no receipt for, oldest first from the row `after` on, within both limits."""
+    identity = replica.joined()
+    lines: list[bytes] = []
+    ends: dict[int, ChainEnd] = {}
+    size, last = 0, after
+    for id_, chain, ledger_id, device, seq, hash_, head, body in replica.connection.execute(
+        "SELECT e.id, c.id, c.ledger, c.device, e.seq, e.hash, e.head, e.body FROM entry e"
+        " JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.id > ? ORDER BY e.id LIMIT ?",
+        (after, entry_limit),
+    ):
+        size += len(head) + len(body or b"") + 2
+        if lines and size > byte_limit:
+            break
+        lines.append(b"%b\t%b" % (head, body or b""))
+        ends[chain] = (ledger_id, device, seq, ledger.HASH_PREFIX + hash_.hex())
+        last = id_
+    kept = dict(_kept_seals(replica.connection, list(ends)))
+    seals = [_seal_of(identity, end, kept.get(chain)) for chain, end in ends.items()]
+    return Batch(lines=lines, seals=[seal for seal in seals if seal is not None], last=last)
+
+
+def _kept_seals(connection: Connection, chains: list[int]) -> list[tuple[int, tuple[int, str]]]:
+    marks = ",".join("?" * len(chains))
+    rows = connection.execute(f"SELECT chain, seq, sig FROM seal WHERE chain IN ({marks})", chains)
+    return [(chain, (seq, sig)) for chain, seq, sig in rows]
+
+
+def _seal_of(identity: Identity, end: ChainEnd, kept: tuple[int, str] | None) -> Seal | None:
+    """The seal of a chain's end in this message: the kept one if it is of that end, else a new one where we may."""
+    ledger_id, device, seq, hash_ = end
+    if kept is not None and kept[0] == seq:
+        return Seal(ledger=ledger_id, device=device, seq=seq, hash=hash_, sig=kept[1])
+    if device != identity.device:
+        return None
+    return ledger.make_seal(identity.private_key, identity.district, ledger_id, device, seq, hash_)
+
+
+class _Exchange:
+    """One exchange under way: pushes first, each message prepared while the one before is in flight, then pulls."""
+
+    def __init__(
+        self,
+        replica: Replica,
+        identity: Identity,
+        transport: Transport,
+        line: ThreadPoolExecutor,
+        progress: Callable[[Progress], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        self.replica = replica
+        self.identity = identity
+        self.transport = transport
+        self.line = line
+        self.progress = progress
+        self.stop = stop
+        self.result = Result()
+        self.byte_limit = wire.BATCH_BYTES
+        self.entry_limit = 100_000
+        self.refetched: set[str] = set()
+
+    def run(self) -> None:
+        """Push everything, then pull until the store has no more."""
+        for _ in range(_RESTARTS):
+            try:
+                answer, lines = self._push()
+            except TooMuch:
+                self._send_less()
+                continue
+            answer = self._pull(answer, lines)
+            if not answer.have:
+                return
+        raise NoConnection("no_progress", "The exchange makes no progress; everything is kept for later.")
+
+    def _push(self) -> tuple[wire.SyncAnswer, list[bytes]]:
+        """Send what is pending; the answer to the last message (the only one that may bring entries)."""
+        (total,) = self.replica.connection.execute("SELECT count(*) FROM entry WHERE number IS NULL").fetchone()
+        sent = 0
+        batch = next_batch(self.replica, 0, self.byte_limit, self.entry_limit)
+        message = self._message(batch, last=len(batch.lines) >= total)
+        while True:
+            self._check_stopped()
+            under_way = self.line.submit(self.transport.sync, message)
+            sent += len(batch.lines)
+            if sent >= total:
+                return self._answered(under_way, batch)
+            upcoming = next_batch(self.replica, batch.last, self.byte_limit, self.entry_limit)
+            message = self._message(upcoming, last=sent + len(upcoming.lines) >= total)
+            answer, lines = self._answered(under_way, batch)
+            self._take(answer, lines, fetched=False)
+            self.progress(Progress(phase="push", done=sent, total=total))
+            if answer.have:
+                return answer, []
+            batch = upcoming
+
+    def _pull(self, answer: wire.SyncAnswer, lines: list[bytes]) -> wire.SyncAnswer:
+        """Store what the answer brought, asking for the next part meanwhile; the answer that had no more."""
+        have = list(answer.have)
+        while True:
+            ask_ahead = answer.more and not answer.scope
+            under_way = (
+                self._ask(answer.log, answer.cursor, answer.cursor_hash, answer.positions) if ask_ahead else None
+            )
+            self._take(answer, lines)
+            if not lines and not answer.more and not self._positions():
+                answer.have = have
+                return answer
+            self.progress(Progress(phase="pull", done=self.result.pulled, total=0))
+            self._check_stopped()
+            if under_way is None:
+                if not answer.more and not self._positions():
+                    answer.have = have
+                    return answer
+                under_way = self._ask(*self._place(), self._positions())
+            answer, lines = self._read(under_way.result())
+
+    def _answered(self, under_way: Future[bytes], batch: Batch) -> tuple[wire.SyncAnswer, list[bytes]]:
+        answer, lines = self._read(under_way.result())
+        self.result.pushed += len(batch.lines)
+        return answer, lines
+
+    def _read(self, message: bytes) -> tuple[wire.SyncAnswer, list[bytes]]:
+        try:
+            return wire.unpack(message, wire.SyncAnswer)
+        except wire.MalformedMessage as error:
+            raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+
+    def _ask(self, log: str, cursor: int, cursor_hash: str, positions: dict[str, int]) -> Future[bytes]:
+        header = self._header(want=wire.BATCH_BYTES)
+        header.log, header.cursor, header.cursor_hash, header.positions = log, cursor, cursor_hash, positions
+        return self.line.submit(self.transport.sync, wire.pack(header, []))
+
+    def _message(self, batch: Batch, *, last: bool) -> bytes:
+        header = self._header(want=wire.BATCH_BYTES if last else 0)
+        header.seals = batch.seals
+        return wire.pack(header, batch.lines)
+
+    def _header(self, want: int) -> wire.SyncRequest:
+        log, cursor, cursor_hash = self._place()
+        return wire.SyncRequest(
+            log=log,
+            cursor=cursor,
+            cursor_hash=cursor_hash,
+            scope=self.replica.setting("scope_version") or "",
+            positions=self._positions(),
+            want=want,
+        )
+
+    def _place(self) -> tuple[str, int, str]:
+        log, _, rest = (self.replica.setting("cursor") or " 0 ").partition(" ")
+        number, _, hash_ = rest.partition(" ")
+        return log, int(number), hash_
+
+    def _positions(self) -> dict[str, int]:
+        return dict(self.replica.connection.execute("SELECT ledger, number FROM position ORDER BY ledger").fetchall())
+
+    def _send_less(self) -> None:
+        """After a message that was too large or too slow: half as much, down to one entry."""
+        if self.entry_limit <= _SMALLEST_BATCH:
+            raise NoConnection("too_slow", "The line is too slow even for one record; everything is kept for later.")
+        self.byte_limit = max(self.byte_limit // 2, 1024)
+        if self.byte_limit == 1024:
+            self.entry_limit = max(min(self.entry_limit, 16) // 2, _SMALLEST_BATCH)
+
+    def _check_stopped(self) -> None:
+        if self.stop():
+            raise Stopped("stopped", "Stopped; everything is kept for later.")
+
+    # --- storing an answer -------------------------------------------------------------------------------------------
+
+    def _take(self, answer: wire.SyncAnswer, lines: list[bytes], *, fetched: bool = True) -> None:
+        """Store one answer, all of it in one transaction: verdicts, scope, entries, and then the new cursor.
+
+        `fetched`: whether the request asked for entries; if not, the place reached stays what it was.
+        """
+        if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
+            raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
+        with self.replica.transaction() as connection:
+            self._take_verdicts(connection, answer)
+            entering = self._take_scope(answer)
+            self._take_entries(connection, answer, lines)
+            if fetched:
+                self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
+                connection.execute("DELETE FROM position")
+                positions = answer.positions | dict.fromkeys(entering | self.refetched, 0)
+                connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
+
+    @property
+    def _store_key(self) -> str:
+        return self.identity.store_key
+
+    def _take_verdicts(self, connection: Connection, answer: wire.SyncAnswer) -> None:
+        for receipt in sorted(answer.receipts, key=lambda receipt: receipt.verdict != "apart"):
+            if not ledger.receipt_holds(receipt, self.identity.district, self._store_key):
+                raise NoConnection(
+                    "bad_signature", "A receipt is not signed by our store; everything is kept for later."
+                )
+            if _is_of_ours(connection, receipt):
+                accept_up_to(connection, receipt)
+        for kept in answer.kept:
+            self.replica.set_setting(f"kept:{kept.ledger}:{kept.seq}", kept.message)
+            self.result.quarantined.append(kept)
+        for have in answer.have:
+            connection.execute(
+                "UPDATE entry SET number = NULL, code = '' WHERE seq > ? AND chain ="
+                " (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
+                (have.seq, have.ledger, have.device),
+            )
+
+    def _take_scope(self, answer: wire.SyncAnswer) -> set[str]:
+        """Keep the new scope; the ledgers that enter it and must be fetched from their start."""
+        scope, old = answer.scope, self.replica.scope
+        if scope is None:
+            return set()
+        self.replica.set_scope(scope)
+        if scope.group != self.identity.group or scope.role != self.identity.role:
+            changed = msgspec.structs.replace(self.identity, group=scope.group, role=scope.role)
+            self.replica.set_identity(changed)
+            self.identity = changed
+        if old is None:
+            return set()
+        if scope.everything and not old.everything:
+            answer.cursor, answer.cursor_hash, answer.more = 0, "", True
+            return set()
+        entering = set(scope.units) - set(old.units)
+        return entering | ({"staff"} if scope.staff and not old.staff else set())
+
+    def _take_entries(self, connection: Connection, answer: wire.SyncAnswer, lines: list[bytes]) -> None:
+        try:
+            incoming = [
+                Incoming(entry=arrived.entry, number=arrived.number, code=arrived.code)
+                for arrived in wire.arrived_entries(lines)
+            ]
+        except wire.MalformedMessage as error:
+            raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+        applied = apply(connection, incoming)
+        if applied.gaps & self.refetched:
+            raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
+        self.refetched = applied.gaps
+        self.result.pulled += applied.new
+        for seal in answer.seals:
+            keep_seal(connection, seal)
+        connection.executemany(
+            "INSERT OR REPLACE INTO certificate VALUES (?, ?, ?, ?, ?)",
+            [(each.device, each.person, each.key, each.at, each.sig) for each in answer.certificates],
+        )
+
+
+def _is_of_ours(connection: Connection, receipt: Receipt) -> bool:
+    """Whether the receipt is for an entry this laptop holds, with the same hash."""
+    row = connection.execute(
+        "SELECT e.hash FROM entry e JOIN chain c ON c.id = e.chain WHERE c.ledger = ? AND c.device = ? AND e.seq = ?",
+        (receipt.ledger, receipt.device, receipt.seq),
+    ).fetchone()
+    return row is not None and ledger.HASH_PREFIX + row[0].hex() == receipt.hash

@@ -1,0 +1,132 @@
+"""Recompute what a laptop's file claims: chains, seals, certificates and receipts; the first wrong entry is named.
+
+What the holder of a device's own key rewrote before its first delivery cannot be shown by anybody; entries without a
+receipt are therefore counted apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from sync import ledger
+from sync.ledger import Break, Certificate, Receipt, Seal, StoredEntry
+from sync.replica.connect import Connection
+from sync.replica.replica import Identity, Replica
+
+
+class Verified(msgspec.Struct, kw_only=True):
+    """What was recomputed: chains and entries, how many have the store's receipt, and every break found."""
+
+    chains: int = 0
+    entries: int = 0
+    receipted: int = 0
+    breaks: list[Break] = []
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything held."""
+        return not self.breaks
+
+
+def verify(
+    replica: Replica, unit: str | None = None, progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> Verified:
+    """Verify one unit's ledger, or all; breaks are named in order of ledger, device and seq."""
+    identity = replica.joined()
+    where, values = ("WHERE ledger = ?", (unit,)) if unit else ("", ())
+    chains = replica.connection.execute(
+        f"SELECT id, ledger, device, seq, hash FROM chain {where} ORDER BY ledger, device", values
+    ).fetchall()
+    certificates = _certificates(replica.connection, identity)
+    verified = Verified()
+    for done, (chain, ledger_id, device, seq, hash_) in enumerate(chains, start=1):
+        verified.chains += 1
+        verified.entries += seq
+        found = _verify_chain(replica.connection, chain, ledger_id, device, (seq, hash_))
+        found = found or _verify_seal(replica.connection, identity, certificates, chain, ledger_id, device)
+        receipted, wrong = _verify_receipts(replica.connection, identity, chain, ledger_id, device)
+        verified.receipted += receipted
+        verified.breaks += [broken for broken in (found, wrong) if broken is not None]
+        progress(done, len(chains))
+    return verified
+
+
+def _certificates(connection: Connection, identity: Identity) -> dict[str, Certificate]:
+    rows = connection.execute("SELECT device, person, key, at, sig FROM certificate")
+    known = [
+        Certificate(device=device, person=person, key=key, at=at, sig=sig) for device, person, key, at, sig in rows
+    ]
+    return {each.device: each for each in [*known, identity.certificate]}
+
+
+def _stored(connection: Connection, chain: int, ledger_id: str, device: str) -> Iterator[StoredEntry]:
+    for seq, hash_, head, body in connection.execute(
+        "SELECT seq, hash, head, body FROM entry WHERE chain = ? ORDER BY seq", (chain,)
+    ):
+        name = ledger.HASH_PREFIX + hash_.hex()
+        yield StoredEntry(ledger=ledger_id, device=device, seq=seq, hash=name, raw_head=head, raw_body=body)
+
+
+def _verify_chain(
+    connection: Connection, chain: int, ledger_id: str, device: str, end: tuple[int, str]
+) -> Break | None:
+    """The first entry that does not hold; also a chain that ends elsewhere than its row says (a cut-off tail)."""
+    broken = ledger.verify_chain(_stored(connection, chain, ledger_id, device))
+    if broken is not None:
+        return broken
+    last = connection.execute(
+        "SELECT seq, hash FROM entry WHERE chain = ? ORDER BY seq DESC LIMIT 1", (chain,)
+    ).fetchone()
+    held = (last[0], ledger.HASH_PREFIX + last[1].hex()) if last else (0, "")
+    if held != end:
+        return Break(ledger=ledger_id, device=device, seq=min(held[0], end[0]) + 1, reason="gap")
+    return None
+
+
+def _hash_at(connection: Connection, chain: int, seq: int) -> str:
+    row = connection.execute("SELECT hash FROM entry WHERE chain = ? AND seq = ?", (chain, seq)).fetchone()
+    return "" if row is None else ledger.HASH_PREFIX + row[0].hex()
+
+
+def _verify_seal(
+    connection: Connection,
+    identity: Identity,
+    certificates: dict[str, Certificate],
+    chain: int,
+    ledger_id: str,
+    device: str,
+) -> Break | None:
+    row = connection.execute("SELECT seq, hash, sig FROM seal WHERE chain = ?", (chain,)).fetchone()
+    certificate = certificates.get(device)
+    if row is None or certificate is None:
+        return Break(ledger=ledger_id, device=device, seq=1, reason="no_seal" if row is None else "no_certificate")
+    seal = Seal(ledger=ledger_id, device=device, seq=row[0], hash=row[1], sig=row[2])
+    if not ledger.certificate_holds(certificate, identity.district, identity.store_key):
+        return Break(ledger=ledger_id, device=device, seq=1, reason="certificate")
+    if _hash_at(connection, chain, seal.seq) != seal.hash or not ledger.seal_holds(
+        seal, identity.district, certificate.key
+    ):
+        return Break(ledger=ledger_id, device=device, seq=seal.seq, reason="seal")
+    return None
+
+
+def _verify_receipts(
+    connection: Connection, identity: Identity, chain: int, ledger_id: str, device: str
+) -> tuple[int, Break | None]:
+    """How many entries of the chain a receipt covers, and the first receipt that does not hold."""
+    covered = 0
+    for row in connection.execute(
+        "SELECT seq, hash, log, number, at, verdict, code, sig FROM receipt WHERE chain = ? ORDER BY seq", (chain,)
+    ).fetchall():
+        receipt = Receipt(ledger=ledger_id, device=device, **dict(zip(_RECEIPT_COLUMNS, row, strict=True)))
+        holds = ledger.receipt_holds(receipt, identity.district, identity.store_key)
+        if not holds or _hash_at(connection, chain, receipt.seq) != receipt.hash:
+            return covered, Break(ledger=ledger_id, device=device, seq=receipt.seq, reason="receipt")
+        if receipt.verdict != "apart":
+            covered = max(covered, receipt.seq)
+    return covered, None
+
+
+_RECEIPT_COLUMNS = ("seq", "hash", "log", "number", "at", "verdict", "code", "sig")

@@ -1,0 +1,203 @@
+"""One road of an exchange: HTTP requests to the central store, tried again with back-off, no answer trusted blindly.
+
+Only `exchange` calls this. `httpx` takes its time to import, so it is imported when a connection is made.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from sync import wire
+
+if TYPE_CHECKING:
+    import httpx
+
+CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
+TRIES = 5
+_FIRST_WAIT, _LONGEST_WAIT = 0.25, 8.0  # seconds; each wait is drawn from 0 to its bound (full jitter)
+_LONGEST_RETRY_AFTER = 60.0
+_BUSY = (429, 502, 503, 504)
+
+
+class ExchangeError(Exception):
+    """An exchange that could not be finished; what was written stays on the laptop. The text is one plain sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NoConnection(ExchangeError):
+    """The store could not be reached, or something else answered in its place."""
+
+
+class RefusedByStore(ExchangeError):
+    """The store answered and said no; `code` is from `wire.ERRORS`."""
+
+
+class TooMuch(ExchangeError):
+    """The message was too large or took too long: send less at a time."""
+
+
+class Stopped(ExchangeError):
+    """The person stopped the exchange."""
+
+
+class Transport:
+    """An open line to one store. Counts the bytes of the messages both ways."""
+
+    def __init__(self, server: str, token: str = "", stop: Callable[[], bool] = lambda: False) -> None:
+        self.server = server.rstrip("/")
+        self.bytes_sent = 0
+        self.bytes_received = 0
+        self.round_trips = 0
+        self._stop = stop
+        self._client = _open_client(self.server, token)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def sync(self, message: bytes) -> bytes:
+        """Send one packed sync message; the decompressed answer."""
+        headers = {"Content-Type": wire.CONTENT_TYPE, "Content-Encoding": "zstd", "Accept-Encoding": "zstd"}
+        return self._ask(wire.SYNC_PATH, message, headers, wire.CONTENT_TYPE)
+
+    def join(self, request: wire.JoinRequest) -> wire.JoinAnswer:
+        """Enrol with a one-time code."""
+        body = msgspec.json.encode(request)
+        answer = self._ask(wire.JOIN_PATH, body, {"Content-Type": "application/json"}, "application/json")
+        try:
+            return msgspec.json.decode(answer, type=wire.JoinAnswer)
+        except msgspec.DecodeError as error:
+            raise NoConnection("not_a_store", _NOT_A_STORE) from error
+
+    def _ask(self, path: str, body: bytes, headers: dict[str, str], expected: str) -> bytes:
+        for attempt in range(TRIES):
+            try:
+                status, answer_headers, answer = self._once(path, body, headers)
+            except _Retry as retry:
+                if attempt == retry.tries - 1:
+                    raise retry.error from retry
+                self._wait(_drawn(attempt))
+                continue
+            if status in _BUSY and attempt < TRIES - 1:
+                self._wait(_retry_after(answer_headers) or _drawn(attempt))
+                continue
+            return _judged(status, answer_headers, answer, expected)
+        raise NoConnection("no_connection", _NO_CONNECTION)
+
+    def _once(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        import httpx
+
+        try:
+            with self._client.stream("POST", self.server + path, content=body, headers=headers) as response:
+                received = _read_capped(response)
+                answer_headers = {name.lower(): value for name, value in response.headers.items()}
+                self.round_trips += 1
+                self.bytes_sent += len(body)
+                self.bytes_received += len(received)
+                return response.status_code, answer_headers, received
+        except httpx.InvalidURL as error:
+            raise NoConnection("bad_address", f"{self.server} is not the address of a server.") from error
+        except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
+            raise TooMuch("too_slow", "The line is too slow; everything is kept for later.") from error
+        except httpx.TransportError as error:
+            raise _explained(error) from error
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if self._stop():
+                raise Stopped("stopped", "Stopped; everything is kept for later.")
+            time.sleep(min(left, 0.1))
+
+
+class _Retry(Exception):
+    """A fault that may pass: try again, and in the end raise `error`."""
+
+    def __init__(self, error: ExchangeError, tries: int) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.tries = tries
+
+
+_NO_CONNECTION = "The central store cannot be reached; everything is kept for later."
+_NOT_A_STORE = "Something other than a central store answered at this address; everything is kept for later."
+
+
+def _open_client(server: str, token: str) -> httpx.Client:
+    import httpx
+
+    host = urlsplit(server).hostname or ""
+    headers = {"User-Agent": "supervisor-tui", "Accept": "*/*"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    return httpx.Client(
+        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        headers=headers,
+        follow_redirects=False,
+        trust_env=host not in ("127.0.0.1", "localhost", "::1"),
+    )
+
+
+def _explained(error: httpx.TransportError) -> Exception:
+    """What a fault of the line means: a certificate that does not hold is final, the rest may pass."""
+    import httpx
+
+    if "certificate" in str(error).lower():
+        return NoConnection("certificate", "The server's certificate does not hold; everything is kept for later.")
+    if isinstance(error, httpx.UnsupportedProtocol):
+        return NoConnection("bad_address", "The server's address must begin with http:// or https://.")
+    tries = 2 if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else TRIES
+    return _Retry(NoConnection("no_connection", _NO_CONNECTION), tries)
+
+
+def _read_capped(response: httpx.Response) -> bytes:
+    """The raw body, still compressed; more than a message may be is cut off and refused later."""
+    chunks, total = [], 0
+    for chunk in response.iter_raw():
+        chunks.append(chunk)
+        total += len(chunk)
+        if total > wire.MAX_COMPRESSED_BYTES:
+            raise NoConnection("too_large", _NOT_A_STORE)
+    return b"".join(chunks)
+
+
+def _drawn(attempt: int) -> float:
+    return random.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt))  # noqa: S311 - spreads load, guards nothing
+
+
+def _retry_after(headers: dict[str, str]) -> float:
+    text = headers.get("retry-after", "")
+    return min(float(text), _LONGEST_RETRY_AFTER) if text.isdigit() else 0.0
+
+
+def _judged(status: int, headers: dict[str, str], body: bytes, expected: str) -> bytes:
+    """The decompressed body of a success; every other answer as the fault it is."""
+    is_expected = headers.get("content-type", "").partition(";")[0] == expected
+    if status == 200 and is_expected:
+        try:
+            return wire.decompress(body, headers.get("content-encoding", ""))
+        except wire.MalformedMessage as error:
+            raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+    try:
+        said = msgspec.json.decode(body, type=wire.ErrorAnswer).error
+    except msgspec.DecodeError as error:
+        raise NoConnection("not_a_store", _NOT_A_STORE) from error
+    if status == 413:
+        raise TooMuch(said.code, said.message)
+    if status in _BUSY:
+        raise NoConnection(said.code, said.message)
+    raise RefusedByStore(said.code, said.message)
