@@ -24,6 +24,9 @@ FORMAT_VERSION = 1
 MAX_ENTRY_BYTES = 256 * 1024  # head and body together; a record is texts and figures, files travel as blobs
 HASH_PREFIX = "sha256:"
 
+# What msgspec raises for bytes that are not the JSON asked for; invalid UTF-8 in a key comes as the second.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 Accepted = Literal["accepted", "apart"]
 
 
@@ -158,7 +161,7 @@ def read_entry(raw_head: bytes, raw_body: bytes | None) -> Entry:
     """The entry in these bytes; `MalformedEntry` if the head is not canonical or the body is not the one it names."""
     try:
         head = _heads.decode(raw_head)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise MalformedEntry("the head cannot be read") from error
     if _canonical.encode(head) != raw_head:
         raise MalformedEntry("the head is not in canonical form")
@@ -176,7 +179,7 @@ def read_body(raw_body: bytes) -> Body:
     """The body in these bytes; `MalformedEntry` if it cannot be read."""
     try:
         return _bodies.decode(raw_body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise MalformedEntry("the body cannot be read") from error
 
 

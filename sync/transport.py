@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sync import wire
+from sync.ledger import UNREADABLE
 
 if TYPE_CHECKING:
     import httpx
@@ -80,7 +81,7 @@ class Transport:
         answer = self._ask(wire.JOIN_PATH, body, {"Content-Type": "application/json"}, "application/json")
         try:
             return msgspec.json.decode(answer, type=wire.JoinAnswer)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise NoConnection("not_a_store", _NOT_A_STORE) from error
 
     def _ask(self, path: str, body: bytes, headers: dict[str, str], expected: str) -> bytes:
@@ -194,7 +195,7 @@ def _judged(status: int, headers: dict[str, str], body: bytes, expected: str) ->
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
     try:
         said = msgspec.json.decode(body, type=wire.ErrorAnswer).error
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise NoConnection("not_a_store", _NOT_A_STORE) from error
     if status == 413:
         raise TooMuch(said.code, said.message)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from sync import keys
-from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal, digest, read_entry
+from sync.ledger import UNREADABLE, Certificate, Entry, MalformedEntry, Receipt, Seal, digest, read_entry
 
 PROTOCOL = 1
 OLDEST_PROTOCOL = 1
@@ -208,7 +208,7 @@ def unpack(data: bytes, kind: type[Header]) -> tuple[Header, list[bytes]]:
     first, _, body = data.partition(b"\n")
     try:
         header = msgspec.json.decode(first, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise MalformedMessage("the header cannot be read") from error
     lines = body.split(b"\n") if body else []
     if len(lines) != header.entries:

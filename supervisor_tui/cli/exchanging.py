@@ -1,0 +1,81 @@
+"""The commands that talk to the central store: join and sync."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import time
+
+from supervisor_tui.cli.outcome import Refusal, profile_path, say
+from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.parser import DONE, NO_CONNECTION
+from supervisor_tui.cli.reading import open_replica
+from supervisor_tui.locale import t
+from sync.exchange import NoConnection, Progress, Result, exchange
+from sync.replica import Replica
+
+_WATCH_SECONDS = 60
+
+
+def join(options: argparse.Namespace) -> int:
+    """Enrol this laptop; an existing profile is never overwritten."""
+    from sync.exchange import join as enrol
+
+    path = profile_path(options)
+    if path.exists():
+        raise Refusal(t("cli.profile_exists", profile=options.profile))
+    identity = enrol(path, options.url, options.code, options.device or platform.node() or "laptop")
+    print(t("cli.joined", person=identity.person_name, district=identity.district_name))
+    return DONE
+
+
+def sync(options: argparse.Namespace) -> int:
+    """Exchange until nothing is left; with --watch again and again."""
+    with open_replica(options) as replica:
+        while True:
+            code = _exchange_once(replica, as_json=options.json, keep_on=options.watch)
+            if not options.watch:
+                return code
+            time.sleep(_WATCH_SECONDS)
+
+
+def _exchange_once(replica: Replica, *, as_json: bool, keep_on: bool) -> int:
+    is_terminal = sys.stderr.isatty()
+
+    def show(progress: Progress) -> None:
+        total = f" / {progress.total}" if progress.total else ""
+        print(f"\r{t('cli.' + progress.phase)} {progress.done}{total}   ", end="", file=sys.stderr, flush=True)
+
+    try:
+        result = exchange(replica, show if is_terminal else lambda _: None)
+    except NoConnection as error:
+        if not keep_on:
+            raise
+        return say(t(f"error.{error.code}"), NO_CONNECTION)
+    finally:
+        if is_terminal:
+            print("\r\x1b[K", end="", file=sys.stderr)
+    if as_json:
+        print_json(_as_printed(result))
+    else:
+        print(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
+        for kept in result.quarantined:
+            print("  " + t("cli.kept_apart", ledger=kept.ledger, seq=kept.seq, message=t(f"apart.{kept.code}")))
+    return DONE
+
+
+def _as_printed(result: Result) -> dict[str, object]:
+    return {
+        "pushed": result.pushed,
+        "pulled": result.pulled,
+        "quarantined": [
+            {"ledger": kept.ledger, "seq": kept.seq, "code": kept.code, "message": kept.message}
+            for kept in result.quarantined
+        ],
+        "conflicts": result.conflicts,
+        "bytes_sent": result.bytes_sent,
+        "bytes_received": result.bytes_received,
+        "round_trips": result.round_trips,
+        "seconds": result.seconds,
+    }

@@ -1,0 +1,83 @@
+"""How a command ends: its exit code, and the one plain sentence on stderr when it is refused."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from supervisor_tui.cli.parser import DAMAGED, DONE, NO_CONNECTION, REFUSED, WRONG_USAGE, Command
+from supervisor_tui.locale import from_locale, set_language, t
+from supervisor_tui.profiles import BadProfileName, home, profile_file
+
+
+class Refusal(Exception):
+    """A command that cannot be done; the text is one plain sentence, `code` the exit code."""
+
+    def __init__(self, sentence: str, code: int = REFUSED) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def guarded(command: Command, options: argparse.Namespace) -> int:
+    """Run a command; every fault a person can meet becomes one sentence and an exit code."""
+    set_language(options.lang or from_locale())
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        return say(t("cli.stopped"), 130)
+    except BrokenPipeError:  # the reader of our output has gone, e.g. `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Refusal as refusal:
+        return say(str(refusal), refusal.code)
+    except BadProfileName as error:
+        return say(str(error), WRONG_USAGE)
+    except Exception as error:
+        sentence, code = _explained(error)
+        return say(sentence, code)
+
+
+def say(sentence: str, code: int) -> int:
+    """One sentence on stderr; the exit code back."""
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def profile_path(options: argparse.Namespace) -> Path:
+    """The file of the profile the options name."""
+    return profile_file(home(options.home), options.profile)
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    """What a fault of the rooms below means to a person; anything else is a fault of the program and goes on up."""
+    from sync.records import InvalidFields
+    from sync.replica import CannotWrite, Missing, ReplicaError
+    from sync.replica.append import Refused
+
+    if isinstance(error, InvalidFields):
+        from supervisor_tui.cli.faults import fault_lines
+
+        return "\n".join([t("cli.invalid"), *fault_lines(error.faults)]), REFUSED
+    if isinstance(error, Refused):
+        return t(f"refused.{error.code}"), REFUSED
+    if isinstance(error, Missing):
+        return t("cli.no_profile"), REFUSED
+    if isinstance(error, CannotWrite):
+        return t("cli.cannot_write"), REFUSED
+    if isinstance(error, ReplicaError):
+        return t("cli.damaged"), DAMAGED
+    return _explained_exchange(error)
+
+
+def _explained_exchange(error: Exception) -> tuple[str, int]:
+    if "sync.transport" not in sys.modules:
+        raise error
+    from sync.transport import ExchangeError, NoConnection
+
+    if isinstance(error, NoConnection):
+        return t(f"error.{error.code}"), NO_CONNECTION
+    if isinstance(error, ExchangeError):
+        return t(f"error.{error.code}"), REFUSED
+    raise error

@@ -1,0 +1,169 @@
+"""The words of the command line: every command, its options, and which function does it.
+
+Exit codes: 0 done; 1 refused or not found; 2 wrong usage; 3 no connection, everything kept for later; 4 the local file
+is damaged.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+DONE, REFUSED, WRONG_USAGE, NO_CONNECTION, DAMAGED = 0, 1, 2, 3, 4
+
+_JSON = ("--json", {"action": "store_true", "help": "print one JSON value and nothing else"})
+_UNIT = ("unit", {"metavar": "UNIT", "help": "a unit's id, name, part of its name, or pinyin initials"})
+_WHY = ("--why", {"required": True, "metavar": "TEXT", "help": "the reason, kept with the change"})
+_FILE = ("--file", {"metavar": "F", "help": "read the fields (a JSON object) from this file instead of stdin"})
+_RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, or its beginning"})
+
+# command: (what it does, where it stands, its arguments)
+_COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, object]], ...]]] = {
+    "demo": (
+        "try everything on a sample district, with a central store of its own",
+        "supervisor_tui.demo:run",
+        (
+            ("--headless", {"action": "store_true", "help": "do the main job without a terminal, printing each step"}),
+            ("--units", {"type": int, "default": 0, "metavar": "N", "help": "a generated district of N units"}),
+            ("--keep", {"metavar": "DIR", "help": "keep the demo's files in DIR (an empty or new folder)"}),
+        ),
+    ),
+    "join": (
+        "enrol this laptop with a one-time code from the office",
+        "supervisor_tui.cli.exchanging:join",
+        (
+            ("url", {"metavar": "URL", "help": "the central store's address"}),
+            ("code", {"metavar": "CODE", "help": "the one-time code"}),
+            ("--device", {"metavar": "NAME", "default": "", "help": "a name for this laptop"}),
+        ),
+    ),
+    "status": ("where this laptop stands with the office", "supervisor_tui.cli.reading:status", (_JSON,)),
+    "sync": (
+        "exchange with the central store until nothing is left",
+        "supervisor_tui.cli.exchanging:sync",
+        (_JSON, ("--watch", {"action": "store_true", "help": "go on, once a minute, until stopped"})),
+    ),
+    "units": (
+        "the units in scope, with last visit, open and overdue follow-ups",
+        "supervisor_tui.cli.reading:units",
+        (
+            ("text", {"metavar": "TEXT", "nargs": "?", "default": "", "help": "part of a name, or pinyin initials"}),
+            ("--category", {"metavar": "C", "help": "one category, e.g. weak_enterprise"}),
+            _JSON,
+            ("--csv", {"action": "store_true", "help": "comma-separated, for a spreadsheet"}),
+        ),
+    ),
+    "history": ("everything on one unit, newest first", "supervisor_tui.cli.reading:history", (_UNIT, _JSON)),
+    "record": (
+        "keep a new record; fields as a JSON object from a file or stdin",
+        "supervisor_tui.cli.writing:record",
+        (
+            ("kind", {"metavar": "KIND", "help": "inspection, liaison_note, follow_up, count, survey, gate …"}),
+            ("--unit", {"required": True, "metavar": "UNIT", "help": "the unit it is about"}),
+            _FILE,
+        ),
+    ),
+    "correct": (
+        "keep a new version of a record: the fields that change",
+        "supervisor_tui.cli.writing:correct",
+        (_RECORD, _WHY, _FILE),
+    ),
+    "withdraw": ("withdraw a record; it stays readable", "supervisor_tui.cli.writing:withdraw", (_RECORD, _WHY)),
+    "step": (
+        "move a follow-up on",
+        "supervisor_tui.cli.writing:step",
+        (
+            _RECORD,
+            ("status", {"metavar": "STATUS", "help": "open, in_progress, reported, verified, closed, returned …"}),
+            ("--progress", {"metavar": "TEXT", "default": "", "help": "what was done"}),
+        ),
+    ),
+    "show": ("one record with all its versions", "supervisor_tui.cli.reading:show", (_RECORD, _JSON)),
+    "conflicts": ("fields that two people changed differently", "supervisor_tui.cli.reading:conflicts", (_JSON,)),
+    "resolve": (
+        "settle a conflict",
+        "supervisor_tui.cli.writing:resolve",
+        (
+            _RECORD,
+            ("field", {"metavar": "FIELD"}),
+            ("--take", {"metavar": "DEVICE:SEQ", "default": "", "help": "the version whose value to take"}),
+            ("--value", {"metavar": "JSON", "help": "another value instead"}),
+            _WHY,
+        ),
+    ),
+    "search": (
+        "search everything in scope",
+        "supervisor_tui.cli.reading:search",
+        (
+            ("text", {"metavar": "TEXT"}),
+            ("--kind", {"metavar": "K"}),
+            ("--limit", {"type": int, "default": 50, "metavar": "N"}),
+            _JSON,
+        ),
+    ),
+    "followups": (
+        "the register of follow-ups",
+        "supervisor_tui.cli.reading:follow_ups",
+        (
+            ("--overdue", {"action": "store_true", "help": "only those past their date"}),
+            ("--unit", {"metavar": "U"}),
+            _JSON,
+        ),
+    ),
+    "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
+    "verify": (
+        "recompute chains, seals and receipts",
+        "supervisor_tui.cli.upkeep:verify",
+        (("unit", {"metavar": "UNIT", "nargs": "?", "help": "one unit's ledger; all without it"}), _JSON),
+    ),
+}
+
+
+class Command(Protocol):
+    """A command: takes the parsed options, returns the exit code."""
+
+    def __call__(self, options: argparse.Namespace, /) -> int: ...
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="supervisor-tui",
+        description="A terminal workbench for supervision groups in the field. 督导工作台。",
+        epilog="Without a command the workbench opens.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument("--home", metavar="DIR", help="the program's folder (or SUPERVISOR_TUI_HOME)")
+    parser.add_argument("--profile", metavar="NAME", default="default", help="which profile (default: default)")
+    parser.add_argument("--lang", choices=("zh", "en"), help="the language (default: the locale)")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, (summary, _, arguments) in _COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        for flag, settings in arguments:
+            command.add_argument(flag, **settings)  # type: ignore[arg-type]
+    return parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line says; the exit code."""
+    try:
+        options = build_parser().parse_args(arguments)
+    except SystemExit as stop:  # argparse has said what was wrong, or printed the help
+        return stop.code if isinstance(stop.code, int) else WRONG_USAGE
+    if options.version:
+        from supervisor_tui import __version__
+
+        print(f"supervisor-tui {__version__}")
+        return DONE
+    from supervisor_tui.cli.outcome import guarded
+
+    where = _COMMANDS[options.command][1] if options.command else "supervisor_tui.cli.workbench:run"
+    return guarded(_load(where), options)
+
+
+def _load(where: str) -> Command:
+    from importlib import import_module
+
+    module, _, function = where.partition(":")
+    return cast("Command", getattr(import_module(module), function))

@@ -1,0 +1,263 @@
+"""The commands that only read: status, units, history, show, search, followups, conflicts."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from datetime import date
+from typing import Any
+
+from supervisor_tui.cli.outcome import Refusal, profile_path
+from supervisor_tui.cli.output import print_json, print_pairs, print_table
+from supervisor_tui.cli.parser import DONE
+from supervisor_tui.locale import t
+from sync.replica import Replica, query
+
+
+def today() -> str:
+    """This laptop's day, YYYY-MM-DD."""
+    return date.today().isoformat()  # noqa: DTZ011 - a day of work is the local day
+
+
+def open_replica(options: argparse.Namespace) -> Replica:
+    """The profile's file; commands other than join want it to have joined."""
+    replica = Replica.open(profile_path(options))
+    replica.joined()
+    return replica
+
+
+def unit_id(replica: Replica, text: str) -> str:
+    """The unit a person means; refused when none or several fit."""
+    if (found := query.find_unit(replica, text)) is None:
+        raise Refusal(t("cli.no_such_unit", unit=text))
+    return found
+
+
+def record_id(replica: Replica, text: str) -> str:
+    """The record a person means."""
+    if (found := query.find_record(replica, text)) is None:
+        raise Refusal(t("cli.no_such_record", record=text))
+    return found
+
+
+def status(options: argparse.Namespace) -> int:
+    """Where this laptop stands with the office."""
+    with open_replica(options) as replica:
+        standing = query.status(replica)
+    if options.json:
+        print_json(
+            {
+                "profile": options.profile,
+                "person": standing.person,
+                "person_name": standing.person_name,
+                "role": standing.role,
+                "district": standing.district,
+                "server": standing.server,
+                "pending": standing.pending,
+                "conflicts": standing.conflicts,
+                "quarantined": standing.quarantined,
+                "last_sync": standing.last_sync,
+                "last_error": standing.last_error,
+                "oldest_unsynced": standing.oldest_unsynced,
+                "receipts": {"mine": standing.mine, "acknowledged": standing.acknowledged},
+            }
+        )
+        return DONE
+    print_pairs(
+        [
+            (t("cli.person"), f"{standing.person_name} ({t('role.' + standing.role)})"),
+            (t("cli.district"), standing.district_name),
+            (t("cli.server"), standing.server),
+            (t("cli.pending"), standing.pending),
+            (t("cli.oldest"), standing.oldest_unsynced or "-"),
+            (t("cli.receipts"), f"{standing.acknowledged} / {standing.mine}"),
+            (t("cli.conflicts"), standing.conflicts),
+            (t("cli.quarantined"), standing.quarantined),
+            (t("cli.last_sync"), standing.last_sync or "-"),
+        ]
+    )
+    return DONE
+
+
+def units(options: argparse.Namespace) -> int:
+    """The units in scope."""
+    with open_replica(options) as replica:
+        listing = query.units(replica, options.text, options.category, today())
+        rows = listing.rows(0, listing.count)
+    if options.json:
+        print_json(rows)
+    elif options.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(["id", "name", "category", "last_visit", "open", "overdue"])
+        writer.writerows(
+            [row.id, _no_formula(row.name), row.category, row.last_visit, row.open, row.overdue] for row in rows
+        )
+    else:
+        headings = [t(f"cli.{name}") for name in ("unit", "category", "last_visit", "open", "overdue")]
+        print_table(
+            headings,
+            [(row.name, t(f"category.{row.category}"), row.last_visit or "-", row.open, row.overdue) for row in rows],
+        )
+    return DONE
+
+
+def _no_formula(text: str) -> str:
+    """A cell a spreadsheet takes as text, whatever it begins with."""
+    return "'" + text if text.lstrip("\t\r\n ")[:1] in ("=", "+", "-", "@") else text
+
+
+def history(options: argparse.Namespace) -> int:
+    """Everything on one unit, newest first."""
+    with open_replica(options) as replica:
+        listing = query.history(replica, unit_id(replica, options.unit))
+        rows = listing.rows(0, listing.count)
+        if options.json:
+            print_json([_with_versions(replica, row.record, row.day, row.title) for row in rows])
+            return DONE
+        names = {row.by: query.person_name(replica, row.by) for row in rows}
+    headings = [t(f"cli.{name}") for name in ("day", "kind", "title", "by", "state", "record")]
+    print_table(
+        headings,
+        [
+            (row.day, t(f"kind.{row.kind}"), row.title, names[row.by], t(f"cli.{row.state}"), row.record)
+            for row in rows
+        ],
+    )
+    return DONE
+
+
+def _with_versions(replica: Replica, record: str, day: str, title: str) -> dict[str, Any]:
+    found = query.record(replica, record)
+    assert found is not None  # noqa: S101 - the listing has just named it
+    return {
+        "kind": found.kind,
+        "record": found.record,
+        "on": day,
+        "by": found.by,
+        "title": title,
+        "fields": found.fields,
+        "conflicts": [
+            {
+                "field": field,
+                "values": [
+                    {"value": each.value, "device": each.device, "seq": each.seq, "by": each.by, "at": each.at}
+                    for each in values
+                ],
+            }
+            for field, values in found.conflicts.items()
+        ],
+        "versions": [
+            {
+                "device": version.device,
+                "seq": version.seq,
+                "hash": version.hash,
+                "at": version.at,
+                "by": version.by,
+                "why": version.why,
+                "verdict": version.verdict,
+                "set": version.set,
+            }
+            for version in found.versions
+        ],
+    }
+
+
+def show(options: argparse.Namespace) -> int:
+    """One record with all its versions."""
+    with open_replica(options) as replica:
+        record = record_id(replica, options.record)
+        value = _with_versions(replica, record, "", "")
+        row = replica.connection.execute("SELECT day, title FROM record WHERE record = ?", (record,)).fetchone()
+        value["on"], value["title"] = row
+        names = {version["by"]: query.person_name(replica, version["by"]) for version in value["versions"]}
+    if options.json:
+        print_json(value)
+        return DONE
+    print_pairs([(t("cli.kind"), t(f"kind.{value['kind']}")), (t("cli.record"), record), (t("cli.day"), value["on"])])
+    print()
+    print_pairs(value["fields"].items())
+    print()
+    headings = [t(f"cli.{name}") for name in ("at", "by", "why", "state", "changed")]
+    print_table(
+        headings,
+        [
+            (each["at"], names[each["by"]], each["why"], t(f"verdict_of_version.{each['verdict']}"), ", ".join(each["set"]))
+            for each in value["versions"]
+        ],
+    )
+    return DONE
+
+
+def search(options: argparse.Namespace) -> int:
+    """Search everything in scope."""
+    from sync.replica.search import find
+
+    with open_replica(options) as replica:
+        hits = find(replica, options.text, options.kind, max(1, options.limit))
+    if options.json:
+        print_json(hits)
+    else:
+        headings = [t(f"cli.{name}") for name in ("day", "kind", "unit", "text", "record")]
+        print_table(
+            headings, [(hit.day, t(f"kind.{hit.kind}"), hit.unit_name, hit.snippet, hit.record) for hit in hits]
+        )
+    return DONE
+
+
+def follow_ups(options: argparse.Namespace) -> int:
+    """The register of follow-ups: overdue first."""
+    with open_replica(options) as replica:
+        unit = unit_id(replica, options.unit) if options.unit else None
+        listing = query.follow_ups(replica, unit=unit, overdue_only=options.overdue, today=today())
+        rows = listing.rows(0, listing.count)
+    if options.json:
+        print_json(rows)
+    else:
+        headings = [t(f"cli.{name}") for name in ("due_on", "nature", "status", "unit", "title", "record")]
+        print_table(
+            headings,
+            [
+                (row.due_on, t(f"nature.{row.nature}"), t(f"status.{row.status}"), row.unit_name, row.title, row.record)
+                for row in rows
+            ],
+        )
+    return DONE
+
+
+def conflicts(options: argparse.Namespace) -> int:
+    """The fields that two people changed differently, with every value."""
+    with open_replica(options) as replica:
+        rows = [
+            {
+                "record": row.record,
+                "unit": row.unit,
+                "unit_name": row.unit_name,
+                "kind": row.kind,
+                "on": row.day,
+                "field": each["field"],
+                "values": each["values"],
+            }
+            for row in query.conflicts(replica)
+            for each in _with_versions(replica, row.record, row.day, row.title)["conflicts"]
+        ]
+    if options.json:
+        print_json(rows)
+        return DONE
+    headings = [t(f"cli.{name}") for name in ("unit", "kind", "field", "version", "value", "record")]
+    print_table(
+        headings,
+        [
+            (
+                row["unit_name"],
+                t(f"kind.{row['kind']}"),
+                row["field"],
+                f"{value['device']}:{value['seq']}",
+                value["value"],
+                row["record"],
+            )
+            for row in rows
+            for value in row["values"]
+        ],
+    )
+    return DONE

@@ -1,0 +1,98 @@
+"""The commands that write: record, correct, withdraw, step, resolve. Each prints where its edit now stands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.reading import open_replica, record_id, unit_id
+from supervisor_tui.locale import t
+from sync.ledger import UNREADABLE
+from sync.records import InvalidFields
+from sync.replica import append, query
+
+_MOST_BYTES = 1024 * 1024
+
+
+def record(options: argparse.Namespace) -> int:
+    """Keep a new record; an inspection is judged by its template, too."""
+    fields = _read_fields(options.file)
+    with open_replica(options) as replica:
+        unit = unit_id(replica, options.unit)
+        faults = append.check(replica, options.kind, unit, fields)
+        if options.kind == "inspection" and not any(fault.field == "template" for fault in faults):
+            from supervisor_tui.forms.checks import kept_inspection_faults
+
+            faults += kept_inspection_faults(replica, unit, fields)
+        if faults:
+            raise InvalidFields(faults)
+        print_json(append.create(replica, options.kind, unit, fields))
+    return DONE
+
+
+def correct(options: argparse.Namespace) -> int:
+    """Keep a new version of a record."""
+    fields = _read_fields(options.file)
+    with open_replica(options) as replica:
+        print_json(append.correct(replica, record_id(replica, options.record), fields, options.why))
+    return DONE
+
+
+def withdraw(options: argparse.Namespace) -> int:
+    """Withdraw a record."""
+    with open_replica(options) as replica:
+        print_json(append.withdraw(replica, record_id(replica, options.record), options.why))
+    return DONE
+
+
+def step(options: argparse.Namespace) -> int:
+    """Move a follow-up on."""
+    with open_replica(options) as replica:
+        record = record_id(replica, options.record)
+        found = query.record(replica, record)
+        if found is None or found.kind != "follow_up":
+            raise Refusal(t("cli.not_a_follow_up"))
+        print_json(append.step(replica, record, options.status, options.progress))
+    return DONE
+
+
+def resolve(options: argparse.Namespace) -> int:
+    """Settle a conflict: with a version's value, or another."""
+    value: Any = msgspec.UNSET
+    if options.value is not None:
+        try:
+            value = msgspec.json.decode(options.value)
+        except UNREADABLE as error:
+            raise Refusal(t("cli.value_not_json"), 2) from error
+    if (value is msgspec.UNSET) == (not options.take):
+        raise Refusal(t("cli.take_or_value"), 2)
+    with open_replica(options) as replica:
+        record = record_id(replica, options.record)
+        print_json(append.resolve(replica, record, options.field, take=options.take, value=value, why=options.why))
+    return DONE
+
+
+def _read_fields(file: str | None) -> dict[str, Any]:
+    """The JSON object in a file or on stdin; refused in one sentence when there is none."""
+    try:
+        if file:
+            data = Path(file).read_bytes()
+        elif sys.stdin.isatty():
+            raise Refusal(t("cli.fields_wanted"), 2)
+        else:
+            data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise Refusal(t("cli.no_such_file", file=file)) from error
+    if len(data) > _MOST_BYTES:
+        raise Refusal(t("cli.file_too_large"))
+    try:
+        return msgspec.json.decode(data, type=dict[str, Any])
+    except UNREADABLE as error:
+        raise Refusal(t("cli.not_json")) from error

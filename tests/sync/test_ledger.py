@@ -1,0 +1,126 @@
+"""Entries, chains and signatures: a changed byte anywhere is found at its entry."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync import keys, ledger
+from sync.ledger import Entry, MalformedEntry, Receipt, StoredEntry
+
+
+def chain(length: int) -> list[StoredEntry]:
+    rows: list[StoredEntry] = []
+    previous = ""
+    for seq in range(1, length + 1):
+        entry = ledger.compose(
+            ledger="u-1",
+            device="d-1",
+            seq=seq,
+            prev=previous,
+            kind="liaison_note",
+            record=f"r-{seq}",
+            fields={"content": f"第 {seq} 次走访"},
+            by="p-1",
+            at="2026-09-18T08:00:00.000Z",
+            salt=f"{seq:032}",
+        )
+        previous = entry.hash
+        rows.append(stored(entry))
+    return rows
+
+
+def stored(entry: Entry) -> StoredEntry:
+    head = entry.head
+    return StoredEntry(
+        ledger=head.ledger,
+        device=head.device,
+        seq=head.seq,
+        hash=entry.hash,
+        raw_head=entry.raw_head,
+        raw_body=entry.raw_body,
+    )
+
+
+CHAIN = chain(6)
+
+
+def test_an_untouched_chain_holds_with_and_without_bodies() -> None:
+    assert ledger.verify_chain(CHAIN) is None
+    assert ledger.verify_chain([msgspec.structs.replace(row, raw_body=None) for row in CHAIN]) is None
+
+
+@settings(max_examples=300)
+@given(st.integers(0, 5), st.sampled_from(["raw_head", "raw_body"]), st.integers(0, 10_000), st.integers(1, 255))
+def test_a_changed_byte_anywhere_breaks_verification_at_that_entry(
+    place: int, part: str, offset: int, change: int
+) -> None:
+    data = bytearray(getattr(CHAIN[place], part))
+    data[offset % len(data)] ^= change
+    rows = [*CHAIN[:place], msgspec.structs.replace(CHAIN[place], **{part: bytes(data)}), *CHAIN[place + 1 :]]
+
+    broken = ledger.verify_chain(rows)
+
+    assert broken is not None
+    assert broken.seq == place + 1
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_missing_or_moved_entry_breaks_the_chain_at_its_place(place: int) -> None:
+    missing = ledger.verify_chain(CHAIN[:place] + CHAIN[place + 1 :])
+    swapped = ledger.verify_chain([*CHAIN[:place], CHAIN[place + 1], CHAIN[place], *CHAIN[place + 2 :]])
+    assert missing is not None
+    assert swapped is not None
+    assert missing.seq == swapped.seq == place + 1
+
+
+def test_a_rewritten_entry_no_longer_fits_the_seal() -> None:
+    private = keys.new_private_key()
+    end = CHAIN[-1]
+    seal = ledger.make_seal(private, "demo", "u-1", "d-1", end.seq, end.hash)
+    assert ledger.seal_holds(seal, "demo", keys.public_key(private))
+    assert not ledger.seal_holds(seal, "elsewhere", keys.public_key(private))
+    assert not ledger.seal_holds(msgspec.structs.replace(seal, hash=CHAIN[0].hash), "demo", keys.public_key(private))
+    assert not ledger.seal_holds(seal, "demo", keys.public_key(keys.new_private_key()))
+
+
+@pytest.mark.parametrize("field", ["ledger", "device", "seq", "hash", "log", "number", "at", "verdict", "code"])
+def test_a_receipt_holds_only_as_the_store_signed_it(field: str) -> None:
+    private = keys.new_private_key()
+    receipt = ledger.sign_receipt(
+        private,
+        "demo",
+        Receipt(ledger="u", device="d", seq=3, hash="sha256:0", log="l", number=9, at="t", verdict="accepted", sig=""),
+    )
+    assert ledger.receipt_holds(receipt, "demo", keys.public_key(private))
+    other = 4 if field in ("seq", "number") else "apart"
+    changed = msgspec.structs.replace(receipt, **{field: other})
+    assert not ledger.receipt_holds(changed, "demo", keys.public_key(private))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"{}",
+        b"[" * 100_000,
+        b'{"v":1}',
+        b'{"body":1e999}',
+        b"\xff\xfe",
+        CHAIN[0].raw_head.replace(b'"v":1', b'"v": 1'),
+        CHAIN[0].raw_head.replace(b'"seq":1', b'"seq":1,"seq":1'),
+        CHAIN[0].raw_head.replace(b'"v":1', b'"v":1,"x":1'),
+    ],
+)
+def test_bytes_that_are_not_a_canonical_head_are_refused(head: bytes) -> None:
+    with pytest.raises(MalformedEntry):
+        ledger.read_entry(head, None)
+
+
+def test_a_body_written_otherwise_is_not_canonical() -> None:
+    body = CHAIN[0].raw_body or b""
+    assert ledger.check_canonical_body(body).by == "p-1"
+    with pytest.raises(MalformedEntry):
+        ledger.check_canonical_body(body.replace(b'"by":', b'"by": '))
