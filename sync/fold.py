@@ -77,26 +77,33 @@ def order(edit: Edit) -> tuple[str, str, int, str]:
     return edit.at, edit.device, edit.seq, edit.hash
 
 
-def fold_record(edits: Sequence[Edit]) -> Folded | None:
-    """The record these entries of one (ledger, record) make, in any order, repeated or not; None if none has effect."""
-    if len(edits) == 1 and (simple := _fold_single(edits[0])) is not None:
-        return simple
+def fold_record(edits: Sequence[Edit], *, with_live: bool = True) -> Folded | None:
+    """The record these entries of one (ledger, record) make, in any order, repeated or not; None if none has effect.
+
+    `with_live` False leaves `live` out where that is quicker, for callers that only want the fields.
+    """
+    if len(edits) == 1 and _is_simple(edits[0]):
+        return _fold_single(edits[0], with_live=with_live)
     return _Fold(edits).result()
 
 
-def _fold_single(edit: Edit) -> Folded | None:
-    """The common case of one entry, quickly; None when it needs the whole machinery."""
-    if edit.set is None or not edit.counts or (edit.kind == "follow_up" and edit.set.get("status") not in OPENING):
-        return None
-    fields = {name: value for name, value in edit.set.items() if value is not None}
+def _is_simple(edit: Edit) -> bool:
+    """Whether the edit, alone in its record, simply is the record: nothing to weigh, no rule broken."""
+    if edit.set is None or not edit.counts:
+        return False
+    return edit.kind != "follow_up" or edit.set.get("status") in OPENING
+
+
+def _fold_single(edit: Edit, *, with_live: bool) -> Folded:
+    values = edit.set or {}
     return Folded(
         ledger=edit.ledger,
         record=edit.record,
         kind=edit.kind,
         by=edit.by,
         at=edit.at,
-        fields=fields,
-        live={name: [_value(edit, name)] for name in edit.set},
+        fields={name: value for name, value in values.items() if value is not None},
+        live={name: [_value(edit, name)] for name in values} if with_live else {},
     )
 
 

@@ -162,10 +162,12 @@ class Rows:
             "DELETE FROM follow_up WHERE id = ?",
         ):
             self.connection.execute(statement, (id_,))
+        if record == ledger:
+            self.connection.execute("DELETE FROM unit WHERE ledger = ?", (ledger,))
 
     def add(self, key: Key, entries: Sequence[Loaded]) -> None:
         """Fold one record's entries and gather its rows."""
-        folded = fold_record([loaded.edit for loaded in entries])
+        folded = fold_record([loaded.edit for loaded in entries], with_live=False)
         if folded is None:
             return
         id_ = self.ids.get(key)
@@ -260,13 +262,9 @@ def search_text(kind_name: str, fields: dict[str, Any]) -> str:
     kind = KINDS.get(kind_name)
     names = kind.texts if kind is not None else tuple(name for name, value in fields.items() if isinstance(value, str))
     texts = [value for name in names if isinstance(value := fields.get(name), str) and value]
-    for name in sorted(fields):
-        value = fields[name]
-        if (
-            isinstance(value, dict)
-            and name.startswith("answer.")
-            and isinstance(note := value.get("note"), str)
-            and note
-        ):
-            texts.append(note)
-    return "\n".join(texts)
+    notes = [
+        (name, value["note"])
+        for name, value in fields.items()
+        if isinstance(value, dict) and "note" in value and name.startswith("answer.")
+    ]
+    return "\n".join(texts + [note for _, note in sorted(notes) if isinstance(note, str) and note])

@@ -1,5 +1,7 @@
 """The tables of a laptop's file, brought up to date by sqlite-utils' Migrations; a copy is taken before each change.
 
+The search index takes tokens ready-made (`grams`), so the plainest tokenizer will do.
+
 Primary tables hold what nothing else could bring back. Derived tables are folded from entries and may be dropped and
 rebuilt at any time (`rebuild`): a change to them is a migration that raises `DERIVED_VERSION`.
 """
@@ -52,7 +54,7 @@ CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NO
     pinyin TEXT NOT NULL, initials TEXT NOT NULL, last_visit TEXT NOT NULL, open INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX unit_sort ON unit (withdrawn, pinyin, ledger);
-CREATE VIRTUAL TABLE search USING fts5 (grams, content='', tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE search USING fts5 (grams, content='', columnsize=0, tokenize="ascii");
 """
 DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "unit", "search")
 

@@ -1,0 +1,70 @@
+"""Entries to measure with: inspections of 1.5 KB, notes of 0.6 KB, follow-ups of 0.3 KB, Chinese text, seeded."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from sync import ledger
+from sync.ledger import Entry
+from sync.replica import Replica
+from sync.replica.apply import Incoming, apply, keep_seal
+
+_WORDS = "学习动员阶段单位党员支部整改提高联络记录督导检查方案落实情况良好问题困难建议流动离退休生产群众满意测评台账"
+
+
+def _text(chance: random.Random, length: int) -> str:
+    return "".join(chance.choice(_WORDS) for _ in range(length))
+
+
+def _fields(chance: random.Random, turn: int) -> tuple[str, dict[str, object]]:
+    day = f"2026-{turn % 12 + 1:02}-{turn % 28 + 1:02}"
+    if turn % 10 < 2:
+        answers = {f"answer.item-{n}": {"verdict": chance.choice(["met", "partly", "unmet"])} for n in range(22)}
+        head = {"visited_on": day, "stage": "study", "template": "t-1", "group": "g-1"}
+        return "inspection", {**head, **answers, "summary": _text(chance, 130)}
+    if turn % 10 < 5:
+        return "liaison_note", {"noted_on": day, "mode": "visit", "content": _text(chance, 130)}
+    return "follow_up", {"nature": "problem", "title": _text(chance, 20), "due_on": day, "status": "open"}
+
+
+def compose(device: str, person: str, units: list[str], count: int, seed: int = 1) -> list[Entry]:
+    """`count` chained entries of one device, spread over the units in turn."""
+    chance = random.Random(seed)
+    ends: dict[str, tuple[int, str]] = {}
+    entries = []
+    for turn in range(count):
+        unit = units[turn % len(units)]
+        seq, previous = ends.get(unit, (0, ""))
+        kind, fields = _fields(chance, turn)
+        entry = ledger.compose(
+            ledger=unit,
+            device=device,
+            seq=seq + 1,
+            prev=previous,
+            kind=kind,
+            record=f"0190{chance.getrandbits(112):028x}",
+            fields=fields,
+            by=person,
+            at=f"2026-09-18T08:00:00.{turn % 1000:03}Z",
+            salt=f"{chance.getrandbits(128):032x}",
+        )
+        ends[unit] = (seq + 1, entry.hash)
+        entries.append(entry)
+    return entries
+
+
+def fill(path: Path, units: list[str], count: int) -> None:
+    """Put `count` pending entries of its own into a joined laptop's file."""
+    with Replica.open(path) as replica:
+        identity = replica.joined()
+        entries = compose(identity.device, identity.person, units, count)
+        with replica.transaction() as connection:
+            apply(connection, [Incoming(entry=entry) for entry in entries])
+            ends = {entry.head.ledger: entry for entry in entries}
+            for entry in ends.values():
+                head = entry.head
+                seal = ledger.make_seal(
+                    identity.private_key, identity.district, head.ledger, head.device, head.seq, entry.hash
+                )
+                keep_seal(connection, seal)
