@@ -1,0 +1,393 @@
+"""The record kinds: their fields, who may write them, and the words they use (interfaces: "Record kinds").
+
+A table, no rules but the sums of figures that must add up. Read through `records`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from sync import fields as value
+from sync.fields import LINE, LONG, MEMBER, NOTE, TEXT, Check, Fault, Field
+
+OFFICE, GROUP, LIAISON, VIEWER = "office", "group", "liaison", "viewer"
+ROLES = (OFFICE, GROUP, LIAISON, VIEWER)
+STORE = "store"  # the central store's own device, which writes on an admin's command
+
+CATEGORIES = (
+    "non_public",
+    "weak_enterprise",
+    "new_economic",
+    "new_social",
+    "town_office",
+    "retired_branch",
+    "farm",
+    "university",
+    "public_security",
+    "other",
+)
+LIAISON_CATEGORIES = ("weak_enterprise", "new_economic", "new_social")  # must have a liaison officer
+STAGES = ("study", "review", "rectify", "consolidate")
+MODES = ("visit", "phone", "meeting", "message")
+NATURES = ("problem", "difficulty", "suggestion")
+STATUSES = ("open", "in_progress", "reported", "verified", "closed", "returned", "withdrawn")
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """A record kind. `members` are dotted families (`answer.ITEM`); `day`, `title` and `texts` feed lists and search.
+
+    `together` names fields that are only ever written as one (figures that must add up), so that every entry shows the
+    whole sum. `steps` are fields a person moves on in the course of work, without giving a reason.
+    """
+
+    name: str
+    ledger: str  # "unit", "district" or "staff"
+    fields: dict[str, Field]
+    members: dict[str, Field]
+    day: str = ""
+    title: str = ""
+    texts: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    adds_up: Callable[[Mapping[str, Any]], list[Fault]] | None = None
+    steps: frozenset[str] = frozenset()
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The fields a new record needs."""
+        return frozenset(name for name, field in self.fields.items() if field.required)
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, dotted members included; None if this version does not know it."""
+        known = self.fields.get(name)
+        if known is None and "." in name:
+            family, _, member = name.partition(".")
+            known = self.members.get(family)
+            if known is not None and not MEMBER.fullmatch(member):
+                return None
+        return known
+
+
+def _fields(writers: frozenset[str], **checks: Check | tuple[Check, str]) -> dict[str, Field]:
+    """Fields all written by the same roles; a check given as `(check, "required")` belongs to a required field."""
+    fields = {}
+    for name, given in checks.items():
+        check, needed = given if isinstance(given, tuple) else (given, "")
+        fields[name.replace("__", ".")] = Field(
+            check=check,
+            writers=writers,
+            required=bool(needed),
+            day=check is value.day,
+            number=check in (value.count, value.figure),
+        )
+    return fields
+
+
+def _survey_adds_up(fields: Mapping[str, Any]) -> list[Fault]:
+    faults = []
+    if fields["returned"] > fields["given_out"]:
+        faults.append(Fault(field="returned", code="more_than", wanted=f"given_out {fields['given_out']}"))
+    judged = fields["satisfied"] + fields["fairly"] + fields["unsatisfied"]
+    if judged > fields["returned"]:
+        faults.append(Fault(field="satisfied", code="sum_more_than", wanted=f"returned {fields['returned']}"))
+    return faults
+
+
+def _count_adds_up(fields: Mapping[str, Any]) -> list[Fault]:
+    members = fields["members"]
+    if members is None:
+        return []
+    return [
+        Fault(field=name, code="more_than", wanted=f"members {members}")
+        for name in ("retired", "laid_off", "floating", "out_of_contact", "exempt", "trained")
+        if fields.get(name) is not None and fields[name] > members
+    ]
+
+
+_OFFICE = frozenset({OFFICE, STORE})
+_FIELD = frozenset({OFFICE, GROUP})
+_ALL = frozenset({OFFICE, GROUP, LIAISON})
+_UNIT = frozenset({OFFICE, GROUP, LIAISON, STORE})
+_NEEDED = "required"
+
+_KINDS = (
+    Kind(
+        name="unit",
+        ledger="unit",
+        day="",
+        title="name",
+        texts=("name", "address", "note"),
+        members={},
+        fields={
+            **_fields(
+                _OFFICE,
+                name=(value.required_text(LINE, lines=False), _NEEDED),
+                category=(value.choice(CATEGORIES), _NEEDED),
+                parent=value.identifier,
+                batch=value.text(LINE, lines=False),
+                address=value.text(LINE, lines=False),
+                withdrawn=value.flag,
+            ),
+            **_fields(
+                _UNIT,
+                chain__first=value.text(LINE, lines=False),
+                chain__deputy=value.text(LINE, lines=False),
+                chain__contact_point=value.text(LINE, lines=False),
+                chain__direct=value.text(LINE, lines=False),
+                chain__business=value.text(LINE, lines=False),
+                weak__incomplete=value.flag,
+                weak__head=value.flag,
+                weak__subordination=value.flag,
+                note=value.text(TEXT),
+            ),
+        },
+    ),
+    Kind(
+        name="count",
+        ledger="unit",
+        day="counted_on",
+        members={},
+        together=(
+            "organisations",
+            "members",
+            "retired",
+            "laid_off",
+            "floating",
+            "out_of_contact",
+            "found_again",
+            "exempt",
+            "trained",
+        ),
+        adds_up=_count_adds_up,
+        fields=_fields(
+            _ALL,
+            counted_on=(value.day, _NEEDED),
+            organisations=value.count,
+            members=value.count,
+            retired=value.count,
+            laid_off=value.count,
+            floating=value.count,
+            out_of_contact=value.count,
+            found_again=value.count,
+            exempt=value.count,
+            trained=value.count,
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="inspection",
+        ledger="unit",
+        day="visited_on",
+        title="summary",
+        texts=("summary", "good_practice", "effect_on_work", "unit_reply"),
+        members={
+            **_fields(
+                _FIELD, answer=value.answer, figure=value.figure, inspector=value.flag, attachment=value.document
+            ),
+        },
+        fields=_fields(
+            _FIELD,
+            visited_on=(value.day, _NEEDED),
+            stage=(value.choice(STAGES), _NEEDED),
+            template=(value.identifier, _NEEDED),
+            group=(value.identifier, _NEEDED),
+            announced=value.flag,
+            arrived=value.clock,
+            left=value.clock,
+            good_practice=value.text(TEXT),
+            effect_on_work=value.text(TEXT),
+            summary=(value.required_text(LONG), _NEEDED),
+            unit_reply=value.text(TEXT),
+            acknowledged=value.flag,
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="liaison_note",
+        ledger="unit",
+        day="noted_on",
+        title="content",
+        texts=("topics", "content", "advice", "promised", "good_practice"),
+        members=_fields(_ALL, present=value.text(LINE, lines=False), attachment=value.document),
+        fields=_fields(
+            _ALL,
+            noted_on=(value.day, _NEEDED),
+            mode=(value.choice(MODES), _NEEDED),
+            topics=value.text(NOTE),
+            content=(value.required_text(LONG), _NEEDED),
+            advice=value.text(TEXT),
+            promised=value.text(TEXT),
+            next_on=value.day,
+            good_practice=value.text(TEXT),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="follow_up",
+        ledger="unit",
+        title="title",
+        texts=("title", "detail", "cause", "measure", "progress"),
+        steps=frozenset({"status", "progress"}),
+        members=_fields(_ALL, attachment=value.document),
+        fields=_fields(
+            _ALL,
+            nature=(value.choice(NATURES), _NEEDED),
+            title=(value.required_text(LINE, lines=False), _NEEDED),
+            detail=value.text(TEXT),
+            cause=value.text(TEXT),
+            measure=value.text(TEXT),
+            responsible_post=value.text(LINE, lines=False),
+            due_on=(value.day, _NEEDED),
+            status=(value.choice(STATUSES), _NEEDED),
+            progress=value.text(TEXT),
+            origin=value.text(LINE, lines=False),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="survey",
+        ledger="unit",
+        day="held_on",
+        members={},
+        together=("given_out", "returned", "satisfied", "fairly", "unsatisfied"),
+        adds_up=_survey_adds_up,
+        fields=_fields(
+            _FIELD,
+            held_on=(value.day, _NEEDED),
+            given_out=(value.count, _NEEDED),
+            returned=(value.count, _NEEDED),
+            satisfied=(value.count, _NEEDED),
+            fairly=(value.count, _NEEDED),
+            unsatisfied=(value.count, _NEEDED),
+            stage=value.choice(STAGES),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="gate",
+        ledger="unit",
+        day="decided_on",
+        title="why",
+        texts=("missing", "why"),
+        members={},
+        fields=_fields(
+            _FIELD,
+            stage=(value.choice(STAGES), _NEEDED),
+            decision=(value.choice(("pass", "make_up")), _NEEDED),
+            missing=value.text(TEXT),
+            why=(value.required_text(TEXT), _NEEDED),
+            decided_on=(value.day, _NEEDED),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="review",
+        ledger="unit",
+        title="comment",
+        texts=("comment",),
+        members={},
+        fields=_fields(
+            frozenset({OFFICE}),
+            target=(value.identifier, _NEEDED),
+            verdict=(value.choice(("accepted", "returned")), _NEEDED),
+            comment=value.text(TEXT),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="campaign",
+        ledger="district",
+        members=_fields(_OFFICE, setting=value.figure),
+        fields=_fields(
+            _OFFICE,
+            title=(value.wording, _NEEDED),
+            batch=(value.required_text(LINE, lines=False), _NEEDED),
+            starts_on=(value.day, _NEEDED),
+            ends_on=value.day,
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="stage_plan",
+        ledger="district",
+        members={},
+        fields=_fields(
+            _OFFICE,
+            campaign=(value.identifier, _NEEDED),
+            stage=(value.choice(STAGES), _NEEDED),
+            title=(value.wording, _NEEDED),
+            starts_on=(value.day, _NEEDED),
+            ends_on=(value.day, _NEEDED),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="template",
+        ledger="district",
+        members={},
+        fields=_fields(
+            _OFFICE,
+            name=(value.identifier, _NEEDED),
+            version=(value.count, _NEEDED),
+            stage=(value.choice(STAGES), _NEEDED),
+            title=(value.wording, _NEEDED),
+            document=(value.document, _NEEDED),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="group",
+        ledger="staff",
+        members={},
+        fields=_fields(
+            _OFFICE,
+            name=(value.required_text(LINE, lines=False), _NEEDED),
+            note=value.text(NOTE),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="person",
+        ledger="staff",
+        members={},
+        fields=_fields(
+            _OFFICE,
+            name=(value.required_text(LINE, lines=False), _NEEDED),
+            role=(value.choice(ROLES), _NEEDED),
+            group=value.identifier,
+            left=value.flag,
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="assignment",
+        ledger="staff",
+        members={},
+        fields=_fields(
+            _OFFICE,
+            unit=(value.identifier, _NEEDED),
+            group=value.identifier,
+            liaison=value.identifier,
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="device",
+        ledger="staff",
+        members={},
+        fields=_fields(
+            _OFFICE,
+            person=(value.identifier, _NEEDED),
+            key=(value.text(LINE, lines=False), _NEEDED),
+            name=value.text(LINE, lines=False),
+            succeeds=value.identifier,
+            revoked=value.flag,
+            withdrawn=value.flag,
+        ),
+    ),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
+UNIT_KINDS = tuple(kind.name for kind in _KINDS if kind.ledger == "unit")
