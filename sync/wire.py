@@ -181,6 +181,10 @@ class MalformedMessage(ValueError):
     """A message that cannot be read: not what this protocol sends, damaged, cut short or too large."""
 
 
+class TooLarge(MalformedMessage):
+    """A message that would be larger than any message may be."""
+
+
 Header = TypeVar("Header", SyncRequest, SyncAnswer)
 
 _encoder = msgspec.json.Encoder()
@@ -229,7 +233,7 @@ def decompress(data: bytes, encoding: str, limit: int = MAX_MESSAGE_BYTES) -> by
     else:
         raise MalformedMessage(f"the encoding {encoding[:20]!r} is not understood")
     if len(out) > limit:
-        raise MalformedMessage("the message is too large")
+        raise TooLarge("the message is too large")
     return out
 
 

@@ -1,0 +1,218 @@
+"""What an admin does to a store: groups, persons, assignments, codes, devices, figures. All of it becomes entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from sync import ids, ledger, records
+from sync.central import statements
+from sync.central.access import Access, edit_of_row
+from sync.central.engine import Session
+from sync.central.store import Denied, Edit, Store
+from sync.fold import Folded, fold_record
+from sync.ids import LEDGER_STAFF
+from sync.records import InvalidFields
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """An enrolled device; `revoked_at` and `last_used_day` are empty when never."""
+
+    device: str
+    person: str
+    person_name: str
+    name: str
+    joined_at: str
+    revoked_at: str
+    last_used_day: str
+
+
+def current(session: Session, district: str, ledger_id: str, record: str) -> Folded | None:
+    """A record as the log folds it now."""
+    rows = session.rows(statements.RECORD_ENTRIES, (district, ledger_id, record))
+    return fold_record([edit_of_row(*row) for row in rows])
+
+
+def put(store: Store, edits: Iterable[Edit]) -> int:
+    """Make the records say these fields, new or changed, in one transaction; how many edits that took.
+
+    Raises `InvalidFields`.
+    """
+    wanted = list(edits)
+
+    def prepare(session: Session) -> list[Edit]:
+        return [edit for each in wanted if (edit := _changed(session, store.district.id, each)) is not None]
+
+    prepared = store.engine.read(prepare)
+    if prepared:
+        store.write(prepared)
+    return len(prepared)
+
+
+def _changed(session: Session, district: str, edit: Edit) -> Edit | None:
+    """The part of an edit that changes something, over what it replaces; None when nothing would change."""
+    old = current(session, district, edit.ledger, edit.record)
+    fields = records.tidy(edit.kind, edit.fields)
+    if old is not None:
+        fields = {name: value for name, value in fields.items() if old.fields.get(name) != value}
+        if not fields:
+            return None
+    faults = records.check(edit.kind, fields, new=old is None, role=records.STORE, known_only=True)
+    if faults:
+        raise InvalidFields(faults)
+    over = (
+        {} if old is None else {name: [value.hash for value in old.live[name]] for name in fields if name in old.live}
+    )
+    why = edit.why or ("changed by the office" if old is not None else "")
+    return msgspec.structs.replace(edit, fields=fields, over=over, why=why)
+
+
+def add_group(store: Store, name: str, group: str = "") -> str:
+    """Add a supervision group; its id."""
+    group = group or ids.new_id()
+    put(store, [Edit(ledger=LEDGER_STAFF, kind="group", record=group, fields={"name": name})])
+    return group
+
+
+def add_person(store: Store, name: str, role: str, group: str = "", person: str = "") -> str:
+    """Add a user of the program; the person's id. A group member or viewer may be given a group by id or name."""
+    person = person or ids.new_id()
+    fields = {"name": name, "role": role}
+    if group:
+        fields["group"] = group_named(store.access(), group)
+    put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields=fields)])
+    return person
+
+
+def leave(store: Store, person: str) -> None:
+    """Note that a person has left: their devices can no longer exchange."""
+    person = person_named(store.access(), person)
+    put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": True})])
+
+
+def assign(store: Store, units: Iterable[str], group: str | None, liaison: str | None) -> int:
+    """Give units a group, a liaison officer, or both; how many assignments changed."""
+    access = store.access()
+    fields: dict[str, Any] = {}
+    if group is not None:
+        fields["group"] = group_named(access, group)
+    if liaison is not None:
+        fields["liaison"] = person_named(access, liaison)
+    return put(store, [assignment(unit, fields) for unit in units])
+
+
+def assignment(unit: str, fields: Mapping[str, Any]) -> Edit:
+    """The edit that assigns one unit; a unit has one assignment record, so two assignments never stand side by side."""
+    return Edit(ledger=LEDGER_STAFF, kind="assignment", record=f"a.{unit}", fields={"unit": unit, **fields})
+
+
+def units_below(store: Store, unit: str) -> list[str]:
+    """A unit and every unit below it in the tree."""
+    below: dict[str, list[str]] = {}
+    for each, fields in unit_records(store).items():
+        below.setdefault(str(fields.get("parent", "")), []).append(each)
+    found, waiting = [], [unit]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.append(each)
+            waiting += below.get(each, [])
+    return found
+
+
+def unit_records(store: Store) -> dict[str, dict[str, Any]]:
+    """Every unit of the district and its fields."""
+    rows = store.engine.read(lambda session: session.rows(statements.UNIT_ENTRIES, (store.district.id,)))
+    edits: dict[str, list[Any]] = {}
+    for row in rows:
+        edit = edit_of_row(*row)
+        edits.setdefault(edit.record, []).append(edit)
+    folded = {record: fold_record(each, with_live=False) for record, each in edits.items()}
+    return {record: each.fields for record, each in folded.items() if each is not None and not each.withdrawn}
+
+
+def unit_named(store: Store, text: str) -> str:
+    """The unit an admin means: by id or full name."""
+    units = unit_records(store)
+    if text in units:
+        return text
+    fitting = [unit for unit, fields in units.items() if fields.get("name") == text]
+    if len(fitting) != 1:
+        raise Denied("not_found", f"No unit, or more than one, is called {text}.")
+    return fitting[0]
+
+
+def group_named(access: Access, text: str) -> str:
+    """The group an admin means: by id or name."""
+    fitting = [group for group, name in access.groups.items() if text in (group, name)]
+    if len(fitting) != 1:
+        raise Denied("not_found", f"No group, or more than one, is called {text}.")
+    return fitting[0]
+
+
+def person_named(access: Access, text: str) -> str:
+    """The person an admin means: by id or name."""
+    if text in access.persons:
+        return text
+    fitting = [person.id for person in access.persons.values() if person.name == text]
+    if len(fitting) != 1:
+        raise Denied("not_found", f"No person, or more than one, is called {text}.")
+    return fitting[0]
+
+
+def new_code(store: Store, person: str, days: int = 7) -> str:
+    """A one-time enrolment code for a person, good for so many days."""
+    until = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return store.new_code(person_named(store.access(), person), until)
+
+
+def devices(store: Store) -> list[Device]:
+    """Every enrolled device, oldest first."""
+    access = store.access()
+    rows = store.engine.read(lambda session: session.rows(statements.DEVICES, (store.district.id,)))
+    return [
+        Device(
+            device=device,
+            person=person,
+            person_name=access.persons[person].name if person in access.persons else person,
+            name=name,
+            joined_at=joined_at,
+            revoked_at=revoked_at,
+            last_used_day=last_used_day,
+        )
+        for device, person, name, joined_at, revoked_at, last_used_day in rows
+    ]
+
+
+def revoke(store: Store, device: str) -> None:
+    """Stop a device's exchanges; what is on it stays readable there."""
+    if device == store.district.device or all(each.device != device for each in devices(store)):
+        raise Denied("not_found", f"There is no device {device} to revoke.")
+    put(store, [Edit(ledger=LEDGER_STAFF, kind="device", record=device, fields={"revoked": True})])
+    values = (ledger.now(), store.district.id, device)
+    store.engine.transact(lambda session: session.run(statements.REVOKE_DEVICE, values))
+
+
+def stats(store: Store) -> dict[str, Any]:
+    """The district in figures."""
+    district = store.district.id
+
+    def count(session: Session) -> dict[str, Any]:
+        entries, ledgers, writers = session.row(statements.COUNT_ENTRIES, (district,)) or (0, 0, 0)
+        return {
+            "district": district,
+            "name": store.district.name,
+            "entries": entries,
+            "ledgers": ledgers,
+            "devices": writers,
+            "apart": (session.row(statements.COUNT_APART, (district,)) or (0,))[0],
+            "quarantine": (session.row(statements.QUARANTINE_COUNT, (district,)) or (0,))[0],
+            "kinds": dict(session.rows(statements.COUNT_KINDS, (district,))),
+        }
+
+    figures = store.engine.read(count)
+    access = store.access()
+    return figures | {"persons": len(access.persons), "groups": len(access.groups)}

@@ -1,0 +1,252 @@
+"""The office's command line. It parses, calls a room, prints; no rule stands in here.
+
+Exit codes: 0 done; 1 refused or not found, with one plain sentence on stderr; 2 wrong usage; 4 the database is damaged
+or cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sync.central.store import Store
+
+DONE, REFUSED, WRONG_USAGE, DAMAGED = 0, 1, 2, 4
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(prog="central-store", description="The central store of a district. 中心服务器。")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument("--db", metavar="PATH", help="the database (or CENTRAL_STORE_DB)")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_setup(commands)
+    _add_people(commands)
+    return parser
+
+
+def _add_setup(commands: Any) -> None:
+    init = commands.add_parser("init", help="make a central store for a district")
+    init.add_argument("--district", required=True, metavar="ID", help="letters, digits, _ or -")
+    init.add_argument("--name", required=True)
+    init.set_defaults(work=_init)
+    serve = commands.add_parser("serve", help="answer laptops until stopped")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8470, help="0 takes a free one")
+    serve.set_defaults(work=_serve)
+    importing = commands.add_parser("import", help="units, templates or a campaign from a file")
+    importing.add_argument("what", choices=("units", "templates", "campaign"))
+    importing.add_argument("file", metavar="FILE", help="csv or json; a folder of toml files; a toml file")
+    importing.add_argument("--partial", action="store_true", help="keep the good rows even if others are rejected")
+    importing.set_defaults(work=_import)
+    stats = commands.add_parser("stats", help="the district in figures")
+    stats.add_argument("--json", action="store_true")
+    stats.set_defaults(work=_stats)
+
+
+def _add_people(commands: Any) -> None:
+    group = commands.add_parser("group", help="supervision groups").add_subparsers(dest="action", required=True)
+    add = group.add_parser("add")
+    add.add_argument("name")
+    add.set_defaults(work=_group_add)
+    person = commands.add_parser("person", help="the program's users").add_subparsers(dest="action", required=True)
+    add = person.add_parser("add")
+    add.add_argument("name")
+    add.add_argument("--role", required=True, choices=("office", "group", "liaison", "viewer"))
+    add.add_argument("--group", default="", help="a group's id or name")
+    add.set_defaults(work=_person_add)
+    leave = person.add_parser("leave")
+    leave.add_argument("person")
+    leave.set_defaults(work=_person_leave)
+    assign = commands.add_parser("assign", help="give a unit its group or liaison officer")
+    assign.add_argument("unit")
+    assign.add_argument("--group")
+    assign.add_argument("--liaison")
+    assign.add_argument("--subtree", action="store_true", help="the units below it, too")
+    assign.set_defaults(work=_assign)
+    code = commands.add_parser("code", help="a one-time enrolment code")
+    code.add_argument("person")
+    code.add_argument("--days", type=int, default=7)
+    code.set_defaults(work=_code)
+    devices = commands.add_parser("devices", help="every enrolled device")
+    devices.add_argument("--json", action="store_true")
+    devices.set_defaults(work=_devices)
+    revoke = commands.add_parser("revoke", help="stop a device's exchanges")
+    revoke.add_argument("device")
+    revoke.set_defaults(work=_revoke)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line says; the exit code."""
+    parser = build_parser()
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as stop:  # argparse has said what was wrong, or printed the help
+        return stop.code if isinstance(stop.code, int) else WRONG_USAGE
+    if options.version:
+        from importlib.metadata import version
+
+        print(f"central-store {version('supervisor-tui')}")
+        return DONE
+    if not options.command:
+        parser.print_help()
+        return WRONG_USAGE
+    return _guarded(options.work, options)
+
+
+def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    from sync.central.engine import StorageFault
+    from sync.central.imports import CannotRead
+    from sync.central.store import Denied
+    from sync.records import InvalidFields
+
+    try:
+        return work(options)
+    except KeyboardInterrupt:
+        return DONE
+    except (Denied, CannotRead) as error:
+        return _say(str(error), REFUSED)
+    except InvalidFields as error:
+        return _say("\n".join(["Nothing was kept; please put these right:", *map(str, error.faults)]), REFUSED)
+    except StorageFault as error:
+        return _say(str(error), DAMAGED)
+    except OSError as error:
+        return _say(f"That cannot be done here: {error.strerror}.", REFUSED)
+
+
+def _say(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _path(options: argparse.Namespace) -> Path:
+    chosen = options.db or os.environ.get("CENTRAL_STORE_DB")
+    if chosen:
+        return Path(chosen).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("supervisor-tui", appauthor=False) / "central.db"
+
+
+def _open(options: argparse.Namespace) -> Store:
+    from sync.central.store import open_store
+
+    return open_store(_path(options))
+
+
+def _init(options: argparse.Namespace) -> int:
+    from sync.central.store import Denied, init_store
+    from sync.ids import is_plain_id
+
+    if not is_plain_id(options.district) or "." in options.district:
+        raise Denied("bad_request", "A district's id is 1 to 64 letters, digits, _ or -.")
+    store = init_store(_path(options), options.district, options.name)
+    print(f"{store.district.name}: {_path(options).name}, public key {store.district.public_key}")
+    store.close()
+    return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from sync.central.serve import serve
+
+    store = _open(options)
+    try:
+        serve(store, options.host, options.port)
+    finally:
+        store.close()
+    return DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    from sync.central.imports import IMPORTERS
+
+    store = _open(options)
+    report = IMPORTERS[options.what](store, Path(options.file), partial=options.partial)
+    store.close()
+    for each in report.rejected:
+        print(f"{each.place}: {each.reason}", file=sys.stderr)
+    print(f"{report.kept} of {report.found} kept, {len(report.rejected)} rejected")
+    return DONE if not report.rejected or options.partial else REFUSED
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from sync.central.admin import stats
+
+    figures = stats(_open(options))
+    if options.json:
+        _print_json(figures)
+    else:
+        for name, value in figures.items():
+            print(f"{name:12} {value}")
+    return DONE
+
+
+def _group_add(options: argparse.Namespace) -> int:
+    from sync.central.admin import add_group
+
+    print(add_group(_open(options), options.name))
+    return DONE
+
+
+def _person_add(options: argparse.Namespace) -> int:
+    from sync.central.admin import add_person
+
+    print(add_person(_open(options), options.name, options.role, options.group))
+    return DONE
+
+
+def _person_leave(options: argparse.Namespace) -> int:
+    from sync.central.admin import leave
+
+    leave(_open(options), options.person)
+    return DONE
+
+
+def _assign(options: argparse.Namespace) -> int:
+    from sync.central import admin
+
+    if options.group is None and options.liaison is None:
+        return _say("Give --group, --liaison, or both.", WRONG_USAGE)
+    store = _open(options)
+    unit = admin.unit_named(store, options.unit)
+    units = admin.units_below(store, unit) if options.subtree else [unit]
+    print(f"{admin.assign(store, units, options.group, options.liaison)} assigned")
+    return DONE
+
+
+def _code(options: argparse.Namespace) -> int:
+    from sync.central.admin import new_code
+
+    print(new_code(_open(options), options.person, options.days))
+    return DONE
+
+
+def _devices(options: argparse.Namespace) -> int:
+    from sync.central.admin import devices
+
+    rows = devices(_open(options))
+    if options.json:
+        _print_json(rows)
+    else:
+        for row in rows:
+            state = f"revoked {row.revoked_at}" if row.revoked_at else f"last used {row.last_used_day or 'never'}"
+            print(f"{row.device}  {row.person_name}  {row.name}  {state}")
+    return DONE
+
+
+def _revoke(options: argparse.Namespace) -> int:
+    from sync.central.admin import revoke
+
+    revoke(_open(options), options.device)
+    return DONE
+
+
+def _print_json(value: Any) -> None:
+    import msgspec
+
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -1,0 +1,53 @@
+"""What storage must do for the central store: durable transactions with retries, reads, bulk writes.
+
+`sqlite` is one such engine; another database needs only this, the statements stay the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+Result = TypeVar("Result")
+Row = tuple[Any, ...]
+
+
+class StorageFault(Exception):
+    """The database cannot do it now (full, locked, read-only, damaged); nothing was half-kept."""
+
+
+class Session(Protocol):
+    """Statements inside one transaction."""
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement; how many rows it changed."""
+        ...
+
+    def many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement for every row."""
+        ...
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Every row of a query."""
+        ...
+
+    def row(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        """The first row of a query."""
+        ...
+
+
+class Engine(Protocol):
+    """A database."""
+
+    def transact(self, work: Callable[[Session], Result]) -> Result:
+        """Do `work` in one durable transaction: all of it, or nothing. May be called from any thread, and may run
+        `work` again after a conflict with another transaction, so it must have no other effect."""
+        ...
+
+    def read(self, work: Callable[[Session], Result]) -> Result:
+        """Do `work` on one consistent state, from any thread."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

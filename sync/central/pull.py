@@ -1,0 +1,144 @@
+"""Entries out: what a person may read after a cursor, by the page, as the exact bytes that were stored.
+
+The cursor is an arrival number. A page never passes an entry in scope that it does not carry; entries out of scope, and
+the asking device's own, are passed over. Ledgers that a laptop is fetching from their start have a position each and
+are left out of the main run until they have caught up.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync import wire
+from sync.central import statements
+from sync.central.access import Access
+from sync.central.engine import Row, Session
+from sync.ids import LEDGER_STAFF
+from sync.ledger import Certificate, Seal
+
+PAGE_ROWS = 2_000
+_certificates = msgspec.json.Decoder(Certificate)
+
+
+class Page(msgspec.Struct, kw_only=True):
+    """Lines for an answer, and where the laptop stands once it has them."""
+
+    cursor: int
+    running: str
+    lines: list[bytes] = []
+    positions: dict[str, int] = {}
+    more: bool = False
+    chains: set[tuple[str, str]] = set()
+
+
+class Reader:
+    """One laptop reading the log, inside one consistent state of it."""
+
+    def __init__(self, session: Session, district: str, access: Access, device: str, person: str) -> None:
+        self.session = session
+        self.district = district
+        self.access = access
+        self.device = device
+        self.ledgers = access.ledgers_of(person)
+        self.staff = access.sees_staff(person)
+        counter = session.row(statements.COUNTER, (district,))
+        assert counter is not None  # noqa: S101 - the store was opened on this district
+        self.newest, self.running, _, self.log = counter
+        self.left = 0
+
+    def page(self, request: wire.SyncRequest) -> Page:
+        """What comes after the request's cursor and positions, within the bytes it wants."""
+        cursor = self._cursor(request)
+        self.left = min(request.want, wire.BATCH_BYTES * 2)
+        page = Page(cursor=cursor, running="")
+        if request.want > 0:
+            self._fill_positions(page, request.positions)
+            self._fill_main(page, cursor, set(request.positions))
+        else:
+            page.positions = dict(request.positions)
+            page.more = True
+        page.running = self._running(page.cursor)
+        return page
+
+    def _cursor(self, request: wire.SyncRequest) -> int:
+        """Where to go on; from the start if the laptop has read another log than this one."""
+        same = request.log == self.log and request.cursor <= self.newest
+        return request.cursor if same and self._running(request.cursor) == request.cursor_hash else 0
+
+    def _running(self, number: int) -> str:
+        if number == self.newest:
+            return str(self.running)
+        row = self.session.row(statements.RUNNING_AT, (self.district, number))
+        return str(row[0]) if row else ""
+
+    def _may_read(self, ledger: str) -> bool:
+        if ledger == LEDGER_STAFF:
+            return self.staff
+        return self.ledgers is None or ledger in self.ledgers
+
+    def _fill_positions(self, page: Page, positions: dict[str, int]) -> None:
+        for ledger in filter(self._may_read, sorted(positions)):
+            after = positions[ledger]
+            while self.left > 0:
+                values = (self.district, after, self.newest, ledger, PAGE_ROWS)
+                rows = self.session.rows(statements.PAGE_OF_LEDGER, values)
+                after, all_fit = self._add(page, rows, after)
+                if all_fit and len(rows) < PAGE_ROWS:
+                    break
+            else:
+                page.positions[ledger] = after
+                page.more = True
+
+    def _fill_main(self, page: Page, cursor: int, elsewhere: set[str]) -> None:
+        while self.left > 0:
+            rows = self._rows_after(cursor)
+            wanted = [row for row in rows if row[1] not in elsewhere]
+            last, all_fit = self._add(page, wanted, cursor)
+            if not all_fit:
+                page.cursor, page.more = last, True
+                return
+            if len(rows) < PAGE_ROWS:
+                page.cursor = self.newest
+                return
+            cursor = page.cursor = rows[-1][0]
+        page.more = True
+
+    def _rows_after(self, cursor: int) -> list[Row]:
+        values = (self.district, cursor, self.newest, self.device)
+        if self.ledgers is None:
+            hidden = "" if self.staff else LEDGER_STAFF
+            return self.session.rows(statements.PAGE, (*values, hidden, PAGE_ROWS))
+        ledgers = sorted(self.ledgers)
+        statement = statements.PAGE_OF_LEDGERS.format(marks=",".join("?" * len(ledgers)))
+        return self.session.rows(statement, (*values, *ledgers, PAGE_ROWS))
+
+    def _add(self, page: Page, rows: list[Row], after: int) -> tuple[int, bool]:
+        """Put rows into the page while they fit (one always does); the last number, and whether all did."""
+        for number, ledger, device, code, _, head, body in rows:
+            shown = None if code else body
+            size = len(head) + len(shown or b"") + 24
+            if page.lines and size > self.left:
+                self.left = 0
+                return after, False
+            self.left -= size
+            page.lines.append(wire.arrived_line(head, shown, number, code))
+            page.chains.add((ledger, device))
+            after = number
+        return after, True
+
+    def seals(self, page: Page) -> list[Seal]:
+        """The seals of the chains in a page."""
+        seals = []
+        for ledger, device in sorted(page.chains):
+            row = self.session.row(statements.CHAIN, (self.district, ledger, device))
+            if row is not None and row[2]:
+                seals.append(Seal(ledger=ledger, device=device, seq=row[2], hash=row[3], sig=row[4]))
+        return seals
+
+    def certificates(self, page: Page) -> list[Certificate]:
+        """The certificates of the devices in a page."""
+        rows = [
+            self.session.row(statements.CERTIFICATE, (self.district, device))
+            for device in sorted({device for _, device in page.chains})
+        ]
+        return [_certificates.decode(row[0]) for row in rows if row is not None]

@@ -1,0 +1,34 @@
+CREATE TABLE district (
+    district text NOT NULL, name text NOT NULL, log text NOT NULL, device text NOT NULL, private_key text NOT NULL,
+    public_key text NOT NULL, code_salt text NOT NULL, last_number bigint NOT NULL, last_running text NOT NULL,
+    staff_number bigint NOT NULL, created_at text NOT NULL,
+    PRIMARY KEY (district)
+);
+CREATE TABLE entry (
+    district text NOT NULL, number bigint NOT NULL, ledger text NOT NULL, device text NOT NULL, seq bigint NOT NULL,
+    hash text NOT NULL, kind text NOT NULL, record text NOT NULL, code text NOT NULL, running text NOT NULL,
+    head bytea NOT NULL, body bytea,
+    PRIMARY KEY (district, number),
+    UNIQUE (district, ledger, device, seq)
+);
+CREATE TABLE chain (
+    district text NOT NULL, ledger text NOT NULL, device text NOT NULL, seq bigint NOT NULL, hash text NOT NULL,
+    seal_seq bigint NOT NULL, seal_hash text NOT NULL, seal_sig text NOT NULL, receipt text NOT NULL,
+    PRIMARY KEY (district, ledger, device)
+);
+CREATE TABLE quarantine (
+    district text NOT NULL, digest text NOT NULL, device text NOT NULL, received_at text NOT NULL, code text NOT NULL,
+    message text NOT NULL, raw bytea NOT NULL,
+    PRIMARY KEY (district, digest)
+);
+CREATE TABLE device (
+    district text NOT NULL, device text NOT NULL, person text NOT NULL, name text NOT NULL, key text NOT NULL,
+    token_hash text NOT NULL, certificate text NOT NULL, joined_at text NOT NULL, revoked_at text NOT NULL,
+    last_used_day text NOT NULL,
+    PRIMARY KEY (district, device)
+);
+CREATE TABLE code (
+    district text NOT NULL, code_hash text NOT NULL, person text NOT NULL, expires_at text NOT NULL,
+    used_at text NOT NULL, device text NOT NULL,
+    PRIMARY KEY (district, code_hash)
+);

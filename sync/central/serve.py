@@ -1,0 +1,33 @@
+"""Serving the store: uvicorn on loopback, the address said once it listens, an orderly end on SIGTERM."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+
+from sync.central.api import Api
+from sync.central.store import Store
+
+_CONCURRENT, _KEEP_ALIVE_SECONDS = 500, 30
+
+
+def serve(store: Store, host: str, port: int) -> None:
+    """Answer laptops until stopped; prints `listening on http://HOST:PORT` when ready (`port` 0 takes a free one)."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(1024)
+    shown = f"[{host}]" if ":" in host else host
+    config = uvicorn.Config(
+        Api(store).application(),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        limit_concurrency=_CONCURRENT,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        lifespan="off",
+    )
+    print(f"listening on http://{shown}:{listening.getsockname()[1]}", flush=True)  # noqa: T201 - said to whoever waits
+    uvicorn.Server(config).run(sockets=[listening])

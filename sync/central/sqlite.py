@@ -1,0 +1,207 @@
+"""SQLite as the store's engine: one writer thread with group commit, a reader for each thread, WAL, durable commits.
+
+Jobs that wait while another commits are taken together into one transaction, each behind a savepoint of its own: one
+disk flush serves them all, and one that fails takes back only itself.
+"""
+
+from __future__ import annotations
+
+import queue
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sync.central.engine import Result, Row, StorageFault
+
+GROUP = 64  # jobs one commit may carry
+_BUSY_SECONDS = 10.0
+_TRIES = 5
+
+
+class SqliteSession:
+    """Statements on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement; how many rows it changed."""
+        return self._connection.execute(statement, values).rowcount
+
+    def many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement for every row."""
+        self._connection.executemany(statement, rows)
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Every row of a query."""
+        return self._connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        """The first row of a query."""
+        found = self._connection.execute(statement, values).fetchall()
+        return found[0] if found else None
+
+
+class _Job:
+    """A transaction somebody waits for."""
+
+    def __init__(self, work: Callable[[SqliteSession], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+        self.result: Any = None
+
+
+class SqliteEngine:
+    """One database file."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        if not create and not path.exists():
+            raise StorageFault(f"There is no database {path.name}; make one with `central-store init`.")
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600, exist_ok=True)
+        self.path = path
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        try:
+            self._writer = self._connect()
+            self._bring_up_to_date()
+        except sqlite3.Error as error:
+            raise StorageFault(_said(error)) from error
+        self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def transact(self, work: Callable[[SqliteSession], Result]) -> Result:
+        """Do `work` in one durable transaction on the writer thread."""
+        job = _Job(work)
+        self._jobs.put(job)
+        result: Result = job.future.result()
+        return result
+
+    def read(self, work: Callable[[SqliteSession], Result]) -> Result:
+        """Do `work` on one consistent state, on this thread's reader."""
+        connection = self._reader()
+        try:
+            connection.execute("BEGIN")
+            try:
+                return work(SqliteSession(connection))
+            finally:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise StorageFault(_said(error)) from error
+
+    def close(self) -> None:
+        """Finish what is waiting, then close every connection."""
+        self._jobs.put(None)
+        self._thread.join()
+        for connection in [*self._readers, self._writer]:
+            connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        if connection is None:
+            connection = self._local.reader = self._connect()
+            self._readers.append(connection)
+        return connection
+
+    def _bring_up_to_date(self) -> None:
+        """Run the numbered schema files this database has not seen, each in a transaction of its own."""
+        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+        scripts = sorted(
+            (each for each in files("sync.central").joinpath("schema").iterdir() if each.name.endswith(".sql")),
+            key=lambda each: each.name,
+        )
+        for number, script in enumerate(scripts[version:], start=version + 1):
+            statements = script.read_text(encoding="utf-8")
+            self._writer.executescript(f"BEGIN;\n{statements}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+    # --- the writer thread -------------------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            group = [first]
+            closing = False
+            while len(group) < GROUP:
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if job is None:
+                    closing = True
+                    break
+                group.append(job)
+            self._commit(group)
+            if closing:
+                return
+
+    def _commit(self, group: list[_Job]) -> None:
+        for attempt in range(_TRIES):
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                done = [job for job in group if self._do(job)]
+                self._writer.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._take_back()
+                if attempt < _TRIES - 1 and "locked" in str(error):
+                    time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - spreads load, guards nothing
+                    continue
+                self._fail(group, error)
+                return
+            for job in done:
+                job.future.set_result(job.result)
+            return
+
+    def _do(self, job: _Job) -> bool:
+        """Do one job behind its savepoint; False if it failed by itself, which its caller is told at once."""
+        if job.future.done():
+            return False
+        self._writer.execute("SAVEPOINT job")
+        try:
+            job.result = job.work(SqliteSession(self._writer))
+        except sqlite3.Error as error:
+            if not isinstance(error, sqlite3.IntegrityError):
+                raise  # the database itself is in trouble, so the whole group is
+            self._writer.execute("ROLLBACK TO job")
+            self._writer.execute("RELEASE job")
+            job.future.set_exception(StorageFault("The change does not fit what the store holds."))
+            return False
+        except BaseException as error:
+            self._writer.execute("ROLLBACK TO job")
+            self._writer.execute("RELEASE job")
+            job.future.set_exception(error)
+            return False
+        self._writer.execute("RELEASE job")
+        return True
+
+    def _take_back(self) -> None:
+        if self._writer.in_transaction:
+            self._writer.execute("ROLLBACK")
+
+    def _fail(self, group: list[_Job], error: sqlite3.Error) -> None:
+        for job in group:
+            if not job.future.done():
+                job.future.set_exception(StorageFault(_said(error)))
+
+
+def _said(error: sqlite3.Error) -> str:
+    text = str(error).lower()
+    if "full" in text:
+        return "The disk of the central store is full."
+    if "readonly" in text or "unable to open" in text:
+        return "The database of the central store cannot be written."
+    if "locked" in text:
+        return "The database of the central store is busy."
+    return "The database of the central store is damaged or not one of ours."

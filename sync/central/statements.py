@@ -1,0 +1,65 @@
+"""All SQL of the central store, written once for every engine.
+
+The rules (facts: storage 1.4): `district` leads every key and every statement, the arrival counter is a row of the
+district updated first in the transaction, no sequences, triggers or temporary tables, time comes as a parameter.
+"""
+
+ADD_DISTRICT = "INSERT INTO district VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', 0, ?)"
+DISTRICT = (
+    "SELECT district, name, log, device, private_key, public_key, code_salt, last_number, last_running, staff_number"
+    " FROM district WHERE district = ?"
+)
+ANY_DISTRICT = "SELECT district FROM district WHERE district <> '' ORDER BY district LIMIT 2"
+
+# The first statement of every transaction that adds entries: it takes the district's lock, so that numbers are handed
+# out in the order of commits and no lower number can appear later.
+LOCK_COUNTER = (
+    "UPDATE district SET last_number = last_number WHERE district = ?"
+    " RETURNING last_number, last_running, staff_number, log"
+)
+ADVANCE_COUNTER = "UPDATE district SET last_number = ?, last_running = ?, staff_number = ? WHERE district = ?"
+COUNTER = "SELECT last_number, last_running, staff_number, log FROM district WHERE district = ?"
+
+ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ENTRY_HASH = "SELECT hash FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq = ?"
+RUNNING_AT = "SELECT running FROM entry WHERE district = ? AND number = ?"
+STAFF_ENTRIES = "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff' ORDER BY number"
+RECORD_ENTRIES = (
+    "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number"
+)
+UNIT_ENTRIES = "SELECT hash, code, head, body FROM entry WHERE district = ? AND kind = 'unit' ORDER BY number"
+_PAGE = "SELECT number, ledger, device, code, running, head, body FROM entry WHERE district = ? AND number > ?"
+PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number LIMIT ?"
+PAGE_OF_LEDGERS = _PAGE + " AND number <= ? AND device <> ? AND ledger IN ({marks}) ORDER BY number LIMIT ?"
+PAGE_OF_LEDGER = _PAGE + " AND number <= ? AND ledger = ? ORDER BY number LIMIT ?"
+
+CHAIN = (
+    "SELECT seq, hash, seal_seq, seal_hash, seal_sig, receipt FROM chain"
+    " WHERE district = ? AND ledger = ? AND device = ?"
+)
+PUT_CHAIN = (
+    "INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (district, ledger, device) DO UPDATE SET"
+    " seq = excluded.seq, hash = excluded.hash, seal_seq = excluded.seal_seq, seal_hash = excluded.seal_hash,"
+    " seal_sig = excluded.seal_sig, receipt = excluded.receipt"
+)
+
+ADD_QUARANTINE = "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (district, digest) DO NOTHING"
+QUARANTINE_COUNT = "SELECT count(*) FROM quarantine WHERE district = ?"
+
+ADD_DEVICE = "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '')"
+DEVICE = "SELECT person, key, token_hash, revoked_at, last_used_day FROM device WHERE district = ? AND device = ?"
+DEVICES = (
+    "SELECT device, person, name, joined_at, revoked_at, last_used_day FROM device WHERE district = ?"
+    " ORDER BY joined_at, device"
+)
+CERTIFICATE = "SELECT certificate FROM device WHERE district = ? AND device = ?"
+USED_DEVICE = "UPDATE device SET last_used_day = ? WHERE district = ? AND device = ?"
+REVOKE_DEVICE = "UPDATE device SET revoked_at = ? WHERE district = ? AND device = ?"
+
+ADD_CODE = "INSERT INTO code VALUES (?, ?, ?, ?, '', '')"
+CODE = "SELECT person, expires_at, used_at FROM code WHERE district = ? AND code_hash = ?"
+USE_CODE = "UPDATE code SET used_at = ?, device = ? WHERE district = ? AND code_hash = ? AND used_at = ''"
+
+COUNT_ENTRIES = "SELECT count(*), count(DISTINCT ledger), count(DISTINCT device) FROM entry WHERE district = ?"
+COUNT_APART = "SELECT count(*) FROM entry WHERE district = ? AND code <> ''"
+COUNT_KINDS = "SELECT kind, count(*) FROM entry WHERE district = ? GROUP BY kind ORDER BY kind"

@@ -1,0 +1,341 @@
+"""The district as a whole: devices enrol, exchanges are answered, the office's own edits are kept.
+
+Everything here is engine-neutral and blocking; `api` calls it from worker threads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from sync import ids, keys, ledger, wire
+from sync.central import statements
+from sync.central.access import Access, load
+from sync.central.engine import Engine, Session
+from sync.central.judge import ACCEPTED
+from sync.central.log import Arriving, Log, Taken, Writer, read_lines
+from sync.central.pull import Reader
+from sync.ids import LEDGER_STAFF
+from sync.ledger import Certificate, Entry
+from sync.records import STORE
+
+_SCRYPT = {"n": 2**14, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024, "dklen": 32}  # 16 MiB and some 50 ms a guess
+
+
+class Denied(Exception):
+    """A request that may not be served; `code` is from `wire.ERRORS`, the text one plain sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class District(msgspec.Struct, frozen=True, kw_only=True):
+    """What never changes about the district this store serves."""
+
+    id: str
+    name: str
+    device: str
+    private_key: str
+    public_key: str
+    code_salt: str
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """An edit of the store's own device, made on an admin's command."""
+
+    ledger: str
+    kind: str
+    record: str
+    fields: dict[str, Any]
+    over: dict[str, list[str]] = {}
+    why: str = ""
+
+
+class Store:
+    """An open central store."""
+
+    def __init__(self, engine: Engine, district: District) -> None:
+        self.engine = engine
+        self.district = district
+        self._access: Access | None = None
+
+    @classmethod
+    def init(cls, engine: Engine, district: str, name: str) -> Self:
+        """Make the district; raises `Denied` if the database has one already."""
+        private = keys.new_private_key()
+        values = (
+            district,
+            name,
+            "log-" + secrets.token_hex(8),
+            "store-" + secrets.token_hex(4),
+            private,
+            keys.public_key(private),
+            secrets.token_hex(16),
+            ledger.now(),
+        )
+
+        def add(session: Session) -> bool:
+            if session.row(statements.ANY_DISTRICT) is not None:
+                return False
+            session.run(statements.ADD_DISTRICT, values)
+            return True
+
+        if not engine.transact(add):
+            raise Denied("bad_request", "This database already holds a district; nothing was changed.")
+        store = cls.open(engine)
+        own = (store.district.device, STORE, store.district.public_key, "central store", "")
+        engine.transact(lambda session: store._certify(session, *own))
+        return store
+
+    @classmethod
+    def open(cls, engine: Engine) -> Self:
+        """Open the district of a database; raises `Denied` if there is none."""
+        row = engine.read(lambda session: session.row(statements.ANY_DISTRICT))
+        if row is None:
+            raise Denied("not_found", "There is no district in this database; make one with `central-store init`.")
+        found = engine.read(lambda session: session.row(statements.DISTRICT, (row[0],)))
+        assert found is not None  # noqa: S101 - just named
+        id_, name, _, device, private, public, salt, *_ = found
+        district = District(id=id_, name=name, device=device, private_key=private, public_key=public, code_salt=salt)
+        return cls(engine, district)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.close()
+
+    # --- who may do what ---------------------------------------------------------------------------------------------
+
+    def access(self) -> Access:
+        """The district's staff as of now."""
+        return self.engine.read(self._access_in)
+
+    def _access_in(self, session: Session) -> Access:
+        counter = session.row(statements.COUNTER, (self.district.id,))
+        number = counter[2] if counter else 0
+        if self._access is None or self._access.number != number:
+            self._access = load(session, self.district.id, number, self.district.device)
+        return self._access
+
+    def device_of(self, token: str) -> Writer:
+        """The device a token belongs to; raises `Denied` for an unknown, foreign or revoked one."""
+        district, _, rest = token.partition(".")
+        device, _, secret = rest.partition(".")
+        row = None
+        if district == self.district.id and secret:
+            row = self.engine.read(lambda session: session.row(statements.DEVICE, (self.district.id, device)))
+        if row is None or not hmac.compare_digest(row[2], _token_hash(token)):
+            raise Denied("token_unknown", "This laptop is not enrolled here.")
+        person, key, _, revoked_at, last_used_day = row
+        if revoked_at:
+            raise Denied("device_revoked", "The office has revoked this laptop; what is on it stays readable.")
+        today = _today()
+        if last_used_day != today:
+            self.engine.transact(lambda session: session.run(statements.USED_DEVICE, (today, self.district.id, device)))
+        return Writer(device=device, person=person, key=key)
+
+    # --- enrolment ---------------------------------------------------------------------------------------------------
+
+    def new_code(self, person: str, valid_until: str) -> str:
+        """A one-time code for a person; it is shown once and stored only as a hash."""
+        if not self.access().role(person):
+            raise Denied("not_found", f"There is no person {person} who could join.")
+        code = ids.new_code()
+        values = (self.district.id, self._code_hash(code), person, valid_until)
+        self.engine.transact(lambda session: session.run(statements.ADD_CODE, values))
+        return code
+
+    def join(self, request: wire.JoinRequest) -> wire.JoinAnswer:
+        """Enrol a device with a one-time code; raises `Denied` for a code that is unknown, used or expired."""
+        code_hash = self._code_hash(request.code)
+        device = ids.new_device_id()
+        now = ledger.now()
+
+        if not _is_public_key(request.public_key):
+            raise Denied("malformed", "The public key cannot be read.")
+        token = f"{self.district.id}.{device}.{secrets.token_urlsafe(32)}"
+
+        def use(session: Session) -> tuple[str, Certificate]:
+            row = session.row(statements.CODE, (self.district.id, code_hash))
+            if row is None:
+                raise Denied("code_unknown", "This code is not known.")
+            person, expires_at, used_at = row
+            used = used_at or expires_at < now
+            if used or session.run(statements.USE_CODE, (now, device, self.district.id, code_hash)) != 1:
+                raise Denied("code_used", "This code was used or has expired; ask the office for a new one.")
+            name = request.device[:80]
+            return person, self._certify(session, device, person, request.public_key, name, _token_hash(token))
+
+        person, certificate = self.engine.transact(use)
+        access = self.access()
+        known = access.persons[person]
+        return wire.JoinAnswer(
+            token=token,
+            device=device,
+            person=person,
+            district=self.district.id,
+            store_key=self.district.public_key,
+            protocol=wire.PROTOCOL,
+            certificate=certificate,
+            person_name=known.name,
+            role=known.role,
+            district_name=self.district.name,
+        )
+
+    def enrol(self, person: str, public_key: str, name: str) -> tuple[str, Certificate]:
+        """Enrol a device without a code, for whoever holds the database itself; its name and certificate."""
+        device = ids.new_device_id()
+        certificate = self.engine.transact(lambda session: self._certify(session, device, person, public_key, name, ""))
+        return device, certificate
+
+    def _certify(self, session: Session, device: str, person: str, key: str, name: str, token_hash: str) -> Certificate:
+        """Write a device into `staff`, give it its certificate, and note its token."""
+        now = ledger.now()
+        certificate = ledger.make_certificate(self.district.private_key, self.district.id, device, person, key, now)
+        fields = {"person": person, "key": key, "name": name or device}
+        self._write(session, [Edit(ledger=LEDGER_STAFF, kind="device", record=device, fields=fields)])
+        text = msgspec.json.encode(certificate).decode()
+        values = (self.district.id, device, person, name, key, token_hash, text, now)
+        session.run(statements.ADD_DEVICE, values)
+        return certificate
+
+    def _code_hash(self, code: str) -> str:
+        salt = bytes.fromhex(self.district.code_salt)
+        return hashlib.scrypt(ids.plain_code(code).encode(), salt=salt, **_SCRYPT).hex()
+
+    # --- exchange ----------------------------------------------------------------------------------------------------
+
+    def exchange(
+        self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]
+    ) -> tuple[wire.SyncAnswer, list[bytes]]:
+        """Answer one sync message: keep what it brings, then give what its cursor lacks."""
+        if request.protocol < wire.OLDEST_PROTOCOL:
+            raise Denied("protocol_too_old", "This laptop's program is too old; please update it.")
+        taken = self.push(writer, request.seals, lines) if lines else Taken()
+        return self.engine.read(lambda session: self._answer(session, writer, request, taken))
+
+    def push(self, writer: Writer, seals: Sequence[ledger.Seal], lines: Sequence[bytes]) -> Taken:
+        """Keep the entries of a device; safe to repeat."""
+        access = self.access()
+        arriving = read_lines(lines, seals, writer, access, self.district.id)
+        return self.engine.transact(lambda session: self._take(session, arriving, writer, access, seals, lines))
+
+    def _take(
+        self,
+        session: Session,
+        arriving: Arriving,
+        writer: Writer,
+        access: Access,
+        seals: Sequence[ledger.Seal],
+        lines: Sequence[bytes],
+    ) -> Taken:
+        log = self._log(session)
+        if log.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
+            arriving = read_lines(lines, seals, writer, self._access_in(session), self.district.id)
+        return log.take(arriving, writer)
+
+    def _log(self, session: Session) -> Log:
+        return Log(session, self.district.id, self.district.private_key, ledger.now())
+
+    def _answer(
+        self, session: Session, writer: Writer, request: wire.SyncRequest, taken: Taken
+    ) -> tuple[wire.SyncAnswer, list[bytes]]:
+        access = self._access_in(session)
+        reader = Reader(session, self.district.id, access, writer.device, writer.person)
+        page = reader.page(request)
+        scope = access.scope(writer.person)
+        answer = wire.SyncAnswer(
+            log=reader.log,
+            cursor=page.cursor,
+            cursor_hash=page.running,
+            positions=page.positions,
+            more=page.more,
+            time=ledger.now(),
+            have=taken.have,
+            kept=taken.kept,
+            receipts=taken.receipts,
+            seals=reader.seals(page),
+            certificates=reader.certificates(page),
+        )
+        if request.scope != scope.version and request.want > 0:
+            answer.scope = wire.sign_scope(self.district.private_key, self.district.id, scope)
+        return answer, page.lines
+
+    # --- the store's own edits ---------------------------------------------------------------------------------------
+
+    def write(self, edits: Iterable[Edit]) -> Taken:
+        """Keep edits of the store's own device, all in one transaction."""
+        kept = list(edits)
+        return self.engine.transact(lambda session: self._write(session, kept))
+
+    def _write(self, session: Session, edits: Sequence[Edit]) -> Taken:
+        device, private = self.district.device, self.district.private_key
+        log = self._log(session)
+        arriving = Arriving()
+        ends: dict[str, tuple[int, str]] = {}
+        for edit in edits:
+            if edit.ledger not in ends:
+                row = session.row(statements.CHAIN, (self.district.id, edit.ledger, device))
+                ends[edit.ledger] = (row[0], row[1]) if row else (0, "")
+            entry = self._compose(edit, *ends[edit.ledger])
+            ends[edit.ledger] = (entry.head.seq, entry.hash)
+            arriving.chains.setdefault((edit.ledger, device), []).append((entry, ACCEPTED))
+        for name, chain in arriving.chains.items():
+            last = chain[-1][0]
+            arriving.seals[name] = ledger.make_seal(private, self.district.id, *name, last.head.seq, last.hash)
+        return log.take(arriving, Writer(device=device, person=STORE, key=self.district.public_key))
+
+    def _compose(self, edit: Edit, seq: int, previous: str) -> Entry:
+        return ledger.compose(
+            ledger=edit.ledger,
+            device=self.district.device,
+            seq=seq + 1,
+            prev=previous,
+            kind=edit.kind,
+            record=edit.record,
+            fields=edit.fields,
+            by=STORE,
+            at=ledger.now(),
+            over=edit.over,
+            why=edit.why,
+        )
+
+
+def open_store(path: Path) -> Store:
+    """Open the central store in an SQLite file."""
+    from sync.central.sqlite import SqliteEngine
+
+    return Store.open(SqliteEngine(path))
+
+
+def init_store(path: Path, district: str, name: str) -> Store:
+    """Make a central store in a new SQLite file."""
+    from sync.central.sqlite import SqliteEngine
+
+    return Store.init(SqliteEngine(path, create=True), district, name)
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _is_public_key(text: str) -> bool:
+    """Whether the text is a readable Ed25519 key (any signature under it is then either right or wrong)."""
+    import base64
+    import binascii
+
+    try:
+        return len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) == 32
+    except (ValueError, binascii.Error):
+        return False
