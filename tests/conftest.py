@@ -1,0 +1,36 @@
+"""Fixtures every room may use."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.store import District, new_district, serving
+
+
+@pytest.fixture(scope="session")
+def district_made_once(tmp_path_factory: pytest.TempPathFactory) -> District:
+    """A district set up once; tests work on copies of its database."""
+    return new_district(tmp_path_factory.mktemp("district"))
+
+
+@pytest.fixture
+def district(district_made_once: District, tmp_path: Path) -> District:
+    """A district of the test's own, with no store process yet."""
+    database = tmp_path / "store" / "central.db"
+    database.parent.mkdir()
+    for file in district_made_once.database.parent.glob("central.db*"):
+        shutil.copy(file, database.parent / file.name)
+    return msgspec.structs.replace(district_made_once, database=database)
+
+
+@pytest.fixture
+def live(district: District) -> Iterator[District]:
+    """A district with its store process running."""
+    with serving(district.database) as address:
+        district.address = address
+        yield district

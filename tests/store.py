@@ -1,0 +1,96 @@
+"""A real central store for tests: a district made by the office's own commands, served by a real process."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from sync.exchange import join
+from sync.replica import Replica
+
+UNITS = """id,name,category,parent
+u-1,瑶湖水产场党委,farm,
+u-2,非公企业联合支部,non_public,u-1
+u-3,昌东镇机关支部,town_office,
+u-4,困难企业支部,weak_enterprise,
+"""
+
+
+def office(database: Path, *command: str, wanted: int = 0) -> str:
+    """Run one `central-store` command; what it printed on stdout (stderr if it was to be refused)."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sync.central", "--db", str(database), *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == wanted, done.stderr
+    return (done.stderr if wanted else done.stdout).strip()
+
+
+class District(msgspec.Struct, kw_only=True):
+    """A district for tests: its database, and its people by a short word."""
+
+    database: Path
+    people: dict[str, str]
+    groups: dict[str, str]
+    address: str = ""
+
+    def laptop(self, path: Path, who: str) -> Replica:
+        """A laptop that has joined as `who` through the running store."""
+        code = office(self.database, "code", self.people[who])
+        join(path, self.address, code, f"laptop of {who}")
+        return Replica.open(path)
+
+
+def new_district(folder: Path) -> District:
+    """Four units, two groups with two members and one, a liaison officer, the office."""
+    database = folder / "central.db"
+    units = folder / "units.csv"
+    units.write_text(UNITS, encoding="utf-8")
+    office(database, "init", "--district", "demo", "--name", "示例区")
+    office(database, "import", "units", str(units))
+    groups = {name: office(database, "group", "add", name) for name in ("first", "second")}
+    people = {
+        name: office(database, "person", "add", name, "--role", role, *(("--group", group) if group else ()))
+        for name, role, group in (
+            ("wang", "group", "first"),
+            ("li", "group", "first"),
+            ("zhao", "group", "second"),
+            ("chen", "liaison", ""),
+            ("director", "office", ""),
+        )
+    }
+    for unit in ("u-1", "u-2"):
+        office(database, "assign", unit, "--group", "first")
+    office(database, "assign", "u-3", "--group", "second")
+    office(database, "assign", "u-4", "--group", "second", "--liaison", "chen")
+    return District(database=database, people=people, groups=groups)
+
+
+@contextmanager
+def serving(database: Path, port: int = 0) -> Iterator[str]:
+    """A real store process; its address. Ends with the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sync.central", "--db", str(database), "serve", "--port", str(port)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert "http://" in line, "the store did not start"
+        yield "http://" + line.strip().rpartition("http://")[2]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+        process.stdout.close()
