@@ -1,0 +1,111 @@
+"""A form's draft from the first key to the kept record: found again or begun, saved after every change, kept or left.
+
+One owner of the fields being written. Used by the form screens; a person's own laptop only, nothing is sent from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync import ids, records
+from sync.records import Fault
+from sync.replica import Replica, append, drafts, query
+from sync.replica.append import Written
+from sync.replica.drafts import Draft
+
+
+class Keeping:
+    """The draft of one form. `fields` is changed in place by the form; `changed` and `flush` keep it.
+
+    `correcting`: the draft changes a record that is kept already, so keeping it needs a reason.
+    """
+
+    def __init__(self, replica: Replica, draft: Draft, *, begun: bool, before: Mapping[str, Any] | None = None) -> None:
+        self.replica = replica
+        self.draft = draft
+        self.before = dict(before or {})
+        self.correcting = before is not None
+        self.begun = begun  # whether the draft stands in the file
+        self.dirty = False
+        self._blank = None if begun else dict(draft.fields)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields as typed so far."""
+        return self.draft.fields
+
+    def changed(self) -> None:
+        """Remember that the draft has to be saved."""
+        self.dirty = True
+
+    def flush(self) -> bool:
+        """Save what has changed since the last time; whether there was anything to save.
+
+        Raises `ReplicaError` if the file cannot be written; the change is then still to be saved.
+        """
+        if not self.dirty:
+            return False
+        drafts.save(self.replica, self.draft)
+        self.dirty, self.begun = False, True
+        return True
+
+    def leave(self) -> None:
+        """Save for later; a new draft brought back to what it began with is dropped, for it says nothing."""
+        if self.begun and self.fields == self._blank:
+            drafts.drop(self.replica, self.draft.id)
+        else:
+            self.flush()
+
+    def changes(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What a correction changes: the fields that differ from the record's, None for one that is cleared."""
+        names = [*fields, *(name for name in self.before if name not in fields)]
+        return {name: fields.get(name) for name in names if fields.get(name) != self.before.get(name)}
+
+    def faults(self, kind: str, fields: Mapping[str, Any]) -> list[Fault]:
+        """What the record's own rules say against keeping these fields."""
+        if not self.correcting:
+            return append.check(self.replica, kind, self.draft.unit, fields)
+        changes = records.complete(kind, records.tidy(kind, self.changes(fields)), self.before)
+        return records.check(kind, changes, new=False, role=self.replica.joined().role, known_only=True)
+
+    def keep(self, fields: Mapping[str, Any], why: str = "") -> Written:
+        """Keep the record and drop the draft in one transaction; raises `InvalidFields` or `append.Refused`."""
+        draft = self.draft
+        if self.correcting:
+            return append.correct(self.replica, draft.record, self.changes(fields), why, draft=draft.id)
+        return append.create(self.replica, draft.kind, draft.unit, fields, record=draft.record, draft=draft.id)
+
+
+def resume(replica: Replica, draft_id: str) -> Keeping | None:
+    """The form of a saved draft; None if it was kept or dropped meanwhile."""
+    draft = drafts.load(replica, draft_id)
+    if draft is None:
+        return None
+    kept = query.record(replica, draft.record) if draft.record else None
+    return Keeping(replica, draft, begun=True, before=kept.fields if kept else None)
+
+
+def begin(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, origin: str = "") -> Keeping:
+    """The open draft of a new record of this kind, unit and origin, or a new one with these fields.
+
+    Its record's id is fixed from the start, so that a follow-up can name it before it is kept. Nothing is written
+    before the first change.
+    """
+    for draft in drafts.listed(replica, unit):
+        if (draft.kind, draft.origin) == (kind, origin) and not (draft.record and query.record(replica, draft.record)):
+            return Keeping(replica, draft, begun=True)
+    draft = Draft(id=ids.new_id(), kind=kind, unit=unit, record=ids.new_id(), origin=origin, fields=dict(fields))
+    return Keeping(replica, draft, begun=False)
+
+
+def begin_correction(replica: Replica, record: str) -> Keeping | None:
+    """A correction of a kept record, begun or found again; None if the record is not here."""
+    kept = query.record(replica, record)
+    if kept is None:
+        return None
+    for draft in drafts.listed(replica, kept.ledger):
+        if draft.record == record:
+            return Keeping(replica, draft, begun=True, before=kept.fields)
+    draft = Draft(id=ids.new_id(), kind=kept.kind, unit=kept.ledger, record=record, fields=dict(kept.fields))
+    return Keeping(replica, draft, begun=False, before=kept.fields)

@@ -1,0 +1,169 @@
+"""The form of each record kind, worded in the chosen language: which lines it has, and what stands folded.
+
+The wording comes from the catalogue (`field.KIND.NAME`), so a screen never writes a label of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from supervisor_tui.forms.questions import Choice, Part, Question, QuestionKind, template_parts
+from supervisor_tui.locale import has, language, t
+from sync.records import KINDS, MODES, NATURES, STAGES
+from sync.templates import Template
+
+DECISIONS = ("pass", "make_up")
+PRESENT = ("head", "secretary", "deputy", "members", "others")
+PLAIN_KINDS = ("count", "survey", "gate")  # kinds whose form is nothing but their fields
+
+
+def field_title(kind: str, field: str) -> str:
+    """The words for a field; a dotted member is named by its family unless it has words of its own."""
+    family, dot, _ = field.partition(".")
+    keys = (f"field.{kind}.{field}", f"field.{kind}.{family}" if dot else "", f"field.{field}")
+    return next((t(key) for key in keys if has(key)), field)
+
+
+class InspectionChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """What the head of an inspection offers to choose from, each as (id, words); one alone is not asked about."""
+
+    templates: Sequence[tuple[str, str]] = ()  # of the stage, by record id
+    groups: Sequence[tuple[str, str]] = ()
+    people: Sequence[tuple[str, str]] = ()
+
+
+def inspection_parts(template: Template | None, category: str, offered: InspectionChoices, summary: str) -> list[Part]:
+    """The visit's head (folded, shown as `summary`), the template's sections, and the closing texts."""
+    items = template_parts(template, category, language()) if template else []
+    return [_visit_part(offered, summary, folded=bool(items)), *items, _closing_part()]
+
+
+def _visit_part(offered: InspectionChoices, summary: str, *, folded: bool) -> Part:
+    ask = _asker("inspection")
+    questions = [ask("visited_on", "date"), ask("stage", "choice", _choices("stage", STAGES))]
+    for field, choices in (("template", offered.templates), ("group", offered.groups)):
+        if len(choices) > 1:
+            questions.append(ask(field, "choice", tuple(Choice(*each) for each in choices)))
+    questions += [ask("announced", "flag"), ask("arrived", "clock"), ask("left", "clock")]
+    questions += [
+        Question(field=f"inspector.{person}", kind="flag", title=f"{t('form.inspector')} {name}")
+        for person, name in offered.people
+    ]
+    return Part(id="visit", title=t("form.visit"), questions=tuple(questions), folded=folded, summary=summary)
+
+
+def _closing_part() -> Part:
+    ask = _asker("inspection")
+    return Part(
+        id="closing",
+        title=t("form.closing"),
+        questions=(
+            ask("summary", "long"),
+            ask("good_practice", "long"),
+            ask("effect_on_work", "long"),
+            ask("unit_reply", "long"),
+            ask("acknowledged", "flag"),
+        ),
+    )
+
+
+def note_text() -> Part:
+    """A liaison note's text, which stands above its lines."""
+    return Part(id="text", title=t("kind.liaison_note"), questions=(_asker("liaison_note")("content", "long"),))
+
+
+def note_parts() -> list[Part]:
+    """A liaison note's lines beside its text, which has a place of its own."""
+    ask = _asker("liaison_note")
+    present = tuple(
+        Question(field=f"present.{role}", kind="line", title=f"{t('form.present')} {t(f'form.present.{role}')}")
+        for role in PRESENT
+    )
+    more = (
+        ask("topics", "long"),
+        *present,
+        ask("advice", "long"),
+        ask("promised", "long"),
+        ask("next_on", "date", lean="future"),
+        ask("good_practice", "long"),
+    )
+    return [
+        Part(
+            id="contact",
+            title=t("form.contact"),
+            questions=(ask("mode", "choice", _choices("mode", MODES)), ask("noted_on", "date")),
+        ),
+        Part(id="more", title=t("form.more"), questions=more, folded=True, summary=t("form.more_note")),
+    ]
+
+
+def follow_up_parts() -> list[Part]:
+    """A new follow-up's lines."""
+    ask = _asker("follow_up")
+    return [
+        Part(
+            id="what",
+            title=t("form.follow_up"),
+            questions=(
+                ask("nature", "choice", _choices("nature", NATURES)),
+                ask("title", "line"),
+                ask("due_on", "date", lean="future", hint=t("form.due_hint")),
+                ask("responsible_post", "line"),
+                ask("detail", "long"),
+                ask("cause", "long"),
+                ask("measure", "long"),
+            ),
+        )
+    ]
+
+
+_TABLES: dict[str, tuple[tuple[str, QuestionKind, tuple[str, tuple[str, ...]] | None], ...]] = {
+    "count": (
+        ("counted_on", "date", None),
+        *((name, "number", None) for name in KINDS["count"].together),
+    ),
+    "survey": (
+        ("held_on", "date", None),
+        *((name, "number", None) for name in KINDS["survey"].together),
+        ("stage", "choice", ("stage", STAGES)),
+    ),
+    "gate": (
+        ("stage", "choice", ("stage", STAGES)),
+        ("decision", "choice", ("decision", DECISIONS)),
+        ("missing", "long", None),
+        ("why", "long", None),
+        ("decided_on", "date", None),
+    ),
+}
+
+
+def plain_parts(kind: str) -> list[Part]:
+    """The lines of a kind whose form is nothing but its fields."""
+    ask = _asker(kind)
+    questions = tuple(ask(name, sort, _choices(*options) if options else ()) for name, sort, options in _TABLES[kind])
+    return [Part(id=kind, title=t(f"kind.{kind}"), questions=questions)]
+
+
+def _choices(family: str, ids: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(each, t(f"{family}.{each}")) for each in ids)
+
+
+def _asker(kind: str) -> Callable[..., Question]:
+    required = KINDS[kind].required
+
+    def ask(field: str, sort: QuestionKind, choices: tuple[Choice, ...] = (), **more: Any) -> Question:
+        counted = sort == "number"
+        return Question(
+            field=field,
+            kind=sort,
+            title=field_title(kind, field),
+            required=field in required,
+            choices=choices,
+            minimum=0 if counted else None,
+            **more,
+        )
+
+    return ask

@@ -1,0 +1,113 @@
+"""What a form asks, in order, and how far it is filled in. Used by the screens, the checks and the command line.
+
+A question is a line of a form whatever it comes from: an item of a template, or a field of a record kind. Its answer
+is kept in the record field it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from sync.templates import Item, Template
+
+QuestionKind = Literal["verdict", "number", "percentage", "choice", "text", "date", "clock", "flag", "line", "long"]
+
+SHORT_KINDS = ("number", "percentage", "date", "clock", "line", "text")  # typed on one line
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One of the answers to choose from."""
+
+    id: str
+    title: str
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a form. `item` is the template's id where it comes from one; `lean` says which way a day points."""
+
+    field: str
+    kind: QuestionKind
+    title: str
+    hint: str = ""
+    required: bool = False
+    gate: bool = False
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Choice, ...] = ()
+    item: str = ""
+    lean: Literal["past", "future"] = "past"
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A titled run of questions; a folded one shows `summary` until it is opened."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+    folded: bool = False
+    summary: str = ""
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a form is filled in: verdicts by kind, questions not yet answered, and those that must be."""
+
+    met: int = 0
+    partly: int = 0
+    unmet: int = 0
+    na: int = 0
+    open: int = 0
+    missing: tuple[Question, ...] = ()
+
+
+def template_parts(template: Template, category: str, language: str) -> list[Part]:
+    """The sections and items a unit of this category is asked, worded in `zh` or `en`."""
+    return [
+        Part(
+            id=section.id,
+            title=section.title.in_(language),
+            questions=tuple(_question(item, language) for item in items),
+        )
+        for section, items in template.for_category(category)
+    ]
+
+
+def _question(item: Item, language: str) -> Question:
+    return Question(
+        field=item.field,
+        kind=item.kind,
+        title=item.title.in_(language),
+        hint=item.hint.in_(language) if item.hint else "",
+        required=item.required,
+        gate=item.gate,
+        unit=item.unit.in_(language) if item.unit else ("%" if item.kind == "percentage" else ""),
+        minimum=item.minimum,
+        maximum=item.maximum,
+        choices=tuple(Choice(option.id, option.title.in_(language)) for option in item.options),
+        item=item.id,
+    )
+
+
+def is_answered(question: Question, fields: Mapping[str, Any]) -> bool:
+    """Whether the field holds an answer; a note without a verdict is none, a false flag is one."""
+    value = fields.get(question.field)
+    if question.kind == "verdict":
+        return isinstance(value, dict) and bool(value.get("verdict"))
+    return value is not None and (not isinstance(value, str) or bool(value.strip()))
+
+
+def tally(parts: list[Part], fields: Mapping[str, Any]) -> Tally:
+    """How far the form is filled in."""
+    counts = dict.fromkeys(("met", "partly", "unmet", "na"), 0)
+    unanswered: list[Question] = []
+    for question in (each for part in parts for each in part.questions):
+        if not is_answered(question, fields):
+            unanswered.append(question)
+        elif question.kind == "verdict" and (verdict := fields[question.field]["verdict"]) in counts:
+            counts[verdict] += 1
+    missing = tuple(question for question in unanswered if question.required)
+    asked = sum(1 for question in unanswered if question.required or question.item)
+    return Tally(**counts, open=asked, missing=missing)

@@ -1,0 +1,47 @@
+"""The follow-up form: something that must be closed, from an item of an inspection, from a note, or by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from supervisor_tui.forms.kinds import follow_up_parts
+from supervisor_tui.forms.questions import Part
+from supervisor_tui.screens.form import FormScreen
+
+
+class FollowUpScreen(FormScreen):
+    """A new follow-up of one unit. `origin`: `RECORD#ITEM` or `RECORD`; `prefill`: fields it begins with."""
+
+    kind = "follow_up"
+    previews = False
+
+    def __init__(
+        self,
+        unit_id: str,
+        origin: str = "",
+        draft_id: str | None = None,
+        prefill: Mapping[str, Any] | None = None,
+        *,
+        record: str = "",
+    ) -> None:
+        super().__init__(unit_id, draft_id, record=record)
+        self._origin = origin
+        self._prefill = dict(prefill or {})
+
+    def origin(self) -> str:
+        """What it comes from."""
+        return self._origin
+
+    def first_fields(self) -> dict[str, Any]:
+        """Open, and what the place it comes from gives along."""
+        return {"status": "open"} | self._prefill
+
+    def ask(self) -> list[Part]:
+        """Its lines."""
+        return follow_up_parts()
+
+    def kept_fields(self) -> dict[str, Any]:
+        """The fields with their origin."""
+        origin = self.keeping.draft.origin
+        return super().kept_fields() | ({"origin": origin} if origin else {})

@@ -1,0 +1,365 @@
+"""What every form screen does: show the questions, open the one editor, save the draft after each change, finish.
+
+A kind's own screen says which questions there are and what is judged before keeping. The fields have one owner, the
+form's `Keeping`; the checklist answers into them, this screen schedules the saving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.timer import Timer
+from textual.widgets import Static
+
+from supervisor_tui.commands import Command, bindings
+from supervisor_tui.forms.answers import give_text, typed_text
+from supervisor_tui.forms.checks import question_fault
+from supervisor_tui.forms.days import today
+from supervisor_tui.forms.keeping import Keeping, begin, begin_correction, resume
+from supervisor_tui.forms.layout import value_text
+from supervisor_tui.forms.questions import Part, Question, tally
+from supervisor_tui.forms.wording import fault_words, record_lines
+from supervisor_tui.locale import has, language, t
+from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.finish import Finish, FinishScreen
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.checklist import Checklist
+from supervisor_tui.widgets.editor import Editor
+from supervisor_tui.widgets.spans import Span
+from sync.records import Fault, InvalidFields
+from sync.replica import CannotWrite, ReplicaError, query
+from sync.replica.append import Refused
+
+SAVE_AFTER = 0.4  # seconds from the first unsaved change; the most that a dead battery takes
+
+
+FINISH = Command("finish", "f10", "finish")
+OPEN_NEXT = Command("open_next", "f9", "open_next")
+
+
+class FormScreen(WorkbenchScreen[str]):
+    """A form over one draft; dismissed with the record's id when kept, with nothing when left."""
+
+    kind: ClassVar[str] = ""
+    previews: ClassVar[bool] = True  # whether a record without faults is shown before it is kept
+    DEFAULT_CSS = """
+    FormScreen {
+        & > #form-tally { height: 1; padding: 0 1; color: $foreground 70%; }
+        & > #form-hint {
+            height: auto; max-height: 3; padding: 0 1; color: $foreground 70%; border-top: solid $primary 40%;
+        }
+        & > #form-hint.away { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings([FINISH, OPEN_NEXT])
+
+    def __init__(self, unit_id: str, draft_id: str | None = None, *, record: str = "") -> None:
+        """A new record of the unit, the draft of that id, or a correction of the record of that id."""
+        super().__init__()
+        self.unit_id = unit_id
+        self.draft_id = draft_id
+        self.record = record
+        self.parts: list[Part] = []
+        self._keeping: Keeping | None = None
+        self._saving: Timer | None = None
+        self._saved = ""
+        self._language = ""
+        self._kept = False
+
+    # --- what a kind says about itself -------------------------------------------------------------------------------
+
+    def first_fields(self) -> dict[str, Any]:
+        """The fields a new draft begins with."""
+        return {}
+
+    def ask(self) -> list[Part]:
+        """The questions, given the fields as they stand."""
+        raise NotImplementedError
+
+    def listed(self) -> list[Part]:
+        """The parts that stand in the list; a text with a place of its own is not among them."""
+        return self.parts
+
+    def last_visit(self) -> Mapping[str, Any]:
+        """The fields of the last such record, whose answers stand beside."""
+        return {}
+
+    def names(self) -> list[str]:
+        """What the form is about, for its title: the kind, the unit."""
+        return [t(f"kind.{self.kind}"), self.unit_name]
+
+    def kept_fields(self) -> dict[str, Any]:
+        """The fields as they would be kept."""
+        return {name: value for name, value in self.fields.items() if value is not None}
+
+    def faults(self, fields: Mapping[str, Any]) -> list[Fault]:
+        """What is wrong with them."""
+        return self.keeping.faults(self.kind, fields)
+
+    def origin(self) -> str:
+        """What the record comes from."""
+        return ""
+
+    def after_answer(self, question: Question) -> None:
+        """An answer changed that other questions may hang on."""
+
+    # --- opening -----------------------------------------------------------------------------------------------------
+
+    @property
+    def keeping(self) -> Keeping:
+        """The draft and its fields; there once the screen is mounted."""
+        assert self._keeping is not None  # noqa: S101 - set first thing on mounting
+        return self._keeping
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields as typed so far."""
+        return self.keeping.fields
+
+    @property
+    def lines(self) -> Checklist:
+        """The questions, line by line."""
+        return self.query_one(Checklist)
+
+    def heading(self) -> list[Span]:
+        """The title line."""
+        correcting = self._keeping is not None and self._keeping.correcting
+        return titled(*self.names(), t("form.correcting") if correcting else "")
+
+    def body(self) -> ComposeResult:
+        """Counts, questions, the hint for the question under the cursor."""
+        yield Static(id="form-tally", markup=False)
+        yield Checklist(id="questions")
+        yield Static(id="form-hint", markup=False)
+
+    def read(self) -> None:
+        """Find the draft or begin one and show it where it was left; later, ask anew if the words changed."""
+        if self._kept:
+            return
+        if self._keeping is None:
+            self._open()
+            self.show_questions()
+            if not self.lines.go_to(self.keeping.draft.position):
+                self.lines.go_to_open()
+            self.opened()
+        elif self._language != language():
+            self.show_questions()
+
+    def _open(self) -> None:
+        card = query.unit(self.replica, self.unit_id)
+        self.unit_name = card.name if card else self.unit_id
+        self.category = card.category if card else "other"
+        self.unit_group = card.group if card else ""
+        found = resume(self.replica, self.draft_id) if self.draft_id else None
+        if self.record:
+            found = begin_correction(self.replica, self.record)
+        if found is None and (self.draft_id or self.record):
+            self.say(t("form.draft_gone"))
+        self._keeping = found or begin(self.replica, self.kind, self.unit_id, self.first_fields(), origin=self.origin())
+
+    def opened(self) -> None:
+        """The form is shown; the list has the focus."""
+        self.lines.focus()
+
+    def show_questions(self) -> None:
+        """Ask anew: after opening, and when an answer changed what is asked."""
+        self._language = language()
+        self.parts = self.ask()
+        self.lines.show(self.listed(), self.fields, self.last_visit())
+        self.count()
+
+    # --- answering ---------------------------------------------------------------------------------------------------
+
+    def on_checklist_answered(self, event: Checklist.Answered) -> None:
+        """An answer by one key or click."""
+        self.changed(event.question)
+
+    def on_checklist_moved(self, event: Checklist.Moved) -> None:
+        """The hint follows the cursor."""
+        if self._keeping is None:
+            return
+        if event.question is not None and self.keeping.begun:
+            self.keeping.draft.position = event.question.field
+        self.query_one("#form-hint", Static).update(self.hint(event.question))
+
+    async def on_checklist_asked(self, event: Checklist.Asked) -> None:
+        """Open the editor for a question, with what was typed to open it."""
+        await self.query(Editor).remove()
+        text = typed_text(event.question, self.fields)
+        if event.typed and event.question.kind not in ("verdict", "long", "text"):
+            text = ""  # a digit on a figure starts it anew
+        editor = Editor(event.question, text + event.typed)
+        self.query_one("#form-hint").add_class("away")
+        await self.mount(editor, before=self.query_one("#form-hint"))
+        if event.typed:
+            self.on_editor_typed(Editor.Typed(event.question, text + event.typed))
+        self.call_after_refresh(self.lines.go_to, event.question.field)
+
+    def on_editor_typed(self, event: Editor.Typed) -> None:
+        """Every change of the text is the draft's at once; how it reads stands under it."""
+        give_text(event.question, self.fields, event.text, today())
+        self.changed(event.question)
+        self._say_how_it_reads(event.question)
+
+    def _say_how_it_reads(self, question: Question) -> None:
+        try:
+            editor = self.query_one(Editor)
+        except NoMatches:
+            return
+        fault = question_fault(question, self.fields.get(question.field))
+        if fault is not None:
+            _, said = fault_words(self.kind, fault, self.parts)
+            editor.say(said, fault=True)
+        elif question.kind in ("number", "percentage", "date", "clock"):
+            value = value_text(question, self.fields)
+            editor.say(t("form.reads", value=value) if value else "")
+
+    async def on_editor_closed(self, event: Editor.Closed) -> None:
+        """Back to the list, and on to the next open question if the editor was finished, not just left."""
+        await self.close_editor()
+        self.lines.go_to(event.question.field)
+        if event.onward and not (event.question.kind == "verdict" and self.lines.is_open(event.question)):
+            self.lines.go_to_open()
+
+    async def close_editor(self) -> None:
+        """Put the editor away; its text is in the draft already."""
+        await self.query(Editor).remove()
+        self.query_one("#form-hint").remove_class("away")
+        self.lines.focus()
+
+    def changed(self, question: Question) -> None:
+        """Draw, count and save after a change."""
+        self.keeping.draft.position = question.field
+        self.keeping.changed()
+        self.lines.redraw(question.field)
+        self.count()
+        if self._saving is None:
+            self._saving = self.set_timer(SAVE_AFTER, self.save)
+        self.after_answer(question)
+
+    def count(self) -> None:
+        """The running count and what is still missing."""
+        self.query_one("#form-tally", Static).update(Content(self.tally_words()))
+
+    def tally_words(self) -> str:
+        """The running count in words."""
+        counts = tally(self.parts, self.fields)
+        numbers = {name: getattr(counts, name) for name in ("met", "partly", "unmet", "na", "open")}
+        verdicts = any(each.kind == "verdict" for part in self.parts for each in part.questions)
+        said = t("form.tally", **numbers) if verdicts else ""
+        missing = len(counts.missing)
+        need = t("form.tally_missing", missing=missing) if missing else t("form.tally_full")
+        return "   ".join(word for word in (said, need, self._saved) if word)
+
+    def hint(self, question: Question | None) -> Content:
+        """What helps with the question under the cursor: the template's hint, and the keys."""
+        if question is None:
+            return Content(t("form.keys_fold"))
+        if question.kind == "choice":
+            chosen = enumerate(question.choices[:9], start=1)
+            keys = "  ".join(f"{place} {one_line(choice.title)}" for place, choice in chosen)
+        else:
+            sort = {"percentage": "number", "line": "text", "long": "text"}.get(question.kind, question.kind)
+            keys = t(f"form.keys_{sort}")
+        hint = one_line(question.hint)
+        return Content.assemble(f"{hint}\n" if hint else "", (keys, "bold"))
+
+    # --- saving and leaving ------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save the draft; if the file cannot be written now, say so and try again."""
+        if self._saving is not None:
+            self._saving.stop()
+            self._saving = None
+        try:
+            if self.keeping.flush():
+                self._saved = t("form.saved_at", time=datetime.now().astimezone().strftime("%H:%M"))
+                self.count()
+        except ReplicaError as error:
+            self.say(t("form.not_saved", reason=_reason(error)), severity="error")
+            self._saving = self.set_timer(5.0, self.save)
+
+    def on_unmount(self) -> None:
+        """Whatever ends the screen, the draft is saved."""
+        if self._keeping is not None and not self._kept:
+            with suppress(ReplicaError):  # said already when the change was made
+                self._keeping.leave()
+
+    def action_open_next(self) -> None:
+        """To the next open question."""
+        self.lines.go_to_open()
+
+    # --- finishing ---------------------------------------------------------------------------------------------------
+
+    async def action_finish(self) -> None:
+        """Show what is missing and the record as it will be kept."""
+        await self.close_editor()
+        self.save()
+        fields = self.kept_fields()
+        faults = self.faults(fields)
+        if self.previews or faults or self.keeping.correcting:
+            self.show_finish(fields, faults)
+        else:
+            self.keep_now(fields)
+
+    def show_finish(self, fields: dict[str, Any], faults: list[Fault]) -> None:
+        """The finish view over these fields."""
+        self.app.push_screen(
+            FinishScreen(
+                self.names(),
+                [(fault.field, *fault_words(self.kind, fault, self.parts)) for fault in faults],
+                record_lines(self.parts, fields),
+                asks_why=self.keeping.correcting,
+            ),
+            self.finished,
+        )
+
+    def finished(self, finish: Finish | None) -> None:
+        """Keep the record, or go to the field that is to be put right."""
+        if finish is None:
+            return
+        if finish.field:
+            self.go_to_field(finish.field)
+            return
+        self.keep_now(self.kept_fields(), finish.why)
+
+    def go_to_field(self, field: str) -> None:
+        """Put the cursor where this field is answered."""
+        self.lines.go_to(field)
+        self.lines.focus()
+
+    def keep_now(self, fields: dict[str, Any], why: str = "") -> None:
+        """Keep the record with what belongs to it; a refusal leaves everything as it is."""
+        try:
+            written = self.keeping.keep(fields, why)
+        except InvalidFields as error:
+            self.show_finish(fields, error.faults)
+            return
+        except (Refused, ReplicaError) as error:
+            self.say(t("finish.refused", reason=_reason(error)), severity="error")
+            return
+        self._kept = True
+        self.say(t("finish.kept"))
+        self.dismiss(written.record)
+
+
+def _reason(error: Exception) -> str:
+    key = f"refused.{getattr(error, 'code', '')}"
+    if has(key):
+        return t(key)
+    return t("cli.cannot_write") if isinstance(error, CannotWrite) else str(error)
+
+
+def day_of(value: Any) -> date:
+    """A kept day as a date; today if it is none."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return today()

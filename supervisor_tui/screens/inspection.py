@@ -1,0 +1,162 @@
+"""The inspection form: one visit against the stage's checklist, as this unit's category is asked it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+
+from supervisor_tui.commands import FOLLOW_UP, bindings
+from supervisor_tui.forms.answers import note_of, tidy_figures
+from supervisor_tui.forms.checks import inspection_faults
+from supervisor_tui.forms.days import today
+from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
+from supervisor_tui.forms.questions import Part, Question
+from supervisor_tui.locale import language, t
+from supervisor_tui.screens.form import FormScreen, day_of
+from supervisor_tui.text import one_line
+from sync.records import Fault
+from sync.replica import query
+from sync.replica.query import TemplateRow
+from sync.templates import Template
+
+DUE_AFTER = timedelta(days=14)  # a finding is due two weeks after the visit unless the person says otherwise
+
+
+class InspectionScreen(FormScreen):
+    """An inspection of one unit."""
+
+    kind = "inspection"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([FOLLOW_UP])
+
+    def __init__(self, unit_id: str, draft_id: str | None = None, *, record: str = "") -> None:
+        super().__init__(unit_id, draft_id, record=record)
+        self._template: Template | None = None
+        self._offered: list[TemplateRow] = []
+        self._last: Mapping[str, Any] = {}
+
+    def first_fields(self) -> dict[str, Any]:
+        """Today, the campaign's stage and its checklist, this person's group and this person."""
+        identity = self.replica.joined()
+        stage = query.campaign(self.replica).current_stage(today().isoformat()) or "study"
+        offered = self._templates_of(stage)
+        fields: dict[str, Any] = {
+            "visited_on": today().isoformat(),
+            "stage": stage,
+            "group": identity.group or self.unit_group,
+            f"inspector.{identity.person}": True,
+        }
+        if offered:
+            fields["template"] = offered[0].record
+        return {name: value for name, value in fields.items() if value}
+
+    def _templates_of(self, stage: str) -> list[TemplateRow]:
+        return [
+            row
+            for row in query.templates(self.replica)
+            if row.template.stage == stage and (not row.template.only or self.category in row.template.only)
+        ]
+
+    def ask(self) -> list[Part]:
+        """The questions of the template that the fields name."""
+        self._template = query.template(self.replica, str(self.fields.get("template", "")))
+        self._offered = self._templates_of(str(self.fields.get("stage", "")))
+        last = query.last_inspection(self.replica, self.unit_id)
+        self._last = last.fields if last and last.record != self.keeping.draft.record else {}
+        return inspection_parts(self._template, self.category, self._choices(), self._visit_words())
+
+    def _choices(self) -> InspectionChoices:
+        identity = self.replica.joined()
+        scope = self.replica.scope
+        groups = scope.groups if scope and not identity.group else {}
+        return InspectionChoices(
+            templates=[(row.record, row.template.title.in_(language())) for row in self._offered],
+            groups=list(groups.items()),
+            people=list(self._people().items()),
+        )
+
+    def _people(self) -> dict[str, str]:
+        identity = self.replica.joined()
+        scope = self.replica.scope
+        return {identity.person: identity.person_name} | (scope.people if scope else {})
+
+    def _visit_words(self) -> str:
+        fields = self.fields
+        people = self._people()
+        went = [name.partition(".")[2] for name, value in fields.items() if name.startswith("inspector.") and value]
+        group = str(fields.get("group", ""))
+        words = [
+            str(fields.get("visited_on", "")),
+            t(f"stage.{fields['stage']}") if fields.get("stage") else "",
+            query.group_name(self.replica, group) if group else "",
+            *(people.get(person, person) for person in went),
+        ]
+        return "  ".join(one_line(word) for word in words if word)
+
+    def names(self) -> list[str]:
+        """The kind, the unit, its category, the checklist."""
+        title = self._template.title.in_(language()) if self._template else t("form.no_template")
+        return [*super().names(), t(f"category.{self.category}"), title]
+
+    def last_visit(self) -> Mapping[str, Any]:
+        """The answers of the visit before this one."""
+        return self._last
+
+    def after_answer(self, question: Question) -> None:
+        """Another stage has another checklist; the answers given stay in the draft."""
+        if question.field == "stage":
+            offered = self._templates_of(str(self.fields.get("stage", "")))
+            if offered:
+                self.fields["template"] = offered[0].record
+            else:
+                self.fields.pop("template", None)
+        if question.field in ("stage", "template") or question.field.startswith("inspector."):
+            self.show_questions()
+
+    def kept_fields(self) -> dict[str, Any]:
+        """The fields without answers to questions this checklist does not ask."""
+        fields = super().kept_fields()
+        if self._template is None or self.keeping.correcting:
+            return fields  # what a kept record holds is never dropped silently
+        asked = {question.field for part in self.parts for question in part.questions}
+        kept = {
+            name: value
+            for name, value in fields.items()
+            if name.partition(".")[0] not in ("answer", "figure") or name in asked
+        }
+        return tidy_figures(self._template, kept)
+
+    def faults(self, fields: Mapping[str, Any]) -> list[Fault]:
+        """The record's rules and the template's, one fault a field."""
+        found = inspection_faults(self._template, self.category, fields) if self._template else []
+        if self.keeping.correcting:
+            changed = self.keeping.changes(fields)
+            found = [fault for fault in found if fault.field in changed]
+        named = {fault.field for fault in found}
+        return found + [fault for fault in super().faults(fields) if fault.field not in named]
+
+    async def action_follow_up(self) -> None:
+        """Open a follow-up that carries the item along: its words as the title, the note as the detail."""
+        from supervisor_tui.screens.follow_up import FollowUpScreen
+
+        question = self.lines.question
+        if question is None:
+            return
+        await self.close_editor()
+        self.save()
+        item = question.item or question.field
+        due = day_of(self.fields.get("visited_on")) + DUE_AFTER
+        prefill = {"nature": "problem", "title": one_line(question.title)[:200], "due_on": due.isoformat()}
+        if note := note_of(question, self.fields):
+            prefill["detail"] = note
+        self.app.push_screen(
+            FollowUpScreen(self.unit_id, origin=f"{self.keeping.draft.record}#{item}", prefill=prefill),
+            lambda record: self.follow_up_kept(question, record),
+        )
+
+    def follow_up_kept(self, question: Question, record: str | None) -> None:
+        """Back on the checklist: on to the next open question."""
+        if record and not self.lines.is_open(question):
+            self.lines.go_to_open()

@@ -1,0 +1,122 @@
+"""The liaison note: the text first, the way of contact by one key, the rest folded below."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static, TextArea
+
+from supervisor_tui.commands import FOLLOW_UP, Command, bindings
+from supervisor_tui.forms.answers import step_on
+from supervisor_tui.forms.days import today
+from supervisor_tui.forms.kinds import note_parts, note_text
+from supervisor_tui.forms.questions import Part, Question
+from supervisor_tui.forms.sentences import sentence_at
+from supervisor_tui.locale import t
+from supervisor_tui.screens.form import FormScreen
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.checklist import Checklist
+from supervisor_tui.widgets.editor import TextPad
+
+MODE = Command("mode", "f9", "mode")
+
+
+class NoteScreen(FormScreen):
+    """A liaison note on one unit."""
+
+    kind = "liaison_note"
+    DEFAULT_CSS = """
+    NoteScreen {
+        & > #content { height: 1fr; min-height: 4; padding: 0 1; border: none; }
+        & > Checklist { height: 40%; border-top: solid $primary 40%; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings([FOLLOW_UP, MODE])
+
+    def first_fields(self) -> dict[str, Any]:
+        """Today; the way of contact is for the person to say."""
+        return {"noted_on": today().isoformat()}
+
+    def ask(self) -> list[Part]:
+        """The text, then the lines below it."""
+        return [note_text(), *note_parts()]
+
+    def listed(self) -> list[Part]:
+        """Everything but the text."""
+        return self.parts[1:]
+
+    def body(self) -> ComposeResult:
+        """The text above the list."""
+        yield Static(id="form-tally", markup=False)
+        yield TextPad(placeholder=t("form.privacy"), id="content")
+        yield Checklist(id="questions")
+        yield Static(id="form-hint", markup=False)
+
+    def opened(self) -> None:
+        """The text has the focus, as it was left."""
+        if text := str(self.fields.get("content", "")):
+            self.pad.load_text(text)
+            self.pad.move_cursor(self.pad.document.end)
+        self.pad.focus()
+
+    @property
+    def pad(self) -> TextPad:
+        """The note's text."""
+        return self.query_one("#content", TextPad)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Every change of the text is the draft's at once."""
+        text = event.text_area.text
+        if self._keeping is None or text == self.fields.get("content", ""):
+            return
+        if text.strip():
+            self.fields["content"] = text
+        else:
+            self.fields.pop("content", None)
+        self.changed(self.parts[0].questions[0])
+
+    def on_text_pad_done(self, event: TextPad.Done) -> None:
+        """Tab goes to the lines below; Esc leaves, the draft stays."""
+        event.stop()
+        if event.onward:
+            self.lines.focus()
+        else:
+            self.action_back()
+
+    def go_to_field(self, field: str) -> None:
+        """The text has its own place."""
+        if field == "content":
+            self.pad.focus()
+        else:
+            super().go_to_field(field)
+
+    def action_mode(self) -> None:
+        """The next way of contact, from the text too."""
+        question = next(each for part in self.parts for each in part.questions if each.field == "mode")
+        if not step_on(question, self.fields):
+            return
+        if "mode" not in self.fields:
+            step_on(question, self.fields)  # past the last comes the first: a note always has one
+        self.changed(question)
+
+    async def action_follow_up(self) -> None:
+        """Turn the selected text, or the sentence under the caret, into a follow-up."""
+        from supervisor_tui.screens.follow_up import FollowUpScreen
+
+        pad = self.pad
+        chosen = pad.selected_text.strip() or sentence_at(pad.text, pad.caret)
+        if not chosen:
+            self.say(t("form.no_text"))
+            return
+        self.save()
+        title = one_line(chosen)
+        prefill = {"title": title[:200]} | ({"detail": chosen} if len(title) > 200 or "\n" in chosen else {})
+        self.app.push_screen(FollowUpScreen(self.unit_id, origin=self.keeping.draft.record, prefill=prefill))
+
+    def changed(self, question: Question) -> None:
+        """The text is no line of the list."""
+        super().changed(question)
+        if question.field == "content":
+            self.keeping.draft.position = ""

@@ -1,0 +1,33 @@
+"""The form of kinds that are nothing but their fields: counts, satisfaction surveys, decisions on a stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supervisor_tui.forms.days import today
+from supervisor_tui.forms.kinds import plain_parts
+from supervisor_tui.forms.questions import Part
+from supervisor_tui.screens.form import FormScreen
+from sync.records import KINDS
+from sync.replica import query
+
+
+class PlainFormScreen(FormScreen):
+    """A new record of a kind in `forms.kinds.PLAIN_KINDS`."""
+
+    previews = False
+
+    def __init__(self, kind: str, unit_id: str, draft_id: str | None = None, *, record: str = "") -> None:
+        super().__init__(unit_id, draft_id, record=record)
+        self.kind = kind  # type: ignore[misc]  # one class serves several kinds
+
+    def first_fields(self) -> dict[str, Any]:
+        """Today, and the stage under way where the kind asks for one."""
+        day = next((name for name, field in KINDS[self.kind].fields.items() if field.day), "")
+        fields = {day: today().isoformat()} if day else {}
+        stage = query.campaign(self.replica).current_stage(today().isoformat())
+        return fields | ({"stage": stage} if stage and "stage" in KINDS[self.kind].fields else {})
+
+    def ask(self) -> list[Part]:
+        """The kind's fields."""
+        return plain_parts(self.kind)

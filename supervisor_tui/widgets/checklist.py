@@ -1,0 +1,363 @@
+"""A form drawn line by line in one widget: headings, questions with their answers, notes, the last visit beside them.
+
+A widget per question takes seconds to open; this one draws what is visible, so 400 questions open like four. It
+answers into the fields it was given and says so with `Answered`; text is typed in an editor that the screen opens when
+`Asked` arrives.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from supervisor_tui.forms import answers
+from supervisor_tui.forms.layout import MARK, VALUE, Page, Row, Span, height, lines_of, rows_of
+from supervisor_tui.forms.questions import SHORT_KINDS, Part, Question, is_answered
+from sync.records import half_width
+
+_STARTS_NUMBER = frozenset("0123456789+-.")
+
+
+class Checklist(ScrollView, can_focus=True):
+    """The questions of a form, one a line; digits answer, Enter opens a question's editor."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "checklist--heading",
+        "checklist--rule",
+        "checklist--open",
+        "checklist--answered",
+        "checklist--missing",
+        "checklist--value",
+        "checklist--met",
+        "checklist--partly",
+        "checklist--unmet",
+        "checklist--na",
+        "checklist--last",
+        "checklist--note",
+        "checklist--cursor",
+        "checklist--cursor-blurred",
+    }
+    DEFAULT_CSS = """
+    Checklist {
+        height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden;
+        & > .checklist--heading { color: $text-accent; text-style: bold; }
+        & > .checklist--rule { color: $foreground 25%; }
+        & > .checklist--open { color: $foreground; }
+        & > .checklist--answered { color: $foreground 75%; }
+        & > .checklist--missing { color: $text-warning; text-style: bold; }
+        & > .checklist--value { color: $foreground; }
+        & > .checklist--met { color: $text-success; }
+        & > .checklist--partly { color: $text-warning; }
+        & > .checklist--unmet { color: $text-error; text-style: bold; }
+        & > .checklist--na { color: $foreground 60%; }
+        & > .checklist--last { color: $foreground 50%; }
+        & > .checklist--note { color: $foreground 65%; }
+        & > .checklist--cursor { background: $primary 35%; }
+        & > .checklist--cursor-blurred { background: $foreground 10%; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(0)", show=False),
+        Binding("end", "edge(-1)", show=False),
+        Binding("enter", "ask", show=False),
+        Binding("space", "step_on", show=False),
+        Binding("delete,backspace", "clear", show=False),
+    ]
+
+    @dataclass
+    class Answered(Message):
+        """The answer of a question changed."""
+
+        question: Question
+
+    @dataclass
+    class Asked(Message):
+        """A question wants its editor; `typed` is what was typed to open it."""
+
+        question: Question
+        typed: str = ""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another row; `question` is None on a heading."""
+
+        question: Question | None
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._parts: list[Part] = []
+        self._fields: dict[str, Any] = {}
+        self._last: Mapping[str, Any] = {}
+        self._opened: set[str] = set()
+        self._rows: list[Row] = []
+        self._tops: list[int] = [0]
+        self._drawn: dict[int, list[list[Span]]] = {}
+        self._cursor = 0
+        self._width = 0
+        self._styles_of: dict[tuple[str, bool, bool], Style] = {}
+
+    # --- what is shown -----------------------------------------------------------------------------------------------
+
+    def show(self, parts: list[Part], fields: dict[str, Any], last: Mapping[str, Any] | None = None) -> None:
+        """Show these questions over these fields (changed in place); the cursor stays on its question if it can."""
+        held = self.question.field if self.question else ""
+        self._parts, self._fields, self._last = parts, fields, last or {}
+        self._rows = rows_of(parts, self._opened)
+        if not self.go_to(held):
+            self._cursor = next((place for place, row in enumerate(self._rows) if _can_hold(row)), 0)
+        self._lay_out()
+
+    @property
+    def question(self) -> Question | None:
+        """The question under the cursor."""
+        return self._rows[self._cursor].question if self._cursor < len(self._rows) else None
+
+    @property
+    def cursor_line(self) -> int:
+        """The screen line, from this widget's top, on which the cursor's row begins."""
+        return int(self._tops[self._cursor] - self.scroll_offset.y) if self._rows else 0
+
+    def go_to(self, field: str) -> bool:
+        """Put the cursor on the question kept in `field`, opening its part if it is folded."""
+        part = next((part for part in self._parts if any(each.field == field for each in part.questions)), None)
+        if part is None:
+            return False
+        if part.folded and part.id not in self._opened:
+            self._toggle(part)
+        place = next(place for place, row in enumerate(self._rows) if row.question and row.question.field == field)
+        self._move_to(place)
+        return True
+
+    def go_to_open(self) -> None:
+        """Put the cursor on the next question that wants an answer; with none left, on the next empty or next row."""
+        wanting = [place for place, row in enumerate(self._rows) if self._wants_answer(row)]
+        empty = [place for place, row in enumerate(self._rows) if row.question and self.is_open(row.question)]
+        after = [place for place in wanting if place > self._cursor]
+        after = after or wanting or [place for place in empty if place > self._cursor]
+        if after:
+            self._move_to(after[0])
+        elif self._cursor + 1 < len(self._rows):
+            self.action_move(1)
+
+    def redraw(self, field: str) -> None:
+        """Draw the question kept in `field` again after its answer changed."""
+        changed = False
+        for place, row in enumerate(self._rows):
+            if row.question is None:
+                self._drawn.pop(place, None)  # a heading's count
+            elif row.question.field == field:
+                self._drawn.pop(place, None)
+                changed = height(row, self._page()) != self._tops[place + 1] - self._tops[place]
+        if changed:
+            self._lay_out()
+        self.refresh()
+
+    def is_open(self, question: Question) -> bool:
+        """Whether the question has no answer yet."""
+        return not is_answered(question, self._fields)
+
+    def _wants_answer(self, row: Row) -> bool:
+        question = row.question
+        return question is not None and (question.required or bool(question.item)) and self.is_open(question)
+
+    # --- lines -------------------------------------------------------------------------------------------------------
+
+    def _page(self) -> Page:
+        return Page(fields=self._fields, last=self._last, width=max(20, self._width))
+
+    def _lay_out(self) -> None:
+        self._width = self.scrollable_content_region.width
+        page = self._page()
+        self._drawn.clear()
+        self._tops = [0, *accumulate(height(row, page) for row in self._rows)]
+        self.virtual_size = Size(page.width, self._tops[-1])
+        self._reveal()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrap to the new width; the cursor stays in sight."""
+        self._lay_out()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the form."""
+        line = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if not self._rows or line >= self._tops[-1]:
+            return Strip.blank(width, self._style("", held=False))
+        place = bisect_right(self._tops, line) - 1
+        spans = self._lines(place)[line - self._tops[place]]
+        held = place == self._cursor and bool(spans)
+        first = held and (line == self._tops[place] or self._rows[place].question is None)
+        base = self._style("", held=held)
+        segments = [Segment((">" if first else " ").ljust(MARK), base)]
+        segments += [Segment(text, self._style(role, held=held)) for text, role in spans]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _style(self, role: str, *, held: bool) -> Style:
+        key = (role, held, self.has_focus)
+        if key not in self._styles_of:
+            style = self.visual_style
+            if held:
+                cursor = "checklist--cursor" if self.has_focus else "checklist--cursor-blurred"
+                style += self.get_visual_style(cursor, partial=True)
+            if role:
+                style += self.get_visual_style(role, partial=True)
+            self._styles_of[key] = style.rich_style
+        return self._styles_of[key]
+
+    def notify_style_update(self) -> None:
+        """Another theme, other colours."""
+        super().notify_style_update()
+        self._styles_of.clear()
+
+    def _lines(self, place: int) -> list[list[Span]]:
+        if place not in self._drawn:
+            row = self._rows[place]
+            self._drawn[place] = lines_of(row, self._page(), opened=row.part.id in self._opened)
+        return self._drawn[place]
+
+    # --- moving ------------------------------------------------------------------------------------------------------
+
+    def _move_to(self, place: int) -> None:
+        self._cursor = place
+        if len(self._tops) > len(self._rows):
+            self._reveal()
+        self.refresh()
+        self.post_message(self.Moved(self.question))
+
+    def _reveal(self) -> None:
+        if self._rows and self.size.height:
+            top, bottom = self._tops[self._cursor], self._tops[self._cursor + 1]
+            above = top - 1 if self._cursor and self._rows[self._cursor - 1].question is None else top
+            region = Region(0, above, self.size.width, min(bottom - above + 1, self.size.height))
+            self.scroll_to_region(region, animate=False, force=True, immediate=True)
+
+    def action_move(self, by: int) -> None:
+        """To the next row that can hold the cursor."""
+        place = self._cursor + by
+        while 0 <= place < len(self._rows) and not _can_hold(self._rows[place]):
+            place += by
+        if 0 <= place < len(self._rows):
+            self._move_to(place)
+        elif by < 0:
+            self.scroll_home(animate=False)
+
+    def action_page(self, by: int) -> None:
+        """A screenful up or down."""
+        line = self._tops[self._cursor] + by * max(1, self.size.height - 2)
+        place = bisect_right(self._tops, max(0, min(line, self._tops[-1] - 1))) - 1
+        self._move_to(self._holding(place, by))
+
+    def action_edge(self, end: int) -> None:
+        """To the first or the last row."""
+        self._move_to(self._holding(0, 1) if end == 0 else self._holding(len(self._rows) - 1, -1))
+
+    def _holding(self, place: int, by: int) -> int:
+        while 0 <= place < len(self._rows) and not _can_hold(self._rows[place]):
+            place += by
+        return place if 0 <= place < len(self._rows) else self._cursor
+
+    def _toggle(self, part: Part) -> None:
+        self._opened ^= {part.id}
+        held = self._rows[self._cursor] if self._rows else None
+        self._rows = rows_of(self._parts, self._opened)
+        if held is not None:
+            self._cursor = next((place for place, row in enumerate(self._rows) if row == held), 0)
+        self._lay_out()
+
+    # --- answering ---------------------------------------------------------------------------------------------------
+
+    def action_ask(self) -> None:
+        """Open a folded part, or ask for the question's editor; a question without text takes its next answer."""
+        if self.question is None:
+            if self._rows:
+                self._toggle(self._rows[self._cursor].part)
+        elif self.question.kind in ("choice", "flag"):
+            self.action_step_on()
+        else:
+            self.post_message(self.Asked(self.question))
+
+    def action_step_on(self) -> None:
+        """The next of the question's possible answers."""
+        if self.question and answers.step_on(self.question, self._fields):
+            self._answered(self.question)
+
+    def action_clear(self) -> None:
+        """Open a question again; text is taken away in its editor only."""
+        question = self.question
+        if question and question.kind in ("verdict", "choice", "flag"):
+            if question.kind == "verdict":
+                answers.give_verdict(question, self._fields, "")
+            else:
+                self._fields.pop(question.field, None)
+            self._answered(question)
+
+    def answer(self, digit: str) -> None:
+        """Answer the question under the cursor by one digit and go on to the next open one."""
+        if self.question and answers.choose(self.question, self._fields, digit):
+            self._answered(self.question)
+            self.go_to_open()
+
+    def _answered(self, question: Question) -> None:
+        self.redraw(question.field)
+        self.post_message(self.Answered(question))
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits answer; what can only be text (a number's digits, composed characters) opens the editor with it."""
+        question, typed = self.question, event.character
+        if question is None or not typed or not event.is_printable:
+            return
+        digit = half_width(typed)
+        if digit.isdecimal() and question.kind in ("verdict", "choice", "flag"):
+            self.answer(digit)
+        elif self._begins_text(question, typed):
+            self.post_message(self.Asked(question, typed))
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    @staticmethod
+    def _begins_text(question: Question, typed: str) -> bool:
+        if question.kind in ("choice", "flag"):
+            return False
+        if question.kind in SHORT_KINDS and half_width(typed) in _STARTS_NUMBER:
+            return True
+        return typed.isalpha() and not typed.isascii()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor; on the answer it takes the next one, twice on the words it opens the editor."""
+        line = event.y + self.scroll_offset.y
+        if not self._rows or line >= self._tops[-1]:
+            return
+        place = bisect_right(self._tops, line) - 1
+        if not _can_hold(self._rows[place]):
+            return
+        self._move_to(place)
+        question = self.question
+        if question is None:
+            self.action_ask()
+        elif event.x < MARK + VALUE and question.kind in ("verdict", "choice", "flag"):
+            self.action_step_on()
+        elif event.chain > 1 or question.kind not in ("verdict", "choice", "flag"):
+            self.action_ask()
+
+
+def _can_hold(row: Row) -> bool:
+    return row.question is not None or row.part.folded
