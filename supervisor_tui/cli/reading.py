@@ -119,10 +119,7 @@ def history(options: argparse.Namespace) -> int:
     headings = [t(f"cli.{name}") for name in ("day", "kind", "title", "by", "state", "record")]
     print_table(
         headings,
-        [
-            (row.day, t(f"kind.{row.kind}"), row.title, names[row.by], t(f"cli.{row.state}"), row.record)
-            for row in rows
-        ],
+        [(row.day, t(f"kind.{row.kind}"), row.title, names[row.by], t(f"cli.{row.state}"), row.record) for row in rows],
     )
     return DONE
 
@@ -182,7 +179,13 @@ def show(options: argparse.Namespace) -> int:
     print_table(
         headings,
         [
-            (each["at"], names[each["by"]], each["why"], t(f"verdict_of_version.{each['verdict']}"), ", ".join(each["set"]))
+            (
+                each["at"],
+                names[each["by"]],
+                each["why"],
+                t(f"verdict_of_version.{each['verdict']}"),
+                ", ".join(each["set"]),
+            )
             for each in value["versions"]
         ],
     )

@@ -51,8 +51,8 @@ class Keeping:
         return True
 
     def leave(self) -> None:
-        """Save for later; a new draft brought back to what it began with is dropped, for it says nothing."""
-        if self.begun and self.fields == self._blank:
+        """Save for later; a draft that changes nothing of what it began with is dropped, for it says nothing."""
+        if self.begun and self.fields == (self.before if self.correcting else self._blank):
             drafts.drop(self.replica, self.draft.id)
         else:
             self.flush()

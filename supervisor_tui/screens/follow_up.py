@@ -22,10 +22,8 @@ class FollowUpScreen(FormScreen):
         origin: str = "",
         draft_id: str | None = None,
         prefill: Mapping[str, Any] | None = None,
-        *,
-        record: str = "",
     ) -> None:
-        super().__init__(unit_id, draft_id, record=record)
+        super().__init__(unit_id, draft_id)
         self._origin = origin
         self._prefill = dict(prefill or {})
 

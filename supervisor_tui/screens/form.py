@@ -22,7 +22,7 @@ from supervisor_tui.commands import Command, bindings
 from supervisor_tui.forms.answers import give_text, typed_text
 from supervisor_tui.forms.checks import question_fault
 from supervisor_tui.forms.days import today
-from supervisor_tui.forms.keeping import Keeping, begin, begin_correction, resume
+from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.layout import value_text
 from supervisor_tui.forms.questions import Part, Question, tally
 from supervisor_tui.forms.wording import fault_words, record_lines
@@ -60,12 +60,10 @@ class FormScreen(WorkbenchScreen[str]):
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings([FINISH, OPEN_NEXT])
 
-    def __init__(self, unit_id: str, draft_id: str | None = None, *, record: str = "") -> None:
-        """A new record of the unit, the draft of that id, or a correction of the record of that id."""
+    def __init__(self, unit_id: str, draft_id: str | None = None) -> None:
         super().__init__()
         self.unit_id = unit_id
         self.draft_id = draft_id
-        self.record = record
         self.parts: list[Part] = []
         self._keeping: Keeping | None = None
         self._saving: Timer | None = None
@@ -158,9 +156,7 @@ class FormScreen(WorkbenchScreen[str]):
         self.category = card.category if card else "other"
         self.unit_group = card.group if card else ""
         found = resume(self.replica, self.draft_id) if self.draft_id else None
-        if self.record:
-            found = begin_correction(self.replica, self.record)
-        if found is None and (self.draft_id or self.record):
+        if found is None and self.draft_id:
             self.say(t("form.draft_gone"))
         self._keeping = found or begin(self.replica, self.kind, self.unit_id, self.first_fields(), origin=self.origin())
 

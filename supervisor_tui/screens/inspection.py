@@ -31,8 +31,8 @@ class InspectionScreen(FormScreen):
     kind = "inspection"
     BINDINGS: ClassVar[list[BindingType]] = bindings([FOLLOW_UP])
 
-    def __init__(self, unit_id: str, draft_id: str | None = None, *, record: str = "") -> None:
-        super().__init__(unit_id, draft_id, record=record)
+    def __init__(self, unit_id: str, draft_id: str | None = None) -> None:
+        super().__init__(unit_id, draft_id)
         self._template: Template | None = None
         self._offered: list[TemplateRow] = []
         self._last: Mapping[str, Any] = {}

@@ -17,8 +17,8 @@ class PlainFormScreen(FormScreen):
 
     previews = False
 
-    def __init__(self, kind: str, unit_id: str, draft_id: str | None = None, *, record: str = "") -> None:
-        super().__init__(unit_id, draft_id, record=record)
+    def __init__(self, kind: str, unit_id: str, draft_id: str | None = None) -> None:
+        super().__init__(unit_id, draft_id)
         self.kind = kind  # type: ignore[misc]  # one class serves several kinds
 
     def first_fields(self) -> dict[str, Any]:

@@ -1,0 +1,212 @@
+"""The workbench as a Textual program: which screen opens when, what works everywhere, how it ends.
+
+A table of contents: work happens in `sync`, `forms` and the screens. Nothing heavy is imported before the first screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import sys
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from supervisor_tui.commands import EVERYWHERE, bindings
+from supervisor_tui.exchanging import (
+    DataChanged,
+    Exchanged,
+    ExchangeFailed,
+    Exchanging,
+    LanguageChanged,
+    Progressed,
+)
+from supervisor_tui.locale import from_locale, language, set_language, t
+from supervisor_tui.themes import DARK, LIGHT
+from sync.replica import Missing, Replica
+
+DEMO = "demo"  # what the app returns when the first-run screen asks for the demo
+ASKED_FOR_DEMO = -1
+
+
+class WorkbenchApp(App[str]):
+    """The workbench over one profile's file; without a file, the first-run screen."""
+
+    ENABLE_COMMAND_PALETTE = False  # ours is translated and finds Chinese
+    BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
+    CSS = """
+    Screen { background: $background; }
+    Toast { padding: 0 1; }
+    """
+
+    def __init__(self, path: Path, replica: Replica | None) -> None:
+        super().__init__()
+        self.path = path
+        self.exchanging = Exchanging()
+        self._replica = replica
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        chosen = replica.setting("theme") if replica else None
+        self.theme = chosen if chosen in (DARK.name, LIGHT.name) else DARK.name
+        self.animation_level = "none"
+
+    @property
+    def replica(self) -> Replica:
+        """The open file; raises `Missing` before this laptop has joined."""
+        if self._replica is None:
+            raise Missing("This laptop has not joined a district yet.")
+        return self._replica
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The units, or the first-run screen."""
+        if self._replica is None:
+            from supervisor_tui.screens.first_run import FirstRunScreen
+
+            return FirstRunScreen(self.path)
+        from supervisor_tui.screens.units import UnitsScreen
+
+        return UnitsScreen()
+
+    def on_mount(self) -> None:
+        """A closed terminal or a plea to end is an orderly end: drafts are saved, the terminal is put right."""
+        if sys.platform != "win32":
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+
+    def on_ready(self) -> None:
+        """What stands now stays: keep the collector from walking it again and again."""
+        gc.freeze()
+        gc.enable()
+
+    def joined(self) -> None:
+        """The first-run screen has enrolled this laptop: open its file and its units."""
+        from supervisor_tui.screens.units import UnitsScreen
+
+        self._replica = Replica.open(self.path)
+        self.switch_screen(UnitsScreen())
+        self.action_open_sync(begin=True)
+
+    # --- everywhere --------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Before joining there is nothing to open."""
+        needs_file = action.startswith("open_")
+        return not (needs_file and self._replica is None)
+
+    def action_help(self) -> None:
+        """What can be done on the screen below."""
+        from supervisor_tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_palette(self) -> None:
+        """Every command of the screen below, found by typing."""
+        from supervisor_tui.screens.palette import PaletteScreen
+
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(self.screen))
+
+    def action_open_sync(self, *, begin: bool = False) -> None:
+        """The exchange with the office."""
+        from supervisor_tui.screens.sync import SyncScreen
+
+        if not isinstance(self.screen, SyncScreen):
+            self.push_screen(SyncScreen(begin=begin))
+
+    def action_open_todo(self) -> None:
+        """What waits for this person."""
+        from supervisor_tui.screens.todo import TodoScreen
+
+        self._open(TodoScreen)
+
+    def action_open_search(self) -> None:
+        """Search over everything."""
+        from supervisor_tui.screens.search import SearchScreen
+
+        self._open(SearchScreen)
+
+    def action_open_register(self) -> None:
+        """The register of follow-ups."""
+        from supervisor_tui.screens.register import RegisterScreen
+
+        self._open(RegisterScreen)
+
+    def action_open_conflicts(self) -> None:
+        """Fields that two people changed differently."""
+        from supervisor_tui.screens.conflicts import ConflictsScreen
+
+        self._open(ConflictsScreen)
+
+    def _open(self, screen: type[Screen[Any]]) -> None:
+        if not isinstance(self.screen, screen):
+            self.push_screen(screen())
+
+    def action_switch_language(self) -> None:
+        """The other language, now and the next time."""
+        set_language("en" if language() == "zh" else "zh")
+        if self._replica is not None:
+            self._replica.set_setting("language", language())
+        for screen in self.screen_stack:
+            screen.post_message(LanguageChanged())
+        self.notify(t("app.language_now"), markup=False)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C quits nothing; say how to."""
+        self.notify(t("app.how_to_quit"), markup=False)
+
+    # --- the exchange ------------------------------------------------------------------------------------------------
+
+    def begin_exchange(self) -> None:
+        """Exchange in the background; progress and outcome come as messages."""
+        if self.exchanging.begin():
+            target = self.post_message
+            self.run_worker(lambda: self.exchanging.work(self.path, target), thread=True, group="exchange")
+
+    def on_progressed(self, message: Progressed) -> None:
+        """Show how far it is."""
+        self.exchanging.progress = message.progress
+        self._tell_screen()
+
+    def on_exchanged(self, message: Exchanged) -> None:
+        """It is done."""
+        self.exchanging.end(result=message.result)
+        self._tell_screen()
+
+    def on_exchange_failed(self, message: ExchangeFailed) -> None:
+        """It was broken off; everything is kept."""
+        self.exchanging.end(failure=message.code)
+        self._tell_screen()
+
+    def _tell_screen(self) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(DataChanged())
+
+    # --- ending ------------------------------------------------------------------------------------------------------
+
+    def on_unmount(self) -> None:
+        """Stop what runs in the background, close the file."""
+        self.exchanging.stop()
+        if self._replica is not None:
+            self._replica.close()
+
+    def _fatal_error(self) -> None:
+        """A fault of the program: its place goes to a file without any record's text, the person gets a sentence."""
+        from supervisor_tui.crash import write_report
+
+        where = write_report(self.path.parent, sys.exc_info()[1])
+        self._exit_renderables.append(t("app.crashed", file=where))
+        self._close_messages_no_wait()
+
+
+def run_workbench(path: Path, language: str | None = None) -> int:
+    """Open the workbench over the file at `path` until the person quits; the exit code."""
+    replica = Replica.open(path) if path.exists() else None
+    set_language(language or (replica.setting("language") if replica else None) or from_locale())
+    app = WorkbenchApp(path, replica)
+    app.run()
+    return (app.return_code or 0) if app.return_value != DEMO else ASKED_FOR_DEMO

@@ -1,0 +1,97 @@
+"""One command is a key binding, a footer entry, a palette entry and a row of the help at once.
+
+Words: `cmd.ID` is its name, `cmd.ID_help` what it does. The first key is the one the footer shows: one that works while
+an input method is on (a function key, Ctrl, Enter, Esc); letters may follow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from supervisor_tui.locale import has, t
+
+_SHOWN = {"escape": "Esc", "enter": "Enter", "slash": "/", "tab": "Tab", "space": "Space", "question_mark": "?"}
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something a person can do on a screen."""
+
+    id: str
+    keys: str
+    action: str
+    show: bool = True
+
+    @property
+    def binding(self) -> Binding:
+        """The command as Textual binds it; the description is its id, translated where it is shown."""
+        return Binding(self.keys, self.action, self.id, show=self.show, id=self.id)
+
+    @property
+    def title(self) -> str:
+        """Its name in the language spoken now."""
+        return t(f"cmd.{self.id}")
+
+    @property
+    def help(self) -> str:
+        """What it does, in a sentence."""
+        return t(f"cmd.{self.id}_help")
+
+
+def bindings(commands: Iterable[Command]) -> list[BindingType]:
+    """The commands as a screen's BINDINGS."""
+    return [command.binding for command in commands]
+
+
+def described(description: str) -> str:
+    """The words of a binding: a command's id, or any key of the catalogue."""
+    for key in (f"cmd.{description}", f"form.cmd.{description}", description):
+        if has(key):
+            return t(key)
+    return description
+
+
+def shown_key(keys: str) -> str:
+    """The first of a binding's keys as a person reads it: F2, ^P, Enter."""
+    key = keys.partition(",")[0]
+    if key.startswith("ctrl+"):
+        return "^" + key[5:].upper()
+    if len(key) > 1 and key[0] == "f" and key[1:].isdecimal():
+        return key.upper()
+    return _SHOWN.get(key, key)
+
+
+HELP = Command("help", "f1,question_mark,fullwidth_question_mark", "app.help")
+SYNC = Command("sync", "f5", "app.open_sync")
+TODO = Command("todo", "f6", "app.open_todo")
+SEARCH = Command("search", "f7,ctrl+f", "app.open_search")
+REGISTER = Command("register", "f8", "app.open_register")
+CONFLICTS = Command("conflicts", "ctrl+k", "app.open_conflicts", show=False)
+PALETTE = Command("palette", "ctrl+p", "app.palette")
+LANGUAGE = Command("language", "ctrl+l", "app.switch_language", show=False)
+QUIT = Command("quit", "ctrl+q", "app.quit", show=False)
+EVERYWHERE = (SYNC, TODO, SEARCH, REGISTER, HELP, PALETTE, CONFLICTS, LANGUAGE, QUIT)
+
+INSPECT = Command("inspect", "f2", "inspect")
+NOTE = Command("note", "f3", "note")
+FOLLOW_UP = Command("follow_up", "f4", "follow_up")
+COUNT = Command("count", "ctrl+b", "plain('count')", show=False)
+SURVEY = Command("survey", "ctrl+t", "plain('survey')", show=False)
+GATE = Command("gate", "ctrl+g", "plain('gate')", show=False)
+ON_A_UNIT = (INSPECT, NOTE, FOLLOW_UP, COUNT, SURVEY, GATE)
+
+FILTER = Command("filter", "slash,fullwidth_solidus,f9", "filter")
+CATEGORY = Command("category", "ctrl+y,c", "category", show=False)
+KIND = Command("kind", "f9,t", "kind")
+BACK = Command("back", "escape", "back")
+CORRECT = Command("correct", "f2,e", "correct")
+WITHDRAW = Command("withdraw", "f9,w", "withdraw")
+STEP = Command("step", "f4,n", "step")
+TO_UNIT = Command("to_unit", "f3,u", "to_unit")
+START = Command("start", "enter,f5", "start")
+STOP = Command("stop", "f9", "stop")
+ALL = Command("all", "f9,a", "all")
+DROP = Command("drop", "f9,delete", "drop")

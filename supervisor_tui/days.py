@@ -1,0 +1,49 @@
+"""Days as the screens speak of them. A day of work is the local day, YYYY-MM-DD."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+SOON_DAYS = 3  # a follow-up is due soon within that many days
+
+
+def today() -> str:
+    """This laptop's day."""
+    return date.today().isoformat()  # noqa: DTZ011 - the local day
+
+
+def short(day: str, this_day: str) -> str:
+    """A day for a list: `9-12` in this year, `2025-09-12` otherwise; unreadable text as it is."""
+    if len(day) == 10 and day[:4] == this_day[:4]:
+        return f"{int(day[5:7])}-{day[8:]}" if day[5:7].isdecimal() else day
+    return day
+
+
+def days_between(day: str, this_day: str) -> int | None:
+    """How many days `this_day` is after `day`; None if either cannot be read."""
+    try:
+        return (date.fromisoformat(this_day) - date.fromisoformat(day)).days
+    except ValueError:
+        return None
+
+
+def days_since(moment: str, this_day: str) -> int:
+    """How many days ago a moment (UTC RFC 3339) was; 0 if it cannot be read."""
+    try:
+        day = datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().date()
+    except ValueError:
+        return 0
+    return max(0, (date.fromisoformat(this_day) - day).days)
+
+
+def local(moment: str) -> str:
+    """A moment (UTC RFC 3339) as this laptop's clock says it, to the minute; unreadable text as it is."""
+    try:
+        return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return moment
+
+
+def soon(this_day: str) -> str:
+    """The last day that is due soon."""
+    return (date.fromisoformat(this_day) + timedelta(days=SOON_DAYS)).isoformat()

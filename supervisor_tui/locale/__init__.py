@@ -1,0 +1,59 @@
+"""The words on screen, Chinese and English side by side, and which language is spoken now.
+
+`t("unit.last_visit")` gives the words of the language set; values in braces are filled in. The tables are in `words_*`:
+one room's words a file, both languages in each row, so that none can be forgotten.
+"""
+
+from __future__ import annotations
+
+import os
+
+from supervisor_tui.locale import words_cli, words_core, words_forms, words_workbench
+
+LANGUAGES = ("zh", "en")
+_WORDS: dict[str, tuple[str, str]] = {
+    **words_core.WORDS,
+    **words_cli.WORDS,
+    **words_forms.WORDS,
+    **words_workbench.WORDS,
+}
+_state = {"language": "zh"}
+
+
+def t(key: str, /, **values: object) -> str:
+    """The words for a key in the language set; an unknown key stands for itself."""
+    pair = _WORDS.get(key)
+    if pair is None:
+        return key
+    words = pair[_state["language"] == "en"]
+    return words.format(**values) if values else words
+
+
+def has(key: str) -> bool:
+    """Whether there are words for a key."""
+    return key in _WORDS
+
+
+def words() -> dict[str, tuple[str, str]]:
+    """Every key with its words: (中文, English)."""
+    return dict(_WORDS)
+
+
+def language() -> str:
+    """The language spoken now: `zh` or `en`."""
+    return _state["language"]
+
+
+def set_language(wanted: str) -> None:
+    """Speak `zh` or `en` from now on."""
+    if wanted in LANGUAGES:
+        _state["language"] = wanted
+
+
+def from_locale() -> str:
+    """The language of the environment: Chinese unless a locale of another language is set."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name, ""):
+            spoken = value.partition(".")[0].partition("_")[0].lower()
+            return "zh" if spoken in ("zh", "c", "posix", "") else "en"
+    return "zh"

@@ -1,0 +1,115 @@
+"""What every screen of the workbench has: the title line, the truth about sync in words, the footer, going back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen, ScreenResultType
+
+from supervisor_tui.commands import BACK, bindings
+from supervisor_tui.days import days_since, today
+from supervisor_tui.exchanging import DataChanged, LanguageChanged
+from supervisor_tui.locale import t
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.footer import KeyFooter
+from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.spans import Span
+from sync.replica import Replica, query
+
+if TYPE_CHECKING:
+    from supervisor_tui.app import WorkbenchApp
+
+
+class WorkbenchScreen(Screen[ScreenResultType]):
+    """A screen with a title, a body and a footer. `read` fills the body; it runs on opening and when data changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings([BACK])
+
+    @property
+    def bench(self) -> WorkbenchApp:
+        """The program around it."""
+        return cast("WorkbenchApp", self.app)
+
+    @property
+    def replica(self) -> Replica:
+        """The open file."""
+        return self.bench.replica
+
+    def compose(self) -> ComposeResult:
+        """Title, body, footer."""
+        yield Line(id="title")
+        yield from self.body()
+        yield KeyFooter()
+
+    def body(self) -> ComposeResult:
+        """The widgets between title and footer."""
+        raise NotImplementedError
+
+    def heading(self) -> list[Span]:
+        """What stands at the left of the title line."""
+        return [(t("app.name"), "accent")]
+
+    def read(self) -> None:
+        """Read what is shown from the file."""
+
+    def on_mount(self) -> None:
+        """Show everything for the first time."""
+        self.redraw()
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen, which may have written something."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Read and draw everything anew."""
+        self.read()
+        self.query_one("#title", Line).show(self.heading(), sync_words(self.bench))
+        self.query_one(KeyFooter).refresh()
+
+    def on_data_changed(self, _: DataChanged) -> None:
+        """An exchange has come further or ended."""
+        self.redraw()
+
+    def on_language_changed(self, _: LanguageChanged) -> None:
+        """Every word anew."""
+        self.redraw()
+        self.refresh(layout=True)
+        for widget in self.query("*"):
+            widget.refresh()
+
+    def action_back(self) -> None:
+        """To the screen below."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+
+    def say(self, words: str, *, severity: Any = "information") -> None:
+        """A short notice; text in it is data, never markup."""
+        self.notify(words, markup=False, severity=severity)
+
+
+def sync_words(bench: WorkbenchApp) -> list[Span]:
+    """The truth about sync, by receipts: what is not yet sent and since when, what the office holds, the last time."""
+    standing = query.status(bench.replica)
+    words: list[Span] = []
+    if bench.exchanging.running:
+        words.append((t("sync.running") + "  ", "accent"))
+    if standing.pending:
+        age = days_since(standing.oldest_unsynced, today())
+        since = t("sync.since_today") if age < 1 else t("sync.since_days", days=age)
+        words.append((t("sync.pending", count=standing.pending, since=since), "warn"))
+    else:
+        words.append((t("sync.none_pending"), "good"))
+    words.append((" " + t("sync.receipts", acknowledged=standing.acknowledged, mine=standing.mine), "plain"))
+    if standing.conflicts:
+        words.append(("  " + t("sync.conflicts", count=standing.conflicts), "warn"))
+    if standing.quarantined:
+        words.append(("  " + t("sync.apart", count=standing.quarantined), "bad"))
+    return words
+
+
+def titled(*parts: str) -> list[Span]:
+    """A title line: the first part stands out, text from records is made harmless."""
+    first, *rest = [one_line(part) for part in parts if part]
+    return [(first, "accent"), *[("  " + part, "plain") for part in rest]]

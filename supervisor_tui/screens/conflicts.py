@@ -1,0 +1,184 @@
+"""Conflicts: per field what both replaced, mine, theirs, who and when; one key takes either, Enter writes a third."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from supervisor_tui.commands import TO_UNIT, bindings
+from supervisor_tui.days import local
+from supervisor_tui.fields import field_words, value_words
+from supervisor_tui.locale import t
+from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.text import harmless, one_line
+from supervisor_tui.widgets.paged_list import Column, PagedList
+from supervisor_tui.widgets.spans import Span
+from sync.fold import Value
+from sync.records import InvalidFields, half_width
+from sync.replica import ReplicaError, append, query
+from sync.replica.append import Refused
+from sync.replica.views import Listing
+
+Piece = str | tuple[str, str]
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """One field in conflict."""
+
+    record: str
+    unit: str
+    unit_name: str
+    kind: str
+    day: str
+    title: str
+    field: str
+
+
+class ConflictsScreen(WorkbenchScreen[None]):
+    """The fields in conflict above, the sides of the one under the cursor below."""
+
+    DEFAULT_CSS = """
+    ConflictsScreen #conflicts { height: 40%; }
+    ConflictsScreen VerticalScroll { border-top: solid $foreground 20%; padding: 0 2; }
+    """
+    AUTO_FOCUS = "#conflicts"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([TO_UNIT])
+
+    def body(self) -> ComposeResult:
+        """The list, and the sides."""
+        yield PagedList[Conflict](
+            [
+                Column("conflicts.unit", lambda row: row.unit_name, 22),
+                Column("conflicts.kind", lambda row: (t(f"kind_short.{row.kind}"), "accent"), 8),
+                Column("conflicts.field", lambda row: field_words(row.kind, row.field), 18),
+                Column("conflicts.what", lambda row: f"{row.day}  {row.title}"),
+            ],
+            empty="conflicts.none",
+            id="conflicts",
+        )
+        with VerticalScroll(can_focus=False):
+            yield Static(id="sides", markup=False)
+
+    @property
+    def conflicts(self) -> PagedList[Conflict]:
+        """The list."""
+        return self.query_one("#conflicts", PagedList)
+
+    def heading(self) -> list[Span]:
+        """Where this stands."""
+        return titled(t("conflicts.title"), t("conflicts.count", count=self.conflicts.count))
+
+    def read(self) -> None:
+        """Every field in conflict."""
+        rows = [
+            Conflict(
+                record=row.record,
+                unit=row.unit,
+                unit_name=row.unit_name,
+                kind=row.kind,
+                day=row.day,
+                title=row.title,
+                field=field,
+            )
+            for row in query.conflicts(self.replica)
+            for field in row.fields
+        ]
+        self.conflicts.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
+        self._show_sides(self.conflicts.row)
+
+    def on_paged_list_highlighted(self, event: PagedList.Highlighted) -> None:
+        """The sides follow the cursor."""
+        self._show_sides(event.row)
+
+    def _sides(self, conflict: Conflict) -> tuple[Value | None, list[Value]]:
+        found = query.record(self.replica, conflict.record)
+        if found is None:
+            return None, []
+        return found.base.get(conflict.field), found.conflicts.get(conflict.field, [])
+
+    def _show_sides(self, conflict: Conflict | None) -> None:
+        pieces: list[Piece] = []
+        if conflict is not None:
+            base, values = self._sides(conflict)
+            pieces += self._side("-", t("conflicts.base"), conflict, base)
+            for number, value in enumerate(values, start=1):
+                mine = value.by == self.replica.joined().person
+                pieces += self._side(str(number), t("conflicts.mine" if mine else "conflicts.theirs"), conflict, value)
+            pieces.append(("\n" + t("conflicts.keys", count=len(values)), "dim"))
+        self.query_one("#sides", Static).update(Content.assemble(*pieces))
+
+    def _side(self, key: str, whose: str, conflict: Conflict, value: Value | None) -> list[Piece]:
+        if value is None:
+            return [(f"\n{key}  {whose}  ", "dim"), (t("conflicts.no_base") + "\n", "dim")]
+        who = f"{one_line(query.person_name(self.replica, value.by))}  {local(value.at)}"
+        why = f"  {one_line(value.why)}" if value.why else ""
+        shown = harmless(value_words(self.replica, conflict.field, value.value)) or t("record.cleared")
+        body = "\n".join(f"   {line}" for line in shown.split("\n"))
+        return [(f"\n{key}  ", "bold $primary"), (whose, "bold"), (f"  {who}{why}\n", "dim"), f"{body}\n"]
+
+    # --- settling ----------------------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit takes that side."""
+        conflict, digit = self.conflicts.row, half_width(event.character or "")
+        if conflict is None or not digit.isdecimal():
+            return
+        _, values = self._sides(conflict)
+        if 1 <= int(digit) <= len(values):
+            event.stop()
+            value = values[int(digit) - 1]
+            self._ask_why(conflict, take=f"{value.device}:{value.seq}")
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Enter writes a third value."""
+        from supervisor_tui.screens.ask import AskScreen
+
+        conflict: Conflict = event.row
+        _, values = self._sides(conflict)
+        if not values or not all(isinstance(value.value, str) or value.value is None for value in values):
+            self.say(t("conflicts.take_only"), severity="warning")
+            return
+
+        def written(answer: str | None) -> None:
+            if answer is not None:
+                self._ask_why(conflict, value=answer)
+
+        first = str(values[0].value or "")
+        self.app.push_screen(AskScreen(field_words(conflict.kind, conflict.field), one_line(first)), written)
+
+    def _ask_why(self, conflict: Conflict, *, take: str = "", value: Any = msgspec.UNSET) -> None:
+        from supervisor_tui.screens.ask import AskScreen
+
+        def answered(why: str | None) -> None:
+            if why:
+                self._settle(conflict, take, value, why)
+
+        self.app.push_screen(AskScreen(t("conflicts.ask_why")), answered)
+
+    def _settle(self, conflict: Conflict, take: str, value: Any, why: str) -> None:
+        try:
+            append.resolve(self.replica, conflict.record, conflict.field, take=take, value=value, why=why)
+        except Refused as refused:
+            self.say(t(f"refused.{refused.code}"), severity="warning")
+        except InvalidFields as invalid:
+            fault = invalid.faults[0]
+            self.say(t(f"fault.{fault.code}", wanted=fault.wanted), severity="warning")
+        except ReplicaError:
+            self.say(t("cli.cannot_write"), severity="error")
+        else:
+            self.say(t("conflicts.settled"))
+        self.redraw()
+
+    def action_to_unit(self) -> None:
+        """The record in conflict, with all its versions."""
+        from supervisor_tui.screens.record import RecordScreen
+
+        if (conflict := self.conflicts.row) is not None:
+            self.app.push_screen(RecordScreen(conflict.record))

@@ -1,0 +1,142 @@
+"""The first run: join a district with a one-time code, or try the demo."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from supervisor_tui.commands import Command, bindings
+from supervisor_tui.exchanging import LanguageChanged
+from supervisor_tui.locale import has, t
+from supervisor_tui.text import fit
+from supervisor_tui.widgets.footer import KeyFooter
+from supervisor_tui.widgets.line import Line
+
+if TYPE_CHECKING:
+    from supervisor_tui.app import WorkbenchApp
+
+JOIN = Command("join", "f10", "join")
+TRY_DEMO = Command("demo", "f2", "demo")
+_FIELDS = ("server", "code", "device")
+
+
+class FirstRunScreen(Screen[None]):
+    """Three lines and two ways on."""
+
+    DEFAULT_CSS = """
+    FirstRunScreen #first { width: 78; max-width: 100%; height: auto; margin: 2 4; }
+    FirstRunScreen Static { height: auto; margin-bottom: 1; }
+    FirstRunScreen .label { height: 1; margin: 0; color: $secondary; }
+    FirstRunScreen Input { border: none; height: 1; padding: 0 1; background: $panel; margin-bottom: 1; }
+    FirstRunScreen #said { color: $warning; }
+    """
+    AUTO_FOCUS = "#server"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([JOIN, TRY_DEMO])
+
+    @dataclass
+    class Joined(Message):
+        """The office's store has enrolled this laptop."""
+
+    @dataclass
+    class Refused(Message):
+        """It could not be done, for the reason `code`."""
+
+        code: str
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """What this is, the three lines, the two ways on."""
+        yield Line(id="title")
+        with Vertical(id="first"):
+            yield Static(id="welcome", markup=False)
+            for name in _FIELDS:
+                yield Static(id=f"{name}-label", classes="label", markup=False)
+                typed = Input(platform.node() if name == "device" else "", compact=True, id=name)
+                typed.cursor_blink = False
+                yield typed
+            yield Static(id="said", markup=False)
+            yield Static(id="demo", markup=False)
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        """The words."""
+        self._draw()
+
+    def on_language_changed(self, _: LanguageChanged) -> None:
+        """The words again."""
+        self._draw()
+        self.query_one(KeyFooter).refresh()
+
+    def _draw(self) -> None:
+        self.query_one("#title", Line).show([(t("app.name"), "accent")])
+        self.query_one("#welcome", Static).update(Content(t("first.welcome")))
+        for name in _FIELDS:
+            self.query_one(f"#{name}-label", Static).update(Content(fit(t(f"first.{name}"), 70)))
+        self.query_one("#demo", Static).update(Content(t("first.demo")))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next line, at the last it joins."""
+        place = _FIELDS.index(event.input.id or "server")
+        if place + 1 < len(_FIELDS):
+            self.query_one(f"#{_FIELDS[place + 1]}", Input).focus()
+        else:
+            self.action_join()
+
+    def action_join(self) -> None:
+        """Enrol with what is typed."""
+        server, code, device = (self.query_one(f"#{name}", Input).value.strip() for name in _FIELDS)
+        if self._busy:
+            return
+        if not server or not code:
+            self._say(t("first.missing"))
+            return
+        self._busy = True
+        self._say(t("first.joining"))
+        self.run_worker(lambda: self._enrol(server, code, device or "laptop"), thread=True)
+
+    def _enrol(self, server: str, code: str, device: str) -> None:
+        """Runs in a worker thread; only posts what came of it."""
+        from sync.exchange import ExchangeError, join
+        from sync.replica import ReplicaError
+
+        try:
+            join(self.path, server if "://" in server else f"http://{server}", code, device)
+        except ExchangeError as error:
+            self.post_message(self.Refused(error.code))
+        except ReplicaError:
+            self.post_message(self.Refused("local_file"))
+        else:
+            self.post_message(self.Joined())
+
+    def on_first_run_screen_joined(self, _: Joined) -> None:
+        """On to the units, and a first exchange."""
+        cast("WorkbenchApp", self.app).joined()
+
+    def on_first_run_screen_refused(self, message: Refused) -> None:
+        """Say why; what was typed stays."""
+        self._busy = False
+        key = f"error.{message.code}"
+        self._say(t(key) if has(key) else t("cli.cannot_write"))
+
+    def _say(self, words: str) -> None:
+        self.query_one("#said", Static).update(Content(words))
+
+    def action_demo(self) -> None:
+        """Leave, and let the demo begin."""
+        from supervisor_tui.app import DEMO
+
+        self.app.exit(DEMO)

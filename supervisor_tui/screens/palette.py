@@ -1,0 +1,114 @@
+"""The palette: every command of the screen below, found by typing its name in either language."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input
+
+from supervisor_tui.commands import described, shown_key
+from supervisor_tui.locale import has, t, words
+from supervisor_tui.widgets.paged_list import Column, PagedList
+from sync.replica.views import Listing
+
+Entry = tuple[str, str, str, str]  # action, key, name, what it does
+
+
+class PaletteScreen(ModalScreen[None]):
+    """Type, choose, Enter does it on the screen below."""
+
+    DEFAULT_CSS = """
+    PaletteScreen { align: center top; background: $background 60%; }
+    PaletteScreen > Vertical { width: 76; max-width: 96%; height: auto; max-height: 80%; margin-top: 2; background: $panel; }
+    PaletteScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
+    PaletteScreen PagedList { height: 16; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, of: Screen[object]) -> None:
+        super().__init__()
+        self._of = of
+        self._entries = entries(of)
+
+    def compose(self) -> ComposeResult:
+        """The line and the commands."""
+        with Vertical():
+            typed = Input(placeholder=t("palette.hint"), compact=True)
+            typed.cursor_blink = False
+            yield typed
+            yield PagedList[Entry](
+                [
+                    Column("", lambda row: (row[1], "key"), 6),
+                    Column("", lambda row: row[2], 20),
+                    Column("", lambda row: (row[3], "dim")),
+                ],
+                empty="palette.none",
+                header=False,
+            )
+
+    def on_mount(self) -> None:
+        """Everything, before anything is typed."""
+        self._show("")
+        self.query_one(Input).focus()
+
+    def _show(self, text: str) -> None:
+        needle = text.strip().lower()
+        rows = [entry for entry in self._entries if not needle or needle in _searched(entry)]
+        listed: PagedList[Entry] = self.query_one(PagedList)
+        listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]), keep=False)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as it is typed."""
+        self._show(event.value)
+
+    def on_input_submitted(self, _: Input.Submitted) -> None:
+        """Enter does the first, or the one under the cursor."""
+        self.query_one(PagedList).action_select()
+
+    def on_key(self, event: events.Key) -> None:
+        """Up and down move in the list while the line keeps the focus."""
+        if event.key in ("up", "down") and isinstance(self.focused, Input):
+            event.stop()
+            self.query_one(PagedList).action_move(1 if event.key == "down" else -1)
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Do it on the screen below."""
+        action, of = event.row[0], self._of
+        self.dismiss()
+        self.app.call_later(of.run_action, action)
+
+    def action_leave(self) -> None:
+        """Nothing."""
+        self.dismiss()
+
+
+def entries(screen: Screen[object]) -> list[Entry]:
+    """The named commands of a screen, each action once."""
+    found: dict[str, Entry] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        named = binding.description and described(binding.description) != binding.description
+        if named and active.enabled and binding.action not in found:
+            said = next((t(key) for key in _helps(binding.description) if has(key)), "")
+            action = binding.action if "." in binding.action else _addressed(binding.action, active.node is screen.app)
+            found[binding.action] = (action, shown_key(binding.key), described(binding.description), said)
+    return list(found.values())
+
+
+def _addressed(action: str, of_app: bool) -> str:
+    return f"app.{action}" if of_app else action
+
+
+def _helps(description: str) -> tuple[str, str]:
+    return f"cmd.{description}_help", f"form.cmd.{description}_help"
+
+
+def _searched(entry: Entry) -> str:
+    """The words a command is found by: its name and help in both languages."""
+    both = [pair for pair in words().values() if entry[2] in pair]
+    return " ".join([entry[2], entry[3], *(each for pair in both for each in pair)]).lower()

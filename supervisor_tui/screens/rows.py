@@ -1,0 +1,207 @@
+"""How rows are shown: the columns of every list, and the lines of a unit's card. Pure, in words of the domain."""
+
+from __future__ import annotations
+
+from supervisor_tui.days import days_between, short
+from supervisor_tui.locale import t
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.paged_list import Column
+from supervisor_tui.widgets.spans import Span
+from sync.records import LIAISON_CATEGORIES, STAGES
+from sync.replica.query import count_verdicts
+from sync.replica.search import Hit
+from sync.replica.views import FollowUpRow, HistoryRow, UnitCard, UnitRow
+
+_GAP: Span = ("  ", "")
+
+
+def unit_columns(today: str) -> list[Column[UnitRow]]:
+    """Name, last visit, open and overdue follow-ups."""
+    return [
+        Column("unit.name", lambda row: row.name),
+        Column("unit.last_visit", lambda row: short(row.last_visit, today) or ("-", "dim"), 5, "right"),
+        Column("unit.open", lambda row: (str(row.open), "plain" if row.open else "dim"), 4, "right"),
+        Column("unit.overdue", lambda row: (str(row.overdue), "bad" if row.overdue else "dim"), 7, "right"),
+    ]
+
+
+def history_columns(today: str, *, wide: bool) -> list[Column[HistoryRow]]:
+    """Day, kind, stage where there is room, what it says, whether the office has it."""
+    stage = [Column[HistoryRow]("history.stage", lambda row: (t(f"stage.{row.stage}") if row.stage else "", "dim"), 8)]
+    return [
+        Column("history.day", lambda row: short(row.day, today), 10 if wide else 5),
+        Column("history.kind", lambda row: kind_words(row), 8 if wide else 8),
+        *(stage if wide else []),
+        Column("history.what", lambda row: what_words(row, today)),
+        Column("history.state", state_words, 8),
+    ]
+
+
+def kind_words(row: HistoryRow) -> Span:
+    """The kind; a follow-up says its nature."""
+    if row.kind == "follow_up":
+        return t(f"nature.{row.fields.get('nature', 'problem')}"), "accent"
+    return t(f"kind_short.{row.kind}"), "accent" if row.kind == "inspection" else "plain"
+
+
+def what_words(row: HistoryRow, today: str) -> list[Span]:
+    """What a record says in one line."""
+    spans: list[Span] = []
+    if row.withdrawn:
+        spans.append((t("history.withdrawn") + " ", "warn"))
+    if row.conflicts:
+        spans.append((t("history.conflict") + " ", "bad"))
+    if row.invalid:
+        spans.append((t("history.invalid") + " ", "warn"))
+    if row.fields.get("good_practice"):
+        spans.append((t("history.good_practice") + " ", "good"))
+    if row.kind == "inspection":
+        spans += [*verdict_words(row.fields), _GAP]
+    elif row.kind == "follow_up":
+        spans += [*due_words(str(row.fields.get("status", "")), str(row.fields.get("due_on", "")), today), _GAP]
+    elif row.kind == "liaison_note":
+        spans.append((t(f"mode.{row.fields.get('mode', 'visit')}") + "  ", "dim"))
+    elif row.kind in ("count", "survey"):
+        spans += figure_words(row)
+    elif row.kind == "gate":
+        spans.append((t(f"decision.{row.fields.get('decision', 'pass')}") + "  ", "plain"))
+    return [*spans, (one_line(row.title), "plain")]
+
+
+def verdict_words(fields: dict[str, object]) -> list[Span]:
+    """`达标 21 基本 3 未达 1`; what is nought is left out, but for the first."""
+    met, partly, unmet = count_verdicts(fields)
+    spans: list[Span] = [(f"{t('verdict.met')} {met}", "good")]
+    if partly:
+        spans.append((f" {t('verdict.partly')} {partly}", "warn"))
+    if unmet:
+        spans.append((f" {t('verdict.unmet')} {unmet}", "bad"))
+    return spans
+
+
+def figure_words(row: HistoryRow) -> list[Span]:
+    """The figures of a count or a survey that say most."""
+    names = {
+        "count": ("members", "floating", "out_of_contact", "found_again"),
+        "survey": ("returned", "satisfied", "fairly", "unsatisfied"),
+    }[row.kind]
+    said = [f"{t(f'field.{row.kind}.{name}')} {row.fields[name]}" for name in names if row.fields.get(name) is not None]
+    return [("  ".join(said), "plain")]
+
+
+def due_words(status: str, due_on: str, today: str) -> list[Span]:
+    """How a follow-up stands with its date: closed, overdue by so many days, due in so many."""
+    if status in ("verified", "closed", "withdrawn"):
+        return [(t(f"status.{status}"), "good" if status != "withdrawn" else "dim")]
+    late = days_between(due_on, today)
+    if late is None:
+        return [(t(f"status.{status}"), "plain")]
+    if late > 0:
+        return [(t("due.overdue", days=late), "bad")]
+    if late > -4:
+        return [(t("due.today") if late == 0 else t("due.soon", days=-late), "warn")]
+    return [(t("due.on", day=short(due_on, today)), "plain")]
+
+
+def state_words(row: HistoryRow) -> Span:
+    """Whether the office has a record."""
+    return t(f"state.{row.state}"), {"pending": "warn", "apart": "bad"}.get(row.state, "dim")
+
+
+def follow_up_columns(today: str, *, wide: bool, with_unit: bool = True) -> list[Column[FollowUpRow]]:
+    """Due, nature, status, unit, what it is about."""
+    unit = [Column[FollowUpRow]("register.unit", lambda row: row.unit_name, 22 if wide else 14)]
+    post = [Column[FollowUpRow]("register.post", lambda row: (row.responsible_post, "dim"), 12)]
+    return [
+        Column("register.due", lambda row: due_words(row.status, row.due_on, today), 11),
+        Column(
+            "register.nature",
+            lambda row: (t(f"nature.{row.nature}"), "accent"),
+            10 if t("nature.problem") == "problem" else 4,
+        ),
+        Column("register.status", lambda row: (t(f"status.{row.status}"), "plain"), 10),
+        *(unit if with_unit else []),
+        Column("register.title_column", lambda row: row.title),
+        *(post if wide else []),
+    ]
+
+
+def hit_columns(today: str, *, wide: bool) -> list[Column[Hit]]:
+    """Day, kind, unit, the text around what was found."""
+    return [
+        Column("search.day", lambda hit: short(hit.day, today), 10 if wide else 5),
+        Column("search.kind", lambda hit: (t(f"kind_short.{hit.kind}"), "accent"), 8),
+        Column("search.unit", lambda hit: hit.unit_name, 24 if wide else 16),
+        Column("search.text", hit_words),
+    ]
+
+
+def hit_words(hit: Hit) -> list[Span]:
+    """The snippet with what was typed standing out."""
+    spans: list[Span] = []
+    place = 0
+    for start, end in hit.spans:
+        if start < place:
+            continue
+        spans += [(hit.snippet[place:start], "plain"), (hit.snippet[start:end], "hit")]
+        place = end
+    return [*spans, (hit.snippet[place:], "plain")]
+
+
+def card_lines(card: UnitCard) -> list[list[Span]]:
+    """The head of a unit's file: counts, responsibility, stages, the trend of verdicts."""
+    return [_counted(card), _answering(card), _stages(card), _trend(card)]
+
+
+def _counted(card: UnitCard) -> list[Span]:
+    if not card.counts:
+        return [(t("card.no_counts"), "dim")]
+    spans: list[Span] = []
+    for name in ("members", "retired", "laid_off", "floating", "out_of_contact"):
+        if (value := card.counts.get(name)) is not None:
+            spans += [(f"{t(f'card.{name}')} ", "dim"), (str(value), "plain"), _GAP]
+    return [*spans, (t("card.counted_on", day=card.counted_on), "dim")]
+
+
+def _answering(card: UnitCard) -> list[Span]:
+    needs_liaison = card.category in LIAISON_CATEGORIES
+    liaison: Span = (
+        (card.liaison_name, "plain") if card.liaison else (t("card.none"), "bad" if needs_liaison else "dim")
+    )
+    point = card.fields.get("chain.contact_point")
+    weak = any(card.fields.get(f"weak.{flag}") for flag in ("incomplete", "head", "subordination"))
+    spans: list[Span] = [
+        (t("card.group") + " ", "dim"),
+        (one_line(card.group_name) or t("card.none"), "plain"),
+        _GAP,
+        (t("card.liaison") + " ", "dim"),
+        (one_line(liaison[0]), liaison[1]),
+        _GAP,
+        (t("card.contact_point") + " ", "dim"),
+        (one_line(str(point)), "plain") if point else (t("card.none"), "bad" if weak else "dim"),
+    ]
+    missing = [name for name in ("first", "deputy", "direct") if not card.fields.get(f"chain.{name}")]
+    return [*spans, _GAP, (t("card.chain_gaps", count=len(missing)), "warn")] if missing else spans
+
+
+def _stages(card: UnitCard) -> list[Span]:
+    spans: list[Span] = []
+    for stage in STAGES:
+        visits = card.visits.get(stage, 0)
+        spans += [
+            (f"{t(f'stage.{stage}')} ", "dim"),
+            (t("card.visits", count=visits), "plain" if visits else "dim"),
+            _GAP,
+        ]
+    return spans
+
+
+def _trend(card: UnitCard) -> list[Span]:
+    shares = [
+        f"{round(100 * met / (met + partly + unmet))}%"
+        for _, met, partly, unmet in card.verdicts
+        if met + partly + unmet
+    ]
+    if not shares:
+        return [(t("card.no_visits"), "dim")]
+    return [(t("card.trend") + " ", "dim"), (" > ".join(shares[-8:]), "plain")]

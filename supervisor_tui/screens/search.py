@@ -1,0 +1,79 @@
+"""Search over everything in scope, as it is typed; what was found stands out."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from supervisor_tui.days import today
+from supervisor_tui.locale import t
+from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.rows import hit_columns
+from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.paged_list import PagedList
+from supervisor_tui.widgets.spans import Span
+from sync.replica.search import Hit, find
+from sync.replica.views import Listing
+
+_MOST = 200
+
+
+class SearchScreen(WorkbenchScreen[None]):
+    """A line to type in, and what it finds."""
+
+    DEFAULT_CSS = """
+    SearchScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
+    """
+    AUTO_FOCUS = "Input"
+
+    def body(self) -> ComposeResult:
+        """The line, how many, the hits."""
+        typed = Input(placeholder=t("search.hint"), compact=True)
+        typed.cursor_blink = False
+        yield typed
+        yield Line(id="counted")
+        yield PagedList[Hit]([], empty="search.none", id="hits")
+
+    def heading(self) -> list[Span]:
+        """Where this stands."""
+        return titled(t("search.title"))
+
+    def read(self) -> None:
+        """What is found for what is typed now."""
+        text = self.query_one(Input).value
+        hits = find(self.replica, text, limit=_MOST) if text.strip() else []
+        listed: PagedList[Hit] = self.query_one("#hits", PagedList)
+        listed.columns = hit_columns(today(), wide=self.size.width >= 110)
+        listed.show(Listing(len(hits), lambda offset, limit: hits[offset : offset + limit]), keep=False)
+        words = t("search.found" if len(hits) < _MOST else "search.found_many", count=len(hits)) if text.strip() else ""
+        self.query_one("#counted", Line).show([(words, "dim")])
+
+    def on_input_changed(self, _: Input.Changed) -> None:
+        """Search at every key."""
+        self.read()
+
+    def on_input_submitted(self, _: Input.Submitted) -> None:
+        """Enter goes to the hits."""
+        self.query_one("#hits").focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Down goes to the hits."""
+        if event.key == "down" and isinstance(self.focused, Input):
+            event.stop()
+            self.query_one("#hits").focus()
+
+    def on_resize(self) -> None:
+        """More or fewer columns."""
+        self.read()
+
+    def on_screen_resume(self) -> None:
+        """The hits stay as they were."""
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Open what was found: a unit's file, or a record."""
+        from supervisor_tui.screens.record import RecordScreen
+        from supervisor_tui.screens.unit_file import UnitScreen
+
+        hit: Hit = event.row
+        self.app.push_screen(UnitScreen(hit.unit) if hit.kind == "unit" else RecordScreen(hit.record))

@@ -1,0 +1,159 @@
+"""The exchange with the office: progress, the last results, what the office holds by receipts, what it kept apart."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from supervisor_tui.commands import START, STOP, bindings
+from supervisor_tui.days import local
+from supervisor_tui.locale import has, t
+from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.paged_list import Column, PagedList
+from supervisor_tui.widgets.spans import Span
+from sync.ledger import Receipt
+from sync.replica import query
+from sync.replica.views import ApartRow, Listing
+
+_LINES = 7
+
+
+class SyncScreen(WorkbenchScreen[None]):
+    """Where this laptop stands, and the exchange itself."""
+
+    DEFAULT_CSS = """
+    SyncScreen Line.body { background: $background; }
+    SyncScreen #apart { height: auto; max-height: 8; }
+    SyncScreen #apart.away, SyncScreen #apart-title.away { display: none; }
+    """
+    AUTO_FOCUS = "#receipts"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([START, STOP])
+
+    def __init__(self, *, begin: bool = False) -> None:
+        super().__init__()
+        self._begin = begin
+
+    def body(self) -> ComposeResult:
+        """Lines of state, what was kept apart, the receipts."""
+        for number in range(_LINES):
+            yield Line(id=f"state-{number}", classes="body")
+        yield Line(id="apart-title")
+        yield PagedList[ApartRow](self._apart_columns(), id="apart")
+        yield Line(id="receipts-title")
+        yield PagedList[Receipt](self._receipt_columns(), empty="sync.no_receipts", id="receipts")
+
+    def on_mount(self) -> None:
+        """Begin at once where asked to."""
+        super().on_mount()
+        if self._begin:
+            self.action_start()
+
+    def heading(self) -> list[Span]:
+        """Where this stands."""
+        return titled(t("sync.title"), self.replica.joined().district_name)
+
+    def read(self) -> None:
+        """State, kept apart, receipts."""
+        for number, spans in enumerate(self._state()):
+            self.query_one(f"#state-{number}", Line).show(spans)
+        apart = query.apart(self.replica)
+        aside: PagedList[ApartRow] = self.query_one("#apart", PagedList)
+        aside.set_class(not apart, "away")
+        aside.styles.height = min(8, len(apart) + 1)
+        self.query_one("#apart-title").set_class(not apart, "away")
+        self.query_one("#apart-title", Line).show([(t("sync.apart_title", count=len(apart)), "bad")])
+        aside.show(Listing(len(apart), lambda offset, limit: apart[offset : offset + limit]))
+        receipts = query.receipts(self.replica, 500)
+        self.query_one("#receipts-title", Line).show([(t("sync.receipts_title", count=len(receipts)), "plain")])
+        listed: PagedList[Receipt] = self.query_one("#receipts", PagedList)
+        listed.show(Listing(len(receipts), lambda offset, limit: receipts[offset : offset + limit]))
+
+    def _state(self) -> list[list[Span]]:
+        standing = query.status(self.replica)
+        pending: list[Span] = [(t("sync.none_pending"), "good")]
+        if standing.pending:
+            pending = [(t("sync.pending_since", count=standing.pending, since=local(standing.oldest_unsynced)), "warn")]
+        return [
+            [],
+            _named("sync.state", self._exchange_words()),
+            _named("sync.here", pending),
+            _named(
+                "sync.office", [(t("sync.receipts", acknowledged=standing.acknowledged, mine=standing.mine), "plain")]
+            ),
+            _named(
+                "sync.last",
+                [(local(standing.last_sync) or t("sync.never"), "plain"), *self._last_error(standing.last_error)],
+            ),
+            _named(
+                "sync.server",
+                [
+                    (one_line(standing.server), "plain"),
+                    ("  " + t("sync.as", person=one_line(standing.person_name)), "dim"),
+                ],
+            ),
+            [],
+        ]
+
+    def _exchange_words(self) -> list[Span]:
+        exchanging = self.bench.exchanging
+        if exchanging.running:
+            progress = exchanging.progress
+            if progress is None:
+                return [(t("sync.connecting"), "accent")]
+            total = f" / {progress.total}" if progress.total else ""
+            return [(f"{t('sync.phase_' + progress.phase)} {progress.done}{total}", "accent")]
+        if exchanging.failure:
+            return [(_error_words(exchanging.failure), "warn")]
+        if (result := exchanging.result) is not None:
+            words = t("sync.done", pushed=result.pushed, pulled=result.pulled, seconds=f"{result.seconds:.1f}")
+            return [(words, "good")]
+        return [(t("sync.idle"), "dim")]
+
+    def _last_error(self, code: str) -> list[Span]:
+        return [("  " + _error_words(code), "warn")] if code and not self.bench.exchanging.failure else []
+
+    def _unit_name(self, ledger: str) -> str:
+        card = query.unit(self.replica, ledger)
+        return card.name if card else ledger
+
+    def _apart_columns(self) -> list[Column[ApartRow]]:
+        return [
+            Column("sync.unit", lambda row: self._unit_name(row.unit), 20),
+            Column("sync.what", lambda row: row.title),
+            Column("sync.why", lambda row: (t(f"apart.{row.code}"), "warn")),
+        ]
+
+    def _receipt_columns(self) -> list[Column[Receipt]]:
+        return [
+            Column("sync.number", lambda receipt: str(receipt.number), 8, "right"),
+            Column("sync.unit", lambda receipt: self._unit_name(receipt.ledger)),
+            Column("sync.up_to", lambda receipt: str(receipt.seq), 6, "right"),
+            Column("sync.at", lambda receipt: local(receipt.at), 16),
+            Column("sync.verdict", lambda receipt: (t(f"verdict_of_version.{receipt.verdict}"), "plain"), 10),
+            Column("sync.hash", lambda receipt: (receipt.hash[7:19], "dim"), 12),
+        ]
+
+    def action_start(self) -> None:
+        """Exchange now."""
+        self.bench.begin_exchange()
+        self.redraw()
+
+    def action_stop(self) -> None:
+        """Stop at the next message; everything done is kept."""
+        self.bench.exchanging.stop()
+
+
+def _named(key: str, spans: list[Span]) -> list[Span]:
+    from supervisor_tui.text import fit
+
+    return [(fit(t(key), 16), "dim"), *spans]
+
+
+def _error_words(code: str) -> str:
+    if code == "local_file":
+        return t("cli.cannot_write")
+    return t(f"error.{code}") if has(f"error.{code}") else t("error.no_connection")

@@ -1,0 +1,165 @@
+"""What waits for this person: drafts, conflicts, entries kept apart, follow-ups overdue or due soon. Each with its why."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from supervisor_tui.commands import DROP, bindings
+from supervisor_tui.days import local, soon, today
+from supervisor_tui.locale import t
+from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.rows import due_words
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.paged_list import Column, PagedList
+from supervisor_tui.widgets.spans import Span
+from sync.replica import Replica, drafts, query
+from sync.replica.views import Listing
+
+_FOLLOW_UPS = 200  # the register has all of them
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that waits: its sort, what it is, why, and what opens."""
+
+    sort: str  # draft, conflict, apart, follow_up
+    unit_name: str
+    what: str
+    why: list[Span]
+    record: str = ""
+    draft: str = ""
+    kind: str = ""
+    unit: str = ""
+
+
+def waiting(replica: Replica, this_day: str) -> list[Waiting]:
+    """Everything that waits, the most urgent first."""
+    return [*_drafts(replica), *_conflicts(replica), *_apart(replica), *_follow_ups(replica, this_day)]
+
+
+def _unit_name(replica: Replica, unit: str) -> str:
+    card = query.unit(replica, unit)
+    return card.name if card else unit
+
+
+def _drafts(replica: Replica) -> list[Waiting]:
+    return [
+        Waiting(
+            sort="draft",
+            unit_name=_unit_name(replica, draft.unit),
+            what=t(f"kind.{draft.kind}"),
+            why=[(t("todo.draft", time=local(draft.changed_at)), "warn")],
+            draft=draft.id,
+            kind=draft.kind,
+            unit=draft.unit,
+        )
+        for draft in drafts.listed(replica)
+    ]
+
+
+def _conflicts(replica: Replica) -> list[Waiting]:
+    return [
+        Waiting(
+            sort="conflict",
+            unit_name=row.unit_name,
+            what=f"{t('kind.' + row.kind)}  {row.title}",
+            why=[(t("todo.conflict", count=len(row.fields)), "bad")],
+            record=row.record,
+        )
+        for row in query.conflicts(replica)
+    ]
+
+
+def _apart(replica: Replica) -> list[Waiting]:
+    return [
+        Waiting(
+            sort="apart",
+            unit_name=_unit_name(replica, row.unit),
+            what=row.title,
+            why=[(t(f"apart.{row.code}"), "bad")],
+            record=row.record,
+        )
+        for row in query.apart(replica)
+    ]
+
+
+def _follow_ups(replica: Replica, this_day: str) -> list[Waiting]:
+    rows = query.follow_ups(replica, today=this_day).rows(0, _FOLLOW_UPS)
+    return [
+        Waiting(
+            sort="follow_up",
+            unit_name=row.unit_name,
+            what=f"{t('nature.' + row.nature)}  {row.title}",
+            why=due_words(row.status, row.due_on, this_day),
+            record=row.record,
+        )
+        for row in rows
+        if row.due_on <= soon(this_day)
+    ]
+
+
+class TodoScreen(WorkbenchScreen[None]):
+    """The list of what waits; Enter opens it where it can be settled."""
+
+    AUTO_FOCUS = "#todo"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([DROP])
+
+    def body(self) -> ComposeResult:
+        """The list alone."""
+        yield PagedList[Waiting](
+            [
+                Column("todo.sort", lambda row: (t(f"todo.sort_{row.sort}"), "accent"), 10),
+                Column("todo.unit", lambda row: row.unit_name, 20),
+                Column("todo.what", lambda row: one_line(row.what)),
+                Column("todo.why", lambda row: row.why, 26),
+            ],
+            empty="todo.none",
+            id="todo",
+        )
+
+    @property
+    def todo(self) -> PagedList[Waiting]:
+        """The list."""
+        return self.query_one("#todo", PagedList)
+
+    def heading(self) -> list[Span]:
+        """Where this stands."""
+        return titled(t("todo.title"), t("todo.count", count=self.todo.count))
+
+    def read(self) -> None:
+        """Everything that waits."""
+        rows = waiting(self.replica, today())
+        self.todo.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Open what waits where it can be settled."""
+        row: Waiting = event.row
+        if row.sort == "draft":
+            from supervisor_tui.screens.forms_by_kind import form_for
+
+            if (form := form_for(row.kind, row.unit, row.draft)) is not None:
+                self.app.push_screen(form)
+        elif row.sort == "conflict":
+            self.bench.action_open_conflicts()
+        else:
+            from supervisor_tui.screens.record import RecordScreen
+
+            self.app.push_screen(RecordScreen(row.record))
+
+    def action_drop(self) -> None:
+        """Throw a draft away, after asking."""
+        row = self.todo.row
+        if row is None or row.sort != "draft":
+            return
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        def chosen(answer: str | None) -> None:
+            if answer == "drop":
+                drafts.drop(self.replica, row.draft)
+                self.redraw()
+
+        choices = [("keep", t("todo.keep_draft")), ("drop", t("todo.drop_draft"))]
+        self.app.push_screen(ChooseScreen(t("todo.ask_drop", what=row.what, unit=row.unit_name), choices), chosen)

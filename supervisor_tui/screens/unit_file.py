@@ -1,0 +1,131 @@
+"""A unit's file: its card and its whole history, newest first. As a pane beside the list, and as a screen of its own."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+
+from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
+from supervisor_tui.days import today
+from supervisor_tui.locale import t
+from supervisor_tui.screens.on_a_unit import OnAUnit
+from supervisor_tui.screens.rows import card_lines, history_columns
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.paged_list import PagedList
+from supervisor_tui.widgets.spans import Span
+from sync.replica import Replica, query
+from sync.replica.views import HistoryRow
+
+_KINDS = (None, "inspection", "liaison_note", "follow_up", "count", "survey", "gate")
+_WIDE_LIST = 90  # columns from which a history shows the stage, too
+
+
+class UnitPane(Vertical):
+    """The card of a unit over its history."""
+
+    DEFAULT_CSS = """
+    UnitPane > Line { background: $surface; }
+    UnitPane > #name { background: $panel; }
+    UnitPane > #filtered { color: $secondary; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.unit = ""
+        self.kind: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Name, four lines of the card, the history."""
+        yield Line(id="name")
+        for number in range(4):
+            yield Line(id=f"card-{number}")
+        yield Line(id="filtered")
+        yield PagedList[HistoryRow]([], empty="history.none", id="history")
+
+    @property
+    def history(self) -> PagedList[HistoryRow]:
+        """The list of records."""
+        return self.query_one("#history", PagedList)
+
+    @property
+    def replica(self) -> Replica:
+        """The open file."""
+        replica: Replica = self.app.replica  # type: ignore[attr-defined]
+        return replica
+
+    def show(self, unit: str, *, keep: bool = False) -> None:
+        """Show the file of a unit; an unknown one shows empty."""
+        keep = keep or unit == self.unit
+        self.unit = unit
+        card = query.unit(self.replica, unit, today()) if unit else None
+        name: list[Span] = []
+        if card:
+            name = [(one_line(card.name), "accent"), (f"  {t('category.' + card.category)}", "plain")]
+        lines = card_lines(card) if card else [[], [], [], []]
+        self.query_one("#name", Line).show(name)
+        for number, spans in enumerate(lines):
+            self.query_one(f"#card-{number}", Line).show(spans)
+        self._show_history(keep=keep)
+
+    def _show_history(self, *, keep: bool) -> None:
+        self.history.columns = history_columns(today(), wide=self.size.width >= _WIDE_LIST)
+        listing = query.history(self.replica, self.unit, self.kind)
+        self.history.show(listing, keep=keep)
+        words = t(f"kind.{self.kind}") if self.kind else t("history.all")
+        self.query_one("#filtered", Line).show([(f"{words} {listing.count}", "heading")], [(t("history.keys"), "dim")])
+
+    def next_kind(self) -> None:
+        """Show the next kind of record that there is, then all again."""
+        place = _KINDS.index(self.kind)
+        for step in range(1, len(_KINDS) + 1):
+            kind = _KINDS[(place + step) % len(_KINDS)]
+            if kind is None or query.history(self.replica, self.unit, kind).count:
+                break
+        self.kind = kind
+        self._show_history(keep=False)
+
+    def on_resize(self) -> None:
+        """More or fewer columns."""
+        if self.unit:
+            self._show_history(keep=True)
+
+
+class UnitScreen(OnAUnit):
+    """The file of one unit, over the whole width."""
+
+    AUTO_FOCUS = "#history"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([*ON_A_UNIT, KIND])
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self.unit = unit
+
+    def body(self) -> ComposeResult:
+        """The pane alone."""
+        yield UnitPane(id="pane")
+
+    def heading(self) -> list[Span]:
+        """Where this stands."""
+        return [(t("unit.file"), "accent")]
+
+    def read(self) -> None:
+        """Card and history."""
+        self.query_one(UnitPane).show(self.unit, keep=True)
+
+    def current_unit(self) -> str:
+        """This unit."""
+        return self.unit
+
+    def action_kind(self) -> None:
+        """Another kind of record."""
+        self.query_one(UnitPane).next_kind()
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Open a record."""
+        from supervisor_tui.screens.record import RecordScreen
+
+        self.app.push_screen(RecordScreen(event.row.record))

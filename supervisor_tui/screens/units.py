@@ -1,0 +1,173 @@
+"""The first screen: the units in scope, and beside them, where there is room, the file of the one under the cursor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+
+from supervisor_tui.commands import CATEGORY, FILTER, ON_A_UNIT, bindings
+from supervisor_tui.days import today
+from supervisor_tui.locale import language, t
+from supervisor_tui.screens.on_a_unit import OnAUnit
+from supervisor_tui.screens.rows import unit_columns
+from supervisor_tui.screens.unit_file import UnitPane
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.paged_list import PagedList
+from supervisor_tui.widgets.spans import Span
+from sync.records import CATEGORIES
+from sync.replica import query
+from sync.replica.views import HistoryRow, UnitRow
+
+WIDE = 110  # columns from which a unit's file stands beside the list
+_FOLLOW_AFTER = 0.06  # seconds the cursor rests before the file beside it is read
+
+
+class UnitsScreen(OnAUnit):
+    """Units with a filter by text, pinyin and category."""
+
+    DEFAULT_CSS = """
+    UnitsScreen #left { width: 1fr; }
+    UnitsScreen #left.narrow { width: 48; }
+    UnitsScreen #pane { width: 1fr; border-left: solid $foreground 20%; }
+    UnitsScreen #pane.away { display: none; }
+    UnitsScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
+    """
+    AUTO_FOCUS = "#units"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([*ON_A_UNIT, FILTER, CATEGORY])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        self._category: str | None = None
+        self._following: Timer | None = None
+
+    def body(self) -> ComposeResult:
+        """The list; the file beside it."""
+        with Horizontal():
+            with Vertical(id="left"):
+                yield Line(id="counted")
+                yield PagedList[UnitRow](unit_columns(today()), empty="units.none", id="units")
+            yield UnitPane(id="pane")
+
+    @property
+    def units(self) -> PagedList[UnitRow]:
+        """The list."""
+        return self.query_one("#units", PagedList)
+
+    @property
+    def pane(self) -> UnitPane:
+        """The file beside it."""
+        return self.query_one(UnitPane)
+
+    def heading(self) -> list[Span]:
+        """The program, the district, batch and stage under way."""
+        identity = self.replica.joined()
+        campaign = query.campaign(self.replica)
+        stage = campaign.current_stage(today())
+        batch = campaign.title.get(language(), "")
+        parts = [identity.district_name, batch, t(f"stage.{stage}") if stage else ""]
+        words = " · ".join(one_line(part) for part in parts if part)
+        return [(t("app.name"), "accent"), ("  " + words, "plain")]
+
+    def read(self) -> None:
+        """The units that fit the filter."""
+        self.units.columns = unit_columns(today())
+        self.units.show(query.units(self.replica, self._text, self._category, today()))
+        self._count()
+
+    def _count(self) -> None:
+        spans: list[Span] = [(t("units.count", count=self.units.count), "plain")]
+        if self._category:
+            spans.append((f"  {t('category.' + self._category)}", "accent"))
+        if self._text:
+            spans.append((f"  {t('units.filtered', text=one_line(self._text))}", "accent"))
+        self.query_one("#counted", Line).show(spans, [(t("units.filter_key"), "dim")])
+
+    def on_resize(self, event: events.Resize) -> None:
+        """One pane or two."""
+        wide = event.size.width >= WIDE
+        self.query_one("#left").set_class(wide, "narrow")
+        self.pane.set_class(not wide, "away")
+        self._follow()
+
+    def current_unit(self) -> str:
+        """The unit under the cursor."""
+        row = self.units.row
+        return row.id if row else ""
+
+    # --- the file beside the list ------------------------------------------------------------------------------------
+
+    def on_paged_list_highlighted(self, event: PagedList.Highlighted) -> None:
+        """Read the file of the unit under the cursor once the cursor rests."""
+        if event.list is self.units:
+            if self._following is not None:
+                self._following.stop()
+            self._following = self.set_timer(_FOLLOW_AFTER, self._follow)
+
+    def _follow(self) -> None:
+        if not self.pane.has_class("away"):
+            self.pane.show(self.current_unit())
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Open a unit's file, or a record of the file beside the list."""
+        if isinstance(event.row, HistoryRow):
+            from supervisor_tui.screens.record import RecordScreen
+
+            self.app.push_screen(RecordScreen(event.row.record))
+            return
+        from supervisor_tui.screens.unit_file import UnitScreen
+
+        self.app.push_screen(UnitScreen(event.row.id))
+
+    # --- filters -----------------------------------------------------------------------------------------------------
+
+    async def action_filter(self) -> None:
+        """Type a part of a name, or pinyin initials."""
+        from textual.widgets import Input
+
+        for typed in self.query(Input):
+            typed.focus()
+            return
+        typed = Input(self._text, placeholder=t("units.filter_hint"), compact=True, id="filter")
+        typed.cursor_blink = False
+        await self.query_one("#left").mount(typed, before="#units")
+        typed.focus()
+
+    def on_input_changed(self, event: events.Event) -> None:
+        """Filter as it is typed."""
+        self._text = getattr(event, "value", "")
+        self.units.show(query.units(self.replica, self._text, self._category, today()), keep=False)
+        self._count()
+
+    def on_input_submitted(self, _: events.Event) -> None:
+        """Enter goes to the list."""
+        self.units.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Down from the filter goes to the list."""
+        if event.key == "down" and self.focused is not None and self.focused.id == "filter":
+            event.stop()
+            self.units.focus()
+
+    def action_category(self) -> None:
+        """The next category, then all again."""
+        kinds = [None, *CATEGORIES]
+        self._category = kinds[(kinds.index(self._category) + 1) % len(kinds)]
+        while self._category and not query.units(self.replica, "", self._category).count:
+            self._category = kinds[(kinds.index(self._category) + 1) % len(kinds)]
+        self.units.show(query.units(self.replica, self._text, self._category, today()), keep=False)
+        self._count()
+
+    def action_back(self) -> None:
+        """Take the filter away."""
+        for typed in self.query("#filter"):
+            typed.remove()
+        self._text, self._category = "", None
+        self.read()
+        self.units.focus()

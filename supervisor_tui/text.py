@@ -1,0 +1,106 @@
+"""Text as it may stand on a screen: harmless, measured in cells, cut and wrapped without shifting a column.
+
+Knows nothing of Textual; the command line uses it, too. A cell is one column of a terminal; Chinese takes two.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import combining, east_asian_width
+
+_UNSAFE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_MARKS = 2  # combining marks a letter may carry; a flood of them is cut
+_NOT_FIRST = frozenset("，。、；：？！）】》”’％…,.;:?!)]}%")  # never at the beginning of a line
+_CUT = ".."
+
+
+def harmless(text: str) -> str:
+    """Text that cannot act on a terminal: control characters shown as `?`, invisible and direction signs taken out.
+
+    Line ends stay; tabs become blanks.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _without_floods(_UNSAFE.sub(_shown, text.replace("\t", "    ")))
+
+
+def _shown(match: re.Match[str]) -> str:
+    return "?" if match[0] < "\xa0" or "\ud800" <= match[0] <= "\udfff" else ""
+
+
+def _without_floods(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if combining(character) else 0
+        if marks <= _MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def one_line(text: str) -> str:
+    """Harmless text on one line: every run of blanks and line ends is one blank."""
+    return " ".join(harmless(text).split())
+
+
+@lru_cache(maxsize=8192)
+def _width(character: str) -> int:
+    if combining(character):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def cells(text: str) -> int:
+    """How many cells a text takes."""
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def fit(text: str, width: int, align: str = "left") -> str:
+    """The text in exactly `width` cells: filled with blanks, or cut and marked with `..`."""
+    taken = cells(text)
+    if taken > width:
+        text = _head(text, max(0, width - len(_CUT))) + _CUT[: max(0, width)]
+        taken = cells(text)
+    blanks = " " * (width - taken)
+    return blanks + text if align == "right" else text + blanks
+
+
+def _head(text: str, width: int) -> str:
+    taken = 0
+    for place, character in enumerate(text):
+        taken += _width(character)
+        if taken > width:
+            return text[:place]
+    return text
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` cells: Latin words whole where they fit, no line begun with punctuation."""
+    return [line for paragraph in harmless(text).split("\n") for line in _wrapped(paragraph, max(2, width))]
+
+
+def _wrapped(paragraph: str, width: int) -> list[str]:
+    lines: list[str] = []
+    current, taken = "", 0
+    for piece in _PIECES.findall(paragraph):
+        size = cells(piece)
+        if taken + size <= width:
+            current, taken = current + piece, taken + size
+            continue
+        if piece in _NOT_FIRST and len(current) > 1:
+            piece, current = current[-1] + piece, current[:-1]
+        lines.append(current.rstrip())
+        piece = piece.lstrip()
+        while cells(piece) > width:
+            head = _head(piece, width)
+            lines.append(head)
+            piece = piece[len(head) :]
+        current, taken = piece, cells(piece)
+    return [*lines, current.rstrip()] if current.strip() or not lines else lines
+
+
+_PIECES = re.compile(r"[!-~]+ *| +|[^!-~ ]")

@@ -1,0 +1,77 @@
+"""One line of spans: titles, the status line, the footer. Drawn without layout, so it costs nothing to have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from supervisor_tui.widgets.spans import ROLES, Span, fitted, width_of
+
+ROLE_CLASSES = {f"role--{role}" for role in ROLES}
+_ROLE_CSS = """
+WIDGET {
+    & > .role--plain { color: $foreground; }
+    & > .role--dim { color: $secondary; }
+    & > .role--accent { color: $accent; }
+    & > .role--good { color: $success; }
+    & > .role--warn { color: $warning; }
+    & > .role--bad { color: $error; text-style: bold; }
+    & > .role--heading { color: $secondary; }
+    & > .role--key { color: $primary; text-style: bold; }
+    & > .role--hit { color: $warning; text-style: bold underline; }
+}
+"""
+
+
+def role_css(widget: str) -> str:
+    """The colours of the roles for one widget class."""
+    return _ROLE_CSS.replace("WIDGET", widget)
+
+
+class RoleStyles:
+    """For widgets that draw spans: `COMPONENT_CLASSES` with `ROLE_CLASSES`, `DEFAULT_CSS` with `role_css`.
+
+    A mixin and no widget, because Textual takes component classes and styles from the first base only.
+    """
+
+    def style_of(self: Any, role: str, base: Style) -> Style:
+        """The style of a role on a background."""
+        style: Style = base + self.get_component_rich_style(f"role--{role or 'plain'}", partial=True)
+        return style
+
+    def strip_of(self, spans: Sequence[Span], width: int, base: Style) -> Strip:
+        """Spans already fitted, as a strip."""
+        return Strip([Segment(text, self.style_of(role, base)) for text, role in spans if text], width)
+
+
+class Line(RoleStyles, Widget):
+    """A line with something on the left and something on the right; the left gives way."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
+    DEFAULT_CSS = "Line { height: 1; width: 1fr; background: $panel; }" + role_css("Line")
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._left: Sequence[Span] = ()
+        self._right: Sequence[Span] = ()
+
+    def show(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
+        """Show these spans."""
+        self._left, self._right = left, right
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line."""
+        width = self.size.width
+        base = self.rich_style
+        if y or width < 4:
+            return Strip.blank(width, base)
+        right = self._right if width_of(self._right) <= width - 2 else ()
+        gap = 2 if right else 0
+        left = fitted(self._left, width - 2 - width_of(right) - gap)
+        return self.strip_of([(" ", ""), *left, (" " * gap, ""), *right, (" ", "")], width, base)

@@ -1,0 +1,228 @@
+"""A list over a query: only the lines in sight are drawn, only their pages are read, so 100,000 rows scroll like ten.
+
+Columns are exact in cells. The list knows nothing of what its rows are: a `Column` says how a row is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from supervisor_tui.locale import t
+from supervisor_tui.text import fit, harmless, one_line
+from supervisor_tui.widgets.line import ROLE_CLASSES, RoleStyles, role_css
+from supervisor_tui.widgets.spans import Span, fitted
+from sync.replica.views import Listing
+
+PAGE = 64
+_GAP = 2
+
+Row = TypeVar("Row")
+Cell = str | Span | Sequence[Span]
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column: the key of its heading, how a row is shown in it, its cells (0: a share of what is left)."""
+
+    heading: str
+    cell: Callable[[Row], Cell]
+    width: int = 0
+    align: str = "left"
+
+
+class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
+    """A list of rows with a cursor."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES | {"list--cursor", "list--cursor-blurred", "list--header"}
+    DEFAULT_CSS = """
+    PagedList {
+        height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden;
+        & > .list--cursor { background: $primary 35%; }
+        & > .list--cursor-blurred { background: $foreground 10%; }
+        & > .list--header { color: $secondary; }
+    }
+    """ + role_css("PagedList")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(0)", show=False),
+        Binding("end", "edge(1)", show=False),
+        Binding("enter", "select", show=False),
+    ]
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor stands on another row; `row` is None in an empty list."""
+
+        list: PagedList[Any]
+        row: Any
+
+    @dataclass
+    class Selected(Message):
+        """A row was opened."""
+
+        list: PagedList[Any]
+        row: Any
+
+    def __init__(
+        self, columns: Sequence[Column[Row]], *, empty: str = "list.empty", header: bool = True, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self.columns = columns
+        self.cursor = 0
+        self._empty = empty
+        self._header = int(header)
+        self._listing: Listing[Row] = Listing(0, lambda _offset, _limit: [])
+        self._pages: dict[int, list[Row]] = {}
+
+    # --- what is shown -----------------------------------------------------------------------------------------------
+
+    def show(self, listing: Listing[Row], *, keep: bool = True) -> None:
+        """Show another listing; the cursor keeps its place, or goes to the first row."""
+        self._listing = listing
+        self._pages.clear()
+        self.cursor = max(0, min(self.cursor, listing.count - 1)) if keep else 0
+        self.virtual_size = Size(self.scrollable_content_region.width, listing.count + self._header)
+        if not keep:
+            self.scroll_to(y=0, animate=False, immediate=True, force=True)
+        self._reveal()
+        self.refresh()
+        self.post_message(self.Highlighted(self, self.row))
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._listing.count
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.row_at(self.cursor)
+
+    def row_at(self, place: int) -> Row | None:
+        """The row at a place; None beyond the end."""
+        if not 0 <= place < self._listing.count:
+            return None
+        page, offset = divmod(place, PAGE)
+        if page not in self._pages:
+            if len(self._pages) > 32:
+                self._pages.clear()
+            self._pages[page] = self._listing.rows(page * PAGE, PAGE)
+        rows = self._pages[page]
+        return rows[offset] if offset < len(rows) else None
+
+    def _widths(self, width: int) -> list[int]:
+        fixed = sum(column.width for column in self.columns) + _GAP * (len(self.columns) - 1) + 2
+        shares = sum(1 for column in self.columns if not column.width) or 1
+        share, rest = divmod(max(shares * 4, width - fixed), shares)
+        widths = []
+        for column in self.columns:
+            widths.append(column.width or share + (1 if rest > 0 else 0))
+            rest -= 0 if column.width else 1
+        return widths
+
+    def render_line(self, y: int) -> Strip:
+        """The heading, or a row."""
+        width = self.scrollable_content_region.width
+        base = self.rich_style
+        if y < self._header:
+            return self._heading(width, base)
+        place = y - self._header + int(self.scroll_offset.y)
+        row = self.row_at(place)
+        if row is None:
+            said = t(self._empty) if not self._listing.count and y == self._header else ""
+            return self.strip_of(fitted([(f"  {said}", "dim")], width), width, base)
+        held = place == self.cursor
+        if held:
+            name = "list--cursor" if self.has_focus else "list--cursor-blurred"
+            base = self.get_component_rich_style(name)
+        spans: list[Span] = [("> " if held else "  ", "key" if held else "")]
+        for column, cells in zip(self.columns, self._widths(width), strict=True):
+            spans += fitted(_spans(column.cell(row)), cells, column.align)
+            spans.append((" " * _GAP, ""))
+        return self.strip_of(fitted(spans[:-1], width), width, base)
+
+    def _heading(self, width: int, base: Style) -> Strip:
+        style = base + self.get_component_rich_style("list--header", partial=True)
+        spans: list[Span] = [("  ", "heading")]
+        for column, cells in zip(self.columns, self._widths(width), strict=True):
+            words = t(column.heading) if column.heading else ""
+            spans += [(fit(words, cells, column.align), "heading"), (" " * _GAP, "")]
+        return self.strip_of(fitted(spans[:-1], width), width, style)
+
+    def on_resize(self) -> None:
+        """Another width changes no place."""
+        self.virtual_size = Size(self.scrollable_content_region.width, self._listing.count + self._header)
+        self._reveal()
+
+    # --- moving ------------------------------------------------------------------------------------------------------
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor on a row."""
+        place = max(0, min(place, self._listing.count - 1))
+        if place != self.cursor:
+            self.cursor = place
+            self._reveal()
+            self.refresh()
+            self.post_message(self.Highlighted(self, self.row))
+
+    def _reveal(self) -> None:
+        visible = max(1, self.size.height - self._header)
+        top = int(self.scroll_offset.y)
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, immediate=True, force=True)
+        elif self.cursor >= top + visible:
+            self.scroll_to(y=self.cursor - visible + 1, animate=False, immediate=True, force=True)
+
+    def action_move(self, by: int) -> None:
+        """One row up or down."""
+        self.go_to(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """A screenful up or down."""
+        self.go_to(self.cursor + by * max(1, self.size.height - self._header - 1))
+
+    def action_edge(self, end: int) -> None:
+        """To the first or the last row."""
+        self.go_to(self._listing.count - 1 if end else 0)
+
+    def action_select(self) -> None:
+        """Open the row under the cursor."""
+        if (row := self.row) is not None:
+            self.post_message(self.Selected(self, row))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor, a second one opens."""
+        place = event.y - self._header + int(self.scroll_offset.y)
+        if event.y < self._header or not 0 <= place < self._listing.count:
+            return
+        if place == self.cursor and event.chain > 1:
+            self.action_select()
+        else:
+            self.go_to(place)
+
+
+def _spans(cell: Cell) -> list[Span]:
+    """A cell's spans, with text from records made harmless."""
+    if isinstance(cell, str):
+        return [(one_line(cell), "plain")]
+    if isinstance(cell, tuple) and len(cell) == 2 and isinstance(cell[0], str) and isinstance(cell[1], str):
+        return [(one_line(cell[0]), cell[1])]
+    return [(_blanks_kept(text), role) for text, role in cell]  # type: ignore[misc]
+
+
+def _blanks_kept(text: str) -> str:
+    """Harmless text of one line with its blanks, for spans that stand side by side."""
+    return harmless(text).replace("\n", " ")

@@ -1,0 +1,34 @@
+"""Spans: pieces of a line with a role each, fitted to exact cells. Pure; the widgets give roles their colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supervisor_tui.text import cells, fit
+
+Span = tuple[str, str]  # (text, role); the empty role is plain text
+
+ROLES = ("plain", "dim", "accent", "good", "warn", "bad", "heading", "key", "hit")
+
+
+def width_of(spans: Sequence[Span]) -> int:
+    """The cells of a run of spans."""
+    return sum(cells(text) for text, _ in spans)
+
+
+def fitted(spans: Sequence[Span], width: int, align: str = "left") -> list[Span]:
+    """The spans in exactly `width` cells: cut with `..` at the end, or filled with blanks."""
+    taken = width_of(spans)
+    if taken <= width:
+        blanks = (" " * (width - taken), "")
+        return [blanks, *spans] if align == "right" else [*spans, blanks]
+    kept: list[Span] = []
+    left = width
+    for text, role in spans:
+        size = cells(text)
+        if size > left or (size == left and taken > width):
+            kept.append((fit(text + "   ", left), role) if left else ("", role))
+            break
+        kept.append((text, role))
+        left -= size
+    return kept
