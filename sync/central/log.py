@@ -21,6 +21,8 @@ from sync.ids import LEDGER_STAFF
 from sync.ledger import Entry, MalformedEntry, Receipt, Seal
 
 _receipts = msgspec.json.Decoder(Receipt)
+_LARGEST_SEQ = 2**53
+_FORK: Verdict = ("fork", "Another entry stands in this place: the laptop's file was restored or copied.")
 
 ChainName = tuple[str, str]  # ledger, device
 
@@ -39,6 +41,7 @@ class Arriving(msgspec.Struct, kw_only=True):
     chains: dict[ChainName, list[tuple[Entry, Verdict]]] = {}
     seals: dict[ChainName, Seal] = {}
     aside: list[tuple[bytes, str, str]] = []  # raw line, code, message: what has no place in a chain of this device
+    damaged: list[tuple[bytes, str, str]] = []  # the same for lines whose head alone has its place
     foreign: list[Entry] = []
 
 
@@ -57,28 +60,41 @@ def read_lines(
 ) -> Arriving:
     """Read and judge the lines of a request; needs no database, so it runs outside the transaction."""
     arriving = Arriving()
-    entries: list[Entry] = []
+    entries: list[tuple[Entry, Verdict | None]] = []
     for line in lines:
         try:
-            entry = wire.pushed_entry(line)
+            entry, verdict = _read(line)
         except MalformedEntry as error:
             arriving.aside.append((line, "malformed", f"The entry cannot be read: {error}."))
             continue
         head = entry.head
-        if head.device != writer.device:
-            arriving.foreign.append(entry)
-        elif head.seq < 1 or not ids.is_plain_id(head.ledger) or head.v != ledger.FORMAT_VERSION:
+        if not (ids.is_plain_id(head.ledger) and 1 <= head.seq <= _LARGEST_SEQ and head.v == ledger.FORMAT_VERSION):
             arriving.aside.append((line, "malformed", "The entry has no place in a ledger."))
+        elif head.device != writer.device:
+            arriving.foreign.append(entry)
         else:
-            entries.append(entry)
-    entries.sort(key=lambda entry: entry.head.ledger != LEDGER_STAFF)  # stable: who may do what is judged first
-    for entry in entries:
+            entries.append((entry, verdict))
+            if verdict is not None:
+                arriving.damaged.append((line, *verdict))
+    entries.sort(key=lambda each: each[0].head.ledger != LEDGER_STAFF)  # stable: who may do what is judged first
+    for entry, verdict in entries:
         name = (entry.head.ledger, entry.head.device)
-        arriving.chains.setdefault(name, []).append((entry, judge(entry, access, writer.person)))
+        arriving.chains.setdefault(name, []).append((entry, verdict or judge(entry, access, writer.person)))
     for chain in arriving.chains.values():
         chain.sort(key=lambda each: each[0].head.seq)
     _match_seals(arriving, seals, writer, district)
     return arriving
+
+
+def _read(line: bytes) -> tuple[Entry, Verdict | None]:
+    """The entry in a line. If only its content is damaged, the head keeps its place, so that nothing waits behind it."""
+    try:
+        return wire.pushed_entry(line), None
+    except MalformedEntry as error:
+        head, tab, _ = line.partition(b"\t")
+        if not tab:
+            raise
+        return ledger.read_entry(head, None), ("malformed", f"The entry cannot be read: {error}.")
 
 
 def _match_seals(arriving: Arriving, seals: Sequence[Seal], writer: Writer, district: str) -> None:
@@ -119,6 +135,7 @@ class Log:
         self.number, self.running, self.staff_number, self.name = counter
         self.taken = Taken()
         self._rows: list[tuple[object, ...]] = []
+        self._apart: list[tuple[object, ...]] = []
 
     def take(self, arriving: Arriving, writer: Writer) -> Taken:
         """Keep what is new of a request; everything it brings gets its verdict and its receipt."""
@@ -128,8 +145,11 @@ class Log:
             self._take_foreign(entry, writer)
         for raw, code, message in arriving.aside:
             self._set_aside(raw, writer, code, message)
+        for raw, code, message in arriving.damaged:
+            self._quarantine(raw, writer.device, code, message)
         if self._rows:
             self.session.many(statements.ADD_ENTRY, self._rows)
+            self.session.many(statements.ADD_APART, self._apart)
             values = (self.number, self.running, self.staff_number, self.district)
             self.session.run(statements.ADVANCE_COUNTER, values)
         self.taken.added = len(self._rows)
@@ -137,46 +157,70 @@ class Log:
 
     def _take_chain(self, name: ChainName, chain: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
         held = self._held(name)
-        moved = False
-        for entry, verdict in chain:
-            head = entry.head
-            if head.seq <= held.seq:
-                self._again(entry, held)
-            elif head.seq == held.seq + 1 and head.prev == held.hash:
-                held.seq, held.hash, moved = head.seq, entry.hash, True
-                self._add(entry, verdict)
-            else:
-                self._missing(name, entry, held)
-                break
-        if moved:
-            if seal is not None and seal.seq == held.seq:
-                held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
-            receipt = self._receipt(name, held.seq, held.hash, self.number)
-            held.receipt = msgspec.json.encode(receipt).decode()
-            self._put(name, held)
+        known = self._known(name, chain[0][0].head.seq, held.seq)
+        again = [entry.head.seq for entry, _ in chain if known.get(entry.head.seq) == entry.hash]
+        if again:
+            self._tell_again(name, again[0], held.seq)
+        fresh, is_whole = self._fresh(chain, held, known)
+        if not is_whole:
+            self.taken.have.append(wire.Have(ledger=name[0], device=name[1], seq=held.seq, hash=held.hash))
+        elif fresh:
+            self._extend(name, held, fresh, seal)
         if held.receipt:
             self.taken.receipts.append(_receipts.decode(held.receipt))
 
-    def _missing(self, name: ChainName, entry: Entry, held: _Chain) -> None:
-        """An entry that does not follow: say how far the store has the chain, or that it branches off."""
-        if entry.head.seq == held.seq + 1:
-            self._fork(entry)
-        self.taken.have.append(wire.Have(ledger=name[0], device=name[1], seq=held.seq, hash=held.hash))
+    def _fresh(
+        self, chain: list[tuple[Entry, Verdict]], held: _Chain, known: dict[int, str]
+    ) -> tuple[list[tuple[Entry, Verdict]], bool]:
+        """What follows the chain's end without a hole, and whether the seal at the request's end vouches for it.
 
-    def _again(self, entry: Entry, held: _Chain) -> None:
-        """An entry of a place already taken: the same one changes nothing, another one is a fork."""
-        head = entry.head
-        same = entry.hash == held.hash
-        if head.seq != held.seq:
-            row = self.session.row(statements.ENTRY_HASH, (self.district, head.ledger, head.device, head.seq))
-            same = row is not None and row[0] == entry.hash
-        if not same and not any(row[5] == entry.hash for row in self._rows[-1:]):
-            self._fork(entry)
+        It vouches only for what is chained to the entry it names: entries before a hole wait until one does.
+        """
+        fresh: list[tuple[Entry, Verdict]] = []
+        seq, hash_ = held.seq, held.hash
+        forked = False
+        for entry, verdict in chain:
+            head = entry.head
+            if known.get(head.seq) == entry.hash:
+                continue
+            if head.seq == seq + 1 and head.prev == hash_:
+                known[head.seq] = hash_ = entry.hash
+                seq = head.seq
+                fresh.append((entry, verdict))
+            elif head.seq <= seq + 1 or forked:
+                forked = True
+                self._fork(entry)
+            else:
+                return [], False
+        return fresh, not fresh or fresh[-1][0] is chain[-1][0] or fresh[-1][0].hash == chain[-1][0].hash
+
+    def _extend(self, name: ChainName, held: _Chain, fresh: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
+        for entry, verdict in fresh:
+            self._add(entry, verdict)
+        last = fresh[-1][0]
+        held.seq, held.hash = last.head.seq, last.hash
+        if seal is not None:
+            held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
+        held.receipt = msgspec.json.encode(self._receipt(name, held.seq, held.hash, self.number)).decode()
+        self._put(name, held)
+
+    def _known(self, name: ChainName, first: int, last: int) -> dict[int, str]:
+        """The hashes held from `first` to `last`."""
+        if first > last:
+            return {}
+        return dict(self.session.rows(statements.ENTRY_HASHES, (self.district, *name, first, last)))  # type: ignore[arg-type]
+
+    def _tell_again(self, name: ChainName, first: int, last: int) -> None:
+        """Repeat what was kept apart of entries sent again: the receipt at the end covers those beside it as well."""
+        rows = self.session.rows(statements.APART_BETWEEN, (self.district, *name, first, last))
+        for seq, hash_, number, at, code, message in rows:
+            place = {"ledger": name[0], "device": name[1], "seq": seq, "hash": hash_, "number": number, "code": code}
+            self.taken.kept.append(wire.Kept(message=message, **place))
+            self.taken.receipts.append(self._receipt(name, seq, hash_, number, code, at))
 
     def _fork(self, entry: Entry) -> None:
-        message = "Another entry stands in this place: the laptop's file was restored or copied."
-        self._quarantine(wire.line(entry), entry.head.device, "fork", message)
-        self._keep(entry, "fork", message)
+        self._quarantine(wire.line(entry), entry.head.device, *_FORK)
+        self._keep(entry, *_FORK)
 
     def _take_foreign(self, entry: Entry, writer: Writer) -> None:
         """An entry of another device: fine if the store holds it, else set aside, so that nobody can block a chain."""
@@ -233,11 +277,13 @@ class Log:
             self._keep(entry, code, verdict[1], self.number)
             receipt = self._receipt((head.ledger, head.device), head.seq, entry.hash, self.number, code)
             self.taken.receipts.append(receipt)
+            place = (self.district, head.ledger, head.device, head.seq)
+            self._apart.append((*place, entry.hash, self.number, self.time, *verdict))
         elif head.ledger == LEDGER_STAFF:
             self.staff_number = self.number
             self.taken.staff_changed = True
 
-    def _receipt(self, name: ChainName, seq: int, hash_: str, number: int, code: str = "") -> Receipt:
+    def _receipt(self, name: ChainName, seq: int, hash_: str, number: int, code: str = "", at: str = "") -> Receipt:
         receipt = Receipt(
             ledger=name[0],
             device=name[1],
@@ -245,7 +291,7 @@ class Log:
             hash=hash_,
             log=self.name,
             number=number,
-            at=self.time,
+            at=at or self.time,
             verdict="apart" if code else "accepted",
             code=code,
             sig="",

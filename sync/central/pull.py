@@ -51,9 +51,11 @@ class Reader:
         cursor = self._cursor(request)
         self.left = min(request.want, wire.BATCH_BYTES * 2)
         page = Page(cursor=cursor, running="")
+        is_new_log = request.log != self.log or cursor != request.cursor  # then positions mean nothing either: everything is read again
         if request.want > 0:
-            self._fill_positions(page, request.positions)
-            self._fill_main(page, cursor, set(request.positions))
+            positions = {} if is_new_log else {name: max(at, 0) for name, at in request.positions.items()}
+            self._fill_positions(page, positions)
+            self._fill_main(page, cursor, set(positions))
         else:
             page.positions = dict(request.positions)
             page.more = True
@@ -78,7 +80,7 @@ class Reader:
 
     def _fill_positions(self, page: Page, positions: dict[str, int]) -> None:
         for ledger in filter(self._may_read, sorted(positions)):
-            after = positions[ledger]
+            after = min(positions[ledger], self.newest)
             while self.left > 0:
                 values = (self.district, after, self.newest, ledger, PAGE_ROWS)
                 rows = self.session.rows(statements.PAGE_OF_LEDGER, values)

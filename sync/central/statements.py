@@ -22,6 +22,12 @@ COUNTER = "SELECT last_number, last_running, staff_number, log FROM district WHE
 
 ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ENTRY_HASH = "SELECT hash FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq = ?"
+ENTRY_HASHES = "SELECT seq, hash FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? AND seq <= ?"
+ADD_APART = "INSERT INTO apart VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+APART_BETWEEN = (
+    "SELECT seq, hash, number, received_at, code, message FROM apart"
+    " WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? AND seq <= ? ORDER BY seq"
+)
 RUNNING_AT = "SELECT running FROM entry WHERE district = ? AND number = ?"
 STAFF_ENTRIES = "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff' ORDER BY number"
 RECORD_ENTRIES = (
@@ -61,5 +67,5 @@ CODE = "SELECT person, expires_at, used_at FROM code WHERE district = ? AND code
 USE_CODE = "UPDATE code SET used_at = ?, device = ? WHERE district = ? AND code_hash = ? AND used_at = ''"
 
 COUNT_ENTRIES = "SELECT count(*), count(DISTINCT ledger), count(DISTINCT device) FROM entry WHERE district = ?"
-COUNT_APART = "SELECT count(*) FROM entry WHERE district = ? AND code <> ''"
+COUNT_APART = "SELECT count(*) FROM apart WHERE district = ?"
 COUNT_KINDS = "SELECT kind, count(*) FROM entry WHERE district = ? GROUP BY kind ORDER BY kind"

@@ -1,0 +1,50 @@
+"""A store in this process, with the district of `tests/store.py` in small, and laptops reduced to their key and pen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.central import admin
+from sync.central.store import Edit, Store, init_store
+from tests.central.pen import Pen
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Two groups, a liaison officer, the office and a viewer; units u-1 and u-2 of the first group, u-3 of the second."""
+    opened = init_store(tmp_path / "central.db", "demo", "示例区")
+    units = [
+        Edit(ledger=unit, kind="unit", record=unit, fields={"name": f"单位 {unit}", "category": "farm"})
+        for unit in ("u-1", "u-2", "u-3")
+    ]
+    admin.put(opened, units)
+    for group in ("g-1", "g-2"):
+        admin.add_group(opened, f"group {group}", group)
+    for person, role, group in (
+        ("wang", "group", "g-1"),
+        ("zhao", "group", "g-2"),
+        ("chen", "liaison", ""),
+        ("director", "office", ""),
+        ("guest", "viewer", ""),
+        ("guest-1", "viewer", "g-1"),
+    ):
+        admin.add_person(opened, f"name of {person}", role, group, person)
+    admin.assign(opened, ["u-1", "u-2"], "g-1", None)
+    admin.assign(opened, ["u-3"], "g-2", "chen")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def wang(store: Store) -> Pen:
+    """A laptop of the first group."""
+    return Pen(store, "wang")
+
+
+@pytest.fixture
+def director(store: Store) -> Pen:
+    """A laptop of the office."""
+    return Pen(store, "director")
