@@ -36,14 +36,26 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     liaison: str = ""
 
 
-class Access(msgspec.Struct, kw_only=True):
-    """The district's staff as of one arrival number."""
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """A device as `staff` has it."""
+
+    id: str
+    person: str
+    key: str
+    name: str = ""
+    revoked: bool = False
+
+
+class Access(msgspec.Struct, kw_only=True, dict=True):
+    """The district's staff as of one arrival number. Never changed once made: `advanced` makes the next one."""
 
     number: int
-    store_device: str
+    edits: dict[str, tuple[Edit, ...]] = {}
     persons: dict[str, Person] = {}
     groups: dict[str, str] = {}
+    devices: dict[str, Device] = {}
     assignments: dict[str, Assignment] = {}
+    scopes: dict[str, Scope] = {}
 
     def role(self, person: str) -> str:
         """The role of a person; empty for somebody unknown or who has left."""
@@ -62,10 +74,24 @@ class Access(msgspec.Struct, kw_only=True):
         if known.role == OFFICE or (known.role == VIEWER and not known.group):
             return None
         if known.role in (GROUP, VIEWER):
-            return frozenset(
-                each.unit for each in self.assignments.values() if known.group and each.group == known.group
-            )
-        return frozenset(each.unit for each in self.assignments.values() if each.liaison == person)
+            return self._units_by("group").get(known.group, frozenset())
+        return self._units_by("liaison").get(person, frozenset())
+
+    def may_connect(self, device: str) -> bool:
+        """Whether a device may exchange: enrolled, not revoked, its person still here."""
+        known = self.devices.get(device)
+        return known is not None and not known.revoked and bool(self.role(known.person))
+
+    def _units_by(self, name: str) -> dict[str, frozenset[str]]:
+        """Group or liaison officer -> units; made once, because it is asked for every entry that arrives."""
+        made: dict[str, frozenset[str]] | None = self.__dict__.get(name)
+        if made is None:
+            units: dict[str, set[str]] = {}
+            for each in self.assignments.values():
+                if whose := getattr(each, name):
+                    units.setdefault(whose, set()).add(each.unit)
+            made = self.__dict__[name] = {whose: frozenset(theirs) for whose, theirs in units.items()}
+        return made
 
     def may_write(self, person: str, ledger: str) -> bool:
         """Whether a person's entries belong in a ledger at all (which fields is the judge's matter)."""
@@ -88,6 +114,12 @@ class Access(msgspec.Struct, kw_only=True):
 
     def scope(self, person: str) -> Scope:
         """What a person may read, with the names they are shown; not yet signed."""
+        known = self.scopes.get(person)
+        if known is None:
+            known = self.scopes[person] = self._scope(person)
+        return known
+
+    def _scope(self, person: str) -> Scope:
         units = self.units_of(person)
         known = self.persons.get(person)
         shown = [each for each in self.assignments.values() if units is None or each.unit in units]
@@ -117,13 +149,11 @@ class Access(msgspec.Struct, kw_only=True):
         if everything:
             return {each.id: each.name for each in self.persons.values()}
         groups = {each.group for each in shown}
+        liaisons = {each.liaison for each in shown}
         return {
             each.id: each.name
             for each in self.persons.values()
-            if each.id == person
-            or each.role == OFFICE
-            or (each.group and each.group in groups)
-            or any(assignment.liaison == each.id for assignment in shown)
+            if each.id == person or each.role == OFFICE or (each.group and each.group in groups) or each.id in liaisons
         }
 
     def _named_groups(self, shown: list[Assignment], known: Person | None) -> dict[str, str]:
@@ -131,16 +161,25 @@ class Access(msgspec.Struct, kw_only=True):
         return {group: name for group, name in self.groups.items() if group in wanted}
 
 
-def load(session: Session, district: str, number: int, store_device: str) -> Access:
-    """Fold the district's staff as the log holds it."""
-    edits: dict[str, list[Edit]] = {}
-    for row in session.rows(statements.STAFF_ENTRIES, (district,)):
+def advanced(known: Access, session: Session, district: str, number: int) -> Access:
+    """The staff as of `number`, folding only the records that changed since `known`."""
+    access = Access(
+        number=number,
+        edits=dict(known.edits),
+        persons=dict(known.persons),
+        groups=dict(known.groups),
+        devices=dict(known.devices),
+        assignments=dict(known.assignments),
+    )
+    changed: dict[str, list[Edit]] = {}
+    for row in session.rows(statements.STAFF_ENTRIES, (district, known.number)):
         edit = edit_of_row(*row)
-        edits.setdefault(edit.record, []).append(edit)
-    access = Access(number=number, store_device=store_device)
-    for folded in filter(None, map(fold_record, edits.values())):
-        if not folded.withdrawn:
-            _take(access, folded.kind, folded.record, folded.fields)
+        changed.setdefault(edit.record, []).append(edit)
+    for record, news in changed.items():
+        edits = access.edits[record] = (*access.edits.get(record, ()), *news)
+        folded = fold_record(edits)
+        if folded is not None:
+            _take(access, folded.kind, record, folded.fields, withdrawn=folded.withdrawn)
     return access
 
 
@@ -164,18 +203,29 @@ def edit_of_row(hash_: str, code: str, raw_head: bytes, raw_body: bytes | None) 
     )
 
 
-def _take(access: Access, kind: str, record: str, fields: dict[str, Any]) -> None:
+def _take(access: Access, kind: str, record: str, fields: dict[str, Any], *, withdrawn: bool) -> None:
+    """Read one folded record of `staff`; whoever or whatever was withdrawn keeps its name and loses its rights.
+
+    No field is taken for granted: a record may consist of later edits alone, and must not stop the store.
+    """
     if kind == "person":
         access.persons[record] = Person(
             id=record,
-            name=fields["name"],
-            role=fields["role"],
+            name=fields.get("name", record),
+            role=fields.get("role", ""),
             group=fields.get("group", ""),
-            left=fields.get("left") is True,
+            left=withdrawn or fields.get("left") is True,
         )
     elif kind == "group":
-        access.groups[record] = fields["name"]
-    elif kind == "assignment":
-        access.assignments[record] = Assignment(
-            unit=fields["unit"], group=fields.get("group", ""), liaison=fields.get("liaison", "")
+        access.groups[record] = fields.get("name", record)
+    elif kind == "device":
+        access.devices[record] = Device(
+            id=record,
+            person=fields.get("person", ""),
+            key=fields.get("key", ""),
+            name=fields.get("name", ""),
+            revoked=withdrawn or fields.get("revoked") is True,
         )
+    elif kind == "assignment":
+        who = Assignment(unit=fields.get("unit", ""), group=fields.get("group", ""), liaison=fields.get("liaison", ""))
+        access.assignments[record] = Assignment(unit=who.unit) if withdrawn else who

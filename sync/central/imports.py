@@ -125,10 +125,14 @@ def import_templates(store: Store, folder: Path, *, partial: bool = False) -> Re
 
 def import_campaign(store: Store, file: Path, *, partial: bool = False) -> Report:
     """A campaign and its stages from a toml file: a table `campaign` (with `id`), and `stage` tables in order."""
-    document = _read_toml(file)
+    return keep_campaign(store, _read_toml(file), partial=partial)
+
+
+def keep_campaign(store: Store, document: dict[str, Any], *, partial: bool = False) -> Report:
+    """A campaign and its stages from a document that has been read."""
     campaign, stages = document.get("campaign"), document.get("stage", [])
     if not isinstance(campaign, dict) or not isinstance(stages, list) or not stages:
-        raise CannotRead(f"{file.name} needs a table [campaign] and one [[stage]] or more.")
+        raise CannotRead("A campaign needs a table [campaign] and one [[stage]] or more.")
     campaign_id = str(campaign.get("id", "")) or ids.new_id()
     report = Report(found=1 + len(stages))
     settings = {f"setting.{name}": value for name, value in dict(campaign.get("setting", {})).items()}

@@ -5,16 +5,23 @@ Rules across entries (steps of a follow-up, who verified) are the fold's. An emp
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 from sync import ids, records
 from sync.central.access import Access
+from sync.fields import NOTE
 from sync.ids import COMMON_LEDGERS
-from sync.ledger import MAX_ENTRY_BYTES, Body, Entry, Head, MalformedEntry, check_canonical_body
+from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Body, Entry, Head, MalformedEntry, check_canonical_body
 from sync.records import KINDS, OFFICE, STORE
 
 Verdict = tuple[str, str]  # (code, one plain sentence); ("", "") is accepted
 ACCEPTED: Verdict = ("", "")
+
+_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+_SALT = re.compile("[0-9a-f]{32}")
+_HASH = re.compile(HASH_PREFIX + "[0-9a-f]{64}")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_MOST_SEEN = 1000  # entries one field of an edit may replace
 
 
 def judge(entry: Entry, access: Access, person: str) -> Verdict:
@@ -28,11 +35,30 @@ def judge(entry: Entry, access: Access, person: str) -> Verdict:
         body = check_canonical_body(entry.raw_body)
     except MalformedEntry as error:
         return "malformed", f"The entry cannot be read: {error}."
-    if not all(map(ids.is_plain_id, (head.ledger, head.record))):
-        return "malformed", "The entry names a ledger or record that cannot be."
+    if fault := _head_fault(head) or _body_fault(body):
+        return "malformed", fault
     if body.by != person:
         return "wrong_author", "The entry names another person than the device's."
     return _in_place(head, body, access, person)
+
+
+def _head_fault(head: Head) -> str:
+    if not (ids.is_plain_id(head.ledger) and ids.is_plain_id(head.record) and ids.is_plain_id(head.kind)):
+        return "The entry names a ledger, record or kind that cannot be."
+    if head.was and not _HASH.fullmatch(head.was):
+        return "The entry names an earlier one that cannot be."
+    for hashes in head.over.values():
+        if not 0 < len(hashes) <= _MOST_SEEN or not all(map(_HASH.fullmatch, hashes)):
+            return "The entry replaces something that cannot be."
+    return ""
+
+
+def _body_fault(body: Body) -> str:
+    if not _AT.fullmatch(body.at) or not _SALT.fullmatch(body.salt):
+        return "The entry's time or salt is not in the one form there is."
+    if len(body.why) > NOTE or (body.why and _CONTROL.search(body.why)):
+        return f"The reason is longer than {NOTE} characters or holds control characters."
+    return "" if body.set else "The entry changes nothing."
 
 
 def _in_place(head: Head, body: Body, access: Access, person: str) -> Verdict:
@@ -42,7 +68,9 @@ def _in_place(head: Head, body: Body, access: Access, person: str) -> Verdict:
         return "out_of_scope", "The unit does not belong to this person's group or assignment."
     if kind is not None and not _belongs(kind.ledger, head.ledger):
         return "wrong_ledger", "A record of this kind does not belong in this ledger."
-    if kind is not None and head.kind == "unit" and _opens(head, body) and role not in (OFFICE, STORE):
+    if head.kind == "unit" and head.record != head.ledger:
+        return "wrong_ledger", "A unit is the record its own ledger is named after."
+    if head.kind == "unit" and _opens(head, body) and role not in (OFFICE, STORE):
         return "not_allowed", "Only the office adds units."
     faults = records.check(head.kind, body.set, new=_opens(head, body), role=role)
     if not faults:
@@ -56,7 +84,13 @@ def _belongs(kind_ledger: str, ledger: str) -> bool:
 
 
 def _opens(head: Head, body: Body) -> bool:
-    """Whether the entry opens its record: it replaces nothing, gives no reason, and is no step or addition to a set."""
+    """Whether the entry must open its record: it replaces nothing, yet sets what every record of its kind begins with.
+
+    A first value for a field that was empty, a step, or an addition to a set replaces nothing either and is none.
+    """
     kind = KINDS.get(head.kind)
-    steps: Any = kind.steps if kind is not None else ()
-    return not head.over and not body.why and any("." not in name and name not in steps for name in body.set)
+    if kind is None or head.over:
+        return False
+    if not kind.required.isdisjoint(body.set):
+        return True
+    return not body.why and any("." not in name and name not in kind.steps for name in body.set)

@@ -87,7 +87,7 @@ def read_lines(
 
 
 def _read(line: bytes) -> tuple[Entry, Verdict | None]:
-    """The entry in a line. If only its content is damaged, the head keeps its place, so that nothing waits behind it."""
+    """The entry in a line; if only its content is damaged, the head keeps its place, so that nothing waits behind."""
     try:
         return wire.pushed_entry(line), None
     except MalformedEntry as error:
@@ -208,7 +208,7 @@ class Log:
         """The hashes held from `first` to `last`."""
         if first > last:
             return {}
-        return dict(self.session.rows(statements.ENTRY_HASHES, (self.district, *name, first, last)))  # type: ignore[arg-type]
+        return dict(self.session.rows(statements.ENTRY_HASHES, (self.district, *name, first, last)))
 
     def _tell_again(self, name: ChainName, first: int, last: int) -> None:
         """Repeat what was kept apart of entries sent again: the receipt at the end covers those beside it as well."""

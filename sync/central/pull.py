@@ -51,9 +51,10 @@ class Reader:
         cursor = self._cursor(request)
         self.left = min(request.want, wire.BATCH_BYTES * 2)
         page = Page(cursor=cursor, running="")
-        is_new_log = request.log != self.log or cursor != request.cursor  # then positions mean nothing either: everything is read again
+        is_other_log = request.log != self.log or cursor != request.cursor
         if request.want > 0:
-            positions = {} if is_new_log else {name: max(at, 0) for name, at in request.positions.items()}
+            # Positions in another log mean nothing: everything is read again.
+            positions = {} if is_other_log else {name: max(at, 0) for name, at in request.positions.items()}
             self._fill_positions(page, positions)
             self._fill_main(page, cursor, set(positions))
         else:

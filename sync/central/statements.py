@@ -29,7 +29,9 @@ APART_BETWEEN = (
     " WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? AND seq <= ? ORDER BY seq"
 )
 RUNNING_AT = "SELECT running FROM entry WHERE district = ? AND number = ?"
-STAFF_ENTRIES = "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff' ORDER BY number"
+STAFF_ENTRIES = (
+    "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff' AND number > ? ORDER BY number"
+)
 RECORD_ENTRIES = (
     "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number"
 )
@@ -53,7 +55,7 @@ ADD_QUARANTINE = "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLIC
 QUARANTINE_COUNT = "SELECT count(*) FROM quarantine WHERE district = ?"
 
 ADD_DEVICE = "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '')"
-DEVICE = "SELECT person, key, token_hash, revoked_at, last_used_day FROM device WHERE district = ? AND device = ?"
+DEVICE = "SELECT person, key, token_hash, last_used_day FROM device WHERE district = ? AND device = ?"
 DEVICES = (
     "SELECT device, person, name, joined_at, revoked_at, last_used_day FROM device WHERE district = ?"
     " ORDER BY joined_at, device"

@@ -17,8 +17,8 @@ import msgspec
 
 from sync import ids, keys, ledger, wire
 from sync.central import statements
-from sync.central.access import Access, load
-from sync.central.engine import Engine, Session
+from sync.central.access import Access, advanced
+from sync.central.engine import Engine, Row, Session
 from sync.central.judge import ACCEPTED
 from sync.central.log import Arriving, Log, Taken, Writer, read_lines
 from sync.central.pull import Reader
@@ -65,7 +65,7 @@ class Store:
     def __init__(self, engine: Engine, district: District) -> None:
         self.engine = engine
         self.district = district
-        self._access: Access | None = None
+        self._access = Access(number=0)
 
     @classmethod
     def init(cls, engine: Engine, district: str, name: str) -> Self:
@@ -117,29 +117,40 @@ class Store:
         """The district's staff as of now."""
         return self.engine.read(self._access_in)
 
-    def _access_in(self, session: Session) -> Access:
+    def _access_in(self, session: Session, *, keep: bool = True) -> Access:
+        """The staff as this session sees it. `keep` False in a transaction, which may yet be taken back."""
         counter = session.row(statements.COUNTER, (self.district.id,))
         number = counter[2] if counter else 0
-        if self._access is None or self._access.number != number:
-            self._access = load(session, self.district.id, number, self.district.device)
-        return self._access
+        known = self._access
+        if known.number < number:
+            known = advanced(known, session, self.district.id, number)
+            if keep:
+                self._access = known
+        elif known.number > number:  # this session reads an older state than another thread has folded already
+            known = advanced(Access(number=0), session, self.district.id, number)
+        return known
 
     def device_of(self, token: str) -> Writer:
         """The device a token belongs to; raises `Denied` for an unknown, foreign or revoked one."""
         district, _, rest = token.partition(".")
         device, _, secret = rest.partition(".")
-        row = None
+        row, may_connect = None, False
         if district == self.district.id and secret:
-            row = self.engine.read(lambda session: session.row(statements.DEVICE, (self.district.id, device)))
+            row, may_connect = self.engine.read(lambda session: self._known_device(session, device))
         if row is None or not hmac.compare_digest(row[2], _token_hash(token)):
             raise Denied("token_unknown", "This laptop is not enrolled here.")
-        person, key, _, revoked_at, last_used_day = row
-        if revoked_at:
+        person, key, _, last_used_day = row
+        if not may_connect:
             raise Denied("device_revoked", "The office has revoked this laptop; what is on it stays readable.")
         today = _today()
         if last_used_day != today:
             self.engine.transact(lambda session: session.run(statements.USED_DEVICE, (today, self.district.id, device)))
         return Writer(device=device, person=person, key=key)
+
+    def _known_device(self, session: Session, device: str) -> tuple[Row | None, bool]:
+        """A device's row, and whether `staff` lets it connect."""
+        row = session.row(statements.DEVICE, (self.district.id, device))
+        return row, row is not None and self._access_in(session).may_connect(device)
 
     # --- enrolment ---------------------------------------------------------------------------------------------------
 
@@ -238,7 +249,7 @@ class Store:
     ) -> Taken:
         log = self._log(session)
         if log.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
-            arriving = read_lines(lines, seals, writer, self._access_in(session), self.district.id)
+            arriving = read_lines(lines, seals, writer, self._access_in(session, keep=False), self.district.id)
         return log.take(arriving, writer)
 
     def _log(self, session: Session) -> Log:

@@ -14,7 +14,7 @@ from tests.central.pen import Pen
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """Two groups, a liaison officer, the office and a viewer; units u-1 and u-2 of the first group, u-3 of the second."""
+    """Two groups, a liaison officer, the office and two viewers; u-1, u-2 are the first group's, u-3 the second's."""
     opened = init_store(tmp_path / "central.db", "demo", "示例区")
     units = [
         Edit(ledger=unit, kind="unit", record=unit, fields={"name": f"单位 {unit}", "category": "farm"})

@@ -142,9 +142,9 @@ def test_after_a_lost_answer_the_verdicts_are_told_again(wang: Pen) -> None:
 
 
 def test_entries_without_a_seal_that_holds_are_kept_apart(wang: Pen, store: Store) -> None:
-    for seals in ([], None):
+    for is_sealed in (False, True):
         notes = [wang.write(), wang.write()]
-        given = seals if seals is not None else wang.seals(notes, keys.new_private_key())
+        given = wang.seals(notes, keys.new_private_key()) if is_sealed else []
         answer, _ = wang.send(*notes, seals=given)
         assert [kept.code for kept in answer.kept] == ["bad_seal", "bad_seal"]
     note = wang.write()

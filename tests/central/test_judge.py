@@ -1,0 +1,125 @@
+"""The verdict on one entry: what may not be is named, what may be is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sync.central.store import Store
+from tests.central.pen import NOTE, Pen
+
+HASH = "sha256:" + "a" * 64
+INSPECTION = {"visited_on": "2026-09-18", "stage": "study", "template": "t-1", "group": "g-1", "summary": "方案已定"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"noted_on": "2026-02-30", "mode": "visit", "content": "x"}, "noted_on"),
+        ({"mode": "visit", "content": "x"}, "noted_on: required"),
+        ({"noted_on": "2026-09-18", "mode": "visit", "content": "bell \x07"}, "content: control"),
+        ({"noted_on": "2026-09-18", "mode": "visit", "content": "长" * 60_001}, "content: too_long"),
+        ({"noted_on": "2026-09-18", "mode": "visit", "content": ["x"]}, "content: not_text"),
+        (NOTE | {"later": "x" * 70_000}, "later: too_long"),
+    ],
+)
+def test_each_wrong_field_is_named(wang: Pen, fields: dict[str, Any], named: str) -> None:
+    (kept,) = wang.send(wang.write(fields=fields))[0].kept
+    assert kept.code == "invalid_fields"
+    assert named in kept.message
+
+
+def test_figures_that_do_not_add_up_are_refused(director: Pen) -> None:
+    survey = {"held_on": "2026-09-18", "given_out": 10, "returned": 9, "satisfied": 9, "fairly": 1, "unsatisfied": 0}
+    (kept,) = director.send(director.write(fields=survey, kind="survey"))[0].kept
+    assert (kept.code, "satisfied" in kept.message) == ("invalid_fields", True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"at": "yesterday"},
+        {"at": "2026-09-18T09:00:00Z"},
+        {"salt": "short"},
+        {"why": "x" * 2_001},
+        {"why": "bell \x07"},
+        {"record": "no id"},
+        {"kind": "no kind"},
+        {"was": "sha256:short"},
+        {"over": {"content": ["short"]}},
+        {"over": {"content": []}},
+        {"over": {"content": [HASH] * 1_001}},
+        {"fields": {}},
+    ],
+)
+def test_what_is_not_in_the_agreed_form_is_malformed(wang: Pen, other: dict[str, Any]) -> None:
+    assert [kept.code for kept in wang.send(wang.write(**other))[0].kept] == ["malformed"]
+
+
+def test_an_entry_that_is_too_large_is_refused(wang: Pen) -> None:
+    large = NOTE | {f"later.{number}": "x" * 60_000 for number in range(5)}
+    assert [kept.code for kept in wang.send(wang.write(fields=large))[0].kept] == ["too_large"]
+
+
+def test_an_entry_names_its_device_s_own_person(wang: Pen) -> None:
+    assert [kept.code for kept in wang.send(wang.write(by="director"))[0].kept] == ["wrong_author"]
+
+
+@pytest.mark.parametrize(("unit", "kind"), [("district", "liaison_note"), ("u-1", "template"), ("u-1", "person")])
+def test_a_record_stands_in_the_ledger_of_its_kind(director: Pen, unit: str, kind: str) -> None:
+    assert [kept.code for kept in director.send(director.write(unit, NOTE, kind))[0].kept] == ["wrong_ledger"]
+
+
+def test_a_unit_is_the_record_its_ledger_is_named_after(director: Pen) -> None:
+    fields = {"name": "新单位", "category": "farm"}
+    good = director.write("u-9", fields, "unit", record="u-9")
+    assert director.send(good)[0].kept == []
+    assert [kept.code for kept in director.send(director.write("u-8", fields, "unit"))[0].kept] == ["wrong_ledger"]
+
+
+def test_only_the_office_adds_units(wang: Pen) -> None:
+    unit = wang.write("u-9", {"name": "新单位", "category": "farm"}, "unit", record="u-9")
+    assert [kept.code for kept in wang.send(unit)[0].kept] == ["out_of_scope"]
+
+
+@pytest.mark.parametrize(
+    ("person", "unit", "kind", "fields", "codes"),
+    [
+        ("wang", "u-1", "inspection", INSPECTION, []),
+        ("wang", "u-3", "inspection", INSPECTION, ["out_of_scope"]),
+        ("chen", "u-3", "liaison_note", NOTE, []),
+        ("chen", "u-3", "inspection", INSPECTION, ["not_allowed"]),
+        ("chen", "u-1", "liaison_note", NOTE, ["out_of_scope"]),
+        ("director", "u-3", "inspection", INSPECTION, []),
+        ("guest", "u-1", "liaison_note", NOTE, ["out_of_scope"]),
+        ("wang", "staff", "group", {"name": "x"}, ["out_of_scope"]),
+        ("wang", "district", "campaign", {"title": {"zh": "x"}}, ["out_of_scope"]),
+    ],
+)
+def test_role_and_scope_decide_who_writes_what(
+    store: Store, person: str, unit: str, kind: str, fields: dict[str, Any], codes: list[str]
+) -> None:
+    pen = Pen(store, person)
+    assert [kept.code for kept in pen.send(pen.write(unit, fields, kind))[0].kept] == codes
+
+
+def test_a_group_keeps_a_unit_s_chain_of_responsibility_but_not_its_name(wang: Pen) -> None:
+    over = {"name": [HASH]}
+    chain = wang.write(fields={"chain.first": "党委书记"}, kind="unit", record="u-1", why="换届")
+    name = wang.write(fields={"name": "别的名字"}, kind="unit", record="u-1", why="x", over=over)
+    assert [(kept.seq, kept.code) for kept in wang.send(chain, name)[0].kept] == [(2, "not_allowed")]
+
+
+def test_a_first_value_for_an_empty_field_is_no_new_record(wang: Pen) -> None:
+    first = wang.write()
+    later = wang.write(fields={"promised": "补发材料"}, record=first.head.record, why="补记")
+    addition = wang.write(fields={"present.secretary": "书记"}, record=first.head.record)
+    assert wang.send(first, later, addition)[0].kept == []
+
+
+def test_a_staff_record_of_later_edits_alone_does_not_stop_the_store(store: Store, director: Pen) -> None:
+    for kind in ("person", "device", "group", "assignment"):
+        director.send(director.write("staff", {"withdrawn": False}, kind, why="x"))
+    director.send(director.write("staff", {"left": True}, "person", why="x"))
+    assert Pen(store, "wang").pull_all()
