@@ -14,9 +14,10 @@ from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.locale import t
+from sync import records
 from sync.ledger import UNREADABLE
-from sync.records import InvalidFields
-from sync.replica import append, query
+from sync.records import Fault, InvalidFields
+from sync.replica import Replica, append, query
 
 _MOST_BYTES = 1024 * 1024
 
@@ -27,14 +28,26 @@ def record(options: argparse.Namespace) -> int:
     with open_replica(options) as replica:
         unit = unit_id(replica, options.unit)
         faults = append.check(replica, options.kind, unit, fields)
-        if options.kind == "inspection" and not any(fault.field == "template" for fault in faults):
-            from supervisor_tui.forms.checks import kept_inspection_faults
-
-            faults += kept_inspection_faults(replica, unit, fields)
+        if options.kind == "inspection":
+            faults += _template_faults(replica, unit, fields, {fault.field for fault in faults})
         if faults:
             raise InvalidFields(faults)
         print_json(append.create(replica, options.kind, unit, fields))
     return DONE
+
+
+def _template_faults(replica: Replica, unit: str, fields: dict[str, Any], named: set[str]) -> list[Fault]:
+    """What the template says against an inspection, beside the fields that are named already."""
+    from supervisor_tui.forms.checks import inspection_faults
+
+    card = query.unit(replica, unit)
+    template = query.template(replica, str(fields.get("template", "")))
+    if card is None or "template" in named:
+        return []
+    if template is None:
+        return [Fault(field="template", code="no_such_template")]
+    found = inspection_faults(template, card.category, records.tidy("inspection", fields))
+    return [fault for fault in found if fault.field not in named]
 
 
 def correct(options: argparse.Namespace) -> int:

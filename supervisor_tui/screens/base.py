@@ -65,7 +65,7 @@ class WorkbenchScreen(Screen[ScreenResultType]):
     def redraw(self) -> None:
         """Read and draw everything anew."""
         self.read()
-        self.query_one("#title", Line).show(self.heading(), sync_words(self.bench))
+        self.query_one("#title", Line).show(self.heading(), sync_words(self.bench), sync_words(self.bench, short=True))
         self.query_one(KeyFooter).refresh()
 
     def on_data_changed(self, _: DataChanged) -> None:
@@ -89,24 +89,27 @@ class WorkbenchScreen(Screen[ScreenResultType]):
         self.notify(words, markup=False, severity=severity)
 
 
-def sync_words(bench: WorkbenchApp) -> list[Span]:
-    """The truth about sync, by receipts: what is not yet sent and since when, what the office holds, the last time."""
+def sync_words(bench: WorkbenchApp, *, short: bool = False) -> list[Span]:
+    """The truth about sync, by receipts: what is not yet sent and since when, what the office holds, what is wrong."""
     standing = query.status(bench.replica)
+    form = "_short" if short else ""
     words: list[Span] = []
     if bench.exchanging.running:
-        words.append((t("sync.running") + "  ", "accent"))
+        words.append((t("sync.running"), "accent"))
     if standing.pending:
         age = days_since(standing.oldest_unsynced, today())
         since = t("sync.since_today") if age < 1 else t("sync.since_days", days=age)
-        words.append((t("sync.pending", count=standing.pending, since=since), "warn"))
+        words.append((t(f"sync.pending{form}", count=standing.pending, since=since), "warn"))
     else:
         words.append((t("sync.none_pending"), "good"))
-    words.append((" " + t("sync.receipts", acknowledged=standing.acknowledged, mine=standing.mine), "plain"))
+    words.append((t(f"sync.receipts{form}", acknowledged=standing.acknowledged, mine=standing.mine), "plain"))
     if standing.conflicts:
-        words.append(("  " + t("sync.conflicts", count=standing.conflicts), "warn"))
+        words.append((t("sync.conflicts", count=standing.conflicts), "warn"))
     if standing.quarantined:
-        words.append(("  " + t("sync.apart", count=standing.quarantined), "bad"))
-    return words
+        words.append((t("sync.apart", count=standing.quarantined), "bad"))
+    if standing.last_error == "no_connection":
+        words.append((t("sync.offline"), "plain"))
+    return [span for word in words for span in (("  ", ""), word)][1:]
 
 
 def titled(*parts: str) -> list[Span]:

@@ -8,25 +8,21 @@ import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
 
-from supervisor_tui.commands import TO_UNIT, bindings
+from supervisor_tui.commands import TO_RECORD, bindings
 from supervisor_tui.days import local
 from supervisor_tui.fields import field_words, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
-from supervisor_tui.text import harmless, one_line
+from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
+from supervisor_tui.widgets.text_page import Lines, TextPage, hung
 from sync.fold import Value
 from sync.records import InvalidFields, half_width
 from sync.replica import ReplicaError, append, query
 from sync.replica.append import Refused
 from sync.replica.views import Listing
-
-Piece = str | tuple[str, str]
 
 
 class Conflict(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,10 +42,10 @@ class ConflictsScreen(WorkbenchScreen[None]):
 
     DEFAULT_CSS = """
     ConflictsScreen #conflicts { height: 40%; }
-    ConflictsScreen VerticalScroll { border-top: solid $foreground 20%; padding: 0 2; }
+    ConflictsScreen TextPage { border-top: solid $foreground 20%; }
     """
     AUTO_FOCUS = "#conflicts"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([TO_UNIT])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([TO_RECORD])
 
     def body(self) -> ComposeResult:
         """The list, and the sides."""
@@ -63,8 +59,7 @@ class ConflictsScreen(WorkbenchScreen[None]):
             empty="conflicts.none",
             id="conflicts",
         )
-        with VerticalScroll(can_focus=False):
-            yield Static(id="sides", markup=False)
+        yield TextPage(id="sides")
 
     @property
     def conflicts(self) -> PagedList[Conflict]:
@@ -104,24 +99,25 @@ class ConflictsScreen(WorkbenchScreen[None]):
         return found.base.get(conflict.field), found.conflicts.get(conflict.field, [])
 
     def _show_sides(self, conflict: Conflict | None) -> None:
-        pieces: list[Piece] = []
-        if conflict is not None:
-            base, values = self._sides(conflict)
-            pieces += self._side("-", t("conflicts.base"), conflict, base)
-            for number, value in enumerate(values, start=1):
-                mine = value.by == self.replica.joined().person
-                pieces += self._side(str(number), t("conflicts.mine" if mine else "conflicts.theirs"), conflict, value)
-            pieces.append(("\n" + t("conflicts.keys", count=len(values)), "dim"))
-        self.query_one("#sides", Static).update(Content.assemble(*pieces))
+        self.query_one("#sides", TextPage).show(lambda width: self._page(conflict, width) if conflict else [])
 
-    def _side(self, key: str, whose: str, conflict: Conflict, value: Value | None) -> list[Piece]:
+    def _page(self, conflict: Conflict, width: int) -> Lines:
+        base, values = self._sides(conflict)
+        lines = self._side("-", t("conflicts.base"), conflict, base, width)
+        for number, value in enumerate(values, start=1):
+            mine = value.by == self.replica.joined().person
+            whose = t("conflicts.mine" if mine else "conflicts.theirs")
+            lines += [[], *self._side(str(number), whose, conflict, value, width)]
+        return [*lines, [], [(t("conflicts.keys", count=len(values)), "dim")]]
+
+    def _side(self, key: str, whose: str, conflict: Conflict, value: Value | None, width: int) -> Lines:
         if value is None:
-            return [(f"\n{key}  {whose}  ", "dim"), (t("conflicts.no_base") + "\n", "dim")]
-        who = f"{one_line(query.person_name(self.replica, value.by))}  {local(value.at)}"
-        why = f"  {one_line(value.why)}" if value.why else ""
-        shown = harmless(value_words(self.replica, conflict.field, value.value)) or t("record.cleared")
-        body = "\n".join(f"   {line}" for line in shown.split("\n"))
-        return [(f"\n{key}  ", "bold $primary"), (whose, "bold"), (f"  {who}{why}\n", "dim"), f"{body}\n"]
+            return [[(f"{key}  ", "dim"), (f"{whose}  {t('conflicts.no_base')}", "dim")]]
+        who = f"  {one_line(query.person_name(self.replica, value.by))}  {local(value.at)}"
+        head: list[Span] = [(f"{key}  ", "key"), (whose, "accent"), (who, "dim")]
+        shown = value_words(self.replica, conflict.field, value.value) or t("record.cleared")
+        lines = hung([*head, ("  ", "")], value.why, width, "dim") if value.why else [head]
+        return [*lines, *hung([("   ", "")], shown, width)]
 
     # --- settling ----------------------------------------------------------------------------------------------------
 
@@ -176,7 +172,7 @@ class ConflictsScreen(WorkbenchScreen[None]):
             self.say(t("conflicts.settled"))
         self.redraw()
 
-    def action_to_unit(self) -> None:
+    def action_to_record(self) -> None:
         """The record in conflict, with all its versions."""
         from supervisor_tui.screens.record import RecordScreen
 

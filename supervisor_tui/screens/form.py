@@ -31,7 +31,7 @@ from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
-from supervisor_tui.widgets.editor import Editor
+from supervisor_tui.widgets.editor import Editor, plain_text
 from supervisor_tui.widgets.spans import Span
 from sync.records import Fault, InvalidFields
 from sync.replica import CannotWrite, ReplicaError, query
@@ -145,7 +145,7 @@ class FormScreen(WorkbenchScreen[str]):
             self._open()
             self.show_questions()
             if not self.lines.go_to(self.keeping.draft.position):
-                self.lines.go_to_open()
+                self.lines.go_to_open(anew=True)
             self.opened()
         elif self._language != language():
             self.show_questions()
@@ -181,21 +181,25 @@ class FormScreen(WorkbenchScreen[str]):
         """The hint follows the cursor."""
         if self._keeping is None:
             return
-        if event.question is not None and self.keeping.begun:
+        if event.question is not None:
             self.keeping.draft.position = event.question.field
         self.query_one("#form-hint", Static).update(self.hint(event.question))
 
     async def on_checklist_asked(self, event: Checklist.Asked) -> None:
         """Open the editor for a question, with what was typed to open it."""
-        await self.query(Editor).remove()
-        text = typed_text(event.question, self.fields)
-        if event.typed and event.question.kind not in ("verdict", "long", "text"):
-            text = ""  # a digit on a figure starts it anew
-        editor = Editor(event.question, text + event.typed)
+        for editor in self.query(Editor):
+            if editor.question.field == event.question.field:
+                editor.add(event.typed)
+                return
+            await editor.remove()
+        typed = plain_text(event.typed)
+        anew = typed and event.question.kind in ("number", "percentage", "date", "clock")
+        text = typed if anew else typed_text(event.question, self.fields) + typed
+        editor = Editor(event.question, text)
         self.query_one("#form-hint").add_class("away")
         await self.mount(editor, before=self.query_one("#form-hint"))
-        if event.typed:
-            self.on_editor_typed(Editor.Typed(event.question, text + event.typed))
+        if typed:
+            self.on_editor_typed(Editor.Typed(event.question, text))
         self.call_after_refresh(self.lines.go_to, event.question.field)
 
     def on_editor_typed(self, event: Editor.Typed) -> None:
@@ -232,7 +236,6 @@ class FormScreen(WorkbenchScreen[str]):
 
     def changed(self, question: Question) -> None:
         """Draw, count and save after a change."""
-        self.keeping.draft.position = question.field
         self.keeping.changed()
         self.lines.redraw(question.field)
         self.count()

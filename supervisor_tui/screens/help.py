@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 
 from supervisor_tui.commands import described, shown_key
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.text import fit
 from supervisor_tui.widgets.spans import Span
+from supervisor_tui.widgets.text_page import Lines, TextPage, hung
 
 
 class HelpScreen(WorkbenchScreen[None]):
     """The commands of one screen as rows."""
 
-    DEFAULT_CSS = """
-    HelpScreen VerticalScroll { padding: 1 2; }
-    """
-    AUTO_FOCUS = "VerticalScroll"
+    AUTO_FOCUS = "TextPage"
 
     def __init__(self, of: Screen[object]) -> None:
         super().__init__()
@@ -29,8 +24,7 @@ class HelpScreen(WorkbenchScreen[None]):
 
     def body(self) -> ComposeResult:
         """One text."""
-        with VerticalScroll():
-            yield Static(id="text", markup=False)
+        yield TextPage()
 
     def heading(self) -> list[Span]:
         """Where this stands."""
@@ -38,13 +32,17 @@ class HelpScreen(WorkbenchScreen[None]):
 
     def read(self) -> None:
         """The rows in the language spoken now."""
-        pieces: list[str | tuple[str, str]] = [(t("help.keys") + "\n", "bold")]
+        self.query_one(TextPage).show(self._page)
+
+    def _page(self, width: int) -> Lines:
+        lines: Lines = [[(t("help.keys"), "heading")]]
         for keys, words, said in command_rows(self._of):
-            pieces += [(f"  {fit(keys, 16)}", "bold $primary"), fit(words, 18), (f"{said}\n", "dim")]
-        pieces += [("\n" + t("help.moving") + "\n", "bold"), t("help.moving_text") + "\n"]
-        pieces += [("\n" + t("help.how") + "\n", "bold"), t("help.how_text") + "\n"]
-        pieces += [("\n" + t("help.people") + "\n", "bold"), t("help.people_text") + "\n"]
-        self.query_one("#text", Static).update(Content.assemble(*pieces))
+            lines += hung([(fit(keys, 14), "key"), (fit(words, 16), "plain")], said, width, "dim")
+        for part in ("moving", "how", "people"):
+            lines += [[], [(t(f"help.{part}"), "heading")]]
+            for paragraph in t(f"help.{part}_text").split("\n"):
+                lines += hung([], paragraph.strip(), width)
+        return lines
 
 
 def command_rows(screen: Screen[object]) -> list[tuple[str, str, str]]:

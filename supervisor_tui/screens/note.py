@@ -12,7 +12,7 @@ from supervisor_tui.commands import FOLLOW_UP, Command, bindings
 from supervisor_tui.forms.answers import step_on
 from supervisor_tui.forms.days import today
 from supervisor_tui.forms.kinds import note_parts, note_text
-from supervisor_tui.forms.questions import Part, Question
+from supervisor_tui.forms.questions import Part
 from supervisor_tui.forms.sentences import sentence_at
 from supervisor_tui.locale import t
 from supervisor_tui.screens.form import FormScreen
@@ -114,9 +114,3 @@ class NoteScreen(FormScreen):
         title = one_line(chosen)
         prefill = {"title": title[:200]} | ({"detail": chosen} if len(title) > 200 or "\n" in chosen else {})
         self.app.push_screen(FollowUpScreen(self.unit_id, origin=self.keeping.draft.record, prefill=prefill))
-
-    def changed(self, question: Question) -> None:
-        """The text is no line of the list."""
-        super().changed(question)
-        if question.field == "content":
-            self.keeping.draft.position = ""

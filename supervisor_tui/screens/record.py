@@ -7,34 +7,24 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
 
 from supervisor_tui.commands import CORRECT, STEP, TO_UNIT, WITHDRAW, bindings
-from supervisor_tui.days import local
-from supervisor_tui.fields import field_words, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
-from supervisor_tui.text import cells, harmless, one_line
+from supervisor_tui.screens.record_words import record_page
 from supervisor_tui.widgets.spans import Span
+from supervisor_tui.widgets.text_page import TextPage
 from sync.records import InvalidFields
 from sync.replica import ReplicaError, append, query
 from sync.replica.append import Refused
-from sync.replica.views import Record, Version
+from sync.replica.views import Record
 from sync.steps import NEXT_STEPS
-
-Piece = str | tuple[str, str]
-_NAME_CELLS = 16
 
 
 class RecordScreen(WorkbenchScreen[None]):
     """A record as it stands, and how it came to stand so."""
 
-    DEFAULT_CSS = """
-    RecordScreen VerticalScroll { padding: 1 2; }
-    """
-    AUTO_FOCUS = "VerticalScroll"
+    AUTO_FOCUS = "TextPage"
     BINDINGS: ClassVar[list[BindingType]] = bindings([CORRECT, STEP, TO_UNIT, WITHDRAW])
 
     def __init__(self, record: str) -> None:
@@ -44,9 +34,7 @@ class RecordScreen(WorkbenchScreen[None]):
 
     def body(self) -> ComposeResult:
         """The text of the record."""
-        with VerticalScroll():
-            yield Static(id="fields", markup=False)
-            yield Static(id="versions", markup=False)
+        yield TextPage()
 
     def heading(self) -> list[Span]:
         """The kind and the unit."""
@@ -57,10 +45,8 @@ class RecordScreen(WorkbenchScreen[None]):
 
     def read(self) -> None:
         """The record and its versions."""
-        self.found = query.record(self.replica, self.record_id)
-        if self.found is not None:
-            self.query_one("#fields", Static).update(Content.assemble(*self._fields(self.found)))
-            self.query_one("#versions", Static).update(Content.assemble(*self._versions(self.found)))
+        found = self.found = query.record(self.replica, self.record_id)
+        self.query_one(TextPage).show(lambda width: record_page(self.replica, found, width) if found else [])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Steps are for follow-ups; a withdrawn record is not withdrawn again."""
@@ -69,53 +55,6 @@ class RecordScreen(WorkbenchScreen[None]):
         if action == "withdraw":
             return self.found is not None and not self.found.withdrawn
         return True
-
-    # --- words -------------------------------------------------------------------------------------------------------
-
-    def _fields(self, found: Record) -> list[Piece]:
-        pieces: list[Piece] = []
-        if found.withdrawn:
-            pieces.append((t("record.withdrawn") + "\n\n", "bold $warning"))
-        titles = self._item_titles(found)
-        for name, value in _in_order(found):
-            words = titles.get(name) or field_words(found.kind, name)
-            pieces += _pair(words, value_words(self.replica, name, value), conflicted=name in found.conflicts)
-        if found.conflicts:
-            pieces.append(("\n" + t("record.conflicts", count=len(found.conflicts)) + "\n", "bold $error"))
-        return pieces
-
-    def _item_titles(self, found: Record) -> dict[str, str]:
-        """The wording of checklist items, from the template the record was made with."""
-        from supervisor_tui.locale import language
-
-        template = query.template(self.replica, str(found.fields.get("template", "")))
-        if template is None:
-            return {}
-        return {item.field: item.title.in_(language()) for section in template.sections for item in section.items}
-
-    def _versions(self, found: Record) -> list[Piece]:
-        pieces: list[Piece] = [("\n" + t("record.versions", count=len(found.versions)) + "\n", "bold")]
-        for number, version in enumerate(found.versions, start=1):
-            pieces += self._version(number, version, found.kind)
-        return pieces
-
-    def _version(self, number: int, version: Version, kind: str) -> list[Piece]:
-        author = one_line(query.person_name(self.replica, version.by))
-        state = t(f"verdict_of_version.{version.verdict}")
-        reason = _why_not(version)
-        pieces: list[Piece] = [
-            (f"{number}  ", "dim"),
-            f"{local(version.at)}  {author}  ",
-            (state, "$success" if version.verdict == "accepted" else "$warning"),
-            f"  {one_line(version.why)}\n" if version.why else "\n",
-        ]
-        if reason:
-            pieces.append((f"   {reason}\n", "$error"))
-        if number > 1:
-            for name, value in version.set.items():
-                changed = one_line(value_words(self.replica, name, value)) or t("record.cleared")
-                pieces.append((f"   {field_words(kind, name)}: {changed}\n", "dim"))
-        return pieces
 
     # --- what can be done --------------------------------------------------------------------------------------------
 
@@ -186,30 +125,3 @@ class RecordScreen(WorkbenchScreen[None]):
             self.say(t("finish.kept"))
         self.redraw()
         self.refresh_bindings()
-
-
-def _in_order(found: Record) -> list[tuple[str, Any]]:
-    """The fields in the order of their kind, then dotted members by name."""
-    from sync.records import KINDS
-
-    known = list(KINDS[found.kind].fields) if found.kind in KINDS else []
-    return sorted(
-        ((name, value) for name, value in found.fields.items() if name != "withdrawn"),
-        key=lambda pair: (known.index(pair[0]) if pair[0] in known else len(known), pair[0]),
-    )
-
-
-def _pair(words: str, value: str, *, conflicted: bool) -> list[Piece]:
-    """A field's name and value; a value of several lines stands under each other."""
-    name = one_line(words)
-    lines = harmless(value).split("\n")
-    first = name + " " * max(1, _NAME_CELLS - cells(name))
-    mark: list[Piece] = [(f" {t('history.conflict')}", "$error")] if conflicted else []
-    rest = [f"{' ' * _NAME_CELLS}{line}\n" for line in lines[1:]]
-    return [(first, "dim"), lines[0], *mark, "\n", *rest]
-
-
-def _why_not(version: Version) -> str:
-    if version.verdict == "apart":
-        return t(f"apart.{version.code}")
-    return t(f"flaw.{version.code}") if version.verdict == "invalid" else ""

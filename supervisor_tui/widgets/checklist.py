@@ -110,6 +110,7 @@ class Checklist(ScrollView, can_focus=True):
         self._drawn: dict[int, list[list[Span]]] = {}
         self._cursor = 0
         self._width = 0
+        self._asking = False  # keys typed until the editor has the focus belong to it
         self._styles_of: dict[tuple[str, bool, bool], Style] = {}
 
     # --- what is shown -----------------------------------------------------------------------------------------------
@@ -144,12 +145,15 @@ class Checklist(ScrollView, can_focus=True):
         self._move_to(place)
         return True
 
-    def go_to_open(self) -> None:
-        """Put the cursor on the next question that wants an answer; with none left, on the next empty or next row."""
+    def go_to_open(self, *, anew: bool = False) -> None:
+        """Put the cursor on the next question that wants an answer; with none left, on the next empty or next row.
+
+        `anew`: on the first of them.
+        """
+        held = -1 if anew else self._cursor
         wanting = [place for place, row in enumerate(self._rows) if self._wants_answer(row)]
         empty = [place for place, row in enumerate(self._rows) if row.question and self.is_open(row.question)]
-        after = [place for place in wanting if place > self._cursor]
-        after = after or wanting or [place for place in empty if place > self._cursor]
+        after = [place for place in wanting if place > held] or wanting or [place for place in empty if place > held]
         if after:
             self._move_to(after[0])
         elif self._cursor + 1 < len(self._rows):
@@ -324,14 +328,27 @@ class Checklist(ScrollView, can_focus=True):
         if question is None or not typed or not event.is_printable:
             return
         digit = half_width(typed)
-        if digit.isdecimal() and question.kind in ("verdict", "choice", "flag"):
+        if self._asking:  # an input method hands over whole words, faster than an editor opens
+            self.post_message(self.Asked(question, typed))
+        elif digit.isdecimal() and question.kind in ("verdict", "choice", "flag"):
             self.answer(digit)
         elif self._begins_text(question, typed):
+            self._asking = True
             self.post_message(self.Asked(question, typed))
         else:
             return
         event.stop()
         event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted text opens the editor with it."""
+        if self.question and self.question.kind not in ("choice", "flag") and event.text:
+            event.stop()
+            self.post_message(self.Asked(self.question, event.text))
+
+    def on_blur(self) -> None:
+        """The editor has the keys now."""
+        self._asking = False
 
     @staticmethod
     def _begins_text(question: Question, typed: str) -> bool:

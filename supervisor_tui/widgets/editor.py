@@ -134,6 +134,10 @@ class Editor(Vertical):
         """The text has the focus, its end the caret."""
         self.query_one(TextPad).focus()
 
+    def add(self, typed: str) -> None:
+        """Put more text at the caret."""
+        self.query_one(TextPad).insert(plain_text(typed))
+
     @property
     def text(self) -> str:
         """The text as it stands."""

@@ -8,14 +8,17 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supervisor_tui.commands import described, shown_key
+from supervisor_tui.commands import BACK, REGISTER, SEARCH, SYNC, TODO, described, shown_key
 from supervisor_tui.text import cells
 from supervisor_tui.widgets.line import ROLE_CLASSES, RoleStyles, role_css
 from supervisor_tui.widgets.spans import Span, fitted
 
+Entry = tuple[str, str, str]  # key, words, action
+_GIVE_WAY = tuple(command.action for command in (REGISTER, SEARCH, TODO, SYNC, BACK))  # where not all have room
+
 
 class KeyFooter(RoleStyles, Widget):
-    """Draws the active bindings that want to be shown, as many as fit; the palette has the rest."""
+    """Draws the active bindings that want to be shown; in a narrow window some give way, and the palette has them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
     DEFAULT_CSS = "KeyFooter { height: 1; dock: bottom; background: $panel; }" + role_css("KeyFooter")
@@ -24,8 +27,8 @@ class KeyFooter(RoleStyles, Widget):
         """Follow the bindings as focus moves."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
-    def entries(self) -> list[tuple[str, str, str]]:
-        """(key, words, action) of what is shown, in order; the screen's own before those that are everywhere."""
+    def entries(self) -> list[Entry]:
+        """What may be shown, in order: the screen's own commands, then those that are everywhere."""
         own, everywhere = [], []
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -33,33 +36,47 @@ class KeyFooter(RoleStyles, Widget):
                 continue
             entry = (shown_key(binding.key), described(binding.description), binding.action)
             (everywhere if active.node is self.app else own).append(entry)
-        first_keys = {}
+        own.sort(key=lambda entry: entry[2] == BACK.action)
+        first_keys: dict[str, Entry] = {}
         for entry in own + everywhere:
             first_keys.setdefault(entry[2], entry)
         return list(first_keys.values())
 
-    def _spans(self) -> list[tuple[list[Span], str]]:
-        return [([(key, "key"), (f" {words}", "plain"), ("  ", "")], action) for key, words, action in self.entries()]
+    def _fitting(self) -> tuple[list[Entry], int]:
+        """The entries that fit the width whole, and the blanks between them."""
+        entries = self.entries()
+        for gap in (2, 1):
+            if _taken(entries, gap) <= self.size.width:
+                return entries, gap
+        for action in _GIVE_WAY:
+            entries = [entry for entry in entries if entry[2] != action]
+            if _taken(entries, 1) <= self.size.width:
+                break
+        return entries, 2 if _taken(entries, 2) <= self.size.width else 1
 
     def render_line(self, y: int) -> Strip:
-        """As many keys as fit, whole."""
+        """The keys with their words."""
         width, base = self.size.width, self.rich_style
+        entries, gap = self._fitting()
         shown: list[Span] = [(" ", "")]
-        taken = 1
-        for spans, _ in self._spans():
-            size = sum(cells(text) for text, _ in spans)
-            if taken + size - 2 > width:
-                break
-            shown += spans
-            taken += size
-        return self.strip_of(fitted(shown, width), width, base) if not y else Strip.blank(width, base)
+        for key, words, _ in entries:
+            shown += [(key, "key"), (f" {words}", "plain"), (" " * gap, "")]
+        return self.strip_of(fitted(shown[:-1], width), width, base) if not y else Strip.blank(width, base)
 
     async def on_click(self, event: events.Click) -> None:
         """Do what stands under the pointer."""
-        taken = 1
-        for spans, action in self._spans():
-            size = sum(cells(text) for text, _ in spans)
-            if taken <= event.x < taken + size - 2:
-                await self.screen.run_action(action)
+        entries, gap = self._fitting()
+        begins = 1
+        for entry in entries:
+            if begins <= event.x < begins + _cells(entry):
+                await self.screen.run_action(entry[2])
                 return
-            taken += size
+            begins += _cells(entry) + gap
+
+
+def _cells(entry: Entry) -> int:
+    return cells(entry[0]) + 1 + cells(entry[1])
+
+
+def _taken(entries: list[Entry], gap: int) -> int:
+    return 1 + sum(_cells(entry) for entry in entries) + gap * max(0, len(entries) - 1)

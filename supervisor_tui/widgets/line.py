@@ -50,7 +50,7 @@ class RoleStyles:
 
 
 class Line(RoleStyles, Widget):
-    """A line with something on the left and something on the right; the left gives way."""
+    """A line with something on the left and something on the right, which has a shorter form for narrow windows."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
     DEFAULT_CSS = "Line { height: 1; width: 1fr; background: $panel; }" + role_css("Line")
@@ -59,10 +59,11 @@ class Line(RoleStyles, Widget):
         super().__init__(id=id, classes=classes)
         self._left: Sequence[Span] = ()
         self._right: Sequence[Span] = ()
+        self._short: Sequence[Span] = ()
 
-    def show(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
-        """Show these spans."""
-        self._left, self._right = left, right
+    def show(self, left: Sequence[Span], right: Sequence[Span] = (), short: Sequence[Span] = ()) -> None:
+        """Show these spans; `short` stands for `right` where both sides have no room."""
+        self._left, self._right, self._short = left, right, short or right
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -71,7 +72,8 @@ class Line(RoleStyles, Widget):
         base = self.rich_style
         if y or width < 4:
             return Strip.blank(width, base)
-        right = self._right if width_of(self._right) <= width - 2 else ()
+        right = self._right if width_of(self._left) + width_of(self._right) + 4 <= width else self._short
+        right = right if width_of(right) <= width - 2 else ()
         gap = 2 if right else 0
         left = fitted(self._left, width - 2 - width_of(right) - gap)
         return self.strip_of([(" ", ""), *left, (" " * gap, ""), *right, (" ", "")], width, base)

@@ -1,0 +1,111 @@
+"""A record as it is read: its fields in words, its checklist, and every version with who, when and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supervisor_tui.days import local
+from supervisor_tui.fields import field_words, value_words
+from supervisor_tui.locale import has, language, t
+from supervisor_tui.text import cells, fit, one_line
+from supervisor_tui.widgets.spans import Span
+from supervisor_tui.widgets.text_page import Lines, hung
+from sync.records import KINDS
+from sync.replica import Replica, query
+from sync.replica.views import Record, Version
+
+_NAME = 14  # cells of a field's name; longer ones stand on a line of their own
+_VERDICT_ROLES = {"met": "good", "partly": "warn", "unmet": "bad", "na": "dim"}
+
+
+def record_page(replica: Replica, found: Record, width: int) -> Lines:
+    """Everything there is to read about a record."""
+    lines: Lines = [[]]
+    if found.withdrawn:
+        lines += [[(t("record.withdrawn"), "warn")], []]
+    if found.conflicts:
+        lines += [[(t("record.conflicts", count=len(found.conflicts)), "bad")], []]
+    titles = _item_titles(replica, found)
+    plain, answers = _in_order(found)
+    for name, value in plain:
+        mark = [("  " + t("history.conflict"), "bad")] if name in found.conflicts else []
+        words = titles.get(name) or field_words(found.kind, name)
+        lines += _field(words, value_words(replica, name, value), mark, width)
+    if answers:
+        lines += [[], [(t("record.items"), "heading")]]
+        for name, value in answers:
+            lines += _answer(titles.get(name, name.partition(".")[2]), value, name in found.conflicts, width)
+    return [*lines, [], *_versions(replica, found, titles, width)]
+
+
+def _field(words: str, value: str, mark: list[Span], width: int) -> Lines:
+    name = one_line(words)
+    if cells(name) > _NAME:
+        return [[(name, "dim"), *mark], *hung([("  ", "")], value, width)]
+    lines = hung([(fit(name, _NAME) + "  ", "dim")], value, width)
+    lines[0] += mark
+    return lines
+
+
+def _answer(title: str, value: Any, conflicted: bool, width: int) -> Lines:
+    given = value if isinstance(value, dict) else {}
+    verdict = str(given.get("verdict", ""))
+    words = t(f"verdict.{verdict}") if has(f"verdict.{verdict}") else "-"
+    lines = hung([(fit(words, 6) + "  ", _VERDICT_ROLES.get(verdict, "dim"))], one_line(title), width)
+    if conflicted:
+        lines[0].append(("  " + t("history.conflict"), "bad"))
+    if note := str(given.get("note") or ""):
+        lines += hung([(" " * 8, "")], note, width, "dim")
+    return lines
+
+
+def _item_titles(replica: Replica, found: Record) -> dict[str, str]:
+    """The wording of checklist items, from the template the record was made with."""
+    template = query.template(replica, str(found.fields.get("template", "")))
+    if template is None:
+        return {}
+    return {item.field: item.title.in_(language()) for section in template.sections for item in section.items}
+
+
+def _in_order(found: Record) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
+    """The fields in the order of their kind, then dotted members; apart from them the answers of a checklist."""
+    known = list(KINDS[found.kind].fields) if found.kind in KINDS else []
+    ordered = sorted(
+        ((name, value) for name, value in found.fields.items() if name != "withdrawn"),
+        key=lambda pair: (known.index(pair[0]) if pair[0] in known else len(known), pair[0]),
+    )
+    answers = [pair for pair in ordered if pair[0].startswith("answer.")]
+    return [pair for pair in ordered if pair not in answers], answers
+
+
+def _versions(replica: Replica, found: Record, titles: dict[str, str], width: int) -> Lines:
+    lines: Lines = [[(t("record.versions", count=len(found.versions)), "heading")]]
+    for number, version in enumerate(found.versions, start=1):
+        lines += _version(replica, number, version, width)
+        if number > 1:
+            for name, value in version.set.items():
+                words = one_line(titles.get(name) or field_words(found.kind, name))
+                changed = value_words(replica, name, value) or t("record.cleared")
+                lines += hung([(f"   {words}  ", "dim")], changed, width)
+    return lines
+
+
+def _version(replica: Replica, number: int, version: Version, width: int) -> Lines:
+    author = one_line(query.person_name(replica, version.by))
+    state = t(f"verdict_of_version.{version.verdict}")
+    head: list[Span] = [
+        (f"{number}  ", "key"),
+        (f"{local(version.at)}  {author}  ", "plain"),
+        (state, "dim" if version.verdict == "accepted" else "warn"),
+    ]
+    lines = hung([*head, ("  ", "")], version.why, width) if version.why else [head]
+    if reason := why_not(version):
+        lines += hung([("   ", "")], reason, width, "bad")
+    return lines
+
+
+def why_not(version: Version) -> str:
+    """Why a version has no effect; empty if it has."""
+    if version.verdict == "apart":
+        return t(f"apart.{version.code}")
+    return t(f"flaw.{version.code}") if version.verdict == "invalid" else ""

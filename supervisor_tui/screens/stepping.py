@@ -1,0 +1,66 @@
+"""The next step of a follow-up, asked for and written: on its own screen and straight from the register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from supervisor_tui.fields import field_words
+from supervisor_tui.locale import t
+from supervisor_tui.screens.base import WorkbenchScreen
+from sync.records import InvalidFields
+from sync.replica import ReplicaError, append, query
+from sync.replica.append import Refused
+from sync.steps import NEXT_STEPS
+
+
+class Stepping(WorkbenchScreen[None]):
+    """A screen that writes edits: it asks, writes, says what came of it and draws anew."""
+
+    def step_on(self, record: str) -> None:
+        """Ask which step comes next, then what was done."""
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        found = query.record(self.replica, record)
+        steps = NEXT_STEPS.get(str(found.fields.get("status", "")), ()) if found and not found.withdrawn else ()
+        if found is None or not steps:
+            self.say(t("record.no_step"), severity="warning")
+            return
+
+        def chosen(step: str | None) -> None:
+            if step is not None:
+                question = t("record.ask_progress", step=t(f"status.{step}"))
+                self.ask(question, lambda said: append.step(self.replica, record, step, said), may_be_empty=True)
+
+        question = t("record.ask_step", title=str(found.fields.get("title", "")))
+        self.app.push_screen(ChooseScreen(question, [(step, t(f"step.{step}")) for step in steps]), chosen)
+
+    def ask(self, question: str, act: Callable[[str], Any], *, may_be_empty: bool = False) -> None:
+        """Ask for a line and write with it."""
+        from supervisor_tui.screens.ask import AskScreen
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self.write(lambda: act(answer))
+
+        self.app.push_screen(AskScreen(question, may_be_empty=may_be_empty), answered)
+
+    def write(self, act: Callable[[], Any], kept: str = "finish.kept") -> None:
+        """Write an edit and say what came of it; a refusal changes nothing."""
+        try:
+            act()
+        except Refused as refused:
+            self.say(t(f"refused.{refused.code}"), severity="warning")
+        except InvalidFields as invalid:
+            kind = invalid.faults[0].kind if hasattr(invalid.faults[0], "kind") else ""
+            words = [
+                f"{field_words(kind, fault.field)}: {t('fault.' + fault.code, wanted=fault.wanted)}"
+                for fault in invalid.faults
+            ]
+            self.say("\n".join(words), severity="warning")
+        except ReplicaError:
+            self.say(t("cli.cannot_write"), severity="error")
+        else:
+            self.say(t(kept))
+        self.redraw()
+        self.refresh_bindings()
