@@ -1,0 +1,174 @@
+"""The follow-up form, and the forms that are nothing but fields."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from supervisor_tui.forms.days import today
+from supervisor_tui.locale import set_language
+from supervisor_tui.screens.finish import FinishScreen
+from supervisor_tui.screens.follow_up import FollowUpScreen
+from supervisor_tui.screens.plain_form import PlainFormScreen
+from sync.replica import Replica, drafts, query
+from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
+
+
+@pytest.fixture
+def replica(tmp_path: Path) -> Iterator[Replica]:
+    with laptop(tmp_path / "replica.db", 1) as opened:
+        yield opened
+
+
+async def test_a_follow_up_is_a_digit_a_title_and_a_day(replica: Replica) -> None:
+    app = Desk(replica, FollowUpScreen("u-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("2", "党", *"员活动室漏雨", "enter")
+        await pilot.pause()
+        await pilot.press("+", "1", "4", "enter", "f10")
+        await pilot.pause()
+        kept = query.record(app.replica, str(app.result))
+        assert kept is not None
+        assert kept.fields == {
+            "nature": "difficulty",
+            "title": "党员活动室漏雨",
+            "due_on": (today() + timedelta(days=14)).isoformat(),
+            "status": "open",
+        }
+        assert drafts.listed(app.replica) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_what_is_missing_is_named_in_both_languages(
+    replica: Replica, size: tuple[int, int], language: str
+) -> None:
+    set_language(language)
+    app = Desk(replica, FollowUpScreen("u-1"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("f10")
+        await pilot.pause()
+        assert isinstance(app.screen, FinishScreen)
+        for words in {"zh": ["性质: 必须填写", "期限: 必须填写"], "en": ["Nature: must be given", "Due: must"]}[
+            language
+        ]:
+            assert words in shown(app)
+        assert query.history(app.replica, "u-1", "follow_up").count == 0
+
+
+async def test_a_day_that_does_not_exist_is_refused_where_it_is_typed(replica: Replica) -> None:
+    app = Desk(replica, FollowUpScreen("u-1", prefill={"nature": "problem", "title": "补课"}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.form.lines.go_to("due_on")
+        await pilot.press(*"2.30")
+        await pilot.pause()
+        assert "应为日期" in shown(app)
+        await pilot.press("enter", "f10")
+        await pilot.pause()
+        assert "期限: " in shown(app)
+        assert app.result == "still open"
+
+
+async def test_a_follow_up_that_came_from_a_line_keeps_its_origin(replica: Replica) -> None:
+    prefill = {"nature": "problem", "title": "补发必读篇目", "due_on": "2999-01-01"}
+    app = Desk(replica, FollowUpScreen("u-1", origin="r-1#i0", prefill=prefill))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("f10")
+        await pilot.pause()
+        kept = query.record(app.replica, str(app.result))
+        assert kept is not None
+        assert kept.fields["origin"] == "r-1#i0"
+
+
+async def test_counts_that_do_not_add_up_are_named_in_words(replica: Replica) -> None:
+    app = Desk(replica, PlainFormScreen("count", "u-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for field, figure in (("members", "41"), ("retired", "４２")):
+            app.form.lines.go_to(field)
+            await pilot.press(*figure, "enter")
+            await pilot.pause()
+        await pilot.press("f10")
+        await pilot.pause()
+        assert "离退休: 不能大于 党员数 41" in shown(app)
+        await pilot.press("1")
+        await pilot.pause()
+        await pilot.press(*"17", "enter", "f10")
+        await pilot.pause()
+        kept = query.record(app.replica, str(app.result))
+        assert kept is not None
+        assert (kept.fields["members"], kept.fields["retired"]) == (41, 17)
+
+
+@pytest.mark.parametrize("kind", ["survey", "gate"])
+async def test_the_other_plain_kinds_have_their_form(replica: Replica, kind: str) -> None:
+    app = Desk(replica, PlainFormScreen(kind, "u-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = shown(app)
+        assert "学习动员" in screen
+        assert "field." not in screen
+        assert "decision." not in screen
+
+
+_SCRIPT = """
+import sys
+from pathlib import Path
+from supervisor_tui.screens.follow_up import FollowUpScreen
+from sync.replica import Replica
+from tests.supervisor_tui.screens.desk import Desk
+Desk(Replica.open(Path(sys.argv[1])), FollowUpScreen("u-1")).run()
+"""
+
+
+def test_a_draft_survives_a_kill_in_the_middle_of_a_sentence(replica: Replica) -> None:
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ |= {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+        os.execv(sys.executable, [sys.executable, "-c", _SCRIPT, str(replica.path)])
+    try:
+        _read_until(terminal, "性质".encode())
+        os.write(terminal, b"3")
+        _read_until(terminal, "意见".encode())
+        os.write(terminal, "晚间".encode())
+        _read_until(terminal, "草稿已存".encode())
+        os.write(terminal, "学习".encode())
+        _wait_for_draft(replica, terminal, "晚间学习")
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(terminal)
+    [draft] = drafts.listed(replica)
+    assert draft.fields["nature"] == "suggestion"
+    assert draft.fields["title"] == "晚间学习"
+
+
+def _read_until(terminal: int, wanted: bytes) -> None:
+    seen = b""
+    deadline = time.monotonic() + 30
+    while wanted not in seen:
+        ready, _, _ = select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))
+        assert ready, seen[-2000:]
+        seen += os.read(terminal, 65536)
+
+
+def _wait_for_draft(replica: Replica, terminal: int, title: str) -> None:
+    """Until what was typed stands in the file: within a second of the last key, by the program's promise."""
+    deadline = time.monotonic() + 15
+    while not any(draft.fields.get("title") == title for draft in drafts.listed(replica)):
+        assert time.monotonic() < deadline
+        if select.select([terminal], [], [], 0.05)[0]:
+            os.read(terminal, 65536)
