@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
@@ -29,6 +29,10 @@ class Session(Protocol):
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """Every row of a query."""
+        ...
+
+    def each(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        """The rows of a query one by one, so that nobody holds more of them than wanted."""
         ...
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Row | None:

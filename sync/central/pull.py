@@ -7,6 +7,8 @@ are left out of the main run until they have caught up.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 
 from sync import wire
@@ -16,7 +18,7 @@ from sync.central.engine import Row, Session
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Certificate, Seal
 
-PAGE_ROWS = 2_000
+_MOST_NAMED = 2_000  # ledgers one statement names; beyond, the log is read whole and filtered here
 _certificates = msgspec.json.Decoder(Certificate)
 
 
@@ -28,7 +30,7 @@ class Page(msgspec.Struct, kw_only=True):
     lines: list[bytes] = []
     positions: dict[str, int] = {}
     more: bool = False
-    chains: set[tuple[str, str]] = set()
+    chains: dict[tuple[str, str], int] = {}  # and the last place of each in this page
 
 
 class Reader:
@@ -82,42 +84,38 @@ class Reader:
     def _fill_positions(self, page: Page, positions: dict[str, int]) -> None:
         for ledger in filter(self._may_read, sorted(positions)):
             after = min(positions[ledger], self.newest)
-            while self.left > 0:
-                values = (self.district, after, self.newest, ledger, PAGE_ROWS)
-                rows = self.session.rows(statements.PAGE_OF_LEDGER, values)
-                after, all_fit = self._add(page, rows, after)
-                if all_fit and len(rows) < PAGE_ROWS:
-                    break
-            else:
-                page.positions[ledger] = after
-                page.more = True
+            if self.left > 0:
+                values = (self.district, ledger, after, self.newest)
+                after, all_fit = self._add(page, self.session.each(statements.PAGE_OF_LEDGER, values), after)
+                if all_fit:
+                    continue
+            page.positions[ledger] = after
+            page.more = True
 
     def _fill_main(self, page: Page, cursor: int, elsewhere: set[str]) -> None:
-        while self.left > 0:
-            rows = self._rows_after(cursor)
-            wanted = [row for row in rows if row[1] not in elsewhere]
-            last, all_fit = self._add(page, wanted, cursor)
-            if not all_fit:
-                page.cursor, page.more = last, True
-                return
-            if len(rows) < PAGE_ROWS:
-                page.cursor = self.newest
-                return
-            cursor = page.cursor = rows[-1][0]
-        page.more = True
+        if self.left <= 0:
+            page.more = True
+            return
+        rows = (row for row in self._rows_after(cursor) if row[1] not in elsewhere)
+        last, all_fit = self._add(page, rows, cursor)
+        page.cursor = self.newest if all_fit else last
+        page.more = page.more or not all_fit
 
-    def _rows_after(self, cursor: int) -> list[Row]:
+    def _rows_after(self, cursor: int) -> Iterator[Row]:
         values = (self.district, cursor, self.newest, self.device)
         if self.ledgers is None:
             hidden = "" if self.staff else LEDGER_STAFF
-            return self.session.rows(statements.PAGE, (*values, hidden, PAGE_ROWS))
+            return self.session.each(statements.PAGE, (*values, hidden))
+        if len(self.ledgers) > _MOST_NAMED:
+            everything = self.session.each(statements.PAGE, (*values, LEDGER_STAFF))
+            return (row for row in everything if self._may_read(row[1]))
         ledgers = sorted(self.ledgers)
         statement = statements.PAGE_OF_LEDGERS.format(marks=",".join("?" * len(ledgers)))
-        return self.session.rows(statement, (*values, *ledgers, PAGE_ROWS))
+        return self.session.each(statement, (*values, *ledgers))
 
-    def _add(self, page: Page, rows: list[Row], after: int) -> tuple[int, bool]:
+    def _add(self, page: Page, rows: Iterable[Row], after: int) -> tuple[int, bool]:
         """Put rows into the page while they fit (one always does); the last number, and whether all did."""
-        for number, ledger, device, code, _, head, body in rows:
+        for number, ledger, device, seq, code, head, body in rows:
             shown = None if code else body
             size = len(head) + len(shown or b"") + 24
             if page.lines and size > self.left:
@@ -125,16 +123,16 @@ class Reader:
                 return after, False
             self.left -= size
             page.lines.append(wire.arrived_line(head, shown, number, code))
-            page.chains.add((ledger, device))
+            page.chains[ledger, device] = seq
             after = number
         return after, True
 
     def seals(self, page: Page) -> list[Seal]:
-        """The seals of the chains in a page."""
+        """The seals of the chains in a page, as far as the entry each names has been given."""
         seals = []
-        for ledger, device in sorted(page.chains):
+        for (ledger, device), last in sorted(page.chains.items()):
             row = self.session.row(statements.CHAIN, (self.district, ledger, device))
-            if row is not None and row[2]:
+            if row is not None and 0 < row[2] <= last:
                 seals.append(Seal(ledger=ledger, device=device, seq=row[2], hash=row[3], sig=row[4]))
         return seals
 

@@ -11,7 +11,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from importlib.resources import files
 from pathlib import Path
@@ -41,6 +41,14 @@ class SqliteSession:
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """Every row of a query."""
         return self._connection.execute(statement, values).fetchall()
+
+    def each(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        """The rows of a query one by one."""
+        cursor = self._connection.execute(statement, values)
+        try:
+            yield from cursor
+        finally:
+            cursor.close()
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row of a query."""

@@ -36,10 +36,14 @@ RECORD_ENTRIES = (
     "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number"
 )
 UNIT_ENTRIES = "SELECT hash, code, head, body FROM entry WHERE district = ? AND kind = 'unit' ORDER BY number"
-_PAGE = "SELECT number, ledger, device, code, running, head, body FROM entry WHERE district = ? AND number > ?"
-PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number LIMIT ?"
-PAGE_OF_LEDGERS = _PAGE + " AND number <= ? AND device <> ? AND ledger IN ({marks}) ORDER BY number LIMIT ?"
-PAGE_OF_LEDGER = _PAGE + " AND number <= ? AND ledger = ? ORDER BY number LIMIT ?"
+_PAGE = "SELECT number, ledger, device, seq, code, head, body FROM entry WHERE district = ? AND number > ?"
+PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number"
+PAGE_OF_LEDGERS = _PAGE + " AND number <= ? AND device <> ? AND ledger IN ({marks}) ORDER BY number"
+# `number + 0` keeps the planner on the index of the ledger: one ledger is short, the log is long.
+PAGE_OF_LEDGER = (
+    "SELECT number, ledger, device, seq, code, head, body FROM entry"
+    " WHERE district = ? AND ledger = ? AND number + 0 > ? AND number + 0 <= ? ORDER BY number + 0"
+)
 
 CHAIN = (
     "SELECT seq, hash, seal_seq, seal_hash, seal_sig, receipt FROM chain"

@@ -1,0 +1,223 @@
+"""What a laptop is given: all that is in its scope, once, in order, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+import pytest
+
+from sync import ledger, wire
+from sync.central import admin
+from sync.central.store import Store
+from sync.ledger import Entry
+from tests.central.pen import NOTE, Pen
+
+
+def _ledgers(arrived: Iterable[wire.Arrived]) -> set[str]:
+    return {each.entry.head.ledger for each in arrived}
+
+
+@pytest.mark.parametrize(
+    ("person", "ledgers"),
+    [
+        ("wang", {"u-1", "u-2"}),
+        ("zhao", {"u-3"}),
+        ("chen", {"u-3"}),
+        ("guest-1", {"u-1", "u-2"}),
+        ("guest", {"u-1", "u-2", "u-3"}),
+        ("director", {"u-1", "u-2", "u-3", "staff"}),
+    ],
+)
+def test_each_role_is_given_its_ledgers(store: Store, person: str, ledgers: set[str]) -> None:
+    assert _ledgers(Pen(store, person).pull_all()) == ledgers
+
+
+def test_everybody_is_given_the_district_s_ledger(store: Store, wang: Pen, director: Pen) -> None:
+    fields = {"title": {"zh": "活动"}, "batch": "2", "starts_on": "2026-09-01"}
+    director.send(director.write("district", fields, "campaign"))
+    for pen in (wang, Pen(store, "chen"), Pen(store, "guest-1")):
+        assert "district" in _ledgers(pen.pull_all())
+
+
+def test_the_scope_is_signed_and_sent_only_when_it_changed(store: Store, wang: Pen) -> None:
+    answer, _ = wang.pull()
+    assert answer.scope is not None
+    assert wire.scope_holds(answer.scope, "demo", wang.joined.store_key)
+    assert (answer.scope.units, answer.scope.group) == (["u-1", "u-2"], "g-1")
+    assert wang.pull()[0].scope is None
+    admin.assign(store, ["u-2"], "g-2", None)
+    answer, _ = wang.pull()
+    assert answer.scope is not None
+    assert answer.scope.units == ["u-1"]
+
+
+def test_a_scope_names_those_who_work_in_it_and_the_office(store: Store) -> None:
+    scope = Pen(store, "chen").pull()[0].scope
+    assert scope is not None
+    assert scope.people == {each: f"name of {each}" for each in ("chen", "zhao", "director")}
+    assert scope.groups == {"g-2": "group g-2"}
+    assert (scope.liaisons, scope.unit_groups) == ({"u-3": "chen"}, {"u-3": "g-2"})
+
+
+def test_pages_are_bounded_and_meet_without_gap_or_repetition(store: Store, wang: Pen, director: Pen) -> None:
+    sent = [wang.write(("u-1", "u-2")[number % 2]) for number in range(40)]
+    wang.send(*sent)
+    arrived = director.pull_all(want=2_000)
+    notes = [each.entry.hash for each in arrived if each.entry.head.kind == "liaison_note"]
+    assert notes == [entry.hash for entry in sent] or sorted(notes) == sorted(entry.hash for entry in sent)
+    assert len(notes) == len(set(notes)) == 40
+    assert [each.number for each in arrived] == sorted(each.number for each in arrived)
+
+
+def test_a_page_carries_at_least_one_entry_however_little_is_wanted(store: Store, wang: Pen) -> None:
+    answer, page = wang.pull(want=1)
+    assert (len(page), answer.more) == (1, True)
+
+
+def test_the_cursor_never_passes_an_entry_it_did_not_bring_and_passes_what_is_not_ours(store: Store) -> None:
+    wang, zhao = Pen(store, "wang"), Pen(store, "zhao")
+    zhao.pull_all()
+    wang.send(*[wang.write() for _ in range(5)])
+    answer, page = zhao.pull()
+    assert (page, answer.more) == ([], False)
+    newest = answer.cursor
+    zhao.send(zhao.write("u-3"))
+    answer, page = zhao.pull()
+    assert (page, answer.cursor) == ([], newest + 1)  # its own entry is passed over
+
+
+def test_a_cursor_of_another_log_reads_everything_again(store: Store, wang: Pen) -> None:
+    everything = {each.entry.hash for each in wang.pull_all()}
+    for wrong in ({"log": "log-other"}, {"cursor_hash": "0" * 64}, {"cursor": 10**9}, {"cursor": -1}):
+        answer, page = wang.pull(**wrong)
+        assert {each.entry.hash for each in page} == everything
+        assert answer.cursor_hash
+
+
+def test_positions_of_another_log_are_forgotten(store: Store, wang: Pen) -> None:
+    everything = {each.entry.hash for each in wang.pull_all()}
+    answer, page = wang.pull(log="log-other", positions={"u-1": 10**6})
+    assert {each.entry.hash for each in page} == everything
+    assert answer.positions == {}
+
+
+def test_a_ledger_with_a_position_is_brought_from_its_start(store: Store, wang: Pen) -> None:
+    zhao = Pen(store, "zhao")
+    zhao.pull_all()
+    sent = [wang.write() for _ in range(30)]
+    wang.send(*sent)
+    zhao.pull_all()
+    admin.assign(store, ["u-1"], "g-2", None)
+
+    answer, _ = zhao.pull()
+    assert answer.scope is not None
+    zhao.place.positions = {"u-1": 0}
+    arrived = zhao.pull_all(want=3_000)
+    assert [each.entry.hash for each in arrived if each.entry.head.device == wang.device] == [
+        entry.hash for entry in sent
+    ]
+    assert zhao.place.positions == {}
+    assert zhao.pull()[1] == []
+
+
+def test_a_ledger_with_a_position_brings_one_s_own_entries_as_well(store: Store, wang: Pen) -> None:
+    sent = [wang.write() for _ in range(3)]
+    wang.send(*sent)
+    assert all(each.entry.head.device != wang.device for each in wang.pull_all())
+    wang.place.positions = {"u-1": 0}
+    assert {entry.hash for entry in sent} <= {each.entry.hash for each in wang.pull_all()}
+
+
+def test_entries_that_come_while_a_ledger_catches_up_are_not_lost(store: Store, wang: Pen) -> None:
+    zhao = Pen(store, "zhao")
+    zhao.pull_all()
+    first = [wang.write() for _ in range(20)]
+    wang.send(*first)
+    admin.assign(store, ["u-1"], "g-2", None)
+    admin.add_person(store, "mei", "group", "g-2", "mei")
+    mei = Pen(store, "mei")
+    zhao.pull()
+    zhao.place.positions = {"u-1": 0}
+    arrived: list[wire.Arrived] = []
+    later: list[Entry] = []
+    for _ in range(60):
+        answer, page = zhao.pull(want=2_000)
+        arrived += page
+        if len(later) < 8:
+            later.append(mei.write())
+            mei.send(later[-1])
+        elif not answer.more:
+            break
+    seen = {each.entry.hash for each in arrived}
+    assert {entry.hash for entry in (*first, *later)} <= seen
+
+
+def test_a_position_outside_the_scope_brings_nothing(store: Store, wang: Pen) -> None:
+    zhao = Pen(store, "zhao")
+    wang.send(wang.write())
+    answer, page = zhao.pull(positions={"u-1": 0, "staff": 0})
+    assert _ledgers(page) == {"u-3"}
+    assert answer.positions == {}
+
+
+def test_an_entry_kept_apart_is_shown_as_a_stub_with_its_reason(store: Store, wang: Pen, director: Pen) -> None:
+    bad = wang.write(fields=NOTE | {"mode": "telepathy"})
+    after = wang.write()
+    wang.send(bad, after)
+    arrived = {each.entry.hash: each for each in director.pull_all()}
+    assert (arrived[bad.hash].code, arrived[bad.hash].entry.raw_body) == ("invalid_fields", None)
+    assert (arrived[after.hash].code, arrived[after.hash].entry.raw_body) == ("", after.raw_body)
+
+
+def test_a_page_brings_the_seals_and_certificates_of_its_chains(store: Store, wang: Pen, director: Pen) -> None:
+    wang.send(wang.write(), wang.write("u-2"))
+    answer, page = director.pull()
+    certificates = {each.device: each for each in answer.certificates}
+    assert set(certificates) == {each.entry.head.device for each in page}
+    chains = {(each.entry.head.ledger, each.entry.head.device) for each in page}
+    assert {(seal.ledger, seal.device) for seal in answer.seals} == chains
+    for seal in answer.seals:
+        certificate = certificates[seal.device]
+        assert ledger.certificate_holds(certificate, "demo", director.joined.store_key)
+        assert ledger.seal_holds(seal, "demo", certificate.key)
+
+
+def test_a_seal_comes_with_the_entry_it_names(wang: Pen, director: Pen) -> None:
+    """A laptop that stops half-way must not hold a seal for an entry that it has not got."""
+    director.pull_all()
+    wang.send(*[wang.write() for _ in range(20)])
+    held: set[tuple[str, int]] = set()
+    while True:
+        answer, page = director.pull(want=2_000)
+        held |= {(each.entry.head.device, each.entry.head.seq) for each in page}
+        assert all((seal.device, seal.seq) in held for seal in answer.seals)
+        if not answer.more:
+            break
+    assert answer.seals
+
+
+def test_no_reader_misses_an_entry_while_many_write(store: Store) -> None:
+    writers = [Pen(store, person) for person in ("wang", "wang", "director", "director", "zhao", "chen")]
+    reader = Pen(store, "director")
+    reader.pull_all()
+    sent: list[str] = []
+
+    def write(pen: Pen) -> None:
+        unit = "u-3" if pen.person in ("zhao", "chen") else "u-1"
+        for _ in range(15):
+            entry = pen.write(unit)
+            pen.send(entry)
+            sent.append(entry.hash)
+
+    threads = [threading.Thread(target=write, args=(pen,)) for pen in writers]
+    seen: list[str] = []
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        seen += [each.entry.hash for each in reader.pull()[1]]
+    for thread in threads:
+        thread.join()
+    seen += [each.entry.hash for each in reader.pull_all()]
+    assert sorted(seen) == sorted(sent)
+    assert len(sent) == 90
