@@ -1,7 +1,7 @@
 """The demo: a sample district in a real central store on a free loopback port, laptops that join it, and the main job.
 
-With a terminal the workbench opens on it; with `--headless` two laptops do a supervisor's day through the real store and
-every step is printed. Everything lies in one folder, which goes when the demo ends (unless `--keep` names one).
+With a terminal the workbench opens on it; with `--headless` two laptops do a supervisor's day through the real store
+and every step is printed. Everything lies in one folder, which goes when the demo ends (unless `--keep` names one).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from supervisor_tui.cli import parser
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.locale import language, t
 from supervisor_tui.profiles import profile_file
+from supervisor_tui.text import one_line
 
 _START_SECONDS = 60.0
 
@@ -135,7 +136,9 @@ class Demo:
         """The unit's history on the second laptop; the day's records must be in it, and everything must verify."""
         from sync.replica import Replica, query
 
-        self._say("demo.read_back", unit=unit)
+        with Replica.open(profile_file(self.home, "second")) as replica:
+            card = query.unit(replica, unit)
+        self._say("demo.read_back", unit=one_line(card.name) if card else unit)
         self._must(["--profile", "second", "history", unit])
         self._must(["--profile", "second", "verify", unit])
         with Replica.open(profile_file(self.home, "second")) as replica:

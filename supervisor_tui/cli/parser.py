@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 DONE, REFUSED, WRONG_USAGE, NO_CONNECTION, DAMAGED = 0, 1, 2, 3, 4
 
@@ -19,7 +19,7 @@ _FILE = ("--file", {"metavar": "F", "help": "read the fields (a JSON object) fro
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, or its beginning"})
 
 # command: (what it does, where it stands, its arguments)
-_COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, object]], ...]]] = {
+_COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
     "demo": (
         "try everything on a sample district, with a central store of its own",
         "supervisor_tui.demo:run",
@@ -141,7 +141,7 @@ def build_parser() -> argparse.ArgumentParser:
     for name, (summary, _, arguments) in _COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
         for flag, settings in arguments:
-            command.add_argument(flag, **settings)  # type: ignore[arg-type]
+            command.add_argument(flag, **settings)
     return parser
 
 

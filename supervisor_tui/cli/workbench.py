@@ -11,12 +11,17 @@ from supervisor_tui.locale import t
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the workbench on a terminal; without one, say so in a sentence."""
+    """Open the workbench on a terminal; without one, say so. The first-run screen may ask for the demo."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refusal(t("cli.no_terminal"), WRONG_USAGE)
     import gc
 
     gc.disable()  # nothing of the imports is garbage; collecting between them costs 10 to 20 ms
-    from supervisor_tui.app import run_workbench
+    from supervisor_tui.app import ASKED_FOR_DEMO, run_workbench
 
-    return run_workbench(profile_path(options), language=options.lang)
+    code = run_workbench(profile_path(options), language=options.lang)
+    if code != ASKED_FOR_DEMO:
+        return code
+    from supervisor_tui.demo import run as run_demo
+
+    return run_demo(argparse.Namespace(headless=False, units=0, keep=None))
