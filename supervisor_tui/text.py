@@ -15,7 +15,7 @@ _UNSAFE = re.compile(
 )
 _MARKS = 2  # combining marks a letter may carry; a flood of them is cut
 _NOT_FIRST = frozenset("，。、；：？！）】》”’％…,.;:?!)]}%")  # never at the beginning of a line
-_CUT = ".."
+CUT = ".."  # what stands for text that was cut; an ellipsis is of ambiguous width
 
 
 def harmless(text: str) -> str:
@@ -63,13 +63,14 @@ def fit(text: str, width: int, align: str = "left") -> str:
     """The text in exactly `width` cells: filled with blanks, or cut and marked with `..`."""
     taken = cells(text)
     if taken > width:
-        text = _head(text, max(0, width - len(_CUT))) + _CUT[: max(0, width)]
+        text = head(text, max(0, width - len(CUT))) + CUT[: max(0, width)]
         taken = cells(text)
     blanks = " " * (width - taken)
     return blanks + text if align == "right" else text + blanks
 
 
-def _head(text: str, width: int) -> str:
+def head(text: str, width: int) -> str:
+    """As much of the text's beginning as fits `width` cells."""
     taken = 0
     for place, character in enumerate(text):
         taken += _width(character)
@@ -96,9 +97,9 @@ def _wrapped(paragraph: str, width: int) -> list[str]:
         lines.append(current.rstrip())
         piece = piece.lstrip()
         while cells(piece) > width:
-            head = _head(piece, width)
-            lines.append(head)
-            piece = piece[len(head) :]
+            cut = head(piece, width)
+            lines.append(cut)
+            piece = piece[len(cut) :]
         current, taken = piece, cells(piece)
     return [*lines, current.rstrip()] if current.strip() or not lines else lines
 

@@ -8,7 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "app.crashed": (
         "程序出错退出了。已保存的记录和草稿都在; 出错位置记在 {file} (不含记录内容)。",
-        "The program met a fault and ended. Records and drafts are kept; {file} names the place, without their content.",
+        "The program met a fault and ended. Records and drafts are kept; {file} names the place, without content.",
     ),
     # commands
     "cmd.help": ("帮助", "Help"),
@@ -90,17 +90,18 @@ WORDS: dict[str, tuple[str, str]] = {
     # the truth about sync
     "sync.running": ("同步中", "syncing"),
     "sync.pending": ("未上报 {count} 条, {since}", "{count} not sent, {since}"),
-    "sync.since_today": ("最早今天", "oldest today"),
-    "sync.since_days": ("最早 {days} 天前", "oldest {days} days ago"),
-    "sync.pending_short": ("未上报 {count}, {since}", "{count} not sent, {since}"),
+    "sync.since_today": ("最早今天", "since today"),
+    "sync.since_days": ("最早 {days} 天前", "for {days} days"),
+    "sync.pending_short": ("未上报 {count}, {since}", "{count} unsent, {since}"),
     "sync.receipts_short": ("已收 {acknowledged}/{mine}", "held {acknowledged}/{mine}"),
     "sync.offline": ("离线", "offline"),
     "sync.none_pending": ("全部已上报", "all sent"),
     "sync.receipts": ("办公室已收 {acknowledged} / {mine}", "office holds {acknowledged} / {mine}"),
-    "sync.conflicts": ("冲突 {count}", "{count} in conflict"),
-    "sync.apart": ("未被采纳 {count}", "{count} kept apart"),
+    "sync.held": ("已收到并开出回执 {acknowledged} / {mine} 条", "holds {acknowledged} of {mine}, by its receipts"),
+    "sync.conflicts": ("冲突 {count}", "conflicts {count}"),
+    "sync.apart": ("未采纳 {count}", "apart {count}"),
     "sync.title": ("同步", "Sync"),
-    "sync.state": ("本次", "This time"),
+    "sync.state": ("现在", "Now"),
     "sync.here": ("本机", "This laptop"),
     "sync.office": ("办公室", "The office"),
     "sync.last": ("上次同步", "Last sync"),
@@ -129,6 +130,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sync.hash": ("校验", "hash"),
     # lists
     "list.empty": ("没有", "nothing"),
+    "unit.category": ("类别", "category"),
     "unit.name": ("名称", "name"),
     "unit.last_visit": ("末次", "visit"),
     "unit.open": ("未结", "open"),
@@ -214,14 +216,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo.drop_draft": ("删除", "Drop it"),
     # a record
     "record.gone": ("没有这条记录", "There is no such record"),
+    "record.gone_why": (
+        "这里没有这条记录, 或者办公室未采纳它的全部内容。写过的原文仍在本机。",
+        "There is no such record here, or the office kept all of it apart. What was written is still on this laptop.",
+    ),
     "record.withdrawn": ("这条记录已撤回", "This record was withdrawn"),
-    "record.conflicts": ("有 {count} 项冲突, Ctrl+K 去裁定", "{count} fields in conflict; Ctrl+K settles them"),
+    "record.conflicts": ("有 {count} 项冲突, Ctrl+K 去裁定", "Fields in conflict: {count}; Ctrl+K settles them"),
     "record.items": ("检查项", "Checklist"),
-    "record.versions": ("版本 {count}", "{count} versions"),
+    "record.versions": ("版本 {count}", "Versions: {count}"),
     "record.cleared": ("(清空)", "(cleared)"),
     "record.no_form": ("这种记录没有表单", "There is no form for this kind of record"),
     "record.ask_withdraw": ("撤回的原因", "Reason for the withdrawal"),
-    "record.ask_step": ("事项走到哪一步", "The follow-up's next step"),
+    "record.ask_step": ("下一步: {title}", "Next step: {title}"),
+    "record.no_step": ("这个事项没有下一步", "This follow-up has no next step"),
     "record.ask_progress": ("{step}: 办理情况 (可不填)", "{step}: what was done (may stay empty)"),
     "step.open": ("重新立项", "open again"),
     "step.in_progress": ("开始办理", "in progress"),
@@ -256,7 +263,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "help.moving": ("移动", "Moving"),
     "help.moving_text": (
         "  方向键或 j/k 移动, PgUp/PgDn 翻页, 回车 打开, Esc 返回, Tab 换栏; 鼠标单击选中, 双击打开。",
-        "  Arrows or j/k move, PgUp/PgDn turn pages, Enter opens, Esc goes back, Tab changes panes; click, double click.",
+        "  Arrows or j/k move, PgUp/PgDn turn pages, Enter or a double click opens, Esc goes back, Tab changes panes.",
     ),
     "help.how": ("怎么用", "How it works"),
     "help.how_text": (
@@ -277,7 +284,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # first run
     "first.welcome": (
         "这台电脑还没有加入督导工作台。\n请向区领导小组办公室要服务器地址和一次性代码, 填好后按 F10。",
-        "This laptop has not joined yet.\nAsk the district's office for the server's address and a one-time code, then press F10.",
+        "This laptop has not joined yet.\n"
+        "Ask the district's office for the server's address and a one-time code, then press F10.",
     ),
     "first.server": ("服务器地址", "Server's address"),
     "first.code": ("一次性代码", "One-time code"),

@@ -27,7 +27,9 @@ class ChooseScreen(ModalScreen[str | None]):
 
     DEFAULT_CSS = """
     ChooseScreen { align: center middle; background: $background 60%; }
-    ChooseScreen > Vertical { width: 70; max-width: 95%; height: auto; max-height: 80%; padding: 1 2; background: $panel; }
+    ChooseScreen > Vertical {
+        width: 70; max-width: 95%; height: auto; max-height: 80%; padding: 1 2; background: $panel;
+    }
     ChooseScreen PagedList { height: auto; max-height: 12; margin: 1 0; background: $panel; }
     ChooseScreen .dim { color: $secondary; }
     """

@@ -13,15 +13,15 @@ from supervisor_tui.commands import TO_RECORD, bindings
 from supervisor_tui.days import local
 from supervisor_tui.fields import field_words, value_words
 from supervisor_tui.locale import t
-from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.base import titled
+from supervisor_tui.screens.stepping import Stepping
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, TextPage, hung
 from sync.fold import Value
-from sync.records import InvalidFields, half_width
-from sync.replica import ReplicaError, append, query
-from sync.replica.append import Refused
+from sync.records import half_width
+from sync.replica import append, query
 from sync.replica.views import Listing
 
 
@@ -37,7 +37,7 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     field: str
 
 
-class ConflictsScreen(WorkbenchScreen[None]):
+class ConflictsScreen(Stepping):
     """The fields in conflict above, the sides of the one under the cursor below."""
 
     DEFAULT_CSS = """
@@ -150,27 +150,10 @@ class ConflictsScreen(WorkbenchScreen[None]):
         self.app.push_screen(AskScreen(field_words(conflict.kind, conflict.field), one_line(first)), written)
 
     def _ask_why(self, conflict: Conflict, *, take: str = "", value: Any = msgspec.UNSET) -> None:
-        from supervisor_tui.screens.ask import AskScreen
-
-        def answered(why: str | None) -> None:
-            if why:
-                self._settle(conflict, take, value, why)
-
-        self.app.push_screen(AskScreen(t("conflicts.ask_why")), answered)
-
-    def _settle(self, conflict: Conflict, take: str, value: Any, why: str) -> None:
-        try:
+        def settle(why: str) -> None:
             append.resolve(self.replica, conflict.record, conflict.field, take=take, value=value, why=why)
-        except Refused as refused:
-            self.say(t(f"refused.{refused.code}"), severity="warning")
-        except InvalidFields as invalid:
-            fault = invalid.faults[0]
-            self.say(t(f"fault.{fault.code}", wanted=fault.wanted), severity="warning")
-        except ReplicaError:
-            self.say(t("cli.cannot_write"), severity="error")
-        else:
-            self.say(t("conflicts.settled"))
-        self.redraw()
+
+        self.ask(t("conflicts.ask_why"), conflict.kind, settle, kept="conflicts.settled")
 
     def action_to_record(self) -> None:
         """The record in conflict, with all its versions."""

@@ -50,8 +50,8 @@ def command_rows(screen: Screen[object]) -> list[tuple[str, str, str]]:
     by_action: dict[str, tuple[list[str], str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if not binding.description or described(binding.description) == binding.description != t(binding.description):
-            continue
+        if described(binding.description) == binding.description or not active.enabled:
+            continue  # Textual's own, in English
         keys, _ = by_action.setdefault(binding.action, ([], binding.description))
         if (shown := shown_key(binding.key)) not in keys and not shown.startswith("fullwidth"):
             keys.append(shown)

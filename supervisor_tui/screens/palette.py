@@ -24,7 +24,9 @@ class PaletteScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     PaletteScreen { align: center top; background: $background 60%; }
-    PaletteScreen > Vertical { width: 76; max-width: 96%; height: auto; max-height: 80%; margin-top: 2; background: $panel; }
+    PaletteScreen > Vertical {
+        width: 76; max-width: 96%; height: auto; max-height: 80%; margin-top: 2; background: $panel;
+    }
     PaletteScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     PaletteScreen PagedList { height: 16; background: $panel; }
     """

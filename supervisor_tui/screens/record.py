@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from supervisor_tui.commands import CORRECT, STEP, TO_UNIT, WITHDRAW, bindings
 from supervisor_tui.locale import t
-from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.record_words import record_page
+from supervisor_tui.screens.stepping import Stepping
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import TextPage
-from sync.records import InvalidFields
-from sync.replica import ReplicaError, append, query
-from sync.replica.append import Refused
+from sync.replica import append, query
 from sync.replica.views import Record
-from sync.steps import NEXT_STEPS
+
+_IN_A_FORM = ("inspection", "liaison_note", "follow_up", "count", "survey", "gate")
 
 
-class RecordScreen(WorkbenchScreen[None]):
+class RecordScreen(Stepping):
     """A record as it stands, and how it came to stand so."""
 
     AUTO_FOCUS = "TextPage"
@@ -46,15 +46,18 @@ class RecordScreen(WorkbenchScreen[None]):
     def read(self) -> None:
         """The record and its versions."""
         found = self.found = query.record(self.replica, self.record_id)
-        self.query_one(TextPage).show(lambda width: record_page(self.replica, found, width) if found else [])
+        self.query_one(TextPage).show(lambda width: record_page(self.replica, found, width))
+        self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Steps are for follow-ups; a withdrawn record is not withdrawn again."""
-        if action == "step":
-            return self.found is not None and self.found.kind == "follow_up"
-        if action == "withdraw":
-            return self.found is not None and not self.found.withdrawn
-        return True
+        """Steps are for follow-ups, corrections for what is written in a form; what is withdrawn stays as it is."""
+        if action not in ("step", "correct", "withdraw", "to_unit"):
+            return True
+        found = self.found
+        if found is None or action == "to_unit":
+            return found is not None
+        wanted = {"step": ("follow_up",), "correct": _IN_A_FORM, "withdraw": _IN_A_FORM}[action]
+        return found.kind in wanted and not found.withdrawn
 
     # --- what can be done --------------------------------------------------------------------------------------------
 
@@ -83,45 +86,10 @@ class RecordScreen(WorkbenchScreen[None]):
 
     def action_withdraw(self) -> None:
         """Withdraw, with a reason."""
-        self._ask(t("record.ask_withdraw"), lambda why: append.withdraw(self.replica, self.record_id, why))
+        if self.found is not None:
+            withdraw = partial(append.withdraw, self.replica, self.record_id)
+            self.ask(t("record.ask_withdraw"), self.found.kind, withdraw)
 
     def action_step(self) -> None:
-        """The next step of a follow-up: the one there is, or the one chosen."""
-        if self.found is None or self.found.kind != "follow_up":
-            return
-        from supervisor_tui.screens.choose import ChooseScreen
-
-        steps = NEXT_STEPS.get(str(self.found.fields.get("status", "")), ())
-        choices = [(step, t(f"step.{step}")) for step in steps]
-        self.app.push_screen(ChooseScreen(t("record.ask_step"), choices), self._step_chosen)
-
-    def _step_chosen(self, step: str | None) -> None:
-        if step is None:
-            return
-        asked = t("record.ask_progress", step=t(f"status.{step}"))
-        self._ask(asked, lambda said: append.step(self.replica, self.record_id, step, said), may_be_empty=True)
-
-    def _ask(self, question: str, act: Callable[[str], Any], *, may_be_empty: bool = False) -> None:
-        from supervisor_tui.screens.ask import AskScreen
-
-        def answered(answer: str | None) -> None:
-            if answer is not None:
-                self._do(lambda: act(answer))
-
-        self.app.push_screen(AskScreen(question, may_be_empty=may_be_empty), answered)
-
-    def _do(self, act: Callable[[], Any]) -> None:
-        try:
-            act()
-        except Refused as refused:
-            self.say(t(f"refused.{refused.code}"), severity="warning")
-        except InvalidFields as invalid:
-            self.say(
-                "\n".join(f"{fault.field}: {t('fault.' + fault.code, wanted=fault.wanted)}" for fault in invalid.faults)
-            )
-        except ReplicaError:
-            self.say(t("cli.cannot_write"), severity="error")
-        else:
-            self.say(t("finish.kept"))
-        self.redraw()
-        self.refresh_bindings()
+        """The next step of a follow-up."""
+        self.step_on(self.record_id)

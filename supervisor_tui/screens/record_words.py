@@ -18,8 +18,10 @@ _NAME = 14  # cells of a field's name; longer ones stand on a line of their own
 _VERDICT_ROLES = {"met": "good", "partly": "warn", "unmet": "bad", "na": "dim"}
 
 
-def record_page(replica: Replica, found: Record, width: int) -> Lines:
+def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
     """Everything there is to read about a record."""
+    if found is None:
+        return [[], *hung([], t("record.gone_why"), width)]
     lines: Lines = [[]]
     if found.withdrawn:
         lines += [[(t("record.withdrawn"), "warn")], []]

@@ -7,11 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.commands import ALL, bindings
+from supervisor_tui.commands import ALL, STEP, bindings
 from supervisor_tui.days import today
 from supervisor_tui.locale import t
-from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.rows import follow_up_columns
+from supervisor_tui.screens.stepping import Stepping
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
@@ -19,11 +20,11 @@ from sync.replica import query
 from sync.replica.views import FollowUpRow
 
 
-class RegisterScreen(WorkbenchScreen[None]):
+class RegisterScreen(Stepping):
     """Every follow-up in scope; open ones, or all."""
 
     AUTO_FOCUS = "#register"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([ALL])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([STEP, ALL])
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,8 +59,14 @@ class RegisterScreen(WorkbenchScreen[None]):
         self._open_only = not self._open_only
         self.read()
 
+    def action_step(self) -> None:
+        """The next step of the follow-up under the cursor."""
+        row: FollowUpRow | None = self.query_one("#register", PagedList).row
+        if row is not None:
+            self.step_on(row.record)
+
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
-        """Open a follow-up; its next step is one key there."""
+        """Open a follow-up."""
         from supervisor_tui.screens.record import RecordScreen
 
         self.app.push_screen(RecordScreen(event.row.record))

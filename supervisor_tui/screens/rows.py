@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from supervisor_tui.days import days_between, short
-from supervisor_tui.locale import t
+from supervisor_tui.locale import language, t
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column
 from supervisor_tui.widgets.spans import Span
@@ -13,25 +15,37 @@ from sync.replica.search import Hit
 from sync.replica.views import FollowUpRow, HistoryRow, UnitCard, UnitRow
 
 _GAP: Span = ("  ", "")
+_BARS = "\u28c0\u28e4\u28f6\u28ff"  # braille: one cell in every terminal, as block elements are not
 
 
-def unit_columns(today: str) -> list[Column[UnitRow]]:
-    """Name, last visit, open and overdue follow-ups."""
+def _wide_words(zh: int, en: int) -> int:
+    """Cells for a column of words of the catalogue: English ones are longer."""
+    return en if language() == "en" else zh
+
+
+def unit_columns(today: str, *, alone: bool) -> list[Column[UnitRow]]:
+    """Name, last visit, open and overdue follow-ups; with the list alone on screen the category, too."""
+    category = Column[UnitRow]("unit.category", lambda row: (t(f"category.{row.category}"), "dim"), _wide_words(12, 21))
     return [
         Column("unit.name", lambda row: row.name),
+        *([category] if alone else []),
         Column("unit.last_visit", lambda row: short(row.last_visit, today) or ("-", "dim"), 5, "right"),
         Column("unit.open", lambda row: (str(row.open), "plain" if row.open else "dim"), 4, "right"),
         Column("unit.overdue", lambda row: (str(row.overdue), "bad" if row.overdue else "dim"), 7, "right"),
     ]
 
 
-def history_columns(today: str, *, wide: bool) -> list[Column[HistoryRow]]:
-    """Day, kind, stage where there is room, what it says, whether the office has it."""
-    stage = [Column[HistoryRow]("history.stage", lambda row: (t(f"stage.{row.stage}") if row.stage else "", "dim"), 8)]
+def history_columns(today: str, stage_on: Callable[[str], str], *, wide: bool) -> list[Column[HistoryRow]]:
+    """Stage (where it begins), day, kind, what it says, whether the office has it; `stage_on` gives a day's stage."""
+
+    def stage(row: HistoryRow) -> Span:
+        code = row.stage or stage_on(row.day)
+        return t(f"stage.{code}") if code else "", "heading"
+
     return [
+        Column("history.stage", stage, 11 if wide else 8, once=True),
         Column("history.day", lambda row: short(row.day, today), 10 if wide else 5),
-        Column("history.kind", lambda row: kind_words(row), 8 if wide else 8),
-        *(stage if wide else []),
+        Column("history.kind", lambda row: kind_words(row), _wide_words(4, 10)),
         Column("history.what", lambda row: what_words(row, today)),
         Column("history.state", state_words, 8),
     ]
@@ -114,12 +128,8 @@ def follow_up_columns(today: str, *, wide: bool, with_unit: bool = True) -> list
     post = [Column[FollowUpRow]("register.post", lambda row: (row.responsible_post, "dim"), 12)]
     return [
         Column("register.due", lambda row: due_words(row.status, row.due_on, today), 11),
-        Column(
-            "register.nature",
-            lambda row: (t(f"nature.{row.nature}"), "accent"),
-            10 if t("nature.problem") == "problem" else 4,
-        ),
-        Column("register.status", lambda row: (t(f"status.{row.status}"), "plain"), 10),
+        Column("register.nature", lambda row: (t(f"nature.{row.nature}"), "accent"), _wide_words(4, 10)),
+        Column("register.status", lambda row: (t(f"status.{row.status}"), "plain"), _wide_words(8, 13)),
         *(unit if with_unit else []),
         Column("register.title_column", lambda row: row.title),
         *(post if wide else []),
@@ -197,11 +207,10 @@ def _stages(card: UnitCard) -> list[Span]:
 
 
 def _trend(card: UnitCard) -> list[Span]:
-    shares = [
-        f"{round(100 * met / (met + partly + unmet))}%"
-        for _, met, partly, unmet in card.verdicts
-        if met + partly + unmet
-    ]
+    """The share of items met, visit by visit: a bar for each of the last twelve, the figures of the last four."""
+    shares = [met / total for _, met, partly, unmet in card.verdicts if (total := met + partly + unmet)]
     if not shares:
         return [(t("card.no_visits"), "dim")]
-    return [(t("card.trend") + " ", "dim"), (" > ".join(shares[-8:]), "plain")]
+    bars = "".join(_BARS[min(len(_BARS) - 1, int(share * len(_BARS)))] for share in shares)
+    figures = " > ".join(f"{round(100 * share)}%" for share in shares[-4:])
+    return [(t("card.trend") + " ", "dim"), (bars, "good"), ("  " + figures, "plain")]

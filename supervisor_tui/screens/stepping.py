@@ -13,6 +13,8 @@ from sync.replica import ReplicaError, append, query
 from sync.replica.append import Refused
 from sync.steps import NEXT_STEPS
 
+_KIND = "follow_up"
+
 
 class Stepping(WorkbenchScreen[None]):
     """A screen that writes edits: it asks, writes, says what came of it and draws anew."""
@@ -30,29 +32,36 @@ class Stepping(WorkbenchScreen[None]):
         def chosen(step: str | None) -> None:
             if step is not None:
                 question = t("record.ask_progress", step=t(f"status.{step}"))
-                self.ask(question, lambda said: append.step(self.replica, record, step, said), may_be_empty=True)
+                self.ask(question, _KIND, lambda said: append.step(self.replica, record, step, said), may_be_empty=True)
 
         question = t("record.ask_step", title=str(found.fields.get("title", "")))
         self.app.push_screen(ChooseScreen(question, [(step, t(f"step.{step}")) for step in steps]), chosen)
 
-    def ask(self, question: str, act: Callable[[str], Any], *, may_be_empty: bool = False) -> None:
-        """Ask for a line and write with it."""
+    def ask(
+        self,
+        question: str,
+        kind: str,
+        act: Callable[[str], Any],
+        *,
+        kept: str = "finish.kept",
+        may_be_empty: bool = False,
+    ) -> None:
+        """Ask for a line and write an edit of a record of this kind with it."""
         from supervisor_tui.screens.ask import AskScreen
 
         def answered(answer: str | None) -> None:
             if answer is not None:
-                self.write(lambda: act(answer))
+                self.write(kind, lambda: act(answer), kept)
 
         self.app.push_screen(AskScreen(question, may_be_empty=may_be_empty), answered)
 
-    def write(self, act: Callable[[], Any], kept: str = "finish.kept") -> None:
-        """Write an edit and say what came of it; a refusal changes nothing."""
+    def write(self, kind: str, act: Callable[[], Any], kept: str) -> None:
+        """Write an edit of a record of this kind and say what came of it; a refusal changes nothing."""
         try:
             act()
         except Refused as refused:
             self.say(t(f"refused.{refused.code}"), severity="warning")
         except InvalidFields as invalid:
-            kind = invalid.faults[0].kind if hasattr(invalid.faults[0], "kind") else ""
             words = [
                 f"{field_words(kind, fault.field)}: {t('fault.' + fault.code, wanted=fault.wanted)}"
                 for fault in invalid.faults

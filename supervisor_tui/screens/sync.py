@@ -81,9 +81,7 @@ class SyncScreen(WorkbenchScreen[None]):
             [],
             _named("sync.state", self._exchange_words()),
             _named("sync.here", pending),
-            _named(
-                "sync.office", [(t("sync.receipts", acknowledged=standing.acknowledged, mine=standing.mine), "plain")]
-            ),
+            _named("sync.office", [(t("sync.held", acknowledged=standing.acknowledged, mine=standing.mine), "plain")]),
             _named(
                 "sync.last",
                 [(local(standing.last_sync) or t("sync.never"), "plain"), *self._last_error(standing.last_error)],
@@ -122,8 +120,8 @@ class SyncScreen(WorkbenchScreen[None]):
 
     def _apart_columns(self) -> list[Column[ApartRow]]:
         return [
-            Column("sync.unit", lambda row: self._unit_name(row.unit), 20),
-            Column("sync.what", lambda row: row.title),
+            Column("sync.unit", lambda row: self._unit_name(row.unit), 14),
+            Column("sync.what", lambda row: row.title or "-", 14),
             Column("sync.why", lambda row: (t(f"apart.{row.code}"), "warn")),
         ]
 
@@ -136,6 +134,15 @@ class SyncScreen(WorkbenchScreen[None]):
             Column("sync.verdict", lambda receipt: (t(f"verdict_of_version.{receipt.verdict}"), "plain"), 10),
             Column("sync.hash", lambda receipt: (receipt.hash[7:19], "dim"), 12),
         ]
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Say the whole reason, or open the file of a receipt's unit."""
+        if isinstance(event.row, ApartRow):
+            self.say(t(f"apart.{event.row.code}"), severity="warning")
+            return
+        from supervisor_tui.screens.unit_file import UnitScreen
+
+        self.app.push_screen(UnitScreen(event.row.ledger))
 
     def action_start(self) -> None:
         """Exchange now."""

@@ -1,4 +1,4 @@
-"""What waits for this person: drafts, conflicts, entries kept apart, follow-ups overdue or due soon. Each with its why."""
+"""What waits for this person and why: drafts, conflicts, entries kept apart, follow-ups overdue or due soon."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from supervisor_tui.days import local, soon, today
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.rows import due_words
-from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, drafts, query
@@ -109,16 +108,16 @@ class TodoScreen(WorkbenchScreen[None]):
 
     def body(self) -> ComposeResult:
         """The list alone."""
-        yield PagedList[Waiting](
-            [
-                Column("todo.sort", lambda row: (t(f"todo.sort_{row.sort}"), "accent"), 10),
-                Column("todo.unit", lambda row: row.unit_name, 20),
-                Column("todo.what", lambda row: one_line(row.what)),
-                Column("todo.why", lambda row: row.why, 26),
-            ],
-            empty="todo.none",
-            id="todo",
-        )
+        yield PagedList[Waiting]([], empty="todo.none", id="todo")
+
+    def _columns(self) -> list[Column[Waiting]]:
+        wide = self.size.width >= 110
+        return [
+            Column("todo.sort", lambda row: (t(f"todo.sort_{row.sort}"), "accent"), 9),
+            Column("todo.unit", lambda row: row.unit_name, 22 if wide else 14),
+            Column("todo.what", lambda row: row.what or "-"),
+            Column("todo.why", lambda row: row.why, 44 if wide else 22),
+        ]
 
     @property
     def todo(self) -> PagedList[Waiting]:
@@ -132,7 +131,12 @@ class TodoScreen(WorkbenchScreen[None]):
     def read(self) -> None:
         """Everything that waits."""
         rows = waiting(self.replica, today())
+        self.todo.columns = self._columns()
         self.todo.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
+
+    def on_resize(self) -> None:
+        """More or less room for each."""
+        self.todo.columns = self._columns()
 
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
         """Open what waits where it can be settled."""

@@ -1,4 +1,4 @@
-"""A unit's file: its card and its whole history, newest first. As a pane beside the list, and as a screen of its own."""
+"""A unit's file: its card and its whole history, newest first; as a pane beside the list, and as its own screen."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ class UnitPane(Vertical):
         self._show_history(keep=keep)
 
     def _show_history(self, *, keep: bool) -> None:
-        self.history.columns = history_columns(today(), wide=self.size.width >= _WIDE_LIST)
+        stage_on = query.campaign(self.replica).current_stage
+        self.history.columns = history_columns(today(), stage_on, wide=self.size.width >= _WIDE_LIST)
         listing = query.history(self.replica, self.unit, self.kind)
         self.history.show(listing, keep=keep)
         words = t(f"kind.{self.kind}") if self.kind else t("history.all")

@@ -13,6 +13,7 @@ from textual.timer import Timer
 from supervisor_tui.commands import CATEGORY, FILTER, ON_A_UNIT, bindings
 from supervisor_tui.days import today
 from supervisor_tui.locale import language, t
+from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import unit_columns
 from supervisor_tui.screens.unit_file import UnitPane
@@ -52,7 +53,7 @@ class UnitsScreen(OnAUnit):
         with Horizontal():
             with Vertical(id="left"):
                 yield Line(id="counted")
-                yield PagedList[UnitRow](unit_columns(today()), empty="units.none", id="units")
+                yield PagedList[UnitRow](unit_columns(today(), alone=True), empty="units.none", id="units")
             yield UnitPane(id="pane")
 
     @property
@@ -72,12 +73,11 @@ class UnitsScreen(OnAUnit):
         stage = campaign.current_stage(today())
         batch = campaign.title.get(language(), "")
         parts = [identity.district_name, batch, t(f"stage.{stage}") if stage else ""]
-        words = " · ".join(one_line(part) for part in parts if part)
-        return [(t("app.name"), "accent"), ("  " + words, "plain")]
+        return titled(t("app.name"), *parts)
 
     def read(self) -> None:
         """The units that fit the filter."""
-        self.units.columns = unit_columns(today())
+        self.units.columns = unit_columns(today(), alone=self.pane.has_class("away"))
         self.units.show(query.units(self.replica, self._text, self._category, today()))
         self._count()
 
@@ -88,12 +88,14 @@ class UnitsScreen(OnAUnit):
         if self._text:
             spans.append((f"  {t('units.filtered', text=one_line(self._text))}", "accent"))
         self.query_one("#counted", Line).show(spans, [(t("units.filter_key"), "dim")])
+        self.refresh_bindings()
 
     def on_resize(self, event: events.Resize) -> None:
         """One pane or two."""
         wide = event.size.width >= WIDE
         self.query_one("#left").set_class(wide, "narrow")
         self.pane.set_class(not wide, "away")
+        self.units.columns = unit_columns(today(), alone=not wide)
         self._follow()
 
     def current_unit(self) -> str:
@@ -154,6 +156,10 @@ class UnitsScreen(OnAUnit):
         if event.key == "down" and self.focused is not None and self.focused.id == "filter":
             event.stop()
             self.units.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no screen before this one; going back takes a filter away."""
+        return bool(self._text or self._category or self.query("#filter")) if action == "back" else True
 
     def action_category(self) -> None:
         """The next category, then all again."""

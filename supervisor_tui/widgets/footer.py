@@ -29,7 +29,8 @@ class KeyFooter(RoleStyles, Widget):
 
     def entries(self) -> list[Entry]:
         """What may be shown, in order: the screen's own commands, then those that are everywhere."""
-        own, everywhere = [], []
+        own: list[Entry] = []
+        everywhere: list[Entry] = []
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if not binding.show or not active.enabled:

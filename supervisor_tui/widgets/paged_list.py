@@ -32,12 +32,16 @@ Cell = str | Span | Sequence[Span]
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """One column: the key of its heading, how a row is shown in it, its cells (0: a share of what is left)."""
+    """One column: the key of its heading, how a row is shown in it, its cells (0: a share of what is left).
+
+    `once`: a cell that says the same as the one above it is left empty, so that runs of rows read as groups.
+    """
 
     heading: str
     cell: Callable[[Row], Cell]
     width: int = 0
     align: str = "left"
+    once: bool = False
 
 
 class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
@@ -150,9 +154,15 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
             base = self.get_component_rich_style(name)
         spans: list[Span] = [("> " if held else "  ", "key" if held else "")]
         for column, cells in zip(self.columns, self._widths(width), strict=True):
-            spans += fitted(_spans(column.cell(row)), cells, column.align)
+            cell = "" if column.once and self._repeats(column, place, y) else column.cell(row)
+            spans += fitted(_spans(cell), cells, column.align)
             spans.append((" " * _GAP, ""))
         return self.strip_of(fitted(spans[:-1], width), width, base)
+
+    def _repeats(self, column: Column[Row], place: int, y: int) -> bool:
+        above, row = self.row_at(place - 1), self.row_at(place)
+        in_sight = y > self._header
+        return in_sight and above is not None and row is not None and column.cell(above) == column.cell(row)
 
     def _heading(self, width: int, base: Style) -> Strip:
         style = base + self.get_component_rich_style("list--header", partial=True)
@@ -220,7 +230,7 @@ def _spans(cell: Cell) -> list[Span]:
         return [(one_line(cell), "plain")]
     if isinstance(cell, tuple) and len(cell) == 2 and isinstance(cell[0], str) and isinstance(cell[1], str):
         return [(one_line(cell[0]), cell[1])]
-    return [(_blanks_kept(text), role) for text, role in cell]  # type: ignore[misc]
+    return [(_blanks_kept(text), role) for text, role in cell]
 
 
 def _blanks_kept(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supervisor_tui.text import cells, fit
+from supervisor_tui.text import CUT, cells, head
 
 Span = tuple[str, str]  # (text, role); the empty role is plain text
 
@@ -23,12 +23,11 @@ def fitted(spans: Sequence[Span], width: int, align: str = "left") -> list[Span]
         blanks = (" " * (width - taken), "")
         return [blanks, *spans] if align == "right" else [*spans, blanks]
     kept: list[Span] = []
-    left = width
+    left = max(0, width - len(CUT))
     for text, role in spans:
-        size = cells(text)
-        if size > left or (size == left and taken > width):
-            kept.append((fit(text + "   ", left), role) if left else ("", role))
+        if (size := cells(text)) > left:
+            kept.append((head(text, left) + CUT[:width], role))
             break
         kept.append((text, role))
         left -= size
-    return kept
+    return [*kept, (" " * (width - width_of(kept)), "")]
