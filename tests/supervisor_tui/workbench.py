@@ -5,12 +5,16 @@ Entries are composed with fixed ids, clocks and salts, so that pictures of the s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from textual.app import App
+from textual.pilot import Pilot
 
 from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.text import cells, harmless
 from sync import ledger
 from sync.ledger import Entry, Receipt
 from sync.replica import Identity, Replica
@@ -229,11 +233,49 @@ def _give_others(pen: Pen) -> None:
     pen.receipt(lost, code="out_of_scope")
 
 
+SIZES = [(80, 24), (120, 40)]
+
+
 def workbench(path: Path, role: str = "group") -> WorkbenchApp:
     """The workbench over such a file."""
     return WorkbenchApp(path, new_workbench_file(path, role))
 
 
-def screen_text(app: WorkbenchApp) -> list[str]:
+def screen_lines(app: App[Any]) -> list[str]:
     """The lines on screen, as a person reads them."""
     return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+def shown(app: App[Any]) -> str:
+    """Everything on screen."""
+    return "\n".join(screen_lines(app))
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
+    """Let the program run until the condition holds; fails with what stands on screen."""
+    for _ in range(300):
+        await pilot.pause()
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(shown(pilot.app))
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one after another, each once the one before was dealt with."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+
+
+async def write(pilot: Pilot[Any], text: str) -> None:
+    """Type a text, as an input method commits it."""
+    await pilot.press(*text)
+    await pilot.pause()
+
+
+def assert_aligned(app: App[Any]) -> None:
+    """Every line fills the width exactly, measured in cells, and holds nothing that could act on a terminal."""
+    for line in screen_lines(app):
+        assert cells(line) == app.size.width, line
+        assert harmless(line) == line, line
