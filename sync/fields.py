@@ -123,9 +123,12 @@ _note = text(NOTE)
 
 
 def answer(value: Any) -> tuple[str, str] | None:
-    if not isinstance(value, dict) or value.get("verdict") not in VERDICTS or not value.keys() <= {"verdict", "note"}:
-        return "not_answer", ", ".join(VERDICTS)
-    return _note(value["note"]) if "note" in value else None
+    if isinstance(value, dict) and value.get("verdict") in VERDICTS:
+        if len(value) == 1:
+            return None
+        if len(value) == 2 and "note" in value:
+            return _note(value["note"])
+    return "not_answer", ", ".join(VERDICTS)
 
 
 def wording(value: Any) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ A table, no rules but the sums of figures that must add up. Read through `record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -57,7 +58,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def required(self) -> frozenset[str]:
         """The fields a new record needs."""
-        return frozenset(name for name, field in self.fields.items() if field.required)
+        return _REQUIRED[self.name]
 
     def field(self, name: str) -> Field | None:
         """The field of that name, dotted members included; None if this version does not know it."""
@@ -65,9 +66,14 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         if known is None and "." in name:
             family, _, member = name.partition(".")
             known = self.members.get(family)
-            if known is not None and not MEMBER.fullmatch(member):
+            if known is not None and not _may_be_member(member):
                 return None
         return known
+
+
+@lru_cache(maxsize=4096)
+def _may_be_member(name: str) -> bool:
+    return MEMBER.fullmatch(name) is not None
 
 
 def _fields(writers: frozenset[str], **checks: Check | tuple[Check, str]) -> dict[str, Field]:
@@ -390,4 +396,5 @@ _KINDS = (
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
+_REQUIRED = {kind.name: frozenset(name for name, field in kind.fields.items() if field.required) for kind in _KINDS}
 UNIT_KINDS = tuple(kind.name for kind in _KINDS if kind.ledger == "unit")

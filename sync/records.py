@@ -93,12 +93,8 @@ def check(
             fault = field.check(value)
         if fault is not None:
             faults.append(Fault(field=name, code=fault[0], wanted=fault[1]))
-    if new:
-        faults += [
-            Fault(field=name, code="required")
-            for name, field in kind.fields.items()
-            if field.required and name not in fields
-        ]
+    if new and not kind.required <= fields.keys():
+        faults += [Fault(field=name, code="required") for name in kind.fields if name in kind.required - fields.keys()]
     return faults or _sums(kind, fields)
 
 

@@ -1,0 +1,89 @@
+"""`start` and `help`: from process start to the first usable screen, and the command line's quick answers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from fixtures.generate import generate
+from fixtures.history import Pace
+from fixtures.play import play
+from sync.exchange import exchange
+from tests.bench.measure import Row, Sample, paired
+from tests.bench.pty_start import measured
+from tests.store import District, office, serving
+
+_ENVIRONMENT = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", COLORTERM="")
+_TODAY = date(2026, 9, 30)
+
+
+def laptop_of(units: int, folder: Path, *, years: float) -> Path:
+    """A home with one profile: the office's laptop of a generated district, everything pulled."""
+    database = folder / "central.db"
+    pace = Pace(inspections=4.0 / max(years, 1), notes=6.0 / max(years, 1), follow_ups=3.0 / max(years, 1))
+    generate(units=units, years=years, out=folder / "district", today=_TODAY, pace=pace)
+    play(database, folder / "district", _TODAY)
+    district = District(database=database, people={"office": "p-office"}, groups={})
+    path = folder / "home" / "profiles" / "default" / "replica.db"
+    with serving(database) as district.address, district.laptop(path, "office") as replica:
+        exchange(replica)
+    office(database, "stats")
+    return folder / "home"
+
+
+def start(units: int, runs: int) -> Row:
+    """Header, first rows and footer of the workbench, beside a bare Textual app with Header, Footer and one Static."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        home = laptop_of(units, Path(name), years=1.0)
+        command = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en"]
+        bare = [sys.executable, "-m", "tests.bench.bare_app"]
+        return paired(
+            f"start, {units:,} units",
+            lambda: measured(command, ["Supervision Workbench", f"{units} units", "F5 Sync"], _ENVIRONMENT),
+            lambda: measured(bare, ["everything stands", "bare app", "Quit"], _ENVIRONMENT),
+            runs=runs,
+            target=1.35,
+        )
+
+
+def _timed(command: list[str]) -> Sample:
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return Sample(wall=time.perf_counter() - begun)
+
+
+def answers(runs: int) -> list[Row]:
+    """`--help`, `status --json` and `units --json` over 5,000 units."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        home = laptop_of(5_000, Path(name), years=0.2)
+        ours = [sys.executable, "-m", "supervisor_tui"]
+        file = home / "profiles" / "default" / "replica.db"
+        script = (
+            "import sqlite3, json; print(json.dumps([list(r) for r in sqlite3.connect("
+            f"{str(file)!r}).execute('SELECT ledger, name, category, last_visit, open FROM unit')]))"
+        )
+        status_script = f"import sqlite3, json; print(json.dumps(sqlite3.connect({str(file)!r}).execute("
+        status_script += "'SELECT count(*) FROM entry WHERE number IS NULL').fetchone()))"
+        python = [sys.executable, "-c"]
+        return [
+            paired("help", lambda: _timed([*ours, "--help"]), lambda: _timed([*python, "pass"]), runs=runs, target=3.0),
+            paired(
+                "status --json",
+                lambda: _timed([*ours, "--home", str(home), "status", "--json"]),
+                lambda: _timed([*python, status_script]),
+                runs=runs,
+                target=2.0,
+            ),
+            paired(
+                "units --json, 5,000",
+                lambda: _timed([*ours, "--home", str(home), "units", "--json"]),
+                lambda: _timed([*python, script]),
+                runs=runs,
+                target=2.0,
+            ),
+        ]
