@@ -161,17 +161,20 @@ def noop(runs: int) -> Row:
     scratch = Path(tempfile.mkdtemp(prefix="bench-"))
     district = _many_units(scratch)
     laptop = scratch / "laptop.db"
-    with serving(district.database) as district.address, _floor_server(scratch / "rows.db") as address:
-        with district.laptop(laptop, "wang") as replica:
-            exchange(replica)
+    with (
+        serving(district.database) as district.address,
+        _floor_server(scratch / "rows.db") as address,
+        district.laptop(laptop, "wang") as replica,
+    ):
+        exchange(replica)
 
-            def ours() -> Sample:
-                begun = time.perf_counter()
-                result = exchange(replica)
-                notes = {"sent B": float(result.bytes_sent), "received B": float(result.bytes_received)}
-                return Sample(wall=time.perf_counter() - begun, notes=notes)
+        def ours() -> Sample:
+            begun = time.perf_counter()
+            result = exchange(replica)
+            notes = {"sent B": float(result.bytes_sent), "received B": float(result.bytes_received)}
+            return Sample(wall=time.perf_counter() - begun, notes=notes)
 
-            return paired("noop", ours, lambda: Sample(wall=floor.empty(address)), runs=runs, target=3.0)
+        return paired("noop", ours, lambda: Sample(wall=floor.empty(address)), runs=runs, target=3.0)
 
 
 def _peak() -> float:
