@@ -26,6 +26,7 @@ from supervisor_tui.exchanging import (
     Progressed,
 )
 from supervisor_tui.locale import from_locale, language, set_language, t
+from supervisor_tui.text import wrap
 from supervisor_tui.themes import DARK, LIGHT
 from sync.replica import Missing, Replica
 
@@ -40,7 +41,7 @@ class WorkbenchApp(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
     CSS = """
     Screen { background: $background; }
-    Toast { padding: 0 1; }
+    Toast { width: auto; max-width: 90%; padding: 0 1; }
     """
 
     def __init__(self, path: Path, replica: Replica | None) -> None:
@@ -153,11 +154,16 @@ class WorkbenchApp(App[str]):
             self._replica.set_setting("language", language())
         for screen in self.screen_stack:
             screen.post_message(LanguageChanged())
-        self.notify(t("app.language_now"), markup=False)
+        self.notify(t("app.language_now"))
 
     def action_help_quit(self) -> None:
         """Ctrl+C quits nothing; say how to."""
-        self.notify(t("app.how_to_quit"), markup=False)
+        self.notify(t("app.how_to_quit"))
+
+    def notify(self, message: str, *, timeout: float | None = None, severity: Any = "information", **_: Any) -> None:
+        """A notice: never markup, and wrapped here, because Textual cuts Chinese that it wraps itself."""
+        lines = wrap(message, max(20, min(70, self.size.width * 3 // 4)))
+        super().notify("\n".join(lines), severity=severity, timeout=timeout, markup=False)
 
     # --- the exchange ------------------------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ class WorkbenchScreen(Screen[ScreenResultType]):
 
     def say(self, words: str, *, severity: Any = "information") -> None:
         """A short notice; text in it is data, never markup."""
-        self.notify(words, markup=False, severity=severity)
+        self.notify(words, severity=severity)
 
 
 def sync_words(bench: WorkbenchApp, *, short: bool = False) -> list[Span]:
