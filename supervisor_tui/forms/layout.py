@@ -18,7 +18,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.text import cells, fit, harmless, one_line, wrap
 
 MARK, VALUE, LAST = 2, 10, 12  # cells: the cursor's sign, the answer, the last visit's answer
-LABEL = 26  # cells of a field's name at most
+LABEL = 30  # cells of a field's name at most
 TEXT_LINES = 4  # of a note or a long text shown under its question
 
 
@@ -38,11 +38,15 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What rows are drawn with: the answers, the last visit's answers (fields of that record), the width in cells."""
+    """What rows are drawn with: the answers, the last visit's answers (fields of that record), the width in cells.
+
+    `followed`: fields of the questions that a follow-up was opened from.
+    """
 
     fields: Mapping[str, Any]
     last: Mapping[str, Any]
     width: int
+    followed: frozenset[str] = frozenset()
 
     @property
     def wording(self) -> int:
@@ -72,7 +76,7 @@ def height(row: Row, page: Page) -> int:
     if not row.question.item:
         return len(_field_text(row.question, page, _label_cells(row.part)))
     below = _below(row.question, page.fields)
-    return len(_wrapped(_words(row.question), page.wording)) + (_shown_lines(below, page.note) if below else 0)
+    return len(_wrapped(_words(row.question, page), page.wording)) + (_shown_lines(below, page.note) if below else 0)
 
 
 def lines_of(row: Row, page: Page, *, opened: bool = False) -> list[list[Span]]:
@@ -123,7 +127,7 @@ def _field_lines(question: Question, page: Page, label: int) -> list[list[Span]]
 
 def _item_lines(question: Question, page: Page) -> list[list[Span]]:
     """An item of a checklist: its answer, its words, the last visit's answer, a note below."""
-    words = _wrapped(_words(question), page.wording)
+    words = _wrapped(_words(question, page), page.wording)
     value, role = value_shown(question, page.fields)
     wording = "checklist--answered" if role != "checklist--missing" else "checklist--open"
     first = [
@@ -155,10 +159,12 @@ def _wrapped(text: str, width: int) -> list[str]:
     return wrap(text, width) or [""]
 
 
-def _words(question: Question) -> str:
+def _words(question: Question, page: Page) -> str:
     words = one_line(question.title)
     if question.gate:
         words += f" [{t('form.gate')}]"
+    if question.field in page.followed:
+        words += f" [{t('form.followed')}]"
     return words if question.required else f"{words} {t('form.optional')}"
 
 

@@ -25,7 +25,7 @@ from supervisor_tui.forms.days import today
 from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.layout import value_text
 from supervisor_tui.forms.questions import Part, Question, tally
-from supervisor_tui.forms.wording import fault_words, record_lines
+from supervisor_tui.forms.wording import Line, fault_words, record_lines
 from supervisor_tui.locale import has, language, t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
@@ -105,6 +105,14 @@ class FormScreen(WorkbenchScreen[str]):
         """What the record comes from."""
         return ""
 
+    def followed(self) -> frozenset[str]:
+        """The fields of the questions that a follow-up was opened from."""
+        return frozenset()
+
+    def lines_to_keep(self, fields: Mapping[str, Any]) -> list[Line]:
+        """The record in words, for the finish view."""
+        return record_lines(self.parts, fields)
+
     def after_answer(self, question: Question) -> None:
         """An answer changed that other questions may hang on."""
 
@@ -168,7 +176,7 @@ class FormScreen(WorkbenchScreen[str]):
         """Ask anew: after opening, and when an answer changed what is asked."""
         self._language = language()
         self.parts = self.ask()
-        self.lines.show(self.listed(), self.fields, self.last_visit())
+        self.lines.show(self.listed(), self.fields, self.last_visit(), self.followed())
         self.count()
 
     # --- answering ---------------------------------------------------------------------------------------------------
@@ -177,10 +185,12 @@ class FormScreen(WorkbenchScreen[str]):
         """An answer by one key or click."""
         self.changed(event.question)
 
-    def on_checklist_moved(self, event: Checklist.Moved) -> None:
-        """The hint follows the cursor."""
+    async def on_checklist_moved(self, event: Checklist.Moved) -> None:
+        """The hint follows the cursor; an editor left standing for another question goes."""
         if self._keeping is None:
             return
+        if self.lines.has_focus and any(editor.question != event.question for editor in self.query(Editor)):
+            await self.close_editor()
         if event.question is not None:
             self.keeping.draft.position = event.question.field
         self.query_one("#form-hint", Static).update(self.hint(event.question))
@@ -314,7 +324,7 @@ class FormScreen(WorkbenchScreen[str]):
             FinishScreen(
                 self.names(),
                 [(fault.field, *fault_words(self.kind, fault, self.parts)) for fault in faults],
-                record_lines(self.parts, fields),
+                self.lines_to_keep(fields),
                 asks_why=self.keeping.correcting,
             ),
             self.finished,

@@ -14,6 +14,7 @@ from supervisor_tui.forms.checks import inspection_faults
 from supervisor_tui.forms.days import today
 from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Part, Question
+from supervisor_tui.forms.wording import Line
 from supervisor_tui.locale import language, t
 from supervisor_tui.screens.form import FormScreen, day_of
 from supervisor_tui.text import one_line
@@ -23,6 +24,8 @@ from sync.replica.query import TemplateRow
 from sync.templates import Template
 
 DUE_AFTER = timedelta(days=14)  # a finding is due two weeks after the visit unless the person says otherwise
+
+FOLLOW_UPS_READ = 50  # of the unit's newest: those of one visit are among them
 
 
 class InspectionScreen(FormScreen):
@@ -146,17 +149,46 @@ class InspectionScreen(FormScreen):
             return
         await self.close_editor()
         self.save()
-        item = question.item or question.field
         due = day_of(self.fields.get("visited_on")) + DUE_AFTER
-        prefill = {"nature": "problem", "title": one_line(question.title)[:200], "due_on": due.isoformat()}
+        prefill = {"nature": "problem", "due_on": due.isoformat()}
+        if question.item:
+            prefill["title"] = one_line(question.title)[:200]
         if note := note_of(question, self.fields):
             prefill["detail"] = note
         self.app.push_screen(
-            FollowUpScreen(self.unit_id, origin=f"{self.keeping.draft.record}#{item}", prefill=prefill),
+            FollowUpScreen(self.unit_id, origin=self._origin_of(question), prefill=prefill),
             lambda record: self.follow_up_kept(question, record),
         )
 
+    def _origin_of(self, question: Question) -> str:
+        record = self.keeping.draft.record  # fixed in the draft, so that it can be named before it is kept
+        return f"{record}#{question.item}" if question.item else record
+
+    def _follow_ups(self) -> list[dict[str, Any]]:
+        record = self.keeping.draft.record
+        rows = query.history(self.replica, self.unit_id, "follow_up").rows(0, FOLLOW_UPS_READ)
+        return [row.fields for row in rows if str(row.fields.get("origin", "")).partition("#")[0] == record]
+
+    def followed(self) -> frozenset[str]:
+        """The items that a follow-up was opened from on this visit."""
+        items = {str(fields["origin"]).partition("#")[2] for fields in self._follow_ups()}
+        return frozenset(
+            each.field for part in self.parts for each in part.questions if each.item and each.item in items
+        )
+
+    def lines_to_keep(self, fields: Mapping[str, Any]) -> list[Line]:
+        """The record, and the follow-ups that were opened on this visit."""
+        lines = super().lines_to_keep(fields)
+        if found := self._follow_ups():
+            lines.append(Line(t("finish.follow_ups")))
+            lines += [
+                Line(one_line(str(each.get("due_on", ""))), one_line(str(each.get("title", "")))) for each in found
+            ]
+        return lines
+
     def follow_up_kept(self, question: Question, record: str | None) -> None:
-        """Back on the checklist: on to the next open question."""
+        """Back on the checklist: the item shows it; on to the next open question."""
+        if record:
+            self.show_questions()
         if record and not self.lines.is_open(question):
             self.lines.go_to_open()

@@ -104,6 +104,7 @@ class Checklist(ScrollView, can_focus=True):
         self._parts: list[Part] = []
         self._fields: dict[str, Any] = {}
         self._last: Mapping[str, Any] = {}
+        self._followed: frozenset[str] = frozenset()
         self._opened: set[str] = set()
         self._rows: list[Row] = []
         self._tops: list[int] = [0]
@@ -115,8 +116,18 @@ class Checklist(ScrollView, can_focus=True):
 
     # --- what is shown -----------------------------------------------------------------------------------------------
 
-    def show(self, parts: list[Part], fields: dict[str, Any], last: Mapping[str, Any] | None = None) -> None:
-        """Show these questions over these fields (changed in place); the cursor stays on its question if it can."""
+    def show(
+        self,
+        parts: list[Part],
+        fields: dict[str, Any],
+        last: Mapping[str, Any] | None = None,
+        followed: frozenset[str] = frozenset(),
+    ) -> None:
+        """Show these questions over these fields (changed in place); the cursor stays on its question if it can.
+
+        `last`: the answers to stand beside; `followed`: fields of the questions that have a follow-up already.
+        """
+        self._followed = followed
         held = self.question.field if self.question else ""
         self._parts, self._fields, self._last = parts, fields, last or {}
         self._rows = rows_of(parts, self._opened)
@@ -183,7 +194,8 @@ class Checklist(ScrollView, can_focus=True):
     # --- lines -------------------------------------------------------------------------------------------------------
 
     def _page(self) -> Page:
-        return Page(fields=self._fields, last=self._last, width=max(20, self._width))
+        width = max(20, self._width)
+        return Page(fields=self._fields, last=self._last, width=width, followed=self._followed)
 
     def _lay_out(self) -> None:
         self._width = self.scrollable_content_region.width

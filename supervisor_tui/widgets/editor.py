@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -95,7 +93,6 @@ class Editor(Vertical):
         & > TextPad.note { height: 3; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "done", show=False)]
 
     @dataclass
     class Typed(Message):
@@ -119,13 +116,16 @@ class Editor(Vertical):
     def compose(self) -> ComposeResult:
         """The question's words with the keys, the text, the line under it."""
         long = self.question.kind == "long"
-        keys = t("form.keys_long") if long else t("form.keys_short")
+        keys = t("form.keys_long" if long else "form.keys_short" if self._has_lines() else "form.keys_line")
         title = t("form.note_of", title=self.question.title) if self.question.kind == "verdict" else self.question.title
         yield Static(Content.assemble(one_line(title), ("   " + keys, "dim not bold")), id="editor-title")
         pad = TextPad(self._text, lines=long, placeholder=t("form.privacy") if self._is_prose() else "")
         pad.add_class("long" if long else "note" if self._is_prose() else "short")
         yield pad
         yield Static("", id="editor-said", markup=False)
+
+    def _has_lines(self) -> bool:
+        return self.question.kind in ("verdict", "text")
 
     def _is_prose(self) -> bool:
         return self.question.kind in ("long", "verdict", "text", "line")

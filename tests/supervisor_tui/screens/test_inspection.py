@@ -218,6 +218,22 @@ async def test_f4_opens_a_follow_up_that_carries_the_item(small: Replica) -> Non
         assert [draft.kind for draft in drafts.listed(app.replica)] == ["inspection"]
 
 
+async def test_an_item_shows_that_it_has_a_follow_up_and_the_finish_view_lists_it(small: Replica) -> None:
+    app = desk(small)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("3", "up", "f4")
+        await pilot.pause()
+        await pilot.press("f10")
+        await pilot.pause()
+        assert "学习计划有安排有记录 0 [已转事项]" in shown(app)
+        await pilot.press("f10")
+        await pilot.pause()
+        await pilot.press("end")
+        await pilot.pause()
+        assert "随本次督导的事项" in shown(app)
+
+
 async def test_another_stage_asks_its_own_checklist_and_keeps_the_answers_given(small: Replica) -> None:
     app = desk(small)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -1,0 +1,171 @@
+"""What holds on every screen, in both languages and sizes: alignment, the truth about sync, hostile text, mouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.locale import LANGUAGES, set_language, t
+from tests.supervisor_tui.workbench import (
+    SIZES,
+    Pen,
+    assert_aligned,
+    new_workbench_file,
+    press,
+    screen_lines,
+    shown,
+    until,
+    workbench,
+    write,
+)
+
+pytestmark = pytest.mark.usefixtures("that_day")
+
+WAYS = {  # keys from the units to each screen, and a key of the catalogue that stands on it
+    "units": ((), "unit.last_visit"),
+    "unit file": (("end", "enter"), "card.contact_point"),
+    "record": (("end", "enter", "down", "enter"), "record.items"),
+    "sync": (("f5",), "sync.receipts_title"),
+    "to-do": (("f6",), "todo.sort_conflict"),
+    "search": (("f7",), "search.title"),
+    "register": (("f8",), "register.nature"),
+    "conflicts": (("ctrl+k",), "conflicts.base"),
+    "help": (("f1",), "help.keys"),
+    "palette": (("ctrl+p",), "cmd.sync_help"),
+}
+ASCII_WIDTH = {"│", "─"}  # frames may be drawn with these two
+
+HOSTILE = "[red]单位[/red] \x1b[31m\u202e倒\u0007[link=http://x]"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize("name", WAYS)
+async def test_a_screen_opens_by_key_and_stands_aligned(
+    name: str, spoken: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    set_language(spoken)
+    keys, words = WAYS[name]
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, *keys)
+        await until(pilot, lambda: t(words) in shown(app))
+        assert_aligned(app)
+        assert t("cmd.help") in shown(app)
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize("name", [name for name in WAYS if name != "palette"])
+async def test_the_truth_about_sync_stands_on_top(name: str, spoken: str, tmp_path: Path) -> None:
+    set_language(spoken)
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *WAYS[name][0])
+        top = screen_lines(app)[0]
+        assert t("sync.pending", count=1, since=t("sync.since_days", days=2)) in top
+        assert t("sync.receipts", acknowledged=6, mine=8) in top
+
+
+@pytest.mark.parametrize("name", [name for name in WAYS if name not in ("units", "palette")])
+async def test_esc_leads_back_to_the_units(name: str, tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test() as pilot:
+        await press(pilot, *WAYS[name][0])
+        for _ in range(3):
+            await press(pilot, "escape")
+        assert len(app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_text_from_records_never_acts(size: tuple[int, int], tmp_path: Path) -> None:
+    replica = new_workbench_file(tmp_path / "replica.db")
+    pen = Pen(replica)
+    pen.write("u-99", "unit", "u-99", {"name": HOSTILE, "category": "farm"}, device="store-1", by="store")
+    pen.write(
+        "u-99", "follow_up", "r-99", {"nature": "problem", "title": HOSTILE, "due_on": "2026-01-01", "status": "open"}
+    )
+    pen.write("u-99", "liaison_note", "r-98", {"noted_on": "2026-09-01", "mode": "visit", "content": HOSTILE})
+    app = WorkbenchApp(tmp_path / "replica.db", replica)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "[red]" in shown(app))
+        assert_aligned(app)
+        for keys in (("f8",), ("enter",), ("f3",), ("enter",), ("f6",), ("f7", *"倒?", "enter")):
+            await press(pilot, *keys)
+            assert "[red]" in shown(app)
+            assert_aligned(app)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_no_glyph_of_ambiguous_width_is_drawn_by_the_workbench(size: tuple[int, int], tmp_path: Path) -> None:
+    from unicodedata import east_asian_width
+
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=size) as pilot:
+        for keys, _ in WAYS.values():
+            await press(pilot, *keys)
+            drawn = {each for line in screen_lines(app) for each in line if east_asian_width(each) == "A"}
+            assert drawn <= ASCII_WIDTH | set("▁▂▃▄▅▆▇█"), drawn  # the last are Textual's own scrollbar
+            await press(pilot, "escape", "escape", "escape")
+
+
+async def test_resizing_keeps_the_place_on_the_way(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "down", "down")
+        for size in ((80, 24), (120, 40), (60, 20)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert next(line for line in screen_lines(app) if line.startswith("> ")).startswith("> 纺织器材厂支部")
+            assert_aligned(app)
+
+
+async def test_the_footer_works_by_mouse(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(80, 24)) as pilot:
+        footer = screen_lines(app)[-1]
+        from supervisor_tui.text import cells
+
+        await pilot.click(offset=(cells(footer[: footer.index("待办")]), 23))
+        await pilot.pause()
+        assert t("todo.title") in screen_lines(app)[0]
+
+
+async def test_the_language_is_switched_everywhere_and_kept(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f8", "ctrl+l")
+        assert "Register of follow-ups" in screen_lines(app)[0]
+        assert "overdue" in shown(app)
+        await press(pilot, "escape")
+        assert "Supervision Workbench" in screen_lines(app)[0]
+        assert "last" not in shown(app)
+        assert "visit" in screen_lines(app)[2]
+        assert app.replica.setting("language") == "en"
+
+
+async def test_ctrl_c_says_how_to_quit_in_the_language_spoken(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "ctrl+c")
+        await until(pilot, lambda: "Ctrl+Q" in shown(app))
+        assert "草稿" in shown(app)
+
+
+async def test_ctrl_q_ends_the_program(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+
+
+async def test_what_is_typed_in_a_form_is_there_again_in_the_to_do_list(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f3")
+        await write(pilot, "电话已约好")
+        await press(pilot, "escape", "escape", "escape", "f6")
+        await until(pilot, lambda: t("todo.sort_draft") in shown(app))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "电话已约好" in shown(app))
