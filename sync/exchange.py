@@ -23,6 +23,7 @@ from sync.transport import ExchangeError, NoConnection, RefusedByStore, Stopped,
 __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange", "join"]
 
 ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
+Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
 _SMALLEST_BATCH = 1
 _RESTARTS = 4
@@ -151,6 +152,25 @@ def _seal_of(identity: Identity, end: ChainEnd, kept: tuple[int, str] | None) ->
     return ledger.make_seal(identity.private_key, identity.district, ledger_id, device, seq, hash_)
 
 
+class _Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A message ready to go: its bytes, how many entries it carries, and the positions it names."""
+
+    data: bytes
+    entries: int
+    asked: Positions
+
+
+class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was sent, and the answer that will come."""
+
+    message: _Message
+    answer: Future[bytes]
+
+
+def _packed(header: wire.SyncRequest, lines: list[bytes]) -> _Message:
+    return _Message(data=wire.pack(header, lines), entries=len(lines), asked=header.positions)
+
+
 class _Exchange:
     """One exchange under way: pushes first, each message prepared while the one before is in flight, then pulls."""
 
@@ -172,83 +192,84 @@ class _Exchange:
         self.result = Result()
         self.byte_limit = wire.BATCH_BYTES
         self.entry_limit = 100_000
-        self.refetched: set[str] = set()
 
     def run(self) -> None:
         """Push everything, then pull until the store has no more."""
         for _ in range(_RESTARTS):
             try:
-                answer, lines = self._push()
+                under_way = self._push()
             except TooMuch:
                 self._send_less()
                 continue
-            answer = self._pull(answer, lines)
-            if not answer.have:
+            if under_way is not None and not self._pull(under_way):
                 return
         raise NoConnection("no_progress", "The exchange makes no progress; everything is kept for later.")
 
-    def _push(self) -> tuple[wire.SyncAnswer, list[bytes]]:
-        """Send what is pending; the answer to the last message (the only one that may bring entries)."""
+    def _push(self) -> _UnderWay | None:
+        """Send what is pending; the last message, which also asks for entries, is left under way.
+
+        None if the store lacks something it was to have: then pushing begins again.
+        """
         (total,) = self.replica.connection.execute("SELECT count(*) FROM entry WHERE number IS NULL").fetchone()
-        sent = 0
         batch = next_batch(self.replica, 0, self.byte_limit, self.entry_limit)
-        message = self._message(batch, last=len(batch.lines) >= total)
-        while True:
-            self._check_stopped()
-            under_way = self.line.submit(self.transport.sync, message)
-            sent += len(batch.lines)
-            if sent >= total:
-                return self._answered(under_way, batch)
-            upcoming = next_batch(self.replica, batch.last, self.byte_limit, self.entry_limit)
-            message = self._message(upcoming, last=sent + len(upcoming.lines) >= total)
-            answer, lines = self._answered(under_way, batch)
-            self._take(answer, lines, fetched=False)
+        sent = len(batch.lines)
+        message = self._message(batch, last=sent >= total)
+        while sent < total:
+            under_way = self._send(message)
+            batch = next_batch(self.replica, batch.last, self.byte_limit, self.entry_limit)
+            message = self._message(batch, last=sent + len(batch.lines) >= total)
+            answer, _ = self._answer(under_way)
+            self._take(answer, [], asked=None)
             self.progress(Progress(phase="push", done=sent, total=total))
             if answer.have:
-                return answer, []
-            batch = upcoming
+                return None
+            sent += len(batch.lines)
+        return self._send(message)
 
-    def _pull(self, answer: wire.SyncAnswer, lines: list[bytes]) -> wire.SyncAnswer:
-        """Store what the answer brought, asking for the next part meanwhile; the answer that had no more."""
-        have = list(answer.have)
+    def _pull(self, under_way: _UnderWay) -> bool:
+        """Store what answers bring, asking for the next part meanwhile, until there is no more.
+
+        Whether the store lacks something it was to have: then pushing begins again.
+        """
+        lacks = False
         while True:
+            asked = under_way.message.asked
+            answer, lines = self._answer(under_way)
+            lacks = lacks or bool(answer.have)
             ask_ahead = answer.more and not answer.scope
-            under_way = (
-                self._ask(answer.log, answer.cursor, answer.cursor_hash, answer.positions) if ask_ahead else None
-            )
-            self._take(answer, lines)
-            if not lines and not answer.more and not self._positions():
-                answer.have = have
-                return answer
+            following = self._send(self._request_after(answer)) if ask_ahead else None
+            self._take(answer, lines, asked)
             self.progress(Progress(phase="pull", done=self.result.pulled, total=0))
-            self._check_stopped()
-            if under_way is None:
+            if following is None:
                 if not answer.more and not self._positions():
-                    answer.have = have
-                    return answer
-                under_way = self._ask(*self._place(), self._positions())
-            answer, lines = self._read(under_way.result())
+                    return lacks
+                following = self._send(_packed(self._header(want=wire.BATCH_BYTES), []))
+            under_way = following
 
-    def _answered(self, under_way: Future[bytes], batch: Batch) -> tuple[wire.SyncAnswer, list[bytes]]:
-        answer, lines = self._read(under_way.result())
-        self.result.pushed += len(batch.lines)
-        return answer, lines
+    def _send(self, message: _Message) -> _UnderWay:
+        if self.stop():
+            raise Stopped("stopped", "Stopped; everything is kept for later.")
+        return _UnderWay(message=message, answer=self.line.submit(self.transport.sync, message.data))
 
-    def _read(self, message: bytes) -> tuple[wire.SyncAnswer, list[bytes]]:
+    def _answer(self, under_way: _UnderWay) -> tuple[wire.SyncAnswer, list[bytes]]:
         try:
-            return wire.unpack(message, wire.SyncAnswer)
+            answer = wire.unpack(under_way.answer.result(), wire.SyncAnswer)
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+        self.result.pushed += under_way.message.entries
+        return answer
 
-    def _ask(self, log: str, cursor: int, cursor_hash: str, positions: dict[str, int]) -> Future[bytes]:
+    def _request_after(self, answer: wire.SyncAnswer) -> _Message:
+        """Asks for what follows an answer that is not stored yet."""
         header = self._header(want=wire.BATCH_BYTES)
-        header.log, header.cursor, header.cursor_hash, header.positions = log, cursor, cursor_hash, positions
-        return self.line.submit(self.transport.sync, wire.pack(header, []))
+        header.log, header.cursor, header.cursor_hash = answer.log, answer.cursor, answer.cursor_hash
+        header.positions = answer.positions
+        return _packed(header, [])
 
-    def _message(self, batch: Batch, *, last: bool) -> bytes:
+    def _message(self, batch: Batch, *, last: bool) -> _Message:
         header = self._header(want=wire.BATCH_BYTES if last else 0)
         header.seals = batch.seals
-        return wire.pack(header, batch.lines)
+        return _packed(header, batch.lines)
 
     def _header(self, want: int) -> wire.SyncRequest:
         log, cursor, cursor_hash = self._place()
@@ -277,41 +298,36 @@ class _Exchange:
         if self.byte_limit == 1024:
             self.entry_limit = max(min(self.entry_limit, 16) // 2, _SMALLEST_BATCH)
 
-    def _check_stopped(self) -> None:
-        if self.stop():
-            raise Stopped("stopped", "Stopped; everything is kept for later.")
-
     # --- storing an answer -------------------------------------------------------------------------------------------
 
-    def _take(self, answer: wire.SyncAnswer, lines: list[bytes], *, fetched: bool = True) -> None:
+    def _take(self, answer: wire.SyncAnswer, lines: list[bytes], asked: Positions | None) -> None:
         """Store one answer, all of it in one transaction: verdicts, scope, entries, and then the new cursor.
 
-        `fetched`: whether the request asked for entries; if not, the place reached stays what it was.
+        `asked`: the positions its request named; None if it asked for no entries, then the place stays what it was.
         """
         if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
         with self.replica.transaction() as connection:
             self._take_verdicts(connection, answer)
             entering = self._take_scope(answer)
-            self._take_entries(connection, answer, lines)
-            if fetched:
-                self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
-                connection.execute("DELETE FROM position")
-                positions = answer.positions | dict.fromkeys(entering | self.refetched, 0)
-                connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
+            gaps = self._take_entries(connection, answer, lines)
+            if asked is None:
+                return
+            if gaps & asked.keys():
+                raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
+            # Ledgers that came up while this request was under way are still to be fetched.
+            held = {ledger_id: at for ledger_id, at in self._positions().items() if ledger_id not in asked}
+            positions = answer.positions | dict.fromkeys(entering | gaps, 0) | held
+            self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
+            connection.execute("DELETE FROM position")
+            connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
 
     @property
     def _store_key(self) -> str:
         return self.identity.store_key
 
     def _take_verdicts(self, connection: Connection, answer: wire.SyncAnswer) -> None:
-        for receipt in sorted(answer.receipts, key=lambda receipt: receipt.verdict != "apart"):
-            if not ledger.receipt_holds(receipt, self.identity.district, self._store_key):
-                raise NoConnection(
-                    "bad_signature", "A receipt is not signed by our store; everything is kept for later."
-                )
-            if _is_of_ours(connection, receipt):
-                accept_up_to(connection, receipt)
+        self._take_receipts(connection, answer.receipts)
         for kept in answer.kept:
             self.replica.set_setting(f"kept:{kept.ledger}:{kept.seq}", kept.message)
             self.result.quarantined.append(kept)
@@ -321,6 +337,15 @@ class _Exchange:
                 " (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
                 (have.seq, have.ledger, have.device),
             )
+
+    def _take_receipts(self, connection: Connection, receipts: list[Receipt]) -> None:
+        for receipt in sorted(receipts, key=lambda receipt: receipt.verdict != "apart"):
+            if not ledger.receipt_holds(receipt, self.identity.district, self._store_key):
+                raise NoConnection(
+                    "bad_signature", "A receipt is not signed by our store; everything is kept for later."
+                )
+            if _is_held(connection, receipt):
+                accept_up_to(connection, receipt)
 
     def _take_scope(self, answer: wire.SyncAnswer) -> set[str]:
         """Keep the new scope; the ledgers that enter it and must be fetched from their start."""
@@ -340,7 +365,8 @@ class _Exchange:
         entering = set(scope.units) - set(old.units)
         return entering | ({"staff"} if scope.staff and not old.staff else set())
 
-    def _take_entries(self, connection: Connection, answer: wire.SyncAnswer, lines: list[bytes]) -> None:
+    def _take_entries(self, connection: Connection, answer: wire.SyncAnswer, lines: list[bytes]) -> set[str]:
+        """Store the entries, and what vouches for them; the ledgers with a missing predecessor."""
         try:
             incoming = [
                 Incoming(entry=arrived.entry, number=arrived.number, code=arrived.code)
@@ -349,9 +375,6 @@ class _Exchange:
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
         applied = apply(connection, incoming)
-        if applied.gaps & self.refetched:
-            raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
-        self.refetched = applied.gaps
         self.result.pulled += applied.new
         for seal in answer.seals:
             keep_seal(connection, seal)
@@ -359,9 +382,11 @@ class _Exchange:
             "INSERT OR REPLACE INTO certificate VALUES (?, ?, ?, ?, ?)",
             [(each.device, each.person, each.key, each.at, each.sig) for each in answer.certificates],
         )
+        self._take_receipts(connection, answer.witnessed)
+        return applied.gaps
 
 
-def _is_of_ours(connection: Connection, receipt: Receipt) -> bool:
+def _is_held(connection: Connection, receipt: Receipt) -> bool:
     """Whether the receipt is for an entry this laptop holds, with the same hash."""
     row = connection.execute(
         "SELECT e.hash FROM entry e JOIN chain c ON c.id = e.chain WHERE c.ledger = ? AND c.device = ? AND e.seq = ?",

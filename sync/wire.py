@@ -136,6 +136,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     `have`: chains of the request that the store holds only up to there (a predecessor is missing). `receipts`: one for
     each chain the request moved, and one for each entry kept apart; `kept` says why. `cursor`, `cursor_hash`,
     `positions`: where the laptop stands once it has stored the lines that follow; `more`: whether to ask again.
+    `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
+    store gave for their chains' ends.
     """
 
     protocol: int = PROTOCOL
@@ -151,6 +153,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     receipts: list[Receipt] = []
     seals: list[Seal] = []
     certificates: list[Certificate] = []
+    witnessed: list[Receipt] = []
     entries: int = 0
     digest: str = ""
 

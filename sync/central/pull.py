@@ -16,10 +16,11 @@ from sync.central import statements
 from sync.central.access import Access
 from sync.central.engine import Row, Session
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Certificate, Seal
+from sync.ledger import Certificate, Receipt, Seal
 
 _MOST_NAMED = 2_000  # ledgers one statement names; beyond, the log is read whole and filtered here
 _certificates = msgspec.json.Decoder(Certificate)
+_receipts = msgspec.json.Decoder(Receipt)
 
 
 class Page(msgspec.Struct, kw_only=True):
@@ -127,14 +128,19 @@ class Reader:
             after = number
         return after, True
 
-    def seals(self, page: Page) -> list[Seal]:
-        """The seals of the chains in a page, as far as the entry each names has been given."""
-        seals = []
+    def vouchers(self, page: Page) -> tuple[list[Seal], list[Receipt]]:
+        """The seals and receipts of the chains in a page, as far as the entry each names has been given."""
+        seals, receipts = [], []
         for (ledger, device), last in sorted(page.chains.items()):
             row = self.session.row(statements.CHAIN, (self.district, ledger, device))
-            if row is not None and 0 < row[2] <= last:
-                seals.append(Seal(ledger=ledger, device=device, seq=row[2], hash=row[3], sig=row[4]))
-        return seals
+            if row is None:
+                continue
+            seq, _, seal_seq, seal_hash, seal_sig, receipt = row
+            if 0 < seal_seq <= last:
+                seals.append(Seal(ledger=ledger, device=device, seq=seal_seq, hash=seal_hash, sig=seal_sig))
+            if receipt and seq <= last:
+                receipts.append(_receipts.decode(receipt))
+        return seals, receipts
 
     def certificates(self, page: Page) -> list[Certificate]:
         """The certificates of the devices in a page."""

@@ -262,6 +262,7 @@ class Store:
         reader = Reader(session, self.district.id, access, writer.device, writer.person)
         page = reader.page(request)
         scope = access.scope(writer.person)
+        seals, receipts = reader.vouchers(page)
         answer = wire.SyncAnswer(
             log=reader.log,
             cursor=page.cursor,
@@ -272,8 +273,9 @@ class Store:
             have=taken.have,
             kept=taken.kept,
             receipts=taken.receipts,
-            seals=reader.seals(page),
+            seals=seals,
             certificates=reader.certificates(page),
+            witnessed=receipts,
         )
         if request.scope != scope.version and request.want > 0:
             answer.scope = wire.sign_scope(self.district.private_key, self.district.id, scope)

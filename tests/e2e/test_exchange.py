@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.exchange import NoConnection, RefusedByStore, Stopped, exchange, join
+from sync import wire
+from sync.exchange import NoConnection, Progress, RefusedByStore, Stopped, exchange, join
 from sync.records import InvalidFields
 from sync.replica import Replica, append, query
 from sync.replica.rebuild import dump
@@ -191,3 +192,61 @@ def test_a_person_writes_what_the_role_allows(live: District, tmp_path: Path) ->
             append.create(chen, "survey", "u-4", {"held_on": "2026-09-18", "given_out": 1})
         append.create(chen, "liaison_note", "u-4", NOTE)
         assert exchange(chen).quarantined == []
+
+
+def test_units_that_enter_the_scope_between_two_pages_are_fetched_whole(
+    live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
+        exchange(director)
+        for unit in ("u-1", "u-3") * 60:
+            append.create(director, "liaison_note", unit, NOTE)
+        exchange(director)
+        monkeypatch.setattr(wire, "BATCH_BYTES", 4_000)
+        seen: list[int] = []
+
+        def assign_on_the_third_page(_: Progress) -> None:
+            seen.append(1)
+            if len(seen) == 3:
+                office(live.database, "assign", "u-3", "--group", "first")
+
+        exchange(wang, assign_on_the_third_page)
+        exchange(wang)
+        assert len(seen) > 6
+        for unit in ("u-1", "u-3"):
+            assert query.history(wang, unit, "liaison_note").count == 60
+            assert verify(wang, unit).breaks == []
+
+
+def test_a_chain_with_a_hole_is_fetched_again_from_its_start(
+    live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
+        exchange(director)
+        for _ in range(3):
+            append.create(director, "liaison_note", "u-1", NOTE)
+        exchange(director)
+        exchange(wang)
+        with wang.transaction() as connection:  # what a fault of the disk could do
+            (chain,) = connection.execute(
+                "SELECT id FROM chain WHERE ledger = 'u-1' AND device = ?", (director.joined().device,)
+            ).fetchone()
+            connection.execute("DELETE FROM entry WHERE chain = ?", (chain,))
+            connection.execute("UPDATE chain SET seq = 0, hash = '' WHERE id = ?", (chain,))
+        for _ in range(60):
+            append.create(director, "liaison_note", "u-1", NOTE)
+        exchange(director)
+        monkeypatch.setattr(wire, "BATCH_BYTES", 4_000)
+        exchange(wang)
+        assert query.history(wang, "u-1", "liaison_note").count == 63
+        assert verify(wang).breaks == []
+
+
+def test_a_reader_holds_the_store_s_receipts_for_what_others_wrote(live: District, tmp_path: Path) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
+        exchange(wang)
+        append.create(wang, "liaison_note", "u-1", NOTE)
+        exchange(wang)
+        exchange(director)
+        verified = verify(director, "u-1")
+        assert (verified.entries, verified.receipted) == (2, 2)
