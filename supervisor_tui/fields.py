@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from supervisor_tui.locale import has, t
+from supervisor_tui.locale import has, language, t
+from sync.records import KINDS, STORE
 from sync.replica import Replica, query
 
 _CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdict")
+_SPEAKING = {
+    "count": ("members", "floating", "out_of_contact", "found_again"),
+    "survey": ("returned", "satisfied", "fairly", "unsatisfied"),
+}
 
 
 def field_words(kind: str, name: str) -> str:
@@ -20,6 +26,27 @@ def field_words(kind: str, name: str) -> str:
     if has(key := f"field.{kind}.{family}"):
         return f"{t(key)} {member}" if member and family != "inspector" else t(key)
     return name
+
+
+def item_titles(replica: Replica, fields: Mapping[str, Any]) -> dict[str, str]:
+    """The wording of the checklist's items by field, from the template an inspection was made with."""
+    template = query.template(replica, str(fields.get("template", "")))
+    if template is None:
+        return {}
+    return {item.field: item.title.in_(language()) for section in template.sections for item in section.items}
+
+
+def in_order(
+    kind: str, fields: Mapping[str, Any], titles: Mapping[str, str]
+) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
+    """The fields in the order of their kind, then dotted members; apart from them the answers, as the template asks."""
+    known = [*(KINDS[kind].fields if kind in KINDS else ()), *titles]
+    ordered = sorted(
+        ((name, value) for name, value in fields.items() if name != "withdrawn"),
+        key=lambda pair: (known.index(pair[0]) if pair[0] in known else len(known), pair[0]),
+    )
+    answers = [pair for pair in ordered if pair[0].startswith("answer.")]
+    return [pair for pair in ordered if pair not in answers], answers
 
 
 def value_words(replica: Replica, name: str, value: Any) -> str:
@@ -37,9 +64,22 @@ def value_words(replica: Replica, name: str, value: Any) -> str:
         return query.group_name(replica, text)
     if name == "template":
         return _template_words(replica, text)
+    if name == "parent":
+        return query.unit_name(replica, text)
     if name in _CHOICES and has(key := f"{name}.{text}"):
         return t(key)
     return text
+
+
+def author_words(replica: Replica, person: str) -> str:
+    """Who wrote something: a person's name, or the central store itself."""
+    return t("role.store") if person == STORE else query.person_name(replica, person)
+
+
+def figure_words(kind: str, fields: Mapping[str, Any]) -> str:
+    """The figures of a count or a survey that say most; empty for other kinds."""
+    said = [(name, fields.get(name)) for name in _SPEAKING.get(kind, ())]
+    return "  ".join(f"{t(f'field.{kind}.{name}')} {value}" for name, value in said if value is not None)
 
 
 def _answer_words(value: dict[str, Any]) -> str:
@@ -50,7 +90,5 @@ def _answer_words(value: dict[str, Any]) -> str:
 
 
 def _template_words(replica: Replica, record: str) -> str:
-    from supervisor_tui.locale import language
-
     template = query.template(replica, record)
     return template.title.in_(language()) if template else record

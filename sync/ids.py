@@ -9,9 +9,15 @@ LEDGER_DISTRICT = "district"
 LEDGER_STAFF = "staff"
 COMMON_LEDGERS = (LEDGER_DISTRICT, LEDGER_STAFF)
 
+
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 13  # 13 x 5 bits = 65 bits: guessing is hopeless even without a limit
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def assignment_record(unit: str) -> str:
+    """The one record in `staff` that assigns a unit; so two assignments of it never stand side by side."""
+    return f"a.{unit}"
 
 
 def new_id() -> str:

@@ -92,5 +92,5 @@ def serving(database: Path, port: int = 0) -> Iterator[str]:
         yield "http://" + line.strip().rpartition("http://")[2]
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        assert process.wait(10) == 0, "the store did not end in order"
         process.stdout.close()

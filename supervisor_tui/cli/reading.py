@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
+from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
 from supervisor_tui.locale import t
 from sync.replica import Replica, query
 
@@ -115,11 +117,21 @@ def history(options: argparse.Namespace) -> int:
         if options.json:
             print_json([_with_versions(replica, row.record, row.day, row.title) for row in rows])
             return DONE
-        names = {row.by: query.person_name(replica, row.by) for row in rows}
+        names = {row.by: author_words(replica, row.by) for row in rows}
     headings = [t(f"cli.{name}") for name in ("day", "kind", "title", "by", "state", "record")]
     print_table(
         headings,
-        [(row.day, t(f"kind.{row.kind}"), row.title, names[row.by], t(f"cli.{row.state}"), row.record) for row in rows],
+        [
+            (
+                row.day,
+                t(f"kind.{row.kind}"),
+                row.title or figure_words(row.kind, row.fields),
+                names[row.by],
+                t(f"cli.{row.state}"),
+                row.record,
+            )
+            for row in rows
+        ],
     )
     return DONE
 
@@ -167,13 +179,14 @@ def show(options: argparse.Namespace) -> int:
         value = _with_versions(replica, record, "", "")
         row = replica.connection.execute("SELECT day, title FROM record WHERE record = ?", (record,)).fetchone()
         value["on"], value["title"] = row
-        names = {version["by"]: query.person_name(replica, version["by"]) for version in value["versions"]}
+        names = {version["by"]: author_words(replica, version["by"]) for version in value["versions"]}
+        said = list(_said(replica, value["kind"], value["fields"]))
     if options.json:
         print_json(value)
         return DONE
     print_pairs([(t("cli.kind"), t(f"kind.{value['kind']}")), (t("cli.record"), record), (t("cli.day"), value["on"])])
     print()
-    print_pairs(value["fields"].items())
+    print_pairs(said)
     print()
     headings = [t(f"cli.{name}") for name in ("at", "by", "why", "state", "changed")]
     print_table(
@@ -190,6 +203,14 @@ def show(options: argparse.Namespace) -> int:
         ],
     )
     return DONE
+
+
+def _said(replica: Replica, kind: str, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Fields and values in words, in the order of the kind."""
+    titles = item_titles(replica, fields)
+    plain, answers = in_order(kind, fields, titles)
+    for name, value in [*plain, *answers]:
+        yield titles.get(name) or field_words(kind, name), value_words(replica, name, value)
 
 
 def search(options: argparse.Namespace) -> int:

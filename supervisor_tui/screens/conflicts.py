@@ -11,7 +11,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.commands import TO_RECORD, bindings
 from supervisor_tui.days import local
-from supervisor_tui.fields import field_words, value_words
+from supervisor_tui.fields import author_words, field_words, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.stepping import Stepping
@@ -113,7 +113,7 @@ class ConflictsScreen(Stepping):
     def _side(self, key: str, whose: str, conflict: Conflict, value: Value | None, width: int) -> Lines:
         if value is None:
             return [[(f"{key}  ", "dim"), (f"{whose}  {t('conflicts.no_base')}", "dim")]]
-        who = f"  {one_line(query.person_name(self.replica, value.by))}  {local(value.at)}"
+        who = f"  {one_line(author_words(self.replica, value.by))}  {local(value.at)}"
         head: list[Span] = [(f"{key}  ", "key"), (whose, "accent"), (who, "dim")]
         shown = value_words(self.replica, conflict.field, value.value) or t("record.cleared")
         lines = hung([*head, ("  ", "")], value.why, width, "dim") if value.why else [head]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from supervisor_tui.days import local
-from supervisor_tui.fields import field_words, value_words
-from supervisor_tui.locale import has, language, t
+from supervisor_tui.fields import author_words, field_words, in_order, item_titles, value_words
+from supervisor_tui.locale import has, t
 from supervisor_tui.text import cells, fit, one_line
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, hung
-from sync.records import KINDS
-from sync.replica import Replica, query
+from sync.replica import Replica
 from sync.replica.views import Record, Version
 
 _NAME = 14  # cells of a field's name; longer ones stand on a line of their own
@@ -27,8 +26,8 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += [[(t("record.withdrawn"), "warn")], []]
     if found.conflicts:
         lines += [[(t("record.conflicts", count=len(found.conflicts)), "bad")], []]
-    titles = _item_titles(replica, found)
-    plain, answers = _in_order(found)
+    titles = item_titles(replica, found.fields)
+    plain, answers = in_order(found.kind, found.fields, titles)
     for name, value in plain:
         mark = [("  " + t("history.conflict"), "bad")] if name in found.conflicts else []
         words = titles.get(name) or field_words(found.kind, name)
@@ -61,25 +60,6 @@ def _answer(title: str, value: Any, conflicted: bool, width: int) -> Lines:
     return lines
 
 
-def _item_titles(replica: Replica, found: Record) -> dict[str, str]:
-    """The wording of checklist items, from the template the record was made with."""
-    template = query.template(replica, str(found.fields.get("template", "")))
-    if template is None:
-        return {}
-    return {item.field: item.title.in_(language()) for section in template.sections for item in section.items}
-
-
-def _in_order(found: Record) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
-    """The fields in the order of their kind, then dotted members; apart from them the answers of a checklist."""
-    known = list(KINDS[found.kind].fields) if found.kind in KINDS else []
-    ordered = sorted(
-        ((name, value) for name, value in found.fields.items() if name != "withdrawn"),
-        key=lambda pair: (known.index(pair[0]) if pair[0] in known else len(known), pair[0]),
-    )
-    answers = [pair for pair in ordered if pair[0].startswith("answer.")]
-    return [pair for pair in ordered if pair not in answers], answers
-
-
 def _versions(replica: Replica, found: Record, titles: dict[str, str], width: int) -> Lines:
     lines: Lines = [[(t("record.versions", count=len(found.versions)), "heading")]]
     for number, version in enumerate(found.versions, start=1):
@@ -93,7 +73,7 @@ def _versions(replica: Replica, found: Record, titles: dict[str, str], width: in
 
 
 def _version(replica: Replica, number: int, version: Version, width: int) -> Lines:
-    author = one_line(query.person_name(replica, version.by))
+    author = one_line(author_words(replica, version.by))
     state = t(f"verdict_of_version.{version.verdict}")
     head: list[Span] = [
         (f"{number}  ", "key"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from supervisor_tui.days import days_between, short
+from supervisor_tui.fields import figure_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column
@@ -76,7 +77,7 @@ def what_words(row: HistoryRow, today: str) -> list[Span]:
     elif row.kind == "liaison_note":
         spans.append((t(f"mode.{row.fields.get('mode', 'visit')}") + "  ", "dim"))
     elif row.kind in ("count", "survey"):
-        spans += figure_words(row)
+        spans.append((figure_words(row.kind, row.fields), "plain"))
     elif row.kind == "gate":
         spans.append((t(f"decision.{row.fields.get('decision', 'pass')}") + "  ", "plain"))
     return [*spans, (one_line(row.title), "plain")]
@@ -91,16 +92,6 @@ def verdict_words(fields: dict[str, object]) -> list[Span]:
     if unmet:
         spans.append((f" {t('verdict.unmet')} {unmet}", "bad"))
     return spans
-
-
-def figure_words(row: HistoryRow) -> list[Span]:
-    """The figures of a count or a survey that say most."""
-    names = {
-        "count": ("members", "floating", "out_of_contact", "found_again"),
-        "survey": ("returned", "satisfied", "fairly", "unsatisfied"),
-    }[row.kind]
-    said = [f"{t(f'field.{row.kind}.{name}')} {row.fields[name]}" for name in names if row.fields.get(name) is not None]
-    return [("  ".join(said), "plain")]
 
 
 def due_words(status: str, due_on: str, today: str) -> list[Span]:

@@ -65,6 +65,8 @@ class UnitPane(Vertical):
         name: list[Span] = []
         if card:
             name = [(one_line(card.name), "accent"), (f"  {t('category.' + card.category)}", "plain")]
+            if card.parent_name:
+                name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
         lines = card_lines(card) if card else [[], [], [], []]
         self.query_one("#name", Line).show(name)
         for number, spans in enumerate(lines):

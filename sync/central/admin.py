@@ -14,7 +14,7 @@ from sync.central.access import Access, edit_of_row
 from sync.central.engine import Session
 from sync.central.store import Denied, Edit, Store
 from sync.fold import Folded, fold_record
-from sync.ids import LEDGER_STAFF
+from sync.ids import LEDGER_STAFF, assignment_record
 from sync.records import InvalidFields
 
 
@@ -105,8 +105,8 @@ def assign(store: Store, units: Iterable[str], group: str | None, liaison: str |
 
 
 def assignment(unit: str, fields: Mapping[str, Any]) -> Edit:
-    """The edit that assigns one unit; a unit has one assignment record, so two assignments never stand side by side."""
-    return Edit(ledger=LEDGER_STAFF, kind="assignment", record=f"a.{unit}", fields={"unit": unit, **fields})
+    """The edit that assigns one unit."""
+    return Edit(ledger=LEDGER_STAFF, kind="assignment", record=assignment_record(unit), fields={"unit": unit, **fields})
 
 
 def units_below(store: Store, unit: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 
 import uvicorn
@@ -29,5 +30,7 @@ def serve(store: Store, host: str, port: int) -> None:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         lifespan="off",
     )
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: None)  # uvicorn raises it again once it has ended; that is an orderly end here
     print(f"listening on http://{shown}:{listening.getsockname()[1]}", flush=True)  # noqa: T201 - said to whoever waits
     uvicorn.Server(config).run(sockets=[listening])

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from sync.fold import fold_record, in_causal_order
-from sync.ids import LEDGER_DISTRICT
+from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
 from sync.ledger import MalformedEntry, Receipt, read_body
 from sync.replica.derive import load_edits, record_fields
 from sync.replica.replica import Replica
@@ -111,14 +111,14 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
     if row is None:
         return None
     counts = _latest(replica, unit_id, "count")
-    scope = replica.scope
-    group = scope.unit_groups.get(unit_id, scope.group) if scope else ""
-    liaison = scope.liaisons.get(unit_id, "") if scope else ""
+    fields = record_fields(*row[3:])
+    group, liaison = _assigned(replica, unit_id)
     return UnitCard(
         id=unit_id,
         name=row[0],
         category=row[1],
-        fields=record_fields(*row[3:]),
+        fields=fields,
+        parent_name=unit_name(replica, str(fields.get("parent", ""))),
         group=group,
         group_name=group_name(replica, group),
         liaison=liaison,
@@ -131,6 +131,28 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         overdue=_overdue(replica, [unit_id], today).get(unit_id, 0),
         conflicts=_count(replica, "SELECT count(*) FROM record WHERE ledger = ? AND conflicts > 0", unit_id),
     )
+
+
+def unit_name(replica: Replica, unit_id: str) -> str:
+    """A unit's name; the id where it is not in scope."""
+    row = replica.connection.execute("SELECT name FROM unit WHERE ledger = ?", (unit_id,)).fetchone()
+    return str(row[0]) if row else unit_id
+
+
+def _assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
+    """The group and the liaison officer of a unit: from the scope, or, for the office, from `staff` itself."""
+    scope = replica.scope
+    if scope is None:
+        return "", ""
+    if not scope.staff:
+        return scope.unit_groups.get(unit_id, scope.group), scope.liaisons.get(unit_id, "")
+    row = replica.connection.execute(
+        "SELECT r.source, r.fields, e.body FROM record r LEFT JOIN entry e ON e.id = r.source"
+        " WHERE r.ledger = ? AND r.record = ? AND r.withdrawn = 0",
+        (LEDGER_STAFF, assignment_record(unit_id)),
+    ).fetchone()
+    fields = record_fields(*row) if row else {}
+    return str(fields.get("group", "")), str(fields.get("liaison", ""))
 
 
 def _latest(replica: Replica, unit_id: str, kind: str) -> dict[str, Any]:

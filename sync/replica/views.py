@@ -42,6 +42,7 @@ class UnitCard(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     category: str
     fields: dict[str, Any]
+    parent_name: str
     group: str
     group_name: str
     liaison: str
