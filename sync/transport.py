@@ -111,7 +111,7 @@ class Transport:
                 self.bytes_received += len(received)
                 return response.status_code, answer_headers, received
         except httpx.InvalidURL as error:
-            raise NoConnection("bad_address", f"{self.server} is not the address of a server.") from error
+            raise _bad_address(self.server) from error
         except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
             raise TooMuch("too_slow", "The line is too slow; everything is kept for later.") from error
         except httpx.TransportError as error:
@@ -138,10 +138,17 @@ _NO_CONNECTION = "The central store cannot be reached; everything is kept for la
 _NOT_A_STORE = "Something other than a central store answered at this address; everything is kept for later."
 
 
+def _bad_address(server: str) -> NoConnection:
+    return NoConnection("bad_address", f"{server} is not the address of a server.")
+
+
 def _open_client(server: str, token: str) -> httpx.Client:
     import httpx
 
-    host = urlsplit(server).hostname or ""
+    try:
+        host = urlsplit(server).hostname or ""
+    except ValueError as error:
+        raise _bad_address(server) from error
     headers = {"User-Agent": "supervisor-tui", "Accept": "*/*"}
     if token:
         headers["Authorization"] = f"Bearer {token}"

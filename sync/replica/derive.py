@@ -1,7 +1,6 @@
 """The derived rows: what lists, registers and search read, folded from entries. Called by `apply` and `rebuild` only.
 
-A record of one entry keeps no copy of its fields: `record.source` points to the entry that holds them. Rows depend on
-entries and verdicts alone, so `rebuild` makes the same rows again.
+Rows depend on the table of entries alone (their verdicts among them), so `rebuild` makes the very same rows again.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from sync.replica.grams import grams
 from sync.steps import OUTSTANDING
 
 TITLE_LENGTH = 120
+FIELDS_JOIN = "LEFT JOIN entry e ON e.id = r.id AND r.fields IS NULL"  # r: a record; what `record_fields` reads
 _CHUNK = 500
 
 heads = msgspec.json.Decoder(Head)
@@ -49,8 +49,8 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
     for key in sorted(again):
         groups[key] = load_edits(connection, key)
         rows.forget(key)
-    for key, entries in groups.items():
-        rows.add(key, entries)
+    for entries in groups.values():
+        rows.add(entries)
     rows.write()
     rows.count_units()
 
@@ -95,10 +95,10 @@ def load_edits(connection: Connection, key: Key) -> list[Loaded]:
     return loaded
 
 
-def record_fields(source: int | None, stored: bytes | None, body: bytes | None) -> dict[str, Any]:
-    """A record's current values from its row: its own copy, or the body of the one entry it points to."""
-    if source is None:
-        return _fields.decode(stored or b"{}")
+def record_fields(stored: bytes | None, body: bytes | None) -> dict[str, Any]:
+    """A record's current values from its row: its own copy, or the body of its one entry."""
+    if stored is not None:
+        return _fields.decode(stored)
     if body is None:
         return {}
     try:
@@ -129,8 +129,6 @@ class Rows:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.ids: dict[Key, int] = {}
-        (self.last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()
         self.records: list[tuple[Any, ...]] = []
         self.conflicts: list[tuple[Any, ...]] = []
         self.flaws: list[tuple[Any, ...]] = []
@@ -140,19 +138,17 @@ class Rows:
         self.touched: set[str] = set()
 
     def forget(self, key: Key) -> None:
-        """Take away a record's old rows; its place in the lists (the row id) stays."""
+        """Take away a record's old rows."""
         ledger, record = key
         row = self.connection.execute(
-            "SELECT r.id, r.kind, r.source, r.fields, e.body FROM record r LEFT JOIN entry e ON e.id = r.source"
-            " WHERE r.record = ? AND r.ledger = ?",
+            f"SELECT r.id, r.kind, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.record = ? AND r.ledger = ?",
             (record, ledger),
         ).fetchone()
         if row is None:
             return
-        id_, kind, source, stored, body = row
-        self.ids[key] = id_
+        id_, kind, stored, body = row
         self.touched.add(ledger)
-        text = grams(search_text(kind, record_fields(source, stored, body)))
+        text = grams(search_text(kind, record_fields(stored, body)))
         if text:
             self.connection.execute("INSERT INTO search (search, rowid, grams) VALUES ('delete', ?, ?)", (id_, text))
         for statement in (
@@ -165,17 +161,14 @@ class Rows:
         if record == ledger:
             self.connection.execute("DELETE FROM unit WHERE ledger = ?", (ledger,))
 
-    def add(self, key: Key, entries: Sequence[Loaded]) -> None:
-        """Fold one record's entries and gather its rows."""
+    def add(self, entries: Sequence[Loaded]) -> None:
+        """Fold all entries of one record, and gather its rows."""
         folded = fold_record([loaded.edit for loaded in entries], with_live=False)
         if folded is None:
             return
-        id_ = self.ids.get(key)
-        if id_ is None:
-            self.last_id += 1
-            id_ = self.last_id
-        source = entries[0].id if len(entries) == 1 else None
-        self.records.append(_record_row(id_, folded, source))
+        id_ = min(loaded.id for loaded in entries)
+        is_plain = len(entries) == 1 and not folded.flaws
+        self.records.append(_record_row(id_, folded, None if is_plain else _encode(folded.fields)))
         self.conflicts += [(id_, field) for field in folded.conflicts]
         self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
         if text := grams(search_text(folded.kind, folded.fields)):
@@ -190,13 +183,14 @@ class Rows:
     def write(self) -> None:
         """Write everything gathered so far."""
         for table, rows in (
-            ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
+            ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
             ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
             ("search (rowid, grams) VALUES (?, ?)", self.search),
             ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)", self.units),
         ):
+            rows.sort(key=_first)  # the index of search takes rows in rising order much faster
             self.connection.executemany(f"INSERT OR REPLACE INTO {table}", rows)
             rows.clear()
 
@@ -210,7 +204,11 @@ class Rows:
         )
 
 
-def _record_row(id_: int, folded: Folded, source: int | None) -> tuple[object, ...]:
+def _first(row: tuple[Any, ...]) -> Any:
+    return row[0]
+
+
+def _record_row(id_: int, folded: Folded, fields: bytes | None) -> tuple[object, ...]:
     kind = KINDS.get(folded.kind)
     day = folded.fields.get(kind.day) if kind is not None and kind.day else None
     title = folded.fields.get(kind.title) if kind is not None and kind.title else None
@@ -224,8 +222,7 @@ def _record_row(id_: int, folded: Folded, source: int | None) -> tuple[object, .
         _first_line(title) if isinstance(title, str) else "",
         folded.by,
         folded.at,
-        source,
-        None if source is not None else _encode(folded.fields),
+        fields,
         len(folded.conflicts),
         len(folded.flaws),
         int(folded.withdrawn),

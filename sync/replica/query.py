@@ -12,7 +12,7 @@ import msgspec
 from sync.fold import fold_record, in_causal_order
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
 from sync.ledger import MalformedEntry, Receipt, read_body
-from sync.replica.derive import load_edits, record_fields
+from sync.replica.derive import FIELDS_JOIN, load_edits, record_fields
 from sync.replica.replica import Replica
 from sync.replica.views import (
     ApartRow,
@@ -31,7 +31,7 @@ from sync.replica.views import (
 from sync.templates import InvalidTemplate, Template, read_template
 
 TREND_VISITS = 12
-_RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.source, r.fields, e.body"
+_RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.fields, e.body"
 
 
 class TemplateRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,8 +103,9 @@ def find_unit(replica: Replica, text: str) -> str | None:
 def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
     """The card of one unit; None if it is not in scope."""
     row = replica.connection.execute(
-        "SELECT u.name, u.category, u.open, r.source, r.fields, e.body FROM unit u"
-        " JOIN record r ON r.record = u.ledger AND r.ledger = u.ledger LEFT JOIN entry e ON e.id = r.source"
+        "SELECT u.name, u.category, u.open, r.fields, e.body FROM unit u"
+        " JOIN record r ON r.record = u.ledger AND r.ledger = u.ledger"
+        f" {FIELDS_JOIN}"
         " WHERE u.ledger = ?",
         (unit_id,),
     ).fetchone()
@@ -147,8 +148,7 @@ def _assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
     if not scope.staff:
         return scope.unit_groups.get(unit_id, scope.group), scope.liaisons.get(unit_id, "")
     row = replica.connection.execute(
-        "SELECT r.source, r.fields, e.body FROM record r LEFT JOIN entry e ON e.id = r.source"
-        " WHERE r.ledger = ? AND r.record = ? AND r.withdrawn = 0",
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.record = ? AND r.withdrawn = 0",
         (LEDGER_STAFF, assignment_record(unit_id)),
     ).fetchone()
     fields = record_fields(*row) if row else {}
@@ -157,7 +157,7 @@ def _assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
 
 def _latest(replica: Replica, unit_id: str, kind: str) -> dict[str, Any]:
     row = replica.connection.execute(
-        "SELECT r.source, r.fields, e.body FROM record r LEFT JOIN entry e ON e.id = r.source"
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
         " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT 1",
         (unit_id, kind),
     ).fetchone()
@@ -176,7 +176,7 @@ def _visits(replica: Replica, unit_id: str) -> dict[str, int]:
 
 def _verdicts(replica: Replica, unit_id: str) -> list[tuple[str, int, int, int]]:
     found = replica.connection.execute(
-        "SELECT r.day, r.source, r.fields, e.body FROM record r LEFT JOIN entry e ON e.id = r.source WHERE r.ledger = ?"
+        f"SELECT r.day, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ?"
         " AND r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT ?",
         (unit_id, TREND_VISITS),
     ).fetchall()
@@ -200,7 +200,7 @@ def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[
 
     def rows(offset: int, limit: int) -> list[HistoryRow]:
         found = replica.connection.execute(
-            f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws FROM record r LEFT JOIN entry e ON e.id = r.source"
+            f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws FROM record r {FIELDS_JOIN}"
             f" WHERE {where} ORDER BY r.day DESC, r.id DESC LIMIT ? OFFSET ?",
             (*values, limit, offset),
         ).fetchall()
@@ -210,7 +210,7 @@ def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[
 
 
 def _history_row(replica: Replica, row: tuple[Any, ...]) -> HistoryRow:
-    record_id, _, kind, day, at, by, title, stage, source, stored, body, conflicts, withdrawn, flaws = row
+    record_id, _, kind, day, at, by, title, stage, stored, body, conflicts, withdrawn, flaws = row
     return HistoryRow(
         record=record_id,
         kind=kind,
@@ -219,7 +219,7 @@ def _history_row(replica: Replica, row: tuple[Any, ...]) -> HistoryRow:
         by=by,
         title=title,
         stage=stage,
-        fields=record_fields(source, stored, body),
+        fields=record_fields(stored, body),
         conflicts=conflicts,
         withdrawn=bool(withdrawn),
         invalid=bool(flaws),
@@ -376,7 +376,7 @@ def follow_ups(
 
 def _district_records(replica: Replica, kind: str) -> list[tuple[str, dict[str, Any]]]:
     found = replica.connection.execute(
-        "SELECT r.record, r.source, r.fields, e.body FROM record r LEFT JOIN entry e ON e.id = r.source"
+        f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN}"
         " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.at, r.record",
         (LEDGER_DISTRICT, kind),
     ).fetchall()

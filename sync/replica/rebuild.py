@@ -10,6 +10,10 @@ from sync.replica.derive import Loaded, Rows, edit_from, heads
 from sync.replica.replica import Replica
 
 _REPORT_EVERY = 2_000
+# Records in the order of their first entries, so that derived tables and the index are filled from front to back.
+_ORDER = """CREATE TEMP TABLE fold_order AS
+SELECT each.id AS entry FROM (SELECT record, min(id) AS first FROM entry GROUP BY record) AS begun
+JOIN entry AS each ON each.record = begun.record ORDER BY begun.first, each.id"""
 
 
 def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
@@ -24,14 +28,16 @@ def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _don
         (total,) = connection.execute("SELECT count(*) FROM entry").fetchone()
         done = 0
         rows = Rows(connection)
+        connection.execute(_ORDER)
         for entries in _records(connection):
-            rows.add((entries[0].edit.ledger, entries[0].edit.record), entries)
+            rows.add(entries)
             done += len(entries)
             if len(rows.records) >= _REPORT_EVERY:
                 rows.write()
                 progress(done, total)
         rows.write()
         rows.count_units()
+        connection.execute("DROP TABLE fold_order")
         progress(total, total)
         return done
 
@@ -41,7 +47,8 @@ def _records(connection: Connection) -> Iterator[list[Loaded]]:
     gathered: dict[str, list[Loaded]] = {}
     current = None
     for id_, record, hash_, code, raw_head, raw_body in connection.execute(
-        "SELECT id, record, hash, code, head, body FROM entry ORDER BY record, id"
+        "SELECT id, record, hash, code, head, body FROM fold_order CROSS JOIN entry ON id = fold_order.entry"
+        " ORDER BY fold_order.rowid"
     ):
         if record != current:
             yield from gathered.values()
@@ -63,7 +70,7 @@ def dump(replica: Replica) -> list[tuple[object, ...]]:
 _OWNER = "(SELECT record FROM record WHERE id = {0}.{1})"
 _DUMPS = {
     "record": "SELECT record, ledger, kind, day, stage, title, by, at, conflicts, flaws, withdrawn,"
-    " coalesce(fields, (SELECT body FROM entry WHERE id = source)) FROM record ORDER BY record, ledger",
+    " coalesce(fields, (SELECT body FROM entry e WHERE e.id = record.id)) FROM record ORDER BY record, ledger",
     "conflict": f"SELECT {_OWNER.format('conflict', 'record')}, field FROM conflict ORDER BY 1, 2",
     "flaw": f"SELECT {_OWNER.format('flaw', 'record')}, hash, code FROM flaw ORDER BY 1, 2",
     "follow_up": f"SELECT {_OWNER.format('follow_up', 'id')}, ledger, nature, title, due_on, status, post, open"

@@ -2,6 +2,9 @@
 
 The search index takes tokens ready-made (`grams`), so the plainest tokenizer will do.
 
+A record's row has the id of its first entry, in `record` as in `search` and `follow_up`. A record of one entry keeps no
+copy of its fields (`fields` is NULL): the entry of that id holds them.
+
 Primary tables hold what nothing else could bring back. Derived tables are folded from entries and may be dropped and
 rebuilt at any time (`rebuild`): a change to them is a migration that raises `DERIVED_VERSION`.
 """
@@ -40,7 +43,7 @@ CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 DERIVED = """
 CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, kind TEXT NOT NULL,
     day TEXT NOT NULL, stage TEXT NOT NULL, title TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
-    source INTEGER, fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
+    fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
     UNIQUE (record, ledger));
 CREATE INDEX record_history ON record (ledger, day, id);
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;

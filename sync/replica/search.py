@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from sync.replica.connect import Error
-from sync.replica.derive import record_fields, search_text
+from sync.replica.derive import FIELDS_JOIN, record_fields, search_text
 from sync.replica.grams import query
 from sync.replica.replica import Replica
 
@@ -34,10 +34,10 @@ def find(replica: Replica, text: str, kind: str | None = None, limit: int = 50) 
     if not match:
         return by_sound[:limit]
     found = replica.connection.execute(
-        "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.source, r.fields, e.body"
+        "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body"
         " FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s"
-        " JOIN record r ON r.id = s.rowid LEFT JOIN unit u ON u.ledger = r.ledger LEFT JOIN entry e ON e.id = r.source"
-        + (" WHERE r.kind = ?" if kind else ""),
+        " JOIN record r ON r.id = s.rowid LEFT JOIN unit u ON u.ledger = r.ledger"
+        f" {FIELDS_JOIN}" + (" WHERE r.kind = ?" if kind else "") + " ORDER BY s.rowid DESC",
         (match, limit if not kind else 100 * limit, *((kind,) if kind else ())),
     )
     parts = text.split()
@@ -61,8 +61,8 @@ def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
 
 
 def _hit(row: tuple[Any, ...], parts: list[str]) -> Hit:
-    record, unit, unit_name, kind, day, title, source, stored, body = row
-    text = search_text(kind, record_fields(source, stored, body)).replace("\n", " ")
+    record, unit, unit_name, kind, day, title, stored, body = row
+    text = search_text(kind, record_fields(stored, body)).replace("\n", " ")
     folded = text.lower()
     places = [place for part in parts if (place := folded.find(part.lower())) >= 0]
     start = max(0, min(places, default=0) - _BEFORE)

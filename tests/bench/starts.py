@@ -15,8 +15,8 @@ from fixtures.history import Pace
 from fixtures.play import play
 from sync.exchange import exchange
 from tests.bench.measure import Row, Sample, paired
-from tests.bench.pty_start import measured
 from tests.store import District, office, serving
+from tests.terminal import Terminal
 
 _ENVIRONMENT = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", COLORTERM="")
 _TODAY = date(2026, 9, 30)
@@ -36,6 +36,15 @@ def laptop_of(units: int, folder: Path, *, years: float) -> Path:
     return folder / "home"
 
 
+def measured(command: list[str], expected: list[str]) -> Sample:
+    """One start, to the moment everything expected stands on the screen."""
+    terminal = Terminal(command, _ENVIRONMENT)
+    seconds = terminal.wait_for(*expected)
+    terminal.rest(0.3)
+    cpu, peak = terminal.stop()
+    return Sample(wall=seconds, cpu=cpu, memory=peak)
+
+
 def start(units: int, runs: int) -> Row:
     """Header, first rows and footer of the workbench, beside a bare Textual app with Header, Footer and one Static."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
@@ -44,8 +53,8 @@ def start(units: int, runs: int) -> Row:
         bare = [sys.executable, "-m", "tests.bench.bare_app"]
         return paired(
             f"start, {units:,} units",
-            lambda: measured(command, ["Supervision Workbench", f"{units} units", "F5 Sync"], _ENVIRONMENT),
-            lambda: measured(bare, ["everything stands", "bare app", "Quit"], _ENVIRONMENT),
+            lambda: measured(command, ["Supervision Workbench", f"{units} units", "F5 Sync"]),
+            lambda: measured(bare, ["everything stands", "bare app", "Quit"]),
             runs=runs,
             target=1.35,
         )

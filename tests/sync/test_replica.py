@@ -154,13 +154,20 @@ def test_a_correction_leaves_no_old_words_in_the_index(laptop: Replica) -> None:
 
 def test_rebuild_brings_back_the_same_rows(laptop: Replica) -> None:
     written = append.create(laptop, "inspection", "u-1", INSPECTION)
+    for number in range(3):
+        append.create(laptop, "follow_up", "u-1", FOLLOW_UP, record=f"z-{9 - number}")
     append.correct(laptop, written.record, {"summary": "另写"}, "改正")
-    append.create(laptop, "follow_up", "u-1", FOLLOW_UP)
-    before = dump(laptop), search.find(laptop, "另写"), search.find(laptop, "篇目")
+    before = _everything_derived(laptop)
 
     rebuild(laptop)
 
-    assert (dump(laptop), search.find(laptop, "另写"), search.find(laptop, "篇目")) == before
+    assert _everything_derived(laptop) == before
+
+
+def _everything_derived(laptop: Replica) -> list[object]:
+    tables = ("record", "conflict", "flaw", "follow_up", "unit")
+    rows = [laptop.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
+    return [rows, dump(laptop), [search.find(laptop, text) for text in ("另写", "篇目", "yhsc", "学习")]]
 
 
 @pytest.mark.parametrize("table", ["entry", "record", "search", "seal", "chain"])

@@ -1,0 +1,125 @@
+"""A program on a real terminal: a pseudo-terminal replayed by pyte, typed at and read as a person does."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import resource
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Sequence
+
+import pyte
+
+KEYS = {
+    **{f"F{number}": f"\x1bO{letter}" for number, letter in zip(range(1, 5), "PQRS", strict=True)},
+    **{f"F{number}": f"\x1b[{code}~" for number, code in zip(range(5, 11), (15, 17, 18, 19, 20, 21), strict=True)},
+    "Enter": "\r",
+    "Esc": "\x1b",
+    "Tab": "\t",
+    "Up": "\x1b[A",
+    "Down": "\x1b[B",
+    "End": "\x1b[F",
+    "^Q": "\x11",
+    "^L": "\x0c",
+}
+_QUERIES = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
+
+
+class Terminal:
+    """A program under a pseudo-terminal; chunks of its output are kept with the time they came."""
+
+    def __init__(self, command: Sequence[str], environment: dict[str, str], size: tuple[int, int] = (120, 40)) -> None:
+        columns, rows = size
+        self.begun = time.perf_counter()
+        self.chunks: list[tuple[float, int]] = []
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.process, self.line = pty.fork()
+        if self.process == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execvpe(command[0], list(command), environment)
+
+    def read(self, seconds: float) -> bool:
+        """Take in what comes within the time; whether anything did."""
+        ready, _, _ = select.select([self.line], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.line, 1 << 16)
+        except OSError:  # the program has gone
+            return False
+        self.chunks.append((time.perf_counter(), len(data)))
+        self.stream.feed(data)
+        for query, answer in _QUERIES.items():
+            if query in data:
+                os.write(self.line, answer)
+        return True
+
+    def wait_for(self, *expected: str, seconds: float = 30.0) -> float:
+        """Wait until the screen holds every expected text; seconds from the program's start."""
+        until = time.perf_counter() + seconds
+        while not self.shows(*expected):
+            if time.perf_counter() > until:
+                raise TimeoutError(f"{expected} not seen within {seconds} s:\n{self.text}")
+            self.read(0.2)
+        return self.chunks[-1][0] - self.begun
+
+    @property
+    def text(self) -> str:
+        """The screen as a person reads it."""
+        return "\n".join(self.screen.display)
+
+    def shows(self, *expected: str) -> bool:
+        """Whether the screen holds every expected text, blanks apart."""
+        text = self.text.replace(" ", "")
+        return all(each.replace(" ", "") in text for each in expected)
+
+    def press(self, *keys: str) -> None:
+        """Press keys by the names of `KEYS`, a letter or digit by itself; each once the screen has come to rest."""
+        for key in keys:
+            self.rest()
+            os.write(self.line, KEYS.get(key, key).encode())
+        self.rest()
+
+    def type(self, text: str) -> None:
+        """Commit a text as an input method does: all of it at once."""
+        self.rest()
+        os.write(self.line, text.encode())
+        self.rest()
+
+    def rest(self, seconds: float = 0.08) -> None:
+        """Read until nothing more comes for a while."""
+        while self.read(seconds):
+            pass
+
+    def ended(self, seconds: float = 10.0) -> int:
+        """Wait for the program to end by itself; its exit code."""
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            self.read(0.05)
+            process, status = os.waitpid(self.process, os.WNOHANG)
+            if process:
+                os.close(self.line)
+                return os.waitstatus_to_exitcode(status)
+        raise TimeoutError(f"the program did not end:\n{self.text}")
+
+    def stop(self) -> tuple[float, float]:
+        """Stop the program; its CPU seconds and peak memory in MiB."""
+        peak = _peak(self.process)
+        os.kill(self.process, signal.SIGKILL)
+        _, _, usage = os.wait4(self.process, 0)
+        os.close(self.line)
+        return usage.ru_utime + usage.ru_stime, peak
+
+
+def _peak(process: int) -> float:
+    with open(f"/proc/{process}/status", encoding="ascii") as status:  # noqa: PTH123
+        for row in status:
+            if row.startswith("VmHWM"):
+                return int(row.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
