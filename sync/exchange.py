@@ -38,7 +38,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, kw_only=True):
-    """What an exchange did."""
+    """What an exchange did; `pushed` counts the entries whose delivery the store has signed."""
 
     pushed: int = 0
     pulled: int = 0
@@ -153,10 +153,9 @@ def _seal_of(identity: Identity, end: ChainEnd, kept: tuple[int, str] | None) ->
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message ready to go: its bytes, how many entries it carries, and the positions it names."""
+    """A message ready to go, and the positions it names."""
 
     data: bytes
-    entries: int
     asked: Positions
 
 
@@ -168,7 +167,7 @@ class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _packed(header: wire.SyncRequest, lines: list[bytes]) -> _Message:
-    return _Message(data=wire.pack(header, lines), entries=len(lines), asked=header.positions)
+    return _Message(data=wire.pack(header, lines), asked=header.positions)
 
 
 class _Exchange:
@@ -192,6 +191,7 @@ class _Exchange:
         self.result = Result()
         self.byte_limit = wire.BATCH_BYTES
         self.entry_limit = 100_000
+        self.sent_up_to = 0  # the last row of `entry` that this exchange has sent
 
     def run(self) -> None:
         """Push everything, then pull until the store has no more."""
@@ -201,16 +201,29 @@ class _Exchange:
             except TooMuch:
                 self._send_less()
                 continue
-            if under_way is not None and not self._pull(under_way):
+            if under_way is not None and not self._pull(under_way) and not self._still_pending():
                 return
         raise NoConnection("no_progress", "The exchange makes no progress; everything is kept for later.")
+
+    def _still_pending(self) -> bool:
+        """Whether the store has said nothing of an entry it was sent."""
+        told = {(kept.ledger, kept.device, kept.seq) for kept in self.result.quarantined}
+        pending = self.replica.connection.execute(
+            "SELECT c.ledger, c.device, e.seq FROM entry e JOIN chain c ON c.id = e.chain"
+            " WHERE e.number IS NULL AND e.id <= ?",
+            (self.sent_up_to,),
+        )
+        return any(place not in told for place in pending)
 
     def _push(self) -> _UnderWay | None:
         """Send what is pending; the last message, which also asks for entries, is left under way.
 
         None if the store lacks something it was to have: then pushing begins again.
         """
-        (total,) = self.replica.connection.execute("SELECT count(*) FROM entry WHERE number IS NULL").fetchone()
+        total, last = self.replica.connection.execute(
+            "SELECT count(*), coalesce(max(id), 0) FROM entry WHERE number IS NULL"
+        ).fetchone()
+        self.sent_up_to = last
         batch = next_batch(self.replica, 0, self.byte_limit, self.entry_limit)
         sent = len(batch.lines)
         message = self._message(batch, last=sent >= total)
@@ -256,7 +269,6 @@ class _Exchange:
             answer = wire.unpack(under_way.answer.result(), wire.SyncAnswer)
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
-        self.result.pushed += under_way.message.entries
         return answer
 
     def _request_after(self, answer: wire.SyncAnswer) -> _Message:
@@ -327,7 +339,7 @@ class _Exchange:
         return self.identity.store_key
 
     def _take_verdicts(self, connection: Connection, answer: wire.SyncAnswer) -> None:
-        self._take_receipts(connection, answer.receipts)
+        self.result.pushed += self._take_receipts(connection, answer.receipts)
         for kept in answer.kept:
             self.replica.set_setting(f"kept:{kept.ledger}:{kept.seq}", kept.message)
             self.result.quarantined.append(kept)
@@ -338,14 +350,17 @@ class _Exchange:
                 (have.seq, have.ledger, have.device),
             )
 
-    def _take_receipts(self, connection: Connection, receipts: list[Receipt]) -> None:
+    def _take_receipts(self, connection: Connection, receipts: list[Receipt]) -> int:
+        """Keep receipts for entries held here; how many entries they settled that were pending."""
+        settled = 0
         for receipt in sorted(receipts, key=lambda receipt: receipt.verdict != "apart"):
             if not ledger.receipt_holds(receipt, self.identity.district, self._store_key):
                 raise NoConnection(
                     "bad_signature", "A receipt is not signed by our store; everything is kept for later."
                 )
             if _is_held(connection, receipt):
-                accept_up_to(connection, receipt)
+                settled += accept_up_to(connection, receipt)
+        return settled
 
     def _take_scope(self, answer: wire.SyncAnswer) -> set[str]:
         """Keep the new scope; the ledgers that enter it and must be fetched from their start."""

@@ -140,8 +140,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     store gave for their chains' ends.
     """
 
+    log: str
     protocol: int = PROTOCOL
-    log: str = ""
     cursor: int = 0
     cursor_hash: str = ""
     positions: dict[str, int] = {}
