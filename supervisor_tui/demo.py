@@ -81,7 +81,7 @@ class Demo:
         from supervisor_tui.app import run_workbench
 
         self._lay_out()
-        people = _fixtures("people").demo_people()
+        people = _fixtures("people").demo_people(generated=bool(self.units))
         with self._store() as address:
             self._joined("default", address, people["supervisor"])
             self._must(["--profile", "default", "sync"])
@@ -90,7 +90,7 @@ class Demo:
     def headless(self) -> int:
         """A supervisor's day on two laptops, through the real store, printed step by step."""
         self._lay_out()
-        people = _fixtures("people").demo_people()
+        people = _fixtures("people").demo_people(generated=bool(self.units))
         with self._store() as address:
             self._say("demo.store", address=address)
             self._joined("first", address, people["supervisor"])
