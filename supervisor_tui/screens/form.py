@@ -363,7 +363,7 @@ def _reason(error: Exception) -> str:
     key = f"refused.{getattr(error, 'code', '')}"
     if has(key):
         return t(key)
-    return t("cli.cannot_write") if isinstance(error, CannotWrite) else str(error)
+    return t("cli.cannot_write" if isinstance(error, CannotWrite) else "cli.damaged")
 
 
 def day_of(value: Any) -> date:

@@ -6,7 +6,7 @@ A record's row has the id of its first entry, in `record` as in `search` and `fo
 copy of its fields (`fields` is NULL): the entry of that id holds them.
 
 Primary tables hold what nothing else could bring back. Derived tables are folded from entries and may be dropped and
-rebuilt at any time (`rebuild`): a change to them is a migration that raises `DERIVED_VERSION`.
+rebuilt at any time (`rebuild`): a change to them is a migration that ends with a rebuild.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 from sync.replica.connect import Connection
 
 SCHEMA_VERSION = 1  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
-DERIVED_VERSION = 1
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,

@@ -65,8 +65,14 @@ def _stored(connection: Connection, chain: int, ledger_id: str, device: str) -> 
     for seq, hash_, head, body in connection.execute(
         "SELECT seq, hash, head, body FROM entry WHERE chain = ? ORDER BY seq", (chain,)
     ):
-        name = ledger.HASH_PREFIX + hash_.hex()
-        yield StoredEntry(ledger=ledger_id, device=device, seq=seq, hash=name, raw_head=head, raw_body=body)
+        name = ledger.HASH_PREFIX + _bytes(hash_).hex()
+        raw_body = None if body is None else _bytes(body)
+        yield StoredEntry(ledger=ledger_id, device=device, seq=seq, hash=name, raw_head=_bytes(head), raw_body=raw_body)
+
+
+def _bytes(value: object) -> bytes:
+    """A stored value that was written as bytes; of another type it was tampered with and counts as no bytes at all."""
+    return value if isinstance(value, bytes) else b""
 
 
 def _verify_chain(
@@ -79,7 +85,7 @@ def _verify_chain(
     last = connection.execute(
         "SELECT seq, hash FROM entry WHERE chain = ? ORDER BY seq DESC LIMIT 1", (chain,)
     ).fetchone()
-    held = (last[0], ledger.HASH_PREFIX + last[1].hex()) if last else (0, "")
+    held = (last[0], ledger.HASH_PREFIX + _bytes(last[1]).hex()) if last else (0, "")
     if held != end:
         return Break(ledger=ledger_id, device=device, seq=min(held[0], end[0]) + 1, reason="gap")
     return None
@@ -87,7 +93,7 @@ def _verify_chain(
 
 def _hash_at(connection: Connection, chain: int, seq: int) -> str:
     row = connection.execute("SELECT hash FROM entry WHERE chain = ? AND seq = ?", (chain, seq)).fetchone()
-    return "" if row is None else ledger.HASH_PREFIX + row[0].hex()
+    return "" if row is None else ledger.HASH_PREFIX + _bytes(row[0]).hex()
 
 
 def _verify_seal(
