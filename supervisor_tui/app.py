@@ -89,7 +89,7 @@ class WorkbenchApp(App[str]):
 
         self._replica = Replica.open(self.path)
         self.switch_screen(UnitsScreen())
-        self.action_open_sync(begin=True)
+        self.action_open_sync()
 
     # --- everywhere --------------------------------------------------------------------------------------------------
 
@@ -112,12 +112,12 @@ class WorkbenchApp(App[str]):
         if not isinstance(self.screen, PaletteScreen):
             self.push_screen(PaletteScreen(self.screen))
 
-    def action_open_sync(self, *, begin: bool = False) -> None:
-        """The exchange with the office."""
+    def action_open_sync(self) -> None:
+        """The exchange with the office, begun at once."""
         from supervisor_tui.screens.sync import SyncScreen
 
         if not isinstance(self.screen, SyncScreen):
-            self.push_screen(SyncScreen(begin=begin))
+            self.push_screen(SyncScreen())
 
     def action_open_todo(self) -> None:
         """What waits for this person."""

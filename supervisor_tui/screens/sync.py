@@ -33,10 +33,6 @@ class SyncScreen(WorkbenchScreen[None]):
     AUTO_FOCUS = "#receipts"
     BINDINGS: ClassVar[list[BindingType]] = bindings([START, STOP])
 
-    def __init__(self, *, begin: bool = False) -> None:
-        super().__init__()
-        self._begin = begin
-
     def body(self) -> ComposeResult:
         """Lines of state, what was kept apart, the receipts."""
         for number in range(_LINES):
@@ -47,10 +43,9 @@ class SyncScreen(WorkbenchScreen[None]):
         yield PagedList[Receipt](self._receipt_columns(), empty="sync.no_receipts", id="receipts")
 
     def on_mount(self) -> None:
-        """Begin at once where asked to."""
+        """Begin at once."""
         super().on_mount()
-        if self._begin:
-            self.action_start()
+        self.action_start()
 
     def heading(self) -> list[Span]:
         """Where this stands."""
