@@ -1,3 +1,5 @@
 """What a person touches: the command line and the workbench. Everything kept and exchanged stands in `sync`."""
 
-__version__ = "0.1.0"
+from sync import __version__
+
+__all__ = ["__version__"]

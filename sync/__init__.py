@@ -4,3 +4,5 @@ Nothing in here knows of screens. Rooms, from the ground up: `ids`, `keys`, `led
 `fold`, `replica` (a laptop's file) and `wire` (the messages), `exchange` (the laptop's side of a sync) and `central`
 (the store).
 """
+
+__version__ = "0.1.0"

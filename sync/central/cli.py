@@ -89,9 +89,9 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as stop:  # argparse has said what was wrong, or printed the help
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     if options.version:
-        from importlib.metadata import version
+        from sync import __version__
 
-        print(f"central-store {version('supervisor-tui')}")
+        print(f"central-store {__version__}")
         return DONE
     if not options.command:
         parser.print_help()
@@ -100,7 +100,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
-    from sync.central.engine import StorageFault
+    from sync.central.engine import NoDatabase, StorageFault
     from sync.central.imports import CannotRead
     from sync.central.store import Denied
     from sync.records import InvalidFields
@@ -109,7 +109,7 @@ def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namesp
         return work(options)
     except KeyboardInterrupt:
         return DONE
-    except (Denied, CannotRead) as error:
+    except (Denied, CannotRead, NoDatabase) as error:
         return _say(str(error), REFUSED)
     except InvalidFields as error:
         return _say("\n".join(["Nothing was kept; please put these right:", *map(str, error.faults)]), REFUSED)

@@ -16,6 +16,10 @@ class StorageFault(Exception):
     """The database cannot do it now (full, locked, read-only, damaged); nothing was half-kept."""
 
 
+class NoDatabase(StorageFault):
+    """There is no database where one was looked for."""
+
+
 class Session(Protocol):
     """Statements inside one transaction."""
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from sync import ids, records
-from sync.central.admin import put
+from sync.central import admin
 from sync.central.store import Edit, Store
 from sync.ids import COMMON_LEDGERS, LEDGER_DISTRICT
 from sync.ledger import UNREADABLE
@@ -48,6 +48,7 @@ def import_units(store: Store, file: Path, *, partial: bool = False) -> Report:
     report = Report(found=len(rows))
     edits: list[Edit] = []
     taken: set[str] = set()
+    known = admin.unit_records(store).keys() | {str(row.get("id") or "").strip() for _, row in rows}
     by_name = {str(row.get("name", "")).strip(): str(row.get("id", "")).strip() for _, row in rows}
     for place, row in rows:
         unit = str(row.get("id") or "").strip() or ids.new_id()
@@ -55,6 +56,8 @@ def import_units(store: Store, file: Path, *, partial: bool = False) -> Report:
         faults = [str(fault) for fault in records.check("unit", fields, new=True, role=records.STORE, known_only=True)]
         if unit in taken or unit in COMMON_LEDGERS or not ids.is_plain_id(unit):
             faults.append(f"id: {unit} is taken or cannot be an id")
+        if (parent := fields.get("parent")) and (parent not in known or parent == unit):
+            faults.append(f"parent: {parent} is no other unit")
         if faults:
             report.rejected.append(Rejected(place=place, reason="; ".join(faults)))
             continue
@@ -170,7 +173,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
 def _keep(store: Store, report: Report, edits: Iterable[Edit], *, partial: bool) -> Report:
     if partial or not report.rejected:
         kept = list(edits)
-        put(store, kept)
+        admin.put(store, kept)
         report.kept = len(kept)
     return report
 

@@ -17,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sync.central.engine import Result, Row, StorageFault
+from sync.central.engine import NoDatabase, Result, Row, StorageFault
 
 GROUP = 64  # jobs one commit may carry
 _BUSY_SECONDS = 10.0
@@ -70,7 +70,7 @@ class SqliteEngine:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         if not create and not path.exists():
-            raise StorageFault(f"There is no database {path.name}; make one with `central-store init`.")
+            raise NoDatabase(f"There is no database {path.name}; make one with `central-store init`.")
         if create:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600, exist_ok=True)
