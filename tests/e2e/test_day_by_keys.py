@@ -1,0 +1,137 @@
+"""A supervisor's day on a real terminal, by keys alone: the sample district, two laptops, a real store process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.people import demo_people
+from fixtures.play import play
+from tests.store import office, serving
+from tests.terminal import Terminal
+
+PEOPLE = demo_people()
+SIZES = [(80, 24), (120, 40)]
+
+
+class Laptop:
+    """One profile, used by command and by key."""
+
+    def __init__(self, home: Path, profile: str) -> None:
+        self.command = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--profile", profile]
+
+    def run(self, *arguments: str) -> str:
+        """Run a command; what it printed."""
+        done = subprocess.run([*self.command, *arguments], capture_output=True, text=True, check=True, timeout=120)
+        return done.stdout
+
+    def history(self) -> list[dict[str, Any]]:
+        """The whole history of the demo's unit."""
+        records: list[dict[str, Any]] = json.loads(self.run("history", PEOPLE["unit"], "--json"))
+        return records
+
+    def workbench(self, size: tuple[int, int], lang: str = "zh") -> Terminal:
+        """Open the workbench on a terminal of that size."""
+        environment = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8")
+        return Terminal([*self.command, "--lang", lang], environment, size)
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    """A store's database with the sample district, and nothing running yet."""
+    database = tmp_path / "central.db"
+    play(database, today=date.today())  # noqa: DTZ011 - the workbench's day is the local day
+    return database
+
+
+def _joined(database: Path, address: str, home: Path, person: str) -> Laptop:
+    laptop = Laptop(home, person)
+    laptop.run("join", address, office(database, "code", PEOPLE[person]))
+    laptop.run("sync")
+    return laptop
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_day_by_keys(district: Path, tmp_path: Path, size: tuple[int, int]) -> None:
+    with serving(district) as address:
+        mine = _joined(district, address, tmp_path, "supervisor")
+        office_s = _joined(district, address, tmp_path, "office")
+    before = {each["record"] for each in mine.history()}
+
+    terminal = mine.workbench(size)
+    terminal.wait_for("督导工作台", "瑶湖水产场党委")
+    _open_the_unit(terminal)
+    _inspect(terminal)
+    _write_a_note(terminal)
+    _open_a_follow_up(terminal)
+    terminal.press("F5")
+    terminal.wait_for("连接不上服务器")
+    with serving(district, int(address.rpartition(":")[2])):
+        terminal.press("F5")
+        terminal.wait_for("全部已上报")
+        office_s.run("sync")
+    terminal.press("Esc", "^Q")
+    assert terminal.ended() == 0
+
+    new = [each for each in office_s.history() if each["record"] not in before]
+    assert {each["kind"] for each in new} == {"inspection", "liaison_note", "follow_up"}
+    by_kind = {each["kind"]: each["fields"] for each in new}
+    assert by_kind["inspection"]["summary"] == "方案已定, 养殖队晚上学习。"
+    assert by_kind["liaison_note"]["content"] == "书记说流动党员已联系上。"
+    assert by_kind["follow_up"]["title"] == "补发必读篇目"
+    assert json.loads(mine.run("status", "--json"))["receipts"] == {"mine": 3, "acknowledged": 3}
+    office_s.run("verify", "yc")
+
+
+def _open_the_unit(terminal: Terminal) -> None:
+    terminal.press("F9")
+    terminal.type("yhscc")
+    terminal.wait_for("单位 5")
+    terminal.press("Enter", "Enter")
+    terminal.wait_for("档案" if terminal.screen.columns < 110 else "全部记录")
+
+
+def _inspect(terminal: Terminal) -> None:
+    """Every item met; the one text that is missing is found from the finish view."""
+    terminal.press("F2")
+    terminal.wait_for("必填还差")
+    for _ in range(40):
+        if terminal.shows("直接输入数字"):
+            break
+        terminal.press("1")
+    terminal.press("9", "2", "Enter", "F10")
+    terminal.wait_for("总体情况: 必须填写")
+    terminal.press("1", "Enter")
+    terminal.type("方案已定, 养殖队晚上学习。")
+    terminal.press("Esc")
+    terminal.wait_for("必填已齐")
+    terminal.press("F10")
+    terminal.wait_for("将保存的内容")
+    terminal.press("F10")
+    terminal.wait_for("未上报 1")
+
+
+def _write_a_note(terminal: Terminal) -> None:
+    terminal.press("F3")
+    terminal.wait_for("联络记录")
+    terminal.type("书记说流动党员已联系上。")
+    terminal.press("F9", "F10")
+    terminal.wait_for("将保存的内容")
+    terminal.press("F10")
+    terminal.wait_for("未上报 2")
+
+
+def _open_a_follow_up(terminal: Terminal) -> None:
+    terminal.press("F4")
+    terminal.wait_for("事项", "F10")
+    terminal.press("1")
+    terminal.type("补发必读篇目")
+    terminal.press("Enter", "+", "7", "Enter", "F10")
+    terminal.wait_for("未上报 3")

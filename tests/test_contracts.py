@@ -1,0 +1,165 @@
+"""What holds for the tree as a whole: its top level, who may import whom, what is loaded when, what never goes in."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TOP_LEVEL = {"pyproject.toml", "supervisor_tui", "sync", "fixtures", "tests", "README.md", "LICENSE"}
+HEAVY = {
+    "textual": ("textual", "rich"),
+    "exchange": ("httpx", "zstandard", "cryptography"),
+    "store": ("starlette", "uvicorn"),
+    "database": ("sqlite_utils", "click", "pypinyin"),
+    "text": ("markdown_it", "pygments"),
+}
+
+
+def _tracked() -> list[Path]:
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("not a checkout: there is no list of files")
+    return [Path(name) for name in done.stdout.splitlines()]
+
+
+def _texts() -> Iterator[tuple[Path, str]]:
+    for path in _tracked():
+        if (ROOT / path).is_file() and path.suffix != ".png":
+            yield path, (ROOT / path).read_text(encoding="utf-8")
+
+
+def _project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_the_top_level_holds_nothing_else() -> None:
+    names = {path.parts[0] for path in _tracked()}
+    assert {name for name in names if not name.startswith(".")} == TOP_LEVEL
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
+    project = _project()
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    assert wanted
+    for each in wanted:
+        assert re.search(r">=[\d.]+,<[\d.]+", each), each
+
+
+def test_no_path_or_host_of_a_machine_stands_in_any_file() -> None:
+    path_of_a_machine = re.compile(r"(?<![\w}.])/(?:home|root|Users|work|opt|mnt)/\w")
+    address = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)")
+    public = re.compile(r"127\.0\.0\.1|192\.0\.2\.|(?:[\w.-]+\.)?(?:example|w3\.org|python\.org|astral\.sh)")
+    found = [
+        (str(path), number, line.strip())
+        for path, text in _texts()
+        if path != Path(__file__).relative_to(ROOT)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if path_of_a_machine.search(line) or any(not public.match(host) for host in address.findall(line))
+    ]
+    assert found == []
+
+
+def test_nothing_here_asks_for_identity_numbers_or_private_numbers() -> None:
+    from sync.records import KINDS
+
+    names = [name for kind in KINDS.values() for name in (*kind.fields, *kind.members)]
+    assert not [name for name in names if re.search(r"phone|mobile|id_?(?:card|number)|opinion|birth", name)]
+
+
+def _imports(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+def test_one_room_of_the_laptop_imports_the_driver() -> None:
+    rooms = [*(ROOT / "sync" / "replica").glob("*.py"), *(ROOT / "supervisor_tui").rglob("*.py")]
+    assert {file.name for file in rooms if "sqlite3" in _imports(file)} == {"connect.py"}
+
+
+def test_sql_of_the_store_stands_in_its_own_rooms() -> None:
+    for file in (ROOT / "sync" / "central").glob("*.py"):
+        if file.name not in ("statements.py", "sqlite.py"):
+            assert "sqlite3" not in _imports(file), file.name
+            assert not re.search(r"\"(?:SELECT|INSERT|UPDATE|DELETE) ", file.read_text(encoding="utf-8")), file.name
+
+
+def test_sync_never_imports_the_screens() -> None:
+    for file in (ROOT / "sync").rglob("*.py"):
+        assert not [name for name in _imports(file) if name.partition(".")[0] == "supervisor_tui"], file
+
+
+def _loaded_after(code: str) -> set[str]:
+    script = f"import sys\n{code}\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in done.stdout.splitlines()}
+
+
+@pytest.mark.parametrize("command", ["['--help']", "['--version']", "['status', '--help']"])
+def test_help_and_version_load_nothing_heavy(command: str) -> None:
+    code = "from supervisor_tui.cli.parser import run\nimport contextlib, io\n"
+    code += f"with contextlib.redirect_stdout(io.StringIO()):\n    run({command})"
+    loaded = _loaded_after(code)
+    assert not loaded & {name for names in HEAVY.values() for name in (*names, "sqlite3", "msgspec")}
+
+
+def test_reading_commands_load_neither_screens_nor_exchange(tmp_path: Path) -> None:
+    from tests.supervisor_tui.workbench import new_workbench_file
+
+    file = tmp_path / "profiles" / "default" / "replica.db"
+    file.parent.mkdir(parents=True)
+    new_workbench_file(file).close()
+    for command in (["status"], ["units"], ["history", "u-01"], ["search", "学习"], ["followups"]):
+        code = "from supervisor_tui.cli.parser import run\nimport contextlib, io\n"
+        code += "with contextlib.redirect_stdout(io.StringIO()):\n"
+        code += f"    assert run({['--home', str(tmp_path), *command]!r}) == 0"
+        assert not _loaded_after(code) & {name for names in HEAVY.values() for name in names}, command
+
+
+def test_the_first_screen_loads_what_it_shows_and_no_more(tmp_path: Path) -> None:
+    from tests.supervisor_tui.workbench import new_workbench_file
+
+    file = tmp_path / "replica.db"
+    new_workbench_file(file).close()
+    code = f"""
+import asyncio
+from pathlib import Path
+from supervisor_tui.app import WorkbenchApp
+from sync.replica import Replica
+
+async def open_and_close():
+    app = WorkbenchApp(Path({str(file)!r}), Replica.open(Path({str(file)!r})))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+
+asyncio.run(open_and_close())
+"""
+    loaded = _loaded_after(code)
+    assert "textual" in loaded
+    for reason in ("exchange", "store", "database", "text"):
+        assert not loaded & set(HEAVY[reason]), reason
+
+
+def test_the_readme_begins_with_the_two_commands_that_ci_runs() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text.partition("<!-- commands -->")[2].partition("```")[2].partition("```")[0]
+    commands = [line for line in block.splitlines()[1:] if line.strip()]
+    assert len(commands) == 2
+    assert "supervisor-tui demo" in commands[0]
+    assert "pytest" in commands[1]
+    assert text.index("中文速览") < len(text) // 3
+    assert "<!-- commands -->" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
