@@ -26,13 +26,17 @@ def _wide_words(zh: int, en: int) -> int:
 
 def unit_columns(today: str, *, alone: bool) -> list[Column[UnitRow]]:
     """Name, last visit, open and overdue follow-ups; with the list alone on screen the category, too."""
+
+    def overdue(row: UnitRow) -> Span:
+        return str(row.overdue), "bad" if row.overdue else "dim"
+
     category = Column[UnitRow]("unit.category", lambda row: (t(f"category.{row.category}"), "dim"), _wide_words(12, 21))
     return [
         Column("unit.name", lambda row: row.name),
         *([category] if alone else []),
         Column("unit.last_visit", lambda row: short(row.last_visit, today) or ("-", "dim"), 5, "right"),
         Column("unit.open", lambda row: (str(row.open), "plain" if row.open else "dim"), 4, "right"),
-        Column("unit.overdue", lambda row: (str(row.overdue), "bad" if row.overdue else "dim"), 7, "right"),
+        Column("unit.overdue", overdue, _wide_words(4, 7), "right"),
     ]
 
 

@@ -34,7 +34,7 @@ class UnitsScreen(OnAUnit):
 
     DEFAULT_CSS = """
     UnitsScreen #left { width: 1fr; }
-    UnitsScreen #left.narrow { width: 2fr; max-width: 56; }
+    UnitsScreen #left.narrow { width: 2fr; max-width: 60; }
     UnitsScreen #pane { width: 3fr; border-left: solid $foreground 20%; }
     UnitsScreen #pane.away { display: none; }
     UnitsScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
