@@ -7,9 +7,14 @@ from datetime import date, datetime, timedelta
 SOON_DAYS = 3  # a follow-up is due soon within that many days
 
 
-def today() -> str:
+def this_day() -> date:
     """This laptop's day."""
-    return date.today().isoformat()  # noqa: DTZ011 - the local day
+    return date.today()  # noqa: DTZ011 - a day of work is the local day
+
+
+def today() -> str:
+    """The same, YYYY-MM-DD."""
+    return this_day().isoformat()
 
 
 def short(day: str, this_day: str) -> str:

@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +24,7 @@ import msgspec
 
 from supervisor_tui.cli import parser
 from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.days import this_day
 from supervisor_tui.locale import language, t
 from supervisor_tui.profiles import profile_file
 from supervisor_tui.text import one_line
@@ -74,7 +74,7 @@ class Demo:
         self.units = units
         self.database = folder / "central.db"
         self.home = folder / "laptops"
-        self.today = date.today()  # noqa: DTZ011 - the demo's day is the local day
+        self.today = this_day()
 
     def workbench(self) -> int:
         """Join as a supervisor and open the workbench."""

@@ -6,20 +6,15 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
+from supervisor_tui.days import today
 from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
 from supervisor_tui.locale import t
 from sync.replica import Replica, query
-
-
-def today() -> str:
-    """This laptop's day, YYYY-MM-DD."""
-    return date.today().isoformat()  # noqa: DTZ011 - a day of work is the local day
 
 
 def open_replica(options: argparse.Namespace) -> Replica:

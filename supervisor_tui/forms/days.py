@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from sync.records import half_width, tidy_day
@@ -15,11 +15,6 @@ _DAY_ONLY = re.compile(r"(\d{1,2})\s*[日号]")
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _AFTER = re.compile(r"([+-])\s*(\d{1,4})\s*(?:天|日|d|days?)?")
 _NAMED = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "昨天": -1, "yesterday": -1, "前天": -2}
-
-
-def today() -> date:
-    """This laptop's day."""
-    return datetime.now().astimezone().date()
 
 
 def read_day(text: str, base: date, lean: Lean = "past") -> str:

@@ -19,9 +19,9 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from supervisor_tui.commands import Command, bindings
+from supervisor_tui.days import this_day
 from supervisor_tui.forms.answers import give_text, typed_text
 from supervisor_tui.forms.checks import question_fault
-from supervisor_tui.forms.days import today
 from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.layout import value_text
 from supervisor_tui.forms.questions import Part, Question, tally
@@ -214,7 +214,7 @@ class FormScreen(WorkbenchScreen[str]):
 
     def on_editor_typed(self, event: Editor.Typed) -> None:
         """Every change of the text is the draft's at once; how it reads stands under it."""
-        give_text(event.question, self.fields, event.text, today())
+        give_text(event.question, self.fields, event.text, this_day())
         self.changed(event.question)
         self._say_how_it_reads(event.question)
 
@@ -371,4 +371,4 @@ def day_of(value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        return today()
+        return this_day()

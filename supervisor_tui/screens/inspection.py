@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 
 from supervisor_tui.commands import FOLLOW_UP, bindings
+from supervisor_tui.days import today
 from supervisor_tui.forms.answers import note_of, tidy_figures
 from supervisor_tui.forms.checks import inspection_faults
-from supervisor_tui.forms.days import today
 from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.forms.wording import Line
@@ -43,10 +43,10 @@ class InspectionScreen(FormScreen):
     def first_fields(self) -> dict[str, Any]:
         """Today, the campaign's stage and its checklist, this person's group and this person."""
         identity = self.replica.joined()
-        stage = query.campaign(self.replica).current_stage(today().isoformat()) or "study"
+        stage = query.campaign(self.replica).current_stage(today()) or "study"
         offered = self._templates_of(stage)
         fields: dict[str, Any] = {
-            "visited_on": today().isoformat(),
+            "visited_on": today(),
             "stage": stage,
             "group": identity.group or self.unit_group,
             f"inspector.{identity.person}": True,

@@ -9,8 +9,8 @@ from textual.binding import BindingType
 from textual.widgets import Static, TextArea
 
 from supervisor_tui.commands import FOLLOW_UP, Command, bindings
+from supervisor_tui.days import today
 from supervisor_tui.forms.answers import step_on
-from supervisor_tui.forms.days import today
 from supervisor_tui.forms.kinds import note_parts, note_text
 from supervisor_tui.forms.questions import Part
 from supervisor_tui.forms.sentences import sentence_at
@@ -37,7 +37,7 @@ class NoteScreen(FormScreen):
 
     def first_fields(self) -> dict[str, Any]:
         """Today; the way of contact is for the person to say."""
-        return {"noted_on": today().isoformat()}
+        return {"noted_on": today()}
 
     def ask(self) -> list[Part]:
         """The text, then the lines below it."""

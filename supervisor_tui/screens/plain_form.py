@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from supervisor_tui.forms.days import today
+from supervisor_tui.days import today
 from supervisor_tui.forms.kinds import plain_parts
 from supervisor_tui.forms.questions import Part
 from supervisor_tui.screens.form import FormScreen
@@ -24,8 +24,8 @@ class PlainFormScreen(FormScreen):
     def first_fields(self) -> dict[str, Any]:
         """Today, and the stage under way where the kind asks for one."""
         day = next((name for name, field in KINDS[self.kind].fields.items() if field.day), "")
-        fields = {day: today().isoformat()} if day else {}
-        stage = query.campaign(self.replica).current_stage(today().isoformat())
+        fields = {day: today()} if day else {}
+        stage = query.campaign(self.replica).current_stage(today())
         return fields | ({"stage": stage} if stage and "stage" in KINDS[self.kind].fields else {})
 
     def ask(self) -> list[Part]:

@@ -9,7 +9,6 @@ import msgspec
 from textual.screen import Screen
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.forms.days import today
 from supervisor_tui.locale import set_language
 from supervisor_tui.screens.form import FormScreen
 from sync import ledger
@@ -117,7 +116,3 @@ class Desk(WorkbenchApp):
 def shown(app: WorkbenchApp) -> str:
     """Everything on the screen as plain lines."""
     return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
-
-
-def this_day() -> str:
-    return today().isoformat()

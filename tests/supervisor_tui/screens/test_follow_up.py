@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.forms.days import today
+from supervisor_tui.days import this_day
 from supervisor_tui.locale import set_language
 from supervisor_tui.screens.finish import FinishScreen
 from supervisor_tui.screens.follow_up import FollowUpScreen
@@ -42,7 +42,7 @@ async def test_a_follow_up_is_a_digit_a_title_and_a_day(replica: Replica) -> Non
         assert kept.fields == {
             "nature": "difficulty",
             "title": "党员活动室漏雨",
-            "due_on": (today() + timedelta(days=14)).isoformat(),
+            "due_on": (this_day() + timedelta(days=14)).isoformat(),
             "status": "open",
         }
         assert drafts.listed(app.replica) == []

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from supervisor_tui.days import today
 from supervisor_tui.locale import set_language
 from supervisor_tui.screens.finish import FinishScreen
 from supervisor_tui.screens.follow_up import FollowUpScreen
@@ -17,7 +18,7 @@ from supervisor_tui.screens.inspection import InspectionScreen
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
 from sync.replica import Replica, append, drafts, query
-from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown, this_day
+from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ async def test_a_visit_of_25_items_with_two_findings_takes_at_most_60_keys(repli
         kept = query.record(app.replica, str(app.result))
         assert kept is not None
         assert kept.fields["answer.i4"] == {"verdict": "unmet", "note": "没有签到记录"}
-        assert kept.fields["visited_on"] == this_day()
+        assert kept.fields["visited_on"] == today()
         assert kept.fields["inspector.p-1"] is True
         assert sum(1 for name in kept.fields if name.startswith("answer.")) == 25
         follow_ups = [row.fields for row in query.history(app.replica, "u-1", "follow_up").rows(0, 9)]
