@@ -123,7 +123,7 @@ class Pen:
 def me(role: str = "group") -> Identity:
     """Who works at this laptop."""
     return msgspec.structs.replace(
-        identity(ME, role, MINE), person_name="王敏", server="http://192.0.2.10:8200", group="g-1"
+        identity(ME, role, MINE), person_name="王敏", server="http://127.0.0.1:1", group="g-1"
     )
 
 
