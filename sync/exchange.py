@@ -25,7 +25,10 @@ __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Resul
 ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
+_FIRST_BATCH_BYTES = 512 * 1024
+_SMALLEST_BATCH_BYTES = 1024
 _SMALLEST_BATCH = 1
+_QUICK, _SLOW = 2.0, 10.0  # seconds of a round trip under which messages may grow, over which they shrink
 _RESTARTS = 4
 
 
@@ -189,7 +192,7 @@ class _Exchange:
         self.progress = progress
         self.stop = stop
         self.result = Result()
-        self.byte_limit = wire.BATCH_BYTES
+        self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
         self.entry_limit = 100_000
         self.sent_up_to = 0  # the last row of `entry` that this exchange has sent
 
@@ -227,17 +230,19 @@ class _Exchange:
         batch = next_batch(self.replica, 0, self.byte_limit, self.entry_limit)
         sent = len(batch.lines)
         message = self._message(batch, last=sent >= total)
+        under_way = self._send(message)
         while sent < total:
-            under_way = self._send(message)
             batch = next_batch(self.replica, batch.last, self.byte_limit, self.entry_limit)
             message = self._message(batch, last=sent + len(batch.lines) >= total)
             answer, _ = self._answer(under_way)
+            if answer.have:
+                self._take(answer, [], asked=None)
+                return None
+            under_way = self._send(message)
             self._take(answer, [], asked=None)
             self.progress(Progress(phase="push", done=sent, total=total))
-            if answer.have:
-                return None
             sent += len(batch.lines)
-        return self._send(message)
+        return under_way
 
     def _pull(self, under_way: _UnderWay) -> bool:
         """Store what answers bring, asking for the next part meanwhile, until there is no more.
@@ -256,13 +261,24 @@ class _Exchange:
             if following is None:
                 if not answer.more and not self._positions():
                     return lacks
-                following = self._send(_packed(self._header(want=wire.BATCH_BYTES), []))
+                following = self._send(_packed(self._header(want=self.byte_limit), []))
             under_way = following
 
     def _send(self, message: _Message) -> _UnderWay:
         if self.stop():
             raise Stopped("stopped", "Stopped; everything is kept for later.")
-        return _UnderWay(message=message, answer=self.line.submit(self.transport.sync, message.data))
+        return _UnderWay(message=message, answer=self.line.submit(self._timed, message.data))
+
+    def _timed(self, data: bytes) -> bytes:
+        """Send a message; the size of later ones follows from how long its answer took."""
+        begun = time.monotonic()
+        answer = self.transport.sync(data)
+        seconds = time.monotonic() - begun
+        if seconds < _QUICK:
+            self.byte_limit = min(self.byte_limit * 2, wire.BATCH_BYTES)
+        elif seconds > _SLOW:
+            self.byte_limit = max(self.byte_limit // 2, _SMALLEST_BATCH_BYTES)
+        return answer
 
     def _answer(self, under_way: _UnderWay) -> tuple[wire.SyncAnswer, list[bytes]]:
         try:
@@ -273,13 +289,13 @@ class _Exchange:
 
     def _request_after(self, answer: wire.SyncAnswer) -> _Message:
         """Asks for what follows an answer that is not stored yet."""
-        header = self._header(want=wire.BATCH_BYTES)
+        header = self._header(want=self.byte_limit)
         header.log, header.cursor, header.cursor_hash = answer.log, answer.cursor, answer.cursor_hash
         header.positions = answer.positions
         return _packed(header, [])
 
     def _message(self, batch: Batch, *, last: bool) -> _Message:
-        header = self._header(want=wire.BATCH_BYTES if last else 0)
+        header = self._header(want=self.byte_limit if last else 0)
         header.seals = batch.seals
         return _packed(header, batch.lines)
 
@@ -306,8 +322,8 @@ class _Exchange:
         """After a message that was too large or too slow: half as much, down to one entry."""
         if self.entry_limit <= _SMALLEST_BATCH:
             raise NoConnection("too_slow", "The line is too slow even for one record; everything is kept for later.")
-        self.byte_limit = max(self.byte_limit // 2, 1024)
-        if self.byte_limit == 1024:
+        self.byte_limit = max(self.byte_limit // 2, _SMALLEST_BATCH_BYTES)
+        if self.byte_limit == _SMALLEST_BATCH_BYTES:
             self.entry_limit = max(min(self.entry_limit, 16) // 2, _SMALLEST_BATCH)
 
     # --- storing an answer -------------------------------------------------------------------------------------------

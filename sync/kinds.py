@@ -62,18 +62,20 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     def field(self, name: str) -> Field | None:
         """The field of that name, dotted members included; None if this version does not know it."""
-        known = self.fields.get(name)
-        if known is None and "." in name:
-            family, _, member = name.partition(".")
-            known = self.members.get(family)
-            if known is not None and not _may_be_member(member):
-                return None
-        return known
+        return field_of(self.name, name)
 
 
-@lru_cache(maxsize=4096)
-def _may_be_member(name: str) -> bool:
-    return MEMBER.fullmatch(name) is not None
+@lru_cache(maxsize=16_384)
+def field_of(kind_name: str, name: str) -> Field | None:
+    """The field of that name of a known kind; asked for every field of every entry that arrives."""
+    kind = KINDS[kind_name]
+    known = kind.fields.get(name)
+    if known is None and "." in name:
+        family, _, member = name.partition(".")
+        known = kind.members.get(family)
+        if known is not None and not MEMBER.fullmatch(member):
+            return None
+    return known
 
 
 def _fields(writers: frozenset[str], **checks: Check | tuple[Check, str]) -> dict[str, Field]:

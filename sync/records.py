@@ -28,6 +28,7 @@ from sync.kinds import (
     UNIT_KINDS,
     VIEWER,
     Kind,
+    field_of,
 )
 
 __all__ = [
@@ -82,7 +83,7 @@ def check(
         return [Fault(field="fields", code="too_many", wanted=str(MAX_FIELDS))]
     faults: list[Fault] = []
     for name, value in fields.items():
-        field = kind.field(name)
+        field = field_of(kind_name, name)
         if field is None:
             fault = _unknown_field(name, value, known_only=known_only)
         elif role is not None and role not in field.writers:

@@ -22,7 +22,7 @@ OLDEST_PROTOCOL = 1
 SYNC_PATH, JOIN_PATH, HEALTH_PATH = "/v1/sync", "/v1/join", "/v1/health"
 CONTENT_TYPE = "application/x-ndjson"
 
-BATCH_BYTES = 2 * 1024 * 1024  # entries of one message before compression; bounds memory on both sides
+BATCH_BYTES = 4 * 1024 * 1024
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024  # after decompression; more is refused unread
 MAX_COMPRESSED_BYTES = 8 * 1024 * 1024
 _LEVEL = 3  # zstd: 179 MB/s at 2.5 x on this mix, the fastest end-to-end over loopback and thin lines alike

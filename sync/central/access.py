@@ -46,6 +46,14 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     revoked: bool = False
 
 
+class Rights(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's role, and the ledgers the person's entries belong in (None: all)."""
+
+    person: str
+    role: str
+    ledgers: frozenset[str] | None
+
+
 class Access(msgspec.Struct, kw_only=True, dict=True):
     """The district's staff as of one arrival number. Never changed once made: `advanced` makes the next one."""
 
@@ -93,15 +101,13 @@ class Access(msgspec.Struct, kw_only=True, dict=True):
             made = self.__dict__[name] = {whose: frozenset(theirs) for whose, theirs in units.items()}
         return made
 
-    def may_write(self, person: str, ledger: str) -> bool:
-        """Whether a person's entries belong in a ledger at all (which fields is the judge's matter)."""
+    def rights(self, person: str) -> Rights:
+        """What a person may write (which fields, is the judge's matter)."""
         role = self.role(person)
         if role in (OFFICE, STORE):
-            return True
-        if role not in (GROUP, LIAISON) or ledger in COMMON_LEDGERS:
-            return False
-        units = self.units_of(person)
-        return units is None or ledger in units
+            return Rights(person=person, role=role, ledgers=None)
+        units = self.units_of(person) if role in (GROUP, LIAISON) else None
+        return Rights(person=person, role=role, ledgers=(units or frozenset()) - set(COMMON_LEDGERS))
 
     def ledgers_of(self, person: str) -> frozenset[str] | None:
         """The ledgers a person may read; None means all but `staff` (`sees_staff` says whether that, too)."""

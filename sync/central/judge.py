@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from sync import ids, records
-from sync.central.access import Access
+from sync.central.access import Rights
 from sync.fields import NOTE
 from sync.ids import COMMON_LEDGERS
 from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Body, Entry, Head, MalformedEntry, check_canonical_body
@@ -24,8 +24,8 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _MOST_SEEN = 1000  # entries one field of an edit may replace
 
 
-def judge(entry: Entry, access: Access, person: str) -> Verdict:
-    """Why an entry of a device of `person` is kept apart, or `ACCEPTED`."""
+def judge(entry: Entry, rights: Rights) -> Verdict:
+    """Why an entry of a device of a person with these rights is kept apart, or `ACCEPTED`."""
     head = entry.head
     if entry.raw_body is None:
         return "no_body", "The entry came without its content."
@@ -37,14 +37,14 @@ def judge(entry: Entry, access: Access, person: str) -> Verdict:
         return "malformed", f"The entry cannot be read: {error}."
     if fault := _head_fault(head) or _body_fault(body):
         return "malformed", fault
-    if body.by != person:
+    if body.by != rights.person:
         return "wrong_author", "The entry names another person than the device's."
-    return _in_place(head, body, access, person)
+    return _in_place(head, body, rights)
 
 
 def _head_fault(head: Head) -> str:
-    if not (ids.is_plain_id(head.ledger) and ids.is_plain_id(head.record) and ids.is_plain_id(head.kind)):
-        return "The entry names a ledger, record or kind that cannot be."
+    if not (ids.is_plain_id(head.record) and (head.kind in KINDS or ids.is_plain_id(head.kind))):
+        return "The entry names a record or kind that cannot be."
     if head.was and not _HASH.fullmatch(head.was):
         return "The entry names an earlier one that cannot be."
     for hashes in head.over.values():
@@ -61,18 +61,19 @@ def _body_fault(body: Body) -> str:
     return "" if body.set else "The entry changes nothing."
 
 
-def _in_place(head: Head, body: Body, access: Access, person: str) -> Verdict:
+def _in_place(head: Head, body: Body, rights: Rights) -> Verdict:
     kind = KINDS.get(head.kind)
-    role = access.role(person)
-    if not access.may_write(person, head.ledger):
+    role = rights.role
+    if rights.ledgers is not None and head.ledger not in rights.ledgers:
         return "out_of_scope", "The unit does not belong to this person's group or assignment."
     if kind is not None and not _belongs(kind.ledger, head.ledger):
         return "wrong_ledger", "A record of this kind does not belong in this ledger."
     if head.kind == "unit" and head.record != head.ledger:
         return "wrong_ledger", "A unit is the record its own ledger is named after."
-    if head.kind == "unit" and _opens(head, body) and role not in (OFFICE, STORE):
+    opens = _opens(head, body)
+    if head.kind == "unit" and opens and role not in (OFFICE, STORE):
         return "not_allowed", "Only the office adds units."
-    faults = records.check(head.kind, body.set, new=_opens(head, body), role=role)
+    faults = records.check(head.kind, body.set, new=opens, role=role)
     if not faults:
         return ACCEPTED
     code = "not_allowed" if any(fault.code == "not_yours" for fault in faults) else "invalid_fields"

@@ -77,9 +77,10 @@ def read_lines(
             if verdict is not None:
                 arriving.damaged.append((line, *verdict))
     entries.sort(key=lambda each: each[0].head.ledger != LEDGER_STAFF)  # stable: who may do what is judged first
+    rights = access.rights(writer.person)
     for entry, verdict in entries:
         name = (entry.head.ledger, entry.head.device)
-        arriving.chains.setdefault(name, []).append((entry, verdict or judge(entry, access, writer.person)))
+        arriving.chains.setdefault(name, []).append((entry, verdict or judge(entry, rights)))
     for chain in arriving.chains.values():
         chain.sort(key=lambda each: each[0].head.seq)
     _match_seals(arriving, seals, writer, district)

@@ -21,6 +21,7 @@ from sync.central.engine import NoDatabase, Result, Row, StorageFault
 
 GROUP = 64  # jobs one commit may carry
 _BUSY_SECONDS = 10.0
+_CHECKPOINT_PAGES = 8_000  # 32 MB of WAL: a large push is not copied into the database at each commit
 _TRIES = 5
 
 
@@ -116,6 +117,7 @@ class SqliteEngine:
         connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         return connection
 
     def _reader(self) -> sqlite3.Connection:

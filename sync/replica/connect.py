@@ -10,6 +10,8 @@ Row = sqlite3.Row
 Error = sqlite3.Error
 
 BUSY_SECONDS = 10.0
+CACHE_KIB = 16_000  # taken as pages are read; a large pull keeps its indexes in it
+CHECKPOINT_PAGES = 4_000  # 16 MB of WAL, so that a pull does not copy every page at each commit
 
 
 class ReplicaError(Exception):
@@ -39,6 +41,8 @@ def connect(path: Path, *, create: bool) -> Connection:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     except (OSError, sqlite3.Error) as error:
         raise explain(error) from error
     return connection

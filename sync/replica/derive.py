@@ -191,7 +191,7 @@ class Rows:
             ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)", self.units),
         ):
             rows.sort(key=_first)  # the index of search takes rows in rising order much faster
-            self.connection.executemany(f"INSERT OR REPLACE INTO {table}", rows)
+            self.connection.executemany(f"INSERT INTO {table}", rows)
             rows.clear()
 
     def count_units(self) -> None:
@@ -259,9 +259,7 @@ def search_text(kind_name: str, fields: dict[str, Any]) -> str:
     kind = KINDS.get(kind_name)
     names = kind.texts if kind is not None else tuple(name for name, value in fields.items() if isinstance(value, str))
     texts = [value for name in names if isinstance(value := fields.get(name), str) and value]
-    notes = [
-        (name, value["note"])
-        for name, value in fields.items()
-        if isinstance(value, dict) and "note" in value and name.startswith("answer.")
-    ]
-    return "\n".join(texts + [note for _, note in sorted(notes) if isinstance(note, str) and note])
+    if kind_name == "inspection":
+        notes = [(name, value.get("note")) for name, value in fields.items() if isinstance(value, dict)]
+        texts += [note for name, note in sorted(notes) if isinstance(note, str) and note and name.startswith("answer.")]
+    return "\n".join(texts)

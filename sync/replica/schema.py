@@ -57,6 +57,7 @@ CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NO
     withdrawn INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX unit_sort ON unit (withdrawn, pinyin, ledger);
 CREATE VIRTUAL TABLE search USING fts5 (grams, content='', columnsize=0, tokenize="ascii");
+INSERT INTO search (search, rank) VALUES ('automerge', 8);
 """
 DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "unit", "search")
 

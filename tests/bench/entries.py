@@ -1,8 +1,13 @@
-"""Entries to measure with: inspections of 1.5 KB, notes of 0.6 KB, follow-ups of 0.3 KB, Chinese text, seeded."""
+"""Entries to measure with: inspections of 1.5 KB, notes of 0.6 KB, follow-ups of 0.3 KB, Chinese text, seeded.
+
+They come as the work is done, a minute after one another: days rise, and record ids are UUIDs of version 7, as
+`ids.new_id` makes them.
+"""
 
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sync import ledger
@@ -10,6 +15,7 @@ from sync.ledger import Entry
 from sync.replica import Replica
 from sync.replica.apply import Incoming, apply, keep_seal
 
+_BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 _WORDS = "学习动员阶段单位党员支部整改提高联络记录督导检查方案落实情况良好问题困难建议流动离退休生产群众满意测评台账"
 
 
@@ -18,7 +24,7 @@ def _text(chance: random.Random, length: int) -> str:
 
 
 def _fields(chance: random.Random, turn: int) -> tuple[str, dict[str, object]]:
-    day = f"2026-{turn % 12 + 1:02}-{turn % 28 + 1:02}"
+    day = (_BEGUN + timedelta(minutes=turn)).date().isoformat()
     if turn % 10 < 2:
         answers = {f"answer.item-{n}": {"verdict": chance.choice(["met", "partly", "unmet"])} for n in range(22)}
         head = {"visited_on": day, "stage": "study", "template": "t-1", "group": "g-1"}
@@ -26,6 +32,12 @@ def _fields(chance: random.Random, turn: int) -> tuple[str, dict[str, object]]:
     if turn % 10 < 5:
         return "liaison_note", {"noted_on": day, "mode": "visit", "content": _text(chance, 130)}
     return "follow_up", {"nature": "problem", "title": _text(chance, 20), "due_on": day, "status": "open"}
+
+
+def _record_id(chance: random.Random, turn: int) -> str:
+    moment = int((_BEGUN + timedelta(minutes=turn)).timestamp() * 1000)
+    digits = f"{moment:012x}7{chance.getrandbits(12):03x}{0b10 << 62 | chance.getrandbits(62):016x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def compose(device: str, person: str, units: list[str], count: int, seed: int = 1) -> list[Entry]:
@@ -43,10 +55,10 @@ def compose(device: str, person: str, units: list[str], count: int, seed: int = 
             seq=seq + 1,
             prev=previous,
             kind=kind,
-            record=f"0190{chance.getrandbits(112):028x}",
+            record=_record_id(chance, turn),
             fields=fields,
             by=person,
-            at=f"2026-09-18T08:00:00.{turn % 1000:03}Z",
+            at=(_BEGUN + timedelta(minutes=turn)).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             salt=f"{chance.getrandbits(128):032x}",
         )
         ends[unit] = (seq + 1, entry.hash)

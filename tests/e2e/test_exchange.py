@@ -10,7 +10,7 @@ from sync import wire
 from sync.exchange import NoConnection, Progress, RefusedByStore, Stopped, exchange, join
 from sync.records import InvalidFields
 from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump
+from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
 from tests.store import District, office, serving
 
@@ -126,7 +126,10 @@ def test_two_laptops_that_met_through_the_store_hold_the_same_records(live: Dist
         assert query.status(wang).conflicts == 0
 
 
-def test_many_entries_go_in_several_messages_and_arrive_once(live: District, tmp_path: Path) -> None:
+def test_many_entries_go_in_several_messages_and_arrive_once(
+    live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "BATCH_BYTES", 600_000)
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(wang)
         for number in range(60):
@@ -140,7 +143,10 @@ def test_many_entries_go_in_several_messages_and_arrive_once(live: District, tmp
         assert pulled.round_trips > 2
 
 
-def test_a_stopped_exchange_goes_on_where_it_stood(live: District, tmp_path: Path) -> None:
+def test_a_stopped_exchange_goes_on_where_it_stood(
+    live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "BATCH_BYTES", 600_000)
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
         for number in range(60):
@@ -233,6 +239,7 @@ def test_a_chain_with_a_hole_is_fetched_again_from_its_start(
             ).fetchone()
             connection.execute("DELETE FROM entry WHERE chain = ?", (chain,))
             connection.execute("UPDATE chain SET seq = 0, hash = '' WHERE id = ?", (chain,))
+        rebuild(wang)
         for _ in range(60):
             append.create(director, "liaison_note", "u-1", NOTE)
         exchange(director)
