@@ -13,6 +13,7 @@ from sync.central import statements
 from sync.central.access import Access, edit_of_row
 from sync.central.engine import Session
 from sync.central.store import Denied, Edit, Store
+from sync.fold import Edit as FoldEdit
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_STAFF, assignment_record
 from sync.records import InvalidFields
@@ -30,10 +31,18 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     last_used_day: str
 
 
-def current(session: Session, district: str, ledger_id: str, record: str) -> Folded | None:
-    """A record as the log folds it now."""
-    rows = session.rows(statements.RECORD_ENTRIES, (district, ledger_id, record))
-    return fold_record([edit_of_row(*row) for row in rows])
+def current(session: Session, district: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Folded]:
+    """Records (ledger, record) as the log folds them now; each ledger is read once, whatever is asked of it."""
+    records_of: dict[str, set[str]] = {}
+    for ledger_id, record in wanted:
+        records_of.setdefault(ledger_id, set()).add(record)
+    edits: dict[tuple[str, str], list[FoldEdit]] = {}
+    for ledger_id, asked in records_of.items():
+        for record, *row in session.each(statements.LEDGER_ENTRIES, (district, ledger_id)):
+            if record in asked:
+                edits.setdefault((ledger_id, record), []).append(edit_of_row(*row))
+    folded = {key: fold_record(each) for key, each in edits.items()}
+    return {key: each for key, each in folded.items() if each is not None}
 
 
 def put(store: Store, edits: Iterable[Edit]) -> int:
@@ -44,7 +53,9 @@ def put(store: Store, edits: Iterable[Edit]) -> int:
     wanted = list(edits)
 
     def prepare(session: Session) -> list[Edit]:
-        return [edit for each in wanted if (edit := _changed(session, store.district.id, each)) is not None]
+        held = current(session, store.district.id, [(each.ledger, each.record) for each in wanted])
+        changed = (_changed(each, held.get((each.ledger, each.record))) for each in wanted)
+        return [edit for edit in changed if edit is not None]
 
     prepared = store.engine.read(prepare)
     if prepared:
@@ -52,9 +63,8 @@ def put(store: Store, edits: Iterable[Edit]) -> int:
     return len(prepared)
 
 
-def _changed(session: Session, district: str, edit: Edit) -> Edit | None:
+def _changed(edit: Edit, old: Folded | None) -> Edit | None:
     """The part of an edit that changes something, over what it replaces; None when nothing would change."""
-    old = current(session, district, edit.ledger, edit.record)
     fields = records.tidy(edit.kind, edit.fields)
     if old is not None:
         fields = {name: value for name, value in fields.items() if old.fields.get(name) != value}

@@ -32,9 +32,7 @@ RUNNING_AT = "SELECT running FROM entry WHERE district = ? AND number = ?"
 STAFF_ENTRIES = (
     "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff' AND number > ? ORDER BY number"
 )
-RECORD_ENTRIES = (
-    "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number"
-)
+LEDGER_ENTRIES = "SELECT record, hash, code, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number"
 UNIT_ENTRIES = "SELECT hash, code, head, body FROM entry WHERE district = ? AND kind = 'unit' ORDER BY number"
 _PAGE = "SELECT number, ledger, device, seq, code, head, body FROM entry WHERE district = ? AND number > ?"
 PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number"

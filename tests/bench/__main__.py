@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -11,13 +11,13 @@ import msgspec
 from tests.bench import exchanges, starts
 from tests.bench.measure import HEADING, Row, surroundings
 
-Measurement = Callable[[int, bool], list[Row]]
+Measurement = Callable[[int, bool], Iterable[Row]]
 
 MEASUREMENTS: dict[str, Measurement] = {
-    "start": lambda runs, quick: [starts.start(units, runs) for units in ((50,) if quick else (50, 5_000, 50_000))],
+    "start": lambda runs, quick: (starts.start(units, runs) for units in ((50,) if quick else (50, 5_000, 50_000))),
     "help": lambda runs, _quick: starts.answers(runs),
-    "push": lambda runs, quick: [exchanges.push(count, runs) for count in ((10_000,) if quick else (10_000, 100_000))],
-    "pull": lambda runs, quick: [exchanges.pull(count, runs) for count in ((10_000,) if quick else (10_000, 100_000))],
+    "push": lambda runs, quick: (exchanges.push(count, runs) for count in ((10_000,) if quick else (10_000, 100_000))),
+    "pull": lambda runs, quick: (exchanges.pull(count, runs) for count in ((10_000,) if quick else (10_000, 100_000))),
     "noop": lambda runs, _quick: [exchanges.noop(runs)],
 }
 

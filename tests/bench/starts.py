@@ -19,14 +19,16 @@ from tests.store import District, office, serving
 from tests.terminal import Terminal
 
 _ENVIRONMENT = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", COLORTERM="")
+_MOST_ENTRIES, _ENTRIES_A_YEAR = 100_000, 20  # in all; of one unit at the usual pace
 _TODAY = date(2026, 9, 30)
 
 
-def laptop_of(units: int, folder: Path, *, years: float) -> Path:
-    """A home with one profile: the office's laptop of a generated district, everything pulled."""
+def laptop_of(units: int, folder: Path) -> Path:
+    """A home with one profile: the office's laptop of a generated district, a year and at most some 100,000 entries."""
     database = folder / "central.db"
-    pace = Pace(inspections=4.0 / max(years, 1), notes=6.0 / max(years, 1), follow_ups=3.0 / max(years, 1))
-    generate(units=units, years=years, out=folder / "district", today=_TODAY, pace=pace)
+    share = min(1.0, _MOST_ENTRIES / (units * _ENTRIES_A_YEAR))
+    pace = Pace(inspections=4.0 * share, notes=6.0 * share, follow_ups=3.0 * share)
+    generate(units=units, years=1, out=folder / "district", today=_TODAY, pace=pace)
     play(database, folder / "district", _TODAY)
     district = District(database=database, people={"office": "p-office"}, groups={})
     path = folder / "home" / "profiles" / "default" / "replica.db"
@@ -48,7 +50,7 @@ def measured(command: list[str], expected: list[str]) -> Sample:
 def start(units: int, runs: int) -> Row:
     """Header, first rows and footer of the workbench, beside a bare Textual app with Header, Footer and one Static."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        home = laptop_of(units, Path(name), years=1.0)
+        home = laptop_of(units, Path(name))
         command = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en"]
         bare = [sys.executable, "-m", "tests.bench.bare_app"]
         return paired(
@@ -69,7 +71,7 @@ def _timed(command: list[str]) -> Sample:
 def answers(runs: int) -> list[Row]:
     """`--help`, `status --json` and `units --json` over 5,000 units."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        home = laptop_of(5_000, Path(name), years=0.2)
+        home = laptop_of(5_000, Path(name))
         ours = [sys.executable, "-m", "supervisor_tui"]
         file = home / "profiles" / "default" / "replica.db"
         script = (

@@ -215,7 +215,7 @@ def test_an_assignment_holds_for_the_entries_sent_with_it(store: Store) -> None:
     director, zhao = Pen(store, "director"), Pen(store, "zhao")
     answer, _ = zhao.send(zhao.write("u-1"))
     assert [kept.code for kept in answer.kept] == ["out_of_scope"]
-    old = store.engine.read(lambda session: admin.current(session, "demo", "staff", "a.u-1"))
+    old = store.engine.read(lambda session: admin.current(session, "demo", [("staff", "a.u-1")])["staff", "a.u-1"])
     assert old is not None
     over = {"group": [value.hash for value in old.live["group"]]}
     moved = director.write("staff", {"group": "g-2"}, "assignment", record="a.u-1", over=over, why="moved")
