@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import time
 
 LEDGER_DISTRICT = "district"
@@ -29,14 +28,19 @@ def new_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def _drawn(length: int) -> str:
+    """Unpredictable characters, 5 bits each."""
+    return "".join(_CROCKFORD[byte & 31] for byte in os.urandom(length))
+
+
 def new_device_id() -> str:
     """A short random device name, 60 bits, e.g. `d-7K2M9Q4T1X0Z`."""
-    return "d-" + "".join(secrets.choice(_CROCKFORD) for _ in range(12))
+    return "d-" + _drawn(12)
 
 
 def new_code() -> str:
     """A one-time enrolment code of 65 bits in groups a person can read out, e.g. `7K2M-9Q4T-1X0ZA`."""
-    code = "".join(secrets.choice(_CROCKFORD) for _ in range(_CODE_LENGTH))
+    code = _drawn(_CODE_LENGTH)
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
 

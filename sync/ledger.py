@@ -11,7 +11,7 @@ Nothing in here opens a file or a connection.
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -139,7 +139,7 @@ def compose(
     salt: str = "",
 ) -> Entry:
     """Make the entry that sets `fields` of `record` as number `seq` of the device's chain, after the entry `prev`."""
-    salt = salt or secrets.token_hex(16)
+    salt = salt or os.urandom(16).hex()
     raw_body = _canonical.encode(Body(at=at, by=by, salt=salt, set=fields, why=why))
     head = Head(
         body=digest(raw_body),

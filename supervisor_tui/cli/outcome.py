@@ -7,9 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-from supervisor_tui.cli.parser import DAMAGED, DONE, NO_CONNECTION, REFUSED, WRONG_USAGE, Command
+from supervisor_tui.cli.parser import DAMAGED, DONE, NO_CONNECTION, REFUSED, WRONG_USAGE
 from supervisor_tui.locale import from_locale, set_language, t
 from supervisor_tui.profiles import BadProfileName, home, profile_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from supervisor_tui.cli.parser import Command
 
 
 class Refusal(Exception):

@@ -2,13 +2,20 @@
 
 Exit codes: 0 done; 1 refused or not found; 2 wrong usage; 3 no connection, everything kept for later; 4 the local file
 is damaged.
+
+This room is all that `--help` loads: no `typing`, and the parser of a command is made when that command is given.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import Any, Protocol, cast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    Command = Callable[[argparse.Namespace], int]  # takes the parsed options, returns the exit code
 
 DONE, REFUSED, WRONG_USAGE, NO_CONNECTION, DAMAGED = 0, 1, 2, 3, 4
 
@@ -120,10 +127,21 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
 }
 
 
-class Command(Protocol):
-    """A command: takes the parsed options, returns the exit code."""
+class _Later:
+    """A command's parser that is made when it is first asked for anything: sixteen of seventeen never are."""
 
-    def __call__(self, options: argparse.Namespace, /) -> int: ...
+    def __init__(self, *, prog: str, **settings: Any) -> None:
+        self._settings = {"prog": prog, **settings}
+        self._name = prog.split()[-1]
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        made = argparse.ArgumentParser(**self._settings)
+        for flag, settings in _COMMANDS[self._name][2]:
+            made.add_argument(flag, **settings)
+        self.__dict__.update({name: getattr(made, name) for name in dir(made) if not name.startswith("__")})
+        return getattr(made, attribute)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -137,11 +155,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", metavar="DIR", help="the program's folder (or SUPERVISOR_TUI_HOME)")
     parser.add_argument("--profile", metavar="NAME", default="default", help="which profile (default: default)")
     parser.add_argument("--lang", choices=("zh", "en"), help="the language (default: the locale)")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name, (summary, _, arguments) in _COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary)
-        for flag, settings in arguments:
-            command.add_argument(flag, **settings)
+    later: Any = _Later
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=later)
+    for name, (summary, _, _) in _COMMANDS.items():
+        commands.add_parser(name, help=summary, description=summary)
     return parser
 
 
@@ -166,4 +183,5 @@ def _load(where: str) -> Command:
     from importlib import import_module
 
     module, _, function = where.partition(":")
-    return cast("Command", getattr(import_module(module), function))
+    command: Command = getattr(import_module(module), function)
+    return command

@@ -7,36 +7,32 @@ one room's words a file, both languages in each row, so that none can be forgott
 from __future__ import annotations
 
 import os
-
-from supervisor_tui.locale import words_cli, words_core, words_forms, words_workbench
+from functools import lru_cache
 
 LANGUAGES = ("zh", "en")
-_WORDS: dict[str, tuple[str, str]] = {
-    **words_core.WORDS,
-    **words_cli.WORDS,
-    **words_forms.WORDS,
-    **words_workbench.WORDS,
-}
 _state = {"language": "zh"}
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, tuple[str, str]]:
+    """Every key with its words: (中文, English). Read when first asked for: a command that prints JSON needs none."""
+    from supervisor_tui.locale import words_cli, words_core, words_forms, words_workbench
+
+    return {**words_core.WORDS, **words_cli.WORDS, **words_forms.WORDS, **words_workbench.WORDS}
 
 
 def t(key: str, /, **values: object) -> str:
     """The words for a key in the language set; an unknown key stands for itself."""
-    pair = _WORDS.get(key)
+    pair = words().get(key)
     if pair is None:
         return key
-    words = pair[_state["language"] == "en"]
-    return words.format(**values) if values else words
+    spoken = pair[_state["language"] == "en"]
+    return spoken.format(**values) if values else spoken
 
 
 def has(key: str) -> bool:
     """Whether there are words for a key."""
-    return key in _WORDS
-
-
-def words() -> dict[str, tuple[str, str]]:
-    """Every key with its words: (中文, English)."""
-    return dict(_WORDS)
+    return key in words()
 
 
 def language() -> str:

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from operator import add
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
-_IS_HAN = re.compile(f"[{_HAN}]")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Runs of Chinese characters or of a word; one Chinese character. Compiled (3 ms) when first needed."""
+    return re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+"), re.compile(f"[{_HAN}]")
 
 
 def grams(text: str) -> str:
     """The tokens of a text, separated by blanks: pairs of Chinese characters, Latin words, numbers."""
-    return " ".join(map(_tokens, _RUN.findall(_folded(text))))
+    runs, han = _patterns()
+    return " ".join([_pairs(run) if han.match(run) else run for run in runs.findall(_folded(text))])
 
 
 def query(typed: str) -> str:
@@ -30,18 +36,17 @@ def _folded(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
 
 
-def _tokens(run: str) -> str:
-    if not _IS_HAN.match(run):
-        return run
+def _pairs(run: str) -> str:
     return " ".join([*map(add, run, run[1:]), run[-1]])
 
 
 def _phrase(part: str) -> str:
-    runs = _RUN.findall(part)
-    if not runs:
+    runs, han = _patterns()
+    found = runs.findall(part)
+    if not found:
         return ""
-    tokens = [token for run in runs[:-1] for token in _tokens(run).split(" ")]
-    last = runs[-1]
-    if _IS_HAN.match(last) and len(last) > 1:
+    *earlier, last = found
+    tokens = [_pairs(run) if han.match(run) else run for run in earlier]
+    if han.match(last) and len(last) > 1:
         return '"' + " ".join([*tokens, *map(add, last, last[1:])]) + '"'
     return '"' + " ".join([*tokens, last]) + '" *'
