@@ -30,7 +30,7 @@ from supervisor_tui.text import wrap
 from supervisor_tui.themes import DARK, LIGHT
 from sync.replica import Missing, Replica
 
-DEMO = "demo"  # what the app returns when the first-run screen asks for the demo
+DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
 ASKED_FOR_DEMO = -1
 
 
@@ -44,8 +44,9 @@ class WorkbenchApp(App[str]):
     Toast { width: auto; max-width: 90%; padding: 0 1; }
     """
 
-    def __init__(self, path: Path, replica: Replica | None) -> None:
+    def __init__(self, path: Path, replica: Replica | None, *, sync_at_once: bool = False) -> None:
         super().__init__()
+        self._sync_at_once = sync_at_once
         self.path = path
         self.exchanging = Exchanging()
         self._replica = replica
@@ -82,14 +83,8 @@ class WorkbenchApp(App[str]):
         """What stands now stays: keep the collector from walking it again and again."""
         gc.freeze()
         gc.enable()
-
-    def joined(self) -> None:
-        """The first-run screen has enrolled this laptop: open its file and its units."""
-        from supervisor_tui.screens.units import UnitsScreen
-
-        self._replica = Replica.open(self.path)
-        self.switch_screen(UnitsScreen())
-        self.action_open_sync()
+        if self._sync_at_once:
+            self.action_open_sync()
 
     # --- everywhere --------------------------------------------------------------------------------------------------
 
@@ -211,8 +206,15 @@ class WorkbenchApp(App[str]):
 
 def run_workbench(path: Path, language: str | None = None) -> int:
     """Open the workbench over the file at `path` until the person quits; the exit code."""
+    app = _run_once(path, language, sync_at_once=False)
+    if app.return_value == JOINED:
+        app = _run_once(path, language, sync_at_once=True)
+    return (app.return_code or 0) if app.return_value != DEMO else ASKED_FOR_DEMO
+
+
+def _run_once(path: Path, language: str | None, *, sync_at_once: bool) -> WorkbenchApp:
     replica = Replica.open(path) if path.exists() else None
     set_language(language or (replica.setting("language") if replica else None) or from_locale())
-    app = WorkbenchApp(path, replica)
+    app = WorkbenchApp(path, replica, sync_at_once=sync_at_once)
     app.run()
-    return (app.return_code or 0) if app.return_value != DEMO else ASKED_FOR_DEMO
+    return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -21,9 +21,6 @@ from supervisor_tui.locale import has, t
 from supervisor_tui.text import fit
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
-
-if TYPE_CHECKING:
-    from supervisor_tui.app import WorkbenchApp
 
 JOIN = Command("join", "f10", "join")
 TRY_DEMO = Command("demo", "f2", "demo")
@@ -123,8 +120,10 @@ class FirstRunScreen(Screen[None]):
             self.post_message(self.Joined())
 
     def on_first_run_screen_joined(self, _: Joined) -> None:
-        """On to the units, and a first exchange."""
-        cast("WorkbenchApp", self.app).joined()
+        """Leave; the workbench opens again on the new file, with a first exchange."""
+        from supervisor_tui.app import JOINED
+
+        self.app.exit(JOINED)
 
     def on_first_run_screen_refused(self, message: Refused) -> None:
         """Say why; what was typed stays."""

@@ -135,3 +135,18 @@ def _open_a_follow_up(terminal: Terminal) -> None:
     terminal.type("补发必读篇目")
     terminal.press("Enter", "+", "7", "Enter", "F10")
     terminal.wait_for("未上报 3")
+
+
+def test_joining_by_keys(district: Path, tmp_path: Path) -> None:
+    with serving(district) as address:
+        terminal = Laptop(tmp_path, "new").workbench((80, 24))
+        terminal.wait_for("督导工作台", "F10")
+        terminal.type(address)
+        terminal.press("Enter")
+        terminal.type(office(district, "code", PEOPLE["supervisor"]))
+        terminal.press("F10")
+        terminal.wait_for("全部已上报", "办公室回执")
+        terminal.press("Esc")
+        terminal.wait_for("瑶湖水产场党委")
+        terminal.press("^Q")
+        assert terminal.ended() == 0
