@@ -150,3 +150,13 @@ def test_joining_by_keys(district: Path, tmp_path: Path) -> None:
         terminal.wait_for("瑶湖水产场党委")
         terminal.press("^Q")
         assert terminal.ended() == 0
+
+
+def test_the_demo_opens_the_workbench_and_leaves_nothing(tmp_path: Path) -> None:
+    environment = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", TMPDIR=str(tmp_path))
+    terminal = Terminal([sys.executable, "-m", "supervisor_tui", "--lang", "zh", "demo"], environment, (120, 40))
+    terminal.wait_for("督导工作台", "单位 ", seconds=60)
+    assert list(tmp_path.iterdir())
+    terminal.press("^Q")
+    assert terminal.ended(20) == 0
+    assert list(tmp_path.iterdir()) == []
