@@ -1,0 +1,176 @@
+"""kill -9 of the laptop and of the store at every statement of a save and of an exchange.
+
+After a restart: what was acknowledged is there exactly once, what was not is still pending, files open cleanly.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sync import transport
+from sync.exchange import NoConnection, exchange
+from sync.replica import Replica, append, query
+from sync.replica.rebuild import dump, rebuild
+from sync.replica.verify import verify
+from tests.faults.killing import on_a_laptop, store_killed_at
+from tests.store import District, serving
+
+NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
+FOLLOW_UP = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+RANDOM_POINTS = 300  # of the exchange, beside those of the save, which are all taken; more by hand
+
+
+def _copy(path: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for file in path.parent.glob(path.name + "*"):
+        shutil.copy(file, folder / file.name)
+    return folder / path.name
+
+
+def _holds(replica: Replica) -> None:
+    """The file is whole: SQLite's own check, chains, and derived rows that are those of the entries."""
+    assert replica.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert verify(replica).breaks == []
+    before = dump(replica)
+    rebuild(replica)
+    assert dump(replica) == before
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _save(replica: Replica, tell: Callable[[str], None]) -> None:
+    """A note, a follow-up, a step and a correction; each told once it is kept."""
+    note = append.create(replica, "liaison_note", "u-1", NOTE)
+    tell(note.hash)
+    problem = append.create(replica, "follow_up", "u-1", FOLLOW_UP)
+    tell(problem.hash)
+    tell(append.step(replica, problem.record, "in_progress", "已联系").hash)
+    tell(append.correct(replica, note.record, {"content": "改为晚间学习"}, "笔误").hash)
+
+
+def _hashes(replica: Replica) -> list[str]:
+    return ["sha256:" + hash_.hex() for (hash_,) in replica.connection.execute("SELECT hash FROM entry ORDER BY id")]
+
+
+def test_a_laptop_killed_at_every_statement_of_a_save(live: District, tmp_path: Path) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang:
+        exchange(wang)
+        before = _hashes(wang)
+    steps = int(on_a_laptop(_copy(tmp_path / "a.db", tmp_path / "whole"), 0, _save).said[-1])
+    assert steps > 30
+    for at in range(1, steps + 1):
+        path = _copy(tmp_path / "a.db", tmp_path / f"at-{at}")
+        ended = on_a_laptop(path, at, _save)
+        assert ended.was_killed
+        with Replica.open(path) as replica:
+            _holds(replica)
+            held = _hashes(replica)[len(before) :]
+            assert held[: len(ended.said)] == ended.said  # what was told kept is kept, in order, once
+            assert len(held) <= len(ended.said) + 1  # the one under way: whole or not at all
+            assert query.status(replica).pending == len(held)
+        shutil.rmtree(path.parent)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The waits between tries are left out, not the tries."""
+    monkeypatch.setattr(transport, "_drawn", lambda _: 0.01)
+
+
+class Scene:
+    """A laptop with work to send and to fetch, and the store as it stood then; copied for every try."""
+
+    def __init__(self, live: District, folder: Path) -> None:
+        self.folder = folder
+        self.port = int(live.address.rpartition(":")[2])
+        self.database = live.database
+        with live.laptop(folder / "a.db", "wang") as wang, live.laptop(folder / "b.db", "director") as director:
+            exchange(wang)
+            exchange(director)
+            for _ in range(3):
+                append.create(director, "liaison_note", "u-1", NOTE)
+                append.create(director, "follow_up", "u-2", FOLLOW_UP)
+            exchange(director)
+            for unit in ("u-1", "u-2", "u-1"):
+                append.create(wang, "liaison_note", unit, NOTE)
+            self.mine = _hashes(wang)[-3:]
+
+    def taken(self, number: int) -> tuple[Path, Path]:
+        """Copies of the laptop and of the store's database."""
+        folder = self.folder / f"try-{number}"
+        return _copy(self.folder / "a.db", folder / "laptop"), _copy(self.database, folder / "store")
+
+    def judge(self, laptop: Path, database: Path, number: int) -> None:
+        """Restart everything, exchange until quiet: each entry is in the store once, and both sides hold the same."""
+        port = _free_port()
+        with serving(database, port), Replica.open(laptop) as replica:
+            replica.set_identity(msgspec.structs.replace(replica.joined(), server=f"http://127.0.0.1:{port}"))
+            _holds(replica)
+            exchange(replica)
+            again = exchange(replica)
+            assert (again.pushed, again.pulled) == (0, 0)
+            standing = query.status(replica)
+            assert (standing.pending, standing.mine, standing.acknowledged) == (0, 3, 3)
+            assert query.history(replica, "u-1", "liaison_note").count == 5
+            assert query.history(replica, "u-2", "follow_up").count == 3
+            _holds(replica)
+        shutil.rmtree(self.folder / f"try-{number}")
+
+
+def _exchange(replica: Replica, tell: Callable[[str], None]) -> None:
+    exchange(replica)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_laptop_killed_at_any_statement_of_an_exchange(live: District, tmp_path: Path) -> None:
+    scene = Scene(live, tmp_path)
+    laptop, _ = scene.taken(0)
+    chosen = random.Random(3)
+    with serving(_copy(live.database, tmp_path / "count"), port := _free_port()):
+        _moved(laptop, port)
+        steps = int(on_a_laptop(laptop, 0, _exchange).said[-1])
+    assert steps > 40
+    for at in sorted(chosen.sample(range(1, steps + 1), min(steps, 60))):
+        laptop, database = scene.taken(at)
+        port = _free_port()
+        _moved(laptop, port)
+        with serving(database, port):
+            assert on_a_laptop(laptop, at, _exchange).was_killed
+        scene.judge(laptop, database, at)
+
+
+def _moved(laptop: Path, port: int) -> None:
+    with Replica.open(laptop) as replica:
+        replica.set_identity(msgspec.structs.replace(replica.joined(), server=f"http://127.0.0.1:{port}"))
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_store_killed_at_any_statement_of_an_exchange(live: District, tmp_path: Path) -> None:
+    scene = Scene(live, tmp_path)
+    finished = 0
+    for at in range(1, 200):
+        laptop, database = scene.taken(at)
+        port = _free_port()
+        _moved(laptop, port)
+        with store_killed_at(database, at, port), Replica.open(laptop) as replica:
+            try:
+                exchange(replica)
+            except NoConnection:
+                acknowledged = query.status(replica).acknowledged
+                assert acknowledged in (0, 3)
+            else:
+                finished += 1
+        scene.judge(laptop, database, at)
+        if finished >= 3:  # statements beyond the last are never reached
+            break
+    assert at > 15
