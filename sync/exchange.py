@@ -18,6 +18,7 @@ from sync.ledger import Receipt, Seal
 from sync.replica import Identity, Replica
 from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal
 from sync.replica.connect import Connection
+from sync.replica.rewrite import go_on_as
 from sync.transport import ExchangeError, NoConnection, RefusedByStore, Stopped, TooMuch, Transport
 
 __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange", "join"]
@@ -41,7 +42,11 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, kw_only=True):
-    """What an exchange did; `pushed` counts the entries whose delivery the store has signed."""
+    """What an exchange did.
+
+    `pushed` counts the entries whose delivery the store has signed; `renewed`: the laptop's file had been restored or
+    copied, and it goes on as a new device.
+    """
 
     pushed: int = 0
     pulled: int = 0
@@ -51,31 +56,46 @@ class Result(msgspec.Struct, kw_only=True):
     bytes_received: int = 0
     round_trips: int = 0
     seconds: float = 0.0
+    renewed: bool = False
 
 
 def join(path: Path, server: str, code: str, device_name: str) -> Identity:
     """Enrol a new laptop file at `path` with a one-time code; raises `ExchangeError` and then leaves no file behind."""
     private = keys.new_private_key()
-    request = wire.JoinRequest(code=code, device=device_name, public_key=keys.public_key(private))
+    identity = _enrolled(
+        server, private, wire.JoinRequest(code=code, device=device_name, public_key=keys.public_key(private))
+    )
+    with Replica.open(path, create=True) as replica:
+        replica.set_identity(identity)
+    return identity
+
+
+def _enrolled(server: str, private: str, request: wire.JoinRequest) -> Identity:
     with Transport(server) as transport:
         answer = transport.join(request)
-    identity = Identity(
+    return Identity(
         district=answer.district,
         district_name=answer.district_name or answer.district,
         person=answer.person,
         person_name=answer.person_name or answer.person,
         role=answer.role,
         device=answer.device,
-        device_name=device_name,
+        device_name=request.device,
         server=server.rstrip("/"),
         token=answer.token,
         private_key=private,
         store_key=answer.store_key,
         certificate=answer.certificate,
     )
-    with Replica.open(path, create=True) as replica:
-        replica.set_identity(identity)
-    return identity
+
+
+def _successor(old: Identity) -> Identity:
+    """Enrol a new device for the same person, on the old one's word."""
+    private = keys.new_private_key()
+    public = keys.public_key(private)
+    signature = keys.sign(old.private_key, wire.succession(old.token, public))
+    request = wire.JoinRequest(device=old.device_name, public_key=public, succeeds=old.token, signature=signature)
+    return msgspec.structs.replace(_enrolled(old.server, private, request), group=old.group)
 
 
 def exchange(
@@ -83,17 +103,18 @@ def exchange(
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Result:
-    """Exchange until nothing is left to send or fetch.
+    """Exchange until nothing is left to send or fetch; after a fork, as a new device.
 
     Raises `NoConnection`, `RefusedByStore` or `Stopped`; what was done until then is kept, and the reason is noted for
     the status line.
     """
-    identity = replica.joined()
     begun = time.monotonic()
+    result = Result()
     try:
-        with Transport(identity.server, identity.token, stop) as transport, ThreadPoolExecutor(1) as line:
-            talk = _Exchange(replica, identity, transport, line, progress, stop)
-            talk.run()
+        if _exchange_once(replica, result, progress, stop):
+            go_on_as(replica, _successor(replica.joined()))
+            result.renewed = True
+            _exchange_once(replica, result, progress, stop)
     except ExchangeError as error:
         if not isinstance(error, Stopped):
             replica.set_setting("last_error", error.code)
@@ -101,12 +122,25 @@ def exchange(
     with replica.transaction():
         replica.set_setting("last_sync", ledger.now())
         replica.set_setting("last_error", "")
-    result = talk.result
-    result.bytes_sent, result.bytes_received = transport.bytes_sent, transport.bytes_received
-    result.round_trips = transport.round_trips
     result.seconds = round(time.monotonic() - begun, 3)
     (result.conflicts,) = replica.connection.execute("SELECT count(DISTINCT record) FROM conflict").fetchone()
     return result
+
+
+def _exchange_once(
+    replica: Replica, result: Result, progress: Callable[[Progress], None], stop: Callable[[], bool]
+) -> bool:
+    """One exchange as the device the file names; whether the store holds other entries in place of ours."""
+    identity = replica.joined()
+    with Transport(identity.server, identity.token, stop) as transport, ThreadPoolExecutor(1) as line:
+        talk = _Exchange(replica, identity, transport, line, progress, stop, result)
+        try:
+            talk.run()
+        finally:
+            result.bytes_sent += transport.bytes_sent
+            result.bytes_received += transport.bytes_received
+            result.round_trips += transport.round_trips
+    return talk.forked
 
 
 class Batch(msgspec.Struct, kw_only=True):
@@ -184,6 +218,7 @@ class _Exchange:
         line: ThreadPoolExecutor,
         progress: Callable[[Progress], None],
         stop: Callable[[], bool],
+        result: Result,
     ) -> None:
         self.replica = replica
         self.identity = identity
@@ -191,9 +226,11 @@ class _Exchange:
         self.line = line
         self.progress = progress
         self.stop = stop
-        self.result = Result()
+        self.result = result
+        self.forked = False
         self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
         self.entry_limit = 100_000
+        self.told: set[tuple[str, str, int]] = set()  # places the store has said something of other than a receipt
         self.sent_up_to = 0  # the last row of `entry` that this exchange has sent
 
     def run(self) -> None:
@@ -210,13 +247,12 @@ class _Exchange:
 
     def _still_pending(self) -> bool:
         """Whether the store has said nothing of an entry it was sent."""
-        told = {(kept.ledger, kept.device, kept.seq) for kept in self.result.quarantined}
         pending = self.replica.connection.execute(
             "SELECT c.ledger, c.device, e.seq FROM entry e JOIN chain c ON c.id = e.chain"
             " WHERE e.number IS NULL AND e.id <= ?",
             (self.sent_up_to,),
         )
-        return any(place not in told for place in pending)
+        return any(place not in self.told for place in pending)
 
     def _push(self) -> _UnderWay | None:
         """Send what is pending; the last message, which also asks for entries, is left under way.
@@ -357,6 +393,10 @@ class _Exchange:
     def _take_verdicts(self, connection: Connection, answer: wire.SyncAnswer) -> None:
         self.result.pushed += self._take_receipts(connection, answer.receipts)
         for kept in answer.kept:
+            self.told.add((kept.ledger, kept.device, kept.seq))
+            if kept.code == "fork" and kept.device == self.identity.device:
+                self.forked = True
+                continue
             self.replica.set_setting(f"kept:{kept.ledger}:{kept.seq}", kept.message)
             self.result.quarantined.append(kept)
         for have in answer.have:

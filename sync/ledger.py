@@ -157,6 +157,13 @@ def compose(
     return Entry(hash=digest(raw_head), head=head, raw_head=raw_head, raw_body=raw_body)
 
 
+def write_again(entry: Entry, *, device: str, seq: int, prev: str) -> Entry:
+    """The same edit, its body byte for byte, as an entry of another device that names the one it was."""
+    head = msgspec.structs.replace(entry.head, device=device, seq=seq, prev=prev, was=entry.hash)
+    raw_head = _canonical.encode(head)
+    return Entry(hash=digest(raw_head), head=head, raw_head=raw_head, raw_body=entry.raw_body)
+
+
 def read_entry(raw_head: bytes, raw_body: bytes | None) -> Entry:
     """The entry in these bytes; `MalformedEntry` if the head is not canonical or the body is not the one it names."""
     try:

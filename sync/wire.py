@@ -46,12 +46,17 @@ ERRORS = (
 
 
 class JoinRequest(msgspec.Struct, kw_only=True):
-    """A laptop asks to be enrolled: the one-time code, a name for the device, its new public key."""
+    """A laptop asks to be enrolled: the one-time code, a name for the device, its new public key.
 
-    code: str
+    After a fork there is no code: `succeeds` is the old device's token, `signature` the old key's over `succession`.
+    """
+
+    code: str = ""
     device: str
     public_key: str
     protocol: int = PROTOCOL
+    succeeds: str = ""
+    signature: str = ""
 
 
 class JoinAnswer(msgspec.Struct, kw_only=True):
@@ -283,6 +288,11 @@ def arrived_entries(lines: Iterable[bytes]) -> Iterator[Arrived]:
             yield Arrived(entry=read_entry(head, body or None), number=int(number), code=code.decode())
         except ValueError as error:
             raise MalformedMessage("an entry cannot be read") from error
+
+
+def succession(token: str, public_key: str) -> bytes:
+    """What the old key signs when a device goes on as a new one: whose token it holds, and the new public key."""
+    return keys.statement("succession", digest(token.encode()), public_key)
 
 
 def _scoped(scope: Scope, district: str) -> bytes:

@@ -60,6 +60,8 @@ def _exchange_once(replica: Replica, *, as_json: bool, keep_on: bool) -> int:
         print_json(_as_printed(result))
     else:
         print(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
+        if result.renewed:
+            print("  " + t("cli.renewed"))
         for kept in result.quarantined:
             print("  " + t("cli.kept_apart", ledger=kept.ledger, seq=kept.seq, message=t(f"apart.{kept.code}")))
     return DONE
@@ -78,4 +80,5 @@ def _as_printed(result: Result) -> dict[str, object]:
         "bytes_received": result.bytes_received,
         "round_trips": result.round_trips,
         "seconds": result.seconds,
+        "renewed": result.renewed,
     }

@@ -39,6 +39,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Sent {pushed}, fetched {pulled}; {conflicts} in conflict.",
     ),
     "cli.kept_apart": ("{ledger} 第 {seq} 条未被采纳: {message}", "{ledger} no. {seq} was kept apart: {message}"),
+    "cli.renewed": (
+        "本机的文件曾被恢复或复制, 现以新设备继续, 记录没有丢失。",
+        "This laptop's file had been restored or copied; it goes on as a new device, and nothing is lost.",
+    ),
     "cli.rebuilt": ("已从 {entries} 条记载重新整理。", "Folded again from {entries} entries."),
     "cli.verified": (
         "核对无误: {chains} 条链, {entries} 条记载, 其中 {receipted} 条有办公室回执。",

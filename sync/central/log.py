@@ -169,6 +169,14 @@ class Log:
             self._extend(name, held, fresh, seal)
         if held.receipt:
             self.taken.receipts.append(_receipts.decode(held.receipt))
+        if again and known.get(chain[-1][0].head.seq) != chain[-1][0].hash:
+            self._vouch_for(name, again[-1], known[again[-1]])
+
+    def _vouch_for(self, name: ChainName, seq: int, hash_: str) -> None:
+        """A receipt for the last entry sent again, where the chain's end may be one the laptop does not hold."""
+        row = self.session.row(statements.ENTRY_NUMBER, (self.district, *name, seq))
+        if row is not None:
+            self.taken.receipts.append(self._receipt(name, seq, hash_, row[0]))
 
     def _fresh(
         self, chain: list[tuple[Entry, Verdict]], held: _Chain, known: dict[int, str]

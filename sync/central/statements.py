@@ -22,6 +22,7 @@ COUNTER = "SELECT last_number, last_running, staff_number, log FROM district WHE
 
 ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ENTRY_HASH = "SELECT hash FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq = ?"
+ENTRY_NUMBER = "SELECT number FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq = ?"
 ENTRY_HASHES = "SELECT seq, hash FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? AND seq <= ?"
 ADD_APART = "INSERT INTO apart VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 APART_BETWEEN = (

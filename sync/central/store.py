@@ -164,29 +164,17 @@ class Store:
         return code
 
     def join(self, request: wire.JoinRequest) -> wire.JoinAnswer:
-        """Enrol a device with a one-time code; raises `Denied` for a code that is unknown, used or expired."""
-        code_hash = self._code_hash(request.code)
-        device = ids.new_device_id()
-        now = ledger.now()
+        """Enrol a device with a one-time code, or as the successor of one that met a fork.
 
+        Raises `Denied` for a code that is unknown, used or expired, for a token or a signature that does not hold.
+        """
         if not _is_public_key(request.public_key):
             raise Denied("malformed", "The public key cannot be read.")
+        device = ids.new_device_id()
         token = f"{self.district.id}.{device}.{secrets.token_urlsafe(32)}"
-
-        def use(session: Session) -> tuple[str, Certificate]:
-            row = session.row(statements.CODE, (self.district.id, code_hash))
-            if row is None:
-                raise Denied("code_unknown", "This code is not known.")
-            person, expires_at, used_at = row
-            used = used_at or expires_at < now
-            if used or session.run(statements.USE_CODE, (now, device, self.district.id, code_hash)) != 1:
-                raise Denied("code_used", "This code was used or has expired; ask the office for a new one.")
-            name = request.device[:80]
-            return person, self._certify(session, device, person, request.public_key, name, _token_hash(token))
-
-        person, certificate = self.engine.transact(use)
-        access = self.access()
-        known = access.persons[person]
+        enrol = self._succeed if request.succeeds else self._use_code
+        person, certificate = enrol(request, device, token)
+        known = self.access().persons[person]
         return wire.JoinAnswer(
             token=token,
             device=device,
@@ -199,6 +187,35 @@ class Store:
             role=known.role,
             district_name=self.district.name,
         )
+
+    def _succeed(self, request: wire.JoinRequest, device: str, token: str) -> tuple[str, Certificate]:
+        """Enrol the successor of a device that is still welcome here and signs for it."""
+        old = self.device_of(request.succeeds)
+        if not keys.holds(old.key, request.signature, wire.succession(request.succeeds, request.public_key)):
+            raise Denied("token_unknown", "The old device has not signed for its successor.")
+        certificate = self.engine.transact(
+            lambda session: self._certify(
+                session, device, old.person, request.public_key, request.device[:80], _token_hash(token)
+            )
+        )
+        return old.person, certificate
+
+    def _use_code(self, request: wire.JoinRequest, device: str, token: str) -> tuple[str, Certificate]:
+        code_hash = self._code_hash(request.code)
+        now = ledger.now()
+
+        def use(session: Session) -> tuple[str, Certificate]:
+            row = session.row(statements.CODE, (self.district.id, code_hash))
+            if row is None:
+                raise Denied("code_unknown", "This code is not known.")
+            person, expires_at, used_at = row
+            used = used_at or expires_at < now
+            if used or session.run(statements.USE_CODE, (now, device, self.district.id, code_hash)) != 1:
+                raise Denied("code_used", "This code was used or has expired; ask the office for a new one.")
+            name = request.device[:80]
+            return person, self._certify(session, device, person, request.public_key, name, _token_hash(token))
+
+        return self.engine.transact(use)
 
     def enrol(self, person: str, public_key: str, name: str) -> tuple[str, Certificate]:
         """Enrol a device without a code, for whoever holds the database itself; its name and certificate."""

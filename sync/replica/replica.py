@@ -45,6 +45,7 @@ class Replica:
         self.path = path
         self.connection = connection
         self._identity: Identity | None = None
+        self._identity_text = ""
         self._scope: Scope | None = None
 
     @classmethod
@@ -91,7 +92,7 @@ class Replica:
 
     def _undo(self) -> None:
         self._scope = None
-        self._identity = None
+        self._identity, self._identity_text = None, ""
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 
@@ -116,14 +117,16 @@ class Replica:
     @property
     def identity(self) -> Identity | None:
         """Who this laptop is; None before it has joined."""
-        if self._identity is None and (text := self.setting("identity")) is not None:
-            self._identity = msgspec.json.decode(text, type=Identity)
+        text = self.setting("identity")
+        if text is not None and text != self._identity_text:  # another handle may have gone on as a new device
+            self._identity, self._identity_text = msgspec.json.decode(text, type=Identity), text
         return self._identity
 
     def set_identity(self, identity: Identity) -> None:
         """Keep who this laptop is."""
-        self.set_setting("identity", msgspec.json.encode(identity).decode())
-        self._identity = identity
+        text = msgspec.json.encode(identity).decode()
+        self.set_setting("identity", text)
+        self._identity, self._identity_text = identity, text
 
     def joined(self) -> Identity:
         """Who this laptop is; raises `Missing` before it has joined."""

@@ -58,6 +58,7 @@ def test_a_day_by_commands(live: District, home: Path) -> None:
         "bytes_received",
         "round_trips",
         "seconds",
+        "renewed",
     }
     assert json.loads(_run(home, "status", "--json"))["receipts"] == {"mine": 1, "acknowledged": 1}
 
