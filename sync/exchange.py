@@ -18,6 +18,7 @@ from sync.ledger import Receipt, Seal
 from sync.replica import Identity, Replica
 from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal
 from sync.replica.connect import Connection
+from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import go_on_as
 from sync.transport import ExchangeError, NoConnection, RefusedByStore, Stopped, TooMuch, Transport
 
@@ -45,7 +46,7 @@ class Result(msgspec.Struct, kw_only=True):
     """What an exchange did.
 
     `pushed` counts the entries whose delivery the store has signed; `renewed`: the laptop's file had been restored or
-    copied, and it goes on as a new device.
+    copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop.
     """
 
     pushed: int = 0
@@ -57,6 +58,7 @@ class Result(msgspec.Struct, kw_only=True):
     round_trips: int = 0
     seconds: float = 0.0
     renewed: bool = False
+    left: list[str] = []
 
 
 def join(path: Path, server: str, code: str, device_name: str) -> Identity:
@@ -119,6 +121,7 @@ def exchange(
         if not isinstance(error, Stopped):
             replica.set_setting("last_error", error.code)
         raise
+    result.left = leave_what_is_out_of_scope(replica)
     with replica.transaction():
         replica.set_setting("last_sync", ledger.now())
         replica.set_setting("last_error", "")

@@ -100,17 +100,20 @@ def _chain(connection: Connection, chains: dict[tuple[str, str], Chain], ledger:
 def _already_held(
     connection: Connection, chain: Chain, arriving: Incoming, applied: Applied, changed: set[tuple[str, str]]
 ) -> None:
-    """An entry held already: note its verdict if it was not judged here yet; another hash at its place is a fork."""
+    """An entry held already: note its verdict, or its body if only the head was here; another hash is a fork."""
     head = arriving.entry.head
     row = connection.execute(
-        "SELECT id, hash, number, code FROM entry WHERE chain = ? AND seq = ?", (chain.id, head.seq)
+        "SELECT id, hash, number, code, body IS NULL FROM entry WHERE chain = ? AND seq = ?", (chain.id, head.seq)
     ).fetchone()
     if row is None:  # among the entries of this very call; the same bytes twice
         return
-    id_, hash_, number, code = row
+    id_, hash_, number, code, is_stub = row
     if hash_.hex() != arriving.entry.hash[7:]:
         applied.forks.add((head.ledger, head.device))
         return
+    if is_stub and arriving.entry.raw_body is not None:
+        connection.execute("UPDATE entry SET body = ? WHERE id = ?", (arriving.entry.raw_body, id_))
+        changed.add((head.ledger, head.record))
     if arriving.number is not None and (number != arriving.number or code != arriving.code):
         connection.execute("UPDATE entry SET number = ?, code = ? WHERE id = ?", (arriving.number, arriving.code, id_))
         if code != arriving.code:

@@ -1,0 +1,61 @@
+"""Ledgers that left the scope leave the file: once everything written there has a receipt, and without a trace.
+
+This device's own entries stay as heads without bodies, with their receipts: they prove what was delivered.
+"""
+
+from __future__ import annotations
+
+from sync.ids import LEDGER_DISTRICT
+from sync.replica.connect import Connection
+from sync.replica.derive import Rows
+from sync.replica.replica import Replica
+
+
+def leave_what_is_out_of_scope(replica: Replica) -> list[str]:
+    """Take every ledger out of the file that the scope no longer names and that holds nothing unsent; which ones."""
+    scope = replica.scope
+    if scope is None or scope.everything:
+        return []
+    kept = {*scope.units, LEDGER_DISTRICT, *(["staff"] if scope.staff else [])}
+    device = replica.joined().device
+    ledgers = replica.connection.execute("SELECT DISTINCT ledger FROM chain ORDER BY ledger").fetchall()
+    outside = [ledger for (ledger,) in ledgers if ledger not in kept]
+    left = [ledger for ledger in outside if _may_leave(replica.connection, ledger, device)]
+    if not left:
+        return []
+    replica.connection.execute("PRAGMA secure_delete = ON")  # what is deleted is written over
+    try:
+        with replica.transaction() as connection:
+            for ledger in left:
+                _leave(connection, ledger, device)
+            connection.execute("INSERT INTO search (search) VALUES ('optimize')")  # the index keeps deleted words else
+        replica.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        replica.connection.execute("PRAGMA secure_delete = OFF")
+    return left
+
+
+def _may_leave(connection: Connection, ledger: str, device: str) -> bool:
+    """Whether there is content that could go, and nothing that the store has given no receipt for."""
+    unsent, content = connection.execute(
+        "SELECT coalesce(sum(e.number IS NULL), 0), coalesce(sum(e.body IS NOT NULL OR c.device <> ?), 0)"
+        " FROM entry e JOIN chain c ON c.id = e.chain WHERE c.ledger = ?",
+        (device, ledger),
+    ).fetchone()
+    return bool(content and not unsent)
+
+
+def _leave(connection: Connection, ledger: str, device: str) -> None:
+    rows = Rows(connection)
+    records = connection.execute("SELECT record FROM record WHERE ledger = ?", (ledger,)).fetchall()
+    for (record,) in records:
+        rows.forget((ledger, record))
+    others = "SELECT id FROM chain WHERE ledger = ? AND device <> ?"
+    for table in ("entry", "seal", "receipt"):
+        connection.execute(f"DELETE FROM {table} WHERE chain IN ({others})", (ledger, device))
+    connection.execute("DELETE FROM chain WHERE ledger = ? AND device <> ?", (ledger, device))
+    connection.execute(
+        "UPDATE entry SET body = NULL WHERE chain = (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
+        (ledger, device),
+    )
+    connection.execute("DELETE FROM position WHERE ledger = ?", (ledger,))

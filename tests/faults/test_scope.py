@@ -1,0 +1,88 @@
+"""Units that leave a scope leave the laptop, after receipts for everything written there, and come back whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sync.exchange import exchange
+from sync.replica import Replica, append, query, search
+from sync.replica.rebuild import dump, rebuild
+from sync.replica.verify import verify
+from tests.store import District, office
+
+NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
+SECRET = "流动党员的帮扶安排只在这一个单位"
+
+
+def _units(replica: Replica) -> list[str]:
+    return sorted(row.id for row in query.units(replica).rows(0, 9))
+
+
+def _bytes_of(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+
+
+def _holds(replica: Replica) -> None:
+    assert verify(replica).breaks == []
+    before = dump(replica)
+    rebuild(replica)
+    assert dump(replica) == before
+
+
+def test_a_unit_that_leaves_the_scope_leaves_no_trace_and_comes_back_whole(live: District, tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with live.laptop(path, "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
+        exchange(director)
+        append.create(director, "liaison_note", "u-2", NOTE | {"content": SECRET})
+        exchange(director)
+        exchange(wang)
+        append.create(wang, "liaison_note", "u-2", NOTE | {"content": SECRET + "二"})
+        append.create(wang, "liaison_note", "u-1", NOTE)
+        exchange(wang)
+        assert SECRET.encode() in _bytes_of(path)
+
+        office(live.database, "assign", "u-2", "--group", "second")
+        result = exchange(wang)
+        assert result.left == ["u-2"]
+        assert _units(wang) == ["u-1"]
+        assert search.find(wang, "帮扶安排") == []
+        assert query.history(wang, "u-2").count == 0
+        assert SECRET.encode() not in _bytes_of(path)
+        standing = query.status(wang)
+        assert (standing.mine, standing.acknowledged) == (2, 2)
+        _holds(wang)
+        assert exchange(wang).left == []
+
+        office(live.database, "assign", "u-2", "--group", "first")
+        exchange(wang)
+        assert _units(wang) == ["u-1", "u-2"]
+        assert len(search.find(wang, "帮扶安排")) == 2
+        assert query.history(wang, "u-2", "liaison_note").count == 2
+        _holds(wang)
+
+
+def test_what_was_written_there_goes_to_the_office_first(live: District, tmp_path: Path) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang:
+        exchange(wang)
+        office(live.database, "assign", "u-2", "--group", "second")
+        written = append.create(wang, "liaison_note", "u-2", NOTE | {"content": SECRET})
+        result = exchange(wang)
+        assert [kept.code for kept in result.quarantined] == ["out_of_scope"]
+        assert result.left == ["u-2"]
+        standing = query.status(wang)
+        assert (standing.pending, standing.mine, standing.acknowledged) == (0, 1, 1)
+        assert written.ledger not in _units(wang)
+        _holds(wang)
+
+
+def test_an_unsent_draft_outlives_its_unit(live: District, tmp_path: Path) -> None:
+    from sync.replica import drafts
+
+    with live.laptop(tmp_path / "a.db", "wang") as wang:
+        exchange(wang)
+        draft = drafts.start(wang, "liaison_note", "u-2")
+        draft.fields["content"] = SECRET
+        drafts.save(wang, draft)
+        office(live.database, "assign", "u-2", "--group", "second")
+        exchange(wang)
+        assert [each.fields["content"] for each in drafts.listed(wang)] == [SECRET]
