@@ -1,0 +1,200 @@
+"""Hostile texts on every screen and in every command; hostile bytes for whatever reads messages and entries."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.cli import parser
+from supervisor_tui.screens.record import RecordScreen
+from supervisor_tui.text import harmless
+from sync import ledger, wire
+from sync.ledger import MalformedEntry
+from sync.replica import Replica, append, query, search
+from sync.wire import MalformedMessage
+from tests.supervisor_tui.workbench import Pen, assert_aligned, new_workbench_file, press
+from tests.sync.laptops import give_unit, new_laptop
+
+HOSTILE = {
+    "markup": "[bold red]x[/] [@click=app.quit]y[/] [link=http://127.0.0.1]z[/link]",
+    "an open tag": "[red",
+    "a closing tag": "[/red] [/]",
+    "ansi": "\x1b[2J\x1b[31mred",
+    "osc": "\x1b]0;title\x07\x1b]52;c;eA==\x07",
+    "c1": "\x9b31m\x9d0;t\x9c",
+    "bidi": "\u202edlrow\u2066x\u2069\u200f",
+    "zero width": "a" + "\u200b\u200d\ufeff" * 50 + "b",
+    "combining": "e" + "\u0301" * 200,
+    "wide": "Ｗ" * 300,
+    "emoji": "👨‍👩‍👧‍👦🇨🇳" * 40,
+    "a long line": "长" * 9_000,
+    "blanks": " \t\u3000" * 200 + "x",
+    "lines": "\n" * 300 + "x",
+    "other breaks": "a\u2028b\u2029c\u0085d\x0be\x0cf",
+    "a formula": "=HYPERLINK(1)",
+    "a null": "a\x00b",
+    "private use": "\ue000\uf8ff",
+    "tags": "\U000e0041\U000e007f",
+}
+WAYS = ((), ("enter",), ("escape", "f6"), ("escape", "f8"), ("escape", "f7"), ("escape", "f1"), ("escape", "f5"))
+
+
+def _laptop(path: Path, text: str) -> Replica:
+    """A laptop to which records with this text came from elsewhere."""
+    replica = new_workbench_file(path)
+    records: dict[tuple[str, str], dict[str, str]] = {
+        ("unit", "u-00"): {"name": text, "category": "farm", "chain.contact_point": text},
+        ("liaison_note", "r-70"): {"noted_on": "2026-09-01", "mode": "visit", "content": text, "advice": text},
+        ("follow_up", "r-71"): {"nature": "problem", "title": text, "due_on": "2026-09-01", "status": "open"},
+        ("inspection", "r-72"): {"visited_on": text, "stage": text, "template": text, "summary": text},
+    }
+    pen = Pen(replica)
+    for (kind, record), fields in records.items():
+        pen.write("u-00", kind, record, fields, device="s-1", by="store")
+    return replica
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_text_is_shown_and_never_acts(name: str, tmp_path: Path) -> None:
+    replica = _laptop(tmp_path / "replica.db", HOSTILE[name])
+    app = WorkbenchApp(tmp_path / "replica.db", replica)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for keys in WAYS:
+            await press(pilot, *keys)
+            assert_aligned(app)
+        await press(pilot, "escape", "escape", "home")
+        for record in ("r-70", "r-71", "r-72", "u-00"):
+            app.push_screen(RecordScreen(record))
+            await pilot.pause()
+            assert_aligned(app)
+            await press(pilot, "escape")
+        assert app.is_running
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_commands_print_what_cannot_act_on_a_terminal(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "profiles" / "default" / "replica.db"
+    file.parent.mkdir(parents=True)
+    replica = _laptop(file, HOSTILE[name])
+    replica.close()
+    for command in (
+        ("units",),
+        ("history", "u-00"),
+        ("show", "r-70"),
+        ("search", "长"),
+        ("followups",),
+        ("conflicts",),
+    ):
+        assert parser.run(["--home", str(tmp_path), *command]) == 0
+        printed = capsys.readouterr()
+        assert printed.err == ""
+        for line in printed.out.splitlines():
+            assert harmless(line) == line, repr(line)
+    assert parser.run(["--home", str(tmp_path), "history", "u-00", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 4
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_text_typed_is_kept_harmless_or_refused_by_name(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "profiles" / "default" / "replica.db"
+    file.parent.mkdir(parents=True)
+    new_workbench_file(file).close()
+    fields = {"noted_on": "2026-09-18", "mode": "visit", "content": HOSTILE[name]}
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(fields).encode())))
+    code = parser.run(["--home", str(tmp_path), "record", "liaison_note", "--unit", "u-01"])
+    printed = capsys.readouterr()
+    if code == 0:
+        assert parser.run(["--home", str(tmp_path), "show", json.loads(printed.out)["record"]]) == 0
+    else:
+        assert code == 1
+        assert "content" in printed.err
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Replica:
+    """A laptop with one unit and one note."""
+    laptop = new_laptop(tmp_path_factory.mktemp("searched") / "replica.db")
+    give_unit(laptop)
+    append.create(laptop, "liaison_note", "u-1", {"noted_on": "2026-09-18", "mode": "visit", "content": "学习"})
+    return laptop
+
+
+@settings(max_examples=300, deadline=None)
+@given(typed=st.text(max_size=60))
+@example(typed='"')
+@example(typed="' OR 1=1 --")
+@example(typed="NEAR(a b) AND NOT *")
+@example(typed="a* OR b^ -c {d}:e")
+def test_whatever_is_searched_for_is_no_query_language(searched: Replica, typed: str) -> None:
+    search.find(searched, typed)
+    listing = query.units(searched, typed)
+    listing.rows(0, listing.count)
+
+
+_entry = ledger.compose(
+    ledger="u-1",
+    device="d-1",
+    seq=1,
+    prev="",
+    kind="liaison_note",
+    record="r-1",
+    fields={"content": "学习"},
+    by="p-1",
+    at="2026-09-18T08:00:00.000Z",
+    salt="0" * 32,
+)
+_line = wire.line(_entry)
+_message = wire.decompress(wire.pack(wire.SyncRequest(), [_line]), "zstd")
+
+
+@st.composite
+def _damaged(draw: st.DrawFn, whole: bytes) -> bytes:
+    """Bytes near to right ones: pieces cut out, put in, changed."""
+    data = bytearray(whole)
+    for _ in range(draw(st.integers(1, 6))):
+        place = draw(st.integers(0, len(data)))
+        length = draw(st.integers(0, 12))
+        data[place : place + length] = draw(st.binary(max_size=12))
+    return bytes(data)
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(st.one_of(st.binary(max_size=400), _damaged(_line)))
+def test_the_decoder_of_entries_gives_an_entry_or_one_kind_of_error(data: bytes) -> None:
+    try:
+        entry = wire.pushed_entry(data)
+    except MalformedEntry:
+        return
+    assert entry.hash == ledger.digest(entry.raw_head)
+    if data != _line and entry.raw_body is not None:
+        assert entry.head.body == ledger.digest(entry.raw_body)
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(st.one_of(st.binary(max_size=600), _damaged(_message)))
+def test_the_parser_of_messages_gives_a_message_or_one_kind_of_error(data: bytes) -> None:
+    try:
+        header, lines = wire.unpack(data, wire.SyncRequest)
+    except MalformedMessage:
+        return
+    assert len(lines) == header.entries
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["", "identity", "gzip", "zstd", "br", "\x00"]))
+def test_whatever_is_decompressed_ends_in_bytes_or_one_kind_of_error(data: bytes, encoding: str) -> None:
+    try:
+        wire.decompress(data, encoding)
+    except MalformedMessage:
+        return
