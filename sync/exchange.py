@@ -231,6 +231,7 @@ class _Exchange:
         self.stop = stop
         self.result = result
         self.forked = False
+        self.give_back = False  # the store has asked for what it had before
         self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
         self.entry_limit = 100_000
         self.told: set[tuple[str, str, int]] = set()  # places the store has said something of other than a receipt
@@ -299,6 +300,7 @@ class _Exchange:
             self.progress(Progress(phase="pull", done=self.result.pulled, total=0))
             if following is None:
                 if not answer.more and not self._positions():
+                    lacks, self.give_back = lacks or self.give_back, False
                     return lacks
                 following = self._send(_packed(self._header(want=self.byte_limit), []))
             under_way = following
@@ -375,6 +377,8 @@ class _Exchange:
         if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
         with self.replica.transaction() as connection:
+            if answer.restart and asked is not None:
+                self._count_as_unsent(connection)
             self._take_verdicts(connection, answer)
             entering = self._take_scope(answer)
             gaps = self._take_entries(connection, answer, lines)
@@ -408,6 +412,14 @@ class _Exchange:
                 " (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
                 (have.seq, have.ledger, have.device),
             )
+
+    def _count_as_unsent(self, connection: Connection) -> None:
+        """The store was restored from a backup: what it gave receipts for may be gone, so it is sent again."""
+        self.give_back = True
+        connection.execute(
+            "UPDATE entry SET number = NULL, code = '' WHERE chain IN (SELECT id FROM chain WHERE device = ?)",
+            (self.identity.device,),
+        )
 
     def _take_receipts(self, connection: Connection, receipts: list[Receipt]) -> int:
         """Keep receipts for entries held here; how many entries they settled that were pending."""

@@ -141,6 +141,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     `have`: chains of the request that the store holds only up to there (a predecessor is missing). `receipts`: one for
     each chain the request moved, and one for each entry kept apart; `kept` says why. `cursor`, `cursor_hash`,
     `positions`: where the laptop stands once it has stored the lines that follow; `more`: whether to ask again.
+    `restart`: the store does not know the place the laptop has read up to (it was restored from a backup), so it begins
+    anew, and the laptop gives back what it holds.
     `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
     store gave for their chains' ends.
     """
@@ -151,6 +153,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     cursor_hash: str = ""
     positions: dict[str, int] = {}
     more: bool = False
+    restart: bool = False
     time: str = ""
     scope: Scope | None = None
     have: list[Have] = []

@@ -31,6 +31,7 @@ class Page(msgspec.Struct, kw_only=True):
     lines: list[bytes] = []
     positions: dict[str, int] = {}
     more: bool = False
+    restart: bool = False
     chains: dict[tuple[str, str], int] = {}  # and the last place of each in this page
 
 
@@ -55,6 +56,7 @@ class Reader:
         self.left = min(request.want, wire.BATCH_BYTES * 2)
         page = Page(cursor=cursor, running="")
         is_other_log = request.log != self.log or cursor != request.cursor
+        page.restart = is_other_log and request.log != ""
         if request.want > 0:
             # Positions in another log mean nothing: everything is read again.
             positions = {} if is_other_log else {name: max(at, 0) for name, at in request.positions.items()}

@@ -286,6 +286,7 @@ class Store:
             cursor_hash=page.running,
             positions=page.positions,
             more=page.more,
+            restart=page.restart,
             time=ledger.now(),
             have=taken.have,
             kept=taken.kept,
