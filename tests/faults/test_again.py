@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from sync import wire
-from sync.exchange import exchange, next_batch
+from sync.exchange import exchange
+from sync.outgoing import next_batch
 from sync.replica import Damaged, Replica, append, query
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify

@@ -1,0 +1,174 @@
+"""What a laptop stores of an answer, whichever road it came by: verdicts, receipts, scope, entries, then the cursor.
+
+All of one answer is one transaction, so the cursor never runs ahead of what is held.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync import ledger, wire
+from sync.ledger import Receipt
+from sync.replica import Replica
+from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal
+from sync.replica.connect import Connection
+from sync.transport import NoConnection
+
+Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
+
+
+class Received(msgspec.Struct, kw_only=True):
+    """What the answers of an exchange have brought so far.
+
+    `pushed`: entries whose delivery they prove; `told`: places the store said something of other than a receipt.
+    `forked`: the store holds other entries in place of ours; `give_back`: it was restored and asks for what it had.
+    """
+
+    pushed: int = 0
+    pulled: int = 0
+    quarantined: list[wire.Kept] = []
+    told: set[tuple[str, str, int]] = set()
+    forked: bool = False
+    give_back: bool = False
+
+
+class Receiver:
+    """Stores answers in a laptop's file."""
+
+    def __init__(self, replica: Replica) -> None:
+        self.replica = replica
+        self.identity = replica.joined()
+        self.received = Received()
+
+    def place(self) -> tuple[str, int, str]:
+        """How far this laptop has read: the log, the arrival number, the running hash there."""
+        log, _, rest = (self.replica.setting("cursor") or " 0 ").partition(" ")
+        number, _, hash_ = rest.partition(" ")
+        return log, int(number), hash_
+
+    def positions(self) -> Positions:
+        """Where the ledgers stand that are being fetched from their start."""
+        return dict(self.replica.connection.execute("SELECT ledger, number FROM position ORDER BY ledger").fetchall())
+
+    def header(self, want: int) -> wire.SyncRequest:
+        """The header that asks for what follows this laptop's place, at most `want` bytes of entries."""
+        log, cursor, cursor_hash = self.place()
+        return wire.SyncRequest(
+            log=log,
+            cursor=cursor,
+            cursor_hash=cursor_hash,
+            scope=self.replica.setting("scope_version") or "",
+            positions=self.positions(),
+            want=want,
+        )
+
+    def take(self, answer: wire.SyncAnswer, lines: list[bytes], asked: Positions | None) -> None:
+        """Store one answer, all of it in one transaction: verdicts, scope, entries, and then the new cursor.
+
+        `asked`: the positions its request named; None if it asked for no entries, then the place stays what it was.
+        """
+        if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
+            raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
+        with self.replica.transaction() as connection:
+            if answer.restart and asked is not None:
+                self._count_as_unsent(connection)
+            self._take_verdicts(connection, answer)
+            entering = self._take_scope(answer)
+            gaps = self._take_entries(connection, answer, lines)
+            if asked is None:
+                return
+            if gaps & asked.keys():
+                raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
+            # Ledgers that came up while this request was under way are still to be fetched.
+            held = {ledger_id: at for ledger_id, at in self.positions().items() if ledger_id not in asked}
+            positions = answer.positions | dict.fromkeys(entering | gaps, 0) | held
+            self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
+            connection.execute("DELETE FROM position")
+            connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
+
+    @property
+    def _store_key(self) -> str:
+        return self.identity.store_key
+
+    def _take_verdicts(self, connection: Connection, answer: wire.SyncAnswer) -> None:
+        self.received.pushed += self._take_receipts(connection, answer.receipts)
+        for kept in answer.kept:
+            self.received.told.add((kept.ledger, kept.device, kept.seq))
+            if kept.code == "fork" and kept.device == self.identity.device:
+                self.received.forked = True
+                continue
+            self.replica.set_setting(f"kept:{kept.ledger}:{kept.seq}", kept.message)
+            self.received.quarantined.append(kept)
+        for have in answer.have:
+            connection.execute(
+                "UPDATE entry SET number = NULL, code = '' WHERE seq > ? AND chain ="
+                " (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
+                (have.seq, have.ledger, have.device),
+            )
+
+    def _count_as_unsent(self, connection: Connection) -> None:
+        """The store was restored from a backup: what it gave receipts for may be gone, so it is sent again."""
+        self.received.give_back = True
+        connection.execute(
+            "UPDATE entry SET number = NULL, code = '' WHERE chain IN (SELECT id FROM chain WHERE device = ?)",
+            (self.identity.device,),
+        )
+
+    def _take_receipts(self, connection: Connection, receipts: list[Receipt]) -> int:
+        """Keep receipts for entries held here; how many entries they settled that were pending."""
+        settled = 0
+        for receipt in sorted(receipts, key=lambda receipt: receipt.verdict != "apart"):
+            if not ledger.receipt_holds(receipt, self.identity.district, self._store_key):
+                raise NoConnection(
+                    "bad_signature", "A receipt is not signed by our store; everything is kept for later."
+                )
+            if _is_held(connection, receipt):
+                settled += accept_up_to(connection, receipt)
+        return settled
+
+    def _take_scope(self, answer: wire.SyncAnswer) -> set[str]:
+        """Keep the new scope; the ledgers that enter it and must be fetched from their start."""
+        scope, old = answer.scope, self.replica.scope
+        if scope is None:
+            return set()
+        self.replica.set_scope(scope)
+        if scope.group != self.identity.group or scope.role != self.identity.role:
+            changed = msgspec.structs.replace(self.identity, group=scope.group, role=scope.role)
+            self.replica.set_identity(changed)
+            self.identity = changed
+        if old is None:
+            return set()
+        if scope.everything and not old.everything:
+            answer.cursor, answer.cursor_hash, answer.more = 0, "", True
+            return set()
+        entering = set(scope.units) - set(old.units)
+        return entering | ({"staff"} if scope.staff and not old.staff else set())
+
+    def _take_entries(self, connection: Connection, answer: wire.SyncAnswer, lines: list[bytes]) -> set[str]:
+        """Store the entries, and what vouches for them; the ledgers with a missing predecessor."""
+        try:
+            incoming = [
+                Incoming(entry=arrived.entry, number=arrived.number, code=arrived.code)
+                for arrived in wire.arrived_entries(lines)
+            ]
+        except wire.MalformedMessage as error:
+            raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+        applied = apply(connection, incoming)
+        self.received.pulled += applied.new
+        for seal in answer.seals:
+            keep_seal(connection, seal)
+        connection.executemany(
+            "INSERT OR REPLACE INTO certificate VALUES (?, ?, ?, ?, ?)",
+            [(each.device, each.person, each.key, each.at, each.sig) for each in answer.certificates],
+        )
+        self._take_receipts(connection, answer.witnessed)
+        return applied.gaps
+
+
+def _is_held(connection: Connection, receipt: Receipt) -> bool:
+    """Whether the receipt is for an entry this laptop holds, with the same hash."""
+    row = connection.execute(
+        "SELECT e.hash FROM entry e JOIN chain c ON c.id = e.chain WHERE c.ledger = ? AND c.device = ? AND e.seq = ?",
+        (receipt.ledger, receipt.device, receipt.seq),
+    ).fetchone()
+    return row is not None and ledger.HASH_PREFIX + row[0].hex() == receipt.hash

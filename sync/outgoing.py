@@ -1,0 +1,58 @@
+"""What a laptop sends: the entries without a receipt, with the seals that vouch for them. Over whichever road."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync import ledger
+from sync.ledger import Seal
+from sync.replica import Identity, Replica
+from sync.replica.connect import Connection
+
+ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
+
+
+class Batch(msgspec.Struct, kw_only=True):
+    """Entries to send in one message: their lines, the seals of their chains' ends, and the last row among them."""
+
+    lines: list[bytes]
+    seals: list[Seal]
+    last: int
+
+
+def next_batch(replica: Replica, after: int, byte_limit: int, entry_limit: int) -> Batch:
+    """The entries the store has given no receipt for, oldest first from the row `after` on, within both limits."""
+    identity = replica.joined()
+    lines: list[bytes] = []
+    ends: dict[int, ChainEnd] = {}
+    size, last = 0, after
+    for id_, chain, ledger_id, device, seq, hash_, head, body in replica.connection.execute(
+        "SELECT e.id, c.id, c.ledger, c.device, e.seq, e.hash, e.head, e.body FROM entry e"
+        " JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.id > ? ORDER BY e.id LIMIT ?",
+        (after, entry_limit),
+    ):
+        size += len(head) + len(body or b"") + 2
+        if lines and size > byte_limit:
+            break
+        lines.append(b"%b\t%b" % (head, body or b""))
+        ends[chain] = (ledger_id, device, seq, ledger.HASH_PREFIX + hash_.hex())
+        last = id_
+    kept = dict(_kept_seals(replica.connection, list(ends)))
+    seals = [_seal_of(identity, end, kept.get(chain)) for chain, end in ends.items()]
+    return Batch(lines=lines, seals=[seal for seal in seals if seal is not None], last=last)
+
+
+def _kept_seals(connection: Connection, chains: list[int]) -> list[tuple[int, tuple[int, str]]]:
+    marks = ",".join("?" * len(chains))
+    rows = connection.execute(f"SELECT chain, seq, sig FROM seal WHERE chain IN ({marks})", chains)
+    return [(chain, (seq, sig)) for chain, seq, sig in rows]
+
+
+def _seal_of(identity: Identity, end: ChainEnd, kept: tuple[int, str] | None) -> Seal | None:
+    """The seal of a chain's end in this message: the kept one if it is of that end, else a new one where we may."""
+    ledger_id, device, seq, hash_ = end
+    if kept is not None and kept[0] == seq:
+        return Seal(ledger=ledger_id, device=device, seq=seq, hash=hash_, sig=kept[1])
+    if device != identity.device:
+        return None
+    return ledger.make_seal(identity.private_key, identity.district, ledger_id, device, seq, hash_)
