@@ -78,6 +78,13 @@ def new_district(folder: Path) -> District:
 @contextmanager
 def serving(database: Path, port: int = 0) -> Iterator[str]:
     """A real store process; its address. Ends with the block."""
+    with serving_process(database, port) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(database: Path, port: int = 0) -> Iterator[tuple[str, int]]:
+    """A real store process; its address and process id. Ends with the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "sync.central", "--db", str(database), "serve", "--port", str(port)],
         stdin=subprocess.DEVNULL,
@@ -89,7 +96,7 @@ def serving(database: Path, port: int = 0) -> Iterator[str]:
     try:
         line = process.stdout.readline()
         assert "http://" in line, "the store did not start"
-        yield "http://" + line.strip().rpartition("http://")[2]
+        yield "http://" + line.strip().rpartition("http://")[2], process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0, "the store did not end in order"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import resource
 import select
 import signal
 import struct
@@ -14,6 +13,8 @@ import time
 from collections.abc import Sequence
 
 import pyte
+
+from tests.bench.measure import peak_of
 
 KEYS = {
     **{f"F{number}": f"\x1bO{letter}" for number, letter in zip(range(1, 5), "PQRS", strict=True)},
@@ -86,6 +87,17 @@ class Terminal:
             os.write(self.line, KEYS.get(key, key).encode())
         self.rest()
 
+    def answer_to(self, keys: str, quiet: float = 0.12) -> float:
+        """Type at a program at rest: seconds to the last byte it draws, silence of `quiet` seconds being its end."""
+        begun = last = time.perf_counter()
+        os.write(self.line, KEYS.get(keys, keys).encode())
+        drawn = b""
+        while select.select([self.line], [], [], quiet)[0]:
+            drawn += os.read(self.line, 1 << 16)
+            last = time.perf_counter()
+        self.stream.feed(drawn)
+        return last - begun
+
     def type(self, text: str) -> None:
         """Commit a text as an input method does: all of it at once."""
         self.rest()
@@ -110,16 +122,8 @@ class Terminal:
 
     def stop(self) -> tuple[float, float]:
         """Stop the program; its CPU seconds and peak memory in MiB."""
-        peak = _peak(self.process)
+        peak = peak_of(self.process)
         os.kill(self.process, signal.SIGKILL)
         _, _, usage = os.wait4(self.process, 0)
         os.close(self.line)
         return usage.ru_utime + usage.ru_stime, peak
-
-
-def _peak(process: int) -> float:
-    with open(f"/proc/{process}/status", encoding="ascii") as status:  # noqa: PTH123
-        for row in status:
-            if row.startswith("VmHWM"):
-                return int(row.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

@@ -1,25 +1,57 @@
-"""`python -m tests.bench [NAME…] [--runs N] [--json FILE] [--quick]`: one table, ours beside the floor, in turn."""
+"""`python -m tests.bench [NAME…] [--runs N] [--json FILE] [--quick] [--profile NAME]`: ours beside the floor, a table.
+
+Each measurement takes ours and the floor in turn. `--profile NAME` leaves a profile of the last run of one
+measurement's own part, made by pyinstrument, as `profile-NAME.html` in the current folder.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from tests.bench import exchanges, starts
-from tests.bench.measure import HEADING, Row, surroundings
+from tests.bench import exchanges, keys, lines, local, starts
+from tests.bench.measure import HEADING, Row, profile_into, surroundings
 
 Measurement = Callable[[int, bool], Iterable[Row]]
 
+
+def _opened(runs: int, quick: bool) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        home = starts.laptop_of(200, Path(name)) if quick else starts.county(Path(name))
+        yield from local.opened(starts.file_of(home), runs)
+
+
+def _keys(runs: int, quick: bool) -> Iterator[Row]:
+    for units in (50,) if quick else (5_000, 50_000):
+        yield from keys.keys(units, runs)
+
+
+def _sizes(quick: bool) -> tuple[int, ...]:
+    return (10_000,) if quick else (10_000, 100_000)
+
+
 MEASUREMENTS: dict[str, Measurement] = {
-    "start": lambda runs, quick: (starts.start(units, runs) for units in ((50,) if quick else (50, 5_000, 50_000))),
+    "start": lambda runs, quick: (
+        starts.start(units, runs) for units in ((50,) if quick else (50, 5_000, 50_000, starts.COUNTY))
+    ),
     "help": lambda runs, _quick: starts.answers(runs),
-    "push": lambda runs, quick: (exchanges.push(count, runs) for count in ((10_000,) if quick else (10_000, 100_000))),
-    "pull": lambda runs, quick: (exchanges.pull(count, runs) for count in ((10_000,) if quick else (10_000, 100_000))),
+    "keys": _keys,
+    "save": lambda runs, _quick: [local.save(runs)],
+    "fold": lambda runs, quick: (local.fold(count, runs) for count in ((20_000,) if quick else (100_000, 1_000_000))),
+    "open": _opened,
+    "push": lambda runs, quick: (exchanges.push(count, runs) for count in _sizes(quick)),
+    "pull": lambda runs, quick: (exchanges.pull(count, runs) for count in _sizes(quick)),
     "noop": lambda runs, _quick: [exchanges.noop(runs)],
+    "single": lambda runs, _quick: [exchanges.single(runs)],
+    "thin": lambda runs, quick: lines.thin(1 if quick else runs),
+    "many": lambda _runs, quick: (lines.many(laptops) for laptops in ((20,) if quick else (200, 1_000, 2_000))),
+    "size": lambda _runs, quick: local.size(_sizes(quick)[-1]),
 }
+PROFILED = [name for name in MEASUREMENTS if name not in ("many", "size")]
 
 
 def main() -> None:
@@ -29,7 +61,11 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--quick", action="store_true", help="the small sizes alone")
+    parser.add_argument("--profile", choices=PROFILED, metavar="NAME", help="profile one measurement")
     options = parser.parse_args()
+    if options.profile:
+        profile_into(Path(f"profile-{options.profile}.html").resolve())
+        options.names = [options.profile]
     print(HEADING)
     rows: list[Row] = []
     for name in options.names or MEASUREMENTS:

@@ -7,14 +7,17 @@ They come as the work is done, a minute after one another: days rise, and record
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from sync import ledger
-from sync.ledger import Entry
-from sync.replica import Replica
+from sync.ledger import Entry, Seal
+from sync.replica import Identity, Replica
 from sync.replica.apply import Incoming, apply, keep_seal
 
+_AT_ONCE = 20_000
 _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 _WORDS = "学习动员阶段单位党员支部整改提高联络记录督导检查方案落实情况良好问题困难建议流动离退休生产群众满意测评台账"
 
@@ -40,11 +43,10 @@ def _record_id(chance: random.Random, turn: int) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def compose(device: str, person: str, units: list[str], count: int, seed: int = 1) -> list[Entry]:
+def compose(device: str, person: str, units: list[str], count: int, seed: int = 1) -> Iterator[Entry]:
     """`count` chained entries of one device, spread over the units in turn."""
     chance = random.Random(seed)
     ends: dict[str, tuple[int, str]] = {}
-    entries = []
     for turn in range(count):
         unit = units[turn % len(units)]
         seq, previous = ends.get(unit, (0, ""))
@@ -62,21 +64,21 @@ def compose(device: str, person: str, units: list[str], count: int, seed: int = 
             salt=f"{chance.getrandbits(128):032x}",
         )
         ends[unit] = (seq + 1, entry.hash)
-        entries.append(entry)
-    return entries
+        yield entry
 
 
 def fill(path: Path, units: list[str], count: int) -> None:
-    """Put `count` pending entries of its own into a joined laptop's file."""
+    """Put `count` pending entries of its own into a joined laptop's file, so many at a time that memory stays flat."""
     with Replica.open(path) as replica:
         identity = replica.joined()
         entries = compose(identity.device, identity.person, units, count)
-        with replica.transaction() as connection:
-            apply(connection, [Incoming(entry=entry) for entry in entries])
-            ends = {entry.head.ledger: entry for entry in entries}
-            for entry in ends.values():
-                head = entry.head
-                seal = ledger.make_seal(
-                    identity.private_key, identity.district, head.ledger, head.device, head.seq, entry.hash
-                )
-                keep_seal(connection, seal)
+        while part := list(islice(entries, _AT_ONCE)):
+            with replica.transaction() as connection:
+                apply(connection, [Incoming(entry=entry) for entry in part])
+                for entry in {entry.head.ledger: entry for entry in part}.values():
+                    keep_seal(connection, _sealed(identity, entry))
+
+
+def _sealed(identity: Identity, entry: Entry) -> Seal:
+    head = entry.head
+    return ledger.make_seal(identity.private_key, identity.district, head.ledger, head.device, head.seq, entry.hash)

@@ -1,8 +1,7 @@
-"""`push`, `pull`, `noop`: ours through a real central store process, beside the floor through its own server."""
+"""`push`, `pull`, `noop`, `single`: ours through a real central store process, the floor through its own server."""
 
 from __future__ import annotations
 
-import resource
 import shutil
 import signal
 import subprocess
@@ -13,25 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
-import msgspec
-
 from sync.exchange import exchange
-from sync.replica import Replica
-from tests.bench import floor
+from sync.replica import Replica, append
+from tests.bench import client, floor, measure
 from tests.bench.entries import compose, fill
-from tests.bench.measure import Row, Sample, paired
-from tests.store import District, new_district, office, serving
+from tests.bench.measure import Row, Sample, cpu_of, paired, peak_of
+from tests.store import District, new_district, office, serving, serving_process
 
 UNITS = [f"u-{number}" for number in range(1, 61)]
 
 
-def _cpu(children: bool = False) -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _many_units(folder: Path) -> District:
+def many_units(folder: Path) -> District:
     """A district whose first group has sixty units."""
     district = new_district(folder)
     rows = "\n".join(f"{unit},单位{unit[2:]},farm," for unit in UNITS[4:])
@@ -48,43 +39,51 @@ def _many_units(folder: Path) -> District:
 
 
 @contextmanager
-def _floor_server(database: Path) -> Iterator[str]:
+def floor_server(database: Path) -> Iterator[tuple[str, int]]:
+    """The floor's server; its address and process id."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.floor", "serve", str(database)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     try:
-        yield process.stdout.readline().strip().rpartition(" ")[2]
+        yield process.stdout.readline().strip().rpartition(" ")[2], process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
         process.stdout.close()
 
 
+def _both(sample: Sample, server: int, cpu_before: float) -> Sample:
+    """The client's sample with its server's CPU added and its memory noted."""
+    sample.cpu += cpu_of(server) - cpu_before
+    sample.notes["server MiB"] = round(peak_of(server), 1)
+    return sample
+
+
 def push(count: int, runs: int) -> Row:
     """From a laptop with `count` pending entries to an empty store."""
-    scratch = Path(tempfile.mkdtemp(prefix="bench-"))
-    district = _many_units(scratch)
-    laptop = scratch / "laptop.db"
-    with serving(district.database) as district.address:
-        with district.laptop(laptop, "wang") as replica:
-            exchange(replica)
-        fill(laptop, UNITS, count)
-    bodies = _bodies(count)
-    floor.fill(scratch / "rows.db", bodies)
-    return paired(
-        f"push {count:,}",
-        lambda: _push_ours(scratch, district),
-        lambda: _push_floor(scratch),
-        runs=runs,
-        target=2.0,
-    )
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        district = many_units(scratch)
+        laptop = scratch / "laptop.db"
+        with serving(district.database) as district.address:
+            with district.laptop(laptop, "wang") as replica:
+                exchange(replica)
+            fill(laptop, UNITS, count)
+        floor.fill(scratch / "rows.db", _bodies(count))
+        return paired(
+            f"push {count:,}",
+            lambda: _push_ours(scratch, district),
+            lambda: _push_floor(scratch),
+            runs=runs,
+            target=2.0,
+        )
 
 
-def _bodies(count: int) -> list[tuple[str, bytes]]:
+def _bodies(count: int) -> Iterator[tuple[str, bytes]]:
     """The same entries as rows of the floor: an id, and head and body as one JSON value."""
-    entries = compose("d", "p", UNITS, count)
-    return [(entry.hash, b"[%b,%b]" % (entry.raw_head, entry.raw_body or b"0")) for entry in entries]
+    for entry in compose("d", "p", UNITS, count):
+        yield entry.hash, b"[%b,%b]" % (entry.raw_head, entry.raw_body or b"0")
 
 
 def _copy(source: Path, folder: Path) -> Path:
@@ -96,28 +95,42 @@ def _copy(source: Path, folder: Path) -> Path:
 
 def _push_ours(scratch: Path, district: District) -> Sample:
     with tempfile.TemporaryDirectory(dir=scratch) as name:
-        folder = Path(name)
-        store = _copy(district.database, folder / "store")
-        laptop = _copy(scratch / "laptop.db", folder / "laptop")
-        with serving(store, int(district.address.rpartition(":")[2])), Replica.open(laptop) as replica:
-            cpu, begun = _cpu(), time.perf_counter()
-            result = exchange(replica)
-            wall = time.perf_counter() - begun
-            notes = {"trips": float(result.round_trips), "MB": round(result.bytes_sent / 1e6, 1)}
-            return Sample(wall=wall, cpu=_cpu() - cpu, memory=_peak(), notes=notes)
+        store = _copy(district.database, Path(name) / "store")
+        laptop = _copy(scratch / "laptop.db", Path(name) / "laptop")
+        with serving_process(store, int(district.address.rpartition(":")[2])) as (_, server):
+            before = cpu_of(server)
+            return _both(client.run("exchange", laptop, profile=measure.profile_file()), server, before)
 
 
 def _push_floor(scratch: Path) -> Sample:
-    with tempfile.TemporaryDirectory(dir=scratch) as name, _floor_server(Path(name) / "store.db") as address:
+    with tempfile.TemporaryDirectory(dir=scratch) as name, floor_server(Path(name) / "store.db") as (address, server):
         rows = _copy(scratch / "rows.db", Path(name) / "laptop")
-        cpu = _cpu()
-        return Sample(wall=floor.push(rows, address), cpu=_cpu() - cpu)
+        return _both(client.run("floor-push", rows, address), server, 0.0)
 
 
 def pull(count: int, runs: int) -> Row:
     """From a store with `count` entries to a fresh laptop, folded and indexed."""
-    scratch = Path(tempfile.mkdtemp(prefix="bench-"))
-    district = _many_units(scratch)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        district, reader = a_full_store(scratch, count)
+        floor.fill(scratch / "rows.db", _bodies(count))
+        port = int(district.address.rpartition(":")[2])
+        with (
+            serving_process(district.database, port) as (_, ours),
+            floor_server(scratch / "rows.db") as (address, bare),
+        ):
+            return paired(
+                f"pull {count:,}",
+                lambda: _pull_ours(scratch, reader, count, ours),
+                lambda: _pull_floor(scratch, address, bare),
+                runs=runs,
+                target=3.0,
+            )
+
+
+def a_full_store(scratch: Path, count: int) -> tuple[District, Path]:
+    """A district whose store holds `count` entries, and the file of a laptop that has joined and read nothing."""
+    district = many_units(scratch)
     writer, reader = scratch / "writer.db", scratch / "reader.db"
     with serving(district.database) as district.address:
         with district.laptop(writer, "wang") as replica:
@@ -126,62 +139,81 @@ def pull(count: int, runs: int) -> Row:
         with Replica.open(writer) as replica:
             exchange(replica)
         district.laptop(reader, "li").close()
-    bodies = _bodies(count)
-    floor.fill(scratch / "rows.db", bodies)
-    port = int(district.address.rpartition(":")[2])
-    with serving(district.database, port), _floor_server(scratch / "rows.db") as address:
-        return paired(
-            f"pull {count:,}",
-            lambda: _pull_ours(scratch, reader, count),
-            lambda: _pull_floor(scratch, address),
-            runs=runs,
-            target=3.0,
-        )
+    return district, reader
 
 
-def _pull_ours(scratch: Path, reader: Path, count: int) -> Sample:
-    with tempfile.TemporaryDirectory(dir=scratch) as name, Replica.open(_copy(reader, Path(name) / "l")) as replica:
-        cpu, begun = _cpu(), time.perf_counter()
-        result = exchange(replica)
-        wall = time.perf_counter() - begun
-        assert result.pulled >= count, result
-        size = replica.path.stat().st_size / 1e6
-        notes = {"trips": float(result.round_trips), "file MB": round(size, 1)}
-        return Sample(wall=wall, cpu=_cpu() - cpu, memory=_peak(), notes=notes)
-
-
-def _pull_floor(scratch: Path, address: str) -> Sample:
+def _pull_ours(scratch: Path, reader: Path, count: int, server: int) -> Sample:
     with tempfile.TemporaryDirectory(dir=scratch) as name:
-        cpu = _cpu()
-        return Sample(wall=floor.pull(Path(name) / "rows.db", address), cpu=_cpu() - cpu)
+        before = cpu_of(server)
+        laptop = _copy(reader, Path(name) / "laptop")
+        sample = _both(client.run("exchange", laptop, profile=measure.profile_file()), server, before)
+        assert sample.notes["pulled"] >= count, sample
+        return sample
+
+
+def _pull_floor(scratch: Path, address: str, server: int) -> Sample:
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
+        before = cpu_of(server)
+        return _both(client.run("floor-pull", Path(name) / "rows.db", address), server, before)
 
 
 def noop(runs: int) -> Row:
     """A sync with nothing to do, beside one empty POST; both on a new connection."""
-    scratch = Path(tempfile.mkdtemp(prefix="bench-"))
-    district = _many_units(scratch)
-    laptop = scratch / "laptop.db"
-    with (
-        serving(district.database) as district.address,
-        _floor_server(scratch / "rows.db") as address,
-        district.laptop(laptop, "wang") as replica,
-    ):
-        exchange(replica)
-
-        def ours() -> Sample:
-            begun = time.perf_counter()
-            result = exchange(replica)
-            notes = {"sent B": float(result.bytes_sent), "received B": float(result.bytes_received)}
-            return Sample(wall=time.perf_counter() - begun, notes=notes)
-
-        return paired("noop", ours, lambda: Sample(wall=floor.empty(address)), runs=runs, target=3.0)
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        district = many_units(scratch)
+        with (
+            serving(district.database) as district.address,
+            floor_server(scratch / "rows.db") as (address, _),
+            district.laptop(scratch / "laptop.db", "wang") as replica,
+        ):
+            exchange(replica)
+            return paired(
+                "noop",
+                lambda: _timed_exchanges(replica),
+                lambda: Sample(wall=floor.empty(address)),
+                runs=4 * runs,
+                target=3.0,
+            )
 
 
-def server_use(address: str) -> tuple[float, float]:
-    """CPU seconds and peak MiB of the floor's server."""
-    cpu, memory = msgspec.json.decode(httpx.get(address + "/used").content, type=tuple[float, float])
-    return cpu, memory
+def _timed_exchanges(*replicas: Replica) -> Sample:
+    """Each of them once, one after another."""
+    sent = received = 0
+    begun = time.perf_counter()
+    for replica in replicas:
+        result = exchange(replica)
+        sent, received = sent + result.bytes_sent, received + result.bytes_received
+    wall = time.perf_counter() - begun
+    return Sample(wall=wall, notes={"sent B": float(sent), "received B": float(received)})
+
+
+def single(runs: int) -> Row:
+    """One record written, pushed, and pulled by another laptop, beside two empty POSTs."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        district = many_units(scratch)
+        with (
+            serving(district.database) as district.address,
+            floor_server(scratch / "rows.db") as (address, _),
+            district.laptop(scratch / "writer.db", "wang") as writer,
+            district.laptop(scratch / "reader.db", "li") as reader,
+        ):
+            exchange(writer)
+            exchange(reader)
+            note = {"noted_on": "2026-09-12", "mode": "visit", "content": "单位党员学习笔记已检查, 两人外出务工。" * 5}
+
+            def ours() -> Sample:
+                begun = time.perf_counter()
+                append.create(writer, "liaison_note", "u-2", note)
+                sample = _timed_exchanges(writer, reader)
+                sample.wall = time.perf_counter() - begun
+                return sample
+
+            return paired(
+                "single",
+                ours,
+                lambda: Sample(wall=floor.empty(address) + floor.empty(address)),
+                runs=4 * runs,
+                target=3.0,
+            )

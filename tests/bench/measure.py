@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 import msgspec
 
@@ -21,12 +23,12 @@ class Sample(msgspec.Struct, kw_only=True):
 
 
 class Row(msgspec.Struct, kw_only=True):
-    """One line of the table."""
+    """One line of the table; a row without a floor or a target only reports."""
 
     name: str
     ours: list[Sample]
-    floor: list[Sample]
-    target: float
+    floor: list[Sample] = []
+    target: float = 0.0
 
     def ratios(self) -> list[float]:
         """Ours over the floor, pair by pair."""
@@ -34,29 +36,88 @@ class Row(msgspec.Struct, kw_only=True):
 
     def line(self) -> str:
         """The row as the table prints it."""
-        ratios = self.ratios()
-        ours, floor = (statistics.median(sample.wall for sample in side) for side in (self.ours, self.floor))
-        cpu = statistics.median(sample.cpu for sample in self.ours)
-        memory = max(sample.memory for sample in self.ours)
-        middle = statistics.median(ratios)
-        verdict = "met" if middle <= self.target else "MISSED"
         notes = "  ".join(f"{name} {value:g}" for name, value in self.ours[-1].notes.items())
+        memory = max(sample.memory for sample in self.ours)
+        beside = f"{_middle(self.floor, 'wall'):9.1f}" if self.floor else f"{'':9}"
         return (
-            f"{self.name:24} {ours * 1000:9.1f} {floor * 1000:9.1f} {cpu * 1000:9.1f}   "
-            f"{middle:5.2f} ({min(ratios):.2f}-{max(ratios):.2f})  <= {self.target:g} {verdict:7} "
-            f"{memory:6.1f}  {notes}"
+            f"{self.name:28} {_middle(self.ours, 'wall'):9.1f} {beside}"
+            f" {_middle(self.ours, 'cpu'):9.1f} {_middle(self.floor, 'cpu') if self.floor else 0:9.1f}"
+            f"   {self._verdict():38} {memory:6.1f}  {notes}"
+        )
+
+    def _verdict(self) -> str:
+        if not self.floor:
+            return "reported"
+        ratios = self.ratios()
+        middle = statistics.median(ratios)
+        ratio = f"{middle:5.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+        return (
+            ratio if not self.target else f"{ratio}  <= {self.target:g} {'met' if middle <= self.target else 'MISSED'}"
         )
 
 
-HEADING = f"{'what':24} {'ours ms':>9} {'floor ms':>9} {'cpu ms':>9}   ratio (min-max)     target          MiB  notes"
+def _middle(samples: list[Sample], name: str) -> float:
+    """The median in milliseconds."""
+    return 1000 * float(statistics.median(getattr(sample, name) for sample in samples))
+
+
+HEADING = (
+    f"{'what':28} {'ours ms':>9} {'floor ms':>9} {'cpu ms':>9} {'floor cpu':>9}"
+    f"   {'ratio (min-max)     target':38} {'MiB':>6}  notes"
+)
+
+_profile: Path | None = None
+
+
+def profile_into(file: Path) -> None:
+    """From now on what is measured of ours in this process is also profiled, into `file` (pyinstrument, HTML)."""
+    global _profile
+    _profile = file
+
+
+def profile_file() -> Path | None:
+    """Where profiles go; None if nothing is profiled."""
+    return _profile
+
+
+@contextlib.contextmanager
+def profiled() -> Iterator[None]:
+    """What runs inside is ours, and is profiled if that was asked for."""
+    if _profile is None:
+        yield
+        return
+    from pyinstrument import Profiler
+
+    profiler = Profiler()
+    with profiler:
+        yield
+    _profile.write_text(profiler.output_html(), encoding="utf-8")
 
 
 def paired(name: str, ours: Callable[[], Sample], floor: Callable[[], Sample], *, runs: int, target: float) -> Row:
     """Measure both in turn after one warm-up each."""
     ours()
     floor()
-    pairs = [(ours(), floor()) for _ in range(runs)]
+    pairs = []
+    for _ in range(runs):
+        with profiled():
+            mine = ours()
+        pairs.append((mine, floor()))
     return Row(name=name, ours=[pair[0] for pair in pairs], floor=[pair[1] for pair in pairs], target=target)
+
+
+def peak_of(process: int) -> float:
+    """The peak memory of a running process, MiB."""
+    for row in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
+        if row.startswith("VmHWM"):
+            return int(row.split()[1]) / 1024
+    return 0.0
+
+
+def cpu_of(process: int) -> float:
+    """The CPU seconds a running process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def surroundings() -> str:

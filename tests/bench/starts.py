@@ -14,35 +14,63 @@ from fixtures.generate import generate
 from fixtures.history import Pace
 from fixtures.play import play
 from sync.exchange import exchange
+from tests.bench import measure
+from tests.bench.entries import fill
 from tests.bench.measure import Row, Sample, paired
-from tests.store import District, office, serving
+from tests.store import District, serving
 from tests.terminal import Terminal
 
-_ENVIRONMENT = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", COLORTERM="")
+ENVIRONMENT = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", COLORTERM="")
 _MOST_ENTRIES, _ENTRIES_A_YEAR = 100_000, 20  # in all; of one unit at the usual pace
 _TODAY = date(2026, 9, 30)
+COUNTY = 2_000
 
 
 def laptop_of(units: int, folder: Path) -> Path:
     """A home with one profile: the office's laptop of a generated district, a year and at most some 100,000 entries."""
-    database = folder / "central.db"
     share = min(1.0, _MOST_ENTRIES / (units * _ENTRIES_A_YEAR))
-    pace = Pace(inspections=4.0 * share, notes=6.0 * share, follow_ups=3.0 * share)
-    generate(units=units, years=1, out=folder / "district", today=_TODAY, pace=pace)
+    return _laptop(units, 1, Pace(inspections=4.0 * share, notes=6.0 * share, follow_ups=3.0 * share), folder)
+
+
+def county(folder: Path) -> Path:
+    """The same of 2,000 units over 5 years: 40,000 inspections, 60,000 notes, 200,000 follow-ups, 1,000 on one unit."""
+    home = _laptop(2_000, 5, Pace(inspections=4.0, notes=6.0, follow_ups=20.0), folder)
+    fill(file_of(home), ["u000007"], 850)
+    return home
+
+
+def file_of(home: Path) -> Path:
+    """The file of a home's one profile."""
+    return home / "profiles" / "default" / "replica.db"
+
+
+def _laptop(units: int, years: float, pace: Pace, folder: Path) -> Path:
+    database = folder / "central.db"
+    generate(units=units, years=years, out=folder / "district", today=_TODAY, pace=pace)
     play(database, folder / "district", _TODAY)
     district = District(database=database, people={"office": "p-office"}, groups={})
-    path = folder / "home" / "profiles" / "default" / "replica.db"
-    with serving(database) as district.address, district.laptop(path, "office") as replica:
+    home = folder / "home"
+    with serving(database) as district.address, district.laptop(file_of(home), "office") as replica:
         exchange(replica)
-    office(database, "stats")
-    return folder / "home"
+    return home
+
+
+def program() -> list[str]:
+    """The workbench's command, under the profiler if one was asked for."""
+    file = measure.profile_file()
+    profiler = ["-m", "pyinstrument", "-r", "html", "-o", str(file)] if file is not None else []
+    return [sys.executable, *profiler, "-m", "supervisor_tui"]
 
 
 def measured(command: list[str], expected: list[str]) -> Sample:
     """One start, to the moment everything expected stands on the screen."""
-    terminal = Terminal(command, _ENVIRONMENT)
+    terminal = Terminal(command, ENVIRONMENT)
     seconds = terminal.wait_for(*expected)
     terminal.rest(0.3)
+    if measure.profile_file() is not None:
+        terminal.press("^Q")
+        terminal.ended()
+        return Sample(wall=seconds)
     cpu, peak = terminal.stop()
     return Sample(wall=seconds, cpu=cpu, memory=peak)
 
@@ -50,11 +78,11 @@ def measured(command: list[str], expected: list[str]) -> Sample:
 def start(units: int, runs: int) -> Row:
     """Header, first rows and footer of the workbench, beside a bare Textual app with Header, Footer and one Static."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        home = laptop_of(units, Path(name))
-        command = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en"]
+        home = county(Path(name)) if units == COUNTY else laptop_of(units, Path(name))
+        command = [*program(), "--home", str(home), "--lang", "en"]
         bare = [sys.executable, "-m", "tests.bench.bare_app"]
         return paired(
-            f"start, {units:,} units",
+            f"start, {units:,} units" + (", county" if units == COUNTY else ""),
             lambda: measured(command, ["Supervision Workbench", f"{units} units", "F5 Sync"]),
             lambda: measured(bare, ["everything stands", "bare app", "Quit"]),
             runs=runs,
@@ -72,8 +100,8 @@ def answers(runs: int) -> list[Row]:
     """`--help`, `status --json` and `units --json` over 5,000 units."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         home = laptop_of(5_000, Path(name))
-        ours = [sys.executable, "-m", "supervisor_tui"]
-        file = home / "profiles" / "default" / "replica.db"
+        ours = program()
+        file = file_of(home)
         script = (
             "import sqlite3, json; print(json.dumps([list(r) for r in sqlite3.connect("
             f"{str(file)!r}).execute('SELECT ledger, name, category, last_visit, open FROM unit')]))"

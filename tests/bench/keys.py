@@ -1,0 +1,75 @@
+"""`keys`: from a key to the last byte drawn, on a pseudo-terminal, beside a bare Textual app that redraws one line."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from tests.bench.measure import Row, Sample
+from tests.bench.starts import ENVIRONMENT, laptop_of, program
+from tests.terminal import Terminal
+
+_PRESSES = 40  # of one run, each followed by one in the bare app
+_TYPED = "今天到单位了解整改情况党员学习笔记已经检查流动党员两人外出务工联系畅通会后与书记交换了意见请按期报来"
+_SEARCHED = "学习整改流动党员"
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """Keys that open a place in the workbench, and the keys measured there, over and over."""
+
+    name: str
+    opened: Sequence[str]
+    shows: str
+    keys: Sequence[str]
+
+
+SCENES = (
+    Scene(name="list", opened=("F2",), shows="Units", keys=["Down"] * 30 + ["Up"] * 10),
+    Scene(name="verdict", opened=("F2", "i"), shows="Inspection", keys=["1", "2", "3", "2"] * 10),
+    Scene(name="note", opened=("F2", "n"), shows="Note", keys=list(_TYPED)),
+    Scene(name="search", opened=("/",), shows="Search", keys=[*_SEARCHED, *["\x7f"] * len(_SEARCHED)] * 3),
+)
+
+
+def keys(units: int, runs: int) -> Iterator[Row]:
+    """Every scene over so many units: the median key of each run, and its 95th percentile."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        home = laptop_of(units, Path(name))
+        for scene in SCENES:
+            yield from _scene(home, scene, units, runs)
+
+
+def _scene(home: Path, scene: Scene, units: int, runs: int) -> Iterator[Row]:
+    ours = Terminal([*program(), "--home", str(home), "--lang", "en"], ENVIRONMENT)
+    bare = Terminal([sys.executable, "-m", "tests.bench.bare_app"], ENVIRONMENT)
+    try:
+        ours.wait_for("Supervision Workbench", f"{units} units", "F5 Sync")
+        bare.wait_for("everything stands", "Quit")
+        ours.press(*scene.opened)
+        ours.wait_for(scene.shows)
+        _press_all(ours, bare, scene.keys)  # a first time for whatever is loaded at first use
+        taken = [_press_all(ours, bare, scene.keys) for _ in range(runs)]
+        ours.press("^Q")  # in order, for a profile's sake
+    finally:
+        for terminal in (ours, bare):
+            terminal.stop()
+    for what, of, target in (("median", statistics.median, 2.0), ("95 %", _high, 4.0)):
+        yield Row(
+            name=f"keys {scene.name}, {units:,}, {what}",
+            ours=[Sample(wall=of([pair[0] for pair in pairs])) for pairs in taken],
+            floor=[Sample(wall=of([pair[1] for pair in pairs])) for pairs in taken],
+            target=target,
+        )
+
+
+def _press_all(ours: Terminal, bare: Terminal, pressed: Sequence[str]) -> list[tuple[float, float]]:
+    return [(ours.answer_to(key), bare.answer_to("x")) for key in pressed[:_PRESSES]]
+
+
+def _high(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]

@@ -1,0 +1,241 @@
+"""`save`, `fold`, `open`, `size`: what happens on the laptop alone, beside the same rows by hand-written SQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync.exchange import exchange
+from sync.ledger import Body, Head
+from sync.replica import Replica, append, query
+from sync.replica.rebuild import rebuild
+from sync.replica.search import find
+from tests.bench import floor
+from tests.bench.entries import compose, fill
+from tests.bench.exchanges import UNITS, a_full_store, many_units
+from tests.bench.measure import Row, Sample, cpu_of, paired, peak_of, profiled
+from tests.store import serving
+
+_TODAY = "2026-09-30"
+_MOST = 200  # hits the search screen asks for
+
+
+def save(runs: int) -> Row:
+    """Finish an inspection in a file of 20,000: append, fold, index, durable; beside one FULL INSERT of its bytes."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        laptop = scratch / "laptop.db"
+        district = many_units(scratch)
+        with serving(district.database) as district.address, district.laptop(laptop, "wang") as replica:
+            exchange(replica)
+        fill(laptop, UNITS, 20_000)
+        bare = floor.open_database(scratch / "bare.db")
+        inspections = (each for each in compose("d", "p", UNITS, 1_000_000, seed=2) if each.head.kind == "inspection")
+        with Replica.open(laptop) as replica:
+            return paired(
+                "save",
+                lambda: _save(replica, json.loads(next(inspections).raw_body or b"")["set"]),
+                lambda: _insert(bare, next(inspections)),
+                runs=20 * runs,
+                target=3.0,
+            )
+
+
+def _save(replica: Replica, fields: dict[str, Any]) -> Sample:
+    begun, before = time.perf_counter(), time.process_time()
+    append.create(replica, "inspection", "u-2", fields)
+    return Sample(wall=time.perf_counter() - begun, cpu=time.process_time() - before)
+
+
+def _insert(bare: sqlite3.Connection, entry: Any) -> Sample:
+    begun, before = time.perf_counter(), time.process_time()
+    bare.execute("BEGIN IMMEDIATE")
+    bare.execute("INSERT INTO entry (id, body) VALUES (?, ?)", (entry.hash, entry.raw_head + entry.raw_body))
+    bare.execute("COMMIT")
+    return Sample(wall=time.perf_counter() - begun, cpu=time.process_time() - before)
+
+
+def fold(count: int, runs: int) -> Row:
+    """`rebuild` over `count` entries in a process of its own, beside reading and decoding the same entries."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        laptop = scratch / "laptop.db"
+        district = many_units(scratch)
+        with serving(district.database) as district.address, district.laptop(laptop, "wang") as replica:
+            exchange(replica)
+        fill(laptop, UNITS, count)
+        row = paired(
+            f"fold {count:,}",
+            lambda: _in_process("rebuild", laptop),
+            lambda: _in_process("decode", laptop),
+            runs=runs,
+            target=6.0,
+        )
+        for sample in row.ours:
+            sample.notes = {"entries/s": round(count / sample.wall)}
+        return row
+
+
+def _in_process(what: str, path: Path) -> Sample:
+    done = subprocess.run([sys.executable, "-m", "tests.bench.local", what, str(path)], check=True, capture_output=True)
+    return msgspec.json.decode(done.stdout, type=Sample)
+
+
+def _decode_all(path: Path) -> None:
+    head, body = msgspec.json.Decoder(Head), msgspec.json.Decoder(Body)
+    for raw_head, raw_body in sqlite3.connect(path).execute("SELECT head, body FROM entry ORDER BY id"):
+        head.decode(raw_head)
+        if raw_body is not None:
+            body.decode(raw_body)
+
+
+def opened(county: Path, runs: int) -> Iterator[Row]:
+    """What a key shows, over the county: read through our rooms, beside the same rows by hand-written SQL."""
+    with Replica.open(county) as replica:
+        bare = sqlite3.connect(county)
+        (busiest,) = bare.execute(
+            "SELECT ledger FROM record WHERE ledger NOT IN ('district', 'staff')"
+            " GROUP BY ledger ORDER BY count(*) DESC LIMIT 1"
+        ).fetchone()
+        for name, ours, by_hand in _views(replica, bare, busiest):
+            row = paired(name, _timed(ours), _timed(by_hand), runs=20 * runs, target=2.0)
+            walls = sorted(sample.wall for sample in row.ours)
+            row.ours[-1].notes = {"p95 ms": round(1000 * walls[int(len(walls) * 0.95)], 1)}
+            yield row
+
+
+View = tuple[str, Callable[[], object], Callable[[], object]]
+
+
+def _views(replica: Replica, bare: sqlite3.Connection, busiest: str) -> list[View]:
+    def rows(statement: str, *values: object) -> list[Any]:
+        return bare.execute(statement, values).fetchall()
+
+    def unit_file() -> None:
+        query.unit(replica, busiest, _TODAY)
+        query.history(replica, busiest).rows(0, 40)
+
+    def unit_file_by_hand() -> None:
+        rows("SELECT * FROM unit WHERE ledger = ?", busiest)
+        rows("SELECT stage, count(*) FROM record WHERE ledger = ? AND kind = 'inspection' GROUP BY stage", busiest)
+        rows("SELECT count(*) FROM record WHERE ledger = ?", busiest)
+        for kind, limit in (("count", 1), ("survey", 1), ("inspection", query.TREND_VISITS)):
+            rows(_NEWEST, busiest, kind, limit)
+        for row in rows(_HISTORY, busiest):
+            msgspec.json.decode(row[-1])
+
+    def register() -> None:
+        query.follow_ups(replica, today=_TODAY).rows(0, 40)
+
+    def register_by_hand() -> None:
+        rows("SELECT count(*) FROM follow_up WHERE open = 1")
+        rows(_REGISTER)
+
+    def to_do() -> None:
+        from supervisor_tui.screens.todo import waiting
+
+        waiting(replica, _TODAY)
+
+    def to_do_by_hand() -> None:
+        rows("SELECT * FROM draft")
+        rows("SELECT * FROM conflict JOIN record ON record.id = conflict.record")
+        rows("SELECT * FROM entry WHERE code <> ''")
+        rows(_REGISTER.replace("LIMIT 40", "LIMIT 200"))
+
+    views: list[View] = [
+        ("open unit file", unit_file, unit_file_by_hand),
+        ("open register", register, register_by_hand),
+        ("open to-do", to_do, to_do_by_hand),
+    ]
+    for text in ("整", "整改", "流动党员"):
+        grams = " ".join(text[place : place + 2] for place in range(max(1, len(text) - 1)))
+        views.append((f"open search {text}", *_searches(replica, rows, text, grams)))
+    return views
+
+
+def _searches(
+    replica: Replica, rows: Callable[..., list[Any]], text: str, grams: str
+) -> tuple[Callable[[], object], Callable[[], object]]:
+    from sync.replica.grams import query as match
+
+    def by_hand() -> None:
+        for row in rows(_FOUND, match(text) or grams, _MOST):
+            body = msgspec.json.decode(row[-1]) if row[-1] else {}
+            str(body).find(text)
+
+    return lambda: find(replica, text, limit=_MOST), by_hand
+
+
+_NEWEST = (
+    "SELECT r.day, e.body FROM record r LEFT JOIN entry e ON e.id = r.id WHERE r.ledger = ? AND r.kind = ?"
+    " ORDER BY r.day DESC LIMIT ?"
+)
+_HISTORY = (
+    "SELECT r.*, (SELECT max(number IS NULL) FROM entry x WHERE x.record = r.record), coalesce(r.fields, e.body)"
+    " FROM record r JOIN entry e ON e.id = r.id WHERE r.ledger = ? ORDER BY r.day DESC, r.id DESC LIMIT 40"
+)
+_REGISTER = (
+    "SELECT f.*, r.record, u.name FROM follow_up f JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
+    " WHERE f.open = 1 ORDER BY f.due_on, f.id LIMIT 40"
+)
+_FOUND = (
+    "SELECT r.*, coalesce(r.fields, e.body) FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC"
+    " LIMIT ?) s JOIN record r ON r.id = s.rowid JOIN entry e ON e.id = r.id"
+)
+
+
+def _timed(work: Callable[[], object]) -> Callable[[], Sample]:
+    def sample() -> Sample:
+        begun, before = time.perf_counter(), time.process_time()
+        work()
+        return Sample(wall=time.perf_counter() - begun, cpu=time.process_time() - before)
+
+    return sample
+
+
+def size(count: int) -> Iterator[Row]:
+    """Bytes on disk on laptop and store as multiples of the entries' own bytes; the table's ms are MB here."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        district, reader = a_full_store(Path(name), count)
+        with serving(district.database, int(district.address.rpartition(":")[2])), Replica.open(reader) as replica:
+            exchange(replica)
+            replica.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (entries, own) = replica.connection.execute(
+                "SELECT count(*), sum(length(head) + coalesce(length(body), 0)) FROM entry"
+            ).fetchone()
+        for what, path, target in (("laptop", reader, 3.0), ("store", district.database, 0.0)):
+            held = path.stat().st_size
+            notes = {"bytes an entry": round(held / entries), "its own": round(own / entries), "MB": round(held / 1e6)}
+            yield Row(
+                name=f"size {what}, {count:,}",
+                ours=[Sample(wall=held / 1e9, notes=notes)],
+                floor=[Sample(wall=own / 1e9)],
+                target=target,
+            )
+
+
+def _main(what: str, path: Path) -> None:
+    before = time.perf_counter()
+    with profiled():
+        if what == "rebuild":
+            with Replica.open(path) as replica:
+                rebuild(replica)
+        else:
+            _decode_all(path)
+    process = os.getpid()
+    sample = Sample(wall=time.perf_counter() - before, cpu=cpu_of(process), memory=peak_of(process))
+    sys.stdout.buffer.write(msgspec.json.encode(sample))
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], Path(sys.argv[2]))
