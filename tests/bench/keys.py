@@ -29,10 +29,10 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SCENES = (
-    Scene(name="list", opened=("F2",), shows="Units", keys=["Down"] * 30 + ["Up"] * 10),
-    Scene(name="verdict", opened=("F2", "i"), shows="Inspection", keys=["1", "2", "3", "2"] * 10),
-    Scene(name="note", opened=("F2", "n"), shows="Note", keys=list(_TYPED)),
-    Scene(name="search", opened=("/",), shows="Search", keys=[*_SEARCHED, *["\x7f"] * len(_SEARCHED)] * 3),
+    Scene(name="list", opened=(), shows="F5 Sync", keys=["Down"] * 30 + ["Up"] * 10),
+    Scene(name="verdict", opened=("F2",), shows="still needed", keys=["1", "2", "3", "2"] * 10),
+    Scene(name="note", opened=("F3",), shows="F10", keys=list(_TYPED)),
+    Scene(name="search", opened=("F7",), shows="Search", keys=[*_SEARCHED, *["\x7f"] * len(_SEARCHED)] * 3),
 )
 
 

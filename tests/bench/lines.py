@@ -57,6 +57,13 @@ class ThinLine:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
         waiting: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         delivering = asyncio.create_task(_deliver(waiting, writer))
+        try:
+            await self._carry(reader, waiting, way)
+            await delivering
+        finally:
+            delivering.cancel()
+
+    async def _carry(self, reader: asyncio.StreamReader, waiting: asyncio.Queue[tuple[float, bytes]], way: str) -> None:
         arrives = 0.0
         while data := await reader.read(_SEGMENT):
             now = time.monotonic()
@@ -66,7 +73,6 @@ class ThinLine:
             waiting.put_nowait((arrives, data))
             await asyncio.sleep(max(0.0, self._free[way] - now))
         waiting.put_nowait((arrives, b""))
-        await delivering
 
 
 async def _deliver(waiting: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter) -> None:
@@ -91,9 +97,18 @@ def thin_line(port: int, loss: float, cut_every: float = 0.0) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
+        loop.close()
+
+
+async def _end(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def write_a_day(replica: Replica) -> None:
@@ -149,7 +164,12 @@ def _until_done(replica: Replica, address: str) -> Sample:
             break
         except ExchangeError:
             failures += 1
-    notes = {"sent B": float(result.bytes_sent), "trips": float(result.round_trips), "failures": float(failures)}
+    notes = {
+        "sent B": float(result.bytes_sent),
+        "received B": float(result.bytes_received),
+        "trips": float(result.round_trips),
+        "failures": float(failures),
+    }
     return Sample(wall=time.perf_counter() - begun, cpu=time.process_time() - before, notes=notes)
 
 
