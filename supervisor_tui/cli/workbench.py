@@ -15,7 +15,9 @@ def run(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refusal(t("cli.no_terminal"), WRONG_USAGE)
     import gc
+    import os
 
+    os.environ.setdefault("TEXTUAL_FPS", "1000")  # what a key changes in a second step need not wait 16 ms
     gc.disable()  # nothing of the imports is garbage; collecting between them costs 10 to 20 ms
     from supervisor_tui.app import ASKED_FOR_DEMO, run_workbench
 

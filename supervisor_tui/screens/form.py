@@ -53,7 +53,7 @@ class FormScreen(WorkbenchScreen[str]):
     FormScreen {
         & > #form-tally { height: 1; padding: 0 1; color: $foreground 70%; }
         & > #form-hint {
-            height: auto; max-height: 3; padding: 0 1; color: $foreground 70%; border-top: solid $primary 40%;
+            height: 3; padding: 0 1; color: $foreground 70%; border-top: solid $primary 40%;
         }
         & > #form-hint.away { display: none; }
     }
@@ -68,6 +68,7 @@ class FormScreen(WorkbenchScreen[str]):
         self._keeping: Keeping | None = None
         self._saving: Timer | None = None
         self._saved = ""
+        self._counted = ""
         self._language = ""
         self._kept = False
 
@@ -193,7 +194,7 @@ class FormScreen(WorkbenchScreen[str]):
             await self.close_editor()
         if event.question is not None:
             self.keeping.draft.position = event.question.field
-        self.query_one("#form-hint", Static).update(self.hint(event.question))
+        self.query_one("#form-hint", Static).update(self.hint(event.question), layout=False)
 
     async def on_checklist_asked(self, event: Checklist.Asked) -> None:
         """Open the editor for a question, with what was typed to open it."""
@@ -254,8 +255,11 @@ class FormScreen(WorkbenchScreen[str]):
         self.after_answer(question)
 
     def count(self) -> None:
-        """The running count and what is still missing."""
-        self.query_one("#form-tally", Static).update(Content(self.tally_words()))
+        """The running count and what is still missing; drawn when it has changed."""
+        words = self.tally_words()
+        if words != self._counted:
+            self._counted = words
+            self.query_one("#form-tally", Static).update(Content(words), layout=False)
 
     def tally_words(self) -> str:
         """The running count in words."""

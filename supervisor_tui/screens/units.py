@@ -26,7 +26,9 @@ from sync.replica import query
 from sync.replica.views import HistoryRow, UnitRow
 
 WIDE = 110  # columns from which a unit's file stands beside the list
-_FOLLOW_AFTER = 0.06  # seconds the cursor rests before the file beside it is read
+_FOLLOW_AFTER = (
+    0.06  # seconds a moving cursor rests before the file beside it is read; a first step is followed at once
+)
 
 
 class UnitsScreen(OnAUnit):
@@ -106,11 +108,19 @@ class UnitsScreen(OnAUnit):
     # --- the file beside the list ------------------------------------------------------------------------------------
 
     def on_paged_list_highlighted(self, event: PagedList.Highlighted) -> None:
-        """Read the file of the unit under the cursor once the cursor rests."""
-        if event.list is self.units:
-            if self._following is not None:
-                self._following.stop()
-            self._following = self.set_timer(_FOLLOW_AFTER, self._follow)
+        """Read the file of the unit under the cursor: at once after a rest, else when the cursor rests."""
+        if event.list is not self.units:
+            return
+        if self._following is None:
+            self._follow()
+        else:
+            self._following.stop()
+        self._following = self.set_timer(_FOLLOW_AFTER, self._rested)
+
+    def _rested(self) -> None:
+        self._following = None
+        if self.pane.unit != self.current_unit():
+            self._follow()
 
     def _follow(self) -> None:
         if not self.pane.has_class("away"):

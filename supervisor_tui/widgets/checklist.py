@@ -172,16 +172,24 @@ class Checklist(ScrollView, can_focus=True):
 
     def redraw(self, field: str) -> None:
         """Draw the question kept in `field` again after its answer changed."""
-        changed = False
-        for place, row in enumerate(self._rows):
-            if row.question is None:
-                self._drawn.pop(place, None)  # a heading's count
-            elif row.question.field == field:
-                self._drawn.pop(place, None)
-                changed = height(row, self._page()) != self._tops[place + 1] - self._tops[place]
-        if changed:
+        parts = {id(row.part) for row in self._rows if row.question and row.question.field == field}
+        touched = [
+            place  # of the question, and of its part's heading, which counts
+            for place, row in enumerate(self._rows)
+            if id(row.part) in parts and (row.question is None or row.question.field == field)
+        ]
+        for place in touched:
+            self._drawn.pop(place, None)
+        page = self._page()
+        if any(height(self._rows[place], page) != self._tops[place + 1] - self._tops[place] for place in touched):
             self._lay_out()
-        self.refresh()
+            return
+        for place in touched:
+            self._refresh_row(place)
+
+    def _refresh_row(self, place: int) -> None:
+        for line in range(self._tops[place], self._tops[place + 1]):
+            self.refresh_line(line)
 
     def is_open(self, question: Question) -> bool:
         """Whether the question has no answer yet."""
@@ -251,10 +259,15 @@ class Checklist(ScrollView, can_focus=True):
     # --- moving ------------------------------------------------------------------------------------------------------
 
     def _move_to(self, place: int) -> None:
-        self._cursor = place
+        left, self._cursor = self._cursor, place
+        top = self.scroll_offset.y
         if len(self._tops) > len(self._rows):
             self._reveal()
-        self.refresh()
+        if self.scroll_offset.y == top and len(self._tops) > max(left, place) + 1:
+            self._refresh_row(left)
+            self._refresh_row(place)
+        else:
+            self.refresh()
         self.post_message(self.Moved(self.question))
 
     def _reveal(self) -> None:

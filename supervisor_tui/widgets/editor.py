@@ -152,7 +152,7 @@ class Editor(Vertical):
         """Show a line under the text."""
         said = self.query_one("#editor-said", Static)
         said.set_class(fault, "fault")
-        said.update(Content(words))
+        said.update(Content(words), layout=False)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Report every change of the text at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -23,9 +24,15 @@ class KeyFooter(RoleStyles, Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
     DEFAULT_CSS = "KeyFooter { height: 1; dock: bottom; background: $panel; }" + role_css("KeyFooter")
 
+    _shown: Sequence[Entry] = ()
+
     def on_mount(self) -> None:
         """Follow the bindings as focus moves."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._follow())
+
+    def _follow(self) -> None:
+        if self.entries() != self._shown:
+            self.refresh()
 
     def entries(self) -> list[Entry]:
         """What may be shown, in order: the screen's own commands, then those that are everywhere."""
@@ -58,6 +65,7 @@ class KeyFooter(RoleStyles, Widget):
     def render_line(self, y: int) -> Strip:
         """The keys with their words."""
         width, base = self.size.width, self.rich_style
+        self._shown = self.entries()
         entries, gap = self._fitting()
         shown: list[Span] = [(" ", "")]
         for key, words, _ in entries:

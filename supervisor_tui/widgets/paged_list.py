@@ -95,6 +95,7 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
 
     def show(self, listing: Listing[Row], *, keep: bool = True) -> None:
         """Show another listing; the cursor keeps its place, or goes to the first row."""
+        was_empty = self._listing.count == 0
         self._listing = listing
         self._pages.clear()
         self.cursor = max(0, min(self.cursor, listing.count - 1)) if keep else 0
@@ -102,7 +103,8 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         if not keep:
             self.scroll_to(y=0, animate=False, immediate=True, force=True)
         self._reveal()
-        self.refresh()
+        if listing.count or not was_empty:
+            self.refresh()
         self.post_message(self.Highlighted(self, self.row))
 
     @property
@@ -183,18 +185,23 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         """Put the cursor on a row."""
         place = max(0, min(place, self._listing.count - 1))
         if place != self.cursor:
-            self.cursor = place
-            self._reveal()
-            self.refresh()
+            left, self.cursor = self.cursor, place
+            if self._reveal():
+                self.refresh()
+            else:
+                self.refresh_line(left + self._header)
+                self.refresh_line(place + self._header)
             self.post_message(self.Highlighted(self, self.row))
 
-    def _reveal(self) -> None:
+    def _reveal(self) -> bool:
+        """Scroll until the cursor is in sight; whether that took scrolling."""
         visible = max(1, self.size.height - self._header)
         top = int(self.scroll_offset.y)
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, immediate=True, force=True)
         elif self.cursor >= top + visible:
             self.scroll_to(y=self.cursor - visible + 1, animate=False, immediate=True, force=True)
+        return int(self.scroll_offset.y) != top
 
     def action_move(self, by: int) -> None:
         """One row up or down."""
