@@ -87,6 +87,11 @@ def fold_record(edits: Sequence[Edit], *, with_live: bool = True) -> Folded | No
     return _Fold(edits).result()
 
 
+def fold_apart(edits: Sequence[Edit]) -> Folded | None:
+    """The record these entries would make if they counted: how a record kept apart as a whole is read."""
+    return fold_record([msgspec.structs.replace(edit, counts=True) for edit in edits], with_live=False)
+
+
 def _is_simple(edit: Edit) -> bool:
     """Whether the edit, alone in its record, simply is the record: nothing to weigh, no rule broken."""
     if edit.set is None or not edit.counts:

@@ -58,6 +58,7 @@ class Receiver:
             cursor=cursor,
             cursor_hash=cursor_hash,
             scope=self.replica.setting("scope_version") or "",
+            quarantine=self.replica.setting("quarantine_version") or "",
             positions=self.positions(),
             want=want,
         )
@@ -73,6 +74,9 @@ class Receiver:
             if answer.restart and asked is not None:
                 self._count_as_unsent(connection)
             self._take_verdicts(connection, answer)
+            _take_rulings(connection, answer.rulings)
+            if answer.quarantine is not None:
+                self._take_quarantine(connection, answer.quarantine)
             entering = self._take_scope(answer)
             gaps = self._take_entries(connection, answer, lines)
             if asked is None:
@@ -106,6 +110,15 @@ class Receiver:
                 (have.seq, have.ledger, have.device),
             )
 
+    def _take_quarantine(self, connection: Connection, quarantine: wire.Quarantine) -> None:
+        """What lies at the store without a place in any chain, for the office to read and answer."""
+        connection.execute("DELETE FROM quarantine")
+        connection.executemany(
+            "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?)",
+            map(msgspec.structs.astuple, quarantine.items),
+        )
+        self.replica.set_setting("quarantine_version", quarantine.version)
+
     def _count_as_unsent(self, connection: Connection) -> None:
         """The store was restored from a backup: what it gave receipts for may be gone, so it is sent again."""
         self.received.give_back = True
@@ -132,6 +145,8 @@ class Receiver:
         if scope is None:
             return set()
         self.replica.set_scope(scope)
+        if not scope.staff:
+            self._take_quarantine(self.replica.connection, wire.Quarantine(version=""))
         if scope.group != self.identity.group or scope.role != self.identity.role:
             changed = msgspec.structs.replace(self.identity, group=scope.group, role=scope.role)
             self.replica.set_identity(changed)
@@ -163,6 +178,13 @@ class Receiver:
         )
         self._take_receipts(connection, answer.witnessed)
         return applied.gaps
+
+
+def _take_rulings(connection: Connection, rulings: list[wire.Ruling]) -> None:
+    """What the office said of entries of this person; the last word counts."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO ruling VALUES (?, ?, ?, ?, ?)", map(msgspec.structs.astuple, rulings)
+    )
 
 
 def _is_held(connection: Connection, receipt: Receipt) -> bool:

@@ -12,10 +12,12 @@ from typing import Any
 import msgspec
 
 from sync import fields as value
+from sync import rulings
 from sync.fields import LINE, LONG, MEMBER, NOTE, TEXT, Check, Fault, Field
 
 OFFICE, GROUP, LIAISON, VIEWER = "office", "group", "liaison", "viewer"
 ROLES = (OFFICE, GROUP, LIAISON, VIEWER)
+ANY_LEDGER = "any"
 STORE = "store"  # the central store's own device, which writes on an admin's command
 
 CATEGORIES = (
@@ -45,7 +47,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    ledger: str  # "unit", "district" or "staff"
+    ledger: str  # "unit", "district", "staff", or "any" for what may stand in each
     fields: dict[str, Field]
     members: dict[str, Field]
     day: str = ""
@@ -301,6 +303,21 @@ _KINDS = (
             target=(value.identifier, _NEEDED),
             verdict=(value.choice(("accepted", "returned")), _NEEDED),
             comment=value.text(TEXT),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name=rulings.KIND,
+        ledger=ANY_LEDGER,
+        title="comment",
+        texts=("comment",),
+        members={},
+        fields=_fields(
+            _OFFICE,
+            target=(value.required_text(LINE, lines=False), _NEEDED),
+            place=value.text(LINE, lines=False),
+            verdict=(value.choice(rulings.VERDICTS), _NEEDED),
+            comment=(value.required_text(TEXT), _NEEDED),
             withdrawn=value.flag,
         ),
     ),

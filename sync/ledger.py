@@ -92,7 +92,8 @@ class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     """The store's signature that it holds a chain up to (seq, hash): proof of delivery.
 
     `log` names the store's log, `number` the entry's place of arrival in it, `at` the store's clock. With `verdict`
-    `apart` the receipt is for that one entry, kept apart for the reason `code`.
+    `apart` the receipt is for that one entry, kept apart for the reason `code`; the code `released` makes it a receipt
+    for one entry that was kept apart and then accepted on the office's ruling.
     """
 
     ledger: str

@@ -116,12 +116,40 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sig: str = ""
 
 
+class Ruling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the office said of something this person wrote that was kept apart: `released` or `answered`, and why."""
+
+    target: str
+    verdict: str
+    comment: str
+    by: str
+    at: str
+
+
+class SetAside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a device sent that has no place in any chain: the bytes as text, for the office to read."""
+
+    digest: str
+    device: str
+    person: str
+    received_at: str
+    code: str
+    raw: str
+
+
+class Quarantine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What lies in quarantine without an answer of the office; `version` changes whenever that does."""
+
+    version: str
+    items: list[SetAside] = []
+
+
 class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The header of a request.
 
     `log` and `cursor` say how far this laptop has read, `cursor_hash` the running hash it saw there; `positions` where
     a ledger stands that is being fetched from its start. `want`: how many bytes of entries the answer may carry (0:
-    only verdicts). `entries` and `digest` bind the lines that follow.
+    only verdicts). `entries` and `digest` bind the lines that follow. `quarantine`: the version an office laptop has.
     """
 
     protocol: int = PROTOCOL
@@ -129,6 +157,7 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     cursor: int = 0
     cursor_hash: str = ""
     scope: str = ""
+    quarantine: str = ""
     positions: dict[str, int] = {}
     want: int = BATCH_BYTES
     seals: list[Seal] = []
@@ -144,6 +173,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     `positions`: where the laptop stands once it has stored the lines that follow; `more`: whether to ask again.
     `restart`: the store does not know the place the laptop has read up to (it was restored from a backup), so it begins
     anew, and the laptop gives back what it holds.
+    `rulings`: what the office said of this person's entries; `quarantine`: what an office laptop lacks of it.
     `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
     store gave for their chains' ends.
     """
@@ -163,6 +193,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     seals: list[Seal] = []
     certificates: list[Certificate] = []
     witnessed: list[Receipt] = []
+    rulings: list[Ruling] = []
+    quarantine: Quarantine | None = None
     entries: int = 0
     digest: str = ""
 

@@ -80,6 +80,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind_short.survey": ("测评", "survey"),
     "kind_short.gate": ("把关", "gate"),
     "kind_short.review": ("审阅", "review"),
+    "kind_short.ruling": ("裁定", "ruling"),
     "kind_short.campaign": ("活动", "campaign"),
     "kind_short.stage_plan": ("安排", "plan"),
     "kind_short.template": ("表格", "form"),

@@ -107,6 +107,8 @@ def sync_words(bench: WorkbenchApp, *, short: bool = False) -> list[Span]:
         words.append((t("sync.conflicts", count=standing.conflicts), "warn"))
     if standing.quarantined:
         words.append((t("sync.apart", count=standing.quarantined), "bad"))
+    if standing.last_error == "device_revoked":
+        words.append((t("sync.revoked"), "bad"))
     if standing.last_error == "no_connection":
         words.append((t("sync.offline"), "plain"))
     return [span for word in words for span in (("  ", ""), word)][1:]

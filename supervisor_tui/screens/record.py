@@ -57,7 +57,7 @@ class RecordScreen(Stepping):
         if found is None or action == "to_unit":
             return found is not None
         wanted = {"step": ("follow_up",), "correct": _IN_A_FORM, "withdraw": _IN_A_FORM}[action]
-        return found.kind in wanted and not found.withdrawn
+        return found.kind in wanted and not found.withdrawn and not found.apart
 
     # --- what can be done --------------------------------------------------------------------------------------------
 

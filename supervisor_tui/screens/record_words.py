@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from supervisor_tui.apart import do_words, fault_words, said_words, why_words
 from supervisor_tui.days import local
 from supervisor_tui.fields import author_words, field_words, in_order, item_titles, value_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.text import cells, fit, one_line
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, hung
-from sync.replica import Replica
-from sync.replica.views import Record, Version
+from sync.replica import Replica, aside
+from sync.replica.views import Record, Said, Version
 
 _NAME = 14  # cells of a field's name; longer ones stand on a line of their own
 _VERDICT_ROLES = {"met": "good", "partly": "warn", "unmet": "bad", "na": "dim"}
@@ -22,6 +23,8 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
     if found is None:
         return [[], *hung([], t("record.gone_why"), width)]
     lines: Lines = [[]]
+    if found.apart:
+        lines += [[(t("record.apart"), "bad")], []]
     if found.withdrawn:
         lines += [[(t("record.withdrawn"), "warn")], []]
     if found.conflicts:
@@ -62,8 +65,10 @@ def _answer(title: str, value: Any, conflicted: bool, width: int) -> Lines:
 
 def _versions(replica: Replica, found: Record, titles: dict[str, str], width: int) -> Lines:
     lines: Lines = [[(t("record.versions", count=len(found.versions)), "heading")]]
+    rulings = aside.said(replica)
     for number, version in enumerate(found.versions, start=1):
         lines += _version(replica, number, version, width)
+        lines += _reasons(replica, found.kind, version, rulings.get(version.hash), width)
         if number > 1:
             for name, value in version.set.items():
                 words = one_line(titles.get(name) or field_words(found.kind, name))
@@ -80,14 +85,22 @@ def _version(replica: Replica, number: int, version: Version, width: int) -> Lin
         (f"{local(version.at)}  {author}  ", "plain"),
         (state, "dim" if version.verdict == "accepted" else "warn"),
     ]
-    lines = hung([*head, ("  ", "")], version.why, width) if version.why else [head]
-    if reason := why_not(version):
-        lines += hung([("   ", "")], reason, width, "bad")
+    return hung([*head, ("  ", "")], version.why, width) if version.why else [head]
+
+
+def _reasons(replica: Replica, kind: str, version: Version, ruling: Said | None, width: int) -> Lines:
+    """Why a version has no effect and what to do about it, and what the office said of it."""
+    lines = [line for reason in why_not(replica, kind, version) for line in hung([("   ", "")], reason, width, "bad")]
+    if version.verdict == "apart":
+        lines += hung([("   ", "")], do_words(version.code), width, "plain")
+    if ruling is not None:
+        lines += hung([("   ", "")], said_words(replica, ruling), width, "accent")
     return lines
 
 
-def why_not(version: Version) -> str:
-    """Why a version has no effect; empty if it has."""
+def why_not(replica: Replica, kind: str, version: Version) -> list[str]:
+    """Why a version has no effect, a sentence each; empty if it has."""
     if version.verdict == "apart":
-        return t(f"apart.{version.code}")
-    return t(f"flaw.{version.code}") if version.verdict == "invalid" else ""
+        role = replica.joined().role
+        return [why_words(version.code), *fault_words(version.code, kind, version.set, role)]
+    return [t(f"flaw.{version.code}")] if version.verdict == "invalid" else []

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from supervisor_tui.apart import reason_lines, said_words, unit_words, what_words, why_words
 from supervisor_tui.commands import START, STOP, bindings
 from supervisor_tui.days import local
 from supervisor_tui.locale import has, t
@@ -16,8 +17,8 @@ from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.ledger import Receipt
-from sync.replica import query
-from sync.replica.views import ApartRow, Listing
+from sync.replica import aside, query
+from sync.replica.views import Listing, SetAsideRow
 
 _LINES = 7
 
@@ -38,7 +39,7 @@ class SyncScreen(WorkbenchScreen[None]):
         for number in range(_LINES):
             yield Line(id=f"state-{number}", classes="body")
         yield Line(id="apart-title")
-        yield PagedList[ApartRow](self._apart_columns(), id="apart")
+        yield PagedList[SetAsideRow](self._apart_columns(), id="apart")
         yield Line(id="receipts-title")
         yield PagedList[Receipt](self._receipt_columns(), empty="sync.no_receipts", id="receipts")
 
@@ -55,13 +56,13 @@ class SyncScreen(WorkbenchScreen[None]):
         """State, kept apart, receipts."""
         for number, spans in enumerate(self._state()):
             self.query_one(f"#state-{number}", Line).show(spans)
-        apart = query.apart(self.replica)
-        aside: PagedList[ApartRow] = self.query_one("#apart", PagedList)
-        aside.set_class(not apart, "away")
-        aside.styles.height = min(8, len(apart) + 1)
+        apart = aside.mine(self.replica)
+        listed_apart: PagedList[SetAsideRow] = self.query_one("#apart", PagedList)
+        listed_apart.set_class(not apart, "away")
+        listed_apart.styles.height = min(8, len(apart) + 1)
         self.query_one("#apart-title").set_class(not apart, "away")
         self.query_one("#apart-title", Line).show([(t("sync.apart_title", count=len(apart)), "bad")])
-        aside.show(Listing(len(apart), lambda offset, limit: apart[offset : offset + limit]))
+        listed_apart.show(Listing(len(apart), lambda offset, limit: apart[offset : offset + limit]))
         receipts = query.receipts(self.replica, 500)
         self.query_one("#receipts-title", Line).show([(t("sync.receipts_title", count=len(receipts)), "plain")])
         listed: PagedList[Receipt] = self.query_one("#receipts", PagedList)
@@ -113,12 +114,17 @@ class SyncScreen(WorkbenchScreen[None]):
         card = query.unit(self.replica, ledger)
         return card.name if card else ledger
 
-    def _apart_columns(self) -> list[Column[ApartRow]]:
+    def _apart_columns(self) -> list[Column[SetAsideRow]]:
         return [
-            Column("sync.unit", lambda row: self._unit_name(row.unit), 14),
-            Column("sync.what", lambda row: row.title or "-", 14),
-            Column("sync.why", lambda row: (t(f"apart.{row.code}"), "warn")),
+            Column("sync.unit", lambda row: unit_words(self.replica, row), 14),
+            Column("sync.what", what_words, 18),
+            Column("sync.why", self._apart_words),
         ]
+
+    def _apart_words(self, row: SetAsideRow) -> Span:
+        if row.ruling is not None:
+            return said_words(self.replica, row.ruling), "accent"
+        return why_words(row.code), "warn"
 
     def _receipt_columns(self) -> list[Column[Receipt]]:
         return [
@@ -131,13 +137,22 @@ class SyncScreen(WorkbenchScreen[None]):
         ]
 
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
-        """Say the whole reason, or open the file of a receipt's unit."""
-        if isinstance(event.row, ApartRow):
-            self.say(t(f"apart.{event.row.code}"), severity="warning")
+        """Open the record kept apart, or say the whole reason where it has left; or the file of a receipt's unit."""
+        if isinstance(event.row, SetAsideRow):
+            self._open_apart(event.row)
             return
         from supervisor_tui.screens.unit_file import UnitScreen
 
         self.app.push_screen(UnitScreen(event.row.ledger))
+
+    def _open_apart(self, row: SetAsideRow) -> None:
+        from supervisor_tui.screens.record import RecordScreen
+
+        if query.record(self.replica, row.record) is not None:
+            self.app.push_screen(RecordScreen(row.record))
+            return
+        said = [said_words(self.replica, row.ruling)] if row.ruling is not None else []
+        self.say("\n".join([*reason_lines(self.replica, row), *said]), severity="warning")
 
     def action_start(self) -> None:
         """Exchange now."""

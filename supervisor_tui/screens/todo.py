@@ -8,6 +8,7 @@ import msgspec
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from supervisor_tui.apart import said_words, unit_words, what_words, why_words
 from supervisor_tui.commands import DROP, bindings
 from supervisor_tui.days import local, soon, today
 from supervisor_tui.locale import t
@@ -15,7 +16,7 @@ from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.rows import due_words
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.replica import Replica, drafts, query
+from sync.replica import Replica, aside, drafts, query
 from sync.replica.views import Listing
 
 _FOLLOW_UPS = 200  # the register has all of them
@@ -24,7 +25,7 @@ _FOLLOW_UPS = 200  # the register has all of them
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that waits: its sort, what it is, why, and what opens."""
 
-    sort: str  # draft, conflict, apart, follow_up
+    sort: str  # draft, conflict, ruling, apart, follow_up
     unit_name: str
     what: str
     why: list[Span]
@@ -36,7 +37,13 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 def waiting(replica: Replica, this_day: str) -> list[Waiting]:
     """Everything that waits, the most urgent first."""
-    return [*_drafts(replica), *_conflicts(replica), *_apart(replica), *_follow_ups(replica, this_day)]
+    return [
+        *_drafts(replica),
+        *_conflicts(replica),
+        *_rulings(replica),
+        *_apart(replica),
+        *_follow_ups(replica, this_day),
+    ]
 
 
 def _unit_name(replica: Replica, unit: str) -> str:
@@ -76,13 +83,22 @@ def _apart(replica: Replica) -> list[Waiting]:
     return [
         Waiting(
             sort="apart",
-            unit_name=_unit_name(replica, row.unit),
-            what=row.title,
-            why=[(t(f"apart.{row.code}"), "bad")],
+            unit_name=unit_words(replica, row),
+            what=what_words(row),
+            why=[(why_words(row.code), "bad")] if row.ruling is None else [(said_words(replica, row.ruling), "accent")],
             record=row.record,
         )
-        for row in query.apart(replica)
+        for row in aside.mine(replica)
     ]
+
+
+def _rulings(replica: Replica) -> list[Waiting]:
+    """For the office: how much waits for its ruling, in one row that opens the screen for it."""
+    count = sum(row.ruling is None for row in aside.to_rule(replica))
+    if not count:
+        return []
+    words = t("todo.rulings", count=count)
+    return [Waiting(sort="ruling", unit_name="-", what=words, why=[(t("todo.rulings_why"), "bad")])]
 
 
 def _follow_ups(replica: Replica, this_day: str) -> list[Waiting]:
@@ -148,6 +164,8 @@ class TodoScreen(WorkbenchScreen[None]):
                 self.app.push_screen(form)
         elif row.sort == "conflict":
             self.bench.action_open_conflicts()
+        elif row.sort == "ruling":
+            self.bench.action_open_aside()
         else:
             from supervisor_tui.screens.record import RecordScreen
 

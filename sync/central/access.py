@@ -87,8 +87,14 @@ class Access(msgspec.Struct, kw_only=True, dict=True):
 
     def may_connect(self, device: str) -> bool:
         """Whether a device may exchange: enrolled, not revoked, its person still here."""
+        return not self.barred(device)
+
+    def barred(self, device: str) -> str:
+        """Why a device may not exchange: `device_revoked` or `person_left`; empty if it may."""
         known = self.devices.get(device)
-        return known is not None and not known.revoked and bool(self.role(known.person))
+        if known is None or known.revoked:
+            return "device_revoked"
+        return "" if self.role(known.person) else "person_left"
 
     def _units_by(self, name: str) -> dict[str, frozenset[str]]:
         """Group or liaison officer -> units; made once, because it is asked for every entry that arrives."""

@@ -117,7 +117,7 @@ class Api:
         return Response(message, media_type=wire.CONTENT_TYPE, headers=headers)
 
     def _exchange(self, token: str, body: bytes, encoding: str) -> bytes:
-        writer = self.store.device_of(token)
+        writer = self.store.sender_of(token)
         try:
             header, lines = wire.unpack(wire.decompress(body, encoding), wire.SyncRequest)
         except wire.TooLarge as error:

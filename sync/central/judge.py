@@ -11,8 +11,10 @@ from sync import ids, records
 from sync.central.access import Rights
 from sync.fields import NOTE
 from sync.ids import COMMON_LEDGERS
+from sync.kinds import ANY_LEDGER
 from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Body, Entry, Head, MalformedEntry, check_canonical_body
 from sync.records import KINDS, OFFICE, STORE
+from sync.rulings import KIND as RULING
 
 Verdict = tuple[str, str]  # (code, one plain sentence); ("", "") is accepted
 ACCEPTED: Verdict = ("", "")
@@ -21,12 +23,50 @@ _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 _SALT = re.compile("[0-9a-f]{32}")
 _HASH = re.compile(HASH_PREFIX + "[0-9a-f]{64}")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_WRONG_AUTHOR: Verdict = ("wrong_author", "The entry names another person than the device's.")
+_BARRED = {
+    "device_revoked": "The office had revoked this laptop when the entry arrived.",
+    "person_left": "The person had left when the entry arrived.",
+}
 _MOST_SEEN = 1000  # entries one field of an edit may replace
 
 
 def judge(entry: Entry, rights: Rights) -> Verdict:
     """Why an entry of a device of a person with these rights is kept apart, or `ACCEPTED`."""
-    head = entry.head
+    body = _readable(entry)
+    if not isinstance(body, Body):
+        return body
+    if body.by != rights.person:
+        return _WRONG_AUTHOR
+    return _in_place(entry.head, body, rights)
+
+
+def judge_barred(entry: Entry, person: str, code: str) -> Verdict:
+    """Why an entry of a device that may no longer exchange is kept apart: a fault of its own, else `code`."""
+    body = _readable(entry)
+    if isinstance(body, Body) and body.by != person:
+        return _WRONG_AUTHOR
+    return unfit(entry) or (code, _BARRED[code])
+
+
+def unfit(entry: Entry) -> Verdict | None:
+    """What keeps the office from releasing an entry, whoever wrote it; None if nothing does."""
+    body, head = _readable(entry), entry.head
+    if not isinstance(body, Body):
+        return body
+    if misplaced := _misplaced(head):
+        return misplaced
+    faults = records.check(head.kind, body.set, new=_opens(head, body))
+    return ("invalid_fields", "; ".join(map(str, faults[:5]))) if faults else None
+
+
+def may_be_released(entry: Entry) -> bool:
+    """Whether a release makes sense: persons, rights and rulings themselves are written anew by who may write them."""
+    return entry.head.ledger not in COMMON_LEDGERS and entry.head.kind != RULING and unfit(entry) is None
+
+
+def _readable(entry: Entry) -> Body | Verdict:
+    """The body of an entry, or what is wrong with its shape."""
     if entry.raw_body is None:
         return "no_body", "The entry came without its content."
     if len(entry.raw_head) + len(entry.raw_body) > MAX_ENTRY_BYTES:
@@ -35,11 +75,8 @@ def judge(entry: Entry, rights: Rights) -> Verdict:
         body = check_canonical_body(entry.raw_body)
     except MalformedEntry as error:
         return "malformed", f"The entry cannot be read: {error}."
-    if fault := _head_fault(head) or _body_fault(body):
-        return "malformed", fault
-    if body.by != rights.person:
-        return "wrong_author", "The entry names another person than the device's."
-    return _in_place(head, body, rights)
+    fault = _head_fault(entry.head) or _body_fault(body)
+    return ("malformed", fault) if fault else body
 
 
 def _head_fault(head: Head) -> str:
@@ -62,14 +99,11 @@ def _body_fault(body: Body) -> str:
 
 
 def _in_place(head: Head, body: Body, rights: Rights) -> Verdict:
-    kind = KINDS.get(head.kind)
     role = rights.role
     if rights.ledgers is not None and head.ledger not in rights.ledgers:
         return "out_of_scope", "The unit does not belong to this person's group or assignment."
-    if kind is not None and not _belongs(kind.ledger, head.ledger):
-        return "wrong_ledger", "A record of this kind does not belong in this ledger."
-    if head.kind == "unit" and head.record != head.ledger:
-        return "wrong_ledger", "A unit is the record its own ledger is named after."
+    if misplaced := _misplaced(head):
+        return misplaced
     opens = _opens(head, body)
     if head.kind == "unit" and opens and role not in (OFFICE, STORE):
         return "not_allowed", "Only the office adds units."
@@ -80,7 +114,18 @@ def _in_place(head: Head, body: Body, rights: Rights) -> Verdict:
     return code, "; ".join(map(str, faults[:5]))
 
 
+def _misplaced(head: Head) -> Verdict | None:
+    kind = KINDS.get(head.kind)
+    if kind is not None and not _belongs(kind.ledger, head.ledger):
+        return "wrong_ledger", "A record of this kind does not belong in this ledger."
+    if head.kind == "unit" and head.record != head.ledger:
+        return "wrong_ledger", "A unit is the record its own ledger is named after."
+    return None
+
+
 def _belongs(kind_ledger: str, ledger: str) -> bool:
+    if kind_ledger == ANY_LEDGER:
+        return True
     return kind_ledger == ledger if ledger in COMMON_LEDGERS else kind_ledger == "unit"
 
 

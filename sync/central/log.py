@@ -16,9 +16,11 @@ from sync import ids, ledger, wire
 from sync.central import statements
 from sync.central.access import Access
 from sync.central.engine import Session
-from sync.central.judge import ACCEPTED, Verdict, judge
+from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, may_be_released
+from sync.central.rulings import Ruling, read_ruling
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Entry, MalformedEntry, Receipt, Seal
+from sync.rulings import RELEASABLE, RELEASED
 
 _receipts = msgspec.json.Decoder(Receipt)
 _LARGEST_SEQ = 2**53
@@ -51,6 +53,7 @@ class Taken(msgspec.Struct, kw_only=True):
     have: list[wire.Have] = []
     kept: list[wire.Kept] = []
     receipts: list[Receipt] = []
+    released: list[Receipt] = []
     added: int = 0
     staff_changed: bool = False
 
@@ -77,10 +80,11 @@ def read_lines(
             if verdict is not None:
                 arriving.damaged.append((line, *verdict))
     entries.sort(key=lambda each: each[0].head.ledger != LEDGER_STAFF)  # stable: who may do what is judged first
-    rights = access.rights(writer.person)
+    rights, barred = access.rights(writer.person), access.barred(writer.device)
     for entry, verdict in entries:
         name = (entry.head.ledger, entry.head.device)
-        arriving.chains.setdefault(name, []).append((entry, verdict or judge(entry, rights)))
+        judged = judge_barred(entry, writer.person, barred) if barred else judge(entry, rights)
+        arriving.chains.setdefault(name, []).append((entry, verdict or judged))
     for chain in arriving.chains.values():
         chain.sort(key=lambda each: each[0].head.seq)
     _match_seals(arriving, seals, writer, district)
@@ -137,6 +141,7 @@ class Log:
         self.taken = Taken()
         self._rows: list[tuple[object, ...]] = []
         self._apart: list[tuple[object, ...]] = []
+        self._rulings: list[Ruling] = []
 
     def take(self, arriving: Arriving, writer: Writer) -> Taken:
         """Keep what is new of a request; everything it brings gets its verdict and its receipt."""
@@ -151,6 +156,7 @@ class Log:
         if self._rows:
             self.session.many(statements.ADD_ENTRY, self._rows)
             self.session.many(statements.ADD_APART, self._apart)
+            self._carry_out_rulings()
             values = (self.number, self.running, self.staff_number, self.district)
             self.session.run(statements.ADVANCE_COUNTER, values)
         self.taken.added = len(self._rows)
@@ -222,7 +228,10 @@ class Log:
     def _tell_again(self, name: ChainName, first: int, last: int) -> None:
         """Repeat what was kept apart of entries sent again: the receipt at the end covers those beside it as well."""
         rows = self.session.rows(statements.APART_BETWEEN, (self.district, *name, first, last))
-        for seq, hash_, number, at, code, message in rows:
+        for seq, hash_, number, at, code, message, released in rows:
+            if released:
+                self.taken.receipts.append(_receipts.decode(released))
+                continue
             place = {"ledger": name[0], "device": name[1], "seq": seq, "hash": hash_, "number": number, "code": code}
             self.taken.kept.append(wire.Kept(message=message, **place))
             self.taken.receipts.append(self._receipt(name, seq, hash_, number, code, at))
@@ -264,8 +273,7 @@ class Log:
 
     def _add(self, entry: Entry, verdict: Verdict) -> None:
         head, code = entry.head, verdict[0]
-        self.number += 1
-        self.running = hashlib.sha256(f"{self.running}{entry.hash}{code}".encode()).hexdigest()
+        self._advance(entry.hash, code)
         self._rows.append(
             (
                 self.district,
@@ -288,9 +296,43 @@ class Log:
             self.taken.receipts.append(receipt)
             place = (self.district, head.ledger, head.device, head.seq)
             self._apart.append((*place, entry.hash, self.number, self.time, *verdict))
-        elif head.ledger == LEDGER_STAFF:
+            return
+        if head.ledger == LEDGER_STAFF:
             self.staff_number = self.number
             self.taken.staff_changed = True
+        if (ruling := read_ruling(entry, self.number)) is not None:
+            self._rulings.append(ruling)
+
+    def _carry_out_rulings(self) -> None:
+        """Release what the office let stand, whichever arrived first, the ruling or the entry."""
+        released = []
+        for ruling in self._rulings:
+            self.session.run(statements.ADD_RULING, (self.district, *ruling.row()))
+            if ruling.verdict == RELEASED:
+                released.append((ruling.ledger, ruling.device, ruling.seq, ruling.target))
+        for _, ledger_id, device, seq, hash_, *_ in self._apart:
+            if self.session.row(statements.RELEASE_OF, (self.district, hash_)) is not None:
+                released.append((str(ledger_id), str(device), int(str(seq)), str(hash_)))
+        for place in released:
+            self._release(*place)
+
+    def _release(self, ledger_id: str, device: str, seq: int, hash_: str) -> None:
+        """Accept an entry kept apart, under a number of its own, so that every laptop gets it that has read past it."""
+        row = self.session.row(statements.APART_ENTRY, (self.district, ledger_id, device, seq, hash_))
+        if row is None or row[1] not in RELEASABLE or not may_be_released(ledger.read_entry(row[2], row[3])):
+            return
+        self._advance(hash_, "")
+        receipt = self._receipt((ledger_id, device), seq, hash_, self.number, RELEASED)
+        text = msgspec.json.encode(receipt).decode()
+        self.session.run(
+            statements.ADD_RELEASE, (self.district, self.number, row[0], ledger_id, device, self.running, text)
+        )
+        self.taken.released.append(receipt)
+
+    def _advance(self, hash_: str, code: str) -> None:
+        """Hand out the next arrival number; the running hash follows what it was handed out for."""
+        self.number += 1
+        self.running = hashlib.sha256(f"{self.running}{hash_}{code}".encode()).hexdigest()
 
     def _receipt(self, name: ChainName, seq: int, hash_: str, number: int, code: str = "", at: str = "") -> Receipt:
         receipt = Receipt(
@@ -301,7 +343,7 @@ class Log:
             log=self.name,
             number=number,
             at=at or self.time,
-            verdict="apart" if code else "accepted",
+            verdict="apart" if code not in ("", RELEASED) else "accepted",
             code=code,
             sig="",
         )

@@ -8,6 +8,8 @@ are left out of the main run until they have caught up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from heapq import merge
+from operator import itemgetter
 
 import msgspec
 
@@ -33,6 +35,8 @@ class Page(msgspec.Struct, kw_only=True):
     more: bool = False
     restart: bool = False
     chains: dict[tuple[str, str], int] = {}  # and the last place of each in this page
+    released: list[Receipt] = []
+    rulings: list[wire.Ruling] = []
 
 
 class Reader:
@@ -49,6 +53,8 @@ class Reader:
         assert counter is not None  # noqa: S101 - the store was opened on this district
         self.newest, self.running, _, self.log = counter
         self.left = 0
+        known = access.devices.get(device)
+        self.own = {each.id for each in access.devices.values() if known is not None and each.person == known.person}
 
     def page(self, request: wire.SyncRequest) -> Page:
         """What comes after the request's cursor and positions, within the bytes it wants."""
@@ -62,6 +68,7 @@ class Reader:
             positions = {} if is_other_log else {name: max(at, 0) for name, at in request.positions.items()}
             self._fill_positions(page, positions)
             self._fill_main(page, cursor, set(positions))
+            self._tell_own(page, cursor)
         else:
             page.positions = dict(request.positions)
             page.more = True
@@ -76,7 +83,7 @@ class Reader:
     def _running(self, number: int) -> str:
         if number == self.newest:
             return str(self.running)
-        row = self.session.row(statements.RUNNING_AT, (self.district, number))
+        row = self.session.row(statements.RUNNING_AT, (self.district, number) * 2)
         return str(row[0]) if row else ""
 
     def _may_read(self, ledger: str) -> bool:
@@ -89,7 +96,8 @@ class Reader:
             after = min(positions[ledger], self.newest)
             if self.left > 0:
                 values = (self.district, ledger, after, self.newest)
-                after, all_fit = self._add(page, self.session.each(statements.PAGE_OF_LEDGER, values), after)
+                rows = self.session.each(statements.PAGE_OF_LEDGER, values)
+                after, all_fit = self._add(page, self._with_released(rows, after, {ledger}), after)
                 if all_fit:
                     continue
             page.positions[ledger] = after
@@ -99,7 +107,7 @@ class Reader:
         if self.left <= 0:
             page.more = True
             return
-        rows = (row for row in self._rows_after(cursor) if row[1] not in elsewhere)
+        rows = (row for row in self._with_released(self._rows_after(cursor), cursor, None) if row[1] not in elsewhere)
         last, all_fit = self._add(page, rows, cursor)
         page.cursor = self.newest if all_fit else last
         page.more = page.more or not all_fit
@@ -116,17 +124,42 @@ class Reader:
         statement = statements.PAGE_OF_LEDGERS.format(marks=",".join("?" * len(ledgers)))
         return self.session.each(statement, (*values, *ledgers))
 
+    def _with_released(self, rows: Iterator[Row], after: int, ledgers: set[str] | None) -> Iterator[Row]:
+        """The rows, and in their order of numbers the entries that were released after `after`."""
+        found = self.session.rows(statements.RELEASES, (self.district, after, self.newest))
+        mine = [row for row in found if self._may_read(row[2]) and (ledgers is None or row[2] in ledgers)]
+        return merge(rows, map(self._released, mine), key=itemgetter(0)) if mine else rows
+
+    def _released(self, release: Row) -> Row:
+        number, entry_number, *_, receipt = release
+        found = self.session.row(statements.ENTRY_AT, (self.district, entry_number))
+        assert found is not None  # noqa: S101 - entries are never deleted
+        ledger, device, seq, head, body = found
+        return number, ledger, device, seq, "", head, body, receipt
+
+    def _tell_own(self, page: Page, cursor: int) -> None:
+        """What became of this person's entries kept apart, in scope or not: by receipt, and in the office's words."""
+        between = (self.district, cursor, page.cursor)
+        told = {receipt.number for receipt in page.released}
+        for number, _, _, device, receipt in self.session.rows(statements.RELEASES, between):
+            if device == self.device and number not in told:
+                page.released.append(_receipts.decode(receipt))
+        for target, verdict, comment, by, at, device in self.session.rows(statements.RULINGS, between):
+            if device in self.own:
+                page.rulings.append(wire.Ruling(target=target, verdict=verdict, comment=comment, by=by, at=at))
+
     def _add(self, page: Page, rows: Iterable[Row], after: int) -> tuple[int, bool]:
         """Put rows into the page while they fit (one always does); the last number, and whether all did."""
-        for number, ledger, device, seq, code, head, body in rows:
-            shown = None if code else body
+        for number, ledger, device, seq, code, head, body, *receipt in rows:
+            shown = body if not code or self.staff or device == self.device else None
             size = len(head) + len(shown or b"") + 24
             if page.lines and size > self.left:
                 self.left = 0
                 return after, False
             self.left -= size
             page.lines.append(wire.arrived_line(head, shown, number, code))
-            page.chains[ledger, device] = seq
+            page.chains[ledger, device] = max(seq, page.chains.get((ledger, device), 0))
+            page.released += map(_receipts.decode, receipt)
             after = number
         return after, True
 

@@ -26,21 +26,44 @@ ENTRY_NUMBER = "SELECT number FROM entry WHERE district = ? AND ledger = ? AND d
 ENTRY_HASHES = "SELECT seq, hash FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? AND seq <= ?"
 ADD_APART = "INSERT INTO apart VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 APART_BETWEEN = (
-    "SELECT seq, hash, number, received_at, code, message FROM apart"
-    " WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? AND seq <= ? ORDER BY seq"
+    "SELECT a.seq, a.hash, a.number, a.received_at, a.code, a.message, coalesce(r.receipt, '') FROM apart a"
+    " LEFT JOIN released r ON r.district = a.district AND r.entry_number = a.number"
+    " WHERE a.district = ? AND a.ledger = ? AND a.device = ? AND a.seq >= ? AND a.seq <= ? ORDER BY a.seq"
 )
-RUNNING_AT = "SELECT running FROM entry WHERE district = ? AND number = ?"
+APART_ENTRY = (
+    "SELECT e.number, a.code, e.head, e.body FROM apart a"
+    " JOIN entry e ON e.district = a.district AND e.number = a.number"
+    " LEFT JOIN released r ON r.district = a.district AND r.entry_number = a.number"
+    " WHERE a.district = ? AND a.ledger = ? AND a.device = ? AND a.seq = ? AND a.hash = ? AND r.number IS NULL"
+)
+APART = (
+    "SELECT a.ledger, a.device, a.seq, a.hash, a.received_at, a.code, e.head, e.body FROM apart a"
+    " JOIN entry e ON e.district = a.district AND e.number = a.number"
+    " LEFT JOIN released r ON r.district = a.district AND r.entry_number = a.number"
+    " WHERE a.district = ? AND r.number IS NULL ORDER BY a.number"
+)
+RUNNING_AT = (
+    "SELECT running FROM entry WHERE district = ? AND number = ?"
+    " UNION ALL SELECT running FROM released WHERE district = ? AND number = ?"
+)
+# An entry keeps the verdict it arrived with; a release stands beside it and counts from its own number on.
+_CODE = (
+    "CASE WHEN code <> '' AND EXISTS (SELECT 1 FROM released WHERE released.district = entry.district"
+    " AND released.entry_number = entry.number) THEN '' ELSE code END"
+)
 STAFF_ENTRIES = (
     "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff' AND number > ? ORDER BY number"
 )
-LEDGER_ENTRIES = "SELECT record, hash, code, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number"
-UNIT_ENTRIES = "SELECT hash, code, head, body FROM entry WHERE district = ? AND kind = 'unit' ORDER BY number"
-_PAGE = "SELECT number, ledger, device, seq, code, head, body FROM entry WHERE district = ? AND number > ?"
+LEDGER_ENTRIES = (
+    f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number"
+)
+UNIT_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = 'unit' ORDER BY number"
+_PAGE = f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry WHERE district = ? AND number > ?"
 PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number"
 PAGE_OF_LEDGERS = _PAGE + " AND number <= ? AND device <> ? AND ledger IN ({marks}) ORDER BY number"
 # `number + 0` keeps the planner on the index of the ledger: one ledger is short, the log is long.
 PAGE_OF_LEDGER = (
-    "SELECT number, ledger, device, seq, code, head, body FROM entry"
+    f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry"
     " WHERE district = ? AND ledger = ? AND number + 0 > ? AND number + 0 <= ? ORDER BY number + 0"
 )
 
@@ -54,8 +77,31 @@ PUT_CHAIN = (
     " seal_sig = excluded.seal_sig, receipt = excluded.receipt"
 )
 
+ADD_RULING = "INSERT INTO ruling VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+RELEASE_OF = "SELECT number FROM ruling WHERE district = ? AND target = ? AND verdict = 'released'"
+RULINGS = (
+    "SELECT target, verdict, comment, ruled_by, ruled_at, device FROM ruling"
+    " WHERE district = ? AND number > ? AND number <= ? ORDER BY number"
+)
+ADD_RELEASE = "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?)"
+RELEASES = (
+    "SELECT number, entry_number, ledger, device, receipt FROM released"
+    " WHERE district = ? AND number > ? AND number <= ? ORDER BY number"
+)
+ENTRY_AT = "SELECT ledger, device, seq, head, body FROM entry WHERE district = ? AND number = ?"
+
 ADD_QUARANTINE = "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (district, digest) DO NOTHING"
 QUARANTINE_COUNT = "SELECT count(*) FROM quarantine WHERE district = ?"
+_UNRULED = (
+    " FROM quarantine q WHERE q.district = ? AND NOT EXISTS"
+    " (SELECT 1 FROM ruling r WHERE r.district = q.district AND r.target = q.digest)"
+    " ORDER BY q.received_at DESC, q.digest LIMIT ?"
+)
+QUARANTINE_ALL = (
+    "SELECT digest, device, received_at, code, raw FROM quarantine WHERE district = ? ORDER BY received_at, digest"
+)
+QUARANTINE_DIGESTS = "SELECT q.digest" + _UNRULED
+QUARANTINE = "SELECT q.digest, q.device, q.received_at, q.code, q.raw" + _UNRULED
 
 ADD_DEVICE = "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '')"
 DEVICE = "SELECT person, key, token_hash, last_used_day FROM device WHERE district = ? AND device = ?"
@@ -72,5 +118,8 @@ CODE = "SELECT person, expires_at, used_at FROM code WHERE district = ? AND code
 USE_CODE = "UPDATE code SET used_at = ?, device = ? WHERE district = ? AND code_hash = ? AND used_at = ''"
 
 COUNT_ENTRIES = "SELECT count(*), count(DISTINCT ledger), count(DISTINCT device) FROM entry WHERE district = ?"
-COUNT_APART = "SELECT count(*) FROM apart WHERE district = ?"
+COUNT_APART = (
+    "SELECT count(*) FROM apart a WHERE district = ? AND NOT EXISTS"
+    " (SELECT 1 FROM released r WHERE r.district = a.district AND r.entry_number = a.number)"
+)
 COUNT_KINDS = "SELECT kind, count(*) FROM entry WHERE district = ? GROUP BY kind ORDER BY kind"

@@ -22,6 +22,7 @@ from sync.central.engine import Engine, Row, Session
 from sync.central.judge import ACCEPTED
 from sync.central.log import Arriving, Log, Taken, Writer, read_lines
 from sync.central.pull import Reader
+from sync.central.rulings import quarantine_for
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Certificate, Entry
 from sync.records import STORE
@@ -132,6 +133,16 @@ class Store:
 
     def device_of(self, token: str) -> Writer:
         """The device a token belongs to; raises `Denied` for an unknown, foreign or revoked one."""
+        writer, may_connect = self._holder(token)
+        if not may_connect:
+            raise _revoked()
+        return writer
+
+    def sender_of(self, token: str) -> Writer:
+        """The same, but whoever was revoked or has left may still hand in what was not sent; it is kept apart."""
+        return self._holder(token)[0]
+
+    def _holder(self, token: str) -> tuple[Writer, bool]:
         district, _, rest = token.partition(".")
         device, _, secret = rest.partition(".")
         row, may_connect = None, False
@@ -140,12 +151,10 @@ class Store:
         if row is None or not hmac.compare_digest(row[2], _token_hash(token)):
             raise Denied("token_unknown", "This laptop is not enrolled here.")
         person, key, _, last_used_day = row
-        if not may_connect:
-            raise Denied("device_revoked", "The office has revoked this laptop; what is on it stays readable.")
         today = _today()
         if last_used_day != today:
             self.engine.transact(lambda session: session.run(statements.USED_DEVICE, (today, self.district.id, device)))
-        return Writer(device=device, person=person, key=key)
+        return Writer(device=device, person=person, key=key), may_connect
 
     def _known_device(self, session: Session, device: str) -> tuple[Row | None, bool]:
         """A device's row, and whether `staff` lets it connect."""
@@ -246,6 +255,8 @@ class Store:
         """Answer one sync message: keep what it brings, then give what its cursor lacks."""
         if request.protocol < wire.OLDEST_PROTOCOL:
             raise Denied("protocol_too_old", "This laptop's program is too old; please update it.")
+        if not lines and not self.access().may_connect(writer.device):
+            raise _revoked()
         taken = self.push(writer, request.seals, lines) if lines else Taken()
         return self.engine.read(lambda session: self._answer(session, writer, request, taken))
 
@@ -276,6 +287,8 @@ class Store:
         self, session: Session, writer: Writer, request: wire.SyncRequest, taken: Taken
     ) -> tuple[wire.SyncAnswer, list[bytes]]:
         access = self._access_in(session)
+        if not access.may_connect(writer.device):
+            return _closed_answer(request, taken), []
         reader = Reader(session, self.district.id, access, writer.device, writer.person)
         page = reader.page(request)
         scope = access.scope(writer.person)
@@ -290,11 +303,14 @@ class Store:
             time=ledger.now(),
             have=taken.have,
             kept=taken.kept,
-            receipts=taken.receipts,
+            receipts=[*taken.receipts, *(each for each in page.released if each.device == writer.device)],
+            rulings=page.rulings,
             seals=seals,
             certificates=reader.certificates(page),
-            witnessed=receipts,
+            witnessed=[*receipts, *(each for each in page.released if each.device != writer.device)],
         )
+        if reader.staff and request.want > 0:
+            answer.quarantine = quarantine_for(session, self.district.id, access, request.quarantine)
         if request.scope != scope.version and request.want > 0:
             answer.scope = wire.sign_scope(self.district.private_key, self.district.id, scope)
         return answer, page.lines
@@ -351,6 +367,25 @@ def init_store(path: Path, district: str, name: str) -> Store:
     from sync.central.sqlite import SqliteEngine
 
     return Store.init(SqliteEngine(path, create=True), district, name)
+
+
+def _revoked() -> Denied:
+    return Denied("device_revoked", "The office has revoked this laptop; what is on it stays readable.")
+
+
+def _closed_answer(request: wire.SyncRequest, taken: Taken) -> wire.SyncAnswer:
+    """What a revoked device is told: what became of what it sent, and nothing else; its next question is refused."""
+    return wire.SyncAnswer(
+        log=request.log,
+        cursor=request.cursor,
+        cursor_hash=request.cursor_hash,
+        positions=request.positions,
+        more=True,
+        time=ledger.now(),
+        have=taken.have,
+        kept=taken.kept,
+        receipts=taken.receipts,
+    )
 
 
 def _token_hash(token: str) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from sync import ids, records
 from sync.fold import Folded, Value, fold_record
+from sync.kinds import ANY_LEDGER
 from sync.ledger import Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
@@ -67,7 +68,7 @@ def create(
     if faults:
         raise InvalidFields(faults)
     tidy = records.complete(kind, records.tidy(kind, fields), {})
-    ledger = unit if records.KINDS[kind].ledger == "unit" else records.KINDS[kind].ledger
+    ledger = unit if records.KINDS[kind].ledger in ("unit", ANY_LEDGER) else records.KINDS[kind].ledger
     record = record or (unit if kind == "unit" else ids.new_id())
     with replica.transaction() as connection:
         if load_edits(connection, (ledger, record)):

@@ -13,6 +13,7 @@ import msgspec
 from sync.ledger import Entry, Receipt, Seal
 from sync.replica.connect import Connection
 from sync.replica.derive import Loaded, derive, edit_of
+from sync.rulings import RELEASED
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +129,7 @@ def accept_up_to(connection: Connection, receipt: Receipt) -> int:
     if row is None:
         return 0
     (chain,) = row
-    apart = receipt.seq if receipt.verdict == "apart" else 0
+    apart = receipt.seq if receipt.verdict == "apart" or receipt.code == RELEASED else 0
     connection.execute(
         "INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain, apart) DO UPDATE SET"
         " seq = excluded.seq, hash = excluded.hash, log = excluded.log, number = excluded.number, at = excluded.at,"
@@ -147,25 +148,25 @@ def accept_up_to(connection: Connection, receipt: Receipt) -> int:
         ),
     )
     if apart:
-        return _set_apart(connection, chain, receipt)
+        return _settle_one(connection, chain, receipt)
     return connection.execute(
         "UPDATE entry SET number = ? WHERE chain = ? AND seq <= ? AND number IS NULL",
         (receipt.number, chain, receipt.seq),
     ).rowcount
 
 
-def _set_apart(connection: Connection, chain: int, receipt: Receipt) -> int:
-    row = connection.execute(
-        "SELECT record, code FROM entry WHERE chain = ? AND seq = ?", (chain, receipt.seq)
+def _settle_one(connection: Connection, chain: int, receipt: Receipt) -> int:
+    """The verdict on one entry: kept apart for the receipt's code, or released and accepted."""
+    record, number, old = connection.execute(
+        "SELECT record, number, code FROM entry WHERE chain = ? AND seq = ?", (chain, receipt.seq)
     ).fetchone()
-    if row is None or row[1] == receipt.code:
-        return 0
+    code = "" if receipt.verdict == "accepted" else receipt.code
     connection.execute(
-        "UPDATE entry SET number = ?, code = ? WHERE chain = ? AND seq = ?",
-        (receipt.number, receipt.code, chain, receipt.seq),
+        "UPDATE entry SET number = ?, code = ? WHERE chain = ? AND seq = ?", (receipt.number, code, chain, receipt.seq)
     )
-    derive(connection, [], {(receipt.ledger, row[0])})
-    return 1
+    if code != old:
+        derive(connection, [], {(receipt.ledger, record)})
+    return int(number is None)
 
 
 def keep_seal(connection: Connection, seal: Seal) -> None:

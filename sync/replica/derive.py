@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sync.fold import Edit, Folded, fold_record
+from sync.fold import Edit, Folded, fold_apart, fold_record
 from sync.ledger import Body, Entry, Head, MalformedEntry, read_body
 from sync.records import KINDS
 from sync.replica.connect import Connection
@@ -18,6 +18,7 @@ from sync.replica.grams import grams
 from sync.steps import OUTSTANDING
 
 TITLE_LENGTH = 120
+APART = 2  # in `record.withdrawn`
 FIELDS_JOIN = "LEFT JOIN entry e ON e.id = r.id AND r.fields IS NULL"  # r: a record; what `record_fields` reads
 _CHUNK = 500
 
@@ -165,6 +166,7 @@ class Rows:
         """Fold all entries of one record, and gather its rows."""
         folded = fold_record([loaded.edit for loaded in entries], with_live=False)
         if folded is None:
+            self._add_apart(entries)
             return
         id_ = min(loaded.id for loaded in entries)
         is_plain = len(entries) == 1 and not folded.flaws
@@ -179,6 +181,16 @@ class Rows:
             self.units.append(_unit_row(folded))
         if folded.kind in ("unit", "inspection", "follow_up"):
             self.touched.add(folded.ledger)
+
+    def _add_apart(self, entries: Sequence[Loaded]) -> None:
+        """A record kept apart as a whole can be read and found where its content is; it counts nowhere."""
+        folded = fold_apart([loaded.edit for loaded in entries])
+        if folded is None or folded.kind == "unit":
+            return
+        id_ = min(loaded.id for loaded in entries)
+        self.records.append(_record_row(id_, folded, None if len(entries) == 1 else _encode(folded.fields), apart=True))
+        if text := grams(search_text(folded.kind, folded.fields)):
+            self.search.append((id_, text))
 
     def write(self) -> None:
         """Write everything gathered so far."""
@@ -208,7 +220,7 @@ def _first(row: tuple[Any, ...]) -> Any:
     return row[0]
 
 
-def _record_row(id_: int, folded: Folded, fields: bytes | None) -> tuple[object, ...]:
+def _record_row(id_: int, folded: Folded, fields: bytes | None, *, apart: bool = False) -> tuple[object, ...]:
     kind = KINDS.get(folded.kind)
     day = folded.fields.get(kind.day) if kind is not None and kind.day else None
     title = folded.fields.get(kind.title) if kind is not None and kind.title else None
@@ -223,9 +235,9 @@ def _record_row(id_: int, folded: Folded, fields: bytes | None) -> tuple[object,
         folded.by,
         folded.at,
         fields,
-        len(folded.conflicts),
-        len(folded.flaws),
-        int(folded.withdrawn),
+        0 if apart else len(folded.conflicts),
+        0 if apart else len(folded.flaws),
+        APART if apart else int(folded.withdrawn),
     )
 
 

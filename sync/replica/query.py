@@ -9,13 +9,12 @@ from typing import Any
 
 import msgspec
 
-from sync.fold import fold_record, in_causal_order
+from sync.fold import fold_apart, fold_record, in_causal_order
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
 from sync.ledger import MalformedEntry, Receipt, read_body
 from sync.replica.derive import FIELDS_JOIN, load_edits, record_fields
 from sync.replica.replica import Replica
 from sync.replica.views import (
-    ApartRow,
     CampaignView,
     ConflictRow,
     FollowUpRow,
@@ -221,7 +220,7 @@ def _history_row(replica: Replica, row: tuple[Any, ...]) -> HistoryRow:
         stage=stage,
         fields=record_fields(stored, body),
         conflicts=conflicts,
-        withdrawn=bool(withdrawn),
+        withdrawn=withdrawn == 1,
         invalid=bool(flaws),
         state=_state(replica, record_id),
     )
@@ -235,19 +234,21 @@ def _state(replica: Replica, record_id: str) -> str:
 
 
 def record(replica: Replica, record_id: str) -> Record | None:
-    """One record with its conflicts and versions; None if there is none here, or none of its entries has effect."""
+    """One record with its conflicts and versions; None if there is none here. Kept apart as a whole it is shown so."""
     row = replica.connection.execute(
         "SELECT ledger FROM record WHERE record = ? ORDER BY ledger LIMIT 1", (record_id,)
     ).fetchone()
     if row is None:
         return None
     loaded = load_edits(replica.connection, (row[0], record_id))
-    folded = fold_record([each.edit for each in loaded])
+    edits = [each.edit for each in loaded]
+    effective = fold_record(edits)
+    folded = effective or fold_apart(edits)
     if folded is None:
         return None
     verdicts = _verdict_of(replica, record_id)
     versions = []
-    for edit in in_causal_order([each.edit for each in loaded]):
+    for edit in in_causal_order(edits):
         verdict, code = verdicts[edit.hash]
         if edit.hash in folded.flaws:
             verdict, code = "invalid", folded.flaws[edit.hash]
@@ -274,6 +275,7 @@ def record(replica: Replica, record_id: str) -> Record | None:
         conflicts=folded.conflicts,
         base=folded.base,
         withdrawn=folded.withdrawn,
+        apart=effective is None,
         versions=versions,
     )
 
@@ -480,36 +482,13 @@ def _written_at(body: bytes | None) -> str:
         return ""
 
 
-def apart(replica: Replica) -> list[ApartRow]:
-    """This device's entries that the office keeps apart, newest first."""
+def rulings(replica: Replica) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every ruling of the office held here, oldest first: who, when, its fields."""
     found = replica.connection.execute(
-        "SELECT e.record, c.ledger, e.code, e.seq, coalesce(r.kind, ''), coalesce(r.title, ''), e.body FROM entry e"
-        " JOIN chain c ON c.id = e.chain LEFT JOIN record r ON r.record = e.record AND r.ledger = c.ledger"
-        " WHERE e.code <> '' AND c.device = ? ORDER BY e.id DESC",
-        (replica.joined().device,),
+        f"SELECT r.by, r.at, r.fields, e.body FROM record r {FIELDS_JOIN}"
+        " WHERE r.kind = 'ruling' AND r.withdrawn = 0 ORDER BY r.at, r.record"
     ).fetchall()
-    return [
-        ApartRow(
-            record=record_id,
-            unit=ledger,
-            kind=kind,
-            title=title or _any_title(body),
-            code=code,
-            message=replica.setting(f"kept:{ledger}:{seq}") or "",
-            ledger=ledger,
-            seq=seq,
-        )
-        for record_id, ledger, code, seq, kind, title, body in found
-    ]
-
-
-def _any_title(body: bytes | None) -> str:
-    """A title for a record that has no effect: the first text it set."""
-    try:
-        values = read_body(body).set.values() if body is not None else ()
-    except MalformedEntry:
-        return ""
-    return next((value[:120] for value in values if isinstance(value, str) and len(value) > 10), "")
+    return [(by, at, record_fields(stored, body)) for by, at, stored, body in found]
 
 
 def receipts(replica: Replica, limit: int = 200) -> list[Receipt]:

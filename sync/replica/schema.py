@@ -5,6 +5,8 @@ The search index takes tokens ready-made (`grams`), so the plainest tokenizer wi
 A record's row has the id of its first entry, in `record` as in `search` and `follow_up`. A record of one entry keeps no
 copy of its fields (`fields` is NULL): the entry of that id holds them.
 
+`record.withdrawn` says why a record counts nowhere: 1 withdrawn, 2 kept apart as a whole; 0 where it counts.
+
 Primary tables hold what nothing else could bring back. Derived tables are folded from entries and may be dropped and
 rebuilt at any time (`rebuild`): a change to them is a migration that ends with a rebuild.
 """
@@ -36,6 +38,10 @@ CREATE TABLE receipt (chain INTEGER NOT NULL, apart INTEGER NOT NULL, seq INTEGE
 CREATE TABLE draft (id TEXT PRIMARY KEY, kind TEXT NOT NULL, unit TEXT NOT NULL, record TEXT NOT NULL,
     origin TEXT NOT NULL, fields BLOB NOT NULL, position TEXT NOT NULL, changed_at TEXT NOT NULL);
 CREATE TABLE position (ledger TEXT PRIMARY KEY, number INTEGER NOT NULL);
+CREATE TABLE ruling (target TEXT PRIMARY KEY, verdict TEXT NOT NULL, comment TEXT NOT NULL, by TEXT NOT NULL,
+    at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE quarantine (digest TEXT PRIMARY KEY, device TEXT NOT NULL, person TEXT NOT NULL,
+    received_at TEXT NOT NULL, code TEXT NOT NULL, raw TEXT NOT NULL);
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
@@ -45,6 +51,7 @@ CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT N
     fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
     UNIQUE (record, ledger));
 CREATE INDEX record_history ON record (ledger, day, id);
+CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
 CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
     PRIMARY KEY (record, hash)) WITHOUT ROWID;

@@ -130,7 +130,7 @@ def _verify_receipts(
         holds = ledger.receipt_holds(receipt, identity.district, identity.store_key)
         if not holds or _hash_at(connection, chain, receipt.seq) != receipt.hash:
             return covered, Break(ledger=ledger_id, device=device, seq=receipt.seq, reason="receipt")
-        if receipt.verdict != "apart":
+        if not receipt.code:
             covered = max(covered, receipt.seq)
     return covered, None
 

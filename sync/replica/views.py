@@ -88,7 +88,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A record with its conflicts and every version, each after what it builds on."""
+    """A record with its conflicts and every version, each after what it builds on. `apart`: none of it has effect."""
 
     record: str
     ledger: str
@@ -100,6 +100,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     base: dict[str, Value]
     withdrawn: bool
     versions: list[Version]
+    apart: bool = False
 
 
 class FollowUpRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,17 +129,38 @@ class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
     fields: list[str]
 
 
-class ApartRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of this device that the office keeps apart, and why."""
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What the office said of something kept apart: `released` or `answered`, and why."""
 
-    record: str
+    verdict: str
+    comment: str
+    by: str
+    at: str
+
+
+class SetAsideRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry the store keeps apart, or a line in quarantine (`seq` 0), as far as it can be read here.
+
+    `target`, `place` and `ledger` are what a ruling on it names; `unit` is the ledger it was written for. `raw`: the
+    line itself where nothing can be read in it.
+    """
+
+    target: str
+    place: str
+    ledger: str
     unit: str
+    seq: int
+    record: str
     kind: str
     title: str
+    by: str
+    at: str
     code: str
-    message: str
-    ledger: str
-    seq: int
+    why: str
+    fields: dict[str, Any]
+    raw: str
+    releasable: bool
+    ruling: Said | None
 
 
 class StageRow(msgspec.Struct, frozen=True, kw_only=True):

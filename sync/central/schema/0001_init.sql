@@ -21,6 +21,18 @@ CREATE TABLE apart (
     number bigint NOT NULL, received_at text NOT NULL, code text NOT NULL, message text NOT NULL,
     PRIMARY KEY (district, ledger, device, seq)
 );
+CREATE TABLE ruling (
+    district text NOT NULL, number bigint NOT NULL, target text NOT NULL, verdict text NOT NULL, ledger text NOT NULL,
+    device text NOT NULL, seq bigint NOT NULL, comment text NOT NULL, ruled_by text NOT NULL, ruled_at text NOT NULL,
+    PRIMARY KEY (district, number)
+);
+CREATE INDEX ruling_target ON ruling (district, target);
+CREATE TABLE released (
+    district text NOT NULL, number bigint NOT NULL, entry_number bigint NOT NULL, ledger text NOT NULL,
+    device text NOT NULL, running text NOT NULL, receipt text NOT NULL,
+    PRIMARY KEY (district, number),
+    UNIQUE (district, entry_number)
+);
 CREATE TABLE quarantine (
     district text NOT NULL, digest text NOT NULL, device text NOT NULL, received_at text NOT NULL, code text NOT NULL,
     message text NOT NULL, raw bytea NOT NULL,

@@ -1,0 +1,39 @@
+"""Why the store keeps an entry apart, and what the office may rule on it. Shared by both ends, a table and no more.
+
+A ruling is an entry of kind `ruling` in the ledger of what it rules on: `target` is the hash of the entry (or, in
+`staff`, of the raw line that has no place in any chain), `place` its device and seq. A release takes effect when the
+store accepts the ruling.
+"""
+
+from __future__ import annotations
+
+RELEASED, ANSWERED = "released", "answered"
+VERDICTS = (RELEASED, ANSWERED)
+KIND = "ruling"
+
+# What the office may let stand after all: the entry itself is whole, only its author was not allowed to write it.
+RELEASABLE = ("device_revoked", "not_allowed", "out_of_scope", "person_left")
+# What nobody can make good by ruling: it is written anew, or sent by whoever wrote it.
+FINAL = (
+    "bad_seal",
+    "foreign_device",
+    "fork",
+    "invalid_fields",
+    "malformed",
+    "no_body",
+    "too_large",
+    "wrong_author",
+    "wrong_ledger",
+)
+CODES = (*RELEASABLE, *FINAL)
+
+
+def place_of(device: str, seq: int) -> str:
+    """Where what is ruled on stands in its ledger; seq 0 for what has no place in a chain."""
+    return f"{device}:{seq}"
+
+
+def read_place(text: object) -> tuple[str, int]:
+    """Device and seq of a place; ("", 0) if it is none."""
+    device, _, seq = str(text or "").rpartition(":")
+    return (device, int(seq)) if device and seq.isascii() and seq.isdecimal() and len(seq) < 17 else ("", 0)
