@@ -28,6 +28,7 @@ from supervisor_tui.exchanging import (
 from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.text import wrap
 from supervisor_tui.themes import DARK, LIGHT
+from sync.kinds import OFFICE
 from sync.replica import Missing, Replica
 
 DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
@@ -89,9 +90,12 @@ class WorkbenchApp(App[str]):
     # --- everywhere --------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Before joining there is nothing to open."""
-        needs_file = action.startswith("open_")
-        return not (needs_file and self._replica is None)
+        """Before joining there is nothing to open; rulings are the office's."""
+        if not action.startswith("open_"):
+            return True
+        if self._replica is None:
+            return False
+        return action != "open_aside" or self._replica.joined().role == OFFICE
 
     def action_help(self) -> None:
         """What can be done on the screen below."""
@@ -137,6 +141,12 @@ class WorkbenchApp(App[str]):
         from supervisor_tui.screens.conflicts import ConflictsScreen
 
         self._open(ConflictsScreen)
+
+    def action_open_aside(self) -> None:
+        """What is kept apart and waits for the office's ruling."""
+        from supervisor_tui.screens.aside import AsideScreen
+
+        self._open(AsideScreen)
 
     def _open(self, screen: type[Screen[Any]]) -> None:
         if not isinstance(self.screen, screen):

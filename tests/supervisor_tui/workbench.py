@@ -137,6 +137,8 @@ def new_workbench_file(path: Path, role: str = "group") -> Replica:
     _give_units(pen)
     _give_history(pen)
     _give_others(pen)
+    if role == "office":
+        _give_aside(pen)
     replica.set_setting("last_sync", "2026-09-16T01:12:00.000Z")
     return replica
 
@@ -148,6 +150,8 @@ def _give_scope(replica: Replica, role: str) -> None:
             person=ME,
             role=role,
             group="g-1",
+            everything=role == "office",
+            staff=role == "office",
             units=list(UNITS),
             people={ME: "王敏", COLLEAGUE: "李军", OFFICER: "陈光"},
             groups={"g-1": "第一督导组"},
@@ -231,6 +235,17 @@ def _give_others(pen: Pen) -> None:
         "u-10", "liaison_note", "r-apart", {"noted_on": "2026-09-10", "mode": "phone", "content": "电话联系"}
     )
     pen.receipt(lost, code="out_of_scope")
+
+
+def _give_aside(pen: Pen) -> None:
+    """What only the office sees: others' entries kept apart, and a line in quarantine that nobody can read."""
+    note = {"noted_on": "2026-09-14", "mode": "visit", "content": "支部委员已补齐, 学习计划本周内报来"}
+    pen.write("u-04", "liaison_note", "r-aside-1", note, device=THEIRS, by=COLLEAGUE, code="out_of_scope")
+    wrong = note | {"mode": "telepathy", "content": "电话里谈了党费收缴的办法"}
+    pen.write("u-05", "liaison_note", "r-aside-2", wrong, device=THEIRS, by=OFFICER, code="invalid_fields")
+    row = ("sha256:" + "0" * 64, THEIRS, COLLEAGUE, "2026-09-15T02:00:00.000Z", "malformed", "{ 不是一条记载")
+    with pen.replica.transaction() as connection:
+        connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 SIZES = [(80, 24), (120, 40)]

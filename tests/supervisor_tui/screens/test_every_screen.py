@@ -32,10 +32,17 @@ WAYS = {  # keys from the units to each screen, and a key of the catalogue that 
     "search": (("f7",), "search.title"),
     "register": (("f8",), "register.nature"),
     "conflicts": (("ctrl+k",), "conflicts.base"),
+    "rulings": (("ctrl+o",), "aside.by"),
     "help": (("f1",), "help.keys"),
     "palette": (("ctrl+p",), "cmd.sync_help"),
 }
 ASCII_WIDTH = {"│", "─"}  # frames may be drawn with these two
+
+
+def _bench(name: str, folder: Path) -> WorkbenchApp:
+    """The workbench of somebody who may open that screen."""
+    return workbench(folder / "replica.db", "office" if name == "rulings" else "group")
+
 
 HOSTILE = "[red]单位[/red] \x1b[31m\u202e倒\u0007[link=http://x]"
 
@@ -48,7 +55,7 @@ async def test_a_screen_opens_by_key_and_stands_aligned(
 ) -> None:
     set_language(spoken)
     keys, words = WAYS[name]
-    app = workbench(tmp_path / "replica.db")
+    app = _bench(name, tmp_path)
     async with app.run_test(size=size) as pilot:
         await press(pilot, *keys)
         await until(pilot, lambda: t(words) in shown(app))
@@ -60,7 +67,7 @@ async def test_a_screen_opens_by_key_and_stands_aligned(
 @pytest.mark.parametrize("name", [name for name in WAYS if name != "palette"])
 async def test_the_truth_about_sync_stands_on_top(name: str, spoken: str, tmp_path: Path) -> None:
     set_language(spoken)
-    app = workbench(tmp_path / "replica.db")
+    app = _bench(name, tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, *WAYS[name][0])
         top = screen_lines(app)[0]
@@ -70,9 +77,10 @@ async def test_the_truth_about_sync_stands_on_top(name: str, spoken: str, tmp_pa
 
 @pytest.mark.parametrize("name", [name for name in WAYS if name not in ("units", "palette")])
 async def test_esc_leads_back_to_the_units(name: str, tmp_path: Path) -> None:
-    app = workbench(tmp_path / "replica.db")
+    app = _bench(name, tmp_path)
     async with app.run_test() as pilot:
         await press(pilot, *WAYS[name][0])
+        assert len(app.screen_stack) > 1
         for _ in range(3):
             await press(pilot, "escape")
         assert len(app.screen_stack) == 1
@@ -101,7 +109,7 @@ async def test_text_from_records_never_acts(size: tuple[int, int], tmp_path: Pat
 async def test_no_glyph_of_ambiguous_width_is_drawn_by_the_workbench(size: tuple[int, int], tmp_path: Path) -> None:
     from unicodedata import east_asian_width
 
-    app = workbench(tmp_path / "replica.db")
+    app = workbench(tmp_path / "replica.db", "office")
     async with app.run_test(size=size) as pilot:
         for keys, _ in WAYS.values():
             await press(pilot, *keys)
