@@ -3,21 +3,21 @@
 WORDS: dict[str, tuple[str, str]] = {
     # why the office keeps an entry apart, and what to do
     "apart.out_of_scope": (
-        "上报时这个单位已不归您负责",
-        "The unit was no longer yours when this arrived",
+        "上报时单位已不归记录人负责",
+        "The unit was no longer the author's when this arrived",
     ),
     "apart_do.out_of_scope": (
         "内容已在办公室留存, 不必重写; 办公室可以准予采纳。",
         "The office holds it, nothing is to be written again; it can let it stand.",
     ),
-    "apart.not_allowed": ("您的职责不能写其中的项", "Your role may not write some of this"),
+    "apart.not_allowed": ("记录人的职责不能写其中的项", "The author's role may not write some of this"),
     "apart_do.not_allowed": (
         "内容已在办公室留存; 办公室可以准予采纳, 或请有权的人另写。",
         "The office holds it and can let it stand, or ask somebody who may to write it.",
     ),
     "apart.device_revoked": (
-        "上报时这台电脑已被办公室停用",
-        "The office had revoked this laptop when this arrived",
+        "上报时这台电脑已被停用",
+        "The laptop had been revoked when this arrived",
     ),
     "apart_do.device_revoked": (
         "内容已在办公室留存; 请办公室准予采纳, 并领取新的代码。",
@@ -40,7 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "apart_do.invalid_fields": ("请改正后另写一条。", "Write it again with these put right."),
     "apart.wrong_ledger": ("这种记录不能写在这里", "A record of this kind does not belong here"),
     "apart_do.wrong_ledger": ("请在对应的单位下另写一条。", "Write it again under the unit it belongs to."),
-    "apart.bad_seal": ("这台电脑的签名不符", "This laptop's signature does not hold"),
+    "apart.bad_seal": ("电脑的签名不符", "The laptop's signature does not hold"),
     "apart_do.bad_seal": (
         "请告知办公室; 领新代码重新登记后, 另写一条。",
         "Tell the office; join again with a new code and write it again.",
@@ -73,6 +73,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "aside.unit_gone": ("(已不归您负责的单位)", "(a unit no longer yours)"),
     "aside.district": ("(全区)", "(the district)"),
     "aside.staff": ("(人员与权限)", "(persons and rights)"),
+    "aside.raw": ("原样", "as sent"),
     "aside.unreadable": ("(无法读取)", "(unreadable)"),
     "aside.content_gone": ("内容已随单位离开本机, 办公室留有全文", "left this laptop with the unit; the office has it"),
     # the screen of the office

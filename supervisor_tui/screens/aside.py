@@ -45,11 +45,11 @@ class AsideScreen(Stepping):
     def _columns(self) -> list[Column[SetAsideRow]]:
         wide = self.size.width >= 110
         return [
-            Column("aside.unit", lambda row: unit_words(self.replica, row), 24 if wide else 16),
-            Column("aside.by", lambda row: author_words(self.replica, row.by), 12 if wide else 8),
+            Column("aside.unit", lambda row: unit_words(self.replica, row), 24 if wide else 14),
+            Column("aside.by", lambda row: author_words(self.replica, row.by), 12 if wide else 6),
             Column("aside.what", what_words),
-            Column("aside.why", lambda row: (why_words(row.code), "warn"), 40 if wide else 20),
-            Column("aside.state", _state, 9),
+            Column("aside.why", lambda row: (why_words(row.code), "warn"), 38 if wide else 18),
+            Column("aside.state", _state, 8),
         ]
 
     @property
@@ -99,7 +99,7 @@ class AsideScreen(Stepping):
 
     def _content(self, row: SetAsideRow, width: int) -> Lines:
         if row.raw:
-            return hung([(fit(t("aside.unreadable"), _NAME) + "  ", "dim")], row.raw, width)
+            return hung([(fit(t("aside.raw"), _NAME) + "  ", "dim")], row.raw, width)
         titles = item_titles(self.replica, row.fields)
         plain, answers = in_order(row.kind, row.fields, titles)
         lines: Lines = [[(t(f"kind.{row.kind}"), "heading")]]

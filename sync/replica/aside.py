@@ -12,6 +12,7 @@ import msgspec
 
 from sync import rulings
 from sync.ids import COMMON_LEDGERS, LEDGER_STAFF
+from sync.kinds import KINDS
 from sync.ledger import HASH_PREFIX, MalformedEntry, read_body
 from sync.replica import append, query
 from sync.replica.append import Written
@@ -110,7 +111,7 @@ def _row(
         seq=seq,
         record=record,
         kind=kind,
-        title=_title(fields),
+        title=_title(kind, fields),
         by=by,
         at=at,
         code=code,
@@ -125,6 +126,9 @@ def _row(
     )
 
 
-def _title(fields: dict[str, Any]) -> str:
-    """The first text of some length it sets."""
-    return next((value.strip()[:_TITLE] for value in fields.values() if isinstance(value, str) and len(value) > 10), "")
+def _title(kind_name: str, fields: dict[str, Any]) -> str:
+    """What a record of its kind is called by; failing that, the first text of some length."""
+    kind = KINDS.get(kind_name)
+    titled = fields.get(kind.title) if kind is not None and kind.title else None
+    texts = [titled, *(value for value in fields.values() if isinstance(value, str) and len(value) > 10)]
+    return next((text.strip().partition("\n")[0][:_TITLE] for text in texts if isinstance(text, str)), "")

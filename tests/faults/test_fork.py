@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -162,14 +163,16 @@ def test_a_revoked_laptop_has_no_successor(live: District, tmp_path: Path) -> No
         _note(wang, "shared")
     copy = _copied(path, "copy")
     with Replica.open(path) as one:
+        _note(one, "the first's own")
         exchange(one)
     with Replica.open(copy) as other:
         _note(other, "the second's own")
         office(live.database, "revoke", other.joined().device)
         with pytest.raises(RefusedByStore):
             exchange(other)
-        assert query.status(other).pending == 2
+        assert query.status(other).pending == 1
         assert "the second's own" in _contents(other)
+    assert json.loads(office(live.database, "stats", "--json"))["quarantine"] == 1  # held for the office to read
 
 
 def test_nobody_becomes_a_device_without_its_key(live: District, tmp_path: Path) -> None:
