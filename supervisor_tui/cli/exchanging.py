@@ -7,13 +7,15 @@ import platform
 import sys
 import time
 
+from supervisor_tui.apart import do_words, why_words
 from supervisor_tui.cli.outcome import Refusal, profile_path, say
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE, NO_CONNECTION
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
+from supervisor_tui.text import one_line
 from sync.exchange import NoConnection, Progress, Result, exchange
-from sync.replica import Replica
+from sync.replica import Replica, query
 
 _WATCH_SECONDS = 60
 
@@ -63,8 +65,13 @@ def _exchange_once(replica: Replica, *, as_json: bool, keep_on: bool) -> int:
         if result.renewed:
             print("  " + t("cli.renewed"))
         for kept in result.quarantined:
-            print("  " + t("cli.kept_apart", ledger=kept.ledger, seq=kept.seq, message=t(f"apart.{kept.code}")))
+            said = f"{why_words(kept.code)}. {do_words(kept.code)}"
+            print("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))
     return DONE
+
+
+def _unit(replica: Replica, ledger: str) -> str:
+    return one_line(query.unit_name(replica, ledger)) if ledger else t("aside.unreadable")
 
 
 def _as_printed(result: Result) -> dict[str, object]:

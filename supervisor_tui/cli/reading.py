@@ -8,13 +8,16 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from supervisor_tui.apart import do_words, reason_lines, said_words, unit_words, what_words, why_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.days import today
 from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
 from supervisor_tui.locale import t
-from sync.replica import Replica, query
+from supervisor_tui.text import one_line
+from sync.replica import Replica, aside, query
+from sync.replica.views import SetAsideRow
 
 
 def open_replica(options: argparse.Namespace) -> Replica:
@@ -42,6 +45,8 @@ def status(options: argparse.Namespace) -> int:
     """Where this laptop stands with the office."""
     with open_replica(options) as replica:
         standing = query.status(replica)
+        apart = [_apart(replica, row) for row in aside.mine(replica)]
+        to_rule = sum(row.ruling is None for row in aside.to_rule(replica))
     if options.json:
         print_json(
             {
@@ -58,6 +63,8 @@ def status(options: argparse.Namespace) -> int:
                 "last_error": standing.last_error,
                 "oldest_unsynced": standing.oldest_unsynced,
                 "receipts": {"mine": standing.mine, "acknowledged": standing.acknowledged},
+                "apart": apart,
+                "to_rule": to_rule,
             }
         )
         return DONE
@@ -72,9 +79,32 @@ def status(options: argparse.Namespace) -> int:
             (t("cli.conflicts"), standing.conflicts),
             (t("cli.quarantined"), standing.quarantined),
             (t("cli.last_sync"), standing.last_sync or "-"),
+            *([(t("aside.title"), t("todo.rulings", count=to_rule))] if to_rule else []),
+            *([(t("cli.last_error"), t(f"error.{standing.last_error}"))] if standing.last_error else []),
         ]
     )
+    for each in apart:
+        print()
+        print_pairs(
+            [(t(f"cli.{name}"), each[name]) for name in ("unit", "what", "why", "to_do", "ruling") if each[name]]
+        )
     return DONE
+
+
+def _apart(replica: Replica, row: SetAsideRow) -> dict[str, str]:
+    """An entry of this device that is kept apart: which, why, what to do, and what the office said."""
+    *why, do = reason_lines(replica, row)
+    return {
+        "ledger": row.ledger,
+        "seq": str(row.seq),
+        "record": row.record,
+        "code": row.code,
+        "unit": unit_words(replica, row),
+        "what": what_words(row),
+        "why": "; ".join(why),
+        "to_do": do,
+        "ruling": said_words(replica, row.ruling) if row.ruling is not None else "",
+    }
 
 
 def units(options: argparse.Namespace) -> int:
@@ -160,6 +190,7 @@ def _with_versions(replica: Replica, record: str, day: str, title: str) -> dict[
                 "by": version.by,
                 "why": version.why,
                 "verdict": version.verdict,
+                "code": version.code,
                 "set": version.set,
             }
             for version in found.versions
@@ -176,6 +207,9 @@ def show(options: argparse.Namespace) -> int:
         value["on"], value["title"] = row
         names = {version["by"]: author_words(replica, version["by"]) for version in value["versions"]}
         said = list(_said(replica, value["kind"], value["fields"]))
+        rulings = aside.said(replica)
+        apart = [each for each in value["versions"] if each["verdict"] == "apart" or each["hash"] in rulings]
+        answers = {hash_: said_words(replica, each) for hash_, each in rulings.items()}
     if options.json:
         print_json(value)
         return DONE
@@ -197,6 +231,11 @@ def show(options: argparse.Namespace) -> int:
             for each in value["versions"]
         ],
     )
+    for each in apart:
+        if each["code"]:
+            print(f"{each['at']}  {why_words(each['code'])}. {do_words(each['code'])}")
+        if each["hash"] in answers:
+            print(one_line(answers[each["hash"]]))
     return DONE
 
 

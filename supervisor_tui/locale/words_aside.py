@@ -117,5 +117,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo.rulings_why": ("准予采纳或答复", "let stand, or answer"),
     "record.apart": ("办公室未采纳这条记录; 它不计入任何数字", "Kept apart by the office; it counts nowhere"),
     "sync.revoked": ("同步已停用", "sync revoked"),
+    "cli.what": ("内容", "what"),
+    "cli.why": ("原因", "why"),
     "cli.to_do": ("怎么办", "what to do"),
+    "cli.ruling": ("裁定", "ruling"),
+    "cli.last_error": ("上次同步的问题", "last sync's fault"),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sync import rulings
+from sync import records, rulings
 from sync.ids import COMMON_LEDGERS, LEDGER_STAFF
 from sync.kinds import KINDS
 from sync.ledger import HASH_PREFIX, MalformedEntry, read_body
@@ -121,7 +121,8 @@ def _row(
         releasable=bool(seq and fields)
         and code in rulings.RELEASABLE
         and ledger not in COMMON_LEDGERS
-        and kind != rulings.KIND,
+        and kind != rulings.KIND
+        and not records.check(kind, fields, new=False),
         ruling=known.get(target),
     )
 
