@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sync.central.cli_rulings import add_commands as add_rulings
+
 if TYPE_CHECKING:
     from sync.central.store import Store
 
@@ -27,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_setup(commands)
     _add_people(commands)
+    add_rulings(commands, _open)
     return parser
 
 
