@@ -118,6 +118,22 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             _JSON,
         ),
     ),
+    "next": (
+        "where to go next, each unit with its reasons",
+        "supervisor_tui.cli.planning:next_",
+        (("--limit", {"type": int, "default": 20, "metavar": "N"}), _JSON),
+    ),
+    "draw": (
+        "draw units by lot; the seed is kept, so that anybody can draw again",
+        "supervisor_tui.cli.planning:draw",
+        (
+            ("count", {"metavar": "COUNT", "type": int, "nargs": "?", "default": 1, "help": "how many units"}),
+            ("--category", {"metavar": "C", "default": None, "help": "of one category"}),
+            ("--seed", {"metavar": "SEED", "default": "", "help": "draw again with this seed"}),
+            ("--list", {"action": "store_true", "help": "the draws made here so far"}),
+            _JSON,
+        ),
+    ),
     "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
     "verify": (
         "recompute chains, seals and receipts",

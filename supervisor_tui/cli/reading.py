@@ -200,13 +200,19 @@ def _with_versions(replica: Replica, record: str, day: str, title: str) -> dict[
 
 def show(options: argparse.Namespace) -> int:
     """One record with all its versions."""
+    from supervisor_tui.rules.reading import hint_words, record_hints
+
     with open_replica(options) as replica:
         record = record_id(replica, options.record)
         value = _with_versions(replica, record, "", "")
         row = replica.connection.execute("SELECT day, title FROM record WHERE record = ?", (record,)).fetchone()
         value["on"], value["title"] = row
         names = {version["by"]: author_words(replica, version["by"]) for version in value["versions"]}
-        said = list(_said(replica, value["kind"], value["fields"]))
+        seen = query.record(replica, record)
+        hints = record_hints(replica, seen) if seen is not None else []
+        value["hints"] = [{"code": each.code, **each.values, "words": hint_words(each)} for each in hints]
+        said = [(t("finish.hint"), hint_words(each)) for each in hints]
+        said += list(_said(replica, value["kind"], value["fields"]))
         rulings = aside.said(replica)
         apart = [each for each in value["versions"] if each["verdict"] == "apart" or each["hash"] in rulings]
         answers = {hash_: said_words(replica, each) for hash_, each in rulings.items()}

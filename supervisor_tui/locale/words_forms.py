@@ -62,6 +62,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # finishing
     "finish.title": ("完成", "Finish"),
     "finish.wrong": ("还有 {count} 处要补正, 草稿已保留:", "{count} to put right; the draft is kept:"),
+    "finish.hint": ("提示", "hint"),
     "finish.ready": ("可以保存。", "Ready to keep."),
     "finish.more": ("另有 {count} 处", "and {count} more"),
     "finish.record": ("将保存的内容", "The record as it will be kept"),

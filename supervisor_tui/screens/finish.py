@@ -38,7 +38,7 @@ class Finish:
 
 
 class FinishScreen(WorkbenchScreen[Finish | None]):
-    """Faults as (field, its name, what is wrong), then the record's lines."""
+    """Faults as (field, its name, what is wrong), or hints worth a second look; then the record's lines."""
 
     DEFAULT_CSS = """
     FinishScreen {
@@ -51,12 +51,19 @@ class FinishScreen(WorkbenchScreen[Finish | None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings([KEEP]), Binding("enter", "go_on", show=False)]
 
     def __init__(
-        self, names: list[str], faults: list[tuple[str, str, str]], lines: list[Line], *, asks_why: bool = False
+        self,
+        names: list[str],
+        faults: list[tuple[str, str, str]],
+        lines: list[Line],
+        *,
+        hints: list[str] | None = None,
+        asks_why: bool = False,
     ) -> None:
         super().__init__()
         self._names = names
         self._faults = faults
         self._record = lines
+        self._hints = hints or []
         self._asks_why = asks_why and not faults
 
     def heading(self) -> list[Span]:
@@ -84,7 +91,8 @@ class FinishScreen(WorkbenchScreen[Finish | None]):
 
     def _verdict(self, width: int) -> Content:
         if not self._faults:
-            return Content.assemble(t("finish.ready"), "  ", (t("finish.keys_ready"), "bold"))
+            seen = [_hung(f"\n{t('finish.hint')}  ", hint, width).rstrip("\n") for hint in self._hints]
+            return Content.assemble(t("finish.ready"), "  ", (t("finish.keys_ready"), "bold"), *seen)
         head = (t("finish.wrong", count=len(self._faults)), "  ", (t("finish.keys_wrong"), "bold"))
         rows = [
             f"\n{place} {fit(title, width - 4 - len(said) * 2).rstrip()}: {said}"

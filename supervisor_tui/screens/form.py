@@ -110,6 +110,10 @@ class FormScreen(WorkbenchScreen[str]):
         """The fields of the questions that a follow-up was opened from."""
         return frozenset()
 
+    def hints(self, fields: Mapping[str, Any]) -> list[str]:
+        """What is worth a second look before these fields are kept, in words."""
+        return []
+
     def lines_to_keep(self, fields: Mapping[str, Any]) -> list[Line]:
         """The record in words, for the finish view."""
         return record_lines(self.parts, fields)
@@ -329,6 +333,7 @@ class FormScreen(WorkbenchScreen[str]):
                 self.names(),
                 [(fault.field, *fault_words(self.kind, fault, self.parts)) for fault in faults],
                 self.lines_to_keep(fields),
+                hints=self.hints(fields),
                 asks_why=self.keeping.correcting,
             ),
             self.finished,

@@ -16,8 +16,10 @@ from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.forms.wording import Line
 from supervisor_tui.locale import language, t
+from supervisor_tui.rules.reading import hint_words, inspection_hints, moment_of
 from supervisor_tui.screens.form import FormScreen, day_of
 from supervisor_tui.text import one_line
+from sync.ledger import now
 from sync.records import Fault
 from sync.replica import query
 from sync.replica.query import TemplateRow
@@ -139,6 +141,16 @@ class InspectionScreen(FormScreen):
             found = [fault for fault in found if fault.field in changed]
         named = {fault.field for fault in found}
         return found + [fault for fault in super().faults(fields) if fault.field not in named]
+
+    def hints(self, fields: Mapping[str, Any]) -> list[str]:
+        """What looks like box-ticking, and what burdens the unit; of a new visit only."""
+        if self.keeping.correcting:
+            return []
+        record = self.keeping.draft.record
+        found = inspection_hints(
+            self.replica, self.unit_id, fields, record=record, begun_at=moment_of(record), kept_at=now()
+        )
+        return [hint_words(hint) for hint in found]
 
     async def action_follow_up(self) -> None:
         """Open a follow-up that carries the item along: its words as the title, the note as the detail."""

@@ -8,6 +8,7 @@ from supervisor_tui.apart import do_words, fault_words, said_words, why_words
 from supervisor_tui.days import local
 from supervisor_tui.fields import author_words, field_words, in_order, item_titles, value_words
 from supervisor_tui.locale import has, t
+from supervisor_tui.rules.reading import hint_words, record_hints
 from supervisor_tui.text import cells, fit, one_line
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, hung
@@ -29,6 +30,9 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += [[(t("record.withdrawn"), "warn")], []]
     if found.conflicts:
         lines += [[(t("record.conflicts", count=len(found.conflicts)), "bad")], []]
+    for hint in record_hints(replica, found):
+        lines += hung([(t("finish.hint") + "  ", "warn")], hint_words(hint), width)
+    lines += [[]] if len(lines) > 1 and lines[-1] else []
     titles = item_titles(replica, found.fields)
     plain, answers = in_order(found.kind, found.fields, titles)
     for name, value in plain:

@@ -1,4 +1,4 @@
-"""What waits for this person and why: drafts, conflicts, entries kept apart, follow-ups overdue or due soon."""
+"""What waits for this person and why: drafts, conflicts, entries kept apart, follow-ups, and where to go next."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from supervisor_tui.apart import said_words, unit_words, what_words, why_words
 from supervisor_tui.commands import DROP, bindings
 from supervisor_tui.days import local, soon, today
 from supervisor_tui.locale import t
+from supervisor_tui.rules.reading import reason_words, visits
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.rows import due_words
 from supervisor_tui.widgets.paged_list import Column, PagedList
@@ -20,12 +21,13 @@ from sync.replica import Replica, aside, drafts, query
 from sync.replica.views import Listing
 
 _FOLLOW_UPS = 200  # the register has all of them
+_VISITS = 30  # `supervisor-tui next` has all of them
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that waits: its sort, what it is, why, and what opens."""
 
-    sort: str  # draft, conflict, ruling, apart, follow_up
+    sort: str  # draft, conflict, ruling, apart, follow_up, visit
     unit_name: str
     what: str
     why: list[Span]
@@ -43,6 +45,7 @@ def waiting(replica: Replica, this_day: str) -> list[Waiting]:
         *_rulings(replica),
         *_apart(replica),
         *_follow_ups(replica, this_day),
+        *_visits(replica, this_day),
     ]
 
 
@@ -116,6 +119,19 @@ def _follow_ups(replica: Replica, this_day: str) -> list[Waiting]:
     ]
 
 
+def _visits(replica: Replica, this_day: str) -> list[Waiting]:
+    return [
+        Waiting(
+            sort="visit",
+            unit_name=visit.name,
+            what=t("todo.last_visit", day=visit.last_visit) if visit.last_visit else t("todo.no_visit"),
+            why=[("; ".join(map(reason_words, visit.reasons)), "plain")],
+            unit=visit.unit,
+        )
+        for visit in visits(replica, this_day)[:_VISITS]
+    ]
+
+
 class TodoScreen(WorkbenchScreen[None]):
     """The list of what waits; Enter opens it where it can be settled."""
 
@@ -166,6 +182,10 @@ class TodoScreen(WorkbenchScreen[None]):
             self.bench.action_open_conflicts()
         elif row.sort == "ruling":
             self.bench.action_open_aside()
+        elif row.sort == "visit":
+            from supervisor_tui.screens.unit_file import UnitScreen
+
+            self.app.push_screen(UnitScreen(row.unit))
         else:
             from supervisor_tui.screens.record import RecordScreen
 

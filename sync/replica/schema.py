@@ -52,6 +52,8 @@ CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT N
     UNIQUE (record, ledger));
 CREATE INDEX record_history ON record (ledger, day, id);
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
+CREATE INDEX record_contact ON record (kind, ledger, day, stage) WHERE withdrawn = 0
+    AND kind IN ('inspection', 'liaison_note', 'gate');
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
 CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
     PRIMARY KEY (record, hash)) WITHOUT ROWID;

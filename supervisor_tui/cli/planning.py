@@ -1,0 +1,104 @@
+"""The commands that say where to go: `next`, and `draw` for units by lot."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+
+import msgspec
+
+from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.cli.output import print_json, print_pairs, print_table
+from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.reading import open_replica
+from supervisor_tui.days import today
+from supervisor_tui.locale import t
+from supervisor_tui.rules.draw import draw as drawn
+from supervisor_tui.rules.draw import lot, new_seed
+from supervisor_tui.rules.reading import reason_words, visits
+from sync.ledger import now
+from sync.replica import Replica, query
+
+_KEPT = "draws"
+
+
+def next_(options: argparse.Namespace) -> int:
+    """The units to go to next, each with its reasons."""
+    with open_replica(options) as replica:
+        found = visits(replica, today())[: max(1, options.limit)]
+    if options.json:
+        print_json(
+            [
+                {
+                    "unit": visit.unit,
+                    "name": visit.name,
+                    "last_visit": visit.last_visit,
+                    "reasons": [
+                        {"rule": each.rule, **each.values, "words": reason_words(each)} for each in visit.reasons
+                    ],
+                }
+                for visit in found
+            ]
+        )
+        return DONE
+    rows = [(visit.name, visit.last_visit or "-", "; ".join(map(reason_words, visit.reasons))) for visit in found]
+    print_table([t("cli.unit"), t("cli.last_visit"), t("cli.reasons")], rows)
+    return DONE
+
+
+class Draw(msgspec.Struct, frozen=True, kw_only=True):
+    """A draw as it is kept: enough to do it again. `of` is the SHA-256 of the unit ids drawn from, one a line."""
+
+    at: str
+    seed: str
+    count: int
+    category: str
+    units: int
+    of: str
+    drawn: list[str]
+
+
+def draw(options: argparse.Namespace) -> int:
+    """Draw units by lot, or show the draws made on this laptop."""
+    with open_replica(options) as replica:
+        if options.list:
+            return _show(replica, _kept(replica), as_json=options.json)
+        listing = query.units(replica, "", options.category, today())
+        units = sorted(row.id for row in listing.rows(0, listing.count))
+        if not 1 <= options.count <= len(units):
+            raise Refusal(t("cli.draw_count", units=len(units)))
+        seed = options.seed or new_seed()
+        made = Draw(
+            at=now(),
+            seed=seed,
+            count=options.count,
+            category=options.category or "",
+            units=len(units),
+            of=hashlib.sha256("\n".join(units).encode()).hexdigest(),
+            drawn=drawn(units, seed, options.count),
+        )
+        replica.set_setting(_KEPT, msgspec.json.encode([*_kept(replica), made]).decode())
+        return _show(replica, [made], as_json=options.json)
+
+
+def _kept(replica: Replica) -> list[Draw]:
+    return msgspec.json.decode(replica.setting(_KEPT) or "[]", type=list[Draw])
+
+
+def _show(replica: Replica, draws: list[Draw], *, as_json: bool) -> int:
+    if as_json:
+        print_json([msgspec.to_builtins(each) for each in draws])
+        return DONE
+    for each in draws:
+        print_pairs(
+            [
+                (t("cli.at"), each.at),
+                (t("cli.seed"), each.seed),
+                (t("cli.drawn_from"), t("cli.drawn_units", count=each.units, digest=each.of[:16])),
+            ]
+        )
+        rows = [(query.unit_name(replica, unit), unit, lot(each.seed, unit)[:12]) for unit in each.drawn]
+        print_table([t("cli.unit"), t("cli.id"), t("cli.lot")], rows)
+        print()
+    print(t("cli.draw_how"))
+    return DONE

@@ -1,0 +1,153 @@
+"""Hints before saving: what looks like box-ticking, and what burdens a unit. Nothing is blocked and nobody is scored.
+
+Shown to the person who records and to whoever reads the record at the office. Every rule says what it saw in figures;
+what it means is for people to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+SAME_ANSWERS = 6  # as many answers as it takes for the same ones to be worth a word
+SECONDS_AN_ANSWER = 4.0  # nobody looks at anything in less
+LATE_DAYS = 7
+ENTERPRISES = ("non_public", "weak_enterprise", "new_economic", "farm")  # whose working hours are production
+
+
+class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
+    """The campaign's settings: visits a unit should not exceed, and its hours of production."""
+
+    visits_a_month: int = 2
+    visits_a_year: int = 12
+    production_from: float = 8.0
+    production_to: float = 17.0
+
+
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside the inspection: the unit's other visits as (day, group), the last visit's fields, its times.
+
+    `begun_at` and `kept_at` are moments (UTC RFC 3339) of the first key in the form and of keeping; empty if unknown.
+    """
+
+    category: str
+    visits: Sequence[tuple[str, str]] = ()
+    last: Mapping[str, Any] = {}
+    begun_at: str = ""
+    kept_at: str = ""
+    ceilings: Ceilings = Ceilings()
+
+
+class Hint(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing worth a second look (words: `hint.CODE`)."""
+
+    code: str
+    values: dict[str, int | str] = {}
+
+
+def hints(fields: Mapping[str, Any], around: Around) -> list[Hint]:
+    """What is worth a second look in an inspection with these fields."""
+    found = [
+        _copied(fields, around),
+        _too_fast(fields, around),
+        _too_short(fields),
+        _late(fields, around),
+        *_burden(fields, around),
+        _in_production(fields, around),
+    ]
+    return [hint for hint in found if hint is not None]
+
+
+def _answers(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name.startswith("answer.") and isinstance(value, dict)}
+
+
+def _copied(fields: Mapping[str, Any], around: Around) -> Hint | None:
+    """Every answer, notes included, is the last visit's, and so is at least one note or the summary."""
+    answers, last = _answers(fields), _answers(around.last)
+    if len(answers) < SAME_ANSWERS or answers != last:
+        return None
+    same_words = fields.get("summary") == around.last.get("summary")
+    has_notes = any(value.get("note") for value in answers.values())
+    return Hint(code="copied", values={"count": len(answers)}) if same_words or has_notes else None
+
+
+def _too_fast(fields: Mapping[str, Any], around: Around) -> Hint | None:
+    """The checklist was filled in faster than a person can look."""
+    count = len(_answers(fields))
+    seconds = _seconds(around.begun_at, around.kept_at)
+    if count < SAME_ANSWERS or seconds is None or seconds >= count * SECONDS_AN_ANSWER:
+        return None
+    return Hint(code="too_fast", values={"count": count, "seconds": round(seconds)})
+
+
+def _too_short(fields: Mapping[str, Any]) -> Hint | None:
+    """By its own clock the visit was shorter than a minute for each answer or ten minutes in all."""
+    minutes = _minutes(fields)
+    count = len(_answers(fields))
+    if minutes is None or count < SAME_ANSWERS or minutes >= min(10, count):
+        return None
+    return Hint(code="too_short", values={"count": count, "minutes": minutes})
+
+
+def _late(fields: Mapping[str, Any], around: Around) -> Hint | None:
+    """The visit was recorded long after it was made."""
+    try:
+        kept = datetime.fromisoformat(around.kept_at.replace("Z", "+00:00")).astimezone().date()
+        days = (kept - date.fromisoformat(str(fields.get("visited_on", "")))).days
+    except ValueError:
+        return None
+    return Hint(code="late", values={"days": days}) if days > LATE_DAYS else None
+
+
+def _burden(fields: Mapping[str, Any], around: Around) -> list[Hint]:
+    """More visits than the campaign wants this unit to have, or two groups on one day."""
+    day, group = str(fields.get("visited_on", "")), str(fields.get("group", ""))
+    if len(day) != 10:
+        return []
+    month = 1 + sum(1 for each, _ in around.visits if each[:7] == day[:7])
+    year = 1 + sum(1 for each, _ in around.visits if each[:4] == day[:4])
+    found = []
+    if month > around.ceilings.visits_a_month:
+        found.append(Hint(code="month", values={"count": month, "ceiling": around.ceilings.visits_a_month}))
+    if year > around.ceilings.visits_a_year:
+        found.append(Hint(code="year", values={"count": year, "ceiling": around.ceilings.visits_a_year}))
+    if any(each == day and other != group for each, other in around.visits):
+        found.append(Hint(code="two_groups", values={"day": day}))
+    return found
+
+
+def _in_production(fields: Mapping[str, Any], around: Around) -> Hint | None:
+    """A visit to an enterprise within its hours of production, longer than an hour."""
+    arrived, left = _hour(fields.get("arrived")), _hour(fields.get("left"))
+    if around.category not in ENTERPRISES or arrived is None or left is None:
+        return None
+    begins, ends = around.ceilings.production_from, around.ceilings.production_to
+    minutes = round(60 * (min(left, ends) - max(arrived, begins)))
+    return Hint(code="production", values={"minutes": minutes}) if minutes > 60 else None
+
+
+def _hour(clock: Any) -> float | None:
+    try:
+        hours, minutes = str(clock).split(":")
+        return int(hours) + int(minutes) / 60
+    except ValueError:
+        return None
+
+
+def _minutes(fields: Mapping[str, Any]) -> int | None:
+    arrived, left = _hour(fields.get("arrived")), _hour(fields.get("left"))
+    return None if arrived is None or left is None or left < arrived else round(60 * (left - arrived))
+
+
+def _seconds(begun: str, kept: str) -> float | None:
+    try:
+        taken = datetime.fromisoformat(kept.replace("Z", "+00:00")) - datetime.fromisoformat(
+            begun.replace("Z", "+00:00")
+        )
+    except ValueError:
+        return None
+    return taken.total_seconds() if taken >= timedelta(0) else None

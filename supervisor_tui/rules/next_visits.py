@@ -1,0 +1,165 @@
+"""Where to go next, and why: the rules, in the order in which they place a unit.
+
+A unit stands where the first rule that applies puts it; among units of the same rule the one it is more pressing for
+comes first (a larger figure), then the one not visited for longest. Every rule that applies is named with its reason.
+Units are ranked by what is to be done there, never people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import msgspec
+
+from sync.records import LIAISON_CATEGORIES
+from sync.replica.planning import UnitFacts
+
+SOON = 3  # days ahead that a promise or a due date is near
+STAGE_ENDS = 7  # days before a stage's end
+VISIT_EVERY, CONTACT_EVERY = 60, 30  # days; the campaign's settings `visit_days` and `contact_days` say otherwise
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules know beside the unit: the day, the end of the stage (empty: none), the person's role, settings."""
+
+    today: str
+    role: str
+    stage_ends: str = ""
+    visit_every: int = VISIT_EVERY
+    contact_every: int = CONTACT_EVERY
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a unit is next: a rule's name and its figures (words: `next.RULE`). `pressing` orders units of one rule."""
+
+    rule: str
+    pressing: int
+    values: dict[str, int | str]
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit to go to, the first reason placing it."""
+
+    unit: str
+    name: str
+    last_visit: str
+    reasons: list[Reason]
+
+
+Rule = Callable[[UnitFacts, Moment], Reason | None]
+
+
+def make_up(unit: UnitFacts, now: Moment) -> Reason | None:
+    """The stage's gate said make-up: look back whether it was done."""
+    if unit.decision != "make_up":
+        return None
+    return _reason("make_up", _days(unit.decided_on, now.today), days=_days(unit.decided_on, now.today))
+
+
+def overdue(unit: UnitFacts, now: Moment) -> Reason | None:
+    """Follow-ups are past their date."""
+    if not unit.overdue:
+        return None
+    days = _days(unit.oldest_due, now.today)
+    return _reason("overdue", days, count=unit.overdue, days=days)
+
+
+def promised(unit: UnitFacts, now: Moment) -> Reason | None:
+    """The newest note promised to come back on a day that is near or past, and nobody has been there since."""
+    late = _days(unit.promised_on, now.today) if unit.promised_on else -SOON - 1
+    if late < -SOON or unit.last_contact >= unit.promised_on:
+        return None
+    return _reason("promised", late, day=unit.promised_on)
+
+
+def stage_ends(unit: UnitFacts, now: Moment) -> Reason | None:
+    """Nobody has visited in this stage, and it ends soon or has ended."""
+    left = -_days(now.stage_ends, now.today) if now.stage_ends else STAGE_ENDS + 1
+    if now.role == "liaison" or unit.stage_visits or left > STAGE_ENDS:
+        return None
+    return _reason("stage_ends", -left, day=now.stage_ends)
+
+
+def due_soon(unit: UnitFacts, _: Moment) -> Reason | None:
+    """Follow-ups are due within three days."""
+    return _reason("due_soon", unit.soon, count=unit.soon) if unit.soon else None
+
+
+def undecided(unit: UnitFacts, now: Moment) -> Reason | None:
+    """Visited in the stage, whose end is near, and not decided whether the unit may pass."""
+    left = -_days(now.stage_ends, now.today) if now.stage_ends else STAGE_ENDS + 1
+    if now.role == "liaison" or not unit.stage_visits or unit.decision or left > STAGE_ENDS:
+        return None
+    return _reason("undecided", -left, day=now.stage_ends)
+
+
+def no_liaison(unit: UnitFacts, now: Moment) -> Reason | None:
+    """A weak enterprise or two-new organisation without a liaison officer; the office fills the gap."""
+    if now.role != "office" or unit.has_liaison or unit.category not in LIAISON_CATEGORIES:
+        return None
+    return _reason("no_liaison", 0)
+
+
+def not_visited(unit: UnitFacts, now: Moment) -> Reason | None:
+    """Nobody has visited in this stage."""
+    if now.role == "liaison" or unit.stage_visits:
+        return None
+    return _reason("not_visited", 0)
+
+
+def quiet(unit: UnitFacts, now: Moment) -> Reason | None:
+    """A unit with a liaison officer that nobody has been in contact with for a month."""
+    days = _days(unit.last_contact, now.today) if unit.last_contact else 0
+    if not unit.has_liaison or (unit.last_contact and days <= now.contact_every):
+        return None
+    return _reason("quiet", days, days=days) if unit.last_contact else _reason("never", 0)
+
+
+def long_ago(unit: UnitFacts, now: Moment) -> Reason | None:
+    """The last visit is two months ago."""
+    days = _days(unit.last_visit, now.today) if unit.last_visit else 0
+    if now.role == "liaison" or days <= now.visit_every:
+        return None
+    return _reason("long_ago", days, days=days)
+
+
+RULES: Sequence[Rule] = (
+    make_up,
+    overdue,
+    promised,
+    stage_ends,
+    due_soon,
+    undecided,
+    no_liaison,
+    quiet,
+    long_ago,
+    not_visited,
+)
+
+
+def next_visits(units: Sequence[UnitFacts], now: Moment) -> list[Visit]:
+    """The units that a rule applies to, the most pressing first."""
+    placed = []
+    for unit in units:
+        reasons = [reason for rule in RULES if (reason := rule(unit, now)) is not None]
+        if reasons:
+            visit = Visit(unit=unit.unit, name=unit.name, last_visit=unit.last_visit, reasons=reasons)
+            placed.append((_RANK[reasons[0].rule], -reasons[0].pressing, unit.last_visit, unit.unit, visit))
+    placed.sort(key=lambda each: each[:4])
+    return [each[4] for each in placed]
+
+
+_RANK = {rule.__name__: place for place, rule in enumerate(RULES)} | {"never": RULES.index(quiet)}
+
+
+def _reason(rule: str, pressing: int, **values: int | str) -> Reason:
+    return Reason(rule=rule, pressing=pressing, values=values)
+
+
+def _days(day: str, today: str) -> int:
+    """How many days ago a day was; below zero if it is still to come, 0 if it cannot be read."""
+    try:
+        return (date.fromisoformat(today) - date.fromisoformat(day)).days
+    except ValueError:
+        return 0

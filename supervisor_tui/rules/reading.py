@@ -1,0 +1,90 @@
+"""What the rules are given, read from a laptop's file; and their findings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from supervisor_tui.locale import t
+from supervisor_tui.rules.hints import Around, Ceilings, Hint, hints
+from supervisor_tui.rules.next_visits import CONTACT_EVERY, SOON, VISIT_EVERY, Moment, Reason, Visit, next_visits
+from sync.replica import Replica, query
+from sync.replica.planning import setting, unit_facts, visits_around
+from sync.replica.views import Record
+
+
+def visits(replica: Replica, today: str) -> list[Visit]:
+    """Where to go next from here, the most pressing first."""
+    campaign = query.campaign(replica)
+    stage = campaign.current_stage(today)
+    ends = next((row.ends_on for row in campaign.stages if row.stage == stage), "")
+    until = (datetime.fromisoformat(today) + timedelta(days=SOON)).date().isoformat()
+    now = Moment(
+        today=today,
+        role=replica.joined().role,
+        stage_ends=ends,
+        visit_every=int(setting(replica, "visit_days", VISIT_EVERY)),
+        contact_every=int(setting(replica, "contact_days", CONTACT_EVERY)),
+    )
+    return next_visits(unit_facts(replica, stage=stage, today=today, until=until), now)
+
+
+def reason_words(reason: Reason) -> str:
+    """A reason in words."""
+    return t(f"next.{reason.rule}", **reason.values)
+
+
+def inspection_hints(
+    replica: Replica, unit: str, fields: Mapping[str, Any], *, record: str, begun_at: str, kept_at: str
+) -> list[Hint]:
+    """What is worth a second look in an inspection, kept or about to be."""
+    card = query.unit(replica, unit)
+    day = str(fields.get("visited_on", ""))
+    last = query.last_inspection(replica, unit, before=day or None)
+    usual = Ceilings()
+    around = Around(
+        category=card.category if card else "other",
+        visits=visits_around(replica, unit, day[:4], record),
+        last=last.fields if last is not None and last.record != record else {},
+        begun_at=begun_at,
+        kept_at=kept_at,
+        ceilings=Ceilings(
+            visits_a_month=int(setting(replica, "visits_a_month", usual.visits_a_month)),
+            visits_a_year=int(setting(replica, "visits_a_year", usual.visits_a_year)),
+            production_from=setting(replica, "production_from", usual.production_from),
+            production_to=setting(replica, "production_to", usual.production_to),
+        ),
+    )
+    return hints(fields, around)
+
+
+def record_hints(replica: Replica, found: Record) -> list[Hint]:
+    """The same of a kept inspection, as anybody who reads it sees it; nothing for other kinds."""
+    if found.kind != "inspection" or not found.versions:
+        return []
+    return inspection_hints(
+        replica,
+        found.ledger,
+        found.fields,
+        record=found.record,
+        begun_at=moment_of(found.record),
+        kept_at=found.versions[0].at,
+    )
+
+
+def hint_words(hint: Hint) -> str:
+    """A hint in words."""
+    return t(f"hint.{hint.code}", **hint.values)
+
+
+def moment_of(record: str) -> str:
+    """When a record's id was made, which is when its form was begun (UUIDv7); empty for ids of another make."""
+    digits = record.replace("-", "")
+    if len(digits) != 32 or digits[12] != "7":
+        return ""
+    try:
+        made = datetime.fromtimestamp(int(digits[:12], 16) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return made.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,47 @@
+"""`next` and `draw` over a laptop in the middle of its work, and hints where a record is read."""
+
+from __future__ import annotations
+
+from tests.supervisor_tui.cli.test_commands import ANSWERS, NOTE, VISIT, Line, line
+
+__all__ = ["line"]
+
+
+def test_next_names_units_with_their_reasons(line: Line) -> None:
+    found = line("next", "--json").value
+    first = found[0]
+    assert first["unit"] == "u-01"
+    assert first["reasons"][0]["rule"] == "overdue"
+    assert "overdue" in first["reasons"][0]["words"]
+    assert {"not_visited"} <= {reason["rule"] for unit in found for reason in unit["reasons"]}
+    assert "逾期" in line("next", lang="zh").out
+
+
+def test_a_promise_to_come_back_is_remembered(line: Line) -> None:
+    line("record", "liaison_note", "--unit", "u-09", given=NOTE | {"noted_on": "2026-09-10", "next_on": "2026-09-17"})
+    unit = next(each for each in line("next", "--json").value if each["unit"] == "u-09")
+    assert "promised" in [reason["rule"] for reason in unit["reasons"]]
+
+
+def test_a_draw_is_kept_and_comes_out_the_same_again(line: Line) -> None:
+    first = line("draw", "3", "--json").value[0]
+    again = line("draw", "3", "--seed", first["seed"], "--json").value[0]
+    assert again["drawn"] == first["drawn"]
+    assert [each["seed"] for each in line("draw", "--list", "--json").value] == [first["seed"]] * 2
+    assert first["seed"] in line("draw", "--list").out
+
+
+def test_more_units_than_there_are_cannot_be_drawn(line: Line) -> None:
+    refused = line("draw", "99")
+    assert (refused.code, refused.out) == (1, "")
+    assert "10" in refused.err
+
+
+def test_a_copied_visit_shows_its_hint_to_whoever_reads_it(line: Line) -> None:
+    visit = VISIT | ANSWERS | {"summary": "与上次相同"}
+    line("record", "inspection", "--unit", "u-02", given=visit | {"visited_on": "2026-09-10"})
+    record = line("record", "inspection", "--unit", "u-02", given=visit).value["record"]
+    shown = line("show", record, "--json").value
+    codes = [hint["code"] for hint in shown["hints"]]
+    assert codes[:1] == ["copied"]
+    assert shown["hints"][0]["words"] in line("show", record).out

@@ -1,0 +1,80 @@
+"""Where to go next: each rule by itself, and the order they make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from supervisor_tui.rules.next_visits import Moment, next_visits
+from sync.replica.planning import UnitFacts
+
+NOW = Moment(today="2026-09-18", role="group", stage_ends="2026-10-15")
+SEEN: dict[str, Any] = {"last_visit": "2026-09-10", "last_contact": "2026-09-10", "stage_visits": 1, "decision": "pass"}
+
+
+def _unit(name: str = "u", **facts: Any) -> UnitFacts:
+    known: dict[str, Any] = {"unit": name, "name": name, "category": "farm"} | SEEN | facts
+    return UnitFacts(**known)
+
+
+def _reasons(unit: UnitFacts, now: Moment = NOW) -> list[tuple[str, dict[str, int | str]]]:
+    return [(each.rule, each.values) for visit in next_visits([unit], now) for each in visit.reasons]
+
+
+def test_a_unit_that_wants_nothing_is_not_named() -> None:
+    assert next_visits([_unit()], NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"decision": "make_up", "decided_on": "2026-09-08"}, ("make_up", {"days": 10})),
+        ({"overdue": 2, "oldest_due": "2026-09-15"}, ("overdue", {"count": 2, "days": 3})),
+        ({"promised_on": "2026-09-21"}, ("promised", {"day": "2026-09-21"})),
+        ({"soon": 1}, ("due_soon", {"count": 1})),
+        ({"stage_visits": 0}, ("not_visited", {})),
+        ({"last_visit": "2026-07-01"}, ("long_ago", {"days": 79})),
+        ({"has_liaison": True, "last_contact": "2026-08-01"}, ("quiet", {"days": 48})),
+        ({"has_liaison": True, "last_contact": ""}, ("never", {})),
+    ],
+)
+def test_each_rule_says_what_it_saw(facts: dict[str, Any], expected: tuple[str, dict[str, Any]]) -> None:
+    assert _reasons(_unit(**facts)) == [expected]
+
+
+def test_a_promise_that_was_kept_or_is_far_away_is_no_reason() -> None:
+    assert _reasons(_unit(promised_on="2026-09-22")) == []
+    assert _reasons(_unit(promised_on="2026-09-09")) == []
+
+
+def test_the_end_of_a_stage_presses_for_visits_and_decisions() -> None:
+    near = Moment(today="2026-10-10", role="group", stage_ends="2026-10-15")
+    assert ("stage_ends", {"day": "2026-10-15"}) in _reasons(_unit(stage_visits=0), near)
+    assert ("undecided", {"day": "2026-10-15"}) in _reasons(_unit(decision=""), near)
+
+
+def test_only_the_office_is_told_of_units_without_a_liaison_officer() -> None:
+    unit = _unit(category="new_social")
+    assert _reasons(unit, Moment(today=NOW.today, role="office")) == [("no_liaison", {})]
+    assert _reasons(unit) == []
+
+
+def test_a_liaison_officer_is_not_sent_on_inspections() -> None:
+    unit = _unit(stage_visits=0, last_visit="", has_liaison=True)
+    assert _reasons(unit, Moment(today=NOW.today, role="liaison", stage_ends="2026-09-19")) == []
+
+
+def test_the_first_rule_places_a_unit_and_the_more_pressing_comes_first() -> None:
+    units = [
+        _unit("visited long ago", last_visit="2026-07-01"),
+        _unit("late by three", overdue=5, oldest_due="2026-09-15"),
+        _unit("late by nine", overdue=1, oldest_due="2026-09-09", soon=1),
+        _unit("make-up", decision="make_up", decided_on="2026-09-17"),
+    ]
+    order = [visit.name for visit in next_visits(units, NOW)]
+    assert order == ["make-up", "late by nine", "late by three", "visited long ago"]
+
+
+def test_days_that_cannot_be_read_stop_nothing() -> None:
+    assert _reasons(_unit(promised_on="soon", overdue=1, oldest_due="?"))
