@@ -78,7 +78,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "aside.content_gone": ("内容已随单位离开本机, 办公室留有全文", "left this laptop with the unit; the office has it"),
     # the screen of the office
     "aside.title": ("待裁定", "Rulings"),
-    "aside.count": ("待裁定 {open}, 已答复 {ruled}", "{open} to rule on, {ruled} ruled"),
+    "aside.count": ("待裁定 {open}, 已答复 {ruled}", "{open} open, {ruled} ruled"),
     "aside.none": ("没有要裁定的记载", "nothing to rule on"),
     "aside.unit": ("单位", "unit"),
     "aside.by": ("记录人", "author"),

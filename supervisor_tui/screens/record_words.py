@@ -86,7 +86,7 @@ def _version(replica: Replica, number: int, version: Version, width: int) -> Lin
     state = t(f"verdict_of_version.{version.verdict}")
     head: list[Span] = [
         (f"{number}  ", "key"),
-        (f"{local(version.at)}  {author}  ", "plain"),
+        (f"{one_line(local(version.at))}  {author}  ", "plain"),
         (state, "dim" if version.verdict == "accepted" else "warn"),
     ]
     return hung([*head, ("  ", "")], version.why, width) if version.why else [head]

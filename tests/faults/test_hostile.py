@@ -43,11 +43,12 @@ HOSTILE = {
     "tags": "\U000e0041\U000e007f",
 }
 WAYS = ((), ("enter",), ("escape", "f6"), ("escape", "f8"), ("escape", "f7"), ("escape", "f1"), ("escape", "f5"))
+RULINGS = (("ctrl+o",), *[("down",)] * 6)
 
 
-def _laptop(path: Path, text: str) -> Replica:
+def _laptop(path: Path, text: str, role: str = "group") -> Replica:
     """A laptop to which records with this text came from elsewhere."""
-    replica = new_workbench_file(path)
+    replica = new_workbench_file(path, role)
     records: dict[tuple[str, str], dict[str, str]] = {
         ("unit", "u-00"): {"name": text, "category": "farm", "chain.contact_point": text},
         ("liaison_note", "r-70"): {"noted_on": "2026-09-01", "mode": "visit", "content": text, "advice": text},
@@ -57,20 +58,35 @@ def _laptop(path: Path, text: str) -> Replica:
     pen = Pen(replica)
     for (kind, record), fields in records.items():
         pen.write("u-00", kind, record, fields, device="s-1", by="store")
+    note = {"noted_on": "2026-09-01", "mode": text, "content": text}
+    apart = pen.write("u-00", "liaison_note", "r-73", note, device="s-1", by=text[:60], why=text, code="invalid_fields")
+    ruling = {"target": apart.hash, "place": "s-1:5", "verdict": "answered", "comment": text}
+    pen.write("u-00", "ruling", "r-74", ruling, device="s-1", by="store")
+    mine = pen.write("u-00", "liaison_note", "r-75", note, code="no_such_code")
+    with replica.transaction() as connection:
+        connection.execute(
+            "INSERT INTO ruling VALUES (?, 'answered', ?, ?, ?)", (mine.hash, text, text[:60], text[:60])
+        )
+        row = ("sha256:1", "d", text[:60], text[:60], "malformed", text)
+        connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)", row)
     return replica
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_text_is_shown_and_never_acts(name: str, tmp_path: Path) -> None:
-    replica = _laptop(tmp_path / "replica.db", HOSTILE[name])
+    replica = _laptop(tmp_path / "replica.db", HOSTILE[name], "office")
     app = WorkbenchApp(tmp_path / "replica.db", replica)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         for keys in WAYS:
             await press(pilot, *keys)
             assert_aligned(app)
-        await press(pilot, "escape", "escape", "home")
-        for record in ("r-70", "r-71", "r-72", "u-00"):
+        await press(pilot, "escape", "escape")
+        for keys in RULINGS:
+            await press(pilot, *keys)
+            assert_aligned(app)
+        await press(pilot, "escape", "home")
+        for record in ("r-70", "r-71", "r-72", "r-73", "r-74", "r-75", "u-00"):
             app.push_screen(RecordScreen(record))
             await pilot.pause()
             assert_aligned(app)
@@ -88,8 +104,10 @@ def test_commands_print_what_cannot_act_on_a_terminal(
     replica.close()
     for command in (
         ("units",),
+        ("status",),
         ("history", "u-00"),
         ("show", "r-70"),
+        ("show", "r-75"),
         ("search", "长"),
         ("followups",),
         ("conflicts",),
@@ -100,7 +118,7 @@ def test_commands_print_what_cannot_act_on_a_terminal(
         for line in printed.out.splitlines():
             assert harmless(line) == line, repr(line)
     assert parser.run(["--home", str(tmp_path), "history", "u-00", "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)) == 4
+    assert len(json.loads(capsys.readouterr().out)) == 7
 
 
 @pytest.mark.parametrize("name", HOSTILE)

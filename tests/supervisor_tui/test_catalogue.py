@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 import supervisor_tui
+import sync.central
 from supervisor_tui import commands
 from supervisor_tui.commands import Command
 from supervisor_tui.locale import from_locale, has, set_language, t, words
 from sync.records import CATEGORIES, KINDS, STAGES
+from sync.rulings import CODES, VERDICTS
 
 ROOM = Path(supervisor_tui.__file__).parent
+CENTRAL = Path(sync.central.__file__).parent
 COMMANDS = [command for command in vars(commands).values() if isinstance(command, Command)]
 IME_SWALLOWS = re.compile(r"[a-z]|slash|question_mark|space")
 
@@ -47,6 +50,17 @@ def test_every_kind_field_category_and_stage_has_words() -> None:
         if kind.ledger == "unit":
             keys += [f"field.{kind.name}.{name}" for name in [*kind.fields, *kind.members] if name != "withdrawn"]
     assert not [key for key in keys if not has(key)]
+
+
+def test_every_reason_the_store_can_give_has_words_and_says_what_to_do() -> None:
+    given = {
+        code
+        for name in ("judge.py", "log.py")
+        for code in re.findall(r"\(?\"([a-z_]+)\", f?\"[A-Z]", (CENTRAL / name).read_text(encoding="utf-8"))
+    }
+    assert {"out_of_scope", "bad_seal", "fork", "malformed"} <= given <= {*CODES}
+    assert not [code for code in CODES if not (has(f"apart.{code}") and has(f"apart_do.{code}"))]
+    assert not [verdict for verdict in VERDICTS if not (has(f"ruling.{verdict}") and has(f"verdict.{verdict}"))]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
