@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 
 from sync import keys, ledger, wire
-from sync.incoming import Positions, Receiver
+from sync.giving import give_back
+from sync.incoming import GIVE_BACK, Positions, Receiver
 from sync.outgoing import Batch, next_batch
 from sync.replica import Identity, Replica
 from sync.replica.leave import leave_what_is_out_of_scope
@@ -109,7 +110,7 @@ def exchange(
     begun = time.monotonic()
     result = Result()
     try:
-        if _exchange_once(replica, result, progress, stop):
+        if _exchange_or_return(replica, result, progress, stop):
             go_on_as(replica, _successor(replica.joined()))
             result.renewed = True
             _exchange_once(replica, result, progress, stop)
@@ -124,6 +125,37 @@ def exchange(
     result.seconds = round(time.monotonic() - begun, 3)
     (result.conflicts,) = replica.connection.execute("SELECT count(DISTINCT record) FROM conflict").fetchone()
     return result
+
+
+def _exchange_or_return(
+    replica: Replica, result: Result, progress: Callable[[Progress], None], stop: Callable[[], bool]
+) -> bool:
+    """One exchange; where a restored store has forgotten this laptop, it first proves who it is."""
+    try:
+        return _exchange_once(replica, result, progress, stop)
+    except RefusedByStore as refused:
+        if refused.code != "token_unknown" or not _taken_up_again(replica.joined()):
+            raise
+    with replica.transaction():
+        Receiver(replica).count_as_unsent()
+    return _exchange_once(replica, result, progress, stop)
+
+
+def _taken_up_again(identity: Identity) -> bool:
+    """Whether the store takes up this device again, on its own certificate and this device's key."""
+    request = wire.JoinRequest(
+        device=identity.device_name,
+        public_key=identity.certificate.key,
+        returns=identity.token,
+        certificate=identity.certificate,
+        signature=keys.sign(identity.private_key, wire.homecoming(identity.token)),
+    )
+    with Transport(identity.server) as transport:
+        try:
+            transport.join(request)
+        except RefusedByStore:
+            return False
+    return True
 
 
 def _exchange_once(
@@ -188,6 +220,8 @@ class _Exchange:
     def run(self) -> None:
         """Push everything, then pull until the store has no more."""
         for _ in range(_RESTARTS):
+            if self.replica.setting(GIVE_BACK) == "1":
+                self._give_back()
             try:
                 under_way = self._push()
             except TooMuch:
@@ -196,6 +230,17 @@ class _Exchange:
             if under_way is not None and not self._pull(under_way) and not self._still_pending():
                 return
         raise NoConnection("no_progress", "The exchange makes no progress; everything is kept for later.")
+
+    def _give_back(self) -> None:
+        """The store was restored from a backup: give it what it lacks of all that is held here."""
+
+        def ask(header: wire.SyncRequest, lines: list[bytes]) -> wire.SyncAnswer:
+            answer, _ = self._answer(self._send(_packed(header, lines)))
+            self.receiver.take(answer, [], asked=None)
+            return answer
+
+        if give_back(self.replica, ask, self.byte_limit):
+            self.replica.set_setting(GIVE_BACK, "")
 
     def _still_pending(self) -> bool:
         """Whether the store has said nothing of an entry it was sent."""
@@ -242,14 +287,14 @@ class _Exchange:
             asked = under_way.message.asked
             answer, lines = self._answer(under_way)
             lacks = lacks or bool(answer.have)
-            ask_ahead = answer.more and not answer.scope
+            ask_ahead = answer.more and not answer.scope and not answer.restart
             following = self._send(self._request_after(answer)) if ask_ahead else None
             self.receiver.take(answer, lines, asked)
             self.progress(Progress(phase="pull", done=self.receiver.received.pulled, total=0))
+            if answer.restart:
+                return True
             if following is None:
                 if not answer.more and not self.receiver.positions():
-                    received = self.receiver.received
-                    lacks, received.give_back = lacks or received.give_back, False
                     return lacks
                 following = self._send(_packed(self.receiver.header(want=self.byte_limit), []))
             under_way = following

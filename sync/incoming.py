@@ -14,6 +14,7 @@ from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal
 from sync.replica.connect import Connection
 from sync.transport import NoConnection
 
+GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back from this laptop
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
 
@@ -21,7 +22,7 @@ class Received(msgspec.Struct, kw_only=True):
     """What the answers of an exchange have brought so far.
 
     `pushed`: entries whose delivery they prove; `told`: places the store said something of other than a receipt.
-    `forked`: the store holds other entries in place of ours; `give_back`: it was restored and asks for what it had.
+    `forked`: the store holds other entries in place of ours.
     """
 
     pushed: int = 0
@@ -29,7 +30,6 @@ class Received(msgspec.Struct, kw_only=True):
     quarantined: list[wire.Kept] = []
     told: set[tuple[str, str, int]] = set()
     forked: bool = False
-    give_back: bool = False
 
 
 class Receiver:
@@ -71,16 +71,16 @@ class Receiver:
         if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
         with self.replica.transaction() as connection:
-            if answer.restart and asked is not None:
-                self._count_as_unsent(connection)
+            if answer.restart:
+                self.count_as_unsent()
             self._take_verdicts(connection, answer)
             _take_rulings(connection, answer.rulings)
             if answer.quarantine is not None:
                 self._take_quarantine(connection, answer.quarantine)
             entering = self._take_scope(answer)
             gaps = self._take_entries(connection, answer, lines)
-            if asked is None:
-                return
+            if asked is None or answer.restart:
+                return  # after a restart the store is read from its start, once it has been given what it lost
             if gaps & asked.keys():
                 raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
             # Ledgers that came up while this request was under way are still to be fetched.
@@ -105,9 +105,9 @@ class Receiver:
             self.received.quarantined.append(kept)
         for have in answer.have:
             connection.execute(
-                "UPDATE entry SET number = NULL, code = '' WHERE seq > ? AND chain ="
+                "UPDATE entry SET number = NULL, code = '' WHERE seq > ? AND body IS NOT NULL AND chain ="
                 " (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
-                (have.seq, have.ledger, have.device),
+                (have.seq, have.ledger, self.identity.device),
             )
 
     def _take_quarantine(self, connection: Connection, quarantine: wire.Quarantine) -> None:
@@ -119,11 +119,17 @@ class Receiver:
         )
         self.replica.set_setting("quarantine_version", quarantine.version)
 
-    def _count_as_unsent(self, connection: Connection) -> None:
-        """The store was restored from a backup: what it gave receipts for may be gone, so it is sent again."""
-        self.received.give_back = True
-        connection.execute(
-            "UPDATE entry SET number = NULL, code = '' WHERE chain IN (SELECT id FROM chain WHERE device = ?)",
+    def count_as_unsent(self) -> None:
+        """The store was restored from a backup: what it gave receipts for may be gone; noted until it is given back.
+
+        Own entries whose content has left with their unit stay what they are: there is nothing to send.
+        """
+        self.replica.set_setting(GIVE_BACK, "1")
+        self.replica.set_setting("cursor", " 0 ")
+        self.replica.connection.execute("DELETE FROM position")
+        self.replica.connection.execute(
+            "UPDATE entry SET number = NULL WHERE body IS NOT NULL"
+            " AND chain IN (SELECT id FROM chain WHERE device = ?)",
             (self.identity.device,),
         )
 

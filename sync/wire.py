@@ -34,6 +34,7 @@ ERRORS = (
     "code_unknown",
     "code_used",
     "device_revoked",
+    "device_unknown",
     "malformed",
     "not_found",
     "out_of_scope",
@@ -50,6 +51,8 @@ class JoinRequest(msgspec.Struct, kw_only=True):
     """A laptop asks to be enrolled: the one-time code, a name for the device, its new public key.
 
     After a fork there is no code: `succeeds` is the old device's token, `signature` the old key's over `succession`.
+    A laptop that a restored store has forgotten names its token in `returns`, with its certificate and its key's
+    signature over `homecoming`, and goes on as the device it is.
     """
 
     code: str = ""
@@ -57,6 +60,8 @@ class JoinRequest(msgspec.Struct, kw_only=True):
     public_key: str
     protocol: int = PROTOCOL
     succeeds: str = ""
+    returns: str = ""
+    certificate: Certificate | None = None
     signature: str = ""
 
 
@@ -150,6 +155,10 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     `log` and `cursor` say how far this laptop has read, `cursor_hash` the running hash it saw there; `positions` where
     a ledger stands that is being fetched from its start. `want`: how many bytes of entries the answer may carry (0:
     only verdicts). `entries` and `digest` bind the lines that follow. `quarantine`: the version an office laptop has.
+
+    After a restart `holds` names ends of chains held here, and the answer's `lacks` those of them that the store has
+    not got. With `given` the lines are entries of any device that the store may have lost, with what proves them:
+    `seals` of their devices, `certificates` of the keys, `receipts` of the old verdicts.
     """
 
     protocol: int = PROTOCOL
@@ -161,6 +170,10 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     positions: dict[str, int] = {}
     want: int = BATCH_BYTES
     seals: list[Seal] = []
+    given: bool = False
+    holds: list[Have] = []
+    certificates: list[Certificate] = []
+    receipts: list[Receipt] = []
     entries: int = 0
     digest: str = ""
 
@@ -173,6 +186,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     `positions`: where the laptop stands once it has stored the lines that follow; `more`: whether to ask again.
     `restart`: the store does not know the place the laptop has read up to (it was restored from a backup), so it begins
     anew, and the laptop gives back what it holds.
+    `lacks`: chains of `holds` that the store has only up to there, or in other words (0); where it wants no more than
+    the content of heads it has, `hash` is that of the end.
     `rulings`: what the office said of this person's entries; `quarantine`: what an office laptop lacks of it.
     `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
     store gave for their chains' ends.
@@ -188,6 +203,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     time: str = ""
     scope: Scope | None = None
     have: list[Have] = []
+    lacks: list[Have] = []
     kept: list[Kept] = []
     receipts: list[Receipt] = []
     seals: list[Seal] = []
@@ -331,6 +347,11 @@ def arrived_entries(lines: Iterable[bytes]) -> Iterator[Arrived]:
 def succession(token: str, public_key: str) -> bytes:
     """What the old key signs when a device goes on as a new one: whose token it holds, and the new public key."""
     return keys.statement("succession", digest(token.encode()), public_key)
+
+
+def homecoming(token: str) -> bytes:
+    """What a laptop's key signs for a store that was restored and has forgotten it."""
+    return keys.statement("homecoming", digest(token.encode()))
 
 
 def _scoped(scope: Scope, district: str) -> bytes:

@@ -177,6 +177,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "办公室已停用这台电脑的同步; 未上报的已交办公室留存, 本机记录仍可查阅。",
         "The office has revoked this laptop; what was unsent is now held for the office, and all here stays readable.",
     ),
+    "error.device_unknown": (
+        "中心服务器是从备份恢复的, 还不认得这台电脑; 交回的都已收好, 办公室的电脑同步一次之后即可照常同步。",
+        "The central store was restored and does not know this laptop yet; what it gave back is safe, and once an"
+        " office laptop has exchanged it goes on as before.",
+    ),
     "error.out_of_scope": ("不在您的工作范围。", "That is outside your scope."),
     "error.code_unknown": ("代码不对, 请核对后再输入。", "This code is not known; please check it."),
     "error.code_used": (

@@ -24,6 +24,7 @@ STATUS = {
     "bad_request": 400,
     "token_unknown": 401,
     "device_revoked": 401,
+    "device_unknown": 401,
     "out_of_scope": 403,
     "code_unknown": 403,
     "not_found": 404,

@@ -22,7 +22,7 @@ from sync.ids import LEDGER_STAFF
 from sync.ledger import Entry, MalformedEntry, Receipt, Seal
 from sync.rulings import RELEASABLE, RELEASED
 
-_receipts = msgspec.json.Decoder(Receipt)
+read_receipt = msgspec.json.Decoder(Receipt).decode
 _LARGEST_SEQ = 2**53
 _FORK: Verdict = ("fork", "Another entry stands in this place: the laptop's file was restored or copied.")
 
@@ -116,7 +116,7 @@ def _match_seals(arriving: Arriving, seals: Sequence[Seal], writer: Writer, dist
             arriving.chains[name] = [(entry, bad) for entry, _ in chain]
 
 
-class _Chain(msgspec.Struct, kw_only=True):
+class HeldChain(msgspec.Struct, kw_only=True):
     """One chain as the store holds it."""
 
     seq: int = 0
@@ -153,17 +153,23 @@ class Log:
             self._set_aside(raw, writer, code, message)
         for raw, code, message in arriving.damaged:
             self._quarantine(raw, writer.device, code, message)
-        if self._rows:
-            self.session.many(statements.ADD_ENTRY, self._rows)
-            self.session.many(statements.ADD_APART, self._apart)
-            self._carry_out_rulings()
-            values = (self.number, self.running, self.staff_number, self.district)
-            self.session.run(statements.ADVANCE_COUNTER, values)
-        self.taken.added = len(self._rows)
+        self.finish()
         return self.taken
 
+    def finish(self) -> None:
+        """Write down what was added so far; may be called again after more."""
+        if not self._rows:
+            return
+        self.session.many(statements.ADD_ENTRY, self._rows)
+        self.session.many(statements.ADD_APART, self._apart)
+        self._carry_out_rulings()
+        values = (self.number, self.running, self.staff_number, self.district)
+        self.session.run(statements.ADVANCE_COUNTER, values)
+        self.taken.added += len(self._rows)
+        self._rows, self._apart, self._rulings = [], [], []
+
     def _take_chain(self, name: ChainName, chain: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
-        held = self._held(name)
+        held = self.held(name)
         known = self._known(name, chain[0][0].head.seq, held.seq)
         again = [entry.head.seq for entry, _ in chain if known.get(entry.head.seq) == entry.hash]
         if again:
@@ -174,7 +180,7 @@ class Log:
         elif fresh:
             self._extend(name, held, fresh, seal)
         if held.receipt:
-            self.taken.receipts.append(_receipts.decode(held.receipt))
+            self.taken.receipts.append(read_receipt(held.receipt))
         if again and known.get(chain[-1][0].head.seq) != chain[-1][0].hash:
             self._vouch_for(name, again[-1], known[again[-1]])
 
@@ -182,10 +188,10 @@ class Log:
         """A receipt for the last entry sent again, where the chain's end may be one the laptop does not hold."""
         row = self.session.row(statements.ENTRY_NUMBER, (self.district, *name, seq))
         if row is not None:
-            self.taken.receipts.append(self._receipt(name, seq, hash_, row[0]))
+            self.taken.receipts.append(self.receipt(name, seq, hash_, row[0]))
 
     def _fresh(
-        self, chain: list[tuple[Entry, Verdict]], held: _Chain, known: dict[int, str]
+        self, chain: list[tuple[Entry, Verdict]], held: HeldChain, known: dict[int, str]
     ) -> tuple[list[tuple[Entry, Verdict]], bool]:
         """What follows the chain's end without a hole, and whether the seal at the request's end vouches for it.
 
@@ -193,12 +199,12 @@ class Log:
         """
         fresh: list[tuple[Entry, Verdict]] = []
         seq, hash_ = held.seq, held.hash
-        forked = False
+        forked = seq > 0 and self.is_closed(chain[0][0].head.ledger, chain[0][0].head.device)
         for entry, verdict in chain:
             head = entry.head
             if known.get(head.seq) == entry.hash:
                 continue
-            if head.seq == seq + 1 and head.prev == hash_:
+            if head.seq == seq + 1 and head.prev == hash_ and not forked:
                 known[head.seq] = hash_ = entry.hash
                 seq = head.seq
                 fresh.append((entry, verdict))
@@ -209,14 +215,22 @@ class Log:
                 return [], False
         return fresh, not fresh or fresh[-1][0] is chain[-1][0] or fresh[-1][0].hash == chain[-1][0].hash
 
-    def _extend(self, name: ChainName, held: _Chain, fresh: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
+    def is_closed(self, ledger_id: str, device: str) -> bool:
+        """Whether the chain was found to have two ends, so that nothing may follow either."""
+        return self.session.row(statements.CLOSED, (self.district, ledger_id, device)) is not None
+
+    def _extend(self, name: ChainName, held: HeldChain, fresh: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
         for entry, verdict in fresh:
-            self._add(entry, verdict)
+            self.add(entry, verdict)
         last = fresh[-1][0]
         held.seq, held.hash = last.head.seq, last.hash
         if seal is not None:
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
-        held.receipt = msgspec.json.encode(self._receipt(name, held.seq, held.hash, self.number)).decode()
+        self.end(name, held)
+
+    def end(self, name: ChainName, held: HeldChain) -> None:
+        """Keep a chain's new end, whose last entry has just been added, with its receipt."""
+        held.receipt = msgspec.json.encode(self.receipt(name, held.seq, held.hash, self.number)).decode()
         self._put(name, held)
 
     def _known(self, name: ChainName, first: int, last: int) -> dict[int, str]:
@@ -230,11 +244,11 @@ class Log:
         rows = self.session.rows(statements.APART_BETWEEN, (self.district, *name, first, last))
         for seq, hash_, number, at, code, message, released in rows:
             if released:
-                self.taken.receipts.append(_receipts.decode(released))
+                self.taken.receipts.append(read_receipt(released))
                 continue
             place = {"ledger": name[0], "device": name[1], "seq": seq, "hash": hash_, "number": number, "code": code}
             self.taken.kept.append(wire.Kept(message=message, **place))
-            self.taken.receipts.append(self._receipt(name, seq, hash_, number, code, at))
+            self.taken.receipts.append(self.receipt(name, seq, hash_, number, code, at))
 
     def _fork(self, entry: Entry) -> None:
         self._quarantine(wire.line(entry), entry.head.device, *_FORK)
@@ -271,7 +285,8 @@ class Log:
         )
         self.taken.kept.append(kept)
 
-    def _add(self, entry: Entry, verdict: Verdict) -> None:
+    def add(self, entry: Entry, verdict: Verdict) -> None:
+        """Hand out the next number to an entry that goes on with its chain."""
         head, code = entry.head, verdict[0]
         self._advance(entry.hash, code)
         self._rows.append(
@@ -292,7 +307,7 @@ class Log:
         )
         if verdict != ACCEPTED:
             self._keep(entry, code, verdict[1], self.number)
-            receipt = self._receipt((head.ledger, head.device), head.seq, entry.hash, self.number, code)
+            receipt = self.receipt((head.ledger, head.device), head.seq, entry.hash, self.number, code)
             self.taken.receipts.append(receipt)
             place = (self.district, head.ledger, head.device, head.seq)
             self._apart.append((*place, entry.hash, self.number, self.time, *verdict))
@@ -322,7 +337,7 @@ class Log:
         if row is None or row[1] not in RELEASABLE or not may_be_released(ledger.read_entry(row[2], row[3])):
             return
         self._advance(hash_, "")
-        receipt = self._receipt((ledger_id, device), seq, hash_, self.number, RELEASED)
+        receipt = self.receipt((ledger_id, device), seq, hash_, self.number, RELEASED)
         text = msgspec.json.encode(receipt).decode()
         self.session.run(
             statements.ADD_RELEASE, (self.district, self.number, row[0], ledger_id, device, self.running, text)
@@ -334,7 +349,7 @@ class Log:
         self.number += 1
         self.running = hashlib.sha256(f"{self.running}{hash_}{code}".encode()).hexdigest()
 
-    def _receipt(self, name: ChainName, seq: int, hash_: str, number: int, code: str = "", at: str = "") -> Receipt:
+    def receipt(self, name: ChainName, seq: int, hash_: str, number: int, code: str = "", at: str = "") -> Receipt:
         receipt = Receipt(
             ledger=name[0],
             device=name[1],
@@ -349,13 +364,15 @@ class Log:
         )
         return ledger.sign_receipt(self.private_key, self.district, receipt)
 
-    def _held(self, name: ChainName) -> _Chain:
+    def held(self, name: ChainName) -> HeldChain:
+        """A chain as it stands."""
         row = self.session.row(statements.CHAIN, (self.district, *name))
         if row is None:
-            return _Chain()
+            return HeldChain()
         seq, hash_, seal_seq, seal_hash, seal_sig, receipt = row
-        return _Chain(seq=seq, hash=hash_, seal_seq=seal_seq, seal_hash=seal_hash, seal_sig=seal_sig, receipt=receipt)
+        seal = {"seal_seq": seal_seq, "seal_hash": seal_hash, "seal_sig": seal_sig}
+        return HeldChain(seq=seq, hash=hash_, receipt=receipt, **seal)
 
-    def _put(self, name: ChainName, held: _Chain) -> None:
+    def _put(self, name: ChainName, held: HeldChain) -> None:
         values = (held.seq, held.hash, held.seal_seq, held.seal_hash, held.seal_sig, held.receipt)
         self.session.run(statements.PUT_CHAIN, (self.district, *name, *values))

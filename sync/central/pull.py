@@ -18,7 +18,7 @@ from sync.central import statements
 from sync.central.access import Access
 from sync.central.engine import Row, Session
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Certificate, Receipt, Seal
+from sync.ledger import Certificate, Receipt, Seal, sign_receipt
 
 _MOST_NAMED = 2_000  # ledgers one statement names; beyond, the log is read whole and filtered here
 _certificates = msgspec.json.Decoder(Certificate)
@@ -35,6 +35,7 @@ class Page(msgspec.Struct, kw_only=True):
     more: bool = False
     restart: bool = False
     chains: dict[tuple[str, str], int] = {}  # and the last place of each in this page
+    apart: list[tuple[str, str, int]] = []  # ledger, device, seq of what is shown as kept apart
     released: list[Receipt] = []
     rulings: list[wire.Ruling] = []
 
@@ -159,6 +160,8 @@ class Reader:
             self.left -= size
             page.lines.append(wire.arrived_line(head, shown, number, code))
             page.chains[ledger, device] = max(seq, page.chains.get((ledger, device), 0))
+            if code:
+                page.apart.append((ledger, device, seq))
             page.released += map(_receipts.decode, receipt)
             after = number
         return after, True
@@ -176,6 +179,17 @@ class Reader:
             if receipt and seq <= last:
                 receipts.append(_receipts.decode(receipt))
         return seals, receipts
+
+    def verdicts(self, page: Page, private_key: str) -> list[Receipt]:
+        """Receipts for what is shown as kept apart: should the store lose it, they tell what it had decided."""
+        receipts = []
+        for ledger, device, seq in page.apart:
+            rows = self.session.rows(statements.APART_BETWEEN, (self.district, ledger, device, seq, seq))
+            for _, hash_, number, at, code, *_ in rows:
+                place = {"ledger": ledger, "device": device, "seq": seq, "hash": hash_, "number": number, "at": at}
+                receipt = Receipt(log=self.log, verdict="apart", code=code, sig="", **place)
+                receipts.append(sign_receipt(private_key, self.district, receipt))
+        return receipts
 
     def certificates(self, page: Page) -> list[Certificate]:
         """The certificates of the devices in a page."""

@@ -90,6 +90,21 @@ RELEASES = (
 )
 ENTRY_AT = "SELECT ledger, device, seq, head, body FROM entry WHERE district = ? AND number = ?"
 
+# What a store restored from a backup is given back (`returning`).
+CHAIN_END = "SELECT seq, hash FROM chain WHERE district = ? AND ledger = ? AND device = ?"
+FIRST_STUB = "SELECT min(seq) FROM entry WHERE district = ? AND ledger = ? AND device = ? AND body IS NULL"
+FILL_BODY = "UPDATE entry SET body = ? WHERE district = ? AND ledger = ? AND device = ? AND seq = ? AND body IS NULL"
+ENTRIES_FROM = (
+    "SELECT code, head, body FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? ORDER BY seq"
+)
+AGAIN = "SELECT number FROM again WHERE district = ? AND hash = ?"
+ADD_AGAIN = "INSERT INTO again VALUES (?, ?, ?) ON CONFLICT (district, hash) DO NOTHING"
+CLOSED = "SELECT 1 FROM closed WHERE district = ? AND ledger = ? AND device = ?"
+CLOSE_CHAIN = "INSERT INTO closed VALUES (?, ?, ?) ON CONFLICT (district, ledger, device) DO NOTHING"
+OWN_DEVICE = "SELECT device FROM district WHERE district = ?"
+NEW_OWN_DEVICE = "UPDATE district SET device = ? WHERE district = ?"
+NEW_LOG = "UPDATE district SET log = ?, device = ? WHERE district = ?"
+
 ADD_QUARANTINE = "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (district, digest) DO NOTHING"
 QUARANTINE_COUNT = "SELECT count(*) FROM quarantine WHERE district = ?"
 _UNRULED = (
@@ -104,6 +119,8 @@ QUARANTINE_DIGESTS = "SELECT q.digest" + _UNRULED
 QUARANTINE = "SELECT q.digest, q.device, q.received_at, q.code, q.raw" + _UNRULED
 
 ADD_DEVICE = "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '')"
+MEET_DEVICE = ADD_DEVICE + " ON CONFLICT (district, device) DO NOTHING"
+ADMIT_DEVICE = "UPDATE device SET token_hash = ? WHERE district = ? AND device = ?"
 DEVICE = "SELECT person, key, token_hash, last_used_day FROM device WHERE district = ? AND device = ?"
 DEVICES = (
     "SELECT device, person, name, joined_at, revoked_at, last_used_day FROM device WHERE district = ?"

@@ -10,6 +10,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,11 +23,16 @@ from sync.central.engine import Engine, Row, Session
 from sync.central.judge import ACCEPTED
 from sync.central.log import Arriving, Log, Taken, Writer, read_lines
 from sync.central.pull import Reader
+from sync.central.returning import Given, lacking, read_given, take_back
 from sync.central.rulings import quarantine_for
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Certificate, Entry
 from sync.records import STORE
 
+_UNKNOWN = (
+    "The central store was restored and does not know this laptop yet; what it gave back is safe, and once an office"
+    " laptop has exchanged it goes on as before."
+)
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024, "dklen": 32}  # 16 MiB and some 50 ms a guess
 
 
@@ -177,25 +183,60 @@ class Store:
 
         Raises `Denied` for a code that is unknown, used or expired, for a token or a signature that does not hold.
         """
+        if request.returns:
+            return self._welcome_back(request)
         if not _is_public_key(request.public_key):
             raise Denied("malformed", "The public key cannot be read.")
         device = ids.new_device_id()
         token = f"{self.district.id}.{device}.{secrets.token_urlsafe(32)}"
         enrol = self._succeed if request.succeeds else self._use_code
-        person, certificate = enrol(request, device, token)
-        known = self.access().persons[person]
+        _, certificate = enrol(request, device, token)
+        return self._joined(token, certificate)
+
+    def _joined(self, token: str, certificate: Certificate) -> wire.JoinAnswer:
+        known = self.access().persons.get(certificate.person)
         return wire.JoinAnswer(
             token=token,
-            device=device,
-            person=person,
+            device=certificate.device,
+            person=certificate.person,
             district=self.district.id,
             store_key=self.district.public_key,
             protocol=wire.PROTOCOL,
             certificate=certificate,
-            person_name=known.name,
-            role=known.role,
+            person_name=known.name if known else "",
+            role=known.role if known else "",
             district_name=self.district.name,
         )
+
+    def _welcome_back(self, request: wire.JoinRequest) -> wire.JoinAnswer:
+        """Take up again a device that was enrolled after the backup this store was restored from.
+
+        Its certificate and its key prove who it is. It may give back what it holds; until `staff` knows it again, by
+        what the office's laptops give back, it is told nothing and nothing new is taken from it: it may have been
+        revoked in the time that was lost.
+        """
+        certificate, token = request.certificate, request.returns
+        district, _, rest = token.partition(".")
+        if (
+            certificate is None
+            or (district, rest.partition(".")[0]) != (self.district.id, certificate.device)
+            or not ledger.certificate_holds(certificate, self.district.id, self.district.public_key)
+            or not keys.holds(certificate.key, request.signature, wire.homecoming(token))
+        ):
+            raise Denied("token_unknown", "This laptop is not enrolled here.")
+        access = self.access()
+        if certificate.device in access.devices and not access.may_connect(certificate.device):
+            raise _revoked()
+        name = request.device[:80]
+        text = msgspec.json.encode(certificate).decode()
+        values = (certificate.device, certificate.person, name, certificate.key, _token_hash(token), text)
+
+        def note(session: Session) -> None:
+            session.run(statements.MEET_DEVICE, (self.district.id, *values, ledger.now()))
+            session.run(statements.ADMIT_DEVICE, (_token_hash(token), self.district.id, certificate.device))
+
+        self.engine.transact(note)
+        return self._joined(token, certificate)
 
     def _succeed(self, request: wire.JoinRequest, device: str, token: str) -> tuple[str, Certificate]:
         """Enrol the successor of a device that is still welcome here and signs for it."""
@@ -255,10 +296,31 @@ class Store:
         """Answer one sync message: keep what it brings, then give what its cursor lacks."""
         if request.protocol < wire.OLDEST_PROTOCOL:
             raise Denied("protocol_too_old", "This laptop's program is too old; please update it.")
-        if not lines and not self.access().may_connect(writer.device):
+        if request.holds or request.given:
+            return self._taken_back(writer, request, lines), []
+        access = self.access()
+        if writer.device not in access.devices:
+            raise Denied("device_unknown", _UNKNOWN)
+        if not lines and not access.may_connect(writer.device):
             raise _revoked()
         taken = self.push(writer, request.seals, lines) if lines else Taken()
         return self.engine.read(lambda session: self._answer(session, writer, request, taken))
+
+    def _taken_back(self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]) -> wire.SyncAnswer:
+        """What a laptop gives back after the store was restored; it is told what is still lacking, and nothing else."""
+        taken = Taken()
+        if lines:
+            given = read_given(request, lines, self.district.id, self.district.public_key)
+            taken = self.engine.transact(lambda session: self._take_back(session, given))
+        lacks = self.engine.read(lambda session: lacking(session, self.district.id, request.holds))
+        answer = _closed_answer(request, taken)
+        answer.kept = [kept for kept in taken.kept if kept.device == writer.device]
+        answer.lacks = lacks
+        return answer
+
+    def _take_back(self, session: Session, given: Given) -> Taken:
+        access = partial(self._access_in, session, keep=False)
+        return take_back(self._log(session), given, access, self.district.public_key)
 
     def push(self, writer: Writer, seals: Sequence[ledger.Seal], lines: Sequence[bytes]) -> Taken:
         """Keep the entries of a device; safe to repeat."""
@@ -293,6 +355,7 @@ class Store:
         page = reader.page(request)
         scope = access.scope(writer.person)
         seals, receipts = reader.vouchers(page)
+        receipts += reader.verdicts(page, self.district.private_key)
         answer = wire.SyncAnswer(
             log=reader.log,
             cursor=page.cursor,
@@ -323,7 +386,8 @@ class Store:
         return self.engine.transact(lambda session: self._write(session, kept))
 
     def _write(self, session: Session, edits: Sequence[Edit]) -> Taken:
-        device, private = self.district.device, self.district.private_key
+        (device,) = session.row(statements.OWN_DEVICE, (self.district.id,)) or ("",)  # a restoration may rename it
+        private = self.district.private_key
         log = self._log(session)
         arriving = Arriving()
         ends: dict[str, tuple[int, str]] = {}
@@ -331,7 +395,7 @@ class Store:
             if edit.ledger not in ends:
                 row = session.row(statements.CHAIN, (self.district.id, edit.ledger, device))
                 ends[edit.ledger] = (row[0], row[1]) if row else (0, "")
-            entry = self._compose(edit, *ends[edit.ledger])
+            entry = _compose(edit, device, *ends[edit.ledger])
             ends[edit.ledger] = (entry.head.seq, entry.hash)
             arriving.chains.setdefault((edit.ledger, device), []).append((entry, ACCEPTED))
         for name, chain in arriving.chains.items():
@@ -339,20 +403,21 @@ class Store:
             arriving.seals[name] = ledger.make_seal(private, self.district.id, *name, last.head.seq, last.hash)
         return log.take(arriving, Writer(device=device, person=STORE, key=self.district.public_key))
 
-    def _compose(self, edit: Edit, seq: int, previous: str) -> Entry:
-        return ledger.compose(
-            ledger=edit.ledger,
-            device=self.district.device,
-            seq=seq + 1,
-            prev=previous,
-            kind=edit.kind,
-            record=edit.record,
-            fields=edit.fields,
-            by=STORE,
-            at=ledger.now(),
-            over=edit.over,
-            why=edit.why,
-        )
+
+def _compose(edit: Edit, device: str, seq: int, previous: str) -> Entry:
+    return ledger.compose(
+        ledger=edit.ledger,
+        device=device,
+        seq=seq + 1,
+        prev=previous,
+        kind=edit.kind,
+        record=edit.record,
+        fields=edit.fields,
+        by=STORE,
+        at=ledger.now(),
+        over=edit.over,
+        why=edit.why,
+    )
 
 
 def open_store(path: Path) -> Store:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from sync.ledger import Entry, Receipt, Seal
+from sync.ledger import Entry, Head, Receipt, Seal
 from sync.replica.connect import Connection
 from sync.replica.derive import Loaded, derive, edit_of
 from sync.rulings import RELEASED
@@ -56,7 +56,7 @@ def apply(connection: Connection, incoming: Iterable[Incoming]) -> Applied:
             _already_held(connection, chain, arriving, applied, changed)
             continue
         if head.seq != chain.seq + 1 or head.prev != chain.hash:
-            applied.gaps.add(head.ledger)
+            _out_of_place(connection, chain, head, applied)
             continue
         chain.seq, chain.hash, chain.moved = head.seq, arriving.entry.hash, True
         last_id += 1
@@ -110,7 +110,7 @@ def _already_held(
         return
     id_, hash_, number, code, is_stub = row
     if hash_.hex() != arriving.entry.hash[7:]:
-        applied.forks.add((head.ledger, head.device))
+        _fork(connection, head, applied)
         return
     if is_stub and arriving.entry.raw_body is not None:
         connection.execute("UPDATE entry SET body = ? WHERE id = ?", (arriving.entry.raw_body, id_))
@@ -119,6 +119,23 @@ def _already_held(
         connection.execute("UPDATE entry SET number = ?, code = ? WHERE id = ?", (arriving.number, arriving.code, id_))
         if code != arriving.code:
             changed.add((head.ledger, head.record))
+
+
+def _out_of_place(connection: Connection, chain: Chain, head: Head, applied: Applied) -> None:
+    """What does not follow the chain's end: another side's entry, or one whose predecessor is missing."""
+    name = f"fork:{head.ledger}:{head.device}"
+    if connection.execute("SELECT 1 FROM setting WHERE name = ?", (name,)).fetchone() is not None:
+        return
+    if head.seq == chain.seq + 1:
+        _fork(connection, head, applied)
+    else:
+        applied.gaps.add(head.ledger)
+
+
+def _fork(connection: Connection, head: Head, applied: Applied) -> None:
+    """The chain has two ends: what the other side holds comes written again in a chain of the store's."""
+    applied.forks.add((head.ledger, head.device))
+    connection.execute("INSERT OR IGNORE INTO setting VALUES (?, '1')", (f"fork:{head.ledger}:{head.device}",))
 
 
 def accept_up_to(connection: Connection, receipt: Receipt) -> int:
@@ -133,7 +150,8 @@ def accept_up_to(connection: Connection, receipt: Receipt) -> int:
     connection.execute(
         "INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain, apart) DO UPDATE SET"
         " seq = excluded.seq, hash = excluded.hash, log = excluded.log, number = excluded.number, at = excluded.at,"
-        " verdict = excluded.verdict, code = excluded.code, sig = excluded.sig",
+        " verdict = excluded.verdict, code = excluded.code, sig = excluded.sig"
+        " WHERE excluded.seq >= receipt.seq",  # a restored store's receipt is no reason to forget what it had given
         (
             chain,
             apart,
@@ -170,10 +188,11 @@ def _settle_one(connection: Connection, chain: int, receipt: Receipt) -> int:
 
 
 def keep_seal(connection: Connection, seal: Seal) -> None:
-    """Keep the newest seal of a chain held here."""
+    """Keep the newest seal of a chain held here, if it is of an entry held here."""
     connection.execute(
-        "INSERT INTO seal SELECT id, ?, ?, ? FROM chain WHERE ledger = ? AND device = ?"
+        "INSERT INTO seal SELECT chain.id, ?, ?, ? FROM chain JOIN entry ON entry.chain = chain.id"
+        " WHERE chain.ledger = ? AND chain.device = ? AND entry.seq = ? AND entry.hash = ?"
         " ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, sig = excluded.sig"
         " WHERE excluded.seq >= seal.seq",
-        (seal.seq, seal.hash, seal.sig, seal.ledger, seal.device),
+        (seal.seq, seal.hash, seal.sig, seal.ledger, seal.device, seal.seq, bytes.fromhex(seal.hash[7:])),
     )

@@ -14,7 +14,7 @@ from sync.replica.replica import Replica
 def leave_what_is_out_of_scope(replica: Replica) -> list[str]:
     """Take every ledger out of the file that the scope no longer names and that holds nothing unsent; which ones."""
     scope = replica.scope
-    if scope is None or scope.everything:
+    if scope is None or scope.everything or replica.setting("give_back") == "1":
         return []
     kept = {*scope.units, LEDGER_DISTRICT, *(["staff"] if scope.staff else [])}
     device = replica.joined().device

@@ -33,6 +33,19 @@ CREATE TABLE released (
     PRIMARY KEY (district, number),
     UNIQUE (district, entry_number)
 );
+CREATE TABLE again (
+    district text NOT NULL, hash text NOT NULL, number bigint NOT NULL,
+    PRIMARY KEY (district, hash)
+);
+CREATE TABLE closed (
+    district text NOT NULL, ledger text NOT NULL, device text NOT NULL,
+    PRIMARY KEY (district, ledger, device)
+);
+CREATE TABLE audit (
+    district text NOT NULL, number bigint NOT NULL, at text NOT NULL, who text NOT NULL, what text NOT NULL,
+    about text NOT NULL, hash text NOT NULL,
+    PRIMARY KEY (district, number)
+);
 CREATE TABLE quarantine (
     district text NOT NULL, digest text NOT NULL, device text NOT NULL, received_at text NOT NULL, code text NOT NULL,
     message text NOT NULL, raw bytea NOT NULL,

@@ -1,0 +1,275 @@
+"""What laptops give back to a store that was restored from a backup: every entry they hold, others' included.
+
+Nothing is taken on the word of whoever brings it. A device's seal proves that the entries are its own and unchanged,
+the store's certificate whose key that is, and the receipt the store once gave what it decided: an entry once accepted
+stays accepted, one kept apart stays apart. Where there is no receipt the entry is judged as of now, and a device that
+`staff` does not know (yet) waits.
+
+Two entries may claim one place: the store wrote on in its own old chain, or a laptop was restored as well. Then the
+chain is closed, and what either side holds from there on is written again in chains of the store's own, each named
+after the first entry of its side, so that every laptop gets both whichever it held, and a repetition adds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from sync import ids, ledger, wire
+from sync.central import statements
+from sync.central.access import Access
+from sync.central.engine import Session
+from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, unfit
+from sync.central.log import ChainName, Log, Taken, read_receipt
+from sync.ids import COMMON_LEDGERS
+from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal
+from sync.records import STORE
+
+_certificates = msgspec.json.Decoder(Certificate)
+_APART = "It was kept apart before the central store was restored."
+
+
+class Given(msgspec.Struct, kw_only=True):
+    """What a message gives back, sorted by chain; only proofs whose signatures hold."""
+
+    chains: dict[ChainName, list[Entry]] = {}
+    certificates: dict[str, Certificate] = {}
+    seals: dict[ChainName, Seal] = {}
+    receipts: dict[ChainName, list[Receipt]] = {}
+
+
+def read_given(request: wire.SyncRequest, lines: Sequence[bytes], district: str, store_key: str) -> Given:
+    """The entries and proofs of a message; what cannot be read or proves nothing is passed over, the giver keeps it."""
+    given = Given()
+    for line in lines:
+        try:
+            entry = wire.pushed_entry(line)
+        except MalformedEntry:
+            continue
+        head = entry.head
+        if ids.is_plain_id(head.ledger) and ids.is_plain_id(head.device) and head.v == ledger.FORMAT_VERSION:
+            given.chains.setdefault((head.ledger, head.device), []).append(entry)
+    for chain in given.chains.values():
+        chain.sort(key=lambda entry: entry.head.seq)
+    for certificate in request.certificates:
+        if ledger.certificate_holds(certificate, district, store_key):
+            given.certificates[certificate.device] = certificate
+    given.seals = {(seal.ledger, seal.device): seal for seal in request.seals}
+    for receipt in request.receipts:
+        if ledger.receipt_holds(receipt, district, store_key):
+            given.receipts.setdefault((receipt.ledger, receipt.device), []).append(receipt)
+    return given
+
+
+def take_back(log: Log, given: Given, access: Callable[[], Access], store_key: str) -> Taken:
+    """Keep what the store has lost; `staff` and `district` are settled before anything is judged by them."""
+    for common in (True, False):
+        returned = _Return(log, given, access(), store_key)
+        for name, chain in given.chains.items():
+            if (name[0] in COMMON_LEDGERS) == common:
+                returned.take(name, chain)
+        log.finish()
+    return log.taken
+
+
+def lacking(session: Session, district: str, holds: Sequence[wire.Have]) -> list[wire.Have]:
+    """Of these ends of chains, those the store does not have, or has only the head of something before them."""
+    lacks = []
+    for end in holds:
+        name = (district, end.ledger, end.device)
+        seq, hash_ = session.row(statements.CHAIN_END, name) or (0, "")
+        if seq >= end.seq:
+            row = session.row(statements.ENTRY_HASH, (*name, end.seq))
+            if row is not None and row[0] == end.hash:
+                (stub,) = session.row(statements.FIRST_STUB, name) or (None,)
+                if stub is not None and stub <= end.seq:
+                    lacks.append(wire.Have(ledger=end.ledger, device=end.device, seq=stub - 1, hash=end.hash))
+            elif session.row(statements.AGAIN, (district, end.hash)) is None:
+                lacks.append(wire.Have(ledger=end.ledger, device=end.device, seq=0))
+        elif session.row(statements.AGAIN, (district, end.hash)) is None:
+            row = session.row(statements.CLOSED, name)
+            lacks.append(wire.Have(ledger=end.ledger, device=end.device, seq=0 if row else seq, hash=hash_))
+    return lacks
+
+
+class _Return:
+    """One message's chains, inside one transaction."""
+
+    def __init__(self, log: Log, given: Given, access: Access, store_key: str) -> None:
+        self.log = log
+        self.given = given
+        self.access = access
+        self.store_key = store_key
+
+    def take(self, name: ChainName, chain: list[Entry]) -> None:
+        """Keep what is missing of one chain, as far as its device's seal covers it."""
+        certificate = self._certificate(name[1])
+        sealed = self._sealed(name, chain, certificate) if certificate is not None else []
+        if certificate is None or not sealed:
+            return
+        known: dict[int, str] = dict(
+            self.log.session.rows(statements.ENTRY_HASHES, (self.log.district, *name, 0, 2**53))
+        )
+        before = known.get(sealed[0].head.seq - 1, "")
+        if sealed[0].head.prev != before and sealed[0].head.seq > 1:
+            return  # what comes before it is not here, or is another's: the laptop begins further back
+        missing = next((at for at, each in enumerate(sealed) if known.get(each.head.seq) != each.hash), len(sealed))
+        self._fill(name, sealed[:missing])
+        self._meet(certificate)
+        if missing < len(sealed):
+            if sealed[missing].head.seq in known or self.log.is_closed(*name):
+                self._part(name, sealed, missing, certificate)
+            else:
+                self._extend(name, sealed[missing:], certificate)
+        self._acknowledge(name, sealed, known)
+
+    def _certificate(self, device: str) -> Certificate | None:
+        row = self.log.session.row(statements.CERTIFICATE, (self.log.district, device))
+        return _certificates.decode(row[0]) if row is not None else self.given.certificates.get(device)
+
+    def _meet(self, certificate: Certificate) -> None:
+        """Note a device that was enrolled after the backup, so that readers get its certificate; it has no token."""
+        text = msgspec.json.encode(certificate).decode()
+        values = (certificate.device, certificate.person, "", certificate.key, "", text, certificate.at)
+        self.log.session.run(statements.MEET_DEVICE, (self.log.district, *values))
+
+    def _sealed(self, name: ChainName, chain: list[Entry], certificate: Certificate) -> list[Entry]:
+        """The entries up to the one that the device sealed, if each names the one before it."""
+        seal = self.given.seals.get(name)
+        if seal is None:
+            return []
+        covered = [entry for entry in chain if entry.head.seq <= seal.seq]
+        if not covered or (covered[-1].head.seq, covered[-1].hash) != (seal.seq, seal.hash):
+            return []
+        for earlier, later in pairwise(covered):
+            if (later.head.seq, later.head.prev) != (earlier.head.seq + 1, earlier.hash):
+                return []
+        begins_well = covered[0].head.seq > 1 or (covered[0].head.seq == 1 and covered[0].head.prev == "")
+        return covered if begins_well and ledger.seal_holds(seal, self.log.district, certificate.key) else []
+
+    def _fill(self, name: ChainName, held: Sequence[Entry]) -> None:
+        """Give the heads that stand here without content what belongs to them."""
+        bodies = [(each.raw_body, self.log.district, *name, each.head.seq) for each in held if each.raw_body]
+        self.log.session.many(statements.FILL_BODY, bodies)
+
+    # --- verdicts ----------------------------------------------------------------------------------------------------
+
+    def _verdict(self, entry: Entry, certificate: Certificate, settled: int) -> Verdict | None:
+        """What the store decided, or decides now; None for what has to wait. `settled`: how far a receipt covers."""
+        name = (entry.head.ledger, entry.head.device)
+        for receipt in self.given.receipts.get(name, ()):
+            if (receipt.seq, receipt.hash, receipt.verdict) == (entry.head.seq, entry.hash, "apart"):
+                return receipt.code, _APART
+        if entry.raw_body is None:
+            return None
+        if certificate.person == STORE:
+            return _unreadable(entry) or ACCEPTED
+        if entry.head.seq <= settled and ledger.read_body(entry.raw_body).by == certificate.person:
+            return unfit(entry) or ACCEPTED
+        if certificate.device not in self.access.devices:
+            return None
+        barred = self.access.barred(certificate.device)
+        if barred:
+            return judge_barred(entry, certificate.person, barred)
+        return judge(entry, self.access.rights(certificate.person))
+
+    def _settled(self, name: ChainName, entries: Sequence[Entry]) -> int:
+        """The last place among these that an accepting receipt of this store names."""
+        hashes = {entry.head.seq: entry.hash for entry in entries}
+        receipts = self.given.receipts.get(name, ())
+        accepted = [each for each in receipts if each.verdict == "accepted" and not each.code]
+        return max((each.seq for each in accepted if hashes.get(each.seq) == each.hash), default=0)
+
+    # --- places ------------------------------------------------------------------------------------------------------
+
+    def _extend(self, name: ChainName, fresh: Sequence[Entry], certificate: Certificate) -> None:
+        """Go on with a chain, up to the first entry that has to wait."""
+        held = self.log.held(name)
+        if fresh[0].head.seq != held.seq + 1:
+            return
+        settled = self._settled(name, fresh)
+        for entry in fresh:
+            verdict = self._verdict(entry, certificate, settled)
+            if verdict is None:
+                break
+            self.log.add(entry, verdict)
+            held.seq, held.hash = entry.head.seq, entry.hash
+        if held.seq < fresh[0].head.seq:
+            return
+        seal = self.given.seals[name]
+        if held.seq >= seal.seq:
+            held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
+        self.log.end(name, held)
+
+    def _part(self, name: ChainName, sealed: list[Entry], missing: int, certificate: Certificate) -> None:
+        """Two sides claim the places from here on: close the chain, and write both again in chains of the store's."""
+        session, district = self.log.session, self.log.district
+        session.run(statements.CLOSE_CHAIN, (district, *name))
+        (own,) = session.row(statements.OWN_DEVICE, (district,)) or ("",)
+        if name[1] == own:
+            self._rename_store()
+        self.log.finish()  # what stands here was perhaps added a moment ago
+        at = sealed[missing].head.seq
+        ours = [
+            (ledger.read_entry(head, body), (code, _APART if code else ""))
+            for code, head, body in session.rows(statements.ENTRIES_FROM, (district, *name, at))
+        ]
+        settled = self._settled(name, sealed)
+        theirs = [(each, self._verdict(each, certificate, settled)) for each in sealed[missing:]]
+        for side in (ours, theirs):
+            if side:
+                self._write_again(name[0], side)
+
+    def _write_again(self, ledger_id: str, side: Sequence[tuple[Entry, Verdict | None]]) -> None:
+        first = side[0][0]
+        certificate = self._own_certificate("again-" + hashlib.sha256(first.hash.encode()).hexdigest()[:16])
+        self._meet(certificate)
+        name = (ledger_id, certificate.device)
+        held = self.log.held(name)
+        for entry, verdict in side[held.seq :]:
+            if verdict is None:
+                break
+            again = ledger.write_again(entry, device=certificate.device, seq=held.seq + 1, prev=held.hash)
+            self.log.add(again, verdict)
+            held.seq, held.hash = again.head.seq, again.hash
+            self.log.session.run(statements.ADD_AGAIN, (self.log.district, entry.hash, self.log.number))
+        if held.seq:
+            seal = ledger.make_seal(self.log.private_key, self.log.district, *name, held.seq, held.hash)
+            held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
+            self.log.end(name, held)
+
+    def _own_certificate(self, device: str) -> Certificate:
+        log = self.log
+        return ledger.make_certificate(log.private_key, log.district, device, STORE, self.store_key, log.time)
+
+    def _rename_store(self) -> None:
+        """The store's own next edits begin chains that nobody else holds."""
+        certificate = self._own_certificate("store-" + secrets.token_hex(4))
+        self._meet(certificate)
+        self.log.session.run(statements.NEW_OWN_DEVICE, (certificate.device, self.log.district))
+
+    def _acknowledge(self, name: ChainName, sealed: Sequence[Entry], known: dict[int, str]) -> None:
+        """A receipt for the last of these that the store holds now, in its place or written again."""
+        held, log = self.log.held(name), self.log
+        for entry in reversed(sealed):
+            row = log.session.row(statements.AGAIN, (log.district, entry.hash))
+            if row is None and (held.seq, held.hash) == (entry.head.seq, entry.hash):
+                log.taken.receipts.append(read_receipt(held.receipt))
+                return
+            if row is None and known.get(entry.head.seq) == entry.hash:
+                row = log.session.row(statements.ENTRY_NUMBER, (log.district, *name, entry.head.seq))
+            if row is not None:
+                log.taken.receipts.append(log.receipt(name, entry.head.seq, entry.hash, row[0]))
+                return
+
+
+def _unreadable(entry: Entry) -> Verdict | None:
+    try:
+        ledger.check_canonical_body(entry.raw_body or b"")
+    except MalformedEntry as error:
+        return "malformed", f"The entry cannot be read: {error}."
+    return None

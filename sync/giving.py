@@ -1,0 +1,164 @@
+"""What a laptop gives back to a store that was restored from a backup: all it holds, others' entries included.
+
+First it names the ends of its chains, then it sends what the store says it lacks, with the seals, certificates and
+receipts that prove it. `staff` and `district` go first, because the store judges by them. A chain longer than a
+message goes in pieces: what does not fit follows as heads alone, up to the sealed one, so that the seal covers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF
+from sync.ledger import Certificate, Receipt, Seal
+from sync.replica import Replica
+from sync.wire import Have, SyncAnswer, SyncRequest
+
+_ENDS_A_MESSAGE = 5_000
+_RECEIPT_COLUMNS = ("seq", "hash", "log", "number", "at", "verdict", "code", "sig")
+
+Ask = Callable[[SyncRequest, list[bytes]], SyncAnswer]
+
+
+def give_back(replica: Replica, ask: Ask, byte_limit: int) -> bool:
+    """Give the store what it lacks of everything held here; whether it has all of it now."""
+    complete = True
+    ends = _ends(replica)
+    for common in (True, False):
+        mine = [end for end in ends if (end.ledger in (LEDGER_STAFF, LEDGER_DISTRICT)) == common]
+        for start in range(0, len(mine), _ENDS_A_MESSAGE):
+            part = mine[start : start + _ENDS_A_MESSAGE]
+            lacks = ask(SyncRequest(want=0, holds=part), []).lacks
+            complete = _Giving(replica, ask, byte_limit, part).give(lacks) and complete
+    return complete
+
+
+def _ends(replica: Replica) -> list[Have]:
+    rows = replica.connection.execute("SELECT ledger, device, seq, hash FROM chain WHERE seq > 0 ORDER BY id")
+    return [Have(ledger=ledger_id, device=device, seq=seq, hash=hash_) for ledger_id, device, seq, hash_ in rows]
+
+
+class _Piece(msgspec.Struct, kw_only=True):
+    """A part of one chain as it is sent: its lines, and what proves them."""
+
+    end: Have
+    lines: list[bytes]
+    seal: Seal
+    certificate: Certificate | None
+    receipts: list[Receipt]
+    size: int
+
+
+class _Giving:
+    """Gives back some chains."""
+
+    def __init__(self, replica: Replica, ask: Ask, byte_limit: int, ends: list[Have]) -> None:
+        self.replica = replica
+        self.ask = ask
+        self.byte_limit = byte_limit
+        self.ends = {(end.ledger, end.device): end for end in ends}
+        self.complete = True
+
+    def give(self, lacks: list[Have]) -> bool:
+        """Send what is lacking, message after message, as long as the store gets on; whether it has all of it now."""
+        while lacks:
+            following: list[Have] = []
+            for pieces in self._messages(lacks):
+                answer = self.ask(_request(pieces), [line for piece in pieces for line in piece.lines])
+                following += self._still_lacking(lacks, answer.lacks)
+            lacks = following
+        return self.complete
+
+    def _still_lacking(self, before: list[Have], after: list[Have]) -> list[Have]:
+        """Of what is lacking after a message, what another may help with: the store has got further."""
+        had = {(each.ledger, each.device): each.seq for each in before}
+        on = [each for each in after if each.seq > had[each.ledger, each.device]]
+        stuck = [each for each in after if each not in on]
+        self.complete = self.complete and not any(self._matters(each) for each in stuck)
+        return on
+
+    def _matters(self, lack: Have) -> bool:
+        """Whether it is more than what only somebody else may have: the content of a head that has none here, too."""
+        if lack.hash == self.ends[lack.ledger, lack.device].hash:
+            return False
+        row = self.replica.connection.execute(
+            "SELECT e.body IS NULL FROM entry e JOIN chain c ON c.id = e.chain"
+            " WHERE c.ledger = ? AND c.device = ? AND e.seq = ?",
+            (lack.ledger, lack.device, lack.seq + 1),
+        ).fetchone()
+        return row is None or not row[0]
+
+    def _messages(self, lacks: list[Have]) -> Iterator[list[_Piece]]:
+        pieces: list[_Piece] = []
+        for lack in lacks:
+            piece = self._piece(lack)
+            if piece is None:
+                self.complete = self.complete and not self._matters(lack)
+                continue
+            if pieces and sum(each.size for each in pieces) + piece.size > self.byte_limit:
+                yield pieces
+                pieces = []
+            pieces.append(piece)
+        if pieces:
+            yield pieces
+
+    def _piece(self, lack: Have) -> _Piece | None:
+        """What follows `lack` in its chain, up to its seal; None if no seal covers it."""
+        connection = self.replica.connection
+        row = connection.execute(
+            "SELECT c.id, s.seq, s.hash, s.sig FROM chain c JOIN seal s ON s.chain = c.id"
+            " WHERE ledger = ? AND device = ?",
+            (lack.ledger, lack.device),
+        ).fetchone()
+        if row is None or row[1] <= lack.seq:
+            return None
+        chain, seq, hash_, sig = row
+        lines: list[bytes] = []
+        size = 0
+        for head, body in connection.execute(
+            "SELECT head, body FROM entry WHERE chain = ? AND seq > ? AND seq <= ? ORDER BY seq", (chain, lack.seq, seq)
+        ):
+            shown = body if body is not None and (not lines or size + len(body) <= self.byte_limit) else b""
+            lines.append(b"%b\t%b" % (head, shown))
+            size += len(lines[-1]) + 1
+        end = Have(ledger=lack.ledger, device=lack.device, seq=seq, hash=hash_)
+        return _Piece(
+            end=end,
+            lines=lines,
+            seal=Seal(ledger=lack.ledger, device=lack.device, seq=seq, hash=hash_, sig=sig),
+            certificate=self._certificate(lack.device),
+            receipts=self._receipts(chain, lack),
+            size=size,
+        )
+
+    def _certificate(self, device: str) -> Certificate | None:
+        identity = self.replica.joined()
+        if device == identity.device:
+            return identity.certificate
+        row = self.replica.connection.execute(
+            "SELECT person, key, at, sig FROM certificate WHERE device = ?", (device,)
+        ).fetchone()
+        return None if row is None else Certificate(device=device, person=row[0], key=row[1], at=row[2], sig=row[3])
+
+    def _receipts(self, chain: int, lack: Have) -> list[Receipt]:
+        rows = self.replica.connection.execute(
+            "SELECT seq, hash, log, number, at, verdict, code, sig FROM receipt"
+            " WHERE chain = ? AND seq > ? ORDER BY seq",
+            (chain, lack.seq),
+        )
+        place = {"ledger": lack.ledger, "device": lack.device}
+        return [msgspec.convert(place | dict(zip(_RECEIPT_COLUMNS, row, strict=True)), Receipt) for row in rows]
+
+
+def _request(pieces: list[_Piece]) -> SyncRequest:
+    certificates = {piece.end.device: piece.certificate for piece in pieces if piece.certificate is not None}
+    return SyncRequest(
+        want=0,
+        given=True,
+        holds=[piece.end for piece in pieces],
+        seals=[piece.seal for piece in pieces],
+        certificates=list(certificates.values()),
+        receipts=[receipt for piece in pieces for receipt in piece.receipts],
+    )
