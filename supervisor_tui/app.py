@@ -95,7 +95,7 @@ class WorkbenchApp(App[str]):
             return True
         if self._replica is None:
             return False
-        return action != "open_aside" or self._replica.joined().role == OFFICE
+        return action not in ("open_aside", "open_reviews") or self._replica.joined().role == OFFICE
 
     def action_help(self) -> None:
         """What can be done on the screen below."""
@@ -141,6 +141,12 @@ class WorkbenchApp(App[str]):
         from supervisor_tui.screens.conflicts import ConflictsScreen
 
         self._open(ConflictsScreen)
+
+    def action_open_reviews(self) -> None:
+        """What waits for the office's review."""
+        from supervisor_tui.screens.reviews import ReviewsScreen
+
+        self._open(ReviewsScreen)
 
     def action_open_aside(self) -> None:
         """What is kept apart and waits for the office's ruling."""

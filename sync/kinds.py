@@ -302,6 +302,7 @@ _KINDS = (
             frozenset({OFFICE}),
             target=(value.identifier, _NEEDED),
             verdict=(value.choice(("accepted", "returned")), _NEEDED),
+            version=value.text(LINE, lines=False),
             comment=value.text(TEXT),
             withdrawn=value.flag,
         ),

@@ -118,6 +118,15 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             _JSON,
         ),
     ),
+    "review": (
+        "accept a record, or return it to its author with a comment (office)",
+        "supervisor_tui.cli.writing:review",
+        (
+            _RECORD,
+            ("verdict", {"choices": ("accepted", "returned"), "help": "accepted or returned"}),
+            ("--comment", {"metavar": "TEXT", "default": "", "help": "what is to be put right"}),
+        ),
+    ),
     "next": (
         "where to go next, each unit with its reasons",
         "supervisor_tui.cli.planning:next_",

@@ -17,7 +17,7 @@ from supervisor_tui.locale import t
 from sync import records
 from sync.ledger import UNREADABLE
 from sync.records import Fault, InvalidFields
-from sync.replica import Replica, append, query
+from sync.replica import Replica, append, query, reviews
 
 _MOST_BYTES = 1024 * 1024
 
@@ -73,6 +73,13 @@ def step(options: argparse.Namespace) -> int:
         if found is None or found.kind != "follow_up":
             raise Refusal(t("cli.not_a_follow_up"))
         print_json(append.step(replica, record, options.status, options.progress))
+    return DONE
+
+
+def review(options: argparse.Namespace) -> int:
+    """The office's word on a record."""
+    with open_replica(options) as replica:
+        print_json(reviews.review(replica, record_id(replica, options.record), options.verdict, options.comment))
     return DONE
 
 

@@ -103,6 +103,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "aside.ask_release": ("准予采纳的理由 (记录人会看到)", "Why it may stand (the author will read it)"),
     "aside.ask_answer": ("给记录人的答复", "The answer to the author"),
     "aside.ruled": ("已裁定; 下次同步送出", "ruled; it goes out with the next sync"),
+    "cmd.reviews": ("待审阅", "To review"),
+    "cmd.reviews_help": (
+        "还没有审阅的记录和退回后的更正。",
+        "Records not reviewed yet, and corrections of returned ones.",
+    ),
+    "cmd.review": ("审阅", "Review"),
+    "cmd.review_help": (
+        "通过这条记录, 或退回并说明要补正什么。",
+        "Accept this record, or return it saying what to put right.",
+    ),
     "cmd.aside": ("待裁定", "Rulings"),
     "cmd.aside_help": (
         "未采纳的记载: 准予采纳, 或答复记录人 (办公室)",

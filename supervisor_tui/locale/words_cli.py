@@ -109,6 +109,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "cli.value": ("内容", "value"),
     "refused.already_kept": ("这条记录已经保存过了。", "This record has been kept already."),
     "refused.not_found": ("找不到这条记录或这个版本。", "There is no such record or version here."),
+    "refused.not_reviewed": (
+        "办公室只审阅没有撤回的督导检查和联络记录。",
+        "The office reviews inspections and liaison notes that stand.",
+    ),
+    "refused.comment_needed": ("退回要说明补正什么。", "What is returned says what is to be put right."),
     "refused.not_conflicted": ("这一项没有冲突。", "There is no conflict on this field."),
     "refused.nothing_changed": ("内容没有变化, 没有保存新版本。", "Nothing would change, so no version was kept."),
     "refused.why_needed": ("修改已保存的记录要写明原因。", "A change to a kept record needs its reason."),

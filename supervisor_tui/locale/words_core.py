@@ -134,6 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field.gate.decided_on": ("决定日期", "Decided on"),
     "field.review.target": ("所审记录", "Record reviewed"),
     "field.review.verdict": ("审阅意见", "Verdict"),
+    "field.review.version": ("所审版本", "Version reviewed"),
     "field.review.comment": ("说明", "Comment"),
     "field.ruling.target": ("所裁记载", "Entry ruled on"),
     "field.ruling.place": ("设备与序号", "Device and number"),

@@ -8,14 +8,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.commands import CORRECT, STEP, TO_UNIT, WITHDRAW, bindings
+from supervisor_tui.commands import CORRECT, REVIEW, STEP, TO_UNIT, WITHDRAW, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.record_words import record_page
 from supervisor_tui.screens.stepping import Stepping
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import TextPage
-from sync.replica import append, query
+from sync.records import OFFICE
+from sync.replica import append, query, reviews
 from sync.replica.views import Record
 
 _IN_A_FORM = ("inspection", "liaison_note", "follow_up", "count", "survey", "gate")
@@ -25,7 +26,7 @@ class RecordScreen(Stepping):
     """A record as it stands, and how it came to stand so."""
 
     AUTO_FOCUS = "TextPage"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([CORRECT, STEP, TO_UNIT, WITHDRAW])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([CORRECT, STEP, REVIEW, TO_UNIT, WITHDRAW])
 
     def __init__(self, record: str) -> None:
         super().__init__()
@@ -51,13 +52,15 @@ class RecordScreen(Stepping):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Steps are for follow-ups, corrections for what is written in a form; what is withdrawn stays as it is."""
-        if action not in ("step", "correct", "withdraw", "to_unit"):
+        if action not in ("step", "correct", "withdraw", "review", "to_unit"):
             return True
         found = self.found
         if found is None or action == "to_unit":
             return found is not None
-        wanted = {"step": ("follow_up",), "correct": _IN_A_FORM, "withdraw": _IN_A_FORM}[action]
-        return found.kind in wanted and not found.withdrawn and not found.apart
+        if action == "review" and self.replica.joined().role != OFFICE:
+            return False
+        kinds = {"review": reviews.REVIEWED, "step": ("follow_up",), "correct": _IN_A_FORM, "withdraw": _IN_A_FORM}
+        return found.kind in kinds[action] and not found.withdrawn and not found.apart
 
     # --- what can be done --------------------------------------------------------------------------------------------
 
@@ -89,6 +92,19 @@ class RecordScreen(Stepping):
         if self.found is not None:
             withdraw = partial(append.withdraw, self.replica, self.record_id)
             self.ask(t("record.ask_withdraw"), self.found.kind, withdraw)
+
+    def action_review(self) -> None:
+        """Accept the record, or return it with a comment."""
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        def chosen(verdict: str | None) -> None:
+            if verdict is not None:
+                review = partial(reviews.review, self.replica, self.record_id, verdict)
+                question = t(f"reviews.ask_{verdict}")
+                self.ask(question, reviews.KIND, review, may_be_empty=verdict == reviews.ACCEPTED)
+
+        choices = [(each, t(f"reviews.choose_{each}")) for each in (reviews.ACCEPTED, reviews.RETURNED)]
+        self.app.push_screen(ChooseScreen(t("reviews.ask"), choices), chosen)
 
     def action_step(self) -> None:
         """The next step of a follow-up."""

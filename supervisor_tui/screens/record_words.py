@@ -12,10 +12,12 @@ from supervisor_tui.rules.reading import hint_words, record_hints
 from supervisor_tui.text import cells, fit, one_line
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, hung
-from sync.replica import Replica, aside
+from sync.replica import Replica, aside, reviews
+from sync.replica.reviews import Review
 from sync.replica.views import Record, Said, Version
 
 _NAME = 14  # cells of a field's name; longer ones stand on a line of their own
+_REVIEW_ROLES = {"accepted": "good", "returned": "warn"}
 _VERDICT_ROLES = {"met": "good", "partly": "warn", "unmet": "bad", "na": "dim"}
 
 
@@ -30,6 +32,8 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += [[(t("record.withdrawn"), "warn")], []]
     if found.conflicts:
         lines += [[(t("record.conflicts", count=len(found.conflicts)), "bad")], []]
+    for review in reviews.of_record(replica, found.ledger, found.record):
+        lines += hung([], review_words(replica, review), width, _REVIEW_ROLES.get(review.verdict, "plain"))
     for hint in record_hints(replica, found):
         lines += hung([(t("finish.hint") + "  ", "warn")], hint_words(hint), width)
     lines += [[]] if len(lines) > 1 and lines[-1] else []
@@ -44,6 +48,13 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         for name, value in answers:
             lines += _answer(titles.get(name, name.partition(".")[2]), value, name in found.conflicts, width)
     return [*lines, [], *_versions(replica, found, titles, width)]
+
+
+def review_words(replica: Replica, review: Review) -> str:
+    """A review in one line: who, when, and what the office says."""
+    author = one_line(author_words(replica, review.by))
+    said = t(f"reviews.said_{review.verdict}") if has(f"reviews.said_{review.verdict}") else review.verdict
+    return f"{author}  {local(review.at)}  {said}  {review.comment}".rstrip()
 
 
 def _field(words: str, value: str, mark: list[Span], width: int) -> Lines:

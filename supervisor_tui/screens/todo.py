@@ -15,9 +15,10 @@ from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import reason_words, visits
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.rows import due_words
+from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.replica import Replica, aside, drafts, query
+from sync.replica import Replica, aside, drafts, query, reviews
 from sync.replica.views import Listing
 
 _FOLLOW_UPS = 200  # the register has all of them
@@ -27,7 +28,7 @@ _VISITS = 30  # `supervisor-tui next` has all of them
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that waits: its sort, what it is, why, and what opens."""
 
-    sort: str  # draft, conflict, ruling, apart, follow_up, visit
+    sort: str  # draft, conflict, ruling, apart, returned, follow_up, visit
     unit_name: str
     what: str
     why: list[Span]
@@ -44,6 +45,7 @@ def waiting(replica: Replica, this_day: str) -> list[Waiting]:
         *_conflicts(replica),
         *_rulings(replica),
         *_apart(replica),
+        *_returned(replica),
         *_follow_ups(replica, this_day),
         *_visits(replica, this_day),
     ]
@@ -102,6 +104,19 @@ def _rulings(replica: Replica) -> list[Waiting]:
         return []
     words = t("todo.rulings", count=count)
     return [Waiting(sort="ruling", unit_name="-", what=words, why=[(t("todo.rulings_why"), "bad")])]
+
+
+def _returned(replica: Replica) -> list[Waiting]:
+    return [
+        Waiting(
+            sort="returned",
+            unit_name=row.unit_name,
+            what=f"{t('kind.' + row.kind)}  {row.title}",
+            why=[(one_line(row.review.comment) if row.review else "", "warn")],
+            record=row.record,
+        )
+        for row in reviews.returned_to(replica, replica.joined().person)
+    ]
 
 
 def _follow_ups(replica: Replica, this_day: str) -> list[Waiting]:

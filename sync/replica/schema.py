@@ -51,6 +51,7 @@ CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT N
     fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
     UNIQUE (record, ledger));
 CREATE INDEX record_history ON record (ledger, day, id);
+CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
 CREATE INDEX record_contact ON record (kind, ledger, day, stage) WHERE withdrawn = 0
     AND kind IN ('inspection', 'liaison_note', 'gate');

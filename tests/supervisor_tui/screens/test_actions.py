@@ -182,3 +182,16 @@ async def test_what_the_office_keeps_apart_is_shown_with_its_reason(tmp_path: Pa
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "f5")
         await until(pilot, lambda: t("apart.out_of_scope")[:8] in shown(app))
+
+
+async def test_the_office_returns_a_record_and_its_author_finds_it_in_to_do(tmp_path: Path) -> None:
+    set_language("en")
+    office_bench = workbench(tmp_path / "office.db", "office")
+    async with office_bench.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "ctrl+r", "enter", "f10")
+        assert t("reviews.ask") in shown(office_bench)
+        await press(pilot, "2")
+        await write(pilot, "Say how many were checked")
+        await press(pilot, "enter")
+        assert "Say how many were checked" in shown(office_bench)
+        assert t("reviews.said_returned") in shown(office_bench)

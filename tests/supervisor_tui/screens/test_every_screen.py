@@ -33,6 +33,7 @@ WAYS = {  # keys from the units to each screen, and a key of the catalogue that 
     "register": (("f8",), "register.nature"),
     "conflicts": (("ctrl+k",), "conflicts.base"),
     "rulings": (("ctrl+o",), "aside.by"),
+    "reviews": (("ctrl+r",), "reviews.by"),
     "help": (("f1",), "help.keys"),
     "palette": (("ctrl+p",), "cmd.sync_help"),
 }
@@ -41,7 +42,7 @@ ASCII_WIDTH = {"│", "─"}  # frames may be drawn with these two
 
 def _bench(name: str, folder: Path) -> WorkbenchApp:
     """The workbench of somebody who may open that screen."""
-    return workbench(folder / "replica.db", "office" if name == "rulings" else "group")
+    return workbench(folder / "replica.db", "office" if name in ("rulings", "reviews") else "group")
 
 
 HOSTILE = "[red]单位[/red] \x1b[31m\u202e倒\u0007[link=http://x]"

@@ -1,0 +1,147 @@
+"""The office's reviews of records: accepted, or returned with a comment; what waits for one, and what came back.
+
+A review names the record (`target`) and the version its author had read (`version`, an entry's hash). A returned record
+waits for its author until it has a newer version; then it waits for the office again. All of it is entries, so it works
+offline and no clock decides.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync.replica import append, query
+from sync.replica.append import Refused, Written
+from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.replica import Replica
+
+KIND = "review"
+ACCEPTED, RETURNED = "accepted", "returned"
+REVIEWED = ("inspection", "liaison_note")  # kinds the office reviews
+MOST_LISTED = 500
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """One review. `version` is the hash of the newest entry that was reviewed; empty if it was not said."""
+
+    record: str
+    target: str
+    ledger: str
+    verdict: str
+    comment: str
+    version: str
+    by: str
+    at: str
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """A record in a list of reviews. `review` is the newest one, `corrected` says that a version followed it."""
+
+    record: str
+    unit: str
+    unit_name: str
+    kind: str
+    title: str
+    day: str
+    by: str
+    review: Review | None = None
+    corrected: bool = False
+
+
+def of_record(replica: Replica, ledger: str, record: str) -> list[Review]:
+    """The reviews of one record, the newest first."""
+    return [each for each in _reviews(replica, "AND r.ledger = ?", ledger) if each.target == record]
+
+
+def returned_to(replica: Replica, person: str) -> list[Reviewed]:
+    """This person's records that the office has returned and that have no newer version, newest day first."""
+    found = [_row(replica, review) for review in _newest(replica).values() if review.verdict == RETURNED]
+    rows = [row for row in found if row is not None and row.by == person and not row.corrected]
+    return sorted(rows, key=lambda row: (row.day, row.record), reverse=True)
+
+
+def to_review(replica: Replica) -> list[Reviewed]:
+    """What the office has not reviewed: corrections of what was returned first, then records, the newest first."""
+    newest = _newest(replica)
+    returned = [_row(replica, review) for review in newest.values() if review.verdict == RETURNED]
+    corrected = [row for row in returned if row is not None and row.corrected]
+    return sorted(corrected, key=lambda row: (row.day, row.record), reverse=True) + _unreviewed(replica, set(newest))
+
+
+def review(replica: Replica, record: str, verdict: str, comment: str) -> Written:
+    """Accept a record or return it; raises `Refused` (`not_found`, `not_reviewed`, `comment_needed`)."""
+    found = query.record(replica, record)
+    if found is None:
+        raise Refused("not_found", "There is no such record here.")
+    if found.kind not in REVIEWED or found.withdrawn:
+        raise Refused("not_reviewed", "The office reviews inspections and liaison notes that stand.")
+    if verdict == RETURNED and not comment.strip():
+        raise Refused("comment_needed", "What is returned says what is to be put right.")
+    fields = {"target": record, "verdict": verdict, "version": found.versions[-1].hash}
+    return append.create(replica, KIND, found.ledger, fields | ({"comment": comment} if comment.strip() else {}))
+
+
+def _reviews(replica: Replica, where: str = "", *values: object) -> list[Review]:
+    found = replica.connection.execute(
+        f"SELECT r.record, r.ledger, r.by, r.at, r.fields, e.body FROM record r {FIELDS_JOIN}"
+        f" WHERE r.kind = 'review' AND r.withdrawn = 0 {where} ORDER BY r.at DESC, r.record DESC",
+        values,
+    )
+    reviews = []
+    for record, ledger, by, at, stored, body in found:
+        fields = {name: str(value) for name, value in record_fields(stored, body).items()}
+        reviews.append(
+            Review(
+                record=record,
+                target=fields.get("target", ""),
+                ledger=ledger,
+                verdict=fields.get("verdict", ""),
+                comment=fields.get("comment", ""),
+                version=fields.get("version", ""),
+                by=by,
+                at=at,
+            )
+        )
+    return reviews
+
+
+def _newest(replica: Replica) -> dict[str, Review]:
+    newest: dict[str, Review] = {}
+    for each in _reviews(replica):
+        newest.setdefault(each.target, each)
+    return newest
+
+
+def _row(replica: Replica, review: Review) -> Reviewed | None:
+    found = query.record(replica, review.target)
+    if found is None or found.withdrawn or found.ledger != review.ledger:
+        return None
+    day, title = replica.connection.execute(
+        "SELECT day, title FROM record WHERE record = ? AND ledger = ?", (found.record, found.ledger)
+    ).fetchone()
+    return Reviewed(
+        record=found.record,
+        unit=found.ledger,
+        unit_name=query.unit_name(replica, found.ledger),
+        kind=found.kind,
+        title=title,
+        day=day,
+        by=found.by,
+        review=review,
+        corrected=found.versions[-1].hash != review.version,
+    )
+
+
+def _unreviewed(replica: Replica, reviewed: set[str]) -> list[Reviewed]:
+    marks = ",".join("?" * len(REVIEWED))
+    found = replica.connection.execute(
+        "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.title, r.day, r.by FROM record r"
+        f" LEFT JOIN unit u ON u.ledger = r.ledger WHERE r.kind IN ({marks}) AND r.withdrawn = 0"
+        " ORDER BY r.day DESC, r.id DESC LIMIT ?",
+        (*REVIEWED, MOST_LISTED + len(reviewed)),
+    )
+    rows = [
+        Reviewed(record=record, unit=ledger, unit_name=name, kind=kind, title=title, day=day, by=by)
+        for record, ledger, name, kind, title, day, by in found
+        if record not in reviewed
+    ]
+    return rows[:MOST_LISTED]
