@@ -22,7 +22,7 @@ from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
 from sync.rulings import ANSWERED, RELEASED
-from tests.store import District, office
+from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
 
@@ -323,3 +323,34 @@ def test_the_command_line_says_which_why_and_what_to_do(
     shown = capsys.readouterr().out
     assert "停用前写的" in shown
     assert "had been revoked" in shown
+
+
+@pytest.mark.parametrize("first", ["director", "zhao"])
+def test_a_store_restored_from_before_a_release_releases_again(district: District, tmp_path: Path, first: str) -> None:
+    with serving(district.database) as district.address:
+        wang, zhao, director = (district.laptop(tmp_path / f"{who}.db", who) for who in ("wang", "zhao", "director"))
+        for each in (wang, zhao, director):
+            exchange(each)
+        _note(wang, "u-2", "交接前写的")
+        office(district.database, "assign", "u-2", "--group", "second")
+        for each in (wang, zhao, director):
+            exchange(each)
+    backup = tmp_path / "backup.db"
+    for file in district.database.parent.glob("central.db*"):
+        shutil.copy(file, tmp_path / file.name.replace("central.db", backup.name))
+    with serving(district.database, int(district.address.rpartition(":")[2])):
+        assert _rule_on_everything(director) == 1
+        exchange(zhao)
+        assert _contents(zhao, "u-2") == {"交接前写的"}
+
+    with serving(backup, int(district.address.rpartition(":")[2])):
+        for each in (director, zhao, director) if first == "director" else (zhao, director):
+            exchange(each)
+        for each in (wang, zhao, director):
+            exchange(each)
+            assert exchange(each).pulled == 0
+        assert _contents(zhao, "u-2") == {"交接前写的"}
+        assert query.status(wang).quarantined == 0
+        _holds(wang, zhao, director)
+        for each in (wang, zhao, director):
+            each.close()
