@@ -74,6 +74,18 @@ def test_a_laptop_that_begins_later_gets_the_entry_as_accepted(store: Store, wan
     assert {(each.code, each.entry.raw_body is None) for each in given} == {("", False)}
 
 
+def test_a_page_that_ends_with_a_release_still_vouches_for_the_end_of_its_chain(
+    store: Store, wang: Pen, director: Pen
+) -> None:
+    entry = _apart(store, wang)
+    later = wang.write("u-2")
+    wang.send(later)
+    director.send(_ruled(director, entry))
+    answer, arrived = Pen(store, "zhao").pull()
+    assert arrived[-1].entry.hash == entry.hash
+    assert [(each.seq, each.hash) for each in answer.seals if each.device == wang.device] == [(2, later.hash)]
+
+
 def test_the_receipt_of_a_release_holds_and_names_the_new_number(store: Store, wang: Pen, director: Pen) -> None:
     entry = _apart(store, wang)
     director.send(_ruled(director, entry))
