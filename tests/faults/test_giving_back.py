@@ -9,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 
+from sync import keys, wire
 from sync.central.store import open_store
-from sync.exchange import exchange
+from sync.exchange import RefusedByStore, exchange
 from sync.replica import Replica, append, query
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
@@ -252,3 +254,115 @@ def _written_again(database: Path) -> set[str]:
     rows = store.engine.read(lambda session: session.rows("SELECT hash FROM again"))
     store.close()
     return {str(hash_) for (hash_,) in rows}
+
+
+def _joined_after_the_backup(week: Week, name: str, who: str) -> tuple[Path, Path]:
+    """The store at the end of the week with one laptop more, which has written a note that was delivered."""
+    database = _copy(week.district.database, f"{name}-end")
+    path = database.parent / "later" / "replica.db"
+    with serving(database, int(week.district.address.rpartition(":")[2])):
+        later = msgspec.structs.replace(week.district, database=database).laptop(path, who)
+        exchange(later)
+        _note(later, "of the late laptop")
+        exchange(later)
+        later.close()
+    return database, path
+
+
+def test_a_laptop_enrolled_after_the_backup_comes_back_without_the_office(week: Week) -> None:
+    end, path = _joined_after_the_backup(week, "enrolled", "director")
+    with week.restored("enrolled") as database, Replica.open(path) as late:
+        exchange(late)  # it brings its own device back as well: the office reads `staff`
+        assert _stored(database) == _stored(end)
+        _holds(late)
+
+
+def test_one_that_is_in_no_staff_yet_gives_back_and_waits_for_an_office_laptop(week: Week) -> None:
+    end, path = _joined_after_the_backup(week, "waiting", "wang")
+    with serving(end, int(week.district.address.rpartition(":")[2])), week.open("director", "waiting") as director:
+        exchange(director)
+    with week.restored("waiting") as database, Replica.open(path) as late:
+        _note(late, "not sent yet")
+        for _ in range(2):
+            with pytest.raises(RefusedByStore, match="does not know this laptop yet"):
+                exchange(late)
+        texts = _bodies(database)
+        assert "of the late laptop" in texts
+        assert "not sent yet" not in texts
+        assert query.status(late).pending == 1
+        with Replica.open(director.path) as director:
+            exchange(director)
+        exchange(late)
+        assert "not sent yet" in _bodies(database)
+        _holds(late)
+
+
+def test_one_revoked_after_the_backup_gets_nothing_and_adds_nothing(week: Week) -> None:
+    end, path = _joined_after_the_backup(week, "revoked", "wang")
+    with Replica.open(path) as late, serving(end, int(week.district.address.rpartition(":")[2])):
+        office(end, "revoke", late.joined().device)
+        with week.open("director", "revoked") as director:
+            exchange(director)
+    with week.restored("revoked") as database, Replica.open(path) as late:
+        _note(late, "after the revocation")
+        with pytest.raises(RefusedByStore) as refused:
+            exchange(late)
+        assert refused.value.code == "device_unknown"
+        assert "after the revocation" not in _bodies(database)
+        with Replica.open(director.path) as director:
+            exchange(director)
+        with pytest.raises(RefusedByStore) as refused:
+            exchange(late)
+        assert refused.value.code == "device_revoked"
+        with week.open("wang", "revoked") as wang:
+            exchange(wang)
+            assert "of the late laptop" in _contents(wang)
+            assert "after the revocation" not in _contents(wang)
+
+
+def test_nobody_comes_back_without_the_certificate_and_the_key(week: Week) -> None:
+    _, path = _joined_after_the_backup(week, "forged", "wang")
+    with week.restored("forged"), Replica.open(path) as late, week.open("wang", "forged") as wang:
+        identity, other = late.joined(), wang.joined()
+        right = keys.sign(identity.private_key, wire.homecoming(identity.token))
+        for certificate, signature in (
+            (None, right),
+            (identity.certificate, ""),
+            (identity.certificate, keys.sign(other.private_key, wire.homecoming(identity.token))),
+            (other.certificate, right),
+            (msgspec.structs.replace(identity.certificate, key=other.certificate.key), right),
+        ):
+            request = wire.JoinRequest(
+                device="x",
+                public_key=identity.certificate.key,
+                returns=identity.token,
+                certificate=certificate,
+                signature=signature,
+            )
+            answer = httpx.post(week.district.address + wire.JOIN_PATH, content=msgspec.json.encode(request))
+            assert answer.status_code == 401
+
+
+def test_nothing_is_taken_back_without_the_seal_of_its_device(week: Week) -> None:
+    with week.restored("unsealed") as database, week.open("director", "unsealed") as director:
+        before = _stored(database)
+        mine = director.joined().device
+        director.connection.execute(
+            "UPDATE seal SET sig = 'A' || substr(sig, 2) WHERE chain IN (SELECT id FROM chain WHERE device <> ?)",
+            (mine,),
+        )
+        exchange(director)
+        added = set(_stored(database)) - set(before)
+        store = open_store(database)
+        devices = store.engine.read(lambda session: session.rows("SELECT DISTINCT device, hash FROM entry"))
+        store.close()
+        assert {device for device, hash_ in devices if hash_ in {each for each, _ in added}} <= {mine}
+
+
+def _bodies(database: Path) -> str:
+    store = open_store(database)
+    rows = store.engine.read(
+        lambda session: session.rows("SELECT body FROM entry WHERE body IS NOT NULL AND code = ''")
+    )
+    store.close()
+    return "\n".join(body.decode() for (body,) in rows)
