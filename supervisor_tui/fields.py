@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from supervisor_tui.locale import has, language, t
+from sync.kinds import IMPORTED
 from sync.records import KINDS, STORE
 from sync.replica import Replica, query
 
@@ -90,5 +91,7 @@ def _answer_words(value: dict[str, Any]) -> str:
 
 
 def _template_words(replica: Replica, record: str) -> str:
+    if record == IMPORTED:
+        return t("template.imported")
     template = query.template(replica, record)
     return template.title.in_(language()) if template else record

@@ -34,6 +34,7 @@ CATEGORIES = (
 )
 LIAISON_CATEGORIES = ("weak_enterprise", "new_economic", "new_social")  # must have a liaison officer
 STAGES = ("study", "review", "rectify", "consolidate")
+IMPORTED = "imported"  # stands for the template of an inspection that was made before the program, on paper
 MODES = ("visit", "phone", "meeting", "message")
 NATURES = ("problem", "difficulty", "suggestion")
 STATUSES = ("open", "in_progress", "reported", "verified", "closed", "returned", "withdrawn")
@@ -120,6 +121,7 @@ _OFFICE = frozenset({OFFICE, STORE})
 _FIELD = frozenset({OFFICE, GROUP})
 _ALL = frozenset({OFFICE, GROUP, LIAISON})
 _UNIT = frozenset({OFFICE, GROUP, LIAISON, STORE})
+_FIELD_OR_IMPORT = frozenset({OFFICE, GROUP, STORE})  # the store writes what the office imports
 _NEEDED = "required"
 
 _KINDS = (
@@ -172,7 +174,7 @@ _KINDS = (
         ),
         adds_up=_count_adds_up,
         fields=_fields(
-            _ALL,
+            _UNIT,
             counted_on=(value.day, _NEEDED),
             organisations=value.count,
             members=value.count,
@@ -183,6 +185,7 @@ _KINDS = (
             found_again=value.count,
             exempt=value.count,
             trained=value.count,
+            source=value.text(LINE, lines=False),
             withdrawn=value.flag,
         ),
     ),
@@ -194,11 +197,15 @@ _KINDS = (
         texts=("summary", "good_practice", "effect_on_work", "unit_reply"),
         members={
             **_fields(
-                _FIELD, answer=value.answer, figure=value.figure, inspector=value.flag, attachment=value.document
+                _FIELD_OR_IMPORT,
+                answer=value.answer,
+                figure=value.figure,
+                inspector=value.flag,
+                attachment=value.document,
             ),
         },
         fields=_fields(
-            _FIELD,
+            _FIELD_OR_IMPORT,
             visited_on=(value.day, _NEEDED),
             stage=(value.choice(STAGES), _NEEDED),
             template=(value.identifier, _NEEDED),
@@ -211,6 +218,7 @@ _KINDS = (
             summary=(value.required_text(LONG), _NEEDED),
             unit_reply=value.text(TEXT),
             acknowledged=value.flag,
+            source=value.text(LINE, lines=False),
             withdrawn=value.flag,
         ),
     ),

@@ -151,6 +151,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.none": ("还没有记录", "no records yet"),
     "history.all": ("全部记录", "all records"),
     "history.keys": ("回车 打开  F9 种类", "Enter opens  F9 kind"),
+    "history.imported": ("补录", "imported"),
     "history.withdrawn": ("已撤回", "withdrawn"),
     "history.conflict": ("有冲突", "conflict"),
     "history.invalid": ("部分不生效", "partly not valid"),

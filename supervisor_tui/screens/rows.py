@@ -10,6 +10,7 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column
 from supervisor_tui.widgets.spans import Span
+from sync.kinds import IMPORTED
 from sync.records import LIAISON_CATEGORIES, STAGES
 from sync.replica.query import count_verdicts
 from sync.replica.search import Hit
@@ -72,9 +73,11 @@ def what_words(row: HistoryRow, today: str) -> list[Span]:
         spans.append((t("history.conflict") + " ", "bad"))
     if row.invalid:
         spans.append((t("history.invalid") + " ", "warn"))
+    if row.fields.get("source"):
+        spans.append((t("history.imported") + " ", "dim"))
     if row.fields.get("good_practice"):
         spans.append((t("history.good_practice") + " ", "good"))
-    if row.kind == "inspection":
+    if row.kind == "inspection" and row.fields.get("template") != IMPORTED:
         spans += [*verdict_words(row.fields), _GAP]
     elif row.kind == "follow_up":
         spans += [*due_words(str(row.fields.get("status", "")), str(row.fields.get("due_on", "")), today), _GAP]

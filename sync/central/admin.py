@@ -15,7 +15,7 @@ from sync.central.engine import Session
 from sync.central.store import Denied, Edit, Store
 from sync.fold import Edit as FoldEdit
 from sync.fold import Folded, fold_record
-from sync.ids import LEDGER_STAFF, assignment_record
+from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
 from sync.records import InvalidFields
 
 
@@ -70,6 +70,7 @@ def _changed(edit: Edit, old: Folded | None) -> Edit | None:
         fields = {name: value for name, value in fields.items() if old.fields.get(name) != value}
         if not fields:
             return None
+        fields = records.complete(edit.kind, fields, old.fields)
     faults = records.check(edit.kind, fields, new=old is None, role=records.STORE, known_only=True)
     if faults:
         raise InvalidFields(faults)
@@ -142,6 +143,20 @@ def unit_records(store: Store) -> dict[str, dict[str, Any]]:
         edits.setdefault(edit.record, []).append(edit)
     folded = {record: fold_record(each, with_live=False) for record, each in edits.items()}
     return {record: each.fields for record, each in folded.items() if each is not None and not each.withdrawn}
+
+
+def district_records(store: Store, kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """The records of a kind in the ledger `district`, by id, in order of their ids."""
+    rows = store.engine.read(
+        lambda session: session.rows(statements.LEDGER_ENTRIES, (store.district.id, LEDGER_DISTRICT))
+    )
+    edits: dict[str, list[FoldEdit]] = {}
+    for record, *row in rows:
+        edit = edit_of_row(*row)
+        if edit.kind == kind:
+            edits.setdefault(record, []).append(edit)
+    folded = [(record, fold_record(each, with_live=False)) for record, each in sorted(edits.items())]
+    return [(record, each.fields) for record, each in folded if each is not None and not each.withdrawn]
 
 
 def unit_named(store: Store, text: str) -> str:

@@ -85,7 +85,7 @@ def test_fields_of_a_later_version_are_kept_when_they_arrive_but_not_typed() -> 
         ("liaison_note", "content", "x", "viewer", False),
         ("survey", "stage", "study", "liaison", False),
         ("campaign", "batch", "2", "store", True),
-        ("inspection", "summary", "x", "store", False),
+        ("liaison_note", "content", "x", "store", False),
     ],
 )
 def test_a_role_writes_its_own_fields_only(kind: str, field: str, value: Any, role: str, allowed: bool) -> None:
