@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sync.central.cli_import import add_import
 from sync.central.cli_rulings import add_commands as add_rulings
 
 if TYPE_CHECKING:
@@ -42,11 +43,7 @@ def _add_setup(commands: Any) -> None:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8470, help="0 takes a free one")
     serve.set_defaults(work=_serve)
-    importing = commands.add_parser("import", help="units, templates or a campaign from a file")
-    importing.add_argument("what", choices=("units", "templates", "campaign"))
-    importing.add_argument("file", metavar="FILE", help="csv or json; a folder of toml files; a toml file")
-    importing.add_argument("--partial", action="store_true", help="keep the good rows even if others are rejected")
-    importing.set_defaults(work=_import)
+    add_import(commands, _open)
     stats = commands.add_parser("stats", help="the district in figures")
     stats.add_argument("--json", action="store_true")
     stats.set_defaults(work=_stats)
@@ -104,8 +101,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     from sync.central.engine import NoDatabase, StorageFault
-    from sync.central.imports import CannotRead
     from sync.central.store import Denied
+    from sync.central.tables.report import CannotRead
     from sync.records import InvalidFields
 
     try:
@@ -163,18 +160,6 @@ def _serve(options: argparse.Namespace) -> int:
     finally:
         store.close()
     return DONE
-
-
-def _import(options: argparse.Namespace) -> int:
-    from sync.central.imports import IMPORTERS
-
-    store = _open(options)
-    report = IMPORTERS[options.what](store, Path(options.file), partial=options.partial)
-    store.close()
-    for each in report.rejected:
-        print(f"{each.place}: {each.reason}", file=sys.stderr)
-    print(f"{report.kept} of {report.found} kept, {len(report.rejected)} rejected")
-    return DONE if not report.rejected or options.partial else REFUSED
 
 
 def _stats(options: argparse.Namespace) -> int:

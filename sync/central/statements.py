@@ -140,3 +140,8 @@ COUNT_APART = (
     " (SELECT 1 FROM released r WHERE r.district = a.district AND r.entry_number = a.number)"
 )
 COUNT_KINDS = "SELECT kind, count(*) FROM entry WHERE district = ? GROUP BY kind ORDER BY kind"
+
+HEADINGS = "SELECT heading, field FROM heading WHERE district = ? AND what = ?"
+PUT_HEADING = (
+    "INSERT INTO heading VALUES (?, ?, ?, ?) ON CONFLICT (district, what, heading) DO UPDATE SET field = excluded.field"
+)

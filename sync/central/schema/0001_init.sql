@@ -57,6 +57,10 @@ CREATE TABLE device (
     last_used_day text NOT NULL,
     PRIMARY KEY (district, device)
 );
+CREATE TABLE heading (
+    district text NOT NULL, what text NOT NULL, heading text NOT NULL, field text NOT NULL,
+    PRIMARY KEY (district, what, heading)
+);
 CREATE TABLE code (
     district text NOT NULL, code_hash text NOT NULL, person text NOT NULL, expires_at text NOT NULL,
     used_at text NOT NULL, device text NOT NULL,

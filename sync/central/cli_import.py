@@ -1,0 +1,143 @@
+"""`central-store import`: asks what unknown headings mean when somebody is there to answer, and prints the report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sync.central.store import Store
+    from sync.central.tables.importing import Wish
+    from sync.central.tables.report import Report
+
+_WHAT = ("units", "counts", "groups", "inspections", "templates", "campaign")
+_DONE, _REFUSED = 0, 1
+
+
+def add_import(commands: Any, open_store: Callable[[argparse.Namespace], Store]) -> None:
+    """The command and its options."""
+    importing = commands.add_parser("import", help="units, counts, groups, inspections, templates or a campaign")
+    importing.add_argument("what", choices=_WHAT)
+    importing.add_argument("file", metavar="FILE", help="xlsx, csv or json; a folder of toml files; a toml file")
+    importing.add_argument("--partial", action="store_true", help="keep the good rows even if others are rejected")
+    importing.add_argument("--dry-run", action="store_true", help="say every doubt, keep nothing")
+    importing.add_argument("--json", action="store_true", help="the whole report as JSON")
+    importing.add_argument(
+        "--map", action="append", default=[], metavar="HEADING=FIELD", help="what a heading means; - leaves it out"
+    )
+    importing.add_argument("--map-file", metavar="FILE", help="the same as a toml or json table")
+    importing.add_argument("--sheet", default="", help="this sheet of a workbook only")
+    importing.add_argument("--year", type=int, help="the year of days written without one")
+    importing.add_argument("--on", default="", metavar="DAY", help="the day of counts that carry none, YYYY-MM-DD")
+    importing.set_defaults(work=lambda options: _import(options, open_store))
+
+
+def _import(options: argparse.Namespace, open_store: Callable[[argparse.Namespace], Store]) -> int:
+    import msgspec
+
+    from sync.central.imports import imported
+
+    wish = _wish(options)
+    store = open_store(options)
+    try:
+        report = imported(store, options.what, Path(options.file), wish)
+        if report.asked and not options.json and sys.stdin.isatty():
+            wish = msgspec.structs.replace(wish, said={**wish.said, **_answers(options.what, report.asked)})
+            report = imported(store, options.what, Path(options.file), wish)
+    finally:
+        store.close()
+    if options.json:
+        print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+    else:
+        _print(report, wish)
+    return _DONE if not report.rejected or (options.partial and not report.asked) else _REFUSED
+
+
+def _wish(options: argparse.Namespace) -> Wish:
+    from sync.central.tables.importing import Wish
+    from sync.central.tables.report import CannotRead
+    from sync.central.tables.values import is_day
+
+    if options.on and not is_day(options.on):
+        raise CannotRead(f"--on {options.on} is no day; write it like 2026-09-18.")
+    if options.year is not None and not 1900 <= options.year <= 2200:
+        raise CannotRead(f"--year {options.year} is no year.")
+    return Wish(
+        partial=options.partial,
+        dry_run=options.dry_run,
+        said=_said(options),
+        sheet=options.sheet,
+        year=options.year,
+        on=options.on,
+    )
+
+
+def _said(options: argparse.Namespace) -> dict[str, str]:
+    """What the command line says of headings."""
+    from sync.central.tables.report import CannotRead
+
+    said = _from_file(Path(options.map_file)) if options.map_file else {}
+    for each in options.map:
+        heading, equals, field = each.rpartition("=")
+        if not (heading.strip() and equals and field.strip()):
+            raise CannotRead(f"--map {each}: HEADING=FIELD is wanted.")
+        said[heading.strip()] = field.strip()
+    return said
+
+
+def _from_file(file: Path) -> dict[str, str]:
+    import tomllib
+
+    import msgspec
+
+    from sync.central.tables.report import CannotRead
+
+    try:
+        data = file.read_bytes()
+        if file.suffix.lower() == ".json":
+            return msgspec.json.decode(data, type=dict[str, str])
+        return msgspec.convert(tomllib.loads(data.decode("utf-8-sig")), dict[str, str])
+    except OSError as error:
+        raise CannotRead(f"{file.name} cannot be read.") from error
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise CannotRead(f"{file.name} is no table of headings and fields: {error}") from error
+
+
+def _answers(what: str, headings: list[str]) -> dict[str, str]:
+    """Ask the person at the terminal what each heading means; an empty answer leaves the column out."""
+    from sync.central.tables.words import FIELDS
+
+    print(f"The fields of {what}: {', '.join(FIELDS[what])}", file=sys.stderr)
+    said: dict[str, str] = {}
+    for heading in headings:
+        while heading not in said:
+            print(f"What does the column {heading} mean? (a field; Enter leaves it out) ", end="", file=sys.stderr)
+            sys.stderr.flush()
+            answer = sys.stdin.readline()
+            field = answer.strip() or "-"
+            if field in (*FIELDS[what], "-"):
+                said[heading] = field
+            elif not answer:
+                said[heading] = "-"
+            else:
+                print(f"There is no field {field}.", file=sys.stderr)
+    return said
+
+
+def _print(report: Report, wish: Wish) -> None:
+    if wish.dry_run:
+        for doubt in report.doubts:
+            print(doubt)
+        for each in report.rejected:
+            print(f"rejected: {each.place}: {each.reason}")
+        print(f"dry run: {report.kept} of {report.found} would be kept, {len(report.rejected)} rejected")
+        return
+    for each in report.rejected:
+        print(f"{each.place}: {each.reason}", file=sys.stderr)
+    for doubt in report.doubts:
+        if doubt.weight == "doubt":
+            print(doubt, file=sys.stderr)
+    print(f"{report.kept} of {report.found} kept, {len(report.rejected)} rejected")

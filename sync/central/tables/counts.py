@@ -1,0 +1,55 @@
+"""Members' counts from a table: one count for each unit and day."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sync import records
+from sync.central.store import Edit
+from sync.central.tables import values
+from sync.central.tables.known import Known
+from sync.central.tables.rows import Row
+
+NAMES = records.KINDS["count"].together
+
+
+def read_counts(rows: list[Row], known: Known, on: str) -> None:
+    """Make the edit of every row; two rows for one unit and day are refused."""
+    seen: dict[str, Row] = {}
+    for row in rows:
+        unit = row.read("unit", known.unit)
+        if row.cell("unit") is None:
+            row.refuse("unit", "is missing")
+        if unit is None:
+            continue
+        read_count_of(row, unit, known, on)
+        for edit in row.edits:
+            if edit.record in seen:
+                row.refuse("unit", f"is counted for that day in {seen[edit.record].place} already")
+            seen.setdefault(edit.record, row)
+
+
+def read_count_of(row: Row, unit: str, known: Known, on: str) -> None:
+    """The count a row holds of a unit, on its own day or on `on`."""
+    day = row.read("counted_on", lambda cell: values.read_date(cell, known.years)) or on
+    fields = {name: row.read(name, values.read_count) for name in NAMES}
+    if not day:
+        row.refuse("counted_on", "is missing; give the day of the counts with --on 2026-09-18")
+        return
+    if all(value is None for value in fields.values()):
+        row.refuse("members", "nothing is counted in this row")
+    whole = {"counted_on": day, **fields}
+    for fault in records.check("count", {**whole, "source": known.file}, new=True, role=records.STORE, known_only=True):
+        row.refuse(fault.field, fault.code + (f" ({fault.wanted})" if fault.wanted else ""))
+    record = imported_record("count", unit, day)
+    source = f"{known.file}, {row.place}"
+    row.edits.append(
+        Edit(
+            ledger=unit, kind="count", record=record, fields={**whole, "source": source}, why=f"imported from {source}"
+        )
+    )
+
+
+def imported_record(*parts: str) -> str:
+    """The id of an imported record: the same row, imported again, is the same record."""
+    return "import-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]

@@ -1,0 +1,113 @@
+"""Supervision groups from a table: who belongs to each, and which units each supervises.
+
+A group's cell merged downwards, or left empty below its first row, holds for the rows under it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sync import ids, records
+from sync.central import admin
+from sync.central.store import Edit
+from sync.central.tables.inspections import NAMES_APART
+from sync.central.tables.known import Known, near_name
+from sync.central.tables.rows import Row
+from sync.ids import LEDGER_STAFF
+
+_SEVERAL = ("、", ";", "；", "\n", "，", ",")
+
+
+def read_groups(rows: list[Row], known: Known, _on: str) -> None:
+    """Make the edits of every row: groups and persons that are new, and the assignments of units."""
+    group, name = "", ""
+    assigned: dict[str, tuple[str, Row]] = {}
+    for row in rows:
+        written = row.line("group")
+        if not written and not group:
+            row.refuse("group", "is missing")
+            continue
+        if not written:
+            row.doubt("group", f"empty; read as {name}, the group above")
+        elif near_name(written) != near_name(name):
+            name, group = written, _group(row, written, known)
+        for role in ("leader", "member"):
+            _persons(row, role, group, known)
+        for unit in _units(row, known):
+            if assigned.setdefault(unit, (group, row))[0] != group:
+                row.refuse("unit", f"{unit} is given to another group in {assigned[unit][1].place}")
+            _assign(row, unit, group, known)
+
+
+def _staff(kind: str, record: str, fields: dict[str, object]) -> Edit:
+    return Edit(ledger=LEDGER_STAFF, kind=kind, record=record, fields=fields)
+
+
+def _new_record(kind: str, name: str) -> str:
+    """The id of somebody or something first named in a table: the same at every reading of it."""
+    return f"{kind}-" + hashlib.sha256(near_name(name).encode()).hexdigest()[:20]
+
+
+def _group(row: Row, written: str, known: Known) -> str:
+    found = known.group(written)
+    if found.read:
+        return str(found.read)
+    group = written if ids.is_plain_id(written) else _new_record("g", written)
+    known.groups[group] = written
+    row.edits.append(_staff("group", group, {"name": written}))
+    _check(row, "group")
+    return group
+
+
+def _persons(row: Row, column: str, group: str, known: Known) -> None:
+    for name in filter(None, NAMES_APART.split(row.line(column))):
+        found = known.person(name)
+        if found.read:
+            other = known.group_of.get(str(found.read), "")
+            if other not in ("", group):
+                row.doubt(column, f"{name} belongs to {known.groups.get(other, other)} so far; read as changing group")
+            person = str(found.read)
+            row.edits.append(_staff("person", person, {"group": group}))
+        elif found.fault.startswith("is the name of"):
+            row.refuse(column, f"{name} {found.fault}")
+            continue
+        else:
+            person = _new_record("p", name)
+            row.edits.append(_staff("person", person, {"name": name, "role": records.GROUP, "group": group}))
+            _check(row, column)
+        known.persons.setdefault(person, name)
+        known.group_of[person] = group
+
+
+def _units(row: Row, known: Known) -> list[str]:
+    written = str(row.cell("unit") or "")
+    if not written:
+        return []
+    whole = known.unit(written)
+    if whole.read:
+        return [str(whole.read)]
+    for sign in _SEVERAL:
+        written = written.replace(sign, "、")
+    units = []
+    for name in filter(None, (each.strip() for each in written.split("、"))):
+        found = known.unit(name)
+        if found.fault:
+            row.refuse("unit", f"{name} {found.fault}")
+        else:
+            units.append(str(found.read))
+    return units
+
+
+def _assign(row: Row, unit: str, group: str, known: Known) -> None:
+    fields: dict[str, object] = {"group": group}
+    if row.cell("liaison") is not None and (
+        liaison := row.read("liaison", lambda cell: known.person(str(cell).strip()))
+    ):
+        fields["liaison"] = liaison
+    row.edits.append(admin.assignment(unit, fields))
+
+
+def _check(row: Row, column: str) -> None:
+    edit = row.edits[-1]
+    for fault in records.check(edit.kind, edit.fields, new=True, role=records.STORE, known_only=True):
+        row.refuse(column, fault.code)

@@ -1,0 +1,162 @@
+"""From a file to edits: its tables read, its headings given their meaning, its rows read and judged as one.
+
+All or nothing, unless the caller asks for the good rows alone; a dry run says everything and keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from sync.central import admin, statements
+from sync.central.store import Edit, Store
+from sync.central.tables import words
+from sync.central.tables.counts import read_counts
+from sync.central.tables.groups import read_groups
+from sync.central.tables.headings import LEFT_OUT, Headings, Meaning, find_headings, likely_headings
+from sync.central.tables.inspections import read_inspections
+from sync.central.tables.known import Known
+from sync.central.tables.read import Table, read_tables
+from sync.central.tables.report import CannotRead, Doubt, Rejected, Report
+from sync.central.tables.rows import Row, column_doubts, rows_of
+from sync.central.tables.units import read_units
+
+_READERS: dict[str, Callable[[list[Row], Known, str], None]] = {
+    "units": read_units,
+    "counts": read_counts,
+    "groups": read_groups,
+    "inspections": read_inspections,
+}
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """How a file is to be imported. `said`: heading -> field (`-` leaves it out); `on`: the day of undated counts."""
+
+    partial: bool = False
+    dry_run: bool = False
+    said: Mapping[str, str] = {}
+    sheet: str = ""
+    year: int | None = None
+    on: str = ""
+
+
+def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
+    """Import units, counts, groups or inspections; raises `CannotRead` for a file that is none of these."""
+    known_before = said_before(store, what)
+    _refuse_unknown_fields(what, wish.said)
+    tables = read_tables(file, wish.sheet)
+    meaning = Meaning(what, {**known_before, **wish.said})
+    headed, doubts = _headed(file.name, tables, meaning)
+    report = Report(doubts=doubts)
+    if _ask(report, headed):
+        return report
+    known = Known(store, file.name, wish.year)
+    rows: list[Row] = []
+    for table, headings in headed:
+        report.doubts += column_doubts(table, headings)
+        rows += rows_of(table, headings, report.doubts)
+        known.years = msgspec.structs.replace(known.years, epoch_1904=table.epoch_1904)
+    report.found = len(rows)
+    _READERS[what](rows, known, wish.on)
+    _refuse_orphans(rows, known)
+    for row in rows:
+        report.doubts += row.doubts
+        if row.faults:
+            report.rejected.append(Rejected(place=row.place, reason="; ".join(row.faults)))
+    _keep(store, report, rows, wish)
+    if not wish.dry_run:
+        _remember(store, what, wish.said)
+    return report
+
+
+def _headed(name: str, tables: list[Table], meaning: Meaning) -> tuple[list[tuple[Table, Headings]], list[Doubt]]:
+    """The tables with their headings; those without any are noted, and if all are, the likeliest one is asked about."""
+    found = [(table, find_headings(table, meaning)) for table in tables]
+    headed = [(table, headings) for table, headings in found if headings is not None]
+    if headed:
+        bare = [table for table, headings in found if headings is None and table.rows]
+        notes = [
+            Doubt(
+                weight="note", sheet=table.name, row=table.rows[0][0], says="", read="no headings known here; left out"
+            )
+            for table in bare
+        ]
+        return headed, notes
+    likely = [(table, headings) for table in tables if (headings := likely_headings(table, meaning)) is not None]
+    sought = " or ".join(words.SOUGHT[meaning.what])
+    if not likely:
+        raise CannotRead(f"{name} holds no table: a row of headings with a column for {sought} is wanted.")
+    if not any(not column.field for _, headings in likely for column in headings.columns):
+        raise CannotRead(
+            f"{name} has no column for {sought}; name it with --map HEADING={words.SOUGHT[meaning.what][0]}."
+        )
+    return likely[:1], []
+
+
+def _ask(report: Report, headed: list[tuple[Table, Headings]]) -> bool:
+    """Note the headings nobody has given a meaning; whether there are any."""
+    for table, headings in headed:
+        for column in headings.columns:
+            if not column.field and column.heading not in report.asked:
+                report.asked.append(column.heading)
+                place = f"{table.place(headings.row)}, column {column.letter}"
+                reason = (
+                    f"nobody has said what {column.heading} means; give --map '{column.heading}=FIELD',"
+                    f" or --map '{column.heading}={LEFT_OUT}' to leave it out"
+                )
+                report.rejected.append(Rejected(place=place, reason=reason))
+    return bool(report.asked)
+
+
+def _refuse_unknown_fields(what: str, said: Mapping[str, str]) -> None:
+    strange = [f"{heading}={field}" for heading, field in said.items() if field not in (*words.FIELDS[what], LEFT_OUT)]
+    if strange:
+        fields = ", ".join(words.FIELDS[what])
+        raise CannotRead(
+            f"There is no such field: {'; '.join(strange)}. The fields are: {fields}; or - to leave it out."
+        )
+
+
+def _refuse_orphans(rows: list[Row], known: Known) -> None:
+    """A row whose unit's parent is a new unit of a row that is refused cannot be kept either."""
+    units = [(row, row.edits[0].ledger) for row in rows if row.edits]
+    kept = {unit for row, unit in units if not row.faults}
+    refused = {unit for row, unit in units if row.faults and "category" not in known.units.get(unit, {})} - kept
+    while refused:
+        orphans = [row for row in rows if not row.faults and row.edits and row.edits[0].fields.get("parent") in refused]
+        for row in orphans:
+            row.refuse("parent", "is refused itself")
+        refused = {row.edits[0].ledger for row in orphans}
+
+
+def _keep(store: Store, report: Report, rows: list[Row], wish: Wish) -> None:
+    if report.rejected and not wish.partial:
+        return
+    good = [row for row in rows if not row.faults]
+    report.kept = len(good)
+    if not wish.dry_run:
+        admin.put(store, _merged(edit for row in good for edit in row.edits))
+
+
+def _merged(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits of one record as one."""
+    merged: dict[tuple[str, str], Edit] = {}
+    for edit in edits:
+        earlier = merged.get((edit.ledger, edit.record))
+        fields = {**earlier.fields, **edit.fields} if earlier else edit.fields
+        merged[edit.ledger, edit.record] = msgspec.structs.replace(edit, fields=fields)
+    return list(merged.values())
+
+
+def said_before(store: Store, what: str) -> dict[str, str]:
+    """What headings of such files meant before, as the office said."""
+    rows = store.engine.read(lambda session: session.rows(statements.HEADINGS, (store.district.id, what)))
+    return dict(rows)
+
+
+def _remember(store: Store, what: str, said: Mapping[str, str]) -> None:
+    rows = [(store.district.id, what, heading, field) for heading, field in said.items()]
+    if rows:
+        store.engine.transact(lambda session: session.many(statements.PUT_HEADING, rows))

@@ -1,0 +1,117 @@
+"""What the store knows already, as an import asks it: units, groups and persons by name, stages, categories, days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sync import records
+from sync.central import admin
+from sync.central.store import Store
+from sync.central.tables import words
+from sync.central.tables.values import Value, Years
+from sync.central.tables.words import plain
+from sync.kinds import CATEGORIES, STAGES
+
+
+def near_name(name: str) -> str:
+    """A name as it is compared with its near-duplicates: without blanks, half-width, lower case."""
+    return "".join(records.half_width(name).split()).lower()
+
+
+class Known:
+    """The store before the import; units of the file itself are added as they are read."""
+
+    def __init__(self, store: Store, file: str, year: int | None = None, today: date | None = None) -> None:
+        self.file = file
+        self.units = admin.unit_records(store)
+        access = store.access()
+        self.groups = dict(access.groups)
+        self.persons = {each.id: each.name for each in access.persons.values()}
+        self.group_of = {each.id: each.group for each in access.persons.values()}
+        self._by_name: dict[str, list[str]] = {}
+        for unit, fields in self.units.items():
+            self._by_name.setdefault(near_name(str(fields.get("name", ""))), []).append(unit)
+        campaigns, self.plans = _campaigns(store)
+        newest = max(campaigns, key=lambda each: str(each.get("starts_on", "")), default={})
+        self.categories = {**words.CATEGORIES, **{plain(each): each for each in CATEGORIES}, **_named(campaigns)}
+        self.stages = {**words.STAGES, **{plain(each): each for each in STAGES}, **_stages(self.plans)}
+        self.years = Years(
+            said=year,
+            first=str(newest.get("starts_on") or ""),
+            last=str(newest.get("ends_on") or ""),
+            today=today or date.today(),  # noqa: DTZ011 - the local day
+        )
+
+    def units_called(self, name: str) -> list[str]:
+        """The units of that name; if there is none, those whose name differs by blanks or width only."""
+        near = self._by_name.get(near_name(name), [])
+        return [unit for unit in near if self.units[unit].get("name") == name] or near
+
+    def units_nearly_called(self, name: str) -> list[str]:
+        """The units of that name and those whose name differs by blanks or width only."""
+        return self._by_name.get(near_name(name), [])
+
+    def add_unit(self, unit: str, name: str) -> None:
+        """A unit of the file itself, so that rows below and above it may name it."""
+        called = self._by_name.setdefault(near_name(name), [])
+        if unit not in called:
+            called.append(unit)
+        self.units.setdefault(unit, {"name": name})
+
+    def unit(self, cell: Any) -> Value:
+        """The unit a cell names, by id or by name."""
+        name = " ".join(str(cell).split())
+        if name in self.units:
+            return Value(name)
+        called = self.units_called(name)
+        if len(called) == 1:
+            full = str(self.units[called[0]].get("name", ""))
+            return Value(called[0], doubt="" if full == name else f"read as {full}")
+        return Value(fault=f"is the name of {len(called)} units; give its code" if called else "is no unit known here")
+
+    def group(self, cell: Any) -> Value:
+        """The group a cell names, by id or by name."""
+        return _one(self.groups, " ".join(str(cell).split()), "group")
+
+    def person(self, name: str) -> Value:
+        """The person of that name or id."""
+        return _one(self.persons, name, "person")
+
+    def stage_on(self, day: str) -> str:
+        """The stage a day falls into by the plans; empty outside them."""
+        within = [each for each in self.plans if str(each.get("starts_on")) <= day <= str(each.get("ends_on"))]
+        return str(within[0]["stage"]) if len(within) == 1 else ""
+
+
+def _one(names: dict[str, str], text: str, what: str) -> Value:
+    found = [id_ for id_, name in names.items() if text == id_ or near_name(text) == near_name(name)]
+    if len(found) == 1:
+        return Value(found[0])
+    return Value(fault=f"is the name of {len(found)} {what}s" if found else f"is no {what} known here")
+
+
+def _campaigns(store: Store) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    return tuple([fields for _, fields in admin.district_records(store, kind)] for kind in ("campaign", "stage_plan"))  # type: ignore[return-value]
+
+
+def _stages(plans: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """The stages of the plans by what they are called."""
+    named = {plain(str(plan["stage"])): str(plan["stage"]) for plan in plans}
+    for plan in plans:
+        titles = plan.get("title")
+        for title in titles.values() if isinstance(titles, dict) else ():
+            named[plain(title)] = named[plain(f"{title}阶段")] = str(plan["stage"])
+    return named
+
+
+def _named(campaigns: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """The categories campaigns add, by what they are called."""
+    named: dict[str, str] = {}
+    for fields in campaigns:
+        for name, titles in fields.items():
+            if name.startswith("category.") and isinstance(titles, dict):
+                category = name.partition(".")[2]
+                named |= {plain(each): category for each in (category, *titles.values())}
+    return named

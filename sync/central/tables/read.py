@@ -1,0 +1,108 @@
+"""A file as tables of cells: csv in UTF-8 or GB18030, json, and workbooks (through `workbook`)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync.central.tables.report import CannotRead
+from sync.ledger import UNREADABLE
+
+MOST_BYTES = 32 * 1024 * 1024
+MOST_ROWS = 200_000
+MOST_COLUMNS = 200
+_DELIMITERS = ",\t;"
+
+
+class Table(msgspec.Struct, kw_only=True):
+    """The filled rows of a sheet, each with its number in the file. `spans` are the rows that are one merged line."""
+
+    name: str
+    rows: list[tuple[int, list[Any]]]
+    word: str = "line"
+    epoch_1904: bool = False
+    spans: set[int] = set()
+
+    def place(self, row: int) -> str:
+        """A row's place in words."""
+        return f"{self.name} {self.word} {row}".strip()
+
+
+def read_tables(file: Path, sheet: str = "") -> list[Table]:
+    """The tables of a file; of a workbook every visible sheet, or the one named. Raises `CannotRead`."""
+    try:
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            raise CannotRead(f"{file.name} has {size:,} bytes; more than {MOST_BYTES:,} are not read.")
+        data = file.read_bytes()
+    except OSError as error:
+        raise CannotRead(f"{file.name} cannot be read.") from error
+    suffix = file.suffix.lower()
+    if suffix in (".csv", ".txt", ".tsv") and not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        if suffix == ".txt":
+            raise CannotRead(f"{file.name}: tables are read from .xlsx, .csv or .json.")
+        return [_csv_table(file.name, data)]
+    if suffix == ".json":
+        return [_json_table(file.name, data)]
+    if suffix in (".xlsx", ".xlsm", ".xls") or data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        from sync.central.tables.workbook import read_workbook
+
+        return read_workbook(file, data, sheet)
+    raise CannotRead(f"{file.name}: tables are read from .xlsx, .csv or .json.")
+
+
+def _csv_table(name: str, data: bytes) -> Table:
+    text = decoded(name, data)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    rows: list[tuple[int, list[Any]]] = []
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                rows.append((lines.line_num, list(cells)))
+            if lines.line_num > MOST_ROWS or len(cells) > MOST_COLUMNS:
+                raise CannotRead(
+                    f"{name}: line {lines.line_num}: more than {MOST_ROWS:,} lines or {MOST_COLUMNS} columns."
+                )
+    except csv.Error as error:
+        raise CannotRead(f"{name}: line {lines.line_num} is not readable as csv: {error}.") from error
+    return Table(name="", rows=rows)
+
+
+def decoded(name: str, data: bytes) -> str:
+    """The text of some bytes: UTF-8 (with its mark or without), else GB18030, each strictly; `CannotRead` names a byte.
+
+    GB18030 gives nearly every pair of bytes a character, so a text with control characters, private or unassigned ones
+    is taken for what it is: not a text in either.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            raise CannotRead(f"{name}: line {line} is readable neither as UTF-8 nor as GB18030.") from error
+        if len(data) - broken.start > 3 and any(unicodedata.category(each) in ("Co", "Cn") for each in set(text)):
+            raise CannotRead(f"{name} is readable neither as UTF-8 nor as GB18030.") from None
+    strange = next((each for each in set(text) if unicodedata.category(each) == "Cc" and each not in "\r\n\t"), "")
+    if strange:
+        line = text[: text.index(strange)].count("\n") + 1
+        raise CannotRead(f"{name}: line {line} holds a control character (U+{ord(strange):04X}); it is not a text.")
+    return text
+
+
+def _json_table(name: str, data: bytes) -> Table:
+    try:
+        records = msgspec.json.decode(data, type=list[dict[str, Any]])
+    except UNREADABLE as error:
+        raise CannotRead(f"{name} is not readable as json in UTF-8: a list of objects is wanted.") from error
+    headings = list(dict.fromkeys(key for record in records for key in record))
+    rows = [(number, [record.get(key) for key in headings]) for number, record in enumerate(records, start=1)]
+    return Table(name="", rows=[(0, list(headings)), *rows], word="row")

@@ -1,0 +1,49 @@
+"""What an import has to say: what was found, kept and refused, and every doubt with its place in the file."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class CannotRead(Exception):
+    """A file that is not what it should be; the text is one plain sentence, or one a line for each thing wrong."""
+
+
+class Rejected(msgspec.Struct, frozen=True, kw_only=True):
+    """A row or file that may not be kept: where it stands, and why."""
+
+    place: str
+    reason: str
+
+
+class Doubt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing a person should look at: where it stands, what it says, how it was read.
+
+    `weight`: `note` (left out, as it should be), `doubt` (read, but it may mean something else), `refused`.
+    """
+
+    weight: Literal["note", "doubt", "refused"]
+    row: int
+    says: str
+    read: str
+    sheet: str = ""
+    column: str = ""
+    heading: str = ""
+
+    def __str__(self) -> str:
+        cell = f"{self.column}{self.row}" if self.column else f"row {self.row}"
+        place = f"{self.sheet}!{cell}" if self.sheet else cell
+        heading = f" {self.heading}" if self.heading else ""
+        return f"{self.weight}: {place}{heading}: {self.says!r}: {self.read}"
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What an import found and kept. `asked` names the headings nobody has given a meaning yet."""
+
+    found: int = 0
+    kept: int = 0
+    rejected: list[Rejected] = []
+    doubts: list[Doubt] = []
+    asked: list[str] = []

@@ -1,0 +1,121 @@
+"""Units from a table: by code, or by name where the office's list has none; their members' counts beside, if given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync import ids, records
+from sync.central.store import Edit
+from sync.central.tables import counts, values
+from sync.central.tables.known import Known
+from sync.central.tables.rows import Row
+from sync.central.tables.values import Value
+from sync.ids import COMMON_LEDGERS
+
+_FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
+_LINES = ("batch", "address", "chain.first", "chain.deputy", "chain.contact_point", "chain.direct", "chain.business")
+
+
+def read_units(rows: list[Row], known: Known, on: str) -> None:
+    """Make the edits of every row: the unit's, and its count's where the table counts members."""
+    taken: dict[str, Row] = {}
+    _refuse_twice(rows)
+    units = [(row, _named(row, known, taken)) for row in rows]
+    for row, unit in units:
+        fields = _fields(row, known)
+        if row.cell("parent") is not None:
+            fields["parent"] = _parent(row, known, unit)
+        _doubt_name(row, unit, known, taken)
+        is_new = "category" not in known.units.get(unit, {})
+        for fault in records.check("unit", fields, new=is_new, role=records.STORE, known_only=True):
+            row.refuse(fault.field, fault.code + (f" ({fault.wanted})" if fault.wanted else ""))
+        row.edits.append(Edit(ledger=unit, kind="unit", record=unit, fields=fields, why=f"imported from {known.file}"))
+        if any(row.cell(name) is not None for name in counts.NAMES):
+            counts.read_count_of(row, unit, known, on)
+    _refuse_circles([(row, unit) for row, unit in units if not row.faults])
+
+
+def _refuse_twice(rows: list[Row]) -> None:
+    """Rows without a code that say the same name under the same parent as one above."""
+    seen: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        said = row.line("name"), row.line("parent")
+        if row.cell("name") is not None and row.cell("id") is None and said in seen:
+            row.refuse("name", f"stands in {seen[said].place} already")
+        seen.setdefault(said, row)
+
+
+def _named(row: Row, known: Known, taken: dict[str, Row]) -> str:
+    """The row's unit: the code given, the unit of that name, or a new one."""
+    name, unit = row.line("name"), row.line("id")
+    if not unit:
+        unit = _by_name(row, name, known, taken)
+    if unit in taken:
+        row.refuse("id", f"is taken by {taken[unit].place}")
+    elif unit in COMMON_LEDGERS or not ids.is_plain_id(unit):
+        row.refuse("id", "cannot be an id (letters, digits, . _ -)")
+    taken.setdefault(unit, row)
+    known.add_unit(unit, name)
+    return unit
+
+
+def _by_name(row: Row, name: str, known: Known, taken: dict[str, Row]) -> str:
+    """The unit of that name (of several, the one below the parent given), or a new one."""
+    called = [each for each in known.units_called(name) if each not in taken]
+    parents = known.units_called(row.line("parent")) if row.cell("parent") is not None else []
+    fitting = [each for each in called if known.units[each].get("parent") in parents] if parents else called
+    if len(fitting) > 1:
+        row.refuse("name", f"is the name of {len(fitting)} units already; give the code")
+    if len(fitting) != 1:
+        return ids.new_id()
+    its_name = str(known.units[fitting[0]].get("name", ""))
+    if its_name != name:
+        row.doubt("name", f"read as {its_name}, whose name differs by blanks or width only")
+    return fitting[0]
+
+
+def _fields(row: Row, known: Known) -> dict[str, Any]:
+    read: dict[str, Any] = {"name": row.line("name")}
+    read["category"] = row.read("category", lambda cell: values.read_choice(cell, known.categories, "category"))
+    read |= {name: row.line(name) or None for name in _LINES}
+    read |= {name: row.read(name, values.read_flag) for name in _FLAGS}
+    read["note"] = values.text(row.cell("note")) or None
+    return {name: value for name, value in read.items() if value is not None and value != ""}
+
+
+def _parent(row: Row, known: Known, unit: str) -> str | None:
+    def named(cell: Any) -> Value:
+        value = known.unit(cell)
+        return Value(fault="is this unit itself") if value.read == unit else value
+
+    parent: str | None = row.read("parent", named)
+    return parent
+
+
+def _doubt_name(row: Row, unit: str, known: Known, taken: dict[str, Row]) -> None:
+    """Another unit, of the store or of the file, is called the same or nearly so."""
+    name = row.line("name")
+    others = [each for each in known.units_nearly_called(name) if each != unit]
+    if not name or not others:
+        return
+    other = others[0]
+    its_name = str(known.units[other].get("name", ""))
+    how = "the same name as" if its_name == name else "differs only by blanks or width from"
+    where = taken[other].place if other in taken else f"the unit {other}"
+    row.doubt("name", f"{how} {its_name} ({where}); read as another unit")
+
+
+def _refuse_circles(units: list[tuple[Row, str]]) -> None:
+    """Units that are, by way of their parents, above themselves."""
+    parents = {unit: row.edits[0].fields.get("parent") for row, unit in units}
+    safe: set[str] = set()
+    for row, unit in units:
+        path: list[str] = []
+        above: Any = unit
+        while above in parents and above not in path and above not in safe:
+            path.append(above)
+            above = parents[above]
+        if above in path:
+            row.refuse("parent", "is, further up, below this unit")
+        else:
+            safe |= set(path)

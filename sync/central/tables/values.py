@@ -1,0 +1,188 @@
+"""Cells as people write them, read into the values that are kept: days, counts, flags, words from a list.
+
+Every reader answers a `Value`: what was read, and either a `doubt` (how it was read, if that is not plain) or a `fault`
+(why it cannot be).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+
+from sync.central.tables.words import plain
+from sync.records import half_width, tidy_day
+
+_DAY_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
+_NOTHING = {"", "-", "--", "—", "——", "/", "\\", "无数据", "n/a"}
+_FLAGS = {
+    **dict.fromkeys(("1", "true", "yes", "y", "是", "有", "√", "✓", "✔"), True),
+    **dict.fromkeys(("0", "false", "no", "n", "否", "无", "×", "x"), False),
+}
+_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.0+)?\s*(?:人|名|个|位|户)?")
+_MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_SHORT_YEAR = re.compile(r"(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_WEEKDAY_OR_TIME = re.compile(
+    r"\s*(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|[上下]午|T?\d{1,2}[:时点]\d{0,2}(?::\d{2})?(?:分)?)\s*$"
+)
+_SERIALS = range(15_000, 80_000)  # 1941 to 2119, as a workbook counts days
+
+
+class Value(msgspec.Struct, frozen=True):
+    """What a cell was read as; `doubt` says how if that may be wrong, `fault` why it cannot be read."""
+
+    read: Any = None
+    doubt: str = ""
+    fault: str = ""
+
+
+class Years(msgspec.Struct, frozen=True, kw_only=True):
+    """What gives a day without a year its year: the year said, else the campaign's days, else the last such day."""
+
+    said: int | None = None
+    first: str = ""
+    last: str = ""
+    today: date
+    epoch_1904: bool = False
+
+
+def text(cell: Any) -> str:
+    """A cell as text: NFC, no outer blanks, control characters as blanks, a whole number without its `.0`."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    written = unicodedata.normalize("NFC", str(cell).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", ""))
+    return "".join(each if each == "\n" or unicodedata.category(each) != "Cc" else " " for each in written).strip()
+
+
+def line(cell: Any) -> str:
+    """A cell as one line."""
+    return " ".join(text(cell).split())
+
+
+def is_nothing(cell: Any) -> bool:
+    """Whether a cell says that there is nothing to say."""
+    return line(cell).lower() in _NOTHING
+
+
+def read_count(cell: Any) -> Value:
+    """A count of people or things: 1,063, １２, 12人; 无 is read as 0."""
+    if isinstance(cell, bool):
+        return Value(fault="is no count")
+    if isinstance(cell, int | float):
+        if cell != int(cell) or cell < 0:
+            return Value(fault="is no whole number from 0 up")
+        return Value(int(cell))
+    written = half_width(line(cell))
+    if written in ("无", "零", "none"):
+        return Value(0, doubt="read as 0")
+    found = _COUNT.fullmatch(written)
+    if found is None:
+        return Value(fault=_error_words(written) or "is no count")
+    return Value(int(found[1].replace(",", "")))
+
+
+def read_flag(cell: Any) -> Value:
+    """Yes or no."""
+    if isinstance(cell, bool):
+        return Value(cell)
+    found = _FLAGS.get(half_width(line(cell)).lower())
+    return Value(fault="is neither yes (是, √, 1) nor no (否, 0)") if found is None else Value(found)
+
+
+def read_clock(cell: Any) -> Value:
+    """A time of day."""
+    if isinstance(cell, datetime | time):
+        return Value(cell.strftime("%H:%M"))
+    found = re.fullmatch(r"(\d{1,2})\s*[:时点.]\s*(\d{1,2})?\s*分?(?::\d{2})?", half_width(line(cell)))
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        return Value(fault="is no time of day (09:30)")
+    return Value(f"{int(found[1]):02}:{int(found[2] or 0):02}")
+
+
+def read_choice(cell: Any, ids: Mapping[str, str], name: str) -> Value:
+    """One of a list of words: `ids` gives the id of each by its `plain` form."""
+    written = line(cell)
+    found = ids.get(plain(written))
+    if found is not None:
+        return Value(found)
+    near = [known for known in ids if known and (known in plain(written) or plain(written) in known)]
+    meant = {ids[known] for known in near}
+    if len(meant) == 1 and len(plain(written)) > 1:
+        return Value(meant.pop(), doubt=f"read as the {name} {ids[near[0]]}")
+    several = f"; it may be {', '.join(sorted(meant))}" if meant else ""
+    return Value(fault=f"is no {name} known here{several}")
+
+
+def read_date(cell: Any, years: Years) -> Value:
+    """A day: a workbook's date or its number, 2005年9月18日, 2005/9/18, 2005.9.18, 20050918, 9.18 and 9月18日."""
+    if isinstance(cell, datetime):
+        return Value(cell.date().isoformat())
+    if isinstance(cell, date):
+        return Value(cell.isoformat())
+    written = half_width(line(cell))
+    if isinstance(cell, float) and re.fullmatch(r"\d{1,2}\.\d", written):  # 9.10 typed as a number loses its nought
+        return Value(fault=f"is a number: {written} or {written}0? Write the day with its year")
+    if _is_serial(written):
+        return _serial(int(float(written)), years)
+    written = _WEEKDAY_OR_TIME.sub("", _WEEKDAY_OR_TIME.sub("", written)).strip()
+    if compact := _COMPACT.fullmatch(written):
+        return _existing("-".join(compact.groups()), "")
+    if short := _SHORT_YEAR.fullmatch(written):
+        day = f"20{short[1]}-{int(short[2]):02}-{int(short[3]):02}"
+        return _existing(day, f"read as {day}")
+    if without := _MONTH_DAY.fullmatch(written):
+        return _with_year(int(without[1]), int(without[2]), years)
+    read = tidy_day(written)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", read):
+        return Value(fault=_error_words(written) or "is no day (2005年9月18日, 2005/9/18, 9.18)")
+    return _existing(read, "")
+
+
+def _is_serial(written: str) -> bool:
+    return re.fullmatch(r"\d{5}(?:\.\d+)?", written) is not None and int(float(written)) in _SERIALS
+
+
+def _serial(number: int, years: Years) -> Value:
+    first = date(1904, 1, 1) if years.epoch_1904 else date(1899, 12, 30)
+    day = (first + timedelta(days=number)).isoformat()
+    return Value(day, doubt=f"a workbook's number of a day, read as {day}")
+
+
+def _existing(day: str, doubt: str) -> Value:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return Value(fault="is no day of the calendar")
+    return Value(day, doubt=doubt)
+
+
+def _with_year(month: int, day: int, years: Years) -> Value:
+    if years.said is not None:
+        return _existing(f"{years.said:04}-{month:02}-{day:02}", "")
+    if years.first:
+        within = [
+            each
+            for year in range(int(years.first[:4]), int((years.last or years.first)[:4]) + 1)
+            if years.first <= (each := f"{year:04}-{month:02}-{day:02}") <= (years.last or "9999")
+        ]
+        if len(within) == 1:
+            return _existing(within[0], f"without a year; read as {within[0]}, within the campaign")
+    year = years.today.year - ((month, day) > (years.today.month, years.today.day))
+    read = f"{year:04}-{month:02}-{day:02}"
+    return _existing(read, f"without a year; read as {read}, the last such day (give --year for another)")
+
+
+def _error_words(written: str) -> str:
+    return "is the error of a formula" if written.upper() in _DAY_ERRORS else ""
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day in the one form that is kept."""
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None and not _existing(text, "").fault
