@@ -104,7 +104,12 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         "supervisor_tui.cli.reading:search",
         (
             ("text", {"metavar": "TEXT"}),
-            ("--kind", {"metavar": "K"}),
+            ("--kind", {"metavar": "K", "default": "", "help": "inspection, liaison_note, follow_up …"}),
+            ("--from", {"metavar": "D", "default": "", "dest": "since", "help": "from this day (or month) on"}),
+            ("--to", {"metavar": "D", "default": "", "dest": "until", "help": "up to this day (or month)"}),
+            ("--stage", {"metavar": "S", "default": ""}),
+            ("--category", {"metavar": "C", "default": "", "help": "of units of one category"}),
+            ("--group", {"metavar": "G", "default": "", "help": "of units of one group, by id or name"}),
             ("--limit", {"type": int, "default": 50, "metavar": "N"}),
             _JSON,
         ),

@@ -255,10 +255,18 @@ def _said(replica: Replica, kind: str, fields: dict[str, Any]) -> Iterator[tuple
 
 def search(options: argparse.Namespace) -> int:
     """Search everything in scope."""
-    from sync.replica.search import find
+    from sync.replica.search import Filters, find
 
     with open_replica(options) as replica:
-        hits = find(replica, options.text, options.kind, max(1, options.limit))
+        filters = Filters(
+            kind=options.kind,
+            since=options.since,
+            until=options.until,
+            stage=options.stage,
+            category=options.category,
+            group=_group_id(replica, options.group),
+        )
+        hits = find(replica, options.text, filters, max(1, options.limit))
     if options.json:
         print_json(hits)
     else:
@@ -267,6 +275,12 @@ def search(options: argparse.Namespace) -> int:
             headings, [(hit.day, t(f"kind.{hit.kind}"), hit.unit_name, hit.snippet, hit.record) for hit in hits]
         )
     return DONE
+
+
+def _group_id(replica: Replica, text: str) -> str:
+    """The group a person means, by id or name; what is neither stands for itself."""
+    groups = replica.scope.groups if replica.scope is not None else {}
+    return next((group for group, name in groups.items() if text == name), text)
 
 
 def follow_ups(options: argparse.Namespace) -> int:

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.widgets import Input
 
+from supervisor_tui.commands import FILTER_CATEGORY, FILTER_GROUP, FILTER_KIND, FILTER_STAGE, bindings
 from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.rows import hit_columns
+from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.replica.search import Hit, find
+from sync.records import CATEGORIES, STAGES
+from sync.replica import query
+from sync.replica.search import NO_FILTERS, Hit, find
 from sync.replica.views import Listing
 
 _MOST = 200
+_NAMED = ("kind", "stage", "category")
+_VALUES: dict[str, Sequence[str]] = {
+    "kind": ("inspection", "liaison_note", "follow_up", "count", "survey", "gate", "unit"),
+    "stage": STAGES,
+    "category": CATEGORIES,
+}
 
 
 class SearchScreen(WorkbenchScreen[None]):
@@ -26,6 +41,11 @@ class SearchScreen(WorkbenchScreen[None]):
     SearchScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     """
     AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([FILTER_KIND, FILTER_STAGE, FILTER_CATEGORY, FILTER_GROUP])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filters = NO_FILTERS
 
     def body(self) -> ComposeResult:
         """The line, how many, the hits."""
@@ -42,12 +62,29 @@ class SearchScreen(WorkbenchScreen[None]):
     def read(self) -> None:
         """What is found for what is typed now."""
         text = self.query_one(Input).value
-        hits = find(self.replica, text, limit=_MOST) if text.strip() else []
+        wanted = bool(text.strip()) or self._filters != NO_FILTERS
+        hits = find(self.replica, text, self._filters, limit=_MOST) if wanted else []
         listed: PagedList[Hit] = self.query_one("#hits", PagedList)
         listed.columns = hit_columns(today(), wide=self.size.width >= 110)
         listed.show(Listing(len(hits), lambda offset, limit: hits[offset : offset + limit]), keep=False)
-        words = t("search.found" if len(hits) < _MOST else "search.found_many", count=len(hits)) if text.strip() else ""
-        self.query_one("#counted", Line).show([(words, "dim")])
+        words = t("search.found" if len(hits) < _MOST else "search.found_many", count=len(hits)) if wanted else ""
+        kept = [(f"  {words}", "accent") for words in self._filter_words()]
+        self.query_one("#counted", Line).show([(words, "dim"), *kept])
+
+    def _filter_words(self) -> list[str]:
+        filters = self._filters
+        group = one_line(query.group_name(self.replica, filters.group)) if filters.group else ""
+        named = [f"{name}.{value}" for name in _NAMED if (value := getattr(filters, name))]
+        return [*(t(key) for key in named), *([group] if group else [])]
+
+    def action_next(self, name: str) -> None:
+        """The next value of a filter, then none again."""
+        groups = list(self.replica.scope.groups) if self.replica.scope is not None else []
+        values = ["", *({"group": groups} | _VALUES)[name]]
+        held = getattr(self._filters, name)
+        following = values[(values.index(held) + 1) % len(values)] if held in values else ""
+        self._filters = msgspec.structs.replace(self._filters, **{name: following})
+        self.read()
 
     def on_input_changed(self, _: Input.Changed) -> None:
         """Search at every key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -12,6 +13,13 @@ from sync.replica.grams import query
 from sync.replica.replica import Replica
 
 _BEFORE, _AFTER = 16, 60  # characters of text shown around a hit
+_SCANNED = 20_000  # newest matches that filters look through
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
+_COLUMNS = "r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body"
+_MATCHES = (
+    "(SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s JOIN record r ON r.id = s.rowid"
+)
+_ALL = "record r"
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,22 +35,78 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     spans: list[tuple[int, int]]
 
 
-def find(replica: Replica, text: str, kind: str | None = None, limit: int = 50) -> list[Hit]:
-    """The records that contain every blank-separated part of `text`, newest first; units found by pinyin come first."""
-    by_sound = _units(replica, text, limit) if kind in (None, "unit") else []
-    match = query(text)
-    if not match:
-        return by_sound[:limit]
-    found = replica.connection.execute(
-        "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body"
-        " FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s"
-        " JOIN record r ON r.id = s.rowid LEFT JOIN unit u ON u.ledger = r.ledger"
-        f" {FIELDS_JOIN}" + (" WHERE r.kind = ?" if kind else "") + " ORDER BY s.rowid DESC",
-        (match, limit if not kind else 100 * limit, *((kind,) if kind else ())),
-    )
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What hits are kept: each that is not empty. `since` and `until` are days or beginnings of days (`2026-09`)."""
+
+    kind: str = ""
+    since: str = ""
+    until: str = ""
+    stage: str = ""
+    category: str = ""
+    group: str = ""
+
+
+NO_FILTERS = Filters()
+
+
+def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int = 50) -> list[Hit]:
+    """The records that contain every blank-separated part of `text`, newest first; units found by pinyin come first.
+
+    A part that is a month or a day (`2026-09`, `2026-09-12`) keeps what is dated so. With filters and no text, the
+    newest records that pass them.
+    """
     parts = text.split()
+    for part in parts:
+        if _DATE.fullmatch(part):
+            filters = msgspec.structs.replace(filters, since=part, until=part)
+    parts = [part for part in parts if not _DATE.fullmatch(part)]
+    match = query(" ".join(parts))
+    plain = filters == NO_FILTERS
+    by_sound = _units(replica, "".join(parts), limit) if plain or filters == Filters(kind="unit") else []
+    if not match and (plain or parts):
+        return by_sound[:limit]
+    where, values = _where(replica, filters)
+    source, first = (_MATCHES, (match, limit if plain else _SCANNED)) if match else (_ALL, ())
+    found = replica.connection.execute(
+        f"SELECT {_COLUMNS} FROM {source} LEFT JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}{where}"
+        " ORDER BY r.id DESC LIMIT ?",
+        (*first, *values, limit),
+    )
     hits = by_sound + [_hit(row, parts) for row in found]
     return list({hit.record: hit for hit in hits}.values())[:limit]
+
+
+def _where(replica: Replica, filters: Filters) -> tuple[str, tuple[object, ...]]:
+    """The condition the filters make, and its values."""
+    conditions = [
+        ("r.kind = ?", filters.kind),
+        ("r.day >= ?", filters.since),
+        ("r.day <= ?", filters.until and filters.until + "~"),  # a tilde sorts after every digit and dash
+        ("r.stage = ?", filters.stage),
+        ("u.category = ?", filters.category),
+    ]
+    wanted = [(condition, value) for condition, value in conditions if value]
+    values: tuple[object, ...] = tuple(value for _, value in wanted)
+    clauses = [condition for condition, _ in wanted]
+    if filters.group:
+        units = units_of_group(replica, filters.group)
+        clauses.append(f"r.ledger IN ({','.join('?' * len(units))})")
+        values += tuple(units)
+    return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def units_of_group(replica: Replica, group: str) -> list[str]:
+    """The units in scope that are assigned to a group."""
+    scope = replica.scope
+    if scope is not None and not scope.staff:
+        units = scope.units or [row[0] for row in replica.connection.execute("SELECT ledger FROM unit")]
+        return [unit for unit in units if scope.unit_groups.get(unit, scope.group) == group]
+    found = replica.connection.execute(
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
+        " WHERE r.ledger = 'staff' AND r.kind = 'assignment' AND r.withdrawn = 0"
+    )
+    assigned = [record_fields(*row) for row in found]
+    return [str(fields.get("unit", "")) for fields in assigned if fields.get("group") == group]
 
 
 def _units(replica: Replica, text: str, limit: int) -> list[Hit]:

@@ -286,6 +286,29 @@ def test_search_finds_two_characters_and_keeps_to_kind_and_limit(line: Line) -> 
     assert line("search", "没有的话", "--json").value == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("--from", "2026-09-05", "--to", "2026-09-11"), {"r-note"}),
+        (("--to", "2026-09-04"), {"r-visit-1"}),
+        (("--stage", "study"), {"r-visit-1", "r-visit-2"}),
+        (("--category", "farm", "--kind", "liaison_note"), {"r-note"}),
+        (("--category", "university"), set()),
+        (("--group", "第一督导组", "--kind", "inspection"), {"r-visit-1", "r-visit-2"}),
+        (("--group", "g-2"), set()),
+    ],
+)
+def test_search_keeps_what_passes_every_filter(line: Line, arguments: tuple[str, ...], expected: set[str]) -> None:
+    hits = line("search", "学习", *arguments, "--json").value
+    assert {hit["record"] for hit in hits} == expected
+    assert expected <= {hit["record"] for hit in line("search", "", *arguments, "--json").value}
+
+
+def test_a_month_that_is_typed_keeps_what_is_dated_so(line: Line) -> None:
+    assert {hit["record"] for hit in line("search", "学习 2026-09-03", "--json").value} == {"r-visit-1"}
+    assert line("search", "学习 2025-01", "--json").value == []
+
+
 def test_the_register_is_filtered(line: Line) -> None:
     assert {row["record"] for row in line("followups", "--json").value} == {"r-problem", "r-difficulty"}
     assert [row["record"] for row in line("followups", "--unit", "u-06", "--json").value] == ["r-difficulty"]

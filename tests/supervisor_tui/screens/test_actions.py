@@ -9,6 +9,7 @@ import pytest
 
 from supervisor_tui.app import DEMO, JOINED, WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
+from supervisor_tui.widgets.paged_list import PagedList
 from sync.replica import Replica, query
 from tests.store import District, office
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, shown, until, workbench, write
@@ -195,3 +196,19 @@ async def test_the_office_returns_a_record_and_its_author_finds_it_in_to_do(tmp_
         await press(pilot, "enter")
         assert "Say how many were checked" in shown(office_bench)
         assert t("reviews.said_returned") in shown(office_bench)
+
+
+async def test_search_keeps_to_a_kind_and_a_stage_by_key(tmp_path: Path) -> None:
+    set_language("zh")
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f7")
+        await write(pilot, "学习")
+        everything = app.screen.query_one("#hits", PagedList).count
+        await press(pilot, "f9", "f9")
+        notes = app.screen.query_one("#hits", PagedList).count
+        assert 0 < notes < everything
+        assert t("kind.liaison_note") in shown(app)
+        await press(pilot, "f10")
+        assert app.screen.query_one("#hits", PagedList).count == 0
+        assert t("stage.study") in shown(app)
