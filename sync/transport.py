@@ -214,7 +214,7 @@ def _judged(status: int, headers: dict[str, str], body: bytes, expected: str) ->
         said = msgspec.json.decode(body, type=wire.ErrorAnswer).error
     except UNREADABLE as error:
         raise NoConnection("not_a_store", _NOT_A_STORE) from error
-    if status == 413:
+    if status in (408, 413):
         raise TooMuch(said.code, said.message)
     if status in _BUSY:
         raise NoConnection(said.code, said.message)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections import deque
+import traceback
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sync import wire
 from sync.central.engine import StorageFault
+from sync.central.guesses import Guesses
+from sync.central.patience import seconds_left
 from sync.central.store import Denied, Store
 from sync.ledger import UNREADABLE
 
@@ -28,6 +32,7 @@ STATUS = {
     "out_of_scope": 403,
     "code_unknown": 403,
     "not_found": 404,
+    "too_slow": 408,
     "code_used": 410,
     "too_large": 413,
     "unsupported_media": 415,
@@ -37,33 +42,11 @@ STATUS = {
     "unavailable": 503,
 }
 MAX_JOIN_BYTES = 4096
+MAX_HEAD_BYTES = 16 * 1024
 RETRY_SECONDS = 5
-JOIN_GUESSES, JOIN_WINDOW = 10, 60.0  # failed codes an address may try in that many seconds
-_MAX_ADDRESSES = 10_000
 
 _log = logging.getLogger("central-store")
 Handler = Callable[[Request], Awaitable[Response]]
-
-
-class Guesses:
-    """Failed enrolment codes by address in a sliding window, so that nobody can try many."""
-
-    def __init__(self, limit: int = JOIN_GUESSES, window: float = JOIN_WINDOW) -> None:
-        self._limit, self._window = limit, window
-        self._failed: dict[str, deque[float]] = {}
-
-    def allowed(self, address: str) -> bool:
-        """Whether this address may try another code now."""
-        tries = self._failed.get(address, deque())
-        while tries and tries[0] < time.monotonic() - self._window:
-            tries.popleft()
-        return len(tries) < self._limit
-
-    def failed(self, address: str) -> None:
-        """Note a code that was refused."""
-        if len(self._failed) >= _MAX_ADDRESSES:
-            self._failed.clear()
-        self._failed.setdefault(address, deque()).append(time.monotonic())
 
 
 class Api:
@@ -80,7 +63,7 @@ class Api:
             Route(wire.SYNC_PATH, _guarded(self.sync), methods=["POST"]),
             Route(wire.HEALTH_PATH, _guarded(self.health), methods=["GET"]),
         ]
-        return Starlette(routes=routes, exception_handlers={HTTPException: _http_error, Exception: _server_error})
+        return Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
 
     async def health(self, _: Request) -> Response:
         """Whether the store can read its database."""
@@ -89,9 +72,6 @@ class Api:
 
     async def join(self, request: Request) -> Response:
         """Enrol a laptop with a one-time code."""
-        address = request.client.host if request.client else ""
-        if not self.guesses.allowed(address):
-            raise Denied("rate_limited", "Too many wrong codes from here; wait a minute.")
         body = await _body(request, MAX_JOIN_BYTES)
         try:
             asked = msgspec.json.decode(body, type=wire.JoinRequest)
@@ -99,11 +79,11 @@ class Api:
             raise Denied("malformed", "The request cannot be read.") from error
         if asked.protocol < wire.OLDEST_PROTOCOL:
             raise Denied("protocol_too_old", "This laptop's program is too old; please update it.")
-        try:
-            answer = await run_in_threadpool(self.store.join, asked)
-        except Denied:
-            self.guesses.failed(address)
-            raise
+        begun = self.guesses.begin(request.client.host if request.client else "", asked.code or asked.succeeds)
+        if begun is None:
+            raise Denied("rate_limited", "Too many wrong codes; wait a minute.")
+        answer = await run_in_threadpool(self.store.join, asked)
+        self.guesses.succeeded(begun)
         return _json(answer)
 
     async def sync(self, request: Request) -> Response:
@@ -128,6 +108,14 @@ class Api:
         return wire.pack(*self.store.exchange(writer, header, lines))
 
 
+def _check_head(request: Request) -> None:
+    """Refuse a head that is longer than any laptop's, or says the length in two ways (a proxy may go by the other)."""
+    if sum(len(name) + len(value) for name, value in request.headers.raw) > MAX_HEAD_BYTES:
+        raise Denied("bad_request", "The request's head is too long.")
+    if "content-length" in request.headers and "transfer-encoding" in request.headers:
+        raise Denied("bad_request", "The request says its length in two ways.")
+
+
 def _token(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -140,13 +128,21 @@ async def _body(request: Request, limit: int) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise Denied("too_large", "The message is too large; send less at a time.")
-    chunks, total = [], 0
-    async for chunk in request.stream():
+    chunks: list[bytes] = []
+    total, begun = 0, time.monotonic()
+    parts = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(seconds_left(begun, total)):
+                chunk = await anext(parts)
+        except StopAsyncIteration:
+            return b"".join(chunks)
+        except TimeoutError as error:
+            raise Denied("too_slow", "The message came too slowly; send less at a time.") from error
         total += len(chunk)
         if total > limit:
             raise Denied("too_large", "The message is too large; send less at a time.")
         chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -155,7 +151,9 @@ def _json(value: object, status: int = 200, headers: dict[str, str] | None = Non
 
 def _error(code: str, message: str) -> Response:
     status = STATUS[code]
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else None
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else {}
+    if status in (400, 408, 413):  # the rest of such a body is not read as a next request
+        headers["Connection"] = "close"
     return _json(wire.ErrorAnswer(error=wire.ErrorBody(code=code, message=message)), status, headers)
 
 
@@ -164,12 +162,17 @@ def _guarded(handler: Handler) -> Handler:
 
     async def answer(request: Request) -> Response:
         try:
+            _check_head(request)
             return await handler(request)
         except Denied as denied:
             return _error(denied.code, str(denied))
         except StorageFault as fault:
             _log.error("storage: %s", fault)
             return _error("unavailable", "The central store cannot keep anything now; nothing was lost.")
+        except ClientDisconnect:
+            return _error("bad_request", "The message was cut off.")  # nobody reads it
+        except Exception as error:  # caught here, because uvicorn would print its text, which may be a person's
+            return _server_error(error)
 
     return answer
 
@@ -181,7 +184,8 @@ async def _http_error(_: Request, error: Exception) -> Response:
     return _json(body, status)
 
 
-async def _server_error(_: Request, error: Exception) -> Response:
-    """A fault of the program: its kind goes to the log, nothing of it to the caller."""
-    _log.error("fault: %s", type(error).__name__)
+def _server_error(error: Exception) -> Response:
+    """A fault of the program: its kind and place go to the log, nothing of it to the caller."""
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    _log.error("fault: %s at %s", type(error).__name__, " < ".join(reversed(places)))
     return _error("unavailable", "The central store met a fault; nothing was lost.")

@@ -42,6 +42,9 @@ def _add_setup(commands: Any) -> None:
     serve = commands.add_parser("serve", help="answer laptops until stopped")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8470, help="0 takes a free one")
+    serve.add_argument(
+        "--proxy", action="append", default=[], metavar="ADDRESS", help="believe X-Forwarded-For of this proxy"
+    )
     serve.set_defaults(work=_serve)
     add_import(commands, _open)
     stats = commands.add_parser("stats", help="the district in figures")
@@ -156,7 +159,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     store = _open(options)
     try:
-        serve(store, options.host, options.port)
+        serve(store, options.host, options.port, options.proxy)
     finally:
         store.close()
     return DONE

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import signal
 import socket
+from collections.abc import Sequence
 
 import uvicorn
 
-from sync.central.api import Api
+from sync.central.api import MAX_HEAD_BYTES, Api
+from sync.central.patience import PatientProtocol
 from sync.central.store import Store
 
 _CONCURRENT, _KEEP_ALIVE_SECONDS = 500, 30
 
 
-def serve(store: Store, host: str, port: int) -> None:
-    """Answer laptops until stopped; prints `listening on http://HOST:PORT` when ready (`port` 0 takes a free one)."""
+def serve(store: Store, host: str, port: int, proxies: Sequence[str] = ()) -> None:
+    """Answer laptops until stopped; prints `listening on http://HOST:PORT` when ready (`port` 0 takes a free one).
+
+    `proxies`: addresses whose word for a laptop's address (X-Forwarded-For) is believed.
+    """
     # Named as TCP, so that asyncio turns Nagle's delay off: an answer's last piece would wait 40 ms for it.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -31,6 +36,11 @@ def serve(store: Store, host: str, port: int) -> None:
         limit_concurrency=_CONCURRENT,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         lifespan="off",
+        http=PatientProtocol,
+        ws="none",
+        h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
     )
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: None)  # uvicorn raises it again once it has ended; that is an orderly end here
