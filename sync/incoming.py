@@ -101,7 +101,6 @@ class Receiver:
             if kept.code == "fork" and kept.device == self.identity.device:
                 self.received.forked = True
                 continue
-            self.replica.set_setting(f"kept:{kept.ledger}:{kept.seq}", kept.message)
             self.received.quarantined.append(kept)
         for have in answer.have:
             connection.execute(
@@ -112,7 +111,9 @@ class Receiver:
 
     def _take_quarantine(self, connection: Connection, quarantine: wire.Quarantine) -> None:
         """What lies at the store without a place in any chain, for the office to read and answer."""
+        connection.execute("PRAGMA secure_delete = ON")  # who leaves the office leaves no trace of it
         connection.execute("DELETE FROM quarantine")
+        connection.execute("PRAGMA secure_delete = OFF")
         connection.executemany(
             "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?)",
             map(msgspec.structs.astuple, quarantine.items),

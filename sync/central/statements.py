@@ -110,7 +110,7 @@ QUARANTINE_COUNT = "SELECT count(*) FROM quarantine WHERE district = ?"
 _UNRULED = (
     " FROM quarantine q WHERE q.district = ? AND NOT EXISTS"
     " (SELECT 1 FROM ruling r WHERE r.district = q.district AND r.target = q.digest)"
-    " ORDER BY q.received_at DESC, q.digest LIMIT ?"
+    " ORDER BY q.received_at DESC, q.digest DESC LIMIT ?"
 )
 QUARANTINE_ALL = (
     "SELECT digest, device, received_at, code, raw FROM quarantine WHERE district = ? ORDER BY received_at, digest"

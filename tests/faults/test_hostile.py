@@ -43,7 +43,7 @@ HOSTILE = {
     "tags": "\U000e0041\U000e007f",
 }
 WAYS = ((), ("enter",), ("escape", "f6"), ("escape", "f8"), ("escape", "f7"), ("escape", "f1"), ("escape", "f5"))
-RULINGS = (("ctrl+o",), *[("down",)] * 6)
+RULINGS = (("ctrl+o",), ("down",), ("down",), ("end",))
 
 
 def _laptop(path: Path, text: str, role: str = "group") -> Replica:

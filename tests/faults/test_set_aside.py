@@ -14,7 +14,7 @@ import pytest
 
 from sync import exchange as exchanging
 from sync import ledger
-from sync.central import admin
+from sync.central import admin, statements
 from sync.central.store import Edit, open_store
 from sync.exchange import Progress, RefusedByStore, exchange
 from sync.replica import Replica, append, aside, query, search
@@ -354,3 +354,19 @@ def test_a_store_restored_from_before_a_release_releases_again(district: Distric
         _holds(wang, zhao, director)
         for each in (wang, zhao, director):
             each.close()
+
+
+def test_who_leaves_the_office_takes_nothing_of_the_quarantine_along(live: District, tmp_path: Path) -> None:
+    store = open_store(live.database)
+    values = ("demo", "sha256:1", "d-x", "2026-09-18T00:00:00.000Z", "malformed", "x", "只有办公室能读的一行".encode())
+    store.engine.transact(lambda session: session.run(statements.ADD_QUARANTINE, values))
+    store.close()
+    path = tmp_path / "a.db"
+    with live.laptop(path, "director") as director:
+        exchange(director)
+        assert [row.raw for row in aside.to_rule(director)] == ["只有办公室能读的一行"]
+        _change_role(live, "director", {"role": "group", "group": live.groups["first"]})
+        exchange(director)
+        assert aside.to_rule(director) == []
+        held = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+        assert "只有办公室能读的一行".encode() not in held

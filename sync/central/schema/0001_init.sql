@@ -51,6 +51,7 @@ CREATE TABLE quarantine (
     message text NOT NULL, raw bytea NOT NULL,
     PRIMARY KEY (district, digest)
 );
+CREATE INDEX quarantine_received ON quarantine (district, received_at, digest);
 CREATE TABLE device (
     district text NOT NULL, device text NOT NULL, person text NOT NULL, name text NOT NULL, key text NOT NULL,
     token_hash text NOT NULL, certificate text NOT NULL, joined_at text NOT NULL, revoked_at text NOT NULL,
