@@ -83,7 +83,7 @@ class SqliteEngine:
             self._writer = self._connect()
             self._bring_up_to_date()
         except sqlite3.Error as error:
-            raise StorageFault(_said(error)) from error
+            raise StorageFault(said(error)) from error
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -104,7 +104,7 @@ class SqliteEngine:
             finally:
                 connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            raise StorageFault(_said(error)) from error
+            raise StorageFault(said(error)) from error
 
     def close(self) -> None:
         """Finish what is waiting, then close every connection."""
@@ -203,10 +203,11 @@ class SqliteEngine:
     def _fail(self, group: list[_Job], error: sqlite3.Error) -> None:
         for job in group:
             if not job.future.done():
-                job.future.set_exception(StorageFault(_said(error)))
+                job.future.set_exception(StorageFault(said(error)))
 
 
-def _said(error: sqlite3.Error) -> str:
+def said(error: sqlite3.Error) -> str:
+    """What an error of the driver means to whoever keeps the store, in one plain sentence."""
     text = str(error).lower()
     if "full" in text:
         return "The disk of the central store is full."
