@@ -5,17 +5,14 @@ A backup holds the store's private key: whoever has it can be the store. It is w
 
 from __future__ import annotations
 
-import os
 import secrets
-import sqlite3
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sync import ledger
 from sync.central import audit, statements
-from sync.central.engine import Session, StorageFault
-from sync.central.sqlite import SqliteEngine, said
+from sync.central.engine import Session
+from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest, sync_folder
 from sync.central.store import Denied, Store
 from sync.records import STORE
 
@@ -29,7 +26,7 @@ def back_up(database: Path, target: Path) -> int:
         raise Denied("bad_request", f"There is a file {target.name} already; a backup does not replace another.")
     store = Store.open(SqliteEngine(database))
     try:
-        _copy(database, target)
+        copy_database(database, target)
         store.engine.transact(lambda session: audit.note(session, store.district.id, STORE, "backup", target.name))
     finally:
         store.close()
@@ -43,21 +40,20 @@ def restore(backup: Path, database: Path, *, force: bool = False) -> Path | None
     store that is being served.
     """
     _check(backup)
-    if _holds_a_district(database) and not force:
+    if may_hold(database, statements.ANY_DISTRICT) and not force:
         raise Denied("bad_request", f"{database.name} holds a district already; --force sets it aside and goes on.")
     if database.exists():
-        with suppress(sqlite3.DatabaseError):
-            _rest(database)
+        _rest(database)
     fresh = database.with_name(f"{database.name}.restoring")
     for leftover in _files_of(fresh):
         leftover.unlink()
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _copy(backup, fresh)
+    copy_database(backup, fresh)
     _go_on_anew(fresh, backup.name)
     _rest(fresh)
     aside = _set_aside(database) if database.exists() else None
     fresh.replace(database)
-    _sync_folder(database.parent)
+    sync_folder(database.parent)
     return aside
 
 
@@ -82,65 +78,15 @@ def _go_on_anew(database: Path, name: str) -> None:
 
 
 def _check(backup: Path) -> None:
-    """Refuse what is no sound database of a district, without writing anything beside it."""
     if not backup.is_file():
         raise Denied("not_found", f"There is no file {backup.name}.")
-    try:
-        connection = sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            found = connection.execute(statements.ANY_DISTRICT).fetchone()
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise Denied("bad_request", f"{backup.name} is not a backup of a central store, or is damaged.") from error
-    if answer != "ok" or found is None:
-        raise Denied("bad_request", f"{backup.name} is damaged, or holds no district.")
-
-
-def _holds_a_district(database: Path) -> bool:
-    if not database.exists() or database.stat().st_size == 0:
-        return False
-    connection = sqlite3.connect(database)
-    try:
-        return connection.execute(statements.ANY_DISTRICT).fetchone() is not None
-    except sqlite3.Error:
-        return True  # whatever it is, it is somebody's
-    finally:
-        connection.close()
-
-
-def _copy(source: Path, target: Path) -> None:
-    """A consistent copy, complete on disk before it gets its name."""
-    part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        part.touch(mode=0o600)
-        connection = sqlite3.connect(source)
-        try:
-            connection.execute("VACUUM INTO ?", (str(part),))
-        finally:
-            connection.close()
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.replace(target)
-        _sync_folder(target.parent)
-    except sqlite3.Error as error:
-        raise StorageFault(said(error)) from error
-    finally:
-        part.unlink(missing_ok=True)
+    if not is_sound(backup, statements.ANY_DISTRICT):
+        raise Denied("bad_request", f"{backup.name} is not a backup of a central store, or is damaged.")
 
 
 def _rest(database: Path) -> None:
-    """Bring everything of a closed database into its one file."""
-    try:
-        connection = sqlite3.connect(database, timeout=1)
-        try:
-            connection.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            connection.close()
-    except sqlite3.OperationalError as error:
-        raise Denied("unavailable", f"{database.name} is in use; stop `central-store serve` first.") from error
+    if not rest(database):
+        raise Denied("unavailable", f"{database.name} is in use; stop `central-store serve` first.")
 
 
 def _set_aside(database: Path) -> Path:
@@ -154,11 +100,3 @@ def _set_aside(database: Path) -> Path:
 
 def _files_of(database: Path) -> list[Path]:
     return [file for end in ("", "-wal", "-shm") if (file := database.with_name(database.name + end)).exists()]
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
