@@ -148,6 +148,14 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             _JSON,
         ),
     ),
+    "passphrase": (
+        "encrypt this profile, change its passphrase, or take it off",
+        "supervisor_tui.cli.passphrase:passphrase",
+        (
+            ("action", {"choices": ("set", "change", "remove"), "help": "set, change or remove"}),
+            ("--new-file", {"metavar": "FILE", "help": "read the new passphrase from this file's first line"}),
+        ),
+    ),
     "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
     "verify": (
         "recompute chains, seals and receipts",
@@ -185,6 +193,11 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", metavar="DIR", help="the program's folder (or SUPERVISOR_TUI_HOME)")
     parser.add_argument("--profile", metavar="NAME", default="default", help="which profile (default: default)")
     parser.add_argument("--lang", choices=("zh", "en"), help="the language (default: the locale)")
+    parser.add_argument(
+        "--passphrase-file",
+        metavar="FILE",
+        help="an encrypted profile's passphrase, the file's first line (or SUPERVISOR_TUI_PASSPHRASE_FILE)",
+    )
     later: Any = _Later
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=later)
     for name, (summary, _, _) in _COMMANDS.items():
