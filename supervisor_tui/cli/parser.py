@@ -156,6 +156,16 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             ("--new-file", {"metavar": "FILE", "help": "read the new passphrase from this file's first line"}),
         ),
     ),
+    "backup": (
+        "copy this profile into a file, while it may be in use; encrypted if the profile is, or with --passphrase-file",
+        "supervisor_tui.cli.passphrase:backup",
+        (("file", {"metavar": "FILE", "help": "a new file"}),),
+    ),
+    "restore": (
+        "make a new profile from a backup; an existing one is never overwritten",
+        "supervisor_tui.cli.passphrase:restore",
+        (("file", {"metavar": "FILE", "help": "the backup"}),),
+    ),
     "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
     "verify": (
         "recompute chains, seals and receipts",

@@ -56,6 +56,41 @@ def passphrase(options: argparse.Namespace) -> int:
     return DONE
 
 
+def backup(options: argparse.Namespace) -> int:
+    """Copy the profile into a new file."""
+    from sync.replica.backup import Exists
+    from sync.replica.backup import backup as copy
+
+    path = profile_path(options)
+    key = unlock(options, path)
+    try:
+        copy(path, Path(options.file), "" if key else _given(options) or "")
+    except Exists as error:
+        raise Refusal(t("cli.backup_exists", file=options.file)) from error
+    print(t("cli.backup_made", file=options.file))
+    return DONE
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Make a new profile from a backup."""
+    from sync.replica import Damaged
+    from sync.replica.backup import Exists
+    from sync.replica.backup import restore as make
+
+    source = Path(options.file)
+    if not source.is_file():
+        raise Refusal(t("cli.no_such_file", file=options.file))
+    try:
+        words = (_given(options) or _asked("cli.passphrase_ask")) if connect.is_locked(source) else ""
+        make(source, profile_path(options), words)
+    except Exists as error:
+        raise Refusal(t("cli.profile_exists", profile=options.profile)) from error
+    except (Damaged, Missing) as error:
+        raise Refusal(t("cli.not_a_backup", file=options.file)) from error
+    print(t("cli.restored"))
+    return DONE
+
+
 def _given(options: argparse.Namespace) -> str | None:
     file = options.passphrase_file or os.environ.get("SUPERVISOR_TUI_PASSPHRASE_FILE")
     return _read(file) if file else None

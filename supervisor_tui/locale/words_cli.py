@@ -50,6 +50,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "加密档案需要附加组件: pip install 'supervisor-tui[encrypted]'。",
         "Encrypted profiles want the extra: pip install 'supervisor-tui[encrypted]'.",
     ),
+    "cli.backup_exists": (
+        "文件“{file}”已经存在, 没有改动它。",
+        "“{file}” exists already and was not touched.",
+    ),
+    "cli.backup_made": ("已备份到“{file}”。", "The backup is in “{file}”."),
+    "cli.not_a_backup": (
+        "文件“{file}”不是本程序的备份, 或已损坏; 没有改动任何内容。",
+        "“{file}” is not a backup of this program, or damaged; nothing was changed.",
+    ),
+    "cli.restored": (
+        "已恢复。下次同步时从办公室取回备份之后的记录。",
+        "Restored. The next sync fetches from the office what came after the backup.",
+    ),
     "cli.damaged": (
         "本机文件已损坏或不是本程序的文件, 没有改动它。已上报的记录在办公室都有。",
         "The local file is damaged or not one of ours; it was not touched. The office has every delivered record.",

@@ -31,8 +31,8 @@ def relock(path: Path, old: lock.Key | None, new: lock.Key | None) -> None:
     try:
         with alone(path, old) as connection, _contents_of(path) as contents:
             try:
-                _write_copy(connection, beside, new)
-                _check(beside, new)
+                write_copy(connection, beside, new)
+                check(beside, new)
                 os.replace(beside, path)  # noqa: PTH105 - the one step that counts, by its own name
                 sync_folder(path.parent)
             except BaseException:
@@ -67,19 +67,21 @@ def alone(path: Path, key: lock.Key | None) -> Iterator[Connection]:
             connection.close()
 
 
-def _write_copy(connection: Connection, target: Path, key: lock.Key | None) -> None:
+def write_copy(connection: Connection, target: Path, key: lock.Key | None) -> None:
+    """Write everything the connection sees into a new file under another key."""
     target.touch(mode=0o600)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     connection.execute(f"ATTACH ? AS fresh KEY {key.sql if key else repr('')}", (str(target),))
     connection.execute("PRAGMA fresh.synchronous = FULL")
-    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute("BEGIN IMMEDIATE")
     connection.execute("SELECT sqlcipher_export('fresh')")
     connection.execute(f"PRAGMA fresh.user_version = {int(version)}")
     connection.execute("COMMIT")
     connection.execute("DETACH fresh")
 
 
-def _check(path: Path, key: lock.Key | None) -> None:
+def check(path: Path, key: lock.Key | None) -> None:
+    """Read a file through; raises `Damaged`."""
     connection = connect.keyed(path, key)
     try:
         if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):

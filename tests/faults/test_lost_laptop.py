@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,10 +16,12 @@ from typing import Any
 
 import pytest
 
-from sync.replica import Locked, Replica, append, connect, drafts, lock, relock
+from sync.exchange import exchange
+from sync.replica import Locked, Replica, append, connect, drafts, lock, query, relock
 from sync.replica.connect import InUse, WrongPassphrase
 from sync.replica.rebuild import dump
 from tests.faults.killing import forked
+from tests.store import District
 from tests.supervisor_tui.workbench import new_workbench_file
 
 PASSPHRASE, OTHER = "瑶湖边上有三棵老树", "four trees by the lake"
@@ -241,6 +244,68 @@ def test_what_a_killed_removal_left_goes_when_the_profile_is_next_opened(tmp_pat
     left.write_text(SECRET, encoding="utf-8")
     assert _run(tmp_path / "home", "status", passphrase=given).returncode == 0
     assert not left.exists()
+
+
+def test_a_backup_is_as_secret_as_it_is_asked_to_be_and_comes_back_whole(tmp_path: Path) -> None:
+    home, given, wrong = tmp_path / "home", tmp_path / "given", tmp_path / "wrong"
+    given.write_text(PASSPHRASE, encoding="utf-8")
+    wrong.write_text(OTHER, encoding="utf-8")
+    texts = _plain_texts(_profile(home))
+    status = _run(home, "status", "--json").stdout
+    plain, sealed, locked = (tmp_path / "backups" / name for name in ("plain", "sealed", "locked"))
+    plain.parent.mkdir()
+    assert _run(home, "backup", str(plain)).returncode == 0
+    assert _run(home, "backup", str(sealed), passphrase=given).returncode == 0
+    assert _run(home, "passphrase", "set", passphrase=given).returncode == 0
+    assert _run(home, "backup", str(locked), passphrase=given).returncode == 0
+    assert {name for name, _ in _found(plain.parent, texts)} == {"plain"}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in plain.parent.iterdir()} == {0o600}
+    for number, file in enumerate((plain, sealed, locked)):
+        other = tmp_path / f"home-{number}"
+        if file != plain:
+            assert _run(other, "restore", str(file), passphrase=wrong).returncode == 1
+        assert _run(other, "restore", str(file), passphrase=given).returncode == 0
+        assert _run(other, "status", "--json", passphrase=given).stdout == status
+        again = _run(other, "restore", str(file), passphrase=given)
+        assert again.returncode == 1
+        assert "not touched" in again.stderr
+    assert _run(home, "backup", str(plain), passphrase=given).returncode == 1
+
+
+def test_a_restored_older_copy_goes_on_as_a_new_device_and_gets_back_what_came_after(
+    live: District, tmp_path: Path
+) -> None:
+    home, other, file = tmp_path / "home", tmp_path / "other", tmp_path / "backup"
+    path = home / "profiles" / "default" / "replica.db"
+    with live.laptop(path, "wang") as wang:
+        exchange(wang)
+        append.create(wang, "liaison_note", "u-1", NOTE)
+        exchange(wang)
+    assert _run(home, "backup", str(file)).returncode == 0
+    with Replica.open(path) as wang:
+        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "after the backup"})
+        exchange(wang)
+    assert _run(other, "restore", str(file)).returncode == 0
+    restored = other / "profiles" / "default" / "replica.db"
+    with Replica.open(restored) as replica:
+        append.create(replica, "liaison_note", "u-1", NOTE | {"content": "after the restoration"})
+    done = _run(other, "sync", "--json")
+    assert json.loads(done.stdout)["renewed"] is True
+    with Replica.open(restored) as replica:
+        listing = query.history(replica, "u-1", "liaison_note")
+        contents = {str(row.fields["content"]) for row in listing.rows(0, 9)}
+        assert query.status(replica).pending == 0
+    assert contents == {SECRET, "after the backup", "after the restoration"}
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing of ours", b"SQLite format 3\0" + b"x" * 9000])
+def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content)
+    refused = _run(tmp_path / "home", "restore", str(file))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "not a backup" in refused.stderr
+    assert not [each for each in (tmp_path / "home").rglob("*") if each.is_file()]
 
 
 def test_another_handle_in_the_file_refuses_the_change(tmp_path: Path) -> None:
