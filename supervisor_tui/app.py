@@ -16,6 +16,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from supervisor_tui.campaign_words import campaign_title, learn_words
 from supervisor_tui.commands import EVERYWHERE, bindings
 from supervisor_tui.exchanging import (
     DataChanged,
@@ -30,6 +31,7 @@ from supervisor_tui.text import wrap
 from supervisor_tui.themes import DARK, LIGHT
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica
+from sync.replica.campaigns import campaigns, choose
 
 DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
 ASKED_FOR_DEMO = -1
@@ -54,6 +56,8 @@ class WorkbenchApp(App[str]):
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         chosen = replica.setting("theme") if replica else None
+        if replica is not None:
+            learn_words(replica)
         self.theme = chosen if chosen in (DARK.name, LIGHT.name) else DARK.name
         self.animation_level = "none"
 
@@ -154,6 +158,20 @@ class WorkbenchApp(App[str]):
 
         self._open(AsideScreen)
 
+    def action_open_campaign(self) -> None:
+        """Choose the campaign to work in; records of the others stay where they are."""
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        choices = [(each.id, campaign_title(each)) for each in campaigns(self.replica)]
+        self.push_screen(ChooseScreen(t("campaign.choose"), choices), self._work_in)
+
+    def _work_in(self, campaign_id: str | None) -> None:
+        if campaign_id:
+            choose(self.replica, campaign_id)
+            learn_words(self.replica)
+            for screen in self.screen_stack:
+                screen.post_message(LanguageChanged())
+
     def _open(self, screen: type[Screen[Any]]) -> None:
         if not isinstance(self.screen, screen):
             self.push_screen(screen())
@@ -192,6 +210,7 @@ class WorkbenchApp(App[str]):
     def on_exchanged(self, message: Exchanged) -> None:
         """It is done."""
         self.exchanging.end(result=message.result)
+        learn_words(self.replica)
         self._tell_screen()
 
     def on_exchange_failed(self, message: ExchangeFailed) -> None:

@@ -20,6 +20,8 @@ ROLES = (OFFICE, GROUP, LIAISON, VIEWER)
 ANY_LEDGER = "any"
 STORE = "store"  # the central store's own device, which writes on an admin's command
 
+# A category or a stage is a plain id; those below are always there, a campaign names others (its `category.ID`, its
+# stage plans). The store keeps any plain id, whoever writes is held to those there are.
 CATEGORIES = (
     "non_public",
     "weak_enterprise",
@@ -136,7 +138,7 @@ _KINDS = (
             **_fields(
                 _OFFICE,
                 name=(value.required_text(LINE, lines=False), _NEEDED),
-                category=(value.choice(CATEGORIES), _NEEDED),
+                category=(value.identifier, _NEEDED),
                 parent=value.identifier,
                 batch=value.text(LINE, lines=False),
                 address=value.text(LINE, lines=False),
@@ -207,7 +209,7 @@ _KINDS = (
         fields=_fields(
             _FIELD_OR_IMPORT,
             visited_on=(value.day, _NEEDED),
-            stage=(value.choice(STAGES), _NEEDED),
+            stage=(value.identifier, _NEEDED),
             template=(value.identifier, _NEEDED),
             group=(value.identifier, _NEEDED),
             announced=value.flag,
@@ -279,7 +281,7 @@ _KINDS = (
             satisfied=(value.count, _NEEDED),
             fairly=(value.count, _NEEDED),
             unsatisfied=(value.count, _NEEDED),
-            stage=value.choice(STAGES),
+            stage=value.identifier,
             withdrawn=value.flag,
         ),
     ),
@@ -292,7 +294,7 @@ _KINDS = (
         members={},
         fields=_fields(
             _FIELD,
-            stage=(value.choice(STAGES), _NEEDED),
+            stage=(value.identifier, _NEEDED),
             decision=(value.choice(("pass", "make_up")), _NEEDED),
             missing=value.text(TEXT),
             why=(value.required_text(TEXT), _NEEDED),
@@ -333,7 +335,7 @@ _KINDS = (
     Kind(
         name="campaign",
         ledger="district",
-        members=_fields(_OFFICE, setting=value.figure),
+        members=_fields(_OFFICE, setting=value.figure, category=value.wording),
         fields=_fields(
             _OFFICE,
             title=(value.wording, _NEEDED),
@@ -350,7 +352,7 @@ _KINDS = (
         fields=_fields(
             _OFFICE,
             campaign=(value.identifier, _NEEDED),
-            stage=(value.choice(STAGES), _NEEDED),
+            stage=(value.identifier, _NEEDED),
             title=(value.wording, _NEEDED),
             starts_on=(value.day, _NEEDED),
             ends_on=(value.day, _NEEDED),
@@ -365,7 +367,7 @@ _KINDS = (
             _OFFICE,
             name=(value.identifier, _NEEDED),
             version=(value.count, _NEEDED),
-            stage=(value.choice(STAGES), _NEEDED),
+            stage=(value.identifier, _NEEDED),
             title=(value.wording, _NEEDED),
             document=(value.document, _NEEDED),
             withdrawn=value.flag,

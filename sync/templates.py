@@ -6,14 +6,14 @@ inspection keeps the template's record id, so old records keep the wording they 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from sync.records import CATEGORIES
-
-ItemKind = Literal["verdict", "number", "percentage", "choice", "text", "date"]
+ItemKind = Literal["verdict", "number", "percentage", "choice", "text", "date", "attachment"]
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
 
 
@@ -39,7 +39,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One line of a checklist.
 
     A `verdict` is kept as `answer.ID`, every other kind as `figure.ID`. `only` and `without` name unit categories
-    (empty: all). `gate`: the next stage asks for this item to be met. `of`: the figure a percentage is taken of.
+    (empty: all). `gate`: the next stage asks for this item to be met. `of`: the figure a percentage is taken of; with
+    `part`, another figure, it is computed and not typed, as is a number with a `sum`. An `attachment` asks for a paper:
+    what is attached, or where it is kept.
     """
 
     id: Id
@@ -54,11 +56,18 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     minimum: float | None = None
     maximum: float | None = None
     of: str = ""
+    part: str = ""
+    sum: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
 
     def applies_to(self, category: str) -> bool:
         """Whether a unit of this category is asked this item."""
         return (not self.only or category in self.only) and category not in self.without
+
+    @property
+    def computed(self) -> bool:
+        """Whether the figure is computed from others."""
+        return bool(self.part or self.sum)
 
     @property
     def field(self) -> str:
@@ -79,7 +88,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     name: Id
     version: Annotated[int, Meta(ge=1)]
-    stage: Literal["study", "review", "rectify", "consolidate"]
+    stage: Id
     title: Wording
     sections: tuple[Section, ...]
     only: tuple[str, ...] = ()
@@ -94,19 +103,40 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return next((item for section in self.sections for item in section.items if item.id == item_id), None)
 
 
+Place = tuple[str | int, ...]  # of a problem in the document: ("sections", 0, "items", 3, "kind")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing wrong with a template: where in the document, about what, and why."""
+
+    at: Place
+    why: str
+    what: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}" if self.what else self.why
+
+
 class InvalidTemplate(ValueError):
-    """A template that may not be kept; the text says what is wrong and where."""
+    """A template that may not be kept; `problems` names everything that is wrong."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
 
 
 def read_template(document: object) -> Template:
-    """The template in a decoded TOML or JSON document; `InvalidTemplate` names everything that is wrong with it."""
+    """The template in a decoded TOML or JSON document; raises `InvalidTemplate`.
+
+    Which categories and stages there are is the campaign's to say; `problems_of` looks at that.
+    """
     try:
         template = msgspec.convert(document, Template)
     except msgspec.ValidationError as error:
-        raise InvalidTemplate(str(error)) from error
-    problems = _problems(template)
+        raise InvalidTemplate(_misshapen(document) or [Problem((), str(error))]) from error
+    problems = problems_of(template)
     if problems:
-        raise InvalidTemplate("; ".join(problems))
+        raise InvalidTemplate(problems)
     return template
 
 
@@ -116,16 +146,136 @@ def write_template(template: Template) -> dict[str, object]:
     return document
 
 
-def _problems(template: Template) -> list[str]:
-    items = [item for section in template.sections for item in section.items]
-    names = [item.id for item in items] + [section.id for section in template.sections]
-    problems = [f"the id {name} stands twice" for name in sorted({n for n in names if names.count(n) > 1})]
-    for item in items:
-        strange = [name for name in (*item.only, *item.without) if name not in CATEGORIES]
-        problems += [f"{item.id}: {name} is no unit category" for name in strange]
-        if item.kind == "choice" and len(item.options) < 2:
-            problems.append(f"{item.id}: a choice needs two options or more")
-        if item.of and item.of not in names:
-            problems.append(f"{item.id}: there is no figure {item.of} to take a percentage of")
-    problems += [f"{name} is no unit category" for name in template.only if name not in CATEGORIES]
-    return problems if items else [*problems, f"the stage {template.stage} has no items"]
+def _misshapen(document: object) -> list[Problem]:
+    """Every part of a document that has not the shape of a template's, one by one."""
+    if not isinstance(document, dict):
+        return []
+    sections = document.get("sections")
+    found = _shape({**document, "sections": []}, Template, (), "")
+    for number, section in enumerate(sections if isinstance(sections, list) else []):
+        place: Place = ("sections", number)
+        items = section.get("items") if isinstance(section, dict) else None
+        bare = {**section, "items": []} if isinstance(section, dict) else section
+        found += _shape(bare, Section, place, _name(section))
+        for each, item in enumerate(items if isinstance(items, list) else []):
+            found += _shape(item, Item, (*place, "items", each), _name(item))
+        if not isinstance(items, list):
+            found.append(Problem((*place, "items"), "a list of items is wanted", _name(section)))
+    if not isinstance(sections, list):
+        found.append(Problem(("sections",), "a list of sections is wanted"))
+    return found
+
+
+def _name(part: object) -> str:
+    return str(part.get("id", "")) if isinstance(part, dict) else ""
+
+
+_KEY = re.compile(r"`\$\.?([A-Za-z_]+)|field `([A-Za-z_-]+)`")
+
+
+def _shape(part: object, wanted: type, place: Place, name: str) -> list[Problem]:
+    """Everything wrong with one part: a fault found is taken out, and the rest looked at again."""
+    found: list[Problem] = []
+    while True:
+        try:
+            msgspec.convert(part, wanted)
+        except msgspec.ValidationError as error:
+            why = str(error)
+            key = next((first or second for first, second in _KEY.findall(why)), "")
+            found.append(Problem((*place, key), re.sub(r" - at `\$\.?(.*?)`$", r" (\1)", why), name))
+            if not isinstance(part, dict) or key not in part:
+                return found
+            part = {each: value for each, value in part.items() if each != key}
+            if "missing required" in why or key in _NEEDED.get(wanted, ()):
+                part[key] = _STAND_IN.get(key, "x")
+        else:
+            return found
+
+
+_WORDS = {"zh": "x", "en": "x"}
+_STAND_IN: dict[str, object] = {"title": _WORDS, "sections": [], "items": [], "version": 1}
+_NEEDED: dict[type, tuple[str, ...]] = {
+    Template: ("name", "version", "stage", "title", "sections"),
+    Section: ("id", "title", "items"),
+    Item: ("id", "title"),
+}
+
+
+def problems_of(
+    template: Template, categories: frozenset[str] | None = None, stages: frozenset[str] | None = None
+) -> list[Problem]:
+    """Everything a template of the right shape says that cannot be; `categories` and `stages` where they are known."""
+    items = [
+        (("sections", number, "items", each), item)
+        for number, section in enumerate(template.sections)
+        for each, item in enumerate(section.items)
+    ]
+    problems = _twice(template)
+    figures = {item.id: item for _, item in items if item.kind in ("number", "percentage")}
+    for place, item in items:
+        problems += [Problem((*place, *key), why, item.id) for key, why in _wrong_item(item, figures, categories)]
+    if categories is not None:
+        problems += [
+            Problem(("only",), f"{name} is no unit category here") for name in template.only if name not in categories
+        ]
+    if stages is not None and template.stage not in stages:
+        problems.append(Problem(("stage",), f"{template.stage} is no stage of a campaign here"))
+    return problems if items else [*problems, Problem((), f"the stage {template.stage} has no items")]
+
+
+def _twice(template: Template) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for number, section in enumerate(template.sections):
+        ids: list[tuple[Place, str]] = [(("sections", number, "id"), section.id)]
+        ids += [(("sections", number, "items", each, "id"), item.id) for each, item in enumerate(section.items)]
+        problems += [Problem(place, f"the id {name} stands twice") for place, name in ids if _again(name, seen)]
+    return problems
+
+
+def _again(name: str, seen: set[str]) -> bool:
+    again = name in seen
+    seen.add(name)
+    return again
+
+
+def _wrong_item(
+    item: Item, figures: dict[str, Item], categories: frozenset[str] | None
+) -> list[tuple[tuple[str, ...], str]]:
+    """What one item says that cannot be: the key, and why."""
+    wrong: list[tuple[tuple[str, ...], str]] = []
+    if categories is not None:
+        for key, names in (("only", item.only), ("without", item.without)):
+            wrong += [((key,), f"{name} is no unit category here") for name in names if name not in categories]
+    if item.kind == "choice" and len({option.id for option in item.options}) < 2:
+        wrong.append((("options",), "a choice needs two different options or more"))
+    if item.kind != "choice" and item.options:
+        wrong.append((("options",), "only a choice has options"))
+    if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
+        wrong.append((("minimum",), "the minimum is above the maximum"))
+    for key, name in (("of", item.of), ("part", item.part), *(("sum", each) for each in item.sum)):
+        if name and name not in figures:
+            wrong.append(((key,), f"there is no figure {name} to compute with"))
+        elif name and (name == item.id or figures[name].computed):
+            wrong.append(((key,), f"{name} is computed itself"))
+    if item.part and not (item.of and item.kind == "percentage"):
+        wrong.append((("part",), "a part is of a percentage, beside `of`"))
+    if item.sum and item.kind != "number":
+        wrong.append((("sum",), "a sum is a number"))
+    return wrong
+
+
+def computed_figures(template: Template, fields: Mapping[str, Any]) -> dict[str, float | None]:
+    """Every figure the template computes, by field; None while what it is computed from is not there."""
+    computed = (item for section in template.sections for item in section.items if item.computed)
+    return {item.field: _computed(item, fields) for item in computed}
+
+
+def _computed(item: Item, fields: Mapping[str, Any]) -> float | None:
+    values = [fields.get(f"figure.{name}") for name in (item.sum or (item.part, item.of))]
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    if len(numbers) < len(values):
+        return None
+    if item.sum:
+        return sum(numbers)
+    return round(100 * numbers[0] / numbers[1], 1) if numbers[1] else None

@@ -148,23 +148,19 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             _JSON,
         ),
     ),
-    "passphrase": (
-        "encrypt this profile, change its passphrase, or take it off",
-        "supervisor_tui.cli.passphrase:passphrase",
+    "campaign": (
+        "the campaigns there are; with an id, work in that one from now on",
+        "supervisor_tui.cli.campaigns:campaign",
+        (("campaign", {"metavar": "CAMPAIGN", "nargs": "?", "default": "", "help": "its id"}), _JSON),
+    ),
+    "form": (
+        "try a template's file for a unit before it goes out; nothing is kept",
+        "supervisor_tui.cli.trying:form",
         (
-            ("action", {"choices": ("set", "change", "remove"), "help": "set, change or remove"}),
-            ("--new-file", {"metavar": "FILE", "help": "read the new passphrase from this file's first line"}),
+            ("file", {"metavar": "FILE", "help": "a template in toml"}),
+            ("--unit", {"metavar": "UNIT", "default": "", "help": "the unit whose category it is asked for"}),
+            ("--check", {"action": "store_true", "help": "only say what is wrong, or what it would ask"}),
         ),
-    ),
-    "backup": (
-        "copy this profile into a file, while it may be in use; encrypted if the profile is, or with --passphrase-file",
-        "supervisor_tui.cli.passphrase:backup",
-        (("file", {"metavar": "FILE", "help": "a new file"}),),
-    ),
-    "restore": (
-        "make a new profile from a backup; an existing one is never overwritten",
-        "supervisor_tui.cli.passphrase:restore",
-        (("file", {"metavar": "FILE", "help": "the backup"}),),
     ),
     "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
     "verify": (
@@ -203,11 +199,6 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", metavar="DIR", help="the program's folder (or SUPERVISOR_TUI_HOME)")
     parser.add_argument("--profile", metavar="NAME", default="default", help="which profile (default: default)")
     parser.add_argument("--lang", choices=("zh", "en"), help="the language (default: the locale)")
-    parser.add_argument(
-        "--passphrase-file",
-        metavar="FILE",
-        help="an encrypted profile's passphrase, the file's first line (or SUPERVISOR_TUI_PASSPHRASE_FILE)",
-    )
     later: Any = _Later
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=later)
     for name, (summary, _, _) in _COMMANDS.items():

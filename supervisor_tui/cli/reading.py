@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from supervisor_tui.apart import do_words, reason_lines, said_words, unit_words, what_words, why_words
+from supervisor_tui.campaign_words import learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
@@ -16,21 +17,15 @@ from supervisor_tui.days import today
 from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
-from sync.replica import Locked, Replica, aside, query
+from sync.replica import Replica, aside, query
 from sync.replica.views import SetAsideRow
 
 
 def open_replica(options: argparse.Namespace) -> Replica:
     """The profile's file; commands other than join want it to have joined."""
-    path = profile_path(options)
-    try:
-        replica = Replica.open(path)
-    except Locked:
-        from supervisor_tui.cli.passphrase import unlock
-
-        unlock(options, path)
-        replica = Replica.open(path)
+    replica = Replica.open(profile_path(options))
     replica.joined()
+    learn_words(replica)
     return replica
 
 

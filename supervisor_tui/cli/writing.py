@@ -13,6 +13,7 @@ from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica, record_id, unit_id
+from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.locale import t
 from sync import records
 from sync.ledger import UNREADABLE
@@ -27,6 +28,8 @@ def record(options: argparse.Namespace) -> int:
     fields = _read_fields(options.file)
     with open_replica(options) as replica:
         unit = unit_id(replica, options.unit)
+        if options.kind == "inspection" and (template := query.template(replica, str(fields.get("template", "")))):
+            fields = tidy_figures(template, fields)
         faults = append.check(replica, options.kind, unit, fields)
         if options.kind == "inspection":
             faults += _template_faults(replica, unit, fields, {fault.field for fault in faults})

@@ -13,7 +13,7 @@ from typing import Any
 from supervisor_tui.forms.days import read_day
 from supervisor_tui.forms.questions import Question
 from sync.records import VERDICTS, half_width, tidy_day, tidy_number
-from sync.templates import Item, Template
+from sync.templates import Item, Template, computed_figures
 
 VERDICT_KEYS = {"1": "met", "2": "partly", "3": "unmet", "0": "na"}
 
@@ -139,13 +139,31 @@ def number_text(value: float) -> str:
 
 
 def tidy_figures(template: Template, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields with the template's figures read by their kind (a number from full-width digits, a day from 9月18日)."""
+    """Fields with the template's figures read by their kind (a number from full-width digits, a day from 9月18日).
+
+    Computed ones that are not there are filled in.
+    """
     tidy = dict(fields)
     for item in (item for section in template.sections for item in section.items):
         value = tidy.get(item.field)
         if item.kind != "verdict" and isinstance(value, str):
             tidy[item.field] = _tidy_figure(item, value)
+    for field, figure in computed_figures(template, tidy).items():
+        if tidy.get(field) is None and figure is not None:
+            tidy[field] = figure
     return tidy
+
+
+def compute(template: Template, fields: dict[str, Any]) -> list[str]:
+    """Bring the computed figures in line with what they follow from; the fields that changed."""
+    changed = []
+    for field, figure in computed_figures(template, fields).items():
+        if fields.get(field) != figure:
+            changed.append(field)
+            fields[field] = figure
+            if figure is None:
+                del fields[field]
+    return changed
 
 
 def _tidy_figure(item: Item, value: str) -> Any:

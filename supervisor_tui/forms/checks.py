@@ -15,7 +15,7 @@ from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import Question, QuestionKind
 from sync import records
 from sync.records import Fault
-from sync.templates import Item, Template
+from sync.templates import Item, Template, computed_figures
 
 ASKED = ("answer", "figure")
 
@@ -26,7 +26,7 @@ def inspection_faults(template: Template, category: str, fields: Mapping[str, An
     """Everything wrong with a new inspection of a unit of this category: one fault a field, in the template's order.
 
     Codes beside those of `sync.records`: `unknown_item` (an item the template does not have, or not for this category),
-    `other_stage` (the template belongs to another stage).
+    `other_stage` (the template belongs to another stage), `computed` (a computed figure that says something else).
     """
     tidy = records.tidy("inspection", tidy_figures(template, fields))
     faults = {fault.field: fault for fault in _template_faults(template, category, tidy)}
@@ -48,15 +48,27 @@ def _template_faults(template: Template, category: str, fields: Mapping[str, Any
         for name, value in fields.items()
         if name.partition(".")[0] in ASKED and name not in asked and value is not None
     ]
-    if fields.get("stage") in records.STAGES and fields["stage"] != template.stage:
+    if isinstance(fields.get("stage"), str) and fields["stage"] != template.stage:
         faults.append(Fault(field="stage", code="other_stage", wanted=template.stage))
+    faults += _computed_faults(template, asked, fields)
     return faults + [
         fault for item in asked.values() if (fault := item_fault(item, fields.get(item.field))) is not None
     ]
 
 
+def _computed_faults(template: Template, asked: Collection[str], fields: Mapping[str, Any]) -> list[Fault]:
+    """Computed figures that say something else than what they are computed from."""
+    return [
+        Fault(field=name, code="computed", wanted="" if value is None else f"{value:g}")
+        for name, value in computed_figures(template, fields).items()
+        if name in asked and fields.get(name) is not None and fields[name] != value
+    ]
+
+
 def item_fault(item: Item, value: Any) -> Fault | None:
-    """What is wrong with the answer to one item; None if nothing is."""
+    """What is wrong with the answer to one item; None if nothing is. A computed figure owes nothing of its own."""
+    if item.computed and value is None:
+        return None
     if _is_blank(item, value):
         return Fault(field=item.field, code="required") if item.required or value else None
     options = [option.id for option in item.options]

@@ -33,6 +33,7 @@ class InspectionChoices(msgspec.Struct, frozen=True, kw_only=True):
     templates: Sequence[tuple[str, str]] = ()  # of the stage, by record id
     groups: Sequence[tuple[str, str]] = ()
     people: Sequence[tuple[str, str]] = ()
+    stages: Sequence[str] = STAGES
 
 
 def inspection_parts(template: Template | None, category: str, offered: InspectionChoices, summary: str) -> list[Part]:
@@ -43,7 +44,7 @@ def inspection_parts(template: Template | None, category: str, offered: Inspecti
 
 def _visit_part(offered: InspectionChoices, summary: str, *, folded: bool) -> Part:
     ask = _asker("inspection")
-    questions = [ask("visited_on", "date"), ask("stage", "choice", _choices("stage", STAGES))]
+    questions = [ask("visited_on", "date"), ask("stage", "choice", _choices("stage", offered.stages))]
     for field, choices in (("template", offered.templates), ("group", offered.groups)):
         if len(choices) > 1:
             questions.append(ask(field, "choice", tuple(Choice(*each) for each in choices)))
@@ -128,10 +129,10 @@ _TABLES: dict[str, tuple[tuple[str, QuestionKind, tuple[str, tuple[str, ...]] | 
     "survey": (
         ("held_on", "date", None),
         *((name, "number", None) for name in KINDS["survey"].together),
-        ("stage", "choice", ("stage", STAGES)),
+        ("stage", "choice", ("stage", ())),
     ),
     "gate": (
-        ("stage", "choice", ("stage", STAGES)),
+        ("stage", "choice", ("stage", ())),
         ("decision", "choice", ("decision", DECISIONS)),
         ("missing", "long", None),
         ("why", "long", None),
@@ -140,14 +141,18 @@ _TABLES: dict[str, tuple[tuple[str, QuestionKind, tuple[str, tuple[str, ...]] | 
 }
 
 
-def plain_parts(kind: str) -> list[Part]:
-    """The lines of a kind whose form is nothing but its fields."""
+def plain_parts(kind: str, stages: Sequence[str] = STAGES) -> list[Part]:
+    """The lines of a kind whose form is nothing but its fields; `stages` are those to choose from."""
     ask = _asker(kind)
-    questions = tuple(ask(name, sort, _choices(*options) if options else ()) for name, sort, options in _TABLES[kind])
+    offered = {"stage": stages}
+    questions = tuple(
+        ask(name, sort, _choices(options[0], offered.get(*options)) if options else ())
+        for name, sort, options in _TABLES[kind]
+    )
     return [Part(id=kind, title=t(f"kind.{kind}"), questions=questions)]
 
 
-def _choices(family: str, ids: tuple[str, ...]) -> tuple[Choice, ...]:
+def _choices(family: str, ids: Sequence[str]) -> tuple[Choice, ...]:
     return tuple(Choice(each, t(f"{family}.{each}")) for each in ids)
 
 

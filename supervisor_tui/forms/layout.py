@@ -165,6 +165,8 @@ def _words(question: Question, page: Page) -> str:
         words += f" [{t('form.gate')}]"
     if question.field in page.followed:
         words += f" [{t('form.followed')}]"
+    if question.computed:
+        return f"{words} {t('form.computed')}"
     return words if question.required else f"{words} {t('form.optional')}"
 
 

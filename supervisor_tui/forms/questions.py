@@ -13,9 +13,11 @@ import msgspec
 
 from sync.templates import Item, Template
 
-QuestionKind = Literal["verdict", "number", "percentage", "choice", "text", "date", "clock", "flag", "line", "long"]
+QuestionKind = Literal[
+    "verdict", "number", "percentage", "choice", "text", "date", "clock", "flag", "line", "long", "attachment"
+]
 
-SHORT_KINDS = ("number", "percentage", "date", "clock", "line", "text")  # typed on one line
+SHORT_KINDS = ("number", "percentage", "date", "clock", "line", "text", "attachment")  # typed on one line
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -26,7 +28,9 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a form. `item` is the template's id where it comes from one; `lean` says which way a day points."""
+    """One line of a form. `item` is the template's id where it comes from one; `lean` says which way a day points;
+    `computed`: shown, not typed.
+    """
 
     field: str
     kind: QuestionKind
@@ -40,6 +44,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     item: str = ""
     lean: Literal["past", "future"] = "past"
+    computed: bool = False
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +86,8 @@ def _question(item: Item, language: str) -> Question:
         kind=item.kind,
         title=item.title.in_(language),
         hint=item.hint.in_(language) if item.hint else "",
-        required=item.required,
+        required=item.required and not item.computed,
+        computed=item.computed,
         gate=item.gate,
         unit=item.unit.in_(language) if item.unit else ("%" if item.kind == "percentage" else ""),
         minimum=item.minimum,
@@ -104,6 +110,8 @@ def tally(parts: list[Part], fields: Mapping[str, Any]) -> Tally:
     counts = dict.fromkeys(("met", "partly", "unmet", "na"), 0)
     unanswered: list[Question] = []
     for question in (each for part in parts for each in part.questions):
+        if question.computed:
+            continue  # it follows from others
         if not is_answered(question, fields):
             unanswered.append(question)
         elif question.kind == "verdict" and (verdict := fields[question.field]["verdict"]) in counts:

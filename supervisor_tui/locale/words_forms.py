@@ -40,6 +40,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "9-18, 2026-09-18, today or +14  Enter edit",
     ),
     "form.keys_clock": ("9:30, 9点30 均可  回车 修改", "9:30 or 0930  Enter edit"),
+    "form.keys_computed": ("由其他数据算出, 不用填", "computed from other figures; not typed"),
+    "form.keys_attachment": ("写附件名称或存放处  回车 填写", "what is attached, or where it is kept  Enter write"),
+    "form.computed": ("(自动算)", "(computed)"),
     "form.keys_text": ("回车 填写", "Enter write"),
     "form.keys_long": ("Esc 完成  回车 换行", "Esc done  Enter new line"),
     "form.keys_line": ("回车 完成", "Enter done"),
@@ -79,6 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} answers do not belong to this checklist and are not kept",
     ),
     # a fault only a form knows
+    "fault.computed": ("由其他数据算出, 应为 {wanted}", "is computed from other figures: {wanted}"),
     "fault.other_stage": ("检查表属于{wanted}阶段", "the checklist belongs to {wanted}"),
     # screens
     "form.no_template": (
@@ -89,6 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "form.from_item": ("出自: {title}", "From: {title}"),
     "form.from_note": ("出自联络记录", "From the liaison note"),
     "form.no_text": ("先写下内容, 或选中一句", "Write something first, or select a sentence"),
+    "form.trial": ("试用检查表 (不保存)", "Trying a checklist (nothing is kept)"),
     "form.correcting": ("更正", "correction"),
     "form.draft_gone": ("这份草稿已经保存或删除", "This draft has been kept or dropped"),
 }

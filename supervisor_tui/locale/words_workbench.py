@@ -151,6 +151,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.none": ("还没有记录", "no records yet"),
     "history.all": ("全部记录", "all records"),
     "history.keys": ("回车 打开  F9 种类", "Enter opens  F9 kind"),
+    "campaign.choose": ("在哪个活动里工作?", "Which campaign to work in?"),
+    "cmd.campaign": ("换活动", "Campaign"),
+    "cmd.campaign_help": (
+        "选择在哪个活动里工作; 其他活动的记录照样可读",
+        "Choose the campaign to work in; records of the others stay readable",
+    ),
     "history.imported": ("补录", "imported"),
     "history.withdrawn": ("已撤回", "withdrawn"),
     "history.conflict": ("有冲突", "conflict"),

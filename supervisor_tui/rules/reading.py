@@ -9,6 +9,7 @@ from typing import Any
 from supervisor_tui.locale import t
 from supervisor_tui.rules.hints import Around, Ceilings, Hint, hints
 from supervisor_tui.rules.next_visits import CONTACT_EVERY, SOON, VISIT_EVERY, Moment, Reason, Visit, next_visits
+from sync.kinds import IMPORTED
 from sync.replica import Replica, query
 from sync.replica.planning import setting, unit_facts, visits_around
 from sync.replica.views import Record
@@ -39,6 +40,8 @@ def inspection_hints(
     replica: Replica, unit: str, fields: Mapping[str, Any], *, record: str, begun_at: str, kept_at: str
 ) -> list[Hint]:
     """What is worth a second look in an inspection, kept or about to be."""
+    if fields.get("template") == IMPORTED:
+        return []  # made on paper, before the program: nothing here was typed late or fast
     card = query.unit(replica, unit)
     day = str(fields.get("visited_on", ""))
     last = query.last_inspection(replica, unit, before=day or None)

@@ -168,10 +168,14 @@ class FormScreen(WorkbenchScreen[str]):
         self.unit_name = card.name if card else self.unit_id
         self.category = card.category if card else "other"
         self.unit_group = card.group if card else ""
+        self._keeping = self.find_keeping()
+
+    def find_keeping(self) -> Keeping:
+        """The draft asked for, the one that is open, or a new one."""
         found = resume(self.replica, self.draft_id) if self.draft_id else None
         if found is None and self.draft_id:
             self.say(t("form.draft_gone"))
-        self._keeping = found or begin(self.replica, self.kind, self.unit_id, self.first_fields(), origin=self.origin())
+        return found or begin(self.replica, self.kind, self.unit_id, self.first_fields(), origin=self.origin())
 
     def opened(self) -> None:
         """The form is shown; the list has the focus."""
@@ -279,7 +283,9 @@ class FormScreen(WorkbenchScreen[str]):
         """What helps with the question under the cursor: the template's hint, and the keys."""
         if question is None:
             return Content(t("form.keys_fold"))
-        if question.kind == "choice":
+        if question.computed:
+            keys = t("form.keys_computed")
+        elif question.kind == "choice":
             chosen = enumerate(question.choices[:9], start=1)
             keys = "  ".join(f"{place} {one_line(choice.title)}" for place, choice in chosen)
         else:

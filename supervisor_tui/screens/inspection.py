@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.commands import FOLLOW_UP, bindings
 from supervisor_tui.days import today
-from supervisor_tui.forms.answers import note_of, tidy_figures
+from supervisor_tui.forms.answers import compute, note_of, tidy_figures
 from supervisor_tui.forms.checks import inspection_faults
 from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Part, Question
@@ -19,9 +19,11 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.rules.reading import hint_words, inspection_hints, moment_of
 from supervisor_tui.screens.form import FormScreen, day_of
 from supervisor_tui.text import one_line
+from sync.kinds import STAGES
 from sync.ledger import now
 from sync.records import Fault
 from sync.replica import query
+from sync.replica.campaigns import stages_to_choose
 from sync.replica.query import TemplateRow
 from sync.templates import Template
 
@@ -45,8 +47,8 @@ class InspectionScreen(FormScreen):
     def first_fields(self) -> dict[str, Any]:
         """Today, the campaign's stage and its checklist, this person's group and this person."""
         identity = self.replica.joined()
-        stage = query.campaign(self.replica).current_stage(today()) or "study"
-        offered = self._templates_of(stage)
+        stage = query.campaign(self.replica).current_stage(today()) or STAGES[0]
+        offered = self.templates_of(stage)
         fields: dict[str, Any] = {
             "visited_on": today(),
             "stage": stage,
@@ -57,7 +59,12 @@ class InspectionScreen(FormScreen):
             fields["template"] = offered[0].record
         return {name: value for name, value in fields.items() if value}
 
-    def _templates_of(self, stage: str) -> list[TemplateRow]:
+    def template_of(self, record: str) -> Template | None:
+        """The template a record id names."""
+        return query.template(self.replica, record)
+
+    def templates_of(self, stage: str) -> list[TemplateRow]:
+        """The checklists of a stage that a unit of this category may be asked."""
         return [
             row
             for row in query.templates(self.replica)
@@ -66,8 +73,8 @@ class InspectionScreen(FormScreen):
 
     def ask(self) -> list[Part]:
         """The questions of the template that the fields name."""
-        self._template = query.template(self.replica, str(self.fields.get("template", "")))
-        self._offered = self._templates_of(str(self.fields.get("stage", "")))
+        self._template = self.template_of(str(self.fields.get("template", "")))
+        self._offered = self.templates_of(str(self.fields.get("stage", "")))
         last = query.last_inspection(self.replica, self.unit_id)
         self._last = last.fields if last and last.record != self.keeping.draft.record else {}
         return inspection_parts(self._template, self.category, self._choices(), self._visit_words())
@@ -80,6 +87,7 @@ class InspectionScreen(FormScreen):
             templates=[(row.record, row.template.title.in_(language())) for row in self._offered],
             groups=list(groups.items()),
             people=list(self._people().items()),
+            stages=stages_to_choose(self.replica, str(self.fields.get("stage") or "")),
         )
 
     def _people(self) -> dict[str, str]:
@@ -110,9 +118,12 @@ class InspectionScreen(FormScreen):
         return self._last
 
     def after_answer(self, question: Question) -> None:
-        """Another stage has another checklist; the answers given stay in the draft."""
+        """Another stage has another checklist; the answers given stay in the draft. Computed figures follow."""
+        if self._template is not None and question.field.startswith("figure."):
+            for field in compute(self._template, self.fields):
+                self.lines.redraw(field)
         if question.field == "stage":
-            offered = self._templates_of(str(self.fields.get("stage", "")))
+            offered = self.templates_of(str(self.fields.get("stage", "")))
             if offered:
                 self.fields["template"] = offered[0].record
             else:

@@ -10,6 +10,7 @@ from supervisor_tui.forms.questions import Part
 from supervisor_tui.screens.form import FormScreen
 from sync.records import KINDS
 from sync.replica import query
+from sync.replica.campaigns import stages_to_choose
 
 
 class PlainFormScreen(FormScreen):
@@ -30,4 +31,4 @@ class PlainFormScreen(FormScreen):
 
     def ask(self) -> list[Part]:
         """The kind's fields."""
-        return plain_parts(self.kind)
+        return plain_parts(self.kind, stages_to_choose(self.replica, str(self.fields.get("stage") or "")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from supervisor_tui.days import days_between, short
 from supervisor_tui.fields import figure_words
@@ -11,7 +11,7 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column
 from supervisor_tui.widgets.spans import Span
 from sync.kinds import IMPORTED
-from sync.records import LIAISON_CATEGORIES, STAGES
+from sync.records import LIAISON_CATEGORIES
 from sync.replica.query import count_verdicts
 from sync.replica.search import Hit
 from sync.replica.views import FollowUpRow, HistoryRow, UnitCard, UnitRow
@@ -156,9 +156,9 @@ def hit_words(hit: Hit) -> list[Span]:
     return [*spans, (hit.snippet[place:], "plain")]
 
 
-def card_lines(card: UnitCard) -> list[list[Span]]:
-    """The head of a unit's file: counts, responsibility, stages, the trend of verdicts."""
-    return [_counted(card), _answering(card), _stages(card), _trend(card)]
+def card_lines(card: UnitCard, stages: Sequence[str]) -> list[list[Span]]:
+    """The head of a unit's file: counts, responsibility, visits by stage (`stages` and any other), the trend."""
+    return [_counted(card), _answering(card), _stages(card, stages), _trend(card)]
 
 
 def _counted(card: UnitCard) -> list[Span]:
@@ -192,9 +192,9 @@ def _answering(card: UnitCard) -> list[Span]:
     return [*spans, _GAP, (t("card.chain_gaps", count=len(missing)), "warn")] if missing else spans
 
 
-def _stages(card: UnitCard) -> list[Span]:
+def _stages(card: UnitCard, stages: Sequence[str]) -> list[Span]:
     spans: list[Span] = []
-    for stage in STAGES:
+    for stage in dict.fromkeys([*stages, *card.visits]):
         visits = card.visits.get(stage, 0)
         spans += [
             (f"{t(f'stage.{stage}')} ", "dim"),

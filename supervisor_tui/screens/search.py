@@ -20,7 +20,6 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.records import CATEGORIES, STAGES
 from sync.replica import query
 from sync.replica.search import NO_FILTERS, Hit, find
 from sync.replica.views import Listing
@@ -29,8 +28,6 @@ _MOST = 200
 _NAMED = ("kind", "stage", "category")
 _VALUES: dict[str, Sequence[str]] = {
     "kind": ("inspection", "liaison_note", "follow_up", "count", "survey", "gate", "unit"),
-    "stage": STAGES,
-    "category": CATEGORIES,
 }
 
 
@@ -80,7 +77,8 @@ class SearchScreen(WorkbenchScreen[None]):
     def action_next(self, name: str) -> None:
         """The next value of a filter, then none again."""
         groups = list(self.replica.scope.groups) if self.replica.scope is not None else []
-        values = ["", *({"group": groups} | _VALUES)[name]]
+        there = {"group": groups, "stage": query.stages(self.replica), "category": query.categories(self.replica)}
+        values = ["", *(there | _VALUES)[name]]
         held = getattr(self._filters, name)
         following = values[(values.index(held) + 1) % len(values)] if held in values else ""
         self._filters = msgspec.structs.replace(self._filters, **{name: following})

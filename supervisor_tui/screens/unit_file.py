@@ -18,6 +18,7 @@ from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, query
+from sync.replica.campaigns import stages_to_choose
 from sync.replica.views import HistoryRow
 
 _KINDS = (None, "inspection", "liaison_note", "follow_up", "count", "survey", "gate")
@@ -67,7 +68,7 @@ class UnitPane(Vertical):
             name = [(one_line(card.name), "accent"), (f"  {t('category.' + card.category)}", "plain")]
             if card.parent_name:
                 name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
-        lines = card_lines(card) if card else [[], [], [], []]
+        lines = card_lines(card, stages_to_choose(self.replica)) if card else [[], [], [], []]
         self.query_one("#name", Line).show(name)
         for number, spans in enumerate(lines):
             self.query_one(f"#card-{number}", Line).show(spans)

@@ -21,7 +21,6 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.records import CATEGORIES
 from sync.replica import query
 from sync.replica.views import HistoryRow, UnitRow
 
@@ -173,7 +172,7 @@ class UnitsScreen(OnAUnit):
 
     def action_category(self) -> None:
         """The next category, then all again."""
-        kinds = [None, *CATEGORIES]
+        kinds = [None, *query.categories(self.replica)]
         self._category = kinds[(kinds.index(self._category) + 1) % len(kinds)]
         while self._category and not query.units(self.replica, "", self._category).count:
             self._category = kinds[(kinds.index(self._category) + 1) % len(kinds)]

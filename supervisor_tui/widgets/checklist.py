@@ -197,7 +197,9 @@ class Checklist(ScrollView, can_focus=True):
 
     def _wants_answer(self, row: Row) -> bool:
         question = row.question
-        return question is not None and (question.required or bool(question.item)) and self.is_open(question)
+        if question is None or question.computed:
+            return False
+        return (question.required or bool(question.item)) and self.is_open(question)
 
     # --- lines -------------------------------------------------------------------------------------------------------
 
@@ -319,7 +321,7 @@ class Checklist(ScrollView, can_focus=True):
                 self._toggle(self._rows[self._cursor].part)
         elif self.question.kind in ("choice", "flag"):
             self.action_step_on()
-        else:
+        elif not self.question.computed:
             self.post_message(self.Asked(self.question))
 
     def action_step_on(self) -> None:
@@ -350,7 +352,7 @@ class Checklist(ScrollView, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Digits answer; what can only be text (a number's digits, composed characters) opens the editor with it."""
         question, typed = self.question, event.character
-        if question is None or not typed or not event.is_printable:
+        if question is None or question.computed or not typed or not event.is_printable:
             return
         digit = half_width(typed)
         if self._asking:  # an input method hands over whole words, faster than an editor opens
@@ -367,13 +369,17 @@ class Checklist(ScrollView, can_focus=True):
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text opens the editor with it."""
-        if self.question and self.question.kind not in ("choice", "flag") and event.text:
+        if self.question and self._takes_text(self.question) and event.text:
             event.stop()
             self.post_message(self.Asked(self.question, event.text))
 
     def on_blur(self) -> None:
         """The editor has the keys now."""
         self._asking = False
+
+    @staticmethod
+    def _takes_text(question: Question) -> bool:
+        return question.kind not in ("choice", "flag") and not question.computed
 
     @staticmethod
     def _begins_text(question: Question, typed: str) -> bool:

@@ -19,7 +19,9 @@ from sync.central.store import Edit, Store
 from sync.central.tables.importing import Wish, import_table
 from sync.central.tables.report import CannotRead, Rejected, Report
 from sync.ids import LEDGER_DISTRICT
-from sync.templates import InvalidTemplate, read_template, write_template
+from sync.kinds import CATEGORIES, STAGES
+from sync.template_files import BadTemplateFile, read_template_file
+from sync.templates import Template, write_template
 
 
 def import_units(store: Store, file: Path, *, partial: bool = False) -> Report:
@@ -33,23 +35,50 @@ def import_templates(store: Store, folder: Path, *, partial: bool = False, dry_r
     if not files:
         raise CannotRead(f"There are no .toml files in {folder.name}.")
     report = Report(found=len(files))
+    held = dict(admin.district_records(store, "template"))
+    categories, stages = named_in(store)
     edits: list[Edit] = []
     for file in files:
         try:
-            template = read_template(_read_toml(file))
-        except (CannotRead, InvalidTemplate) as error:
-            report.rejected.append(Rejected(place=file.name, reason=str(error)))
+            template = read_template_file(_bytes(file), categories, stages)
+        except BadTemplateFile as error:
+            report.rejected += [Rejected(place=f"{file.name} line {line}", reason=why) for line, why in error.problems]
             continue
-        fields = {
-            "name": template.name,
-            "version": template.version,
-            "stage": template.stage,
-            "title": msgspec.to_builtins(template.title),
-            "document": write_template(template),
-        }
-        record = f"t.{template.name}.{template.version}"
-        edits.append(Edit(ledger=LEDGER_DISTRICT, kind="template", record=record, fields=fields))
+        edit = _template_edit(template)
+        if edit.record in held and held[edit.record].get("document") != edit.fields["document"]:
+            reason = f"version {template.version} is kept already and says something else; give it a higher version"
+            report.rejected.append(Rejected(place=file.name, reason=reason))
+        else:
+            edits.append(edit)
     return _keep(store, report, edits, partial=partial, dry_run=dry_run)
+
+
+def _template_edit(template: Template) -> Edit:
+    """A template as a record of its version's own: an inspection made with it keeps its wording."""
+    fields = {
+        "name": template.name,
+        "version": template.version,
+        "stage": template.stage,
+        "title": msgspec.to_builtins(template.title),
+        "document": write_template(template),
+    }
+    record = f"t.{template.name}.{template.version}"
+    return Edit(ledger=LEDGER_DISTRICT, kind="template", record=record, fields=fields)
+
+
+def named_in(store: Store) -> tuple[frozenset[str], frozenset[str]]:
+    """The categories and stages there are: those that are always, and those the store's campaigns name."""
+    campaigns = [fields for _, fields in admin.district_records(store, "campaign")]
+    plans = [fields for _, fields in admin.district_records(store, "stage_plan")]
+    categories = {name.partition(".")[2] for fields in campaigns for name in fields if name.startswith("category.")}
+    return frozenset({*CATEGORIES, *categories}), frozenset({*STAGES, *(str(plan["stage"]) for plan in plans)})
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CannotRead(f"{file.name} cannot be read.") from error
 
 
 def import_campaign(store: Store, file: Path, *, partial: bool = False, dry_run: bool = False) -> Report:
@@ -65,7 +94,9 @@ def keep_campaign(store: Store, document: dict[str, Any], *, partial: bool = Fal
     campaign_id = str(campaign.get("id", "")) or ids.new_id()
     report = Report(found=1 + len(stages))
     settings = {f"setting.{name}": value for name, value in dict(campaign.get("setting", {})).items()}
-    fields = {name: value for name, value in campaign.items() if name not in ("id", "setting")} | settings
+    named = {f"category.{name}": value for name, value in dict(campaign.get("category", {})).items()}
+    plain = {name: value for name, value in campaign.items() if name not in ("id", "setting", "category")}
+    fields = plain | settings | named
     wanted = [("campaign", Edit(ledger=LEDGER_DISTRICT, kind="campaign", record=campaign_id, fields=fields))]
     for number, stage in enumerate(stages, start=1):
         plan = {**stage, "campaign": campaign_id} if isinstance(stage, dict) else {}
@@ -100,7 +131,7 @@ def _keep(store: Store, report: Report, edits: Iterable[Edit], *, partial: bool,
     if partial or not report.rejected:
         kept = list(edits)
         if not dry_run:
-            admin.put_imported(store, kept)
+            admin.put(store, kept)
         report.kept = len(kept)
     return report
 

@@ -17,6 +17,7 @@ from sync.kinds import ANY_LEDGER
 from sync.ledger import Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
+from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import load_edits
 from sync.replica.replica import Identity, Replica
@@ -52,8 +53,20 @@ def check(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> 
         and not _is_unit(replica, unit)
     ):
         faults.append(Fault(field="unit", code="no_such_unit", wanted=unit))
+    faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
     if kind == "follow_up" and fields.get("status") not in (None, "open", "in_progress"):
         faults.append(Fault(field="status", code="step_not_allowed", wanted="open, in_progress"))
+    return faults
+
+
+def _unknown_words(replica: Replica, fields: Mapping[str, Any], named: set[str]) -> list[Fault]:
+    """A stage or category that neither a campaign here names nor is always there."""
+    there = {"stage": stages, "category": categories}
+    faults = []
+    for name, known_here in there.items():
+        value = fields.get(name)
+        if value is not None and name not in named and value not in (known := known_here(replica)):
+            faults.append(Fault(field=name, code="not_choice", wanted=", ".join(known)))
     return faults
 
 
@@ -136,6 +149,7 @@ def _keep_edit(
         raise Refused("nothing_changed", "Nothing would change.")
     tidy = records.complete(folded.kind, tidy, folded.fields)
     faults = records.check(folded.kind, tidy, new=False, role=identity.role, known_only=True)
+    faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
     if faults:
         raise InvalidFields(faults)
     if not why.strip() and _needs_why(folded, tidy):

@@ -10,18 +10,21 @@ from typing import Any
 import msgspec
 
 from sync.fold import fold_apart, fold_record, in_causal_order
-from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
+from sync.ids import LEDGER_STAFF, assignment_record
 from sync.ledger import MalformedEntry, Receipt, read_body
+from sync.replica.campaigns import campaign as campaign
+from sync.replica.campaigns import campaigns as campaigns
+from sync.replica.campaigns import categories as categories
+from sync.replica.campaigns import district_records
+from sync.replica.campaigns import stages as stages
 from sync.replica.derive import FIELDS_JOIN, load_edits, record_fields
 from sync.replica.replica import Replica
 from sync.replica.views import (
-    CampaignView,
     ConflictRow,
     FollowUpRow,
     HistoryRow,
     Listing,
     Record,
-    StageRow,
     Status,
     UnitCard,
     UnitRow,
@@ -357,10 +360,10 @@ def follow_ups(
     if needle := text.strip().lower():
         where.append("(instr(lower(f.title), ?) OR instr(lower(u.name), ?) OR instr(u.initials, ?))")
         values += [needle] * 3
-    named = "LEFT JOIN unit u ON u.ledger = f.ledger"
-    filtered = f"WHERE {' AND '.join(where)}"
-    counted = f"FROM follow_up f {named if needle else ''} {filtered}"  # a join for each row would cost the most
-    source = f"FROM follow_up f CROSS JOIN record r ON r.id = f.id {named} {filtered}"
+    source = (
+        "FROM follow_up f JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
+        f" WHERE {' AND '.join(where)}"
+    )
 
     def rows(offset: int, limit: int) -> list[FollowUpRow]:
         found = replica.connection.execute(
@@ -370,34 +373,24 @@ def follow_ups(
         ).fetchall()
         return [FollowUpRow(**dict(zip(FollowUpRow.__struct_fields__, row, strict=True))) for row in found]
 
-    return Listing(_count(replica, f"SELECT count(*) {counted}", *values), rows)
+    return Listing(_count(replica, f"SELECT count(*) {source}", *values), rows)
 
 
 # --- the district ----------------------------------------------------------------------------------------------------
 
 
-def _district_records(replica: Replica, kind: str) -> list[tuple[str, dict[str, Any]]]:
-    found = replica.connection.execute(
-        f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.at, r.record",
-        (LEDGER_DISTRICT, kind),
-    ).fetchall()
-    return [(row[0], record_fields(*row[1:])) for row in found]
-
-
 def templates(replica: Replica) -> list[TemplateRow]:
     """The newest version of every template, in order of stage; templates this version cannot read are left out."""
-    from sync.records import STAGES
-
     newest: dict[str, TemplateRow] = {}
-    for record_id, fields in _district_records(replica, "template"):
+    for record_id, fields in district_records(replica, "template"):
         try:
             found = read_template(fields.get("document"))
         except InvalidTemplate:
             continue
         if found.name not in newest or found.version >= newest[found.name].template.version:
             newest[found.name] = TemplateRow(record=record_id, template=found)
-    return sorted(newest.values(), key=lambda row: (STAGES.index(row.template.stage), row.template.name))
+    order = {stage: place for place, stage in enumerate(stages(replica))}
+    return sorted(newest.values(), key=lambda row: (order.get(row.template.stage, len(order)), row.template.name))
 
 
 def template(replica: Replica, record_id: str) -> Template | None:
@@ -407,25 +400,6 @@ def template(replica: Replica, record_id: str) -> Template | None:
         return None if found is None else read_template(found.fields.get("document"))
     except InvalidTemplate:
         return None
-
-
-def campaign(replica: Replica) -> CampaignView:
-    """The campaign that began last, and its stages."""
-    found = _district_records(replica, "campaign")
-    if not found:
-        return CampaignView(title={}, batch="", stages=[])
-    record_id, fields = max(found, key=lambda each: str(each[1].get("starts_on", "")))
-    plans = [plan for _, plan in _district_records(replica, "stage_plan") if plan.get("campaign") == record_id]
-    stages = [
-        StageRow(
-            stage=str(plan["stage"]),
-            title=dict(plan["title"]),
-            starts_on=str(plan["starts_on"]),
-            ends_on=str(plan["ends_on"]),
-        )
-        for plan in sorted(plans, key=lambda plan: str(plan.get("starts_on", "")))
-    ]
-    return CampaignView(title=dict(fields["title"]), batch=str(fields.get("batch", "")), stages=stages)
 
 
 def person_name(replica: Replica, person: str) -> str:

@@ -173,11 +173,15 @@ class StageRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
-    """The campaign under way and its stages in order of their dates."""
+    """A campaign, its stages in order of their dates, and what it calls the categories it adds."""
 
     title: dict[str, str]
     batch: str
     stages: list[StageRow]
+    id: str = ""
+    starts_on: str = ""
+    categories: dict[str, dict[str, str]] = {}
+    settings: dict[str, Any] = {}
 
     def current_stage(self, today: str) -> str:
         """The stage that has begun last on that day; the first before any has; empty without a stage plan."""

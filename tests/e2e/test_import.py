@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from supervisor_tui.locale import set_language
 from supervisor_tui.screens.record_words import record_page
 from supervisor_tui.screens.rows import what_words
 from sync.central import cli
@@ -338,8 +339,10 @@ def test_past_inspections_are_read_as_imported_on_every_laptop_in_scope(
             assert found.fields[f"inspector.{district.people['wang']}"] is True
             assert found.versions[0].why == "imported from 往期.xlsx, 摸底表 row 2"
             assert found.versions[0].verdict == "accepted"
+            set_language("zh")
             shown = "\n".join("".join(text for text, _ in line) for line in record_page(wang, found, 100))
             assert "补录的往期检查" in shown
+            assert "提示" not in shown
             assert "往期.xlsx, 摸底表 row 2" in shown
             assert what_words(rows[1], "2026-09-18")[0][0].strip() == "补录"
 

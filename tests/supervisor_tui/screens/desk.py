@@ -64,7 +64,7 @@ def _template(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plan(stage: str, starts: str) -> dict[str, Any]:
-    title = words(stage, stage)
+    title = words({"study": "学习动员", "review": "分析评议"}[stage], stage.capitalize())
     return {"campaign": "c-1", "stage": stage, "title": title, "starts_on": starts, "ends_on": "2999-12-31"}
 
 

@@ -1,0 +1,33 @@
+"""`supervisor-tui campaign`: which campaigns there are, and in which of them this person works."""
+
+from __future__ import annotations
+
+import argparse
+
+from supervisor_tui.campaign_words import campaign_title
+from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.reading import open_replica
+from supervisor_tui.locale import t
+from sync.replica import campaigns
+
+
+def campaign(options: argparse.Namespace) -> int:
+    """List the campaigns, or choose one."""
+    with open_replica(options) as replica:
+        found = campaigns.campaigns(replica)
+        if options.campaign:
+            if options.campaign not in [each.id for each in found]:
+                raise Refusal(t("cli.no_such_campaign", campaign=options.campaign))
+            campaigns.choose(replica, options.campaign)
+        chosen = campaigns.campaign(replica).id
+    if options.json:
+        rows = [
+            {"id": each.id, "title": each.title, "batch": each.batch, "starts_on": each.starts_on} for each in found
+        ]
+        print_json([row | {"chosen": row["id"] == chosen} for row in rows])
+    else:
+        for each in found:
+            print(f"{'*' if each.id == chosen else ' '} {each.id}  {campaign_title(each)}")
+    return DONE

@@ -1,0 +1,93 @@
+"""The campaigns of the district, as this laptop holds them: their stages and categories, and which one is worked in.
+
+A stage or category is a plain id; what it is called, which there are and in what order is the campaign's data. The ids
+of `sync.kinds` are always there, so that records made under them stay readable.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.ids import LEDGER_DISTRICT
+from sync.kinds import CATEGORIES, STAGES
+from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.replica import Replica
+from sync.replica.views import CampaignView, StageRow
+
+CHOSEN = "campaign"  # the setting that names the campaign this person works in
+
+
+def district_records(replica: Replica, kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """The records of a kind in the ledger `district`: id and fields, oldest first."""
+    found = replica.connection.execute(
+        f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN}"
+        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.at, r.record",
+        (LEDGER_DISTRICT, kind),
+    ).fetchall()
+    return [(row[0], record_fields(*row[1:])) for row in found]
+
+
+def campaigns(replica: Replica) -> list[CampaignView]:
+    """Every campaign, the one that began last first."""
+    plans = [fields for _, fields in district_records(replica, "stage_plan")]
+    found = [_view(record, fields, plans) for record, fields in district_records(replica, "campaign")]
+    return sorted(found, key=lambda each: each.starts_on, reverse=True)
+
+
+def campaign(replica: Replica) -> CampaignView:
+    """The campaign this person has chosen to work in, else the one that began last; empty without any."""
+    found = campaigns(replica)
+    chosen = replica.setting(CHOSEN)
+    return next((each for each in found if each.id == chosen), found[0] if found else NONE)
+
+
+NONE = CampaignView(title={}, batch="", stages=[])
+
+
+def choose(replica: Replica, campaign_id: str) -> None:
+    """Work in that campaign from now on."""
+    replica.set_setting(CHOSEN, campaign_id)
+
+
+def stages(replica: Replica) -> list[str]:
+    """Every stage there is: the chosen campaign's in order, then other campaigns', then those there always are."""
+    ordered = [campaign(replica), *campaigns(replica)]
+    return list(dict.fromkeys([*(row.stage for each in ordered for row in each.stages), *STAGES]))
+
+
+def stages_to_choose(replica: Replica, held: str = "") -> list[str]:
+    """The stages a form offers: the chosen campaign's (without one, those there always are), and the one held."""
+    offered = [row.stage for row in campaign(replica).stages] or list(STAGES)
+    return offered if held in ("", *offered) else [*offered, held]
+
+
+def categories(replica: Replica) -> list[str]:
+    """Every unit category there is: those there always are, then the campaigns'."""
+    return list(dict.fromkeys([*CATEGORIES, *(name for each in campaigns(replica) for name in each.categories)]))
+
+
+def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> CampaignView:
+    rows = [
+        StageRow(
+            stage=str(plan["stage"]),
+            title=_titles(plan.get("title")),
+            starts_on=str(plan.get("starts_on", "")),
+            ends_on=str(plan.get("ends_on", "")),
+        )
+        for plan in plans
+        if plan.get("campaign") == record and plan.get("stage")
+    ]
+    named = {name.partition(".")[2]: _titles(value) for name, value in fields.items() if name.startswith("category.")}
+    return CampaignView(
+        id=record,
+        title=_titles(fields.get("title")),
+        batch=str(fields.get("batch", "")),
+        stages=sorted(rows, key=lambda row: row.starts_on),
+        starts_on=str(fields.get("starts_on", "")),
+        settings={name.partition(".")[2]: value for name, value in fields.items() if name.startswith("setting.")},
+        categories={name: titles for name, titles in named.items() if titles},
+    )
+
+
+def _titles(value: object) -> dict[str, str]:
+    return {str(name): str(words) for name, words in value.items()} if isinstance(value, dict) else {}
