@@ -9,6 +9,7 @@ from supervisor_tui.locale import has, language, t
 from sync.kinds import IMPORTED
 from sync.records import KINDS, STORE
 from sync.replica import Replica, query
+from sync.templates import Item
 
 _CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdict")
 _SPEAKING = {
@@ -35,6 +36,24 @@ def item_titles(replica: Replica, fields: Mapping[str, Any]) -> dict[str, str]:
     if template is None:
         return {}
     return {item.field: item.title.in_(language()) for section in template.sections for item in section.items}
+
+
+def item_values(replica: Replica, fields: Mapping[str, Any]) -> dict[str, str]:
+    """The checklist's figures in words by field: a choice by its title, a number with its unit."""
+    template = query.template(replica, str(fields.get("template", "")))
+    items = [item for section in template.sections for item in section.items] if template else []
+    return {item.field: _figure_words(item, fields[item.field]) for item in items if _is_figure(item, fields)}
+
+
+def _is_figure(item: Item, fields: Mapping[str, Any]) -> bool:
+    return item.kind != "verdict" and fields.get(item.field) is not None
+
+
+def _figure_words(item: Item, value: Any) -> str:
+    if item.kind == "choice":
+        return next((each.title.in_(language()) for each in item.options if each.id == value), str(value))
+    unit = item.unit.in_(language()) if item.unit else "%" if item.kind == "percentage" else ""
+    return f"{value:g} {unit}".strip() if isinstance(value, int | float) else str(value)
 
 
 def in_order(

@@ -37,6 +37,7 @@ CATEGORIES = (
 LIAISON_CATEGORIES = ("weak_enterprise", "new_economic", "new_social")  # must have a liaison officer
 STAGES = ("study", "review", "rectify", "consolidate")
 IMPORTED = "imported"  # stands for the template of an inspection that was made before the program, on paper
+ANY_STAGE = "any"  # the stage of a template that is used all through a campaign
 MODES = ("visit", "phone", "meeting", "message")
 NATURES = ("problem", "difficulty", "suggestion")
 STATUSES = ("open", "in_progress", "reported", "verified", "closed", "returned", "withdrawn")

@@ -84,7 +84,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A checklist for one stage; `name` stays the same from version to version."""
+    """A checklist for one stage (`any`: for all of a campaign); `name` stays the same from version to version."""
 
     name: Id
     version: Annotated[int, Meta(ge=1)]

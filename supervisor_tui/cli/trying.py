@@ -10,6 +10,7 @@ from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.reading import open_replica, unit_id
 from supervisor_tui.locale import language, t
+from sync.kinds import ANY_STAGE
 from sync.replica import Replica, query
 from sync.template_files import BadTemplateFile, read_template_file
 from sync.templates import Item, Template
@@ -24,7 +25,7 @@ def form(options: argparse.Namespace) -> int:
         print(_title(template))
         return DONE
     with open_replica(options) as replica:
-        categories, stages = frozenset(query.categories(replica)), frozenset(query.stages(replica))
+        categories, stages = frozenset(query.categories(replica)), frozenset({*query.stages(replica), ANY_STAGE})
         template = _read(options.file, categories, stages)
         unit = unit_id(replica, options.unit) if options.unit else ""
         if options.check:

@@ -14,6 +14,7 @@ from typing import Any
 from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import Question, QuestionKind
 from sync import records
+from sync.kinds import ANY_STAGE
 from sync.records import Fault
 from sync.templates import Item, Template, computed_figures
 
@@ -48,7 +49,7 @@ def _template_faults(template: Template, category: str, fields: Mapping[str, Any
         for name, value in fields.items()
         if name.partition(".")[0] in ASKED and name not in asked and value is not None
     ]
-    if isinstance(fields.get("stage"), str) and fields["stage"] != template.stage:
+    if isinstance(fields.get("stage"), str) and template.stage not in (ANY_STAGE, fields["stage"]):
         faults.append(Fault(field="stage", code="other_stage", wanted=template.stage))
     faults += _computed_faults(template, asked, fields)
     return faults + [

@@ -19,7 +19,7 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.rules.reading import hint_words, inspection_hints, moment_of
 from supervisor_tui.screens.form import FormScreen, day_of
 from supervisor_tui.text import one_line
-from sync.kinds import STAGES
+from sync.kinds import ANY_STAGE, STAGES
 from sync.ledger import now
 from sync.records import Fault
 from sync.replica import query
@@ -68,7 +68,8 @@ class InspectionScreen(FormScreen):
         return [
             row
             for row in query.templates(self.replica)
-            if row.template.stage == stage and (not row.template.only or self.category in row.template.only)
+            if row.template.stage in (stage, ANY_STAGE)
+            and (not row.template.only or self.category in row.template.only)
         ]
 
     def ask(self) -> list[Part]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from supervisor_tui.apart import do_words, fault_words, said_words, why_words
 from supervisor_tui.days import local
-from supervisor_tui.fields import author_words, field_words, in_order, item_titles, value_words
+from supervisor_tui.fields import author_words, field_words, in_order, item_titles, item_values, value_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.rules.reading import hint_words, record_hints
 from supervisor_tui.text import cells, fit, one_line
@@ -37,12 +37,12 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
     for hint in record_hints(replica, found):
         lines += hung([(t("finish.hint") + "  ", "warn")], hint_words(hint), width)
     lines += [[]] if len(lines) > 1 and lines[-1] else []
-    titles = item_titles(replica, found.fields)
+    titles, figures = item_titles(replica, found.fields), item_values(replica, found.fields)
     plain, answers = in_order(found.kind, found.fields, titles)
     for name, value in plain:
         mark = [("  " + t("history.conflict"), "bad")] if name in found.conflicts else []
         words = titles.get(name) or field_words(found.kind, name)
-        lines += _field(words, value_words(replica, name, value), mark, width)
+        lines += _field(words, figures.get(name) or value_words(replica, name, value), mark, width)
     if answers:
         lines += [[], [(t("record.items"), "heading")]]
         for name, value in answers:

@@ -11,6 +11,7 @@ from supervisor_tui.forms.keeping import Keeping
 from supervisor_tui.locale import t
 from supervisor_tui.screens.inspection import InspectionScreen
 from sync import ids
+from sync.kinds import ANY_STAGE
 from sync.replica import Replica
 from sync.replica.drafts import Draft
 from sync.replica.query import TemplateRow
@@ -40,7 +41,10 @@ class TrialScreen(InspectionScreen):
 
     def first_fields(self) -> dict[str, Any]:
         """As ever, but of this template's stage."""
-        return {**super().first_fields(), "stage": self.tried.stage, "template": TRIED}
+        return {**super().first_fields(), "template": TRIED} | self._stage()
+
+    def _stage(self) -> dict[str, str]:
+        return {} if self.tried.stage == ANY_STAGE else {"stage": self.tried.stage}
 
     def template_of(self, record: str) -> Template | None:
         """The template that is tried."""

@@ -19,7 +19,7 @@ from sync.central.store import Edit, Store
 from sync.central.tables.importing import Wish, import_table
 from sync.central.tables.report import CannotRead, Rejected, Report
 from sync.ids import LEDGER_DISTRICT
-from sync.kinds import CATEGORIES, STAGES
+from sync.kinds import ANY_STAGE, CATEGORIES, STAGES
 from sync.template_files import BadTemplateFile, read_template_file
 from sync.templates import Template, write_template
 
@@ -71,7 +71,9 @@ def named_in(store: Store) -> tuple[frozenset[str], frozenset[str]]:
     campaigns = [fields for _, fields in admin.district_records(store, "campaign")]
     plans = [fields for _, fields in admin.district_records(store, "stage_plan")]
     categories = {name.partition(".")[2] for fields in campaigns for name in fields if name.startswith("category.")}
-    return frozenset({*CATEGORIES, *categories}), frozenset({*STAGES, *(str(plan["stage"]) for plan in plans)})
+    return frozenset({*CATEGORIES, *categories}), frozenset(
+        {*STAGES, ANY_STAGE, *(str(plan["stage"]) for plan in plans)}
+    )
 
 
 def _bytes(file: Path) -> bytes:

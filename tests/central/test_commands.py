@@ -45,7 +45,7 @@ def test_a_district_s_id_is_plain(tmp_path: Path, district: str) -> None:
 
 def test_the_sample_district_is_imported_whole(database: Path, tmp_path: Path) -> None:
     assert office(database, "import", "units", str(FIXTURES / "units.csv")) == "63 of 63 kept, 0 rejected"
-    assert office(database, "import", "templates", str(FIXTURES / "templates")) == "4 of 4 kept, 0 rejected"
+    assert office(database, "import", "templates", str(FIXTURES / "templates")) == "6 of 6 kept, 0 rejected"
     campaign = tmp_path / "campaign.toml"
     campaign.write_text(
         '[campaign]\nid = "c-2"\nbatch = "2"\nstarts_on = 2026-09-01\ntitle = {zh = "第二批", en = "Second batch"}\n'

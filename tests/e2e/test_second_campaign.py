@@ -1,0 +1,150 @@
+"""A second campaign beside the first: another year, other stages, other categories, and nothing but data (row 1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.district import HERE
+from fixtures.people import demo_people
+from fixtures.play import play
+from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.cli.parser import run
+from supervisor_tui.locale import set_language
+from supervisor_tui.screens.form import FormScreen
+from sync.replica import Replica
+from tests.store import office, serving
+from tests.supervisor_tui.screens.desk import shown
+
+SAFETY = HERE / "safety"
+PEOPLE = demo_people()
+ANSWERS = ("exits-free", "signs", "extinguishers", "stalls", "wiring", "gas")
+
+
+class Laptop:
+    """The supervisor's command line, in this process."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home, self.capsys = home, capsys
+
+    def __call__(self, *command: str, wanted: int = 0) -> str:
+        self.capsys.readouterr()
+        assert run(["--home", str(self.home), "--lang", "zh", *command]) == wanted
+        said = self.capsys.readouterr()
+        return (said.err if wanted else said.out).strip()
+
+    @property
+    def file(self) -> Path:
+        (found,) = self.home.rglob("*.db")
+        return found
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample district, and the safety inspection brought in beside its campaign by the office's commands."""
+    database = tmp_path_factory.mktemp("store") / "central.db"
+    play(database)
+    assert office(database, "import", "campaign", str(SAFETY / "campaign.toml")) == "4 of 4 kept, 0 rejected"
+    assert office(database, "import", "templates", str(SAFETY / "templates")) == "3 of 3 kept, 0 rejected"
+    assert office(database, "import", "units", str(SAFETY / "units.csv")) == "6 of 6 kept, 0 rejected"
+    assert office(database, "import", "groups", str(SAFETY / "groups.csv")) == "2 of 2 kept, 0 rejected"
+    return database
+
+
+@pytest.fixture
+def laptop(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Laptop]:
+    """A supervisor of the sample district who has joined and synced."""
+    laptop = Laptop(tmp_path / "home", capsys)
+    with serving(database) as address:
+        laptop("join", address, office(database, "code", PEOPLE["supervisor"]))
+        laptop("sync")
+        yield laptop
+
+
+def _visit(**more: Any) -> dict[str, Any]:
+    return {
+        "visited_on": "2026-11-20",
+        "stage": "on_site",
+        "template": "t.safety-on-site.1",
+        "group": "g-4",
+        "inspector.p-zhou": True,
+        "summary": "通道畅通。",
+        "figure.drill": "2026年9月18日",
+        "figure.heating": "electric",
+        "figure.expected": 40,
+        "figure.trained": 30,
+        **{f"answer.{item}": {"verdict": "met"} for item in ANSWERS},
+        **more,
+    }
+
+
+def _record(laptop: Laptop, tmp_path: Path, fields: dict[str, Any], wanted: int = 0) -> str:
+    file = tmp_path / "visit.json"
+    file.write_text(json.dumps(fields), encoding="utf-8")
+    return laptop("record", "inspection", "--unit", "s-02", "--file", str(file), wanted=wanted)
+
+
+def test_a_second_campaign_is_worked_in_by_command_and_the_first_stays_readable(laptop: Laptop, tmp_path: Path) -> None:
+    before = laptop("history", PEOPLE["unit"])
+    assert [row["chosen"] for row in json.loads(laptop("campaign", "--json"))] == [True, False]
+    assert "c-nothing" in laptop("campaign", "c-nothing", wanted=1)
+    assert "* c-safety-2026  2026年度安全检查" in laptop("campaign", "c-safety-2026")
+
+    kept = json.loads(_record(laptop, tmp_path, _visit()))
+    shown = laptop("show", kept["record"])
+    for words in ("现场检查", "现场安全检查", "出口通畅", "培训率", "75", "2026-09-18"):
+        assert words in shown
+    assert "集贸市场" in laptop("units", "桃花集贸")
+    laptop("sync")
+    assert json.loads(laptop("sync", "--json"))["quarantined"] == []
+
+    assert laptop("history", PEOPLE["unit"]) == before
+    first = next(row for row in json.loads(laptop("history", PEOPLE["unit"], "--json")) if row["kind"] == "inspection")
+    assert "学习动员" in laptop("show", first["record"])
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"stage": "spring"}, "stage"),
+        ({"stage": "self_check"}, "stage"),
+        ({"answer.night-duty": {"verdict": "met"}}, "answer.night-duty"),
+        ({"figure.trained-share": 90}, "figure.trained-share"),
+        ({"figure.heating": "coal"}, "figure.heating"),
+    ],
+)
+def test_its_templates_judge_as_the_first_ones_do(
+    laptop: Laptop, tmp_path: Path, change: dict[str, Any], field: str
+) -> None:
+    assert f"{field}: " in _record(laptop, tmp_path, _visit(**change), wanted=1)
+
+
+async def test_on_the_screens_stages_and_categories_have_the_campaign_s_words(laptop: Laptop) -> None:
+    set_language("zh")
+    app = WorkbenchApp(laptop.file, Replica.open(laptop.file))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert "学习动员" in shown(app).splitlines()[0]
+        await pilot.press("ctrl+n")
+        await pilot.pause()
+        await pilot.press("2")
+        await pilot.pause()
+        assert "2026年度安全检查" in shown(app).splitlines()[0]
+        await pilot.press("slash", *"thxx", "enter")
+        await pilot.pause()
+        unit = shown(app)
+        assert "桃花小学" in unit
+        assert "中小学" in unit
+        assert "现场检查" in unit
+        await pilot.press("f2")
+        await pilot.pause()
+        form = shown(app)
+        assert isinstance(app.screen, FormScreen)
+        assert app.screen.fields["template"] == "t.safety-on-site.1"
+        assert "现场安全检查" in form
+        assert "食堂用火有人管" in form
+        assert "摊位没有占用" not in form
