@@ -13,6 +13,7 @@ from sync.templates import InvalidTemplate, Place, Problem, Template, problems_o
 
 _LINE_OF_SYNTAX = re.compile(r"\(at line (\d+), column \d+\)")
 _STRINGS = re.compile(r'"""(?:.|\n)*?"""|' + r"'''(?:.|\n)*?'''" + r'|"(?:\\.|[^"\\\n])*"|' + r"'[^'\n]*'|#[^\n]*")
+_LIST = re.compile(r"(?<![\w-])items\s*=\s*\[")
 _TABLE = re.compile(r"^[ \t]*\[\[?[ \t]*([\w. -]+?)[ \t]*\]\]?", re.MULTILINE)
 
 
@@ -90,7 +91,8 @@ class _Lines:
         """The item of that number in the section: a table of its own, or a brace in the section's list."""
         own = [at for at in self._items if begin <= at < end]
         starts, depth = own, 0
-        if not own:
+        if not own and (listed := _LIST.search(self._text, begin, end)):
+            begin = listed.end()
             for match in re.compile(r"[{}]").finditer(self._text, begin, end):
                 if match[0] == "{" and depth == 0:
                     starts.append(match.start())

@@ -142,7 +142,7 @@ def read_template(document: object) -> Template:
 
 def write_template(template: Template) -> dict[str, object]:
     """The template as plain values for a record's `document` field."""
-    document: dict[str, object] = msgspec.to_builtins(template)
+    document: dict[str, object] = msgspec.json.decode(msgspec.json.encode(template))
     return document
 
 
