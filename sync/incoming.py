@@ -5,6 +5,8 @@ All of one answer is one transaction, so the cursor never runs ahead of what is 
 
 from __future__ import annotations
 
+from itertools import islice
+
 import msgspec
 
 from sync import ledger, wire
@@ -15,6 +17,7 @@ from sync.replica.connect import Connection
 from sync.transport import NoConnection
 
 GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back from this laptop
+_AT_ONCE = 1_000  # entries folded together: memory stays flat however much an answer brings
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
 
@@ -168,15 +171,17 @@ class Receiver:
 
     def _take_entries(self, connection: Connection, answer: wire.SyncAnswer, lines: list[bytes]) -> set[str]:
         """Store the entries, and what vouches for them; the ledgers with a missing predecessor."""
+        gaps: set[str] = set()
+        arrived = wire.arrived_entries(lines)
         try:
-            incoming = [
-                Incoming(entry=arrived.entry, number=arrived.number, code=arrived.code)
-                for arrived in wire.arrived_entries(lines)
-            ]
+            while part := [
+                Incoming(entry=each.entry, number=each.number, code=each.code) for each in islice(arrived, _AT_ONCE)
+            ]:
+                applied = apply(connection, part)
+                self.received.pulled += applied.new
+                gaps |= applied.gaps
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
-        applied = apply(connection, incoming)
-        self.received.pulled += applied.new
         for seal in answer.seals:
             keep_seal(connection, seal)
         connection.executemany(
@@ -184,7 +189,7 @@ class Receiver:
             [(each.device, each.person, each.key, each.at, each.sig) for each in answer.certificates],
         )
         self._take_receipts(connection, answer.witnessed)
-        return applied.gaps
+        return gaps
 
 
 def _take_rulings(connection: Connection, rulings: list[wire.Ruling]) -> None:
