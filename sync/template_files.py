@@ -9,7 +9,7 @@ import re
 import tomllib
 from bisect import bisect_right
 
-from sync.templates import InvalidTemplate, Place, Problem, Template, problems_of, read_template
+from sync.templates import InvalidTemplate, Place, Problem, Template, read_template
 
 _LINE_OF_SYNTAX = re.compile(r"\(at line (\d+), column \d+\)")
 _STRINGS = re.compile(r'"""(?:.|\n)*?"""|' + r"'''(?:.|\n)*?'''" + r'|"(?:\\.|[^"\\\n])*"|' + r"'[^'\n]*'|#[^\n]*")
@@ -44,13 +44,9 @@ def read_template_file(
         line = int(found[1]) if found else text.count("\n") + 1
         raise BadTemplateFile([(line, f"this is no TOML: {error}")]) from error
     try:
-        template = read_template(document)
-        problems = problems_of(template, categories, stages)
+        return read_template(document, categories, stages)
     except InvalidTemplate as error:
-        problems = error.problems
-    if problems:
-        raise BadTemplateFile(located(text, problems))
-    return template
+        raise BadTemplateFile(located(text, error.problems)) from error
 
 
 def located(text: str, problems: list[Problem]) -> list[tuple[int, str]]:

@@ -125,16 +125,18 @@ class InvalidTemplate(ValueError):
         self.problems = problems
 
 
-def read_template(document: object) -> Template:
+def read_template(
+    document: object, categories: frozenset[str] | None = None, stages: frozenset[str] | None = None
+) -> Template:
     """The template in a decoded TOML or JSON document; raises `InvalidTemplate`.
 
-    Which categories and stages there are is the campaign's to say; `problems_of` looks at that.
+    `categories` and `stages`: those the campaigns name, where they are known; any is good where they are not.
     """
     try:
         template = msgspec.convert(document, Template)
     except msgspec.ValidationError as error:
         raise InvalidTemplate(_misshapen(document) or [Problem((), str(error))]) from error
-    problems = problems_of(template)
+    problems = problems_of(template, categories, stages)
     if problems:
         raise InvalidTemplate(problems)
     return template
@@ -181,7 +183,8 @@ def _shape(part: object, wanted: type, place: Place, name: str) -> list[Problem]
             msgspec.convert(part, wanted)
         except msgspec.ValidationError as error:
             why = str(error)
-            key = next((first or second for first, second in _KEY.findall(why)), "")
+            named = _KEY.findall(why)
+            key = next((path for path, _ in named if path), "") or next((field for _, field in named), "")
             found.append(Problem((*place, key), re.sub(r" - at `\$\.?(.*?)`$", r" (\1)", why), name))
             if not isinstance(part, dict) or key not in part:
                 return found
