@@ -20,6 +20,7 @@ from sync.ledger import UNREADABLE, Certificate, Entry, MalformedEntry, Receipt,
 PROTOCOL = 1
 OLDEST_PROTOCOL = 1
 SYNC_PATH, JOIN_PATH, HEALTH_PATH = "/v1/sync", "/v1/join", "/v1/health"
+DESCRIPTION_PATH = "/openapi.json"
 CONTENT_TYPE = "application/x-ndjson"
 
 BATCH_BYTES = 4 * 1024 * 1024

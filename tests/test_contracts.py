@@ -88,7 +88,7 @@ def _imports(file: Path) -> set[str]:
 
 def test_one_room_of_the_laptop_imports_the_driver() -> None:
     rooms = [*(ROOT / "sync" / "replica").glob("*.py"), *(ROOT / "supervisor_tui").rglob("*.py")]
-    assert {file.name for file in rooms if "sqlite3" in _imports(file)} == {"connect.py"}
+    assert {file.name for file in rooms if {"sqlite3", "sqlcipher3"} & _imports(file)} == {"connect.py"}
 
 
 def test_sql_of_the_store_stands_in_its_own_rooms() -> None:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from supervisor_tui.cli.parser import Command
 
 
+_LOCKED_WORDS = {
+    "WrongPassphrase": "passphrase_wrong",
+    "NoEncryption": "no_encryption",
+    "Locked": "passphrase_wanted",
+}
+
+
 class Refusal(Exception):
     """A command that cannot be done; the text is one plain sentence, `code` the exit code."""
 
@@ -57,8 +64,9 @@ def profile_path(options: argparse.Namespace) -> Path:
 def _explained(error: Exception) -> tuple[str, int]:
     """What a fault of the rooms below means to a person; anything else is a fault of the program and goes on up."""
     from sync.records import InvalidFields
-    from sync.replica import CannotWrite, Missing, ReplicaError
+    from sync.replica import CannotWrite, Locked, Missing, ReplicaError
     from sync.replica.append import Refused
+    from sync.replica.connect import InUse, NoEncryption, WrongPassphrase
 
     if isinstance(error, InvalidFields):
         from supervisor_tui.cli.faults import fault_lines
@@ -68,8 +76,12 @@ def _explained(error: Exception) -> tuple[str, int]:
         return t(f"refused.{error.code}"), REFUSED
     if isinstance(error, Missing):
         return t("cli.no_profile"), REFUSED
+    if isinstance(error, InUse):
+        return t("cli.in_use"), REFUSED
     if isinstance(error, CannotWrite):
         return t("cli.cannot_write"), REFUSED
+    if isinstance(error, (WrongPassphrase, NoEncryption, Locked)):
+        return t(f"cli.{_LOCKED_WORDS[type(error).__name__]}"), REFUSED
     if isinstance(error, ReplicaError):
         return t("cli.damaged"), DAMAGED
     return _explained_exchange(error)

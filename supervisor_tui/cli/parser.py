@@ -148,6 +148,24 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             _JSON,
         ),
     ),
+    "passphrase": (
+        "encrypt this profile, change its passphrase, or take it off",
+        "supervisor_tui.cli.passphrase:passphrase",
+        (
+            ("action", {"choices": ("set", "change", "remove"), "help": "set, change or remove"}),
+            ("--new-file", {"metavar": "FILE", "help": "read the new passphrase from this file's first line"}),
+        ),
+    ),
+    "backup": (
+        "copy this profile into a file, while it may be in use; encrypted if the profile is, or with --passphrase-file",
+        "supervisor_tui.cli.passphrase:backup",
+        (("file", {"metavar": "FILE", "help": "a new file"}),),
+    ),
+    "restore": (
+        "make a new profile from a backup; an existing one is never overwritten",
+        "supervisor_tui.cli.passphrase:restore",
+        (("file", {"metavar": "FILE", "help": "the backup"}),),
+    ),
     "campaign": (
         "the campaigns there are; with an id, work in that one from now on",
         "supervisor_tui.cli.campaigns:campaign",
@@ -199,6 +217,11 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", metavar="DIR", help="the program's folder (or SUPERVISOR_TUI_HOME)")
     parser.add_argument("--profile", metavar="NAME", default="default", help="which profile (default: default)")
     parser.add_argument("--lang", choices=("zh", "en"), help="the language (default: the locale)")
+    parser.add_argument(
+        "--passphrase-file",
+        metavar="FILE",
+        help="an encrypted profile's passphrase, the file's first line (or SUPERVISOR_TUI_PASSPHRASE_FILE)",
+    )
     later: Any = _Later
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=later)
     for name, (summary, _, _) in _COMMANDS.items():

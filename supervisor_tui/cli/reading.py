@@ -17,13 +17,20 @@ from supervisor_tui.days import today
 from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
-from sync.replica import Replica, aside, query
+from sync.replica import Locked, Replica, aside, query
 from sync.replica.views import SetAsideRow
 
 
 def open_replica(options: argparse.Namespace) -> Replica:
     """The profile's file; commands other than join want it to have joined."""
-    replica = Replica.open(profile_path(options))
+    path = profile_path(options)
+    try:
+        replica = Replica.open(path)
+    except Locked:
+        from supervisor_tui.cli.passphrase import unlock
+
+        unlock(options, path)
+        replica = Replica.open(path)
     replica.joined()
     learn_words(replica)
     return replica

@@ -7,6 +7,7 @@ import sys
 
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.parser import WRONG_USAGE
+from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
 
 
@@ -14,6 +15,9 @@ def run(options: argparse.Namespace) -> int:
     """Open the workbench on a terminal; without one, say so. The first-run screen may ask for the demo."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refusal(t("cli.no_terminal"), WRONG_USAGE)
+    path = profile_path(options)
+    if path.exists():
+        open_replica(options).close()  # an encrypted profile asks for its passphrase here
     import gc
     import os
 
@@ -21,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()  # nothing of the imports is garbage; collecting between them costs 10 to 20 ms
     from supervisor_tui.app import ASKED_FOR_DEMO, run_workbench
 
-    code = run_workbench(profile_path(options), language=options.lang)
+    code = run_workbench(path, language=options.lang)
     if code != ASKED_FOR_DEMO:
         return code
     from supervisor_tui.demo import run as run_demo

@@ -11,6 +11,58 @@ WORDS: dict[str, tuple[str, str]] = {
         "无法写入: 磁盘已满, 或文件夹只读。已保存的内容没有丢失。",
         "Cannot write: the disk is full or the folder is read-only. Nothing kept before was lost.",
     ),
+    "cli.in_use": (
+        "另一个程序正在使用这份档案, 没有改动它; 请先关闭工作台。",
+        "Another program is using this profile and nothing was changed; close the workbench first.",
+    ),
+    "cli.passphrase_ask": ("口令:", "Passphrase:"),
+    "cli.passphrase_ask_new": ("新口令:", "New passphrase:"),
+    "cli.passphrase_ask_again": ("再输一遍:", "Once more:"),
+    "cli.passphrase_differs": ("两次输入不同, 没有改动。", "The two differ; nothing was changed."),
+    "cli.passphrase_empty": ("文件“{file}”的第一行是空的。", "The first line of “{file}” is empty."),
+    "cli.passphrase_short": (
+        "口令至少 {shortest} 个字符, 没有改动。",
+        "A passphrase has at least {shortest} characters; nothing was changed.",
+    ),
+    "cli.passphrase_is_set": (
+        "这份档案已有口令; 请用 passphrase change 更换。",
+        "This profile has a passphrase; use passphrase change.",
+    ),
+    "cli.passphrase_is_not_set": ("这份档案没有口令。", "This profile has no passphrase."),
+    "cli.passphrase_set": (
+        "档案已加密。口令忘了没有人能打开。旧文件已覆盖, 但固态硬盘和系统快照可能仍留有旧内容。",
+        "The profile is encrypted. Nobody can open it without the passphrase. The old file was overwritten, but "
+        "a solid-state disk or a snapshot may still keep what stood in it.",
+    ),
+    "cli.passphrase_change": (
+        "口令已更换。以前的副本仍用旧口令。",
+        "The passphrase was changed. Earlier copies still open with the old one.",
+    ),
+    "cli.passphrase_removed": ("档案不再加密。", "The profile is no longer encrypted."),
+    "cli.passphrase_wrong": ("口令不对, 没有改动任何内容。", "The passphrase does not fit; nothing was changed."),
+    "cli.passphrase_wanted": (
+        "这份档案已加密, 需要口令 (--passphrase-file)。忘了口令: 办公室凭回执能说出已收到哪些记录; "
+        "向办公室要一个新代码, 用 --profile 新名称 join 地址 代码 重新加入。",
+        "This profile is encrypted and wants its passphrase (--passphrase-file). If it is forgotten, the office's "
+        "receipts tell what is safe: ask the office for a new code and use --profile NEW join URL CODE.",
+    ),
+    "cli.no_encryption": (
+        "加密档案需要附加组件: pip install 'supervisor-tui[encrypted]'。",
+        "Encrypted profiles want the extra: pip install 'supervisor-tui[encrypted]'.",
+    ),
+    "cli.backup_exists": (
+        "文件“{file}”已经存在, 没有改动它。",
+        "“{file}” exists already and was not touched.",
+    ),
+    "cli.backup_made": ("已备份到“{file}”。", "The backup is in “{file}”."),
+    "cli.not_a_backup": (
+        "文件“{file}”不是本程序的备份, 或已损坏; 没有改动任何内容。",
+        "“{file}” is not a backup of this program, or damaged; nothing was changed.",
+    ),
+    "cli.restored": (
+        "已恢复。下次同步时从办公室取回备份之后的记录。",
+        "Restored. The next sync fetches from the office what came after the backup.",
+    ),
     "cli.damaged": (
         "本机文件已损坏或不是本程序的文件, 没有改动它。已上报的记录在办公室都有。",
         "The local file is damaged or not one of ours; it was not touched. The office has every delivered record.",

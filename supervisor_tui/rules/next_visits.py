@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -157,6 +158,7 @@ def _reason(rule: str, pressing: int, **values: int | str) -> Reason:
     return Reason(rule=rule, pressing=pressing, values=values)
 
 
+@lru_cache(maxsize=4096)
 def _days(day: str, today: str) -> int:
     """How many days ago a day was; below zero if it is still to come, 0 if it cannot be read."""
     try:

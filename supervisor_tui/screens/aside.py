@@ -48,7 +48,7 @@ class AsideScreen(Stepping):
             Column("aside.unit", lambda row: unit_words(self.replica, row), 24 if wide else 14),
             Column("aside.by", lambda row: author_words(self.replica, row.by), 12 if wide else 6),
             Column("aside.what", what_words),
-            Column("aside.why", lambda row: (why_words(row.code), "warn"), 38 if wide else 18),
+            Column("aside.why", lambda row: (why_words(row.code), "warn"), 38 if wide else 24),
             Column("aside.state", _state, 8),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 import msgspec
 
 from sync import ids, ledger, records
-from sync.central import statements
+from sync.central import audit, statements
 from sync.central.access import Access, edit_of_row
 from sync.central.engine import Session
 from sync.central.store import Denied, Edit, Store
 from sync.fold import Edit as FoldEdit
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
-from sync.records import InvalidFields
+from sync.records import STORE, InvalidFields
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +62,16 @@ def put(store: Store, edits: Iterable[Edit]) -> int:
     if prepared:
         store.write(prepared)
     return len(prepared)
+
+
+def put_imported(store: Store, edits: Iterable[Edit]) -> int:
+    """The same for what comes from a file, and a row in the audit trail where it changed anything."""
+    wanted = list(edits)
+    changed = put(store, wanted)
+    if changed:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(Counter(each.kind for each in wanted).items()))
+        store.engine.transact(lambda session: audit.note(session, store.district.id, STORE, "imported", kinds))
+    return changed
 
 
 def _changed(edit: Edit, old: Folded | None) -> Edit | None:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync import wire
+from sync.central.description import describe
 from sync.central.engine import StorageFault
 from sync.central.guesses import Guesses
 from sync.central.patience import seconds_left
@@ -62,6 +63,7 @@ class Api:
             Route(wire.JOIN_PATH, _guarded(self.join), methods=["POST"]),
             Route(wire.SYNC_PATH, _guarded(self.sync), methods=["POST"]),
             Route(wire.HEALTH_PATH, _guarded(self.health), methods=["GET"]),
+            Route(wire.DESCRIPTION_PATH, _guarded(self.description), methods=["GET"]),
         ]
         return Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
 
@@ -69,6 +71,10 @@ class Api:
         """Whether the store can read its database."""
         await run_in_threadpool(self.store.access)
         return _json({"status": "ok", "protocol": wire.PROTOCOL, "district": self.store.district.id})
+
+    async def description(self, _: Request) -> Response:
+        """What these operations take and answer."""
+        return _json(describe(STATUS))
 
     async def join(self, request: Request) -> Response:
         """Enrol a laptop with a one-time code."""

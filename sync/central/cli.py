@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.central.cli_import import add_import
 from sync.central.cli_rulings import add_commands as add_rulings
+from sync.central.cli_upkeep import add_commands as add_upkeep
 
 if TYPE_CHECKING:
     from sync.central.store import Store
@@ -31,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_setup(commands)
     _add_people(commands)
     add_rulings(commands, _open)
+    add_upkeep(commands, _open, _path)
     return parser
 
 

@@ -133,7 +133,7 @@ def _keep(store: Store, report: Report, edits: Iterable[Edit], *, partial: bool,
     if partial or not report.rejected:
         kept = list(edits)
         if not dry_run:
-            admin.put(store, kept)
+            admin.put_imported(store, kept)
         report.kept = len(kept)
     return report
 

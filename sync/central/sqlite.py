@@ -6,6 +6,7 @@ disk flush serves them all, and one that fails takes back only itself.
 
 from __future__ import annotations
 
+import os
 import queue
 import random
 import sqlite3
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -83,7 +85,7 @@ class SqliteEngine:
             self._writer = self._connect()
             self._bring_up_to_date()
         except sqlite3.Error as error:
-            raise StorageFault(_said(error)) from error
+            raise StorageFault(said(error)) from error
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -104,7 +106,7 @@ class SqliteEngine:
             finally:
                 connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            raise StorageFault(_said(error)) from error
+            raise StorageFault(said(error)) from error
 
     def close(self) -> None:
         """Finish what is waiting, then close every connection."""
@@ -203,10 +205,11 @@ class SqliteEngine:
     def _fail(self, group: list[_Job], error: sqlite3.Error) -> None:
         for job in group:
             if not job.future.done():
-                job.future.set_exception(StorageFault(_said(error)))
+                job.future.set_exception(StorageFault(said(error)))
 
 
-def _said(error: sqlite3.Error) -> str:
+def said(error: sqlite3.Error) -> str:
+    """What an error of the driver means to whoever keeps the store, in one plain sentence."""
     text = str(error).lower()
     if "full" in text:
         return "The disk of the central store is full."
@@ -215,3 +218,66 @@ def _said(error: sqlite3.Error) -> str:
     if "locked" in text:
         return "The database of the central store is busy."
     return "The database of the central store is damaged or not one of ours."
+
+
+# --- the file as a whole ---------------------------------------------------------------------------------------------
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A consistent copy for its owner alone, also of a database in use, complete on disk before it gets its name."""
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        part.touch(mode=0o600)
+        with closing(sqlite3.connect(source)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(target)
+        sync_folder(target.parent)
+    except sqlite3.Error as error:
+        raise StorageFault(said(error)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def is_sound(database: Path, wanted: str) -> bool:
+    """Whether a file is an undamaged database in which the query `wanted` finds something; writes nothing beside it."""
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            return answer == "ok" and connection.execute(wanted).fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
+def may_hold(database: Path, wanted: str) -> bool:
+    """Whether the query `wanted` finds something in a file, or the file cannot be read and may be somebody's."""
+    if not database.exists() or database.stat().st_size == 0:
+        return False
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            return connection.execute(wanted).fetchone() is not None
+    except sqlite3.Error:
+        return True
+
+
+def rest(database: Path) -> bool:
+    """Bring everything of a database into its one file; False while another process has it open."""
+    try:
+        with closing(sqlite3.connect(database, timeout=1)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:
+        return True
+    return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a changed name in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -105,6 +105,30 @@ OWN_DEVICE = "SELECT device FROM district WHERE district = ?"
 NEW_OWN_DEVICE = "UPDATE district SET device = ? WHERE district = ?"
 NEW_LOG = "UPDATE district SET log = ?, device = ? WHERE district = ?"
 
+# What is verified, and the audit trail.
+CHAIN_NAMES = (
+    "SELECT ledger, device FROM chain WHERE district = ? UNION SELECT ledger, device FROM entry WHERE district = ?"
+    " ORDER BY 1, 2"
+)
+CHAIN_ENTRIES = "SELECT seq, hash, head, body FROM entry WHERE district = ? AND ledger = ? AND device = ? ORDER BY seq"
+FIRST_BARE = (
+    "SELECT min(seq) FROM entry WHERE district = ? AND ledger = ? AND device = ? AND body IS NULL AND code = ''"
+)
+COUNT_BEYOND = "SELECT count(*) FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq > ? AND code = ''"
+RUNNING_ALL = (
+    "SELECT number, hash, code, running FROM entry WHERE district = ?"
+    " UNION ALL SELECT r.number, e.hash, '', r.running FROM released r"
+    " JOIN entry e ON e.district = r.district AND e.number = r.entry_number WHERE r.district = ? ORDER BY 1"
+)
+APART_DIFFERS = (
+    "SELECT e.number FROM entry e LEFT JOIN apart a ON a.district = e.district AND a.number = e.number"
+    " WHERE e.district = ? AND e.code <> '' AND (a.code IS NULL OR a.code <> e.code OR a.hash <> e.hash)"
+    " ORDER BY e.number LIMIT 1"
+)
+AUDIT = "SELECT number, at, who, what, about, hash FROM audit WHERE district = ? ORDER BY number"
+AUDIT_END = "SELECT number, hash FROM audit WHERE district = ? ORDER BY number DESC LIMIT 1"
+ADD_AUDIT = "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)"
+
 ADD_QUARANTINE = "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (district, digest) DO NOTHING"
 QUARANTINE_COUNT = "SELECT count(*) FROM quarantine WHERE district = ?"
 _UNRULED = (
@@ -130,6 +154,7 @@ CERTIFICATE = "SELECT certificate FROM device WHERE district = ? AND device = ?"
 USED_DEVICE = "UPDATE device SET last_used_day = ? WHERE district = ? AND device = ?"
 REVOKE_DEVICE = "UPDATE device SET revoked_at = ? WHERE district = ? AND device = ?"
 
+END_CODES = "UPDATE code SET expires_at = ? WHERE district = ? AND used_at = ''"
 ADD_CODE = "INSERT INTO code VALUES (?, ?, ?, ?, '', '')"
 CODE = "SELECT person, expires_at, used_at FROM code WHERE district = ? AND code_hash = ?"
 USE_CODE = "UPDATE code SET used_at = ?, device = ? WHERE district = ? AND code_hash = ? AND used_at = ''"

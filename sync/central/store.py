@@ -17,7 +17,7 @@ from typing import Any, Self
 import msgspec
 
 from sync import ids, keys, ledger, wire
-from sync.central import statements
+from sync.central import audit, statements
 from sync.central.access import Access, advanced
 from sync.central.engine import Engine, Row, Session
 from sync.central.judge import ACCEPTED
@@ -98,8 +98,7 @@ class Store:
         if not engine.transact(add):
             raise Denied("bad_request", "This database already holds a district; nothing was changed.")
         store = cls.open(engine)
-        own = (store.district.device, STORE, store.district.public_key, "central store", "")
-        engine.transact(lambda session: store._certify(session, *own))
+        engine.transact(lambda session: store.certify_itself(session, store.district.device))
         return store
 
     @classmethod
@@ -175,7 +174,12 @@ class Store:
             raise Denied("not_found", f"There is no person {person} who could join.")
         code = ids.new_code()
         values = (self.district.id, self._code_hash(code), person, valid_until)
-        self.engine.transact(lambda session: session.run(statements.ADD_CODE, values))
+
+        def add(session: Session) -> None:
+            session.run(statements.ADD_CODE, values)
+            audit.note(session, self.district.id, STORE, "code made", f"for {person}, until {valid_until}")
+
+        self.engine.transact(add)
         return code
 
     def join(self, request: wire.JoinRequest) -> wire.JoinAnswer:
@@ -233,6 +237,9 @@ class Store:
 
         def note(session: Session) -> None:
             session.run(statements.MEET_DEVICE, (self.district.id, *values, ledger.now()))
+            audit.note(
+                session, self.district.id, certificate.person, "taken up", f"{certificate.device} by certificate"
+            )
             session.run(statements.ADMIT_DEVICE, (_token_hash(token), self.district.id, certificate.device))
 
         self.engine.transact(note)
@@ -263,6 +270,7 @@ class Store:
             if used or session.run(statements.USE_CODE, (now, device, self.district.id, code_hash)) != 1:
                 raise Denied("code_used", "This code was used or has expired; ask the office for a new one.")
             name = request.device[:80]
+            audit.note(session, self.district.id, person, "code used", f"by {device}")
             return person, self._certify(session, device, person, request.public_key, name, _token_hash(token))
 
         return self.engine.transact(use)
@@ -272,6 +280,10 @@ class Store:
         device = ids.new_device_id()
         certificate = self.engine.transact(lambda session: self._certify(session, device, person, public_key, name, ""))
         return device, certificate
+
+    def certify_itself(self, session: Session, device: str) -> None:
+        """Certify a name under which the store itself writes."""
+        self._certify(session, device, STORE, self.district.public_key, "central store", "")
 
     def _certify(self, session: Session, device: str, person: str, key: str, name: str, token_hash: str) -> Certificate:
         """Write a device into `staff`, give it its certificate, and note its token."""

@@ -1,13 +1,17 @@
-"""Opening a laptop's file: the only room that imports a database driver."""
+"""Opening a laptop's file, plain or encrypted: the only room that imports a database driver."""
 
 from __future__ import annotations
 
 import sqlite3
+from importlib import import_module
 from pathlib import Path
+from typing import Any, cast
+
+from sync.replica import lock
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
-Error = sqlite3.Error
+Error: tuple[type[Exception], ...] = (sqlite3.Error,)  # the other driver's joins it once it is loaded
 
 BUSY_SECONDS = 10.0
 CACHE_KIB = 16_000  # taken as pages are read; a large pull keeps its indexes in it
@@ -30,22 +34,115 @@ class CannotWrite(ReplicaError):
     """The file cannot be written: the disk is full, or the file or folder is read-only. Nothing was half-kept."""
 
 
+class InUse(CannotWrite):
+    """Another program is holding the file."""
+
+
+class Locked(ReplicaError):
+    """The file is encrypted and has not been unlocked."""
+
+
+class WrongPassphrase(Locked):
+    """The passphrase given does not open the file."""
+
+
+class NoEncryption(ReplicaError):
+    """The driver for encrypted files is not installed."""
+
+
 def connect(path: Path, *, create: bool) -> Connection:
-    """A connection with the replica's settings: WAL, FULL (a saved record survives a power cut), no implicit BEGIN."""
+    """A connection with the replica's settings: WAL, FULL (a saved record survives a power cut), no implicit BEGIN.
+
+    An encrypted file wants to be unlocked first; raises `Locked` otherwise.
+    """
     if not create and not path.exists():
         raise Missing(f"There is no file {path.name} here yet.")
     try:
         if create:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(path.parent)
             path.touch(mode=0o600, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        if (key := lock.remembered(path)) is not None:
+            return _set_up(keyed(path, key))
+        return _set_up(sqlite3.connect(path, **_SETTINGS))
+    except OSError as error:
+        raise explain(error) from error
+    except Error as error:
+        if "not a database" in str(error) and _salt_of(path) is not None:
+            raise Locked("This file is encrypted; its passphrase is wanted.") from error
+        raise explain(error) from error
+
+
+def _set_up(connection: Connection) -> Connection:
+    try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    except (OSError, sqlite3.Error) as error:
-        raise explain(error) from error
+    except Error:
+        connection.close()
+        raise
     return connection
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone, whatever the umask."""
+    if not folder.exists():
+        private_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether the file is encrypted and was not unlocked in this process. Not for a plain file that is open here."""
+    return lock.remembered(path) is None and _salt_of(path) is not None
+
+
+def unlock(path: Path, passphrase: str) -> lock.Key | None:
+    """Let an encrypted file be opened in this process; None for a plain one. Raises `WrongPassphrase`."""
+    if (salt := _salt_of(path)) is None:
+        return None
+    key = lock.key_for(salt, passphrase)
+    connection = keyed(path, key)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except Error as error:
+        if "not a database" in str(error):
+            raise WrongPassphrase("The passphrase does not open this file; nothing was changed.") from error
+        raise explain(error) from error
+    finally:
+        connection.close()
+    lock.remember(path, key)
+    return key
+
+
+def keyed(path: Path, key: lock.Key | None) -> Connection:
+    """A bare connection of the driver that reads encrypted files, and plain ones when there is no key."""
+    connection = cast(Connection, encrypting_driver().connect(path, **_SETTINGS))
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    if key is not None:
+        connection.execute(f"PRAGMA key = {key.sql}")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+_SETTINGS: dict[str, Any] = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
+
+
+def encrypting_driver() -> Any:
+    """SQLCipher's driver; raises `NoEncryption` where the extra is not installed."""
+    global Error
+    try:
+        driver = import_module("sqlcipher3.dbapi2")
+    except ImportError as error:
+        raise NoEncryption("Encrypted profiles want the extra: pip install 'supervisor-tui[encrypted]'") from error
+    Error = (sqlite3.Error, driver.Error)
+    return driver
+
+
+def _salt_of(path: Path) -> bytes | None:
+    salt = lock.salt_of(path)
+    if salt is not None and not lock.is_known(salt):
+        raise Damaged("The file was encrypted by a newer version of this program; install that version to open it.")
+    return salt
 
 
 def explain(error: Exception) -> ReplicaError:
@@ -54,5 +151,5 @@ def explain(error: Exception) -> ReplicaError:
     if isinstance(error, OSError) or any(word in text for word in ("full", "readonly", "read-only", "unable to open")):
         return CannotWrite("The file cannot be written: the disk is full or the place is read-only. Nothing was lost.")
     if "locked" in text or "busy" in text:
-        return CannotWrite("Another program is holding the file; nothing was lost, try again.")
+        return InUse("Another program is holding the file; nothing was lost, try again.")
     return Damaged("The local file is damaged or not one of ours.")

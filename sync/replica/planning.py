@@ -37,27 +37,27 @@ def unit_facts(replica: Replica, *, stage: str, today: str, until: str) -> list[
     """Every unit in scope, by pinyin."""
     connection = replica.connection
     visits = dict(_rows(replica, _STAGE_VISITS, stage))
-    contacts = dict(_rows(replica, _CONTACTS))
-    notes = {unit: record_fields(stored, body) for unit, _, stored, body in _rows(replica, _NEWEST_NOTES)}
+    notes = {unit: (day, record_fields(stored, body)) for unit, day, stored, body in _rows(replica, _NEWEST_NOTES)}
     gates = {unit: (day, record_fields(stored, body)) for unit, day, stored, body in _rows(replica, _GATES, stage)}
-    due = {unit: rest for unit, *rest in _rows(replica, _DUE, today, today, today, until)}
+    due = {unit: rest for unit, *rest in _rows(replica, _DUE, today, today, until)}
     helped = _units_with_liaison(replica)
     found = []
     for unit, name, category, last_visit in connection.execute(_UNITS):
         overdue, oldest, soon = due.get(unit, (0, "", 0))
         decided_on, gate = gates.get(unit, ("", {}))
+        noted_on, note = notes.get(unit, ("", {}))
         found.append(
             UnitFacts(
                 unit=unit,
                 name=name,
                 category=category,
                 last_visit=last_visit,
-                last_contact=contacts.get(unit, ""),
+                last_contact=max(last_visit, noted_on),
                 stage_visits=visits.get(unit, 0),
                 overdue=overdue,
                 oldest_due=oldest if overdue else "",
                 soon=soon,
-                promised_on=str(notes.get(unit, {}).get("next_on", "")),
+                promised_on=str(note.get("next_on", "")),
                 decision=str(gate.get("decision", "")),
                 decided_on=decided_on,
                 has_liaison=unit in helped,
@@ -91,22 +91,22 @@ _UNITS = "SELECT ledger, name, category, last_visit FROM unit WHERE withdrawn = 
 _STAGE_VISITS = (
     "SELECT ledger, count(*) FROM record WHERE kind = 'inspection' AND withdrawn = 0 AND stage = ? GROUP BY ledger"
 )
-_CONTACTS = (
-    "SELECT ledger, max(day) FROM record WHERE kind IN ('inspection', 'liaison_note') AND withdrawn = 0 GROUP BY ledger"
+# Each is read from an index of its own; the newest of a unit by one step into it.
+_NEWEST_NOTES = (
+    "SELECT r.ledger, r.day, r.fields, e.body FROM unit u JOIN record r ON r.id = (SELECT id FROM record"
+    " WHERE ledger = u.ledger AND kind = 'liaison_note' AND withdrawn = 0 ORDER BY day DESC, id DESC LIMIT 1) "
+    + FIELDS_JOIN
 )
 # SQLite takes the other columns of a `max` from the row that has it.
-_NEWEST_NOTES = (
-    "SELECT n.ledger, n.day, r.fields, e.body FROM (SELECT ledger, max(day) AS day, id FROM record"
-    " WHERE kind = 'liaison_note' AND withdrawn = 0 GROUP BY ledger) n JOIN record r ON r.id = n.id " + FIELDS_JOIN
-)
 _GATES = (
     "SELECT n.ledger, n.day, r.fields, e.body FROM (SELECT ledger, max(day) AS day, id FROM record"
     " WHERE kind = 'gate' AND withdrawn = 0 AND stage = ? GROUP BY ledger) n JOIN record r ON r.id = n.id "
     + FIELDS_JOIN
 )
+_OPEN = "FROM follow_up f WHERE f.ledger = u.ledger AND f.open = 1"
 _DUE = (
-    "SELECT ledger, sum(due_on < ?), min(CASE WHEN due_on < ? THEN due_on END), sum(due_on BETWEEN ? AND ?)"
-    " FROM follow_up WHERE open = 1 GROUP BY ledger"
+    f"SELECT ledger, (SELECT count(*) {_OPEN} AND f.due_on < ?), (SELECT min(f.due_on) {_OPEN}),"
+    f" (SELECT count(*) {_OPEN} AND f.due_on BETWEEN ? AND ?) FROM unit u WHERE withdrawn = 0 AND open > 0"
 )
 
 

@@ -360,10 +360,10 @@ def follow_ups(
     if needle := text.strip().lower():
         where.append("(instr(lower(f.title), ?) OR instr(lower(u.name), ?) OR instr(u.initials, ?))")
         values += [needle] * 3
-    source = (
-        "FROM follow_up f JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
-        f" WHERE {' AND '.join(where)}"
-    )
+    named = "LEFT JOIN unit u ON u.ledger = f.ledger"
+    filtered = f"WHERE {' AND '.join(where)}"
+    counted = f"FROM follow_up f {named if needle else ''} {filtered}"  # a join for each row would cost the most
+    source = f"FROM follow_up f CROSS JOIN record r ON r.id = f.id {named} {filtered}"
 
     def rows(offset: int, limit: int) -> list[FollowUpRow]:
         found = replica.connection.execute(
@@ -373,7 +373,7 @@ def follow_ups(
         ).fetchall()
         return [FollowUpRow(**dict(zip(FollowUpRow.__struct_fields__, row, strict=True))) for row in found]
 
-    return Listing(_count(replica, f"SELECT count(*) {source}", *values), rows)
+    return Listing(_count(replica, f"SELECT count(*) {counted}", *values), rows)
 
 
 # --- the district ----------------------------------------------------------------------------------------------------

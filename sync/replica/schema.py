@@ -53,8 +53,9 @@ CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT N
 CREATE INDEX record_history ON record (ledger, day, id);
 CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
-CREATE INDEX record_contact ON record (kind, ledger, day, stage) WHERE withdrawn = 0
-    AND kind IN ('inspection', 'liaison_note', 'gate');
+CREATE INDEX record_visit ON record (stage, ledger) WHERE kind = 'inspection' AND withdrawn = 0;
+CREATE INDEX record_note ON record (ledger, day) WHERE kind = 'liaison_note' AND withdrawn = 0;
+CREATE INDEX record_gate ON record (stage, ledger, day) WHERE kind = 'gate' AND withdrawn = 0;
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
 CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
     PRIMARY KEY (record, hash)) WITHOUT ROWID;

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sync.replica.connect import Error
+from sync.replica import connect
 from sync.replica.derive import FIELDS_JOIN, record_fields, search_text
 from sync.replica.grams import query
 from sync.replica.replica import Replica
@@ -157,6 +157,6 @@ def is_intact(replica: Replica) -> bool:
     """Whether the index agrees with itself (FTS5's own check)."""
     try:
         replica.connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
-    except Error:
+    except connect.Error:
         return False
     return True

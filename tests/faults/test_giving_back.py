@@ -15,6 +15,7 @@ import pytest
 
 from sync import keys, wire
 from sync.central.store import open_store
+from sync.central.verify import Verifier
 from sync.exchange import RefusedByStore, exchange
 from sync.replica import Replica, append, query
 from sync.replica.rebuild import dump, rebuild
@@ -72,7 +73,10 @@ def _stored(database: Path) -> list[tuple[str, str]]:
     """Every entry of the store: hash and verdict; none stands there twice."""
     store = open_store(database)
     rows = store.engine.read(lambda session: session.rows("SELECT hash, code FROM entry ORDER BY hash"))
+    key = store.district.public_key
+    verified = store.engine.read(lambda session: Verifier(session, "demo", key).verify())
     store.close()
+    assert (verified.breaks, verified.unsealed) == ([], 0)
     assert len({hash_ for hash_, _ in rows}) == len(rows)
     return [(str(hash_), str(code)) for hash_, code in rows]
 
@@ -199,6 +203,27 @@ def test_laptops_that_give_back_at_the_same_time_bring_back_the_same(week: Week)
         assert _stored(database) == week.stored
         for laptop, who in zip(laptops, week.laptops, strict=True):
             assert _folded(laptop) == week.folded[who]
+            _holds(laptop)
+            laptop.close()
+
+
+def test_restored_by_the_command_the_same_comes_back_into_a_new_log(week: Week) -> None:
+    database = week.backup.parent.parent / "by-command" / "central.db"
+    office(database, "restore", str(week.backup))
+    port = int(week.district.address.rpartition(":")[2])
+    with serving(database, port):
+        office(database, "group", "add", "new")  # nothing of the store's own stands in a lost place now
+        laptops = {who: week.open(who, "by-command") for who in week.laptops}
+        for laptop in (*laptops.values(), *laptops.values()):
+            exchange(laptop)
+        stored = _stored(database)
+        assert set(week.stored) <= set(stored)
+        assert len(stored) == len(week.stored) + 2  # the store's new name, and the group
+        assert _written_again(database) == set()
+        for who, laptop in laptops.items():
+            assert set(map(str, week.folded[who])) <= set(map(str, _folded(laptop)))
+            again = exchange(laptop)
+            assert (again.pushed, again.pulled) == (0, 0)
             _holds(laptop)
             laptop.close()
 
@@ -348,7 +373,8 @@ def test_nothing_is_taken_back_without_the_seal_of_its_device(week: Week) -> Non
         before = _stored(database)
         mine = director.joined().device
         director.connection.execute(
-            "UPDATE seal SET sig = 'A' || substr(sig, 2) WHERE chain IN (SELECT id FROM chain WHERE device <> ?)",
+            "UPDATE seal SET sig = substr(sig, 2) || substr(sig, 1, 1)"
+            " WHERE chain IN (SELECT id FROM chain WHERE device <> ?)",
             (mine,),
         )
         exchange(director)

@@ -1,0 +1,77 @@
+"""`GET /openapi.json`: the store's operations in OpenAPI 3.1, made from the messages' own types and error codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from sync import wire
+
+_REF = "#/components/schemas/{name}"
+
+
+def describe(statuses: dict[str, int]) -> dict[str, Any]:
+    """The description; `statuses` gives each error code its HTTP status."""
+    kinds = (wire.JoinRequest, wire.JoinAnswer, wire.SyncRequest, wire.SyncAnswer, wire.ErrorAnswer)
+    _, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
+    schemas["ErrorBody"]["properties"]["code"]["enum"] = list(wire.ERRORS)
+    operations = {
+        wire.JOIN_PATH: {"post": _join()},
+        wire.SYNC_PATH: {"post": _sync()},
+        wire.HEALTH_PATH: {"get": _plain("Whether the store can read its database.", {"type": "object"})},
+        wire.DESCRIPTION_PATH: {"get": _plain("This description.", {"type": "object"})},
+    }
+    for path in operations.values():
+        for operation in path.values():
+            operation["responses"] |= _refusals(statuses)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "central-store", "version": str(wire.PROTOCOL)},
+        "paths": operations,
+        "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def _answer(media: str, schema: dict[str, Any], said: str) -> dict[str, Any]:
+    return {"description": said, "content": {media: {"schema": schema}}}
+
+
+def _named(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"$ref": _REF.format(name=kind.__name__)}
+
+
+def _join() -> dict[str, Any]:
+    body = {"application/json": {"schema": _named(wire.JoinRequest)}}
+    return {
+        "summary": "Enrol a laptop with a one-time code, or as the successor of one that met a fork.",
+        "requestBody": {"required": True, "content": body},
+        "responses": {"200": _answer("application/json", _named(wire.JoinAnswer), "The laptop is enrolled.")},
+    }
+
+
+def _sync() -> dict[str, Any]:
+    """Lines of JSON have no schema of their own in OpenAPI: the body is text, its first line the named header."""
+    lines = {"type": "string", "description": "A header line, then entries, one a line: head, tab, body."}
+    return {
+        "summary": "Exchange entries, both directions in one round trip.",
+        "description": "The body may be compressed (Content-Encoding: zstd or gzip); the answer is zstd. The header "
+        "lines are SyncRequest and SyncAnswer.",
+        "security": [{"token": []}],
+        "requestBody": {"required": True, "content": {wire.CONTENT_TYPE: {"schema": lines}}},
+        "responses": {"200": _answer(wire.CONTENT_TYPE, lines, "What the store took, and what the laptop lacks.")},
+    }
+
+
+def _plain(summary: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"summary": summary, "responses": {"200": _answer("application/json", schema, summary)}}
+
+
+def _refusals(statuses: dict[str, int]) -> dict[str, Any]:
+    """One answer for each status, naming the codes that come with it."""
+    by_status: dict[str, list[str]] = {}
+    for code, status in statuses.items():
+        by_status.setdefault(str(status), []).append(code)
+    by_status.setdefault("405", ["bad_request"])
+    error = _named(wire.ErrorAnswer)
+    return {status: _answer("application/json", error, ", ".join(codes)) for status, codes in by_status.items()}

@@ -1,0 +1,102 @@
+"""Backups of the store's database, and going on from one.
+
+A backup holds the store's private key: whoever has it can be the store. It is written for its owner alone (0600).
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sync import ledger
+from sync.central import audit, statements
+from sync.central.engine import Session
+from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest, sync_folder
+from sync.central.store import Denied, Store
+from sync.records import STORE
+
+
+def back_up(database: Path, target: Path) -> int:
+    """Write a consistent copy of a database, also while it is served; its size in bytes.
+
+    Raises `Denied` if there is a file already: a backup is never written over another.
+    """
+    if target.exists():
+        raise Denied("bad_request", f"There is a file {target.name} already; a backup does not replace another.")
+    store = Store.open(SqliteEngine(database))
+    try:
+        copy_database(database, target)
+        store.engine.transact(lambda session: audit.note(session, store.district.id, STORE, "backup", target.name))
+    finally:
+        store.close()
+    return target.stat().st_size
+
+
+def restore(backup: Path, database: Path, *, force: bool = False) -> Path | None:
+    """Make a backup the store's database; what stood there before is kept aside, at the path returned.
+
+    Raises `Denied` for a backup that does not hold, for a district that would be replaced without `force`, and for a
+    store that is being served.
+    """
+    _check(backup)
+    if may_hold(database, statements.ANY_DISTRICT) and not force:
+        raise Denied("bad_request", f"{database.name} holds a district already; --force sets it aside and goes on.")
+    if database.exists():
+        _rest(database)
+    fresh = database.with_name(f"{database.name}.restoring")
+    for leftover in _files_of(fresh):
+        leftover.unlink()
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    copy_database(backup, fresh)
+    _go_on_anew(fresh, backup.name)
+    _rest(fresh)
+    aside = _set_aside(database) if database.exists() else None
+    fresh.replace(database)
+    sync_folder(database.parent)
+    return aside
+
+
+def _go_on_anew(database: Path, name: str) -> None:
+    """A new log and a new name for the store's own device, so that nothing stands in the place of what was lost.
+
+    Enrolment codes that were open then may have been used since: they end here.
+    """
+    store = Store.open(SqliteEngine(database))
+    district, device = store.district.id, "store-" + secrets.token_hex(4)
+
+    def begin(session: Session) -> None:
+        session.run(statements.NEW_LOG, ("log-" + secrets.token_hex(8), device, district))
+        session.run(statements.END_CODES, (ledger.now(), district))
+        store.certify_itself(session, device)
+        audit.note(session, district, STORE, "restored", name)
+
+    try:
+        store.engine.transact(begin)
+    finally:
+        store.close()
+
+
+def _check(backup: Path) -> None:
+    if not backup.is_file():
+        raise Denied("not_found", f"There is no file {backup.name}.")
+    if not is_sound(backup, statements.ANY_DISTRICT):
+        raise Denied("bad_request", f"{backup.name} is not a backup of a central store, or is damaged.")
+
+
+def _rest(database: Path) -> None:
+    if not rest(database):
+        raise Denied("unavailable", f"{database.name} is in use; stop `central-store serve` first.")
+
+
+def _set_aside(database: Path) -> Path:
+    """Give the old database, which nobody serves, another name."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    aside = database.with_name(f"{database.name}.before-{stamp}")
+    for file in _files_of(database):
+        file.rename(aside.with_name(aside.name + file.name[len(database.name) :]))
+    return aside
+
+
+def _files_of(database: Path) -> list[Path]:
+    return [file for end in ("", "-wal", "-shm") if (file := database.with_name(database.name + end)).exists()]

@@ -1,0 +1,67 @@
+"""A laptop's own backup: a consistent copy of the live file, as encrypted as the file is, and its way back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from sync.replica import connect, lock
+from sync.replica.connect import CannotWrite, Damaged
+from sync.replica.relock import scrub, sync_folder, write_copy
+from sync.replica.replica import Replica
+
+
+class Exists(CannotWrite):
+    """A file of that name is there already; it was not touched."""
+
+
+def backup(path: Path, target: Path, passphrase: str = "") -> None:
+    """Copy the file at `path` while it may be in use; a plain one is encrypted on the way if a passphrase is given."""
+    if target.exists():
+        raise Exists("The file exists already.")
+    beside = target.with_name(target.name + ".part")
+    try:
+        scrub(beside)
+        with Replica.open(path) as replica:
+            if passphrase and lock.remembered(path) is None:
+                connection = connect.keyed(path, None)
+                try:
+                    write_copy(connection, beside, lock.new_key(passphrase))
+                finally:
+                    connection.close()
+            else:
+                beside.touch(mode=0o600)
+                replica.connection.execute("VACUUM INTO ?", (str(beside),))
+        os.replace(beside, target)  # noqa: PTH105 - a backup is there whole or not at all
+        sync_folder(target.absolute().parent)
+    except OSError as error:
+        raise connect.explain(error) from error
+    except connect.Error as error:
+        raise connect.explain(error) from error
+
+
+def restore(source: Path, path: Path, passphrase: str = "") -> None:
+    """Make a new profile's file at `path` from a backup; raises `Exists`, `Damaged` or `WrongPassphrase`."""
+    if path.exists():
+        raise Exists("The profile exists already.")
+    beside = path.with_name(path.name + ".new")
+    try:
+        connect.private_folder(path.parent)
+        scrub(beside)
+        beside.touch(mode=0o600)
+        shutil.copyfile(source, beside)
+        key = connect.unlock(beside, passphrase)
+        with Replica.open(beside) as replica:
+            replica.joined()
+            if replica.connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise Damaged("The backup is damaged.")
+        os.replace(beside, path)  # noqa: PTH105 - a profile is there whole or not at all
+        sync_folder(path.parent)
+    except OSError as error:
+        raise connect.explain(error) from error
+    except connect.Error as error:
+        raise Damaged("The backup is damaged.") from error
+    finally:
+        scrub(beside)
+    lock.remember(path, key)
