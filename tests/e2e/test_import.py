@@ -310,6 +310,27 @@ def test_groups_with_cells_merged_downwards_get_members_and_units(
     assert "another group in 摸底表 row 3" in report["rejected"][0]["reason"]
 
 
+def test_of_a_group_whose_first_row_is_refused_no_row_is_kept_alone(
+    district: District, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run = Office(district.database, capsys)
+    before = run.kinds()
+    rows = [["督导组", "成员", "单位"], ["新组", "冯二", "无名"], ["新组", "", "昌东镇机关支部"], ["second", "", "u-1"]]
+    report = run.report("groups", workbook(tmp_path / "g.xlsx", rows), "--partial")
+    assert [each["place"] for each in report["rejected"]] == ["摸底表 row 2", "摸底表 row 3"]
+    assert run.kinds() == before | {"assignment": before["assignment"] + 1}
+
+
+@pytest.mark.parametrize("number", [-1, 2.5, 1e300, True])
+def test_a_number_that_counts_nobody_is_refused(run: Office, tmp_path: Path, number: float) -> None:
+    file = workbook(tmp_path / "u.xlsx", [["单位名称", "类别", "党员数"], ["甲支部", "农场", "x"]])
+    cell = b'<c r="C2"><v>%s</v></c>' % str(number).encode() if number is not True else b'<c r="C2" t="b"><v>1</v></c>'
+    pattern = re.compile(rb'<c r="C2".*?</c>')
+    rewritten(file, lambda name, data: pattern.sub(cell, data) if "sheet1" in name else data)
+    report = run.report("units", file, "--on", "2026-09-01", wanted=1)
+    assert "members" in report["rejected"][0]["reason"]
+
+
 INSPECTIONS: list[list[Any]] = [
     ["日期", "单位", "阶段", "督导组", "检查人员", "检查情况"],
     ["2005年9月18日", "瑶湖水产场党委", "学习动员", "first", "wang、某某", "集中学习按计划进行。"],

@@ -37,6 +37,16 @@ def read_groups(rows: list[Row], known: Known, _on: str) -> None:
             if assigned.setdefault(unit, (group, row))[0] != group:
                 row.refuse("unit", f"{unit} is given to another group in {assigned[unit][1].place}")
             _assign(row, unit, group, known)
+    _refuse_followers(rows)
+
+
+def _refuse_followers(rows: list[Row]) -> None:
+    """A row that builds on a group or person first named in a row that is refused cannot be kept without it."""
+    made = {edit.record: row for row in rows for edit in row.edits if "name" in edit.fields}
+    for row in rows:
+        needed = {each for edit in row.edits for each in (edit.record, *edit.fields.values()) if each in made}
+        if not row.faults and (refused := [made[each] for each in needed if made[each].faults]):
+            row.refuse("group", f"builds on {refused[0].place}, which is refused")
 
 
 def _staff(kind: str, record: str, fields: dict[str, object]) -> Edit:
