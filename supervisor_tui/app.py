@@ -146,6 +146,12 @@ class WorkbenchApp(App[str]):
 
         self._open(ConflictsScreen)
 
+    def action_open_stages(self) -> None:
+        """Where every unit stands at the gate of a stage."""
+        from supervisor_tui.screens.stages import StagesScreen
+
+        self._open(StagesScreen)
+
     def action_open_reviews(self) -> None:
         """What waits for the office's review."""
         from supervisor_tui.screens.reviews import ReviewsScreen

@@ -132,6 +132,11 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             ("--comment", {"metavar": "TEXT", "default": "", "help": "what is to be put right"}),
         ),
     ),
+    "stages": (
+        "every unit's place at the gate of a stage, and what is missing",
+        "supervisor_tui.cli.planning:stages",
+        (("--stage", {"metavar": "S", "default": "", "help": "a stage; the one under way without it"}), _JSON),
+    ),
     "next": (
         "where to go next, each unit with its reasons",
         "supervisor_tui.cli.planning:next_",

@@ -15,7 +15,7 @@ from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn
 from supervisor_tui.rules.draw import lot, new_seed
-from supervisor_tui.rules.reading import reason_words, visits
+from supervisor_tui.rules.reading import missing_words, reason_words, standings, visits
 from sync.ledger import now
 from sync.replica import Replica, query
 
@@ -43,6 +43,34 @@ def next_(options: argparse.Namespace) -> int:
         return DONE
     rows = [(visit.name, visit.last_visit or "-", "; ".join(map(reason_words, visit.reasons))) for visit in found]
     print_table([t("cli.unit"), t("cli.last_visit"), t("cli.reasons")], rows)
+    return DONE
+
+
+def stages(options: argparse.Namespace) -> int:
+    """Every unit's place at the gate of a stage."""
+    with open_replica(options) as replica:
+        rows = standings(replica, options.stage or query.campaign(replica).current_stage(today()))
+    if options.json:
+        print_json(
+            [
+                {
+                    "unit": row.facts.unit,
+                    "name": row.facts.name,
+                    "place": row.standing.place,
+                    "met": row.standing.met,
+                    "missing": [item.id for item in row.standing.missing],
+                    "satisfied": row.standing.satisfied,
+                    "decided_on": str(row.facts.gate.get("decided_on", "")),
+                    "why": str(row.facts.gate.get("why", "")),
+                }
+                for row in rows
+            ]
+        )
+        return DONE
+    headings = [t("cli.unit"), t("stages.place"), t("stages.missing")]
+    print_table(
+        headings, [(row.facts.name, t(f"stages.{row.standing.place}"), missing_words(row.standing)) for row in rows]
+    )
     return DONE
 
 

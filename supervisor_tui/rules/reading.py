@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from supervisor_tui.locale import t
+import msgspec
+
+from supervisor_tui.locale import language, t
+from supervisor_tui.rules.gates import PLACES, SATISFIED, Standing, standing
 from supervisor_tui.rules.hints import Around, Ceilings, Hint, hints
 from supervisor_tui.rules.next_visits import CONTACT_EVERY, SOON, VISIT_EVERY, Moment, Reason, Visit, next_visits
 from sync.kinds import IMPORTED
 from sync.replica import Replica, query
-from sync.replica.planning import setting, unit_facts, visits_around
+from sync.replica.planning import AtGate, at_gate, setting, unit_facts, visits_around
 from sync.replica.views import Record
+from sync.templates import Template
 
 
 def visits(replica: Replica, today: str) -> list[Visit]:
@@ -29,6 +33,36 @@ def visits(replica: Replica, today: str) -> list[Visit]:
         contact_every=int(setting(replica, "contact_days", CONTACT_EVERY)),
     )
     return next_visits(unit_facts(replica, stage=stage, today=today, until=until), now)
+
+
+class AtStage(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit and where it stands at the gate of a stage."""
+
+    facts: AtGate
+    standing: Standing
+
+
+def standings(replica: Replica, stage: str, unit: str = "") -> list[AtStage]:
+    """Every unit in scope, or one, at the gate of a stage, the most pressing first."""
+    least = setting(replica, "satisfied", SATISFIED)
+    offered = [row.template for row in query.templates(replica) if row.template.stage == stage]
+    found = []
+    for facts in at_gate(replica, stage, unit):
+        template = _template_for(offered, facts.category)
+        decision = str(facts.gate.get("decision", ""))
+        placed = standing(facts.category, template, facts.visits, decision, facts.survey, least)
+        found.append(AtStage(facts=facts, standing=placed))
+    found.sort(key=lambda each: (PLACES.index(each.standing.place), -len(each.standing.missing)))
+    return found
+
+
+def _template_for(offered: list[Template], category: str) -> Template | None:
+    return next((template for template in offered if not template.only or category in template.only), None)
+
+
+def missing_words(placed: Standing) -> str:
+    """The gate items that are missing, in words."""
+    return "; ".join(item.title.in_(language()) for item in placed.missing)
 
 
 def reason_words(reason: Reason) -> str:

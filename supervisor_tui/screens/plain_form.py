@@ -27,7 +27,16 @@ class PlainFormScreen(FormScreen):
         day = next((name for name, field in KINDS[self.kind].fields.items() if field.day), "")
         fields = {day: today()} if day else {}
         stage = query.campaign(self.replica).current_stage(today())
-        return fields | ({"stage": stage} if stage and "stage" in KINDS[self.kind].fields else {})
+        if not stage or "stage" not in KINDS[self.kind].fields:
+            return fields
+        missing = self._missing(stage) if self.kind == "gate" else ""
+        return fields | {"stage": stage} | ({"missing": missing} if missing else {})
+
+    def _missing(self, stage: str) -> str:
+        """What the unit's visits say is missing at the stage's gate; the group may put it otherwise."""
+        from supervisor_tui.rules.reading import missing_words, standings
+
+        return "; ".join(missing_words(each.standing) for each in standings(self.replica, stage, self.unit_id))
 
     def ask(self) -> list[Part]:
         """The kind's fields."""

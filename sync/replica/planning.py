@@ -72,6 +72,50 @@ def setting(replica: Replica, name: str, otherwise: float) -> float:
     return value if isinstance(value, int | float) else otherwise
 
 
+class AtGate(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one unit at a stage's gate: its visits in the stage (fields, oldest first), newest decision
+    and newest survey of the stage (fields, empty without)."""
+
+    unit: str
+    name: str
+    category: str
+    last_visit: str = ""
+    visits: list[dict[str, Any]] = []
+    gate: dict[str, Any] = {}
+    survey: dict[str, Any] = {}
+
+
+def at_gate(replica: Replica, stage: str, unit: str = "") -> list[AtGate]:
+    """Every unit in scope, or one, at the gate of a stage; by pinyin."""
+    visits: dict[str, list[dict[str, Any]]] = {}
+    newest: dict[str, dict[str, dict[str, Any]]] = {"gate": {}, "survey": {}}
+    for kind, ledger, stored, body in _rows(
+        replica, _OF_STAGE.format("AND r.ledger = ?" if unit else ""), *_given(stage, unit)
+    ):
+        fields = record_fields(stored, body)
+        if kind == "inspection":
+            visits.setdefault(ledger, []).append(fields)
+        else:
+            newest[kind][ledger] = fields
+    return [
+        AtGate(
+            unit=ledger,
+            name=name,
+            category=category,
+            last_visit=last_visit,
+            visits=visits.get(ledger, []),
+            gate=newest["gate"].get(ledger, {}),
+            survey=newest["survey"].get(ledger, {}),
+        )
+        for ledger, name, category, last_visit in _rows(replica, _UNITS)
+        if unit in ("", ledger)
+    ]
+
+
+def _given(stage: str, unit: str) -> tuple[str, ...]:
+    return tuple(value for _ in range(3) for value in (stage, *((unit,) if unit else ())))
+
+
 def _rows(replica: Replica, statement: str, *values: object) -> list[tuple[Any, ...]]:
     return replica.connection.execute(statement, values).fetchall()
 
@@ -110,6 +154,12 @@ _DUE = (
 )
 
 
+_OF_STAGE = " UNION ALL ".join(
+    "SELECT * FROM (SELECT r.kind, r.ledger, r.fields, e.body FROM record r "
+    + FIELDS_JOIN
+    + f" WHERE r.kind = '{kind}' AND r.withdrawn = 0 AND r.stage = ? {{0}} ORDER BY r.day, r.id)"
+    for kind in ("inspection", "gate", "survey")
+)
 _ASSIGNMENTS = (
     f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
     " WHERE r.ledger = 'staff' AND r.kind = 'assignment' AND r.withdrawn = 0"

@@ -45,3 +45,24 @@ def test_a_copied_visit_shows_its_hint_to_whoever_reads_it(line: Line) -> None:
     codes = [hint["code"] for hint in shown["hints"]]
     assert codes[:1] == ["copied"]
     assert shown["hints"][0]["words"] in line("show", record).out
+
+
+def test_every_unit_has_its_place_at_the_gate_of_the_stage(line: Line) -> None:
+    rows = {row["unit"]: row for row in line("stages", "--json").value}
+    assert len(rows) == 10
+    assert rows["u-02"]["place"] == "not_visited"
+    before = rows["u-01"]
+    assert before["place"] in ("missing", "ready")
+    decided = {"stage": "study", "decision": "pass", "why": "各项已达到", "decided_on": "2026-09-18"}
+    line("record", "gate", "--unit", "u-01", given=decided)
+    after = {row["unit"]: row for row in line("stages", "--stage", "study", "--json").value}["u-01"]
+    assert (after["place"], after["why"]) == ("passed", "各项已达到")
+    assert "已转段" in line("stages", lang="zh").out
+
+
+def test_a_failed_survey_asks_for_make_up(line: Line) -> None:
+    survey = {"held_on": "2026-09-10", "given_out": 30, "returned": 28, "satisfied": 4, "fairly": 6, "unsatisfied": 18}
+    line("record", "survey", "--unit", "u-01", given=survey | {"stage": "study"})
+    row = next(row for row in line("stages", "--json").value if row["unit"] == "u-01")
+    assert row["place"] == "survey_failed"
+    assert round(row["satisfied"]) == 36

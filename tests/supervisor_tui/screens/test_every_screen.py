@@ -33,6 +33,7 @@ WAYS = {  # keys from the units to each screen, and a key of the catalogue that 
     "register": (("f8",), "register.nature"),
     "conflicts": (("ctrl+k",), "conflicts.base"),
     "rulings": (("ctrl+o",), "aside.by"),
+    "stages": (("ctrl+e",), "stages.place"),
     "reviews": (("ctrl+r",), "reviews.by"),
     "help": (("f1",), "help.keys"),
     "palette": (("ctrl+p",), "cmd.sync_help"),

@@ -1,0 +1,109 @@
+"""Every unit's place at the gate of a stage, the most pressing first; Enter opens a unit's file, a key decides."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from supervisor_tui.commands import DECIDE, NEXT_STAGE, bindings
+from supervisor_tui.days import short, today
+from supervisor_tui.locale import t
+from supervisor_tui.rules.gates import PLACES
+from supervisor_tui.rules.reading import AtStage, missing_words, standings
+from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.paged_list import Column, PagedList
+from supervisor_tui.widgets.spans import Span
+from sync.replica import query
+from sync.replica.campaigns import stages_to_choose
+from sync.replica.views import Listing
+
+_ROLES = {
+    "make_up": "bad",
+    "survey_failed": "bad",
+    "missing": "warn",
+    "not_visited": "dim",
+    "ready": "accent",
+    "passed": "good",
+}
+
+
+class StagesScreen(WorkbenchScreen[None]):
+    """The units of the scope at one stage's gate."""
+
+    AUTO_FOCUS = "#stages"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([DECIDE, NEXT_STAGE])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stage = ""
+
+    def body(self) -> ComposeResult:
+        """How many stand where, and the list."""
+        yield Line(id="counted")
+        yield PagedList[AtStage]([], empty="units.none", id="stages")
+
+    @property
+    def listed(self) -> PagedList[AtStage]:
+        """The list."""
+        return self.query_one("#stages", PagedList)
+
+    def heading(self) -> list[Span]:
+        """The stage."""
+        return titled(t("stages.title"), t(f"stage.{self._stage}") if self._stage else "")
+
+    def read(self) -> None:
+        """Every unit's place; how many stand at each."""
+        self._stage = self._stage or query.campaign(self.replica).current_stage(today())
+        rows = standings(self.replica, self._stage)
+        self.listed.columns = self._columns()
+        self.listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
+        places = [row.standing.place for row in rows]
+        counted: list[Span] = [
+            (f"{t('stages.' + place)} {places.count(place)}  ", _ROLES[place]) for place in PLACES if place in places
+        ]
+        self.query_one("#counted", Line).show(counted)
+
+    def _columns(self) -> list[Column[AtStage]]:
+        wide, day = self.size.width >= 110, today()
+        category = Column[AtStage]("unit.category", lambda row: (t(f"category.{row.facts.category}"), "dim"), 14)
+        return [
+            Column("stages.unit", lambda row: row.facts.name, 26 if wide else 18),
+            *([category] if wide else []),
+            Column("stages.place", lambda row: (t(f"stages.{row.standing.place}"), _ROLES[row.standing.place]), 12),
+            Column("stages.missing", lambda row: (missing_words(row.standing), "plain")),
+            Column("stages.satisfied", _satisfied, 5, "right"),
+            Column("unit.last_visit", lambda row: short(row.facts.last_visit, day) or ("-", "dim"), 5, "right"),
+        ]
+
+    def on_resize(self) -> None:
+        """More or fewer columns."""
+        self.listed.columns = self._columns()
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Open the unit's file."""
+        from supervisor_tui.screens.unit_file import UnitScreen
+
+        self.app.push_screen(UnitScreen(event.row.facts.unit))
+
+    def action_decide(self) -> None:
+        """Decide for the unit under the cursor, what is missing written down beforehand."""
+        from supervisor_tui.screens.plain_form import PlainFormScreen
+
+        row = self.listed.row
+        if row is not None:
+            self.app.push_screen(PlainFormScreen("gate", row.facts.unit), lambda _: self.redraw())
+
+    def action_next_stage(self) -> None:
+        """The next stage of the campaign, then the first again."""
+        stages = stages_to_choose(self.replica)
+        place = stages.index(self._stage) if self._stage in stages else -1
+        self._stage = stages[(place + 1) % len(stages)]
+        self.redraw()
+
+
+def _satisfied(row: AtStage) -> Span:
+    share = row.standing.satisfied
+    return ("-", "dim") if share is None else (f"{share:.0f}%", "bad" if row.standing.place == "survey_failed" else "")
