@@ -55,7 +55,7 @@ STAFF_ENTRIES = (
     "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff' AND number > ? ORDER BY number"
 )
 LEDGER_ENTRIES = (
-    f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number"
+    f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number + 0"
 )
 UNIT_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = 'unit' ORDER BY number"
 _PAGE = f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry WHERE district = ? AND number > ?"
