@@ -13,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from sync import keys, ledger, wire
+from sync import keys, wire
 from sync.giving import give_back
-from sync.incoming import GIVE_BACK, Positions, Receiver
+from sync.incoming import GIVE_BACK, Positions, Receiver, note_success
 from sync.outgoing import Batch, next_batch
 from sync.replica import Identity, Replica
 from sync.replica.leave import leave_what_is_out_of_scope
@@ -43,7 +43,8 @@ class Result(msgspec.Struct, kw_only=True):
     """What an exchange did.
 
     `pushed` counts the entries whose delivery the store has signed; `renewed`: the laptop's file had been restored or
-    copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop.
+    copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop; `noted`: the status
+    line knows of it already.
     """
 
     pushed: int = 0
@@ -56,6 +57,7 @@ class Result(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
     renewed: bool = False
     left: list[str] = []
+    noted: bool = False
 
 
 def join(path: Path, server: str, code: str, device_name: str) -> Identity:
@@ -119,9 +121,8 @@ def exchange(
             replica.set_setting("last_error", error.code)
         raise
     result.left = leave_what_is_out_of_scope(replica)
-    with replica.transaction():
-        replica.set_setting("last_sync", ledger.now())
-        replica.set_setting("last_error", "")
+    if not result.noted:
+        note_success(replica)
     result.seconds = round(time.monotonic() - begun, 3)
     (result.conflicts,) = replica.connection.execute("SELECT count(DISTINCT record) FROM conflict").fetchone()
     return result
@@ -172,6 +173,7 @@ def _exchange_once(
             result.pushed += received.pushed
             result.pulled += received.pulled
             result.quarantined += received.quarantined
+            result.noted = received.noted
             result.bytes_sent += transport.bytes_sent
             result.bytes_received += transport.bytes_received
             result.round_trips += transport.round_trips

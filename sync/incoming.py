@@ -5,6 +5,7 @@ All of one answer is one transaction, so the cursor never runs ahead of what is 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from itertools import islice
 
 import msgspec
@@ -33,6 +34,14 @@ class Received(msgspec.Struct, kw_only=True):
     quarantined: list[wire.Kept] = []
     told: set[tuple[str, str, int]] = set()
     forked: bool = False
+    noted: bool = False  # that the last answer has come, for the status line
+
+
+def note_success(replica: Replica) -> None:
+    """Note for the status line that everything was exchanged."""
+    with replica.transaction() if not replica.connection.in_transaction else nullcontext():
+        replica.set_setting("last_sync", ledger.now())
+        replica.set_setting("last_error", "")
 
 
 class Receiver:
@@ -73,6 +82,8 @@ class Receiver:
         """
         if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
+        if asked is not None and not lines and self._is_known(answer):
+            return
         with self.replica.transaction() as connection:
             if answer.restart:
                 self.count_as_unsent()
@@ -92,6 +103,21 @@ class Receiver:
             self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
             connection.execute("DELETE FROM position")
             connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
+            if not answer.more and not positions:
+                note_success(self.replica)  # in this transaction, which has to be made durable anyway
+                self.received.noted = True
+
+    def _is_known(self, answer: wire.SyncAnswer) -> bool:
+        """Whether an answer says nothing but the place this laptop stands at already."""
+        log, cursor, cursor_hash = self.place()
+        return answer == wire.SyncAnswer(
+            log=log,
+            protocol=answer.protocol,
+            cursor=cursor,
+            cursor_hash=cursor_hash,
+            positions=self.positions(),
+            time=answer.time,
+        )
 
     @property
     def _store_key(self) -> str:
