@@ -43,7 +43,8 @@ class Terminal:
         self.process, self.line = pty.fork()
         if self.process == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execvpe(command[0], list(command), environment)
+            of_its_own = {name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")}
+            os.execvpe(command[0], list(command), of_its_own)
 
     def read(self, seconds: float) -> bool:
         """Take in what comes within the time; whether anything did."""

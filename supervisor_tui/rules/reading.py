@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -18,9 +19,20 @@ from sync.replica.planning import AtGate, at_gate, setting, unit_facts, visits_a
 from sync.replica.views import Record
 from sync.templates import Template
 
+_known: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Visit]]] = WeakKeyDictionary()
+
 
 def visits(replica: Replica, today: str) -> list[Visit]:
-    """Where to go next from here, the most pressing first."""
+    """Where to go next from here, the most pressing first; ranked again when the file has changed."""
+    (others,) = replica.connection.execute("PRAGMA data_version").fetchone()
+    state = (today, others, replica.connection.total_changes)
+    known = _known.get(replica)
+    if known is None or known[0] != state:
+        known = _known[replica] = (state, _ranked(replica, today))
+    return known[1]
+
+
+def _ranked(replica: Replica, today: str) -> list[Visit]:
     campaign = query.campaign(replica)
     stage = campaign.current_stage(today)
     ends = next((row.ends_on for row in campaign.stages if row.stage == stage), "")
