@@ -51,6 +51,7 @@ class Receiver:
         self.replica = replica
         self.identity = replica.joined()
         self.received = Received()
+        replica.expect_much()
 
     def place(self) -> tuple[str, int, str]:
         """How far this laptop has read: the log, the arrival number, the running hash there."""

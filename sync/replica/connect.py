@@ -14,7 +14,7 @@ Row = sqlite3.Row
 Error: tuple[type[Exception], ...] = (sqlite3.Error,)  # the other driver's joins it once it is loaded
 
 BUSY_SECONDS = 10.0
-CACHE_KIB = 16_000  # taken as pages are read; a large pull keeps its indexes in it
+CACHE_KIB, LARGE_CACHE_KIB = 2_000, 16_000  # taken as pages are read; a large pull keeps its indexes in the larger
 CHECKPOINT_PAGES = 4_000  # 16 MB of WAL, so that a pull does not copy every page at each commit
 
 

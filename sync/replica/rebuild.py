@@ -21,6 +21,7 @@ def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _don
 
     `progress` is told (entries done, entries in all); an exception it raises stops the work and changes nothing.
     """
+    replica.expect_much()
     with replica.transaction() as connection:
         for table in schema.DERIVED_TABLES:
             connection.execute(f"DROP TABLE IF EXISTS {table}")
