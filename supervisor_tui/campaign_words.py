@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supervisor_tui.locale import language, learn
+from supervisor_tui.locale import has, language, learn, t
 from supervisor_tui.text import one_line
 from sync.replica import Replica
 from sync.replica.campaigns import campaign, campaigns
@@ -18,6 +18,20 @@ def learn_words(replica: Replica) -> None:
         for name, titles in each.categories.items():
             pairs[f"category.{name}"] = _pair(titles, name)
     learn(pairs)
+
+
+def stage_words(stage: str) -> str:
+    """What a stage is called; one that no campaign here names stands for itself, harmlessly."""
+    return _named(f"stage.{stage}", stage)
+
+
+def category_words(category: str) -> str:
+    """What a unit category is called; one that no campaign here names stands for itself, harmlessly."""
+    return _named(f"category.{category}", category)
+
+
+def _named(key: str, name: str) -> str:
+    return t(key) if has(key) else one_line(name)
 
 
 def campaign_title(view: CampaignView) -> str:

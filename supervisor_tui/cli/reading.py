@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from supervisor_tui.apart import do_words, reason_lines, said_words, unit_words, what_words, why_words
-from supervisor_tui.campaign_words import learn_words
+from supervisor_tui.campaign_words import category_words, learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
@@ -133,7 +133,7 @@ def units(options: argparse.Namespace) -> int:
         headings = [t(f"cli.{name}") for name in ("unit", "category", "last_visit", "open", "overdue")]
         print_table(
             headings,
-            [(row.name, t(f"category.{row.category}"), row.last_visit or "-", row.open, row.overdue) for row in rows],
+            [(row.name, category_words(row.category), row.last_visit or "-", row.open, row.overdue) for row in rows],
         )
     return DONE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from supervisor_tui.campaign_words import stage_words
 from supervisor_tui.forms.answers import note_of
 from supervisor_tui.forms.kinds import field_title
 from supervisor_tui.forms.layout import value_text
@@ -40,7 +41,7 @@ def _wanted(kind: str, fault: Fault, question: Question | None) -> str:
         family = "verdict." if fault.code == "not_answer" else ""
         return ", ".join(titles.get(each, t(family + each) if family else each) for each in ids)
     if fault.code == "other_stage":
-        return t(f"stage.{fault.wanted}")
+        return stage_words(fault.wanted)
     if fault.code in ("more_than", "sum_more_than", "together"):
         return " ".join(field_title(kind, word) if word in _names(kind) else word for word in _split(fault.wanted))
     return fault.wanted

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
+from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import FOLLOW_UP, bindings
 from supervisor_tui.days import today
 from supervisor_tui.forms.answers import compute, note_of, tidy_figures
@@ -103,7 +104,7 @@ class InspectionScreen(FormScreen):
         group = str(fields.get("group", ""))
         words = [
             str(fields.get("visited_on", "")),
-            t(f"stage.{fields['stage']}") if fields.get("stage") else "",
+            stage_words(str(fields["stage"])) if fields.get("stage") else "",
             query.group_name(self.replica, group) if group else "",
             *(people.get(person, person) for person in went),
         ]
@@ -112,7 +113,7 @@ class InspectionScreen(FormScreen):
     def names(self) -> list[str]:
         """The kind, the unit, its category, the checklist."""
         title = self._template.title.in_(language()) if self._template else t("form.no_template")
-        return [*super().names(), t(f"category.{self.category}"), title]
+        return [*super().names(), category_words(self.category), title]
 
     def last_visit(self) -> Mapping[str, Any]:
         """The answers of the visit before this one."""

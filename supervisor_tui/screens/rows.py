@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.days import days_between, short
 from supervisor_tui.fields import figure_words
 from supervisor_tui.locale import language, t
@@ -31,7 +32,7 @@ def unit_columns(today: str, *, alone: bool) -> list[Column[UnitRow]]:
     def overdue(row: UnitRow) -> Span:
         return str(row.overdue), "bad" if row.overdue else "dim"
 
-    category = Column[UnitRow]("unit.category", lambda row: (t(f"category.{row.category}"), "dim"), _wide_words(12, 21))
+    category = Column[UnitRow]("unit.category", lambda row: (category_words(row.category), "dim"), _wide_words(12, 21))
     return [
         Column("unit.name", lambda row: row.name),
         *([category] if alone else []),
@@ -46,7 +47,7 @@ def history_columns(today: str, stage_on: Callable[[str], str], *, wide: bool) -
 
     def stage(row: HistoryRow) -> Span:
         code = row.stage or stage_on(row.day)
-        return t(f"stage.{code}") if code else "", "heading"
+        return stage_words(code) if code else "", "heading"
 
     return [
         Column("history.stage", stage, 11 if wide else 8, once=True),
@@ -197,7 +198,7 @@ def _stages(card: UnitCard, stages: Sequence[str]) -> list[Span]:
     for stage in dict.fromkeys([*stages, *card.visits]):
         visits = card.visits.get(stage, 0)
         spans += [
-            (f"{t(f'stage.{stage}')} ", "dim"),
+            (f"{stage_words(stage)} ", "dim"),
             (t("card.visits", count=visits), "plain" if visits else "dim"),
             _GAP,
         ]

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import DECIDE, NEXT_STAGE, bindings
 from supervisor_tui.days import short, today
 from supervisor_tui.locale import t
@@ -52,7 +53,7 @@ class StagesScreen(WorkbenchScreen[None]):
 
     def heading(self) -> list[Span]:
         """The stage."""
-        return titled(t("stages.title"), t(f"stage.{self._stage}") if self._stage else "")
+        return titled(t("stages.title"), stage_words(self._stage) if self._stage else "")
 
     def read(self) -> None:
         """Every unit's place; how many stand at each."""
@@ -68,7 +69,7 @@ class StagesScreen(WorkbenchScreen[None]):
 
     def _columns(self) -> list[Column[AtStage]]:
         wide, day = self.size.width >= 110, today()
-        category = Column[AtStage]("unit.category", lambda row: (t(f"category.{row.facts.category}"), "dim"), 14)
+        category = Column[AtStage]("unit.category", lambda row: (category_words(row.facts.category), "dim"), 14)
         return [
             Column("stages.unit", lambda row: row.facts.name, 26 if wide else 18),
             *([category] if wide else []),

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
 from supervisor_tui.days import today
 from supervisor_tui.locale import t
@@ -65,7 +66,7 @@ class UnitPane(Vertical):
         card = query.unit(self.replica, unit, today()) if unit else None
         name: list[Span] = []
         if card:
-            name = [(one_line(card.name), "accent"), (f"  {t('category.' + card.category)}", "plain")]
+            name = [(one_line(card.name), "accent"), (f"  {category_words(card.category)}", "plain")]
             if card.parent_name:
                 name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
         lines = card_lines(card, stages_to_choose(self.replica)) if card else [[], [], [], []]

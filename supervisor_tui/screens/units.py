@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
+from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import CATEGORY, FILTER, ON_A_UNIT, bindings
 from supervisor_tui.days import today
 from supervisor_tui.locale import language, t
@@ -73,7 +74,7 @@ class UnitsScreen(OnAUnit):
         campaign = query.campaign(self.replica)
         stage = campaign.current_stage(today())
         batch = campaign.title.get(language(), "")
-        parts = [identity.district_name, batch, t(f"stage.{stage}") if stage else ""]
+        parts = [identity.district_name, batch, stage_words(stage) if stage else ""]
         return titled(t("app.name"), *parts)
 
     def read(self) -> None:
@@ -85,7 +86,7 @@ class UnitsScreen(OnAUnit):
     def _count(self) -> None:
         spans: list[Span] = [(t("units.count", count=self.units.count), "plain")]
         if self._category:
-            spans.append((f"  {t('category.' + self._category)}", "accent"))
+            spans.append((f"  {category_words(self._category)}", "accent"))
         if self._text:
             spans.append((f"  {t('units.filtered', text=one_line(self._text))}", "accent"))
         self.query_one("#counted", Line).show(spans, [(t("units.filter_key"), "dim")])
