@@ -73,8 +73,9 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen as a person reads it."""
-        return "\n".join(self.screen.display)
+        """The screen as a person reads it; half a wide character, in the middle of being drawn over, is nothing."""
+        rows = (self.screen.buffer[row] for row in range(self.screen.lines))
+        return "\n".join("".join(row[column].data for column in range(self.screen.columns)) for row in rows)
 
     def shows(self, *expected: str) -> bool:
         """Whether the screen holds every expected text, blanks apart."""
