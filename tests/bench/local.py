@@ -23,7 +23,7 @@ from sync.replica.search import find
 from tests.bench import floor
 from tests.bench.entries import compose, fill
 from tests.bench.exchanges import UNITS, a_full_store, many_units
-from tests.bench.measure import Row, Sample, cpu_of, paired, peak_of, profiled
+from tests.bench.measure import Row, Sample, cpu_of, paired, peak_of, profile_file, profile_into, profiled
 from tests.store import serving
 
 _TODAY = "2026-09-30"
@@ -87,7 +87,9 @@ def fold(count: int, runs: int) -> Row:
 
 
 def _in_process(what: str, path: Path) -> Sample:
-    done = subprocess.run([sys.executable, "-m", "tests.bench.local", what, str(path)], check=True, capture_output=True)
+    profile = str(profile_file() or "") if what == "rebuild" else ""
+    command = [sys.executable, "-m", "tests.bench.local", what, str(path), profile]
+    done = subprocess.run(command, check=True, capture_output=True)
     return msgspec.json.decode(done.stdout, type=Sample)
 
 
@@ -238,4 +240,6 @@ def _main(what: str, path: Path) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[3]:
+        profile_into(Path(sys.argv[3]))
     _main(sys.argv[1], Path(sys.argv[2]))
