@@ -25,6 +25,7 @@ from supervisor_tui.exchanging import (
     Exchanging,
     LanguageChanged,
     Progressed,
+    StickWritten,
 )
 from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.text import wrap
@@ -207,6 +208,18 @@ class WorkbenchApp(App[str]):
         if self.exchanging.begin():
             target = self.post_message
             self.run_worker(lambda: self.exchanging.work(self.path, target), thread=True, group="exchange")
+
+    def begin_by_stick(self, folder: str, *, write: bool) -> None:
+        """Write a bundle into a folder or file, or read one, in the background."""
+        if self.exchanging.begin():
+            work = self.exchanging.write_stick if write else self.exchanging.read_stick
+            file, target = Path(folder).expanduser(), self.post_message
+            self.run_worker(lambda: work(self.path, file, target), thread=True, group="exchange")
+
+    def on_stick_written(self, message: StickWritten) -> None:
+        """A bundle is ready to be carried."""
+        self.exchanging.end(written=message.written)
+        self._tell_screen()
 
     def on_progressed(self, message: Progressed) -> None:
         """Show how far it is."""

@@ -104,6 +104,8 @@ FILTER_CATEGORY = Command("filter_category", "ctrl+y", "next('category')", show=
 FILTER_GROUP = Command("filter_group", "ctrl+g", "next('group')", show=False)
 DECIDE = Command("decide", "f4", "decide")
 NEXT_STAGE = Command("next_stage", "f9", "next_stage")
+WRITE_STICK = Command("write_stick", "f2", "write_stick")
+READ_STICK = Command("read_stick", "f4", "read_stick")
 STOP = Command("stop", "f9", "stop")
 ALL = Command("all", "f9,a", "all")
 RELEASE = Command("release", "f2", "release")

@@ -15,6 +15,8 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from sync.exchange import Progress, Result
+    from sync.replica import Replica
+    from sync.stick import Written
 
 
 @dataclass
@@ -29,6 +31,13 @@ class Exchanged(Message):
     """The exchange is done."""
 
     result: Result
+
+
+@dataclass
+class StickWritten(Message):
+    """A bundle is written, for somebody to carry."""
+
+    written: Written
 
 
 @dataclass
@@ -54,19 +63,20 @@ class Exchanging:
         self.progress: Progress | None = None
         self.result: Result | None = None
         self.failure = ""
+        self.written: Written | None = None
         self._stop = threading.Event()
 
     def begin(self) -> bool:
         """Note that an exchange begins; False if one is under way."""
         if self.running:
             return False
-        self.running, self.progress, self.result, self.failure = True, None, None, ""
+        self.running, self.progress, self.result, self.failure, self.written = True, None, None, "", None
         self._stop.clear()
         return True
 
-    def end(self, result: Result | None = None, failure: str = "") -> None:
+    def end(self, result: Result | None = None, failure: str = "", written: Written | None = None) -> None:
         """Note how it ended."""
-        self.running, self.result, self.failure = False, result, failure
+        self.running, self.result, self.failure, self.written = False, result, failure, written
 
     def stop(self) -> None:
         """Ask the exchange to stop at the next message; what was done is kept."""
@@ -74,15 +84,52 @@ class Exchanging:
 
     def work(self, path: Path, post: Callable[[Message], Any]) -> None:
         """Exchange; runs in the worker thread and posts what comes of it."""
-        from sync.exchange import ExchangeError, exchange
-        from sync.replica import Replica, ReplicaError
+        from sync.exchange import exchange
 
-        try:
-            with Replica.open(path) as replica:
-                result = exchange(replica, lambda progress: post(Progressed(progress)), self._stop.is_set)
-        except ExchangeError as error:
-            post(ExchangeFailed(error.code))
-        except ReplicaError:
-            post(ExchangeFailed("local_file"))
-        else:
-            post(Exchanged(result))
+        _guarded(
+            path,
+            post,
+            lambda replica: Exchanged(
+                exchange(replica, lambda progress: post(Progressed(progress)), self._stop.is_set)
+            ),
+        )
+
+    def write_stick(self, path: Path, target: Path, post: Callable[[Message], Any]) -> None:
+        """Write what is unsent into a bundle; runs in the worker thread."""
+        from sync.stick import write_request
+
+        _guarded(path, post, lambda replica: StickWritten(write_request(replica, target)))
+
+    def read_stick(self, path: Path, source: Path, post: Callable[[Message], Any]) -> None:
+        """Read the office's answer from a bundle, or every one in a folder that is waited for; in the worker thread."""
+        from sync.bundle import BadBundle
+        from sync.stick import answers_in, read_answer
+
+        def read(replica: Replica) -> Message:
+            answers = answers_in(replica, source) if source.is_dir() else [source]
+            if not answers:
+                raise BadBundle("no_answer", "There is no answer here that this laptop waits for.")
+            for answer in answers[:-1]:
+                read_answer(replica, answer)
+            return Exchanged(read_answer(replica, answers[-1]))
+
+        _guarded(path, post, read)
+
+
+def _guarded(path: Path, post: Callable[[Message], Any], job: Callable[[Replica], Message]) -> None:
+    """Do a job with a handle of its own on the file, and post what comes of it."""
+    from sync.bundle import BadBundle
+    from sync.replica import Replica, ReplicaError
+    from sync.transport import ExchangeError
+
+    try:
+        with Replica.open(path) as replica:
+            message = job(replica)
+    except (ExchangeError, BadBundle) as error:
+        post(ExchangeFailed(error.code))
+    except ReplicaError:
+        post(ExchangeFailed("local_file"))
+    except OSError:
+        post(ExchangeFailed("stick"))
+    else:
+        post(message)

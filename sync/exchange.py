@@ -44,7 +44,7 @@ class Result(msgspec.Struct, kw_only=True):
 
     `pushed` counts the entries whose delivery the store has signed; `renewed`: the laptop's file had been restored or
     copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop; `noted`: the status
-    line knows of it already.
+    line knows of it already; `again`: by stick, there is more to say than one request could.
     """
 
     pushed: int = 0
@@ -58,6 +58,7 @@ class Result(msgspec.Struct, kw_only=True):
     renewed: bool = False
     left: list[str] = []
     noted: bool = False
+    again: bool = False
 
 
 def join(path: Path, server: str, code: str, device_name: str) -> Identity:
@@ -74,6 +75,11 @@ def join(path: Path, server: str, code: str, device_name: str) -> Identity:
 def _enrolled(server: str, private: str, request: wire.JoinRequest) -> Identity:
     with Transport(server) as transport:
         answer = transport.join(request)
+    return enrolled(answer, server, private, request.device)
+
+
+def enrolled(answer: wire.JoinAnswer, server: str, private: str, device_name: str) -> Identity:
+    """Who a laptop is once the store has enrolled it."""
     return Identity(
         district=answer.district,
         district_name=answer.district_name or answer.district,
@@ -81,7 +87,7 @@ def _enrolled(server: str, private: str, request: wire.JoinRequest) -> Identity:
         person_name=answer.person_name or answer.person,
         role=answer.role,
         device=answer.device,
-        device_name=request.device,
+        device_name=device_name,
         server=server.rstrip("/"),
         token=answer.token,
         private_key=private,

@@ -40,8 +40,33 @@ def _ends(replica: Replica) -> list[Have]:
     return [Have(ledger=ledger_id, device=device, seq=seq, hash=hash_) for ledger_id, device, seq, hash_ in rows]
 
 
+def everything_held(replica: Replica, byte_limit: int) -> Iterator[tuple[SyncRequest, list[bytes]]]:
+    """All that is held here as messages, for a road on which the store cannot first say what it lacks."""
+    ends = _ends(replica)
+    for common in (True, False):
+        mine = [end for end in ends if (end.ledger in (LEDGER_STAFF, LEDGER_DISTRICT)) == common]
+        giving = _Giving(replica, _unasked, byte_limit, mine)
+        lacks = [Have(ledger=end.ledger, device=end.device, seq=0) for end in mine]
+        while lacks:
+            following = []
+            for pieces in giving.messages(lacks):
+                yield _request(pieces), [line for piece in pieces for line in piece.lines]
+                following += [piece.rest for piece in pieces if piece.rest is not None]
+            lacks = following
+
+
+def still_matter(replica: Replica, lacks: list[Have]) -> bool:
+    """Whether the store, after all that was given, lacks something that this laptop could give."""
+    giving = _Giving(replica, _unasked, 0, _ends(replica))
+    return any(giving.matters(lack) for lack in lacks)
+
+
+def _unasked(_header: SyncRequest, _lines: list[bytes]) -> SyncAnswer:
+    raise AssertionError("nobody answers at once on this road")
+
+
 class _Piece(msgspec.Struct, kw_only=True):
-    """A part of one chain as it is sent: its lines, and what proves them."""
+    """A part of one chain as it is sent: its lines, and what proves them; `rest`: from where on heads went alone."""
 
     end: Have
     lines: list[bytes]
@@ -49,6 +74,7 @@ class _Piece(msgspec.Struct, kw_only=True):
     certificate: Certificate | None
     receipts: list[Receipt]
     size: int
+    rest: Have | None
 
 
 class _Giving:
@@ -65,7 +91,7 @@ class _Giving:
         """Send what is lacking, message after message, as long as the store gets on; whether it has all of it now."""
         while lacks:
             following: list[Have] = []
-            for pieces in self._messages(lacks):
+            for pieces in self.messages(lacks):
                 answer = self.ask(_request(pieces), [line for piece in pieces for line in piece.lines])
                 following += self._still_lacking(lacks, answer.lacks)
             lacks = following
@@ -76,10 +102,10 @@ class _Giving:
         had = {(each.ledger, each.device): each.seq for each in before}
         on = [each for each in after if each.seq > had[each.ledger, each.device]]
         stuck = [each for each in after if each not in on]
-        self.complete = self.complete and not any(self._matters(each) for each in stuck)
+        self.complete = self.complete and not any(self.matters(each) for each in stuck)
         return on
 
-    def _matters(self, lack: Have) -> bool:
+    def matters(self, lack: Have) -> bool:
         """Whether it is more than what only somebody else may have: the content of a head that has none here, too."""
         if lack.hash == self.ends[lack.ledger, lack.device].hash:
             return False
@@ -90,12 +116,13 @@ class _Giving:
         ).fetchone()
         return row is None or not row[0]
 
-    def _messages(self, lacks: list[Have]) -> Iterator[list[_Piece]]:
+    def messages(self, lacks: list[Have]) -> Iterator[list[_Piece]]:
+        """The pieces that follow `lacks`, as many to a message as fit."""
         pieces: list[_Piece] = []
         for lack in lacks:
             piece = self._piece(lack)
             if piece is None:
-                self.complete = self.complete and not self._matters(lack)
+                self.complete = self.complete and not self.matters(lack)
                 continue
             if pieces and sum(each.size for each in pieces) + piece.size > self.byte_limit:
                 yield pieces
@@ -117,10 +144,14 @@ class _Giving:
         chain, seq, hash_, sig = row
         lines: list[bytes] = []
         size = 0
-        for head, body in connection.execute(
-            "SELECT head, body FROM entry WHERE chain = ? AND seq > ? AND seq <= ? ORDER BY seq", (chain, lack.seq, seq)
+        rest: Have | None = None
+        for at, head, body in connection.execute(
+            "SELECT seq, head, body FROM entry WHERE chain = ? AND seq > ? AND seq <= ? ORDER BY seq",
+            (chain, lack.seq, seq),
         ):
             shown = body if body is not None and (not lines or size + len(body) <= self.byte_limit) else b""
+            if rest is None and body is not None and not shown:
+                rest = Have(ledger=lack.ledger, device=lack.device, seq=at - 1)
             lines.append(b"%b\t%b" % (head, shown))
             size += len(lines[-1]) + 1
         end = Have(ledger=lack.ledger, device=lack.device, seq=seq, hash=hash_)
@@ -131,6 +162,7 @@ class _Giving:
             certificate=self._certificate(lack.device),
             receipts=self._receipts(chain, lack),
             size=size,
+            rest=rest,
         )
 
     def _certificate(self, device: str) -> Certificate | None:

@@ -15,6 +15,7 @@ from sync.ledger import Receipt
 from sync.replica import Replica
 from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal
 from sync.replica.connect import Connection
+from sync.replica.rewrite import ASKED
 from sync.transport import NoConnection
 
 GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back from this laptop
@@ -156,6 +157,7 @@ class Receiver:
         Own entries whose content has left with their unit stay what they are: there is nothing to send.
         """
         self.replica.set_setting(GIVE_BACK, "1")
+        self.replica.set_setting(ASKED, "")  # an answer of before the restoration proves nothing of after it
         self.replica.set_setting("cursor", " 0 ")
         self.replica.connection.execute("DELETE FROM position")
         self.replica.connection.execute(
@@ -193,8 +195,7 @@ class Receiver:
         if scope.everything and not old.everything:
             answer.cursor, answer.cursor_hash, answer.more = 0, "", True
             return set()
-        entering = set(scope.units) - set(old.units)
-        return entering | ({"staff"} if scope.staff and not old.staff else set())
+        return wire.entering(old, scope)
 
     def _take_entries(self, connection: Connection, answer: wire.SyncAnswer, lines: list[bytes]) -> set[str]:
         """Store the entries, and what vouches for them; the ledgers with a missing predecessor."""

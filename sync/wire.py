@@ -377,6 +377,11 @@ def sign_scope(private: str, district: str, scope: Scope) -> Scope:
     return msgspec.structs.replace(scope, sig=keys.sign(private, _scoped(scope, district)))
 
 
+def entering(old: Scope, new: Scope) -> set[str]:
+    """The ledgers that enter a scope and must be fetched from their start."""
+    return (set(new.units) - set(old.units)) | ({"staff"} if new.staff and not old.staff else set())
+
+
 def scope_holds(scope: Scope, district: str, store_key: str) -> bool:
     """Whether the store signed this scope."""
     return keys.holds(store_key, scope.sig, _scoped(scope, district))

@@ -58,16 +58,21 @@ def _exchange_once(replica: Replica, *, as_json: bool, keep_on: bool) -> int:
     finally:
         if is_terminal:
             print("\r\x1b[K", end="", file=sys.stderr)
+    print_result(replica, result, as_json=as_json)
+    return DONE
+
+
+def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
+    """Say what an exchange did, over whichever road."""
     if as_json:
         print_json(_as_printed(result))
-    else:
-        print(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
-        if result.renewed:
-            print("  " + t("cli.renewed"))
-        for kept in result.quarantined:
-            said = f"{why_words(kept.code)}. {do_words(kept.code)}"
-            print("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))
-    return DONE
+        return
+    print(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
+    if result.renewed:
+        print("  " + t("cli.renewed"))
+    for kept in result.quarantined:
+        said = f"{why_words(kept.code)}. {do_words(kept.code)}"
+        print("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))
 
 
 def _unit(replica: Replica, ledger: str) -> str:

@@ -88,6 +88,10 @@ def _explained(error: Exception) -> tuple[str, int]:
 
 
 def _explained_exchange(error: Exception) -> tuple[str, int]:
+    from sync.bundle import BadBundle
+
+    if isinstance(error, BadBundle):
+        return t(f"error.{error.code}"), REFUSED
     if "sync.transport" not in sys.modules:
         raise error
     from sync.transport import ExchangeError, NoConnection

@@ -51,6 +51,15 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         "supervisor_tui.cli.exchanging:sync",
         (_JSON, ("--watch", {"action": "store_true", "help": "go on, once a minute, until stopped"})),
     ),
+    "bundle": (
+        "exchange by stick: write what is to go to the office, read its answer",
+        "supervisor_tui.cli.stick:bundle",
+        (
+            ("action", {"choices": ("write", "read"), "help": "write or read"}),
+            ("file", {"metavar": "FILE", "help": "the file, or the stick's folder: the names are found there"}),
+            _JSON,
+        ),
+    ),
     "units": (
         "the units in scope, with last visit, open and overdue follow-ups",
         "supervisor_tui.cli.reading:units",

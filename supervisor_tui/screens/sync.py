@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from supervisor_tui.apart import reason_lines, said_words, unit_words, what_words, why_words
-from supervisor_tui.commands import START, STOP, bindings
+from supervisor_tui.commands import READ_STICK, START, STOP, WRITE_STICK, bindings
 from supervisor_tui.days import local
 from supervisor_tui.locale import has, t
+from supervisor_tui.screens.ask import AskScreen
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line
@@ -21,6 +22,7 @@ from sync.replica import aside, query
 from sync.replica.views import Listing, SetAsideRow
 
 _LINES = 7
+_STICK = "stick"  # setting: where bundles were last written or read
 
 
 class SyncScreen(WorkbenchScreen[None]):
@@ -32,7 +34,7 @@ class SyncScreen(WorkbenchScreen[None]):
     SyncScreen #apart.away, SyncScreen #apart-title.away { display: none; }
     """
     AUTO_FOCUS = "#receipts"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([START, STOP])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([START, WRITE_STICK, READ_STICK, STOP])
 
     def body(self) -> ComposeResult:
         """Lines of state, what was kept apart, the receipts."""
@@ -102,7 +104,11 @@ class SyncScreen(WorkbenchScreen[None]):
             return [(f"{t('sync.phase_' + progress.phase)} {progress.done}{total}", "accent")]
         if exchanging.failure:
             return [(_error_words(exchanging.failure), "warn")]
-        if (result := exchanging.result) is not None:
+        if (written := exchanging.written) is not None:
+            return [(t("stick.written", file=one_line(written.path.name), entries=written.entries), "good")]
+        if (result := exchanging.result) is not None and result.again:
+            return [(t("stick.again"), "warn")]
+        if result is not None:
             words = t("sync.done", pushed=result.pushed, pulled=result.pulled, seconds=f"{result.seconds:.1f}")
             return [(words, "good")]
         return [(t("sync.idle"), "dim")]
@@ -158,6 +164,23 @@ class SyncScreen(WorkbenchScreen[None]):
         """Exchange now."""
         self.bench.begin_exchange()
         self.redraw()
+
+    def action_write_stick(self) -> None:
+        """Write what is unsent into a bundle, where the person says."""
+        self._ask_for_stick("stick.where_to", write=True)
+
+    def action_read_stick(self) -> None:
+        """Read what the office wrote back."""
+        self._ask_for_stick("stick.where_from", write=False)
+
+    def _ask_for_stick(self, question: str, *, write: bool) -> None:
+        def begin(folder: str | None) -> None:
+            if folder:
+                self.replica.set_setting(_STICK, folder)
+                self.bench.begin_by_stick(folder, write=write)
+                self.redraw()
+
+        self.app.push_screen(AskScreen(t(question), self.replica.setting(_STICK) or ""), begin)
 
     def action_stop(self) -> None:
         """Stop at the next message; everything done is kept."""

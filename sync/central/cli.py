@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.central.cli_import import add_import
 from sync.central.cli_rulings import add_commands as add_rulings
+from sync.central.cli_stick import add_commands as add_stick
 from sync.central.cli_upkeep import add_commands as add_upkeep
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_setup(commands)
     _add_people(commands)
     add_rulings(commands, _open)
+    add_stick(commands, _open)
     add_upkeep(commands, _open, _path)
     return parser
 
@@ -105,6 +107,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    from sync.bundle import BadBundle
     from sync.central.engine import NoDatabase, StorageFault
     from sync.central.store import Denied
     from sync.central.tables.report import CannotRead
@@ -114,7 +117,7 @@ def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namesp
         return work(options)
     except KeyboardInterrupt:
         return DONE
-    except (Denied, CannotRead, NoDatabase) as error:
+    except (Denied, CannotRead, NoDatabase, BadBundle) as error:
         return _say(str(error), REFUSED)
     except InvalidFields as error:
         return _say("\n".join(["Nothing was kept; please put these right:", *map(str, error.faults)]), REFUSED)

@@ -191,8 +191,7 @@ class Store:
             return self._welcome_back(request)
         if not _is_public_key(request.public_key):
             raise Denied("malformed", "The public key cannot be read.")
-        device = ids.new_device_id()
-        token = f"{self.district.id}.{device}.{secrets.token_urlsafe(32)}"
+        device, token = self._new_device()
         enrol = self._succeed if request.succeeds else self._use_code
         _, certificate = enrol(request, device, token)
         return self._joined(token, certificate)
@@ -231,31 +230,72 @@ class Store:
         access = self.access()
         if certificate.device in access.devices and not access.may_connect(certificate.device):
             raise _revoked()
-        name = request.device[:80]
+        self._meet(certificate, request.device[:80], _token_hash(token))
+        return self._joined(token, certificate)
+
+    def _meet(self, certificate: Certificate, name: str, token_hash: str) -> None:
+        """Note a device that is known by its certificate alone, and the token it comes with, if any."""
+        device, person = certificate.device, certificate.person
         text = msgspec.json.encode(certificate).decode()
-        values = (certificate.device, certificate.person, name, certificate.key, _token_hash(token), text)
+        values = (self.district.id, device, person, name, certificate.key, token_hash, text, ledger.now())
 
         def note(session: Session) -> None:
-            session.run(statements.MEET_DEVICE, (self.district.id, *values, ledger.now()))
-            audit.note(
-                session, self.district.id, certificate.person, "taken up", f"{certificate.device} by certificate"
-            )
-            session.run(statements.ADMIT_DEVICE, (_token_hash(token), self.district.id, certificate.device))
+            session.run(statements.MEET_DEVICE, values)
+            audit.note(session, self.district.id, person, "taken up", f"{device} by certificate")
+            if token_hash:
+                session.run(statements.ADMIT_DEVICE, (token_hash, self.district.id, device))
 
         self.engine.transact(note)
-        return self._joined(token, certificate)
+
+    def known_by_certificate(self, device: str, certificate: Certificate | None) -> Writer:
+        """The device a certificate of this store names, for a road without tokens; raises `Denied` for any other.
+
+        That whoever speaks holds the device's key is for the caller to see.
+        """
+        row, _ = self.engine.read(lambda session: self._known_device(session, device))
+        if row is not None:
+            return Writer(device=device, person=row[0], key=row[1])
+        if (
+            certificate is None
+            or certificate.device != device
+            or not ledger.certificate_holds(certificate, self.district.id, self.district.public_key)
+        ):
+            raise Denied("token_unknown", "This laptop is not enrolled here.")
+        return Writer(device=device, person=certificate.person, key=certificate.key)
+
+    def meet(self, certificate: Certificate) -> None:
+        """Take up a device that a restored store has forgotten, on its certificate; nothing for one that is known."""
+        row, _ = self.engine.read(lambda session: self._known_device(session, certificate.device))
+        if row is None:
+            self._meet(certificate, certificate.device, "")
 
     def _succeed(self, request: wire.JoinRequest, device: str, token: str) -> tuple[str, Certificate]:
         """Enrol the successor of a device that is still welcome here and signs for it."""
         old = self.device_of(request.succeeds)
         if not keys.holds(old.key, request.signature, wire.succession(request.succeeds, request.public_key)):
             raise Denied("token_unknown", "The old device has not signed for its successor.")
-        certificate = self.engine.transact(
+        return old.person, self._certify_successor(old, request, device, token)
+
+    def succeed(self, old: Writer, request: wire.JoinRequest) -> wire.JoinAnswer:
+        """Enrol the successor of a device that has signed for it; raises `Denied` if it is not welcome here."""
+        if not self.access().may_connect(old.device):
+            raise _revoked()
+        if not _is_public_key(request.public_key):
+            raise Denied("malformed", "The public key cannot be read.")
+        device, token = self._new_device()
+        return self._joined(token, self._certify_successor(old, request, device, token))
+
+    def _certify_successor(self, old: Writer, request: wire.JoinRequest, device: str, token: str) -> Certificate:
+        return self.engine.transact(
             lambda session: self._certify(
                 session, device, old.person, request.public_key, request.device[:80], _token_hash(token)
             )
         )
-        return old.person, certificate
+
+    def _new_device(self) -> tuple[str, str]:
+        """A new device's name, and its token."""
+        device = ids.new_device_id()
+        return device, f"{self.district.id}.{device}.{secrets.token_urlsafe(32)}"
 
     def _use_code(self, request: wire.JoinRequest, device: str, token: str) -> tuple[str, Certificate]:
         code_hash = self._code_hash(request.code)

@@ -16,6 +16,9 @@ from sync.replica.connect import Connection
 from sync.replica.derive import derive
 from sync.replica.replica import Identity, Replica
 
+SUCCESSOR_KEY = "successor_key"  # setting: the key of the device this laptop goes on as, while a stick asks for it
+ASKED = "asked_by_stick"  # setting: requests that went out by stick and wait for their answers
+
 
 def go_on_as(replica: Replica, identity: Identity) -> int:
     """Become the device `identity`: move every entry without a receipt into its chains; how many. One transaction."""
@@ -36,6 +39,8 @@ def go_on_as(replica: Replica, identity: Identity) -> int:
             )
         replica.set_setting("cursor", " 0 ")  # the old device's entries, too, come from the store now
         connection.execute("DELETE FROM position")
+        replica.set_setting(SUCCESSOR_KEY, "")
+        replica.set_setting(ASKED, "")
         return len(again)
 
 

@@ -201,3 +201,21 @@ def test_a_kept_demo_stays_and_is_not_written_over(tmp_path: Path) -> None:
     again = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, stdin=subprocess.DEVNULL)
     assert again.returncode == 1
     assert len(again.stderr.splitlines()) == 1
+
+
+def test_an_exchange_by_stick_by_commands(live: District, home: Path) -> None:
+    stick = home / "stick"
+    stick.mkdir()
+    _run(home, "record", "liaison_note", "--unit", "u-1", given=NOTE)
+    written = json.loads(_run(home, "bundle", "write", str(stick), "--json"))
+    assert (written["entries"], Path(written["file"]).parent) == (1, stick)
+    assert "no answer here" in _run(home, "bundle", "read", str(stick), wanted=1)
+    assert "1 entries taken" in office(live.database, "bundle", "answer", str(stick), str(stick))
+    read = json.loads(_run(home, "bundle", "read", str(stick), "--json"))
+    assert (read["pushed"], read["quarantined"]) == (1, [])
+    standing = json.loads(_run(home, "status", "--json"))
+    assert (standing["pending"], standing["receipts"]["acknowledged"]) == (0, 1)
+    answered = next(stick.glob("*.answer"))
+    assert "read already" in _run(home, "bundle", "read", str(answered), wanted=1)
+    assert "no request" in office(live.database, "bundle", "answer", str(home), str(stick), wanted=1)
+    assert "cannot be used" in _run(home, "bundle", "write", str(home / "nowhere" / "x"), wanted=1)

@@ -1,0 +1,50 @@
+"""The command that exchanges by stick: `bundle write` and `bundle read`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from supervisor_tui.cli.exchanging import print_result
+from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.reading import open_replica
+from supervisor_tui.locale import t
+from supervisor_tui.text import one_line
+from sync.replica import Replica
+
+
+def bundle(options: argparse.Namespace) -> int:
+    """Write what is to go to the office into a file, or read what the office answered."""
+    path = Path(options.file).expanduser()
+    try:
+        with open_replica(options) as replica:
+            return (_write if options.action == "write" else _read)(replica, path, options)
+    except OSError as error:
+        raise Refusal(t("error.stick")) from error
+
+
+def _write(replica: Replica, path: Path, options: argparse.Namespace) -> int:
+    from sync.stick import write_request
+
+    written = write_request(replica, path)
+    if options.json:
+        print_json({"file": str(written.path), "entries": written.entries, "bytes": written.bytes})
+    else:
+        print(t("cli.bundle_written", file=one_line(str(written.path)), entries=written.entries))
+    return DONE
+
+
+def _read(replica: Replica, path: Path, options: argparse.Namespace) -> int:
+    from sync.stick import answers_in, read_answer
+
+    answers = answers_in(replica, path) if path.is_dir() else [path]
+    if not answers:
+        raise Refusal(t("error.no_answer"))
+    for answer in answers:
+        result = read_answer(replica, answer)
+        print_result(replica, result, as_json=options.json)
+        if result.again and not options.json:
+            print("  " + t("cli.bundle_again"))
+    return DONE

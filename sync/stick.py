@@ -1,0 +1,282 @@
+"""The laptop's side of an exchange by stick: a request that carries all that is unsent, an answer that brings the rest.
+
+Between the two lie days, so the laptop notes what it asked, from which place and with which key; an answer that was not
+asked for, that was read before, or that other exchanges have overtaken changes nothing: the next request says it all
+again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from sync import keys, ledger, wire
+from sync.bundle import (
+    ANSWER,
+    GIVEN,
+    PAGE,
+    PUSHED,
+    REFUSED,
+    REQUEST,
+    SCOPE,
+    SUCCESSOR,
+    SUFFIXES,
+    BadBundle,
+    Bundle,
+    BundleWriter,
+    Header,
+    name_for,
+    new_nonce,
+)
+from sync.exchange import Result, enrolled
+from sync.giving import everything_held, still_matter
+from sync.incoming import GIVE_BACK, Receiver
+from sync.ledger import UNREADABLE
+from sync.outgoing import next_batch
+from sync.replica import Identity, Replica
+from sync.replica.leave import leave_what_is_out_of_scope
+from sync.replica.rewrite import ASKED, SUCCESSOR_KEY, go_on_as
+from sync.transport import RefusedByStore
+
+_MESSAGE_BYTES = 1024 * 1024  # of entries in one part: what either side holds in memory at a time
+_REMEMBERED = 8  # requests whose answers may still come
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that was written: where, how many unsent entries it carries, its size."""
+
+    path: Path
+    entries: int
+    bytes: int
+
+
+class _Asked(msgspec.Struct, kw_only=True):
+    """A request on its way: the key its answer is sealed to, and the place it was asked from."""
+
+    nonce: str
+    reply_key: str
+    log: str
+    scope: str
+    positions: dict[str, int]
+
+
+def write_request(replica: Replica, target: Path) -> Written:
+    """Write all that is unsent, and the question for what is new, into `target` (a folder: under a name of its own).
+
+    Raises `BadBundle` if the file exists, `OSError` if it cannot be written. What was written stays unsent until an
+    answer brings the receipts.
+    """
+    identity = replica.joined()
+    path = name_for(target, REQUEST, identity.device, ledger.now()) if target.is_dir() else target
+    if path.exists():
+        raise BadBundle("bundle_exists", "The file exists already.")
+    receiver = Receiver(replica)
+    asked = _asked_now(replica, receiver)
+    header = Header(
+        kind=REQUEST,
+        district=identity.district,
+        device=identity.device,
+        nonce=asked.nonce,
+        reply_to=keys.reply_address(asked.reply_key),
+        certificate=identity.certificate,
+    )
+    entries = 0
+    with BundleWriter(path, header, keys.signer_address(identity.store_key)) as bundle:
+        for kind, data, count in _request_parts(replica, receiver):
+            bundle.add(kind, data)
+            entries += count
+        _remember(replica, asked)  # first: an answer must never come to a laptop that has lost its key
+        size = bundle.finish(identity.private_key)
+    return Written(path=path, entries=entries, bytes=size)
+
+
+def _asked_now(replica: Replica, receiver: Receiver) -> _Asked:
+    return _Asked(
+        nonce=new_nonce(),
+        reply_key=keys.new_reply_key(),
+        log=receiver.place()[0],
+        scope=replica.setting("scope_version") or "",
+        positions=receiver.positions(),
+    )
+
+
+def _request_parts(replica: Replica, receiver: Receiver) -> Iterator[tuple[bytes, bytes, int]]:
+    """What a request consists of: each part, and how many unsent entries it carries."""
+    if private := replica.setting(SUCCESSOR_KEY):
+        successor = wire.JoinRequest(device=replica.joined().device_name, public_key=keys.public_key(private))
+        yield SUCCESSOR, msgspec.json.encode(successor), 0
+        return
+    if replica.setting(GIVE_BACK) == "1":
+        for header, lines in everything_held(replica, _MESSAGE_BYTES):
+            yield GIVEN, wire.pack(header, lines), 0
+    after = 0
+    while (batch := next_batch(replica, after, _MESSAGE_BYTES, 100_000)).lines:
+        header = receiver.header(want=0)
+        header.seals = batch.seals
+        yield PUSHED, wire.pack(header, batch.lines), len(batch.lines)
+        after = batch.last
+    if (scope := replica.scope) is not None:
+        yield SCOPE, msgspec.json.encode(scope), 0
+    yield PAGE, wire.pack(receiver.header(want=_MESSAGE_BYTES), []), 0
+
+
+def answers_in(replica: Replica, folder: Path) -> list[Path]:
+    """The answers in a folder that this laptop waits for, oldest first."""
+    identity = replica.joined()
+    waited_for = {asked.nonce for asked in _remembered(replica)}
+    found = []
+    for path in sorted(folder.glob(f"*{SUFFIXES[ANSWER]}")):
+        try:
+            bundle = Bundle.open(path, ANSWER, identity.district)
+        except BadBundle:
+            continue
+        if bundle.header.nonce in waited_for:
+            found.append(path)
+    return found
+
+
+def read_answer(replica: Replica, path: Path) -> Result:
+    """Take what the store answered; what it did.
+
+    Raises `BadBundle` for a file that is no answer to a request of this laptop, and `RefusedByStore` for what the store
+    refused; what came before the refusal is kept.
+    """
+    begun = time.monotonic()
+    identity = replica.joined()
+    bundle = Bundle.open(path, ANSWER, identity.district)
+    if bundle.header.device != identity.device:
+        raise BadBundle("bundle_other", "This answer is for another laptop.")
+    asked = next((each for each in _remembered(replica) if each.nonce == bundle.header.nonce), None)
+    if asked is None:
+        raise BadBundle("bundle_read", "This answer was read already, or an exchange since has made it void.")
+    bundle.check(identity.store_key)
+    reading = _Reading(replica, asked)
+    try:
+        for kind, data in bundle.parts(asked.reply_key):
+            reading.take(kind, data)
+    except wire.MalformedMessage as error:
+        raise BadBundle("bundle_damaged", "The bundle holds something that cannot be read.") from error
+    _forget(replica, asked)
+    result = reading.result()
+    result.left = leave_what_is_out_of_scope(replica)
+    result.bytes_received = path.stat().st_size
+    result.seconds = round(time.monotonic() - begun, 3)
+    if reading.refusal is not None:
+        replica.set_setting("last_error", reading.refusal.code)
+        raise RefusedByStore(reading.refusal.code, reading.refusal.message)
+    return result
+
+
+class _Reading:
+    """One answer, part by part."""
+
+    def __init__(self, replica: Replica, asked: _Asked) -> None:
+        self.replica = replica
+        self.receiver = Receiver(replica)
+        self.asked = asked
+        self.renewed = False
+        self.given = self.lacking = False
+        self.refusal: wire.ErrorBody | None = None
+        if self._place() != (asked.log, asked.scope, asked.positions):
+            _forget(replica, asked)
+            raise BadBundle("bundle_old", "An exchange since has overtaken this answer.")
+
+    def _place(self) -> tuple[str, str, dict[str, int]]:
+        return self.receiver.place()[0], self.replica.setting("scope_version") or "", self.receiver.positions()
+
+    def take(self, kind: bytes, data: bytes) -> None:
+        """Keep one part; a kind that a newer store may send is passed over."""
+        if kind == PUSHED:
+            self.receiver.take(*_message(data), asked=None)
+        elif kind == GIVEN:
+            answer, lines = _message(data)
+            self.receiver.take(answer, lines, asked=None)
+            self.given = True
+            self.lacking = self.lacking or still_matter(self.replica, answer.lacks)
+        elif kind == PAGE:
+            self._take_page(data)
+        elif kind == SUCCESSOR:
+            self._go_on(data)
+        elif kind == REFUSED:
+            self._note_refusal(data)
+
+    def _take_page(self, data: bytes) -> None:
+        positions, _, message = data.partition(b"\n")
+        try:
+            asked = msgspec.json.decode(positions, type=dict[str, int])
+        except UNREADABLE as error:
+            raise wire.MalformedMessage("the positions cannot be read") from error
+        self.receiver.take(*_message(message), asked)
+        self.asked.log, self.asked.scope, self.asked.positions = self._place()
+        if self.replica.setting(GIVE_BACK) != "1":
+            _remember(self.replica, self.asked)  # broken off here, the same answer can be read again
+
+    def _go_on(self, data: bytes) -> None:
+        """The store has enrolled the device this laptop goes on as."""
+        private = self.replica.setting(SUCCESSOR_KEY)
+        try:
+            answer = msgspec.json.decode(data, type=wire.JoinAnswer)
+        except UNREADABLE as error:
+            raise wire.MalformedMessage("the new device cannot be read") from error
+        if private and answer.certificate.key == keys.public_key(private):
+            old = self.replica.joined()
+            go_on_as(self.replica, _successor(old, private, answer))
+            self.renewed = True
+
+    def _note_refusal(self, data: bytes) -> None:
+        try:
+            self.refusal = msgspec.json.decode(data, type=wire.ErrorBody)
+        except UNREADABLE as error:
+            raise wire.MalformedMessage("the refusal cannot be read") from error
+        if self.refusal.code == "device_unknown":  # a restored store that has taken this device up by its certificate
+            with self.replica.transaction():
+                self.receiver.count_as_unsent()
+
+    def result(self) -> Result:
+        """What the answer did; after a fork the next request asks for a new device."""
+        received = self.receiver.received
+        if self.given and not self.lacking and self.refusal is None:
+            self.replica.set_setting(GIVE_BACK, "")
+        if received.forked and not self.renewed:
+            self.replica.set_setting(SUCCESSOR_KEY, keys.new_private_key())
+        (conflicts,) = self.replica.connection.execute("SELECT count(DISTINCT record) FROM conflict").fetchone()
+        return Result(
+            pushed=received.pushed,
+            pulled=received.pulled,
+            quarantined=received.quarantined,
+            conflicts=conflicts,
+            renewed=self.renewed,
+            again=received.forked or self.replica.setting(GIVE_BACK) == "1" or self.renewed,
+            noted=received.noted,
+        )
+
+
+def _message(data: bytes) -> tuple[wire.SyncAnswer, list[bytes]]:
+    return wire.unpack(wire.decompress(data, "zstd"), wire.SyncAnswer)
+
+
+def _successor(old: Identity, private: str, answer: wire.JoinAnswer) -> Identity:
+    return msgspec.structs.replace(enrolled(answer, old.server, private, old.device_name), group=old.group)
+
+
+# --- what was asked, and waits for an answer -------------------------------------------------------------------------
+
+
+def _remembered(replica: Replica) -> list[_Asked]:
+    text = replica.setting(ASKED)
+    return msgspec.json.decode(text, type=list[_Asked]) if text else []
+
+
+def _remember(replica: Replica, asked: _Asked) -> None:
+    with replica.transaction():
+        others = [each for each in _remembered(replica) if each.nonce != asked.nonce]
+        replica.set_setting(ASKED, msgspec.json.encode([*others, asked][-_REMEMBERED:]).decode())
+
+
+def _forget(replica: Replica, asked: _Asked) -> None:
+    with replica.transaction():
+        others = [each for each in _remembered(replica) if each.nonce != asked.nonce]
+        replica.set_setting(ASKED, msgspec.json.encode(others).decode() if others else "")
