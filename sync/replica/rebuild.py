@@ -12,8 +12,9 @@ from sync.replica.replica import Replica
 _REPORT_EVERY = 2_000
 # Records in the order of their first entries, so that derived tables and the index are filled from front to back.
 _ORDER = """CREATE TEMP TABLE fold_order AS
-SELECT each.id AS entry FROM (SELECT record, min(id) AS first FROM entry GROUP BY record) AS begun
+SELECT each.id AS entry FROM (SELECT record, min(id) AS first FROM entry{of_ledger} GROUP BY record) AS begun
 JOIN entry AS each ON each.record = begun.record ORDER BY begun.first, each.id"""
+_OF_LEDGER = " WHERE chain IN (SELECT id FROM chain WHERE ledger = ?)"
 
 
 def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
@@ -26,21 +27,28 @@ def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _don
         for table in schema.DERIVED_TABLES:
             connection.execute(f"DROP TABLE IF EXISTS {table}")
         schema.run_statements(connection, schema.DERIVED)
-        (total,) = connection.execute("SELECT count(*) FROM entry").fetchone()
-        done = 0
-        rows = Rows(connection)
-        connection.execute(_ORDER)
-        for entries in _records(connection):
-            rows.add(entries)
-            done += len(entries)
-            if len(rows.records) >= _REPORT_EVERY:
-                rows.write()
-                progress(done, total)
-        rows.write()
-        rows.count_units()
-        connection.execute("DROP TABLE fold_order")
-        progress(total, total)
-        return done
+        return refold(connection, progress)
+
+
+def refold(connection: Connection, progress: Callable[[int, int], None], ledger: str | None = None) -> int:
+    """Fill empty derived tables from all entries, or from one ledger's; how many were folded."""
+    connection.execute(_ORDER.format(of_ledger=_OF_LEDGER if ledger else ""), (ledger,) if ledger else ())
+    (total,) = connection.execute("SELECT count(*) FROM fold_order").fetchone()
+    done = 0
+    rows = Rows(connection)
+    for entries in _records(connection):
+        if ledger is not None and entries[0].edit.ledger != ledger:
+            continue
+        rows.add(entries)
+        done += len(entries)
+        if len(rows.records) >= _REPORT_EVERY:
+            rows.write()
+            progress(done, total)
+    rows.write()
+    rows.count_units()
+    connection.execute("DROP TABLE fold_order")
+    progress(total, total)
+    return done
 
 
 def _records(connection: Connection) -> Iterator[list[Loaded]]:

@@ -73,6 +73,12 @@ INSERT INTO search (search, rank) VALUES ('automerge', 8);
 DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "unit", "search")
 
 
+def derived_in_memory() -> str:
+    """The derived tables as temporary ones, which hide those of the file as long as the connection lives."""
+    statements = DERIVED.replace("CREATE TABLE ", "CREATE TEMP TABLE ")
+    return statements.replace("CREATE INDEX ", "CREATE INDEX temp.").replace("VIRTUAL TABLE ", "VIRTUAL TABLE temp.")
+
+
 def bring_up_to_date(connection: Connection, path: Path) -> None:
     """Apply what migrations the file lacks; a file that is up to date costs one PRAGMA."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()

@@ -1,7 +1,8 @@
-"""Recompute what a laptop's file claims: chains, seals, certificates and receipts; the first wrong entry is named.
+"""Recompute what a laptop's file claims: chains, seals, certificates, receipts, verdicts, and what is derived of them.
 
-What the holder of a device's own key rewrote before its first delivery cannot be shown by anybody; entries without a
-receipt are therefore counted apart.
+The first wrong entry is named. What the holder of a device's own key rewrote before its first delivery cannot be shown
+by anybody; entries without a receipt are therefore counted apart. Drafts, settings and notices of the store are no
+history: the next exchange brings notices again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import msgspec
 from sync import ledger
 from sync.ledger import Break, Certificate, Receipt, Seal, StoredEntry
 from sync.replica.connect import Connection
+from sync.replica.derive import heads
+from sync.replica.rederive import differing
 from sync.replica.replica import Identity, Replica
+from sync.rulings import RELEASED
 
 
 class Verified(msgspec.Struct, kw_only=True):
@@ -47,10 +51,38 @@ def verify(
         found = _verify_chain(replica.connection, chain, ledger_id, device, (seq, hash_))
         found = found or _verify_seal(replica.connection, identity, certificates, chain, ledger_id, device)
         receipted, wrong = _verify_receipts(replica.connection, identity, chain, ledger_id, device)
+        if found is None and wrong is None:
+            wrong = _verify_columns(replica.connection, chain, ledger_id, device)
         verified.receipted += receipted
         verified.breaks += [broken for broken in (found, wrong) if broken is not None]
         progress(done, len(chains))
+    if unit is None:
+        verified.breaks += _false_certificates(certificates, identity)
+        verified.breaks += [_orphan(*row) for row in replica.connection.execute(_ORPHANS)]
+    if verified.holds:  # what is folded from entries that do not hold says nothing
+        verified.breaks += differing(replica, unit, progress)
     return verified
+
+
+_ORPHANS = """
+SELECT 'entry', seq FROM entry WHERE chain NOT IN (SELECT id FROM chain)
+UNION ALL SELECT 'seal', seq FROM seal WHERE chain NOT IN (SELECT id FROM chain)
+UNION ALL SELECT 'receipt', seq FROM receipt WHERE chain NOT IN (SELECT id FROM chain)
+"""
+
+
+def _orphan(_table: str, seq: int) -> Break:
+    """What stands in the file of a chain that is not there."""
+    return Break(ledger="", device="", seq=seq, reason="gap")
+
+
+def _false_certificates(certificates: dict[str, Certificate], identity: Identity) -> list[Break]:
+    """Certificates the store has not signed, those of devices that no chain here is of, too."""
+    return [
+        Break(ledger="", device=each.device, seq=0, reason="certificate")
+        for each in certificates.values()
+        if not ledger.certificate_holds(each, identity.district, identity.store_key)
+    ]
 
 
 def _certificates(connection: Connection, identity: Identity) -> dict[str, Certificate]:
@@ -58,7 +90,7 @@ def _certificates(connection: Connection, identity: Identity) -> dict[str, Certi
     known = [
         Certificate(device=device, person=person, key=key, at=at, sig=sig) for device, person, key, at, sig in rows
     ]
-    return {each.device: each for each in [*known, identity.certificate]}
+    return {each.device: each for each in [identity.certificate, *known]}
 
 
 def _stored(connection: Connection, chain: int, ledger_id: str, device: str) -> Iterator[StoredEntry]:
@@ -133,6 +165,25 @@ def _verify_receipts(
         if not receipt.code:
             covered = max(covered, receipt.seq)
     return covered, None
+
+
+def _verify_columns(connection: Connection, chain: int, ledger_id: str, device: str) -> Break | None:
+    """The first entry whose own columns (record, verdict, delivery) say something else than its head and receipts."""
+    apart = dict(connection.execute("SELECT seq, code FROM receipt WHERE chain = ? AND apart > 0", (chain,)).fetchall())
+    (covered,) = connection.execute(
+        "SELECT coalesce(max(seq), 0) FROM receipt WHERE chain = ? AND apart = 0", (chain,)
+    ).fetchone()
+    for seq, record, number, code, head in connection.execute(
+        "SELECT seq, record, number, code, head FROM entry WHERE chain = ? ORDER BY seq", (chain,)
+    ):
+        if heads.decode(head).record != record:
+            return Break(ledger=ledger_id, device=device, seq=seq, reason="record")
+        ruled = apart.get(seq, "")
+        told = "" if ruled == RELEASED else ruled
+        is_waiting = number is None and not code  # perhaps told before, and to be told again by a restored store
+        if (code != told and not is_waiting) or (number is not None and seq > covered and not ruled):
+            return Break(ledger=ledger_id, device=device, seq=seq, reason="verdict")
+    return None
 
 
 _RECEIPT_COLUMNS = ("seq", "hash", "log", "number", "at", "verdict", "code", "sig")
