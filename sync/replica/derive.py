@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sync.fold import Edit, Folded, fold_apart, fold_record
+from sync.fold import Edit, Folded, fold_apart, fold_record, order
 from sync.ledger import Body, Entry, Head, MalformedEntry, read_body
 from sync.records import KINDS
 from sync.replica.connect import Connection
@@ -176,7 +176,7 @@ class Rows:
         if text := grams(search_text(folded.kind, folded.fields)):
             self.search.append((id_, text))
         if folded.kind == "follow_up" and not folded.withdrawn:
-            self.follow_ups.append(_follow_up_row(id_, folded))
+            self.follow_ups.append(_follow_up_row(id_, folded, entries))
         if folded.kind == "unit" and folded.record == folded.ledger:
             self.units.append(_unit_row(folded))
         if folded.kind in ("unit", "inspection", "follow_up"):
@@ -198,7 +198,7 @@ class Rows:
             ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
-            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
+            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
             ("search (rowid, grams) VALUES (?, ?)", self.search),
             ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)", self.units),
         ):
@@ -245,10 +245,21 @@ def _first_line(text: str) -> str:
     return text.strip().partition("\n")[0][:TITLE_LENGTH]
 
 
-def _follow_up_row(id_: int, folded: Folded) -> tuple[object, ...]:
+def _follow_up_row(id_: int, folded: Folded, entries: Sequence[Loaded]) -> tuple[object, ...]:
     fields = folded.fields
     texts = [str(fields.get(name, "")) for name in ("nature", "title", "due_on", "status", "responsible_post")]
-    return (id_, folded.ledger, *texts, int(fields.get("status") in OUTSTANDING))
+    is_open = fields.get("status") in OUTSTANDING
+    return (id_, folded.ledger, *texts, int(is_open), "" if is_open else _settled_on(folded, entries))
+
+
+def _settled_on(folded: Folded, entries: Sequence[Loaded]) -> str:
+    """The day a follow-up was last verified or given up, whatever steps came after it."""
+    day = ""
+    for edit in sorted((loaded.edit for loaded in entries), key=order):
+        if edit.set is None or not edit.counts or edit.hash in folded.flaws or "status" not in edit.set:
+            continue
+        day = "" if edit.set["status"] in OUTSTANDING else day or edit.at[:10]
+    return day
 
 
 def _unit_row(folded: Folded) -> tuple[object, ...]:

@@ -82,7 +82,7 @@ _DUMPS = {
     " coalesce(fields, (SELECT body FROM entry e WHERE e.id = record.id)) FROM record ORDER BY record, ledger",
     "conflict": f"SELECT {_OWNER.format('conflict', 'record')}, field FROM conflict ORDER BY 1, 2",
     "flaw": f"SELECT {_OWNER.format('flaw', 'record')}, hash, code FROM flaw ORDER BY 1, 2",
-    "follow_up": f"SELECT {_OWNER.format('follow_up', 'id')}, ledger, nature, title, due_on, status, post, open"
-    " FROM follow_up ORDER BY 1, 2",
+    "follow_up": f"SELECT {_OWNER.format('follow_up', 'id')}, ledger, nature, title, due_on, status, post, open,"
+    " settled_on FROM follow_up ORDER BY 1, 2",
     "unit": "SELECT * FROM unit ORDER BY ledger",
 }

@@ -60,7 +60,8 @@ CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY
 CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
     PRIMARY KEY (record, hash)) WITHOUT ROWID;
 CREATE TABLE follow_up (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, nature TEXT NOT NULL, title TEXT NOT NULL,
-    due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, open INTEGER NOT NULL);
+    due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, open INTEGER NOT NULL,
+    settled_on TEXT NOT NULL);
 CREATE INDEX follow_up_due ON follow_up (open, due_on);
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
 CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, parent TEXT NOT NULL,
