@@ -3,6 +3,7 @@
 import os
 import re
 import time
+import unicodedata
 
 LEDGER_DISTRICT = "district"
 LEDGER_STAFF = "staff"
@@ -53,3 +54,31 @@ def plain_code(typed: str) -> str:
 def is_plain_id(text: str) -> bool:
     """Whether a text may name a ledger, device, record or person: 1 to 64 of `A-Z a-z 0-9 . _ -`, no sign first."""
     return _PLAIN_ID.fullmatch(text) is not None
+
+
+_CHECK_TAIL = 10  # hexadecimal digits, 40 bits: two of a million records seldom share a code, and then both are found
+_HEX_TAIL = re.compile(rf"[0-9a-f]{{{_CHECK_TAIL}}}\Z")
+_PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
+_CHECK_SYMBOLS = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
+
+
+def check_code(record: str) -> str:
+    """The short code that stands on paper for a record, e.g. `7K2M-9Q4T`: the random end of its id in another dress.
+
+    A record whose id is of another make is its own code.
+    """
+    if not _HEX_TAIL.search(record):
+        return record
+    number = int(record[-_CHECK_TAIL:], 16)
+    pairs = _PAIRS
+    return f"{pairs[number >> 30]}{pairs[number >> 20 & 1023]}-{pairs[number >> 10 & 1023]}{pairs[number & 1023]}"
+
+
+def check_code_tail(typed: str) -> str:
+    """The end of the record ids that a check code stands for, however it was typed; empty if it is none."""
+    upper = unicodedata.normalize("NFKC", typed).upper().translate(str.maketrans("OIL", "011"))
+    code = "".join(character for character in upper if character not in " -\u2013\u2014\u2212_")
+    if not _CHECK_SYMBOLS.fullmatch(code):
+        return ""
+    number = sum(_CROCKFORD.index(symbol) << 5 * place for place, symbol in enumerate(reversed(code)))
+    return f"{number:0{_CHECK_TAIL}x}"

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from sync.fold import fold_apart, fold_record, in_causal_order
-from sync.ids import LEDGER_STAFF, assignment_record
+from sync.ids import LEDGER_STAFF, assignment_record, check_code_tail
 from sync.ledger import MalformedEntry, Receipt, read_body
 from sync.replica.campaigns import campaign as campaign
 from sync.replica.campaigns import campaigns as campaigns
@@ -293,13 +293,26 @@ def _verdict_of(replica: Replica, record_id: str) -> dict[str, tuple[str, str]]:
 
 
 def find_record(replica: Replica, text: str) -> str | None:
-    """The record meant by an id or by a beginning of one that fits only one."""
+    """The record meant by an id, by a beginning of one, or by the check code of one; None if none or several fit."""
     found = replica.connection.execute(
         "SELECT DISTINCT record FROM record WHERE record >= ? AND record < ? ORDER BY record LIMIT 2",
         (text, text + "\U0010ffff"),
     ).fetchall()
     exact = any(row[0] == text for row in found)
-    return str(found[0][0]) if text and (exact or len(found) == 1) else None
+    if text and (exact or len(found) == 1):
+        return str(found[0][0])
+    coded = records_of_code(replica, text) if not found else []
+    return coded[0] if len(coded) == 1 else None
+
+
+def records_of_code(replica: Replica, typed: str) -> list[str]:
+    """The records that a check code stands for: one, unless two ids happen to end alike; none if it is no code."""
+    if not (tail := check_code_tail(typed)):
+        return []
+    found = replica.connection.execute(
+        "SELECT DISTINCT record FROM record WHERE substr(record, ?) = ? ORDER BY record", (-len(tail), tail)
+    )
+    return [str(row[0]) for row in found]
 
 
 def last_inspection(replica: Replica, unit_id: str, before: str | None = None) -> Record | None:

@@ -10,6 +10,7 @@ import msgspec
 from sync.replica import connect
 from sync.replica.derive import FIELDS_JOIN, record_fields, search_text
 from sync.replica.grams import query
+from sync.replica.query import records_of_code
 from sync.replica.replica import Replica
 
 _BEFORE, _AFTER = 16, 60  # characters of text shown around a hit
@@ -72,7 +73,7 @@ def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int 
         " ORDER BY r.id DESC LIMIT ?",
         (*first, *values, limit),
     )
-    hits = by_sound + [_hit(row, parts) for row in found]
+    hits = _of_code(replica, " ".join(parts)) + by_sound + [_hit(row, parts) for row in found]
     return list({hit.record: hit for hit in hits}.values())[:limit]
 
 
@@ -107,6 +108,17 @@ def units_of_group(replica: Replica, group: str) -> list[str]:
     )
     assigned = [record_fields(*row) for row in found]
     return [str(fields.get("unit", "")) for fields in assigned if fields.get("group") == group]
+
+
+def _of_code(replica: Replica, typed: str) -> list[Hit]:
+    """The record whose check code, as it stands on a signed sheet, was typed."""
+    records = records_of_code(replica, typed)
+    found = replica.connection.execute(
+        f"SELECT {_COLUMNS} FROM record r LEFT JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}"
+        f" WHERE r.record IN ({','.join('?' * len(records))})",
+        records,
+    )
+    return [_hit(row, []) for row in found]
 
 
 def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
