@@ -1,0 +1,180 @@
+"""What happened in a period, over every unit in scope: the rows that reports count, read in a handful of queries.
+
+Days are YYYY-MM-DD and both ends of a period belong to it. Withdrawn units, records and follow-ups are left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from sync.ids import LEDGER_STAFF
+from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.replica import Replica
+
+
+class PeriodUnit(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit as it is now. `posts` are the fields of its responsibility chain that are filled in."""
+
+    record: str
+    name: str
+    category: str
+    group: str
+    liaison: str
+    posts: frozenset[str] = frozenset()
+
+
+class PeriodRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An inspection, note, count or survey dated in the period."""
+
+    record: str
+    unit: str
+    kind: str
+    day: str
+    stage: str
+    title: str
+    by: str
+    good_practice: str = ""
+
+
+class PeriodFollowUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A follow-up that was opened, settled or outstanding in the period. `settled_on` is empty while outstanding."""
+
+    record: str
+    unit: str
+    nature: str
+    title: str
+    status: str
+    post: str
+    opened_on: str
+    due_on: str
+    settled_on: str
+    by: str
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """A period and what is known of it; units by pinyin, the rest by day."""
+
+    since: str
+    until: str
+    units: list[PeriodUnit]
+    records: list[PeriodRecord]
+    follow_ups: list[PeriodFollowUp]
+
+
+class _GoodPractice(msgspec.Struct):
+    good_practice: str | None = None
+
+
+class _Body(msgspec.Struct):
+    set: _GoodPractice
+
+
+_stored = msgspec.json.Decoder(_GoodPractice)
+_body = msgspec.json.Decoder(_Body)
+
+
+def period(replica: Replica, since: str, until: str) -> Period:
+    """Everything dated from `since` to `until`, and every follow-up that was outstanding for a part of it."""
+    units = units_now(replica)
+    known = {unit.record for unit in units}
+    return Period(
+        since=since,
+        until=until,
+        units=units,
+        records=_records(replica, since, until),
+        follow_ups=[row for row in _follow_ups(replica, since, until) if row.unit in known],
+    )
+
+
+def units_now(replica: Replica) -> list[PeriodUnit]:
+    """Every unit in scope, by pinyin, with its group, its liaison officer and its posts."""
+    groups, liaisons = _assigned(replica)
+    found = replica.connection.execute(
+        "SELECT u.ledger, u.name, u.category, r.fields, e.body FROM unit u"
+        f" JOIN record r ON r.record = u.ledger AND r.ledger = u.ledger {FIELDS_JOIN}"
+        " WHERE u.withdrawn = 0 ORDER BY u.pinyin, u.ledger"
+    )
+    return [
+        PeriodUnit(
+            record=ledger,
+            name=name,
+            category=category,
+            group=groups.get(ledger, ""),
+            liaison=liaisons.get(ledger, ""),
+            posts=frozenset(
+                field for field, post in record_fields(stored, body).items() if field.startswith("chain.") and post
+            ),
+        )
+        for ledger, name, category, stored, body in found
+    ]
+
+
+def _assigned(replica: Replica) -> tuple[dict[str, str], dict[str, str]]:
+    """The group and the liaison officer of every unit: from the scope, or, for the office, from `staff` itself."""
+    scope = replica.scope
+    if scope is None:
+        return {}, {}
+    if not scope.staff:
+        units = [row[0] for row in replica.connection.execute("SELECT ledger FROM unit")]
+        return {unit: scope.unit_groups.get(unit, scope.group) for unit in units}, scope.liaisons
+    found = replica.connection.execute(
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
+        " WHERE r.ledger = ? AND r.kind = 'assignment' AND r.withdrawn = 0",
+        (LEDGER_STAFF,),
+    )
+    rows = [record_fields(*row) for row in found]
+    groups = {str(row.get("unit", "")): str(row.get("group", "")) for row in rows}
+    return groups, {str(row.get("unit", "")): str(row.get("liaison", "")) for row in rows}
+
+
+def _records(replica: Replica, since: str, until: str) -> list[PeriodRecord]:
+    found = replica.connection.execute(_RECORDS, (since, until)).fetchall()
+    rows = [
+        PeriodRecord(
+            record=record,
+            unit=ledger,
+            kind=kind,
+            day=day,
+            stage=stage,
+            title=title,
+            by=by,
+            good_practice=_good_practice(stored, body),
+        )
+        for record, ledger, kind, day, stage, title, by, stored, body in found
+    ]
+    rows.sort(key=lambda row: (row.day, row.record))
+    return rows
+
+
+def _good_practice(stored: bytes | None, body: bytes | None) -> str:
+    """What a record says of good practice; read alone, because there are thousands of records in a year."""
+    try:
+        if stored is not None:
+            return (_stored.decode(stored).good_practice or "").strip()
+        return (_body.decode(body).set.good_practice or "").strip() if body is not None else ""
+    except msgspec.MsgspecError:
+        return ""
+
+
+def _follow_ups(replica: Replica, since: str, until: str) -> list[PeriodFollowUp]:
+    found: list[tuple[Any, ...]] = replica.connection.execute(_FOLLOW_UPS, (since, until)).fetchall()
+    names = PeriodFollowUp.__struct_fields__
+    rows = [PeriodFollowUp(**dict(zip(names, row, strict=True))) for row in found]
+    rows.sort(key=lambda row: (row.opened_on, row.record))
+    return rows
+
+
+# Unit by unit through the index of its history, so that the years outside the period are never touched.
+_RECORDS = (
+    "SELECT r.record, r.ledger, r.kind, r.day, r.stage, r.title, r.by, r.fields, e.body"
+    " FROM unit u CROSS JOIN record r ON r.ledger = u.ledger AND r.day BETWEEN ? AND ?"
+    f" {FIELDS_JOIN}"
+    " WHERE u.withdrawn = 0 AND r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey')"
+)
+_FOLLOW_UPS = (
+    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on, r.by"
+    " FROM follow_up f CROSS JOIN record r ON r.id = f.id"
+    " WHERE (f.settled_on = '' OR f.settled_on >= ?) AND f.status <> 'withdrawn' AND r.day <= ?"
+)
