@@ -21,6 +21,7 @@ HEAVY = {
     "store": ("starlette", "uvicorn"),
     "database": ("sqlite_utils", "click", "pypinyin"),
     "text": ("markdown_it", "pygments"),
+    "reports": ("docx", "lxml", "openpyxl", "xlsxwriter"),
 }
 
 
@@ -150,7 +151,7 @@ asyncio.run(open_and_close())
 """
     loaded = _loaded_after(code)
     assert "textual" in loaded
-    for reason in ("exchange", "store", "database", "text"):
+    for reason in ("exchange", "store", "database", "text", "reports"):
         assert not loaded & set(HEAVY[reason]), reason
 
 

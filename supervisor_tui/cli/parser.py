@@ -194,6 +194,24 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             ("--check", {"action": "store_true", "help": "only say what is wrong, or what it would ask"}),
         ),
     ),
+    "export": (
+        "write a report: docx, xlsx, html, csv or json",
+        "supervisor_tui.cli.exporting:export",
+        (
+            ("what", {"choices": ("brief",), "help": "the brief of a period"}),
+            (
+                "--format",
+                {"metavar": "F", "default": "", "help": "docx, xlsx, html, csv, json; else by --out's ending"},
+            ),
+            ("--from", {"metavar": "D", "default": "", "dest": "since", "help": "the period's first day"}),
+            (
+                "--to",
+                {"metavar": "D", "default": "", "dest": "until", "help": "the period's last day; today without it"},
+            ),
+            ("--out", {"metavar": "PATH", "required": True, "help": "the file to write; - for stdout"}),
+            ("--force", {"action": "store_true", "help": "replace a file of that name"}),
+        ),
+    ),
     "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
     "verify": (
         "recompute chains, seals and receipts",

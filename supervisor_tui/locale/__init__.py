@@ -18,13 +18,22 @@ _learned: dict[str, tuple[str, str]] = {}
 @lru_cache(maxsize=1)
 def words() -> dict[str, tuple[str, str]]:
     """Every key with its words: (中文, English). Read when first asked for: a command that prints JSON needs none."""
-    from supervisor_tui.locale import words_aside, words_cli, words_core, words_forms, words_stick, words_workbench
+    from supervisor_tui.locale import (
+        words_aside,
+        words_cli,
+        words_core,
+        words_forms,
+        words_reports,
+        words_stick,
+        words_workbench,
+    )
 
     return {
         **words_core.WORDS,
         **words_aside.WORDS,
         **words_cli.WORDS,
         **words_forms.WORDS,
+        **words_reports.WORDS,
         **words_stick.WORDS,
         **words_workbench.WORDS,
     }

@@ -1,0 +1,258 @@
+"""The brief that goes up to the office: a period's figures, good practice and gaps, each number with its records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from supervisor_tui.campaign_words import category_words, stage_words
+from supervisor_tui.fields import author_words
+from supervisor_tui.locale import language, t
+from supervisor_tui.reports.document import (
+    Block,
+    Cell,
+    Chart,
+    Code,
+    Column,
+    Count,
+    Document,
+    Heading,
+    Paragraph,
+    Reference,
+    References,
+    Series,
+    Table,
+)
+from supervisor_tui.reports.figures import BriefFigures, Figure, Figures, Line, brief_figures
+from sync.ids import check_code
+from sync.replica import Replica, query
+from sync.replica.period import Period, PeriodFollowUp, PeriodRecord, period
+
+_KINDS = ("inspection", "liaison_note", "count", "survey")
+
+
+def brief(replica: Replica, since: str, until: str) -> Document:
+    """The brief of a period for everything in this laptop's scope."""
+    groups = list(replica.scope.groups) if replica.scope is not None else []
+    figures = brief_figures(period(replica, since, until), groups=groups, stages=_stages(replica))
+    return Document(
+        title=t("report.brief", since=since, until=until),
+        day=until,
+        language=language(),
+        blocks=_Brief(replica, figures).blocks(),
+    )
+
+
+def _stages(replica: Replica) -> list[str]:
+    return [row.stage for row in query.campaign(replica).stages] or query.stages(replica)
+
+
+class _Brief:
+    """A brief being written in the language spoken now."""
+
+    def __init__(self, replica: Replica, figures: BriefFigures) -> None:
+        self.replica = replica
+        self.figures = figures
+        self.period: Period = figures.period
+        self.names = {unit.record: unit.name for unit in self.period.units}
+        self.people = _Remembered(lambda person: author_words(replica, person))
+
+    def blocks(self) -> list[Block]:
+        """Heading, figures, what is worth spreading, then the records."""
+        identity = self.replica.joined()
+        made: list[Block] = [
+            Paragraph(t("report.scope", district=identity.district_name, units=len(self.period.units))),
+            Paragraph(t("report.last_sync", at=self.replica.setting("last_sync") or "-"), quiet=True),
+            Paragraph(t("report.how_to_read"), quiet=True),
+        ]
+        for table in self.figures.tables:
+            made += self._figures(table)
+        return [*made, *self._annex()]
+
+    # --- figures -----------------------------------------------------------------------------------------------------
+
+    def _figures(self, table: Figures) -> list[Block]:
+        title = t(f"report.table_{table.name}")
+        columns = [Column(t("report.ref"), width=6), Column(t(f"report.of_{table.name}"), width=30)]
+        columns += [Column(words, "number", 12) for words in self._column_words(table)]
+        shares = {"visited", "units"} <= {*table.columns}
+        if shares:
+            columns.append(Column(t("report.share"), "percent", 10))
+        rows = [self._row(line, table, shares=shares) for line in table.lines]
+        made: list[Block] = [Heading(title), Table(title, columns, rows)]
+        if explained := _explanation(table.name):
+            made.append(Paragraph(explained, quiet=True))
+        if table.columns and table.lines:
+            made.append(self._chart(table, title))
+        if table.name == "good_practice":
+            made += self._quotes()
+        return made
+
+    def _column_words(self, table: Figures) -> list[str]:
+        if not table.columns:
+            return [t("report.number")]
+        return [f"{t(f'report.column_{name}')} ({chr(ord('a') + place)})" for place, name in enumerate(table.columns)]
+
+    def _row(self, line: Line, table: Figures, *, shares: bool) -> list[Cell]:
+        row: list[Cell] = [line.ref, self._line_words(line), *map(_count, line.figures)]
+        if shares:
+            by_name = dict(zip(table.columns, line.figures, strict=True))
+            units = by_name["units"].value
+            row.append(by_name["visited"].value / units if units else 0.0)
+        return row
+
+    def _line_words(self, line: Line) -> str:
+        if line.of == "group":
+            return query.group_name(self.replica, line.name) if line.name else t("report.no_group")
+        if line.of == "category":
+            return category_words(line.name)
+        if line.of == "stage":
+            return stage_words(line.name) if line.name else t("report.no_stage")
+        return t(f"report.line_{line.name}")
+
+    def _chart(self, table: Figures, title: str) -> Chart:
+        shown = {"follow_ups": ("found", "settled"), "by_stage": ("visited", "inspections")}
+        names = shown.get(table.name, ("units", "visited"))
+        series = [
+            Series(t(f"report.column_{name}"), [line.figures[table.columns.index(name)].value for line in table.lines])
+            for name in names
+        ]
+        return Chart(title, [self._line_words(line) for line in table.lines], series)
+
+    def _quotes(self) -> list[Block]:
+        rows = [
+            (Code(check_code(row.record)), row.day, self.names.get(row.unit, row.unit), row.good_practice)
+            for row in self.period.records
+            if row.good_practice and row.record in self.figures.counted_in
+        ]
+        columns = [_code_column(), _column("day", 11), _column("unit", 30), _column("good_practice", 60)]
+        return [Table(t("report.good_practice"), columns, rows, sheet=t("report.good_practice"))] if rows else []
+
+    # --- records -----------------------------------------------------------------------------------------------------
+
+    def _annex(self) -> list[Block]:
+        references = [
+            Reference(figure.ref, self._figure_words(table, line, place), [check_code(each) for each in figure.records])
+            for table in self.figures.tables
+            for line in table.lines
+            for place, figure in enumerate(line.figures)
+        ]
+        lists = [self._units(), *(self._records(kind) for kind in _KINDS), self._follow_ups()]
+        return [
+            Heading(t("report.annex")),
+            Paragraph(t("report.annex_explained"), quiet=True),
+            References(t("report.annex_numbers"), references),
+            *(table for table in lists if table.rows),
+        ]
+
+    def _figure_words(self, table: Figures, line: Line, place: int) -> str:
+        words = [t(f"report.table_{table.name}"), self._line_words(line)]
+        return " · ".join([*words, *([t(f"report.column_{table.columns[place]}")] if table.columns else [])])
+
+    def _units(self) -> Table:
+        columns = [_code_column(), _column("unit", 34), _column("category", 18), _column("group", 16), _counted_in()]
+        rows = [
+            (
+                Code(check_code(unit.record)),
+                unit.name,
+                category_words(unit.category),
+                query.group_name(self.replica, unit.group),
+                self._counted(unit.record),
+            )
+            for unit in self.period.units
+            if unit.record in self.figures.counted_in
+        ]
+        return Table(t("report.list_units"), columns, rows, sheet=t("report.list_units"))
+
+    def _records(self, kind: str) -> Table:
+        columns = [
+            _code_column(),
+            _column("day", 11),
+            _column("unit", 34),
+            _column("stage", 12),
+            _column("title", 50),
+            _column("by", 12),
+            _counted_in(),
+        ]
+        rows = [self._record(row) for row in self.period.records if row.kind == kind]
+        counted = [row for row, found in rows if found]
+        return Table(t(f"kind.{kind}"), columns, counted, sheet=t(f"kind.{kind}"))
+
+    def _record(self, row: PeriodRecord) -> tuple[tuple[Cell, ...], bool]:
+        counted = self._counted(row.record)
+        cells = (
+            Code(check_code(row.record)),
+            row.day,
+            self.names.get(row.unit, row.unit),
+            stage_words(row.stage) if row.stage else "",
+            row.title,
+            self.people[row.by],
+            counted,
+        )
+        return cells, bool(counted)
+
+    def _follow_ups(self) -> Table:
+        columns = [
+            _code_column(),
+            _column("nature", 10),
+            _column("title", 40),
+            _column("unit", 34),
+            _column("opened_on", 11),
+            _column("due_on", 11),
+            _column("status", 12),
+            _column("settled_on", 11),
+            _counted_in(),
+        ]
+        natures = _Remembered(lambda nature: t(f"nature.{nature}"))
+        statuses = _Remembered(lambda status: t(f"status.{status}"))
+
+        def cells(row: PeriodFollowUp) -> tuple[Cell, ...]:
+            return (
+                Code(check_code(row.record)),
+                natures[row.nature],
+                row.title,
+                self.names.get(row.unit, row.unit),
+                row.opened_on,
+                row.due_on,
+                statuses[row.status],
+                row.settled_on,
+                self._counted(row.record),
+            )
+
+        rows = [cells(row) for row in self.period.follow_ups if row.record in self.figures.counted_in]
+        return Table(t("kind.follow_up"), columns, rows, sheet=t("kind.follow_up"))
+
+    def _counted(self, record: str) -> str:
+        return " ".join(self.figures.counted_in.get(record, ()))
+
+
+class _Remembered(dict[str, str]):
+    """Words found once for each name."""
+
+    def __init__(self, words: Callable[[str], str]) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, name: str) -> str:
+        self[name] = self._words(name)
+        return self[name]
+
+
+def _explanation(table: str) -> str:
+    explained = {"by_group", "by_category", "follow_ups", "gaps"}
+    return t(f"report.explain_{table}") if table in explained else ""
+
+
+def _count(figure: Figure) -> Count:
+    return Count(figure.value, figure.ref)
+
+
+def _column(name: str, width: int) -> Column:
+    return Column(t(f"report.column_{name}"), width=width)
+
+
+def _code_column() -> Column:
+    return Column(t("report.code"), "code", 12)
+
+
+def _counted_in() -> Column:
+    return Column(t("report.counted_in"), width=24)

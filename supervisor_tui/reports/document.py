@@ -1,0 +1,154 @@
+"""A report as data: headings, paragraphs, tables, charts and references, in words, ready for any format.
+
+Text in it is as it stands in records; each renderer passes every text through `safe_text` and whatever its format asks
+for besides, so that nothing in a record can act on whoever opens the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from supervisor_tui.text import harmless
+
+# What nearly every cell consists of: it needs no closer look.
+_HARMLESS = re.compile("[\\n -~·“”‘’—…\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
+_NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # what XML cannot hold, and others that never are text
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number that stands for records; `ref` names the list of them."""
+
+    value: int
+    ref: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A record's check code."""
+
+    text: str
+
+
+Cell = str | int | float | Count | Code | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, `kind` text, number, percent or code, and its width in Latin letters."""
+
+    title: str
+    kind: str = "text"
+    width: int = 14
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1 or 2."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; line ends in it are kept. `quiet`: an explanation in small print."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under columns.
+
+    `sheet`: the rows are records behind figures, and may be very many: in a workbook they have a sheet of that name, on
+    paper a long one gives way to the references.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One row of values of a chart."""
+
+    name: str
+    values: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Values by label as bars or, over time, as a line."""
+
+    title: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    kind: str = "bar"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The records behind one number."""
+
+    ref: str
+    words: str
+    codes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class References:
+    """The annex: every number with its records."""
+
+    title: str
+    items: Sequence[Reference]
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A line to be filled in by hand: what it is for, and how many lines of space."""
+
+    words: Sequence[str]
+    lines: int = 1
+
+
+Block = Heading | Paragraph | Table | Chart | References | Fill
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report. `day` (YYYY-MM-DD) stands for its making wherever a format wants a date, so that bytes repeat."""
+
+    title: str
+    day: str
+    language: str
+    blocks: Sequence[Block] = field(default_factory=tuple)
+
+
+def safe_text(text: str) -> str:
+    """The text without anything that could act or that a file format cannot hold."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    return _NO_CHARACTER.sub("?", harmless(text))
+
+
+def plain_value(cell: Cell) -> str | int | float | None:
+    """A cell as a bare value; texts are safe."""
+    if isinstance(cell, Count):
+        return cell.value
+    if isinstance(cell, Code):
+        return safe_text(cell.text)
+    return safe_text(cell) if isinstance(cell, str) else cell
+
+
+def shown(cell: Cell, kind: str) -> str:
+    """A cell as it is read on paper."""
+    value = plain_value(cell)
+    if value is None:
+        return ""
+    return f"{value:.0%}" if kind == "percent" and not isinstance(value, str) else str(value)

@@ -1,0 +1,226 @@
+"""The figures of the brief: every number is the set of records behind it. Pure; no words and no formatting.
+
+A figure's value is how many records it lists, so that a number can never say something else than its records. Figures
+stand in tables; `ref` names one on paper: `3.2b` is the second column of the second line of the third table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from sync.records import LIAISON_CATEGORIES, NATURES
+from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
+
+POSTS = ("chain.first", "chain.direct", "chain.contact_point")  # of a unit's responsibility chain, asked of every unit
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One number: the records (or units, by their own record) it counts."""
+
+    ref: str
+    records: tuple[str, ...]
+
+    @property
+    def value(self) -> int:
+        """The number."""
+        return len(self.records)
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of figures. `of` says what `name` is: `word`, `group`, `category`, `stage`, `nature` or `post`."""
+
+    ref: str
+    of: str
+    name: str
+    figures: list[Figure]
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of figures; with one column alone, the column has no name."""
+
+    name: str
+    columns: tuple[str, ...]
+    lines: list[Line]
+
+
+class BriefFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a brief: its tables, and by record the refs of the figures that count it."""
+
+    period: Period
+    tables: list[Figures]
+    counted_in: dict[str, list[str]]
+
+
+def brief_figures(period: Period, *, groups: Sequence[str], stages: Sequence[str]) -> BriefFigures:
+    """The figures of a period; `groups` and `stages` give the order of their lines, others found follow."""
+    facts = _Facts(period)
+    tables = [
+        make(str(number), facts)
+        for number, make in enumerate(
+            (
+                _overview,
+                lambda ref, facts: _coverage(ref, facts, "group", groups),
+                lambda ref, facts: _coverage(ref, facts, "category", ()),
+                lambda ref, facts: _by_stage(ref, facts, stages),
+                _follow_ups,
+                _good_practice,
+                _gaps,
+            ),
+            start=1,
+        )
+    ]
+    counted: dict[str, list[str]] = {}
+    for table in tables:
+        for line in table.lines:
+            for figure in line.figures:
+                for record in figure.records:
+                    counted.setdefault(record, []).append(figure.ref)
+    return BriefFigures(period=period, tables=tables, counted_in=counted)
+
+
+class _Facts:
+    """A period sorted for counting."""
+
+    def __init__(self, period: Period) -> None:
+        self.period = period
+        known = {unit.record for unit in period.units}
+        self.records = [row for row in period.records if row.unit in known]
+        self.inspections = self.of_kind("inspection")
+        self.notes = self.of_kind("liaison_note")
+        self.visited = {row.unit for row in self.inspections}
+
+    def of_kind(self, kind: str) -> list[PeriodRecord]:
+        """The records of one kind."""
+        return [row for row in self.records if row.kind == kind]
+
+    def units(self, keep: Callable[[str], bool]) -> tuple[str, ...]:
+        """The units that are kept, in their order."""
+        return tuple(unit.record for unit in self.period.units if keep(unit.record))
+
+
+def _overview(ref: str, facts: _Facts) -> Figures:
+    lines = (
+        ("units", facts.units(lambda _: True)),
+        ("visited", facts.units(facts.visited.__contains__)),
+        ("inspections", _ids(facts.inspections)),
+        ("notes", _ids(facts.notes)),
+        ("counts", _ids(facts.of_kind("count"))),
+        ("surveys", _ids(facts.of_kind("survey"))),
+    )
+    return _singles("overview", ref, "word", lines)
+
+
+def _coverage(ref: str, facts: _Facts, of: str, order: Sequence[str]) -> Figures:
+    """Units, units visited, inspections and notes, by what the unit is or whose it is."""
+    belongs = {unit.record: str(getattr(unit, of)) for unit in facts.period.units}
+    units: dict[str, list[str]] = {}
+    for unit, name in belongs.items():
+        units.setdefault(name, []).append(unit)
+    inspections, notes = (_by(rows, lambda row: belongs[row.unit]) for rows in (facts.inspections, facts.notes))
+    lines = [
+        (
+            name,
+            (
+                tuple(units[name]),
+                tuple(unit for unit in units[name] if unit in facts.visited),
+                inspections.get(name, ()),
+                notes.get(name, ()),
+            ),
+        )
+        for name in _ordered(units, order)
+    ]
+    return _table(f"by_{of}", ref, of, ("units", "visited", "inspections", "notes"), lines)
+
+
+def _by_stage(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
+    visits = _by(facts.inspections, lambda row: row.stage)
+    units: dict[str, set[str]] = {}
+    for row in facts.inspections:
+        units.setdefault(row.stage, set()).add(row.unit)
+    lines = [
+        (stage, (facts.units(units.get(stage, set()).__contains__), visits.get(stage, ())))
+        for stage in _ordered({**dict.fromkeys(order), **visits}, order)
+    ]
+    return _table("by_stage", ref, "stage", ("visited", "inspections"), lines)
+
+
+def _follow_ups(ref: str, facts: _Facts) -> Figures:
+    """Found, settled, and what is left: outstanding at the end of the period, and of that past its date."""
+    since, until = facts.period.since, facts.period.until
+
+    def figures(nature: str) -> tuple[tuple[str, ...], ...]:
+        rows = [row for row in facts.period.follow_ups if row.nature == nature]
+        left = [row for row in rows if not row.settled_on or row.settled_on > until]
+        return (
+            _ids(row for row in rows if row.opened_on >= since),
+            _ids(row for row in rows if since <= row.settled_on <= until),
+            _ids(left),
+            _ids(row for row in left if row.due_on < until),
+        )
+
+    columns = ("found", "settled", "left", "overdue")
+    return _table("follow_ups", ref, "nature", columns, [(nature, figures(nature)) for nature in NATURES])
+
+
+def _good_practice(ref: str, facts: _Facts) -> Figures:
+    lines = tuple(
+        (name, _ids(row for row in rows if row.good_practice))
+        for name, rows in (("good_inspections", facts.inspections), ("good_notes", facts.notes))
+    )
+    return _singles("good_practice", ref, "word", lines)
+
+
+def _gaps(ref: str, facts: _Facts) -> Figures:
+    units = facts.period.units
+    spoken_to = facts.visited | {row.unit for row in facts.notes}
+    lines = (
+        ("not_visited", facts.units(lambda unit: unit not in facts.visited)),
+        ("no_contact", facts.units(lambda unit: unit not in spoken_to)),
+        ("no_group", tuple(unit.record for unit in units if not unit.group)),
+        (
+            "no_liaison",
+            tuple(unit.record for unit in units if unit.category in LIAISON_CATEGORIES and not unit.liaison),
+        ),
+        *((post, tuple(unit.record for unit in units if post not in unit.posts)) for post in POSTS),
+    )
+    return _singles("gaps", ref, "word", lines)
+
+
+# --- making tables ---------------------------------------------------------------------------------------------------
+
+
+def _singles(name: str, ref: str, of: str, lines: Iterable[tuple[str, tuple[str, ...]]]) -> Figures:
+    return _table(name, ref, of, (), [(each, (records,)) for each, records in lines])
+
+
+def _table(
+    name: str, ref: str, of: str, columns: tuple[str, ...], lines: Sequence[tuple[str, tuple[tuple[str, ...], ...]]]
+) -> Figures:
+    made = []
+    for number, (line, records) in enumerate(lines, start=1):
+        place = f"{ref}.{number}"
+        figures = [
+            Figure(ref=f"{place}{chr(ord('a') + column)}" if columns else place, records=each)
+            for column, each in enumerate(records)
+        ]
+        made.append(Line(ref=place, of=of, name=line, figures=figures))
+    return Figures(name=name, columns=columns, lines=made)
+
+
+def _ids(rows: Iterable[PeriodRecord] | Iterable[PeriodFollowUp]) -> tuple[str, ...]:
+    return tuple(row.record for row in rows)
+
+
+def _by(rows: Iterable[PeriodRecord], name: Callable[[PeriodRecord], str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(name(row), []).append(row.record)
+    return {each: tuple(records) for each, records in found.items()}
+
+
+def _ordered(found: Iterable[str], order: Sequence[str]) -> list[str]:
+    """What was found, in the order given, then the rest by name; what has no name comes last."""
+    names = set(found)
+    return [name for name in order if name in names] + sorted(names - {*order}, key=lambda name: (not name, name))

@@ -1,0 +1,37 @@
+"""A report's file: written whole or not at all, never over another without being told to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class Exists(Exception):
+    """There is a file of that name already."""
+
+
+class NoFolder(Exception):
+    """The folder to write to is not there."""
+
+
+def write_file(path: Path, content: bytes, *, replace: bool = False) -> None:
+    """Write a file in one step; raises `Exists`, `NoFolder` or an `OSError` of the system's."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise NoFolder(str(folder))
+    if path.is_dir() or (path.exists() and not replace):
+        raise Exists(str(path))
+    handle, name = tempfile.mkstemp(prefix=".export-", dir=folder)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise

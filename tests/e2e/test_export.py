@@ -1,0 +1,186 @@
+"""Reports through the command line: every number lists its records, every format holds any text, bytes repeat."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.ids import check_code
+from sync.replica import Replica
+from tests.supervisor_tui.cli.test_commands import Line, line
+from tests.supervisor_tui.workbench import INSPECTION, ME, OFFICER, Pen
+
+__all__ = ["line"]
+
+PERIOD = ("--from", "2026-09-01", "--to", "2026-09-30")
+HOSTILE = [
+    "=HYPERLINK(0)",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "  =1",
+    "＝1+1",
+    "<script>alert(1)</script>&amp;\"'",
+    "\u202eevil\u2066\u200f",
+    "\x1b[31mred\x07\x00",
+    "a\ufffe\uffffb",
+    "]]><w:p/>{{x}}",
+]
+
+
+def _id(number: int) -> str:
+    return f"0198f000-0000-7000-8000-{number:012x}"
+
+
+@pytest.fixture
+def busy(line: Line) -> Line:
+    """The laptop with a September of its own: visits, follow-ups in every state, and texts that want to do harm."""
+    with Replica.open(line.path) as replica:
+        pen = Pen(replica)
+        for number, text in enumerate(HOSTILE):
+            unit = f"u-{number % 9 + 1:02}"
+            visit = INSPECTION | {
+                "visited_on": f"2026-09-{number + 1:02}",
+                "summary": text + " 情况",
+                "good_practice": text,
+            }
+            _write(pen, unit, "inspection", _id(number), visit)
+            problem = {"nature": "problem", "title": text, "due_on": "2026-09-20", "status": "open"}
+            _write(pen, unit, "follow_up", _id(100 + number), problem)
+        hard = {"nature": "difficulty", "title": "活动室漏雨", "due_on": "2026-09-10", "status": "open"}
+        entry = _write(pen, "u-02", "follow_up", _id(200), hard)
+        for day, status, who in (("05", "reported", ME), ("08", "verified", OFFICER), ("30", "closed", OFFICER)):
+            at = f"2026-09-{day}T02:00:00.000Z"
+            over = {"status": [entry.hash]}
+            entry = _write(pen, "u-02", "follow_up", _id(200), {"status": status}, at=at, by=who, over=over)
+    return line
+
+
+def _write(pen: Pen, unit: str, kind: str, record: str, fields: dict[str, Any], **given: Any) -> Any:
+    return pen.write(unit, kind, record, fields, **{"device": "d-9", "at": "2026-09-02T02:00:00.000Z", **given})
+
+
+def _export(line: Line, name: str, *arguments: str, lang: str = "en") -> Path:
+    path = line.home / name
+    done = line("export", *arguments, "--out", str(path), lang=lang)
+    assert (done.code, done.err) == (0, "")
+    assert str(path) in done.out
+    return path
+
+
+def _tables(line: Line, lang: str = "en") -> list[dict[str, Any]]:
+    path = line.home / f"read-{lang}.json"
+    assert line("export", "brief", *PERIOD, "--out", str(path), "--force", lang=lang).code == 0
+    blocks: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["blocks"]
+    return [block for block in blocks if block["kind"] == "table"]
+
+
+def _numbers(line: Line) -> dict[str, int]:
+    """The numbers of the brief by their reference."""
+    return {
+        ref: value
+        for table in _tables(line)
+        for values, refs in zip(table["rows"], table.get("refs", []), strict=False)
+        for value, ref in zip(values, refs, strict=True)
+        if ref
+    }
+
+
+def _behind(rows: list[list[Any]]) -> Counter[str]:
+    """How many rows of the lists of records say that a number counts them; their last column says which."""
+    return Counter(ref for row in rows for ref in str(row[-1] or "").split())
+
+
+def test_every_number_of_the_brief_is_the_count_of_the_records_listed_behind_it(busy: Line) -> None:
+    numbers = _numbers(busy)
+    lists = [table for table in _tables(busy) if table["columns"][-1] == "counted in"]
+    behind = _behind([row for table in lists for row in table["rows"]])
+    assert {ref: value for ref, value in numbers.items() if value} == dict(behind)
+    assert len([value for value in numbers.values() if value]) > 20
+
+
+def test_the_brief_counts_what_happened_in_its_period_and_nothing_else(busy: Line) -> None:
+    rows = {row[1]: row[2:] for table in _tables(busy) for row in table["rows"] if len(row) > 2}
+    assert rows["Units in scope"] == [10]
+    assert rows["Inspections"] == [len(HOSTILE) + 3]
+    assert rows["Units visited in the period"] == [9]
+    assert rows["Problems (found, closed)"][:2] == [len(HOSTILE) + 1, 0]
+    assert rows["Problems (found, closed)"][3] == len(HOSTILE) + 1
+    assert rows["Difficulties (raised, helped)"] == [2, 1, 1, 1]
+    assert rows["Units not visited in the period"] == [1]
+    before = busy("export", "brief", "--from", "2026-09-01", "--to", "2026-09-07", "--format", "json", "--out", "-")
+    figures = {row[1]: row[2:] for block in before.value["blocks"] for row in block.get("rows", []) if len(row) > 2}
+    assert figures["Difficulties (raised, helped)"] == [1, 0, 1, 0]
+
+
+def test_the_csv_says_the_same_in_chinese_and_neutralises_formulas(busy: Line) -> None:
+    content = _export(busy, "brief.csv", "brief", *PERIOD, lang="zh").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    cells = [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row]
+    assert "总体情况" in cells
+    assert not [cell for cell in cells if cell.strip()[:1] in ("=", "+", "-", "@", "＝") or cell[:1] in ("\t", "\r")]
+    assert "'=HYPERLINK(0)" in cells
+
+
+def test_the_html_runs_nothing_and_shows_everything(busy: Line) -> None:
+    text = _export(busy, "brief.html", "brief", *PERIOD).read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert not [character for character in text if character in "\u202e\u2066\u200f\x1b\x07\x00\ufffe\uffff"]
+    assert check_code(_id(3)) in text
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "html", "csv", "json"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_same_brief_is_the_same_bytes(busy: Line, form: str, lang: str) -> None:
+    first = _export(busy, f"first.{form}", "brief", *PERIOD, lang=lang).read_bytes()
+    again = busy.home / f"again.{form}"
+    command = [sys.executable, "-m", "supervisor_tui", "--home", str(busy.home), "--lang", lang, "export", "brief"]
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "UTC+9"}
+    subprocess.run([*command, *PERIOD, "--out", str(again)], check=True, env=environment, capture_output=True)
+    assert again.read_bytes() == first
+
+
+def test_a_file_is_never_replaced_unless_told(busy: Line) -> None:
+    path = _export(busy, "brief.csv", "brief", *PERIOD)
+    path.write_text("mine", encoding="utf-8")
+    refused = busy("export", "brief", *PERIOD, "--out", str(path))
+    assert (refused.code, refused.out, len(refused.err.splitlines())) == (1, "", 1)
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert busy("export", "brief", *PERIOD, "--out", str(path), "--force").code == 0
+    assert path.read_bytes() != b"mine"
+    assert not list(path.parent.glob(".export-*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("brief", "--out", "brief.pdf"), 2),
+        (("brief", "--from", "2026-13-40", "--out", "brief.csv"), 1),
+        (("brief", "--from", "2026-09-30", "--to", "2026-09-01", "--out", "brief.csv"), 1),
+        (("brief", "--out", "no/such/folder/brief.csv"), 1),
+    ],
+)
+def test_what_cannot_be_written_is_said_in_one_sentence(line: Line, arguments: tuple[str, ...], code: int) -> None:
+    done = line("export", *arguments)
+    assert (done.code, done.out, len(done.err.splitlines())) == (code, "", 1)
+
+
+def test_a_check_code_finds_its_record_however_it_is_typed(busy: Line) -> None:
+    code = check_code(_id(3))
+    shown = busy("show", code, "--json").value
+    assert shown["record"] == _id(3)
+    typed = code.lower().replace("-", " ").replace("0", "o")
+    for text in (code, typed, code.replace("-", "－")):
+        assert [hit["record"] for hit in busy("search", text, "--json").value][:1] == [_id(3)]
+    assert busy("show", "ZZZZ-ZZZZ").code == 1
