@@ -29,6 +29,7 @@ from supervisor_tui.reports.document import (
     plain_value,
     safe_text,
 )
+from supervisor_tui.reports.record_sheet import RecordSheet
 from supervisor_tui.text import cells
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
@@ -80,7 +81,7 @@ class _Book:
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)
         self._set_widths()
-        self.sheet.write_string(0, 0, safe_text(self.document.title), self.formats["title"])
+        self.sheet.write_string(0, 0, _safe(self.document.title), self.formats["title"])
         self.row = 2
         lists = [block for block in self.document.blocks if isinstance(block, Table) and block.sheet]
         names = {id(table): self._name(table.sheet) for table in lists}
@@ -90,7 +91,7 @@ class _Book:
             self._list(table, names[id(table)])
 
     def _name(self, wanted: str) -> str:
-        base = _NOT_IN_NAMES.sub(" ", safe_text(wanted)).strip(" '")[:_LONGEST_NAME] or "Sheet"
+        base = _NOT_IN_NAMES.sub(" ", _safe(wanted)).strip(" '")[:_LONGEST_NAME] or "Sheet"
         name, number = base, 2
         while name.lower() in self.names:
             name, number = f"{base[: _LONGEST_NAME - 4]} {number}", number + 1
@@ -116,12 +117,12 @@ class _Book:
     def _block(self, block: Block, names: dict[int, str]) -> None:
         if isinstance(block, Heading):
             self.row += 1
-            self.sheet.write_string(self.row, 0, safe_text(block.text), self.formats["heading"])
+            self.sheet.write_string(self.row, 0, _safe(block.text), self.formats["heading"])
             self.row += 1
         elif isinstance(block, Paragraph):
             self._paragraph(block)
         elif isinstance(block, Table) and block.sheet:
-            words = f"{safe_text(block.title)}: {len(block.rows)}"
+            words = f"{_safe(block.title)}: {len(block.rows)}"
             self.sheet.write_url(
                 self.row,
                 0,
@@ -136,12 +137,12 @@ class _Book:
             self._chart(block)
         elif isinstance(block, Fill):
             for _ in range(block.lines):
-                words = "    ".join(f"{safe_text(each)} ____________" for each in block.words)
+                words = "    ".join(f"{_safe(each)} ____________" for each in block.words)
                 self.sheet.write_string(self.row, 0, words)
                 self.row += 1
 
     def _paragraph(self, block: Paragraph) -> None:
-        text = safe_text(block.text)
+        text = _safe(block.text)
         style = self.formats["quiet" if block.quiet else "paragraph"]
         lines = sum(1 + cells(line) // self.letters for line in text.split("\n"))
         self.sheet.set_row(self.row, min(400, _LINE_HEIGHT * lines))
@@ -152,7 +153,7 @@ class _Book:
 
     def _table(self, table: Table) -> None:
         for place, column in enumerate(table.columns):
-            self.sheet.write_string(self.row, place, safe_text(column.title), self.formats["head"])
+            self.sheet.write_string(self.row, place, _safe(column.title), self.formats["head"])
         for number, row in enumerate(table.rows, start=self.row + 1):
             for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
                 self._cell(number, place, cell, column)
@@ -161,6 +162,7 @@ class _Book:
     def _cell(self, row: int, place: int, cell: Cell, column: Column) -> None:
         value = plain_value(cell)
         if isinstance(value, str):
+            value = _not_rich(value)
             style = "quoted" if begins_like_formula(value) else column.kind if column.kind == "code" else "text"
             self.sheet.write_string(row, place, value, self.formats[style])
         elif value is None:
@@ -170,20 +172,12 @@ class _Book:
 
     def _list(self, table: Table, name: str) -> None:
         """A sheet of records: heading kept in sight, every column to be filtered."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name, worksheet_class=RecordSheet)
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, safe_text(column.title), self.formats["head"])
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
-        quoted = self.formats["quoted_record"]
-        for number, row in enumerate(table.rows, start=1):
-            for place, cell in enumerate(row):
-                value = plain_value(cell)
-                if isinstance(value, str):
-                    sheet.write_string(number, place, value, quoted if begins_like_formula(value) else None)
-                elif value is not None:
-                    sheet.write_number(number, place, value)
+        sheet.hold(table, head=self.formats["head"], quoted=self.formats["quoted_record"])
 
     def _chart(self, block: Chart) -> None:
         """A native chart, its values on a sheet of figures that stays out of sight."""
@@ -193,11 +187,11 @@ class _Book:
             self.values_row = 0
         sheet, top = self.values, self.values_row
         for place, label in enumerate(block.labels, start=top + 1):
-            sheet.write_string(place, 0, safe_text(label))
+            sheet.write_string(place, 0, _safe(label))
         chart = self.book.add_chart({"type": "column" if block.kind == "bar" else "line"})
         bottom = top + len(block.labels)
         for column, series in enumerate(block.series, start=1):
-            sheet.write_string(top, column, safe_text(series.name))
+            sheet.write_string(top, column, _safe(series.name))
             for place, value in enumerate(series.values, start=top + 1):
                 sheet.write_number(place, column, value)
             chart.add_series(
@@ -208,11 +202,20 @@ class _Book:
                 }
             )
         self.values_row = bottom + 2
-        chart.set_title({"name": safe_text(block.title), "name_font": {"size": 11}})
+        chart.set_title({"name": _safe(block.title), "name_font": {"size": 11}})
         chart.set_size({"width": 640, "height": 300})
         chart.set_legend({"position": "bottom"})
         self.sheet.insert_chart(self.row, 0, chart)
         self.row += _CHART_ROWS
+
+
+def _safe(text: str) -> str:
+    return _not_rich(safe_text(text))
+
+
+def _not_rich(text: str) -> str:
+    """The text so that XlsxWriter does not take it for marked-up text of its own making, which it writes unescaped."""
+    return text + " " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def _filled(widths: Sequence[int], length: int) -> list[int]:

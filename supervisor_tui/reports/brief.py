@@ -55,6 +55,7 @@ class _Brief:
         self.period: Period = figures.period
         self.names = {unit.record: unit.name for unit in self.period.units}
         self.people = _Remembered(lambda person: author_words(replica, person))
+        self.codes = _Remembered(check_code)
 
     def blocks(self) -> list[Block]:
         """Heading, figures, what is worth spreading, then the records."""
@@ -120,7 +121,7 @@ class _Brief:
 
     def _quotes(self) -> list[Block]:
         rows = [
-            (Code(check_code(row.record)), row.day, self.names.get(row.unit, row.unit), row.good_practice)
+            (Code(self.codes[row.record]), row.day, self.names.get(row.unit, row.unit), row.good_practice)
             for row in self.period.records
             if row.good_practice and row.record in self.figures.counted_in
         ]
@@ -131,7 +132,7 @@ class _Brief:
 
     def _annex(self) -> list[Block]:
         references = [
-            Reference(figure.ref, self._figure_words(table, line, place), [check_code(each) for each in figure.records])
+            Reference(figure.ref, self._figure_words(table, line, place), [self.codes[each] for each in figure.records])
             for table in self.figures.tables
             for line in table.lines
             for place, figure in enumerate(line.figures)
@@ -152,7 +153,7 @@ class _Brief:
         columns = [_code_column(), _column("unit", 34), _column("category", 18), _column("group", 16), _counted_in()]
         rows = [
             (
-                Code(check_code(unit.record)),
+                Code(self.codes[unit.record]),
                 unit.name,
                 category_words(unit.category),
                 query.group_name(self.replica, unit.group),
@@ -180,7 +181,7 @@ class _Brief:
     def _record(self, row: PeriodRecord) -> tuple[tuple[Cell, ...], bool]:
         counted = self._counted(row.record)
         cells = (
-            Code(check_code(row.record)),
+            Code(self.codes[row.record]),
             row.day,
             self.names.get(row.unit, row.unit),
             stage_words(row.stage) if row.stage else "",
@@ -207,7 +208,7 @@ class _Brief:
 
         def cells(row: PeriodFollowUp) -> tuple[Cell, ...]:
             return (
-                Code(check_code(row.record)),
+                Code(self.codes[row.record]),
                 natures[row.nature],
                 row.title,
                 self.names.get(row.unit, row.unit),

@@ -38,7 +38,7 @@ class PeriodRecord(msgspec.Struct, frozen=True, kw_only=True):
     good_practice: str = ""
 
 
-class PeriodFollowUp(msgspec.Struct, frozen=True, kw_only=True):
+class PeriodFollowUp(msgspec.Struct, frozen=True):
     """A follow-up that was opened, settled or outstanding in the period. `settled_on` is empty while outstanding."""
 
     record: str
@@ -50,7 +50,6 @@ class PeriodFollowUp(msgspec.Struct, frozen=True, kw_only=True):
     opened_on: str
     due_on: str
     settled_on: str
-    by: str
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,8 +159,7 @@ def _good_practice(stored: bytes | None, body: bytes | None) -> str:
 
 def _follow_ups(replica: Replica, since: str, until: str) -> list[PeriodFollowUp]:
     found: list[tuple[Any, ...]] = replica.connection.execute(_FOLLOW_UPS, (since, until)).fetchall()
-    names = PeriodFollowUp.__struct_fields__
-    rows = [PeriodFollowUp(**dict(zip(names, row, strict=True))) for row in found]
+    rows = [PeriodFollowUp(*row) for row in found]
     rows.sort(key=lambda row: (row.opened_on, row.record))
     return rows
 
@@ -174,7 +172,7 @@ _RECORDS = (
     " WHERE u.withdrawn = 0 AND r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey')"
 )
 _FOLLOW_UPS = (
-    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on, r.by"
+    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on"
     " FROM follow_up f CROSS JOIN record r ON r.id = f.id"
     " WHERE (f.settled_on = '' OR f.settled_on >= ?) AND f.status <> 'withdrawn' AND r.day <= ?"
 )
