@@ -8,62 +8,78 @@ from pathlib import Path
 
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
-from supervisor_tui.cli.reading import open_replica
+from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.days import this_day, today
 from supervisor_tui.forms.days import read_day
 from supervisor_tui.locale import t
-from supervisor_tui.reports.document import Document
-from supervisor_tui.reports.formats import FORMATS, render
+from supervisor_tui.reports.asked import Asked, content, formats_of
 from supervisor_tui.reports.writing import Exists, NoFolder, write_file
 from sync.fields import day as day_check
 from sync.replica import Replica, query
 
 _STDOUT = "-"
+_WANTED = {"unit": "unit", "sheet": "record"}  # what a report cannot do without
 
 
 def export(options: argparse.Namespace) -> int:
     """Write a report into a file, or on stdout for `-`."""
     form = _format(options)
+    if (wanted := _WANTED.get(options.what)) and not getattr(options, wanted):
+        raise Refusal(t(f"export.wants_{wanted}"), WRONG_USAGE)
     with open_replica(options) as replica:
-        content = render(_document(replica, options), form)
-    if options.out == _STDOUT:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        return DONE
+        asked = _asked(replica, options, form)
+        _write(replica, asked, options)
+    return DONE
+
+
+def _write(replica: Replica, asked: Asked, options: argparse.Namespace) -> None:
+    from supervisor_tui.reports.sheet import NotAnInspection
+
     path = Path(options.out).expanduser()
     try:
-        write_file(path, content, replace=options.force)
+        pieces = content(replica, asked)
+        if options.out == _STDOUT:
+            sys.stdout.flush()
+            sys.stdout.buffer.writelines(pieces)
+            return
+        write_file(path, pieces, replace=options.force)
+    except NotAnInspection:
+        raise Refusal(t("export.not_an_inspection")) from None
     except Exists:
         raise Refusal(t("export.exists", file=path)) from None
     except NoFolder:
         raise Refusal(t("export.no_such_folder", folder=path.parent)) from None
+    except BrokenPipeError:
+        raise
     except OSError:
         raise Refusal(t("cli.cannot_write")) from None
     print(t("export.written", file=path))
-    return DONE
 
 
 def _format(options: argparse.Namespace) -> str:
     form: str = options.format or Path(options.out).suffix[1:].lower()
-    if form not in FORMATS:
-        raise Refusal(t("export.which_format", formats=", ".join(FORMATS)), WRONG_USAGE)
+    if form not in (offered := formats_of(options.what)):
+        raise Refusal(t("export.which_format", what=options.what, formats=", ".join(offered)), WRONG_USAGE)
     return form
 
 
-def _document(replica: Replica, options: argparse.Namespace) -> Document:
-    from supervisor_tui.reports.brief import brief
-
-    since, until = _period(replica, options)
-    return brief(replica, since, until)
-
-
-def _period(replica: Replica, options: argparse.Namespace) -> tuple[str, str]:
-    """The days given; without them from the campaign's first day (of the year without a campaign) to today."""
-    since = _day(options.since) or query.campaign(replica).starts_on or f"{today()[:4]}-01-01"
-    until = _day(options.until) or today()
-    if since > until:
+def _asked(replica: Replica, options: argparse.Namespace, form: str) -> Asked:
+    since, until = _day(options.since), _day(options.until)
+    if options.what == "brief":
+        since = since or query.campaign(replica).starts_on or f"{today()[:4]}-01-01"
+        until = until or today()
+    if since and until and since > until:
         raise Refusal(t("export.wrong_order"))
-    return since, until
+    return Asked(
+        what=options.what,
+        format=form,
+        today=today(),
+        unit=unit_id(replica, options.unit) if options.unit else "",
+        record=record_id(replica, options.record) if options.record else "",
+        since=since,
+        until=until,
+        everything=options.all,
+    )
 
 
 def _day(typed: str) -> str:

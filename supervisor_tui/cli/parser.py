@@ -23,7 +23,7 @@ _JSON = ("--json", {"action": "store_true", "help": "print one JSON value and no
 _UNIT = ("unit", {"metavar": "UNIT", "help": "a unit's id, name, part of its name, or pinyin initials"})
 _WHY = ("--why", {"required": True, "metavar": "TEXT", "help": "the reason, kept with the change"})
 _FILE = ("--file", {"metavar": "F", "help": "read the fields (a JSON object) from this file instead of stdin"})
-_RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, or its beginning"})
+_RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
 
 # command: (what it does, where it stands, its arguments)
 _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
@@ -195,19 +195,19 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         ),
     ),
     "export": (
-        "write a report: docx, xlsx, html, csv or json",
+        "write the brief, a unit's file, the register, an inspection's sheet for signing, or the entries",
         "supervisor_tui.cli.exporting:export",
         (
-            ("what", {"choices": ("brief",), "help": "the brief of a period"}),
+            ("what", {"choices": ("brief", "unit", "register", "sheet", "entries"), "help": "which of them"}),
             (
                 "--format",
                 {"metavar": "F", "default": "", "help": "docx, xlsx, html, csv, json; else by --out's ending"},
             ),
-            ("--from", {"metavar": "D", "default": "", "dest": "since", "help": "the period's first day"}),
-            (
-                "--to",
-                {"metavar": "D", "default": "", "dest": "until", "help": "the period's last day; today without it"},
-            ),
+            ("--unit", {"metavar": "U", "default": "", "help": "of one unit"}),
+            ("--record", {"metavar": "RECORD", "default": "", "help": "the sheet's inspection: its id or check code"}),
+            ("--from", {"metavar": "D", "default": "", "dest": "since", "help": "from this day on"}),
+            ("--to", {"metavar": "D", "default": "", "dest": "until", "help": "up to this day"}),
+            ("--all", {"action": "store_true", "help": "settled follow-ups, too, in the register"}),
             ("--out", {"metavar": "PATH", "required": True, "help": "the file to write; - for stdout"}),
             ("--force", {"action": "store_true", "help": "replace a file of that name"}),
         ),

@@ -21,11 +21,13 @@ def as_csv(document: Document) -> bytes:
     writer.writerow([no_formula(safe_text(document.title))])
     for block in document.blocks:
         if isinstance(block, Table):
-            writer.writerow([])
-            writer.writerow([no_formula(safe_text(block.title))])
+            if block.title:
+                writer.writerows([[], [no_formula(safe_text(block.title))]])
             writer.writerow([no_formula(safe_text(column.title)) for column in block.columns])
             writer.writerows([_cell(cell) for cell in row] for row in block.rows)
-        elif isinstance(block, Heading | Paragraph):
+        elif isinstance(block, Heading):
+            writer.writerows([[], [no_formula(safe_text(block.text))]])
+        elif isinstance(block, Paragraph):
             writer.writerow([no_formula(safe_text(block.text))])
         elif isinstance(block, Fill):
             writer.writerow([no_formula(safe_text(words)) for words in block.words])

@@ -35,6 +35,7 @@ from supervisor_tui.reports.document import (
 )
 
 MOST_ROWS = 200  # of records behind figures; longer lists stand in the annex by code, and one by one in the workbook
+MOST_WHOLE = 5_000  # of a list wanted whole: some three hundred pages
 _NAMESPACE = nsdecls("w")
 _PAGE, _MARGIN = (210, 297), 20  # mm
 _TWIPS_A_MM = 56.7
@@ -111,7 +112,7 @@ def _add_xml(made: Any, xml: str) -> None:
 def _add_table(made: Any, table: Table) -> None:
     if table.sheet:
         made.add_heading(safe_text(table.title), 2)
-        if len(table.rows) > MOST_ROWS:
+        if len(table.rows) > (MOST_WHOLE if table.whole else MOST_ROWS):
             made.add_paragraph(t("report.many_rows", count=len(table.rows)))
             return
     _add_xml(made, _table(table))

@@ -23,6 +23,7 @@ from supervisor_tui.reports.document import (
 )
 
 MOST_ROWS = 2_000  # of records behind figures; a browser grows slow with more, and the workbook has them all
+MOST_WHOLE = 20_000  # of a list wanted whole
 _STYLE = """
 body { font: 15px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; color: #222;
   max-width: 62em; margin: 2em auto; padding: 0 1em; }
@@ -80,7 +81,7 @@ def _tone(paragraph: Paragraph) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     caption = f"<caption>{_text(table.title)}</caption>" if table.title else ""
-    if table.sheet and len(table.rows) > MOST_ROWS:
+    if table.sheet and len(table.rows) > (MOST_WHOLE if table.whole else MOST_ROWS):
         yield f"<h3>{_text(table.title)}</h3><p>{_text(t('report.many_rows', count=len(table.rows)))}</p>"
         return
     heads = "".join(f"<th>{_text(column.title)}</th>" for column in table.columns)

@@ -23,6 +23,7 @@ from supervisor_tui.reports.document import (
     Table,
 )
 from supervisor_tui.reports.figures import BriefFigures, Figure, Figures, Line, brief_figures
+from supervisor_tui.reports.wording import code_column, column
 from sync.ids import check_code
 from sync.replica import Replica, query
 from sync.replica.period import Period, PeriodFollowUp, PeriodRecord, period
@@ -79,7 +80,7 @@ class _Brief:
         if shares:
             columns.append(Column(t("report.share"), "percent", 10))
         rows = [self._row(line, table, shares=shares) for line in table.lines]
-        made: list[Block] = [Heading(title), Table(title, columns, rows)]
+        made: list[Block] = [Heading(title), Table("", columns, rows)]
         if explained := _explanation(table.name):
             made.append(Paragraph(explained, quiet=True))
         if table.columns and table.lines:
@@ -125,7 +126,7 @@ class _Brief:
             for row in self.period.records
             if row.good_practice and row.record in self.figures.counted_in
         ]
-        columns = [_code_column(), _column("day", 11), _column("unit", 30), _column("good_practice", 60)]
+        columns = [code_column(), column("day", 11), column("unit", 30), column("good_practice", 60)]
         return [Table(t("report.good_practice"), columns, rows, sheet=t("report.good_practice"))] if rows else []
 
     # --- records -----------------------------------------------------------------------------------------------------
@@ -150,7 +151,7 @@ class _Brief:
         return " · ".join([*words, *([t(f"report.column_{table.columns[place]}")] if table.columns else [])])
 
     def _units(self) -> Table:
-        columns = [_code_column(), _column("unit", 34), _column("category", 18), _column("group", 16), _counted_in()]
+        columns = [code_column(), column("unit", 34), column("category", 18), column("group", 16), _counted_in()]
         rows = [
             (
                 Code(self.codes[unit.record]),
@@ -166,12 +167,12 @@ class _Brief:
 
     def _records(self, kind: str) -> Table:
         columns = [
-            _code_column(),
-            _column("day", 11),
-            _column("unit", 34),
-            _column("stage", 12),
-            _column("title", 50),
-            _column("by", 12),
+            code_column(),
+            column("day", 11),
+            column("unit", 34),
+            column("stage", 12),
+            column("title", 50),
+            column("by", 12),
             _counted_in(),
         ]
         rows = [self._record(row) for row in self.period.records if row.kind == kind]
@@ -193,14 +194,14 @@ class _Brief:
 
     def _follow_ups(self) -> Table:
         columns = [
-            _code_column(),
-            _column("nature", 10),
-            _column("title", 40),
-            _column("unit", 34),
-            _column("opened_on", 11),
-            _column("due_on", 11),
-            _column("status", 12),
-            _column("settled_on", 11),
+            code_column(),
+            column("nature", 10),
+            column("title", 40),
+            column("unit", 34),
+            column("opened_on", 11),
+            column("due_on", 11),
+            column("status", 12),
+            column("settled_on", 11),
             _counted_in(),
         ]
         natures = _Remembered(lambda nature: t(f"nature.{nature}"))
@@ -245,14 +246,6 @@ def _explanation(table: str) -> str:
 
 def _count(figure: Figure) -> Count:
     return Count(figure.value, figure.ref)
-
-
-def _column(name: str, width: int) -> Column:
-    return Column(t(f"report.column_{name}"), width=width)
-
-
-def _code_column() -> Column:
-    return Column(t("report.code"), "code", 12)
 
 
 def _counted_in() -> Column:

@@ -64,14 +64,15 @@ class Paragraph:
 class Table:
     """Rows under columns.
 
-    `sheet`: the rows are records behind figures, and may be very many: in a workbook they have a sheet of that name, on
-    paper a long one gives way to the references.
+    `sheet`: the rows are records and may be very many: in a workbook they have a sheet of that name. Unless they are
+    wanted `whole`, a long list gives way on paper to the references.
     """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     sheet: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)

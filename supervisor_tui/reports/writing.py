@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -16,8 +17,11 @@ class NoFolder(Exception):
     """The folder to write to is not there."""
 
 
-def write_file(path: Path, content: bytes, *, replace: bool = False) -> None:
-    """Write a file in one step; raises `Exists`, `NoFolder` or an `OSError` of the system's."""
+def write_file(path: Path, content: Iterable[bytes], *, replace: bool = False) -> None:
+    """Write a file in one step; raises `Exists`, `NoFolder` or an `OSError` of the system's.
+
+    What breaks off (Ctrl+C, a full disk, a fault in making the content) leaves nothing behind.
+    """
     folder = path.parent
     if not folder.is_dir():
         raise NoFolder(str(folder))
@@ -27,7 +31,7 @@ def write_file(path: Path, content: bytes, *, replace: bool = False) -> None:
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)

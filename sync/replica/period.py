@@ -176,3 +176,71 @@ _FOLLOW_UPS = (
     " FROM follow_up f CROSS JOIN record r ON r.id = f.id"
     " WHERE (f.settled_on = '' OR f.settled_on >= ?) AND f.status <> 'withdrawn' AND r.day <= ?"
 )
+
+
+class Register(msgspec.Struct, frozen=True, kw_only=True):
+    """Which follow-ups a register holds: of one unit or all; outstanding ones, or `settled` ones too; opened when."""
+
+    unit: str = ""
+    settled: bool = False
+    since: str = ""
+    until: str = "9999"
+
+
+class RegisterRow(msgspec.Struct, frozen=True):
+    """A follow-up in a written register, with what is done about it."""
+
+    record: str
+    unit: str
+    nature: str
+    title: str
+    status: str
+    post: str
+    opened_on: str
+    due_on: str
+    settled_on: str
+    measure: str
+    progress: str
+
+
+class _Work(msgspec.Struct):
+    measure: str | None = None
+    progress: str | None = None
+
+
+class _WorkBody(msgspec.Struct):
+    set: _Work
+
+
+_stored_work = msgspec.json.Decoder(_Work)
+_work_body = msgspec.json.Decoder(_WorkBody)
+
+
+def register_rows(replica: Replica, wanted: Register) -> list[RegisterRow]:
+    """The follow-ups of a register: outstanding ones by due date (so overdue first), then settled ones likewise."""
+    found = replica.connection.execute(
+        f"{_REGISTER}{' AND f.ledger = ?' if wanted.unit else ''}{'' if wanted.settled else ' AND f.open = 1'}"
+        " ORDER BY f.open DESC, f.due_on, r.record",
+        (wanted.since, wanted.until, *([wanted.unit] if wanted.unit else [])),
+    )
+    rows: list[tuple[Any, ...]] = [(*row[:-2], *_work(*row[-2:])) for row in found]
+    return [RegisterRow(*row) for row in rows]
+
+
+def _work(stored: bytes | None, body: bytes | None) -> tuple[str, str]:
+    try:
+        if stored is not None:
+            work = _stored_work.decode(stored)
+        elif body is not None:
+            work = _work_body.decode(body).set
+        else:
+            return "", ""
+    except msgspec.MsgspecError:
+        return "", ""
+    return work.measure or "", work.progress or ""
+
+
+_REGISTER = (
+    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on, r.fields, e.body"
+    f" FROM follow_up f CROSS JOIN record r ON r.id = f.id {FIELDS_JOIN} WHERE r.day >= ? AND r.day <= ?"
+)

@@ -17,7 +17,7 @@ from sync.replica.campaigns import campaigns as campaigns
 from sync.replica.campaigns import categories as categories
 from sync.replica.campaigns import district_records
 from sync.replica.campaigns import stages as stages
-from sync.replica.derive import FIELDS_JOIN, load_edits, record_fields
+from sync.replica.derive import APART, FIELDS_JOIN, load_edits, record_fields
 from sync.replica.replica import Replica
 from sync.replica.views import (
     ConflictRow,
@@ -226,6 +226,7 @@ def _history_row(replica: Replica, row: tuple[Any, ...]) -> HistoryRow:
         withdrawn=withdrawn == 1,
         invalid=bool(flaws),
         state=_state(replica, record_id),
+        apart=withdrawn == APART,
     )
 
 

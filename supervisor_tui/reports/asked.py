@@ -1,0 +1,84 @@
+"""What is asked for (a report, of what, of when) and the bytes it makes: the one door for command line and screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from supervisor_tui.reports.document import Document
+from supervisor_tui.reports.formats import FORMATS, render
+from sync.replica import Replica
+
+ENTRIES = "entries"
+REPORTS = ("brief", "unit", "register", "sheet", ENTRIES)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A report: `what` of `REPORTS`, in which format; `unit` and `record` are ids, days YYYY-MM-DD, empty: not said.
+
+    `today` is the day it is made; `everything`: settled follow-ups stand in the register, too.
+    """
+
+    what: str
+    format: str
+    today: str
+    unit: str = ""
+    record: str = ""
+    since: str = ""
+    until: str = ""
+    everything: bool = False
+
+
+def formats_of(what: str) -> tuple[str, ...]:
+    """The formats a report can be had in."""
+    if what == ENTRIES:
+        from supervisor_tui.reports.entries import FORMATS as RAW
+
+        return RAW
+    return FORMATS
+
+
+def content(replica: Replica, asked: Asked) -> Iterable[bytes]:
+    """The report, piece by piece; raises `NotAnInspection` for the sheet of anything else."""
+    if asked.what == ENTRIES:
+        from supervisor_tui.reports import entries
+
+        return (entries.as_json if asked.format == "json" else entries.as_csv)(replica, asked.unit)
+    return [render(_DOCUMENTS[asked.what](replica, asked), asked.format)]
+
+
+def _brief(replica: Replica, asked: Asked) -> Document:
+    from supervisor_tui.reports.brief import brief
+
+    return brief(replica, asked.since, asked.until)
+
+
+def _unit(replica: Replica, asked: Asked) -> Document:
+    from supervisor_tui.reports.unit_file import unit_file
+
+    return unit_file(replica, asked.unit, asked.today, asked.since, asked.until or "9999")
+
+
+def _register(replica: Replica, asked: Asked) -> Document:
+    from supervisor_tui.reports.register import register
+    from sync.replica.period import Register
+
+    everything = asked.everything or bool(asked.since or asked.until)
+    until = asked.until or "9999"
+    wanted = Register(unit=asked.unit, settled=everything, since=asked.since, until=until)
+    return register(replica, wanted, min(until, asked.today))
+
+
+def _sheet(replica: Replica, asked: Asked) -> Document:
+    from supervisor_tui.reports.sheet import sheet
+
+    return sheet(replica, asked.record)
+
+
+_DOCUMENTS: dict[str, Callable[[Replica, Asked], Document]] = {
+    "brief": _brief,
+    "unit": _unit,
+    "register": _register,
+    "sheet": _sheet,
+}

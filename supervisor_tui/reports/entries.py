@@ -1,0 +1,62 @@
+"""The entries themselves, for other people's programs: as JSON word for word as they were hashed and sealed, with all
+that is wanted to verify them; as csv one line each, to be looked through. Made piece by piece, however many there are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import msgspec
+
+from supervisor_tui.reports.as_csv import no_formula
+from supervisor_tui.reports.document import safe_text
+from sync.replica import Replica
+from sync.replica.entries import Kept, certificates, kept_entries, receipts, seals
+
+FORMATS = ("json", "csv")
+_COLUMNS = ("ledger", "device", "seq", "hash", "kind", "record", "verdict", "by", "at", "why", "set")
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def as_json(replica: Replica, unit: str = "") -> Iterator[bytes]:
+    """`{"district","certificates","seals","receipts","entries":[{"head","body","hash","number","code"}]}`.
+
+    `head` and `body` are the exact texts; `number` is the arrival number, null before the office has the entry.
+    """
+    identity = replica.joined()
+    parts = {
+        "district": identity.district,
+        "store_key": identity.store_key,
+        "certificates": certificates(replica),
+        "seals": seals(replica, unit),
+        "receipts": receipts(replica, unit),
+    }
+    yield _encode(parts)[:-1] + b',"entries":[\n'
+    before = b""
+    for each in kept_entries(replica, unit):
+        shown = {"hash": each.hash, "number": each.number, "code": each.code, "head": each.head, "body": each.body}
+        yield before + _encode(shown)
+        before = b",\n"
+    yield b"\n]}\n"
+
+
+def as_csv(replica: Replica, unit: str = "") -> Iterator[bytes]:
+    """The columns of `_COLUMNS`; `set` is a JSON object."""
+    yield b"\xef\xbb\xbf" + _line(_COLUMNS)
+    for each in kept_entries(replica, unit):
+        yield _line(_cells(each))
+
+
+def _cells(each: Kept) -> tuple[str, ...]:
+    verdict = each.code or ("pending" if each.number is None else "accepted")
+    said = each.said()
+    texts = (each.ledger, each.device, str(each.seq), each.hash, each.kind, each.record, verdict)
+    return (*texts, said.by, said.at, said.why, _encode(said.set).decode())
+
+
+def _line(cells: tuple[str, ...]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow([no_formula(safe_text(cell)) for cell in cells])
+    return text.getvalue().encode()

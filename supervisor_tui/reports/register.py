@@ -1,0 +1,101 @@
+"""The register of follow-ups: how many of which nature stand where, then every one, overdue first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from supervisor_tui.days import days_between
+from supervisor_tui.locale import language, t
+from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
+from supervisor_tui.reports.wording import code, code_column, column
+from sync.records import NATURES, STATUSES
+from sync.replica import Replica, query
+from sync.replica.period import Register, RegisterRow, register_rows
+
+
+def register(replica: Replica, wanted: Register, today: str) -> Document:
+    """The register as of a day; `wanted` says which follow-ups stand in it."""
+    rows = register_rows(replica, wanted)
+    names = {unit: query.unit_name(replica, unit) for unit in {row.unit for row in rows}}
+    title = t("report.register_of", unit=query.unit_name(replica, wanted.unit)) if wanted.unit else t("report.register")
+    return Document(
+        title=title,
+        day=today,
+        language=language(),
+        blocks=[
+            Paragraph(t("report.as_of", day=today)),
+            Paragraph(t("report.last_sync", at=replica.setting("last_sync") or "-"), quiet=True),
+            *_summary(rows, today),
+            _list(rows, names, today),
+        ],
+    )
+
+
+def _summary(rows: Sequence[RegisterRow], today: str) -> list[Block]:
+    """Nature by status; every number counts the rows of the list that say so."""
+    standing = Counter((row.nature, row.status) for row in rows)
+    late = Counter(row.nature for row in rows if _days_late(row, today))
+    statuses = [status for status in STATUSES if any(key[1] == status for key in standing)]
+    columns = [
+        column("nature", 12),
+        *(Column(t(f"status.{status}"), "number", 11) for status in statuses),
+        Column(t("report.column_overdue_now"), "number", 11),
+        Column(t("report.column_total"), "number", 11),
+    ]
+    table: list[Sequence[Cell]] = [
+        (
+            t(f"nature.{nature}"),
+            *(standing[nature, status] for status in statuses),
+            late[nature],
+            sum(standing[nature, status] for status in statuses),
+        )
+        for nature in NATURES
+    ]
+    if not rows:
+        return [Paragraph(t("register.none"))]
+    series = [Series(t(f"status.{status}"), [standing[nature, status] for nature in NATURES]) for status in statuses]
+    title = t("report.summary")
+    chart = Chart(title, [t(f"nature.{nature}") for nature in NATURES], series[:3] if len(series) > 3 else series)
+    return [Heading(title), Table("", columns, table), chart]
+
+
+def _list(rows: Sequence[RegisterRow], names: dict[str, str], today: str) -> Table:
+    columns = [
+        code_column(),
+        column("nature", 9),
+        column("title", 30),
+        column("unit", 24),
+        column("opened_on", 11),
+        column("due_on", 11),
+        column("status", 11),
+        column("days_late", 8, "number"),
+        column("post", 14),
+        column("measure", 26),
+        column("progress", 26),
+        column("settled_on", 11),
+    ]
+    table = [
+        (
+            code(row.record),
+            t(f"nature.{row.nature}"),
+            row.title,
+            names[row.unit],
+            row.opened_on,
+            row.due_on,
+            t(f"status.{row.status}"),
+            _days_late(row, today),
+            row.post,
+            row.measure,
+            row.progress,
+            row.settled_on,
+        )
+        for row in rows
+    ]
+    return Table(t("report.register_list"), columns, table, sheet=t("report.register_list"), whole=True)
+
+
+def _days_late(row: RegisterRow, today: str) -> int | None:
+    """How many days past its date an outstanding follow-up is; None if it is not."""
+    late = days_between(row.due_on, today) if not row.settled_on else None
+    return late if late is not None and late > 0 else None
