@@ -91,10 +91,10 @@ class _Book:
             self._list(table, names[id(table)])
 
     def _name(self, wanted: str) -> str:
-        base = _NOT_IN_NAMES.sub(" ", _safe(wanted)).strip(" '")[:_LONGEST_NAME] or "Sheet"
+        base = _cut(_NOT_IN_NAMES.sub(" ", _safe(wanted)), _LONGEST_NAME).strip(" '\n") or "Sheet"
         name, number = base, 2
         while name.lower() in self.names:
-            name, number = f"{base[: _LONGEST_NAME - 4]} {number}", number + 1
+            name, number = f"{_cut(base, _LONGEST_NAME - 4)} {number}", number + 1
         self.names.add(name.lower())
         return name
 
@@ -133,7 +133,7 @@ class _Book:
             self.row += 1
         elif isinstance(block, Table):
             self._table(block)
-        elif isinstance(block, Chart):
+        elif isinstance(block, Chart) and block.labels and block.series:
             self._chart(block)
         elif isinstance(block, Fill):
             for _ in range(block.lines):
@@ -202,11 +202,18 @@ class _Book:
                 }
             )
         self.values_row = bottom + 2
-        chart.set_title({"name": _safe(block.title), "name_font": {"size": 11}})
+        title = _safe(block.title)
+        name = f" {title}" if begins_like_formula(title) else title  # one that begins so would name a cell
+        chart.set_title({"name": name, "name_font": {"size": 11}})
         chart.set_size({"width": 640, "height": 300})
         chart.set_legend({"position": "bottom"})
         self.sheet.insert_chart(self.row, 0, chart)
         self.row += _CHART_ROWS
+
+
+def _cut(text: str, length: int) -> str:
+    """The beginning of a text, measured as spreadsheets measure it: rare characters count twice."""
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
 
 
 def _safe(text: str) -> str:

@@ -9,73 +9,15 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sync.ids import check_code
-from sync.replica import Replica
-from tests.supervisor_tui.cli.test_commands import Line, line
-from tests.supervisor_tui.workbench import INSPECTION, ME, OFFICER, Pen
+from tests.e2e.busy import HOSTILE, PERIOD, busy, export, line, record_id
+from tests.supervisor_tui.cli.test_commands import Line
 
-__all__ = ["line"]
-
-PERIOD = ("--from", "2026-09-01", "--to", "2026-09-30")
-HOSTILE = [
-    "=HYPERLINK(0)",
-    "+1+1",
-    "-2+3",
-    "@SUM(A1)",
-    "\t=1",
-    "  =1",
-    "＝1+1",
-    "<script>alert(1)</script>&amp;\"'",
-    "\u202eevil\u2066\u200f",
-    "\x1b[31mred\x07\x00",
-    "a\ufffe\uffffb",
-    "]]><w:p/>{{x}}",
-]
-
-
-def _id(number: int) -> str:
-    return f"0198f000-0000-7000-8000-{number:012x}"
-
-
-@pytest.fixture
-def busy(line: Line) -> Line:
-    """The laptop with a September of its own: visits, follow-ups in every state, and texts that want to do harm."""
-    with Replica.open(line.path) as replica:
-        pen = Pen(replica)
-        for number, text in enumerate(HOSTILE):
-            unit = f"u-{number % 9 + 1:02}"
-            visit = INSPECTION | {
-                "visited_on": f"2026-09-{number + 1:02}",
-                "summary": text + " 情况",
-                "good_practice": text,
-            }
-            _write(pen, unit, "inspection", _id(number), visit)
-            problem = {"nature": "problem", "title": text, "due_on": "2026-09-20", "status": "open"}
-            _write(pen, unit, "follow_up", _id(100 + number), problem)
-        hard = {"nature": "difficulty", "title": "活动室漏雨", "due_on": "2026-09-10", "status": "open"}
-        entry = _write(pen, "u-02", "follow_up", _id(200), hard)
-        for day, status, who in (("05", "reported", ME), ("08", "verified", OFFICER), ("30", "closed", OFFICER)):
-            at = f"2026-09-{day}T02:00:00.000Z"
-            over = {"status": [entry.hash]}
-            entry = _write(pen, "u-02", "follow_up", _id(200), {"status": status}, at=at, by=who, over=over)
-    return line
-
-
-def _write(pen: Pen, unit: str, kind: str, record: str, fields: dict[str, Any], **given: Any) -> Any:
-    return pen.write(unit, kind, record, fields, **{"device": "d-9", "at": "2026-09-02T02:00:00.000Z", **given})
-
-
-def _export(line: Line, name: str, *arguments: str, lang: str = "en") -> Path:
-    path = line.home / name
-    done = line("export", *arguments, "--out", str(path), lang=lang)
-    assert (done.code, done.err) == (0, "")
-    assert str(path) in done.out
-    return path
+__all__ = ["busy", "line"]
 
 
 def _tables(line: Line, lang: str = "en") -> list[dict[str, Any]]:
@@ -124,7 +66,7 @@ def test_the_brief_counts_what_happened_in_its_period_and_nothing_else(busy: Lin
 
 
 def test_the_csv_says_the_same_in_chinese_and_neutralises_formulas(busy: Line) -> None:
-    content = _export(busy, "brief.csv", "brief", *PERIOD, lang="zh").read_bytes()
+    content = export(busy, "brief.csv", "brief", *PERIOD, lang="zh").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     cells = [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row]
     assert "总体情况" in cells
@@ -133,17 +75,17 @@ def test_the_csv_says_the_same_in_chinese_and_neutralises_formulas(busy: Line) -
 
 
 def test_the_html_runs_nothing_and_shows_everything(busy: Line) -> None:
-    text = _export(busy, "brief.html", "brief", *PERIOD).read_text(encoding="utf-8")
+    text = export(busy, "brief.html", "brief", *PERIOD).read_text(encoding="utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert not [character for character in text if character in "\u202e\u2066\u200f\x1b\x07\x00\ufffe\uffff"]
-    assert check_code(_id(3)) in text
+    assert check_code(record_id(3)) in text
 
 
 @pytest.mark.parametrize("form", ["docx", "xlsx", "html", "csv", "json"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_same_brief_is_the_same_bytes(busy: Line, form: str, lang: str) -> None:
-    first = _export(busy, f"first.{form}", "brief", *PERIOD, lang=lang).read_bytes()
+    first = export(busy, f"first.{form}", "brief", *PERIOD, lang=lang).read_bytes()
     again = busy.home / f"again.{form}"
     command = [sys.executable, "-m", "supervisor_tui", "--home", str(busy.home), "--lang", lang, "export", "brief"]
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "UTC+9"}
@@ -152,7 +94,7 @@ def test_the_same_brief_is_the_same_bytes(busy: Line, form: str, lang: str) -> N
 
 
 def test_a_file_is_never_replaced_unless_told(busy: Line) -> None:
-    path = _export(busy, "brief.csv", "brief", *PERIOD)
+    path = export(busy, "brief.csv", "brief", *PERIOD)
     path.write_text("mine", encoding="utf-8")
     refused = busy("export", "brief", *PERIOD, "--out", str(path))
     assert (refused.code, refused.out, len(refused.err.splitlines())) == (1, "", 1)
@@ -177,10 +119,10 @@ def test_what_cannot_be_written_is_said_in_one_sentence(line: Line, arguments: t
 
 
 def test_a_check_code_finds_its_record_however_it_is_typed(busy: Line) -> None:
-    code = check_code(_id(3))
+    code = check_code(record_id(3))
     shown = busy("show", code, "--json").value
-    assert shown["record"] == _id(3)
+    assert shown["record"] == record_id(3)
     typed = code.lower().replace("-", " ").replace("0", "o")
     for text in (code, typed, code.replace("-", "－")):
-        assert [hit["record"] for hit in busy("search", text, "--json").value][:1] == [_id(3)]
+        assert [hit["record"] for hit in busy("search", text, "--json").value][:1] == [record_id(3)]
     assert busy("show", "ZZZZ-ZZZZ").code == 1

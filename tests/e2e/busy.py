@@ -1,0 +1,74 @@
+"""A laptop with a September of its own, for the tests of reports: visits, follow-ups in every state, hostile texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.replica import Replica
+from tests.supervisor_tui.cli.test_commands import Line, line
+from tests.supervisor_tui.workbench import INSPECTION, ME, OFFICER, Pen
+
+__all__ = ["line"]
+
+PERIOD = ("--from", "2026-09-01", "--to", "2026-09-30")
+HOSTILE = [
+    "=HYPERLINK(0)",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "  =1",
+    "＝1+1",
+    "<script>alert(1)</script>&amp;\"'",
+    "\u202eevil\u2066\u200f",
+    "\x1b[31mred\x07\x00",
+    "a\ufffe\uffffb",
+    "]]><w:p/>{{x}}",
+    "<r><t>rich</t></r>",
+    "_x0007_",
+]
+
+
+def record_id(number: int) -> str:
+    """The id of a record of `busy`."""
+    return f"0198f000-0000-7000-8000-{number:012x}"
+
+
+@pytest.fixture
+def busy(line: Line) -> Line:
+    """The laptop with a September of its own: visits, follow-ups in every state, and texts that want to do harm."""
+    with Replica.open(line.path) as replica:
+        pen = Pen(replica)
+        for number, text in enumerate(HOSTILE):
+            unit = f"u-{number % 9 + 1:02}"
+            visit = INSPECTION | {
+                "visited_on": f"2026-09-{number + 1:02}",
+                "summary": text + " 情况",
+                "good_practice": text,
+            }
+            _write(pen, unit, "inspection", record_id(number), visit)
+            problem = {"nature": "problem", "title": text, "due_on": "2026-09-20", "status": "open"}
+            _write(pen, unit, "follow_up", record_id(100 + number), problem)
+        hard = {"nature": "difficulty", "title": "活动室漏雨", "due_on": "2026-09-10", "status": "open"}
+        entry = _write(pen, "u-02", "follow_up", record_id(200), hard)
+        for day, status, who in (("05", "reported", ME), ("08", "verified", OFFICER), ("30", "closed", OFFICER)):
+            at = f"2026-09-{day}T02:00:00.000Z"
+            over = {"status": [entry.hash]}
+            entry = _write(pen, "u-02", "follow_up", record_id(200), {"status": status}, at=at, by=who, over=over)
+    return line
+
+
+def _write(pen: Pen, unit: str, kind: str, record: str, fields: dict[str, Any], **given: Any) -> Any:
+    return pen.write(unit, kind, record, fields, **{"device": "d-9", "at": "2026-09-02T02:00:00.000Z", **given})
+
+
+def export(line: Line, name: str, *arguments: str, lang: str = "en") -> Path:
+    """Write a report; where it stands."""
+    path = line.home / name
+    done = line("export", *arguments, "--out", str(path), lang=lang)
+    assert (done.code, done.err) == (0, "")
+    assert str(path) in done.out
+    return path

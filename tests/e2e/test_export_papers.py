@@ -1,0 +1,216 @@
+"""Reports as offices open them: docx by python-docx, xlsx by openpyxl; the sheet that is signed; the entries."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from supervisor_tui.reports.document import safe_text
+from sync.ids import check_code
+from tests.e2e.busy import HOSTILE, PERIOD, busy, export, line, record_id
+from tests.supervisor_tui.cli.test_commands import Line
+
+__all__ = ["busy", "line"]
+
+REF = re.compile(r"\d+\.\d+[a-z]?")
+
+
+def _docx_texts(path: Path) -> list[str]:
+    opened = docx.Document(str(path))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    return [*(paragraph.text for paragraph in opened.paragraphs), *cells]
+
+
+def _annex(path: Path) -> Iterator[tuple[str, int, list[str]]]:
+    """Every number of the annex: its reference, what it says, the codes under it."""
+    for paragraph in docx.Document(str(path)).paragraphs:
+        title, _, codes = paragraph.text.partition("\n")
+        if REF.match(title) and ": " in title:
+            listed = [] if codes == "none" else codes.split()
+            yield title.split()[0], int(title.rpartition(": ")[2]), listed
+
+
+def test_in_the_docx_every_number_equals_the_codes_listed_for_it_and_leads_there(busy: Line) -> None:
+    path = export(busy, "brief.docx", "brief", *PERIOD)
+    annex = {ref: (number, codes) for ref, number, codes in _annex(path)}
+    assert len(annex) > 30
+    assert all(number == len(codes) == len({*codes}) for number, codes in annex.values())
+    xml = zipfile.ZipFile(path).read("word/document.xml").decode()
+    linked = re.findall(r'<w:hyperlink w:anchor="(\w+)">.*?<w:t[^>]*>(\d+)</w:t>', xml)
+    marked = set(re.findall(r'<w:bookmarkStart w:id="\d+" w:name="(\w+)"/>', xml))
+    assert {anchor: int(number) for anchor, number in linked} == {
+        "n" + ref.replace(".", "_"): number for ref, (number, _) in annex.items()
+    }
+    assert {anchor for anchor, _ in linked} == marked
+
+
+def test_a_code_of_the_annex_finds_its_record(busy: Line) -> None:
+    codes = {ref: codes for ref, _, codes in _annex(export(busy, "brief.docx", "brief", *PERIOD))}
+    helped = codes["5.2b"]
+    assert helped == [check_code(record_id(200))]
+    assert busy("show", helped[0], "--json").value["record"] == record_id(200)
+
+
+def test_in_the_workbook_every_number_equals_the_rows_that_say_they_are_counted_in_it(busy: Line) -> None:
+    book = openpyxl.load_workbook(export(busy, "brief.xlsx", "brief", *PERIOD))
+    report, *lists = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    behind: Counter[str] = Counter()
+    for sheet in lists:
+        heads = [cell.value for cell in sheet[1]]
+        if "counted in" in heads:
+            column = heads.index("counted in")
+            behind.update(
+                ref for row in sheet.iter_rows(min_row=2, values_only=True) for ref in str(row[column]).split()
+            )
+    numbers: dict[str, int] = {}
+    for ref, _, *cells in report.iter_rows():
+        if REF.fullmatch(str(ref.value)):
+            counts = [cell.value for cell in cells if isinstance(cell.value, int) and cell.number_format != "0%"]
+            letters = [""] if len(counts) == 1 else "abcd"
+            numbers |= {f"{ref.value}{letter}": value for letter, value in zip(letters, counts, strict=False)}
+    assert behind
+    assert {ref: value for ref, value in numbers.items() if value} == dict(behind)
+    assert len(report._charts) == 4
+
+
+@pytest.mark.parametrize("what", [("brief", *PERIOD), ("unit", "--unit", "u-01"), ("register", "--all")])
+def test_no_cell_of_a_workbook_is_a_formula_and_every_text_is_there(busy: Line, what: tuple[str, ...]) -> None:
+    book = openpyxl.load_workbook(export(busy, "any.xlsx", *what))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
+    texts = {str(cell.value).strip() for cell in cells}
+    wanted = {safe_text(text).strip() for text in HOSTILE} if what[0] != "unit" else {"=HYPERLINK(0)"}
+    assert wanted <= {text.replace("_x005F_", "_") for text in texts}  # how a workbook says a literal underscore
+    quoted = [cell for cell in cells if str(cell.value).strip()[:1] in tuple("=+-@＝")]
+    assert quoted
+    assert all(cell.quotePrefix for cell in quoted)
+
+
+@pytest.mark.parametrize("what", [("brief", *PERIOD), ("unit", "--unit", "u-02"), ("register", "--all")])
+@pytest.mark.parametrize("form", ["docx", "xlsx", "html", "csv", "json"])
+def test_nothing_in_a_record_can_act_on_whoever_opens_the_file(busy: Line, what: tuple[str, ...], form: str) -> None:
+    path = export(busy, f"any.{form}", *what)
+    parts = [path.read_bytes()]
+    if form in ("docx", "xlsx"):
+        package = zipfile.ZipFile(path)
+        parts = [package.read(name) for name in package.namelist() if name.endswith(".xml")]
+    for part in parts:
+        text = part.decode("utf-8-sig")
+        assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", text)
+
+
+def test_the_units_file_holds_its_card_its_course_and_every_record(busy: Line) -> None:
+    texts = _docx_texts(export(busy, "unit.docx", "unit", "--unit", "yhscc", lang="zh"))
+    assert "单位档案: 瑶湖水产场党委" in texts
+    assert "党委书记" in texts
+    everything = "\n".join(texts)
+    history = busy("history", "u-01", "--json").value
+    assert [row["record"] for row in history if check_code(row["record"]) not in everything] == []
+    assert "[有冲突, 未上报]" in everything
+    narrow = _docx_texts(export(busy, "narrow.docx", "unit", "--unit", "u-01", "--to", "2026-09-04", lang="zh"))
+    assert "白天生产忙, 改为晚间小组学习" not in "\n".join(narrow)
+
+
+def test_the_register_lists_what_is_outstanding_overdue_first_and_with_all_what_is_settled(busy: Line) -> None:
+    def titles(*arguments: str) -> list[str]:
+        path = export(busy, "register.json", "register", *arguments, "--force")
+        table = json.loads(path.read_text(encoding="utf-8"))["blocks"][-1]
+        return [row[0] for row in table["rows"]]
+
+    outstanding = [check_code(row["record"]) for row in busy("followups", "--json").value]
+    assert sorted(titles()) == sorted(outstanding)
+    assert {*titles("--all")} - {*titles()} == {check_code(record_id(200))}
+    assert titles("--unit", "u-06", "--to", "2026-09-30") != []
+
+
+def test_the_sheet_for_signing_finds_its_record_again_even_after_a_correction(busy: Line) -> None:
+    code = check_code(record_id(3))
+    first = _docx_texts(export(busy, "sheet.docx", "sheet", "--record", code))
+    assert f"Check code  {code}" in first
+    assert "@SUM(A1) 情况" in first
+    assert any("________" in text and "For the unit" in text for text in first)
+    newest = busy("show", code, "--json").value["versions"][-1]["hash"].removeprefix("sha256:")[:16]
+    assert any(f"Version 1, content hash {newest}" in text for text in first)
+    assert busy("correct", code, "--why", "补记单位意见", given={"unit_reply": "同意"}).code == 0
+    again = _docx_texts(export(busy, "again.docx", "sheet", "--record", record_id(3)))
+    assert f"Check code  {code}" in again
+    assert any("Version 2, content hash" in text and newest not in text for text in again)
+    assert [hit["record"] for hit in busy("search", code, "--json").value][:1] == [record_id(3)]
+
+
+def test_the_sheet_names_the_follow_ups_opened_on_the_visit(busy: Line) -> None:
+    problem = {"nature": "problem", "title": "笔记不全", "due_on": "2026-10-10", "status": "open"}
+    given = problem | {"origin": f"{record_id(3)}#i2"}
+    assert busy("record", "follow_up", "--unit", "u-04", given=given).code == 0
+    assert "笔记不全" in _docx_texts(export(busy, "sheet.docx", "sheet", "--record", record_id(3)))
+    assert "笔记不全" not in _docx_texts(export(busy, "other.docx", "sheet", "--record", record_id(4)))
+
+
+def test_the_entries_go_out_word_for_word_as_they_were_hashed(busy: Line) -> None:
+    value = json.loads(export(busy, "entries.json", "entries").read_bytes())
+    assert value["district"] == "demo"
+    chains: dict[tuple[str, str], tuple[int, str]] = {}
+    for entry in value["entries"]:
+        head = json.loads(entry["head"])
+        assert entry["hash"] == "sha256:" + hashlib.sha256(entry["head"].encode()).hexdigest()
+        assert head["body"] == "sha256:" + hashlib.sha256(entry["body"].encode()).hexdigest()
+        seq, previous = chains.get((head["ledger"], head["device"]), (0, ""))
+        assert (head["seq"], head["prev"]) == (seq + 1, previous)
+        chains[head["ledger"], head["device"]] = (head["seq"], entry["hash"])
+    one = json.loads(export(busy, "one.json", "entries", "--unit", "u-01").read_bytes())
+    assert {json.loads(entry["head"])["ledger"] for entry in one["entries"]} == {"u-01"}
+    rows = export(busy, "entries.csv", "entries").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == len(value["entries"]) + 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("unit", "--out", "unit.docx"),
+        ("sheet", "--out", "sheet.docx"),
+        ("entries", "--out", "entries.docx"),
+        ("sheet", "--record", "r-note", "--out", "sheet.docx"),
+        ("unit", "--unit", "no such unit", "--out", "unit.docx"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_said_in_one_sentence_and_nothing_is_written(
+    busy: Line, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(busy.home)
+    done = busy("export", *arguments)
+    assert (done.code in (1, 2), done.out, len(done.err.splitlines())) == (True, "", 1)
+    assert not list(busy.home.glob("*.docx"))
+
+
+@pytest.mark.parametrize(
+    ("form", "loaded"), [("csv", set()), ("html", set()), ("docx", {"docx", "lxml"}), ("xlsx", {"xlsxwriter"})]
+)
+def test_a_format_loads_its_own_library_and_no_other(busy: Line, form: str, loaded: set[str]) -> None:
+    heavy = {"docx", "lxml", "xlsxwriter", "openpyxl", "textual", "httpx"}
+    code = f"import sys\nfrom supervisor_tui.cli.parser import run\ncode = run({_arguments(busy, form)!r})\n"
+    code += "print('\\n'.join({name.partition('.')[0] for name in sys.modules}))\nsys.exit(code)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert heavy & {*done.stdout.split()} == loaded
+
+
+def _arguments(line: Line, form: str) -> list[str]:
+    return ["--home", str(line.home), "export", "brief", *PERIOD, "--out", str(line.home / f"lazy.{form}")]
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_no_clock_stands_in_a_package(busy: Line, form: str) -> None:
+    path = export(busy, f"brief.{form}", "brief", *PERIOD)
+    assert {part.date_time for part in zipfile.ZipFile(path).infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    core = zipfile.ZipFile(path).read("docProps/core.xml").decode()
+    assert set(re.findall(r">(\d{4}-\d\d-\d\d)T", core)) == {"2026-09-30"}
