@@ -62,6 +62,21 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     certificate: Certificate | None = None
 
 
+def first_header(path: Path) -> Header | None:
+    """The header of a file, None if it is no bundle. It proves nothing before `check`."""
+    return _first_line(path)[0]
+
+
+def _first_line(path: Path) -> tuple[Header | None, bytes]:
+    with path.open("rb") as file:
+        line = file.readline(_MAX_HEADER)
+    try:
+        header = msgspec.json.decode(line, type=Header)
+    except UNREADABLE:
+        return None, line
+    return (header if line.endswith(b"\n") and header.format == FORMAT else None), line
+
+
 def new_nonce() -> str:
     """What ties an answer to its request: 128 random bits in hexadecimal."""
     return secrets.token_hex(16)
@@ -124,13 +139,8 @@ class Bundle:
     @classmethod
     def open(cls, path: Path, kind: str, district: str) -> Self:
         """Read the header; raises `BadBundle` unless it is a bundle of this kind for this district."""
-        with path.open("rb") as file:
-            line = file.readline(_MAX_HEADER)
-        try:
-            header = msgspec.json.decode(line, type=Header)
-        except UNREADABLE as error:
-            raise BadBundle("bundle_unreadable", "This file is not a bundle.") from error
-        if not line.endswith(b"\n") or header.format != FORMAT:
+        header, line = _first_line(path)
+        if header is None:
             raise BadBundle("bundle_unreadable", "This file is not a bundle of this program, or of a newer one.")
         if header.kind != kind:
             code = "bundle_is_request" if kind == ANSWER else "bundle_is_answer"

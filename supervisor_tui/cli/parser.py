@@ -214,9 +214,13 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
     ),
     "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
     "verify": (
-        "recompute chains, seals and receipts",
+        "recompute chains, seals, receipts and what is shown of them; or an exported file, without any profile",
         "supervisor_tui.cli.upkeep:verify",
-        (("unit", {"metavar": "UNIT", "nargs": "?", "help": "one unit's ledger; all without it"}), _JSON),
+        (
+            ("unit", {"metavar": "UNIT|FILE", "nargs": "?", "help": "one unit's ledger, or a file; all without it"}),
+            ("--store-key", {"metavar": "KEY", "default": "", "help": "the central store's public key, for a file"}),
+            _JSON,
+        ),
     ),
 }
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE, REFUSED
 from supervisor_tui.cli.reading import open_replica, unit_id
 from supervisor_tui.locale import t
+from supervisor_tui.text import one_line
+from sync.ledger import Break
 
 
 def _shown(done: int, total: int) -> None:
@@ -26,7 +29,11 @@ def rebuild(options: argparse.Namespace) -> int:
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Recompute chains, seals and receipts; the first broken entry is named."""
+    """Recompute chains, seals and receipts; the first broken entry is named. A file stands for itself."""
+    if options.unit and Path(options.unit).is_file():
+        from supervisor_tui.cli.evidence import verify_file
+
+        return verify_file(Path(options.unit), options)
     from sync.replica.verify import verify as recompute
 
     with open_replica(options) as replica:
@@ -44,7 +51,18 @@ def verify(options: argparse.Namespace) -> int:
         )
     elif verified.holds:
         print(t("cli.verified", entries=verified.entries, chains=verified.chains, receipted=verified.receipted))
-    for broken in verified.breaks[:1]:
-        said = t("cli.broken", ledger=broken.ledger, device=broken.device, seq=broken.seq, reason=broken.reason)
-        print(said, file=sys.stderr)
-    return DONE if verified.holds else REFUSED
+    return say_breaks(verified.breaks, verified.entries - verified.receipted)
+
+
+def say_breaks(breaks: list[Break], unreceipted: int) -> int:
+    """Name the first wrong entry, or say what nobody can prove yet; the exit code."""
+    for broken in breaks[:1]:
+        reason = t(f"broken.{broken.reason}")
+        if broken.seq:
+            said = t("cli.broken", ledger=broken.ledger, device=broken.device, seq=broken.seq, reason=reason)
+        else:
+            said = t("cli.broken_whole", where=broken.ledger or broken.device, reason=reason)
+        print(one_line(said), file=sys.stderr)
+    if not breaks and unreceipted:
+        print(t("cli.unreceipted", count=unreceipted), file=sys.stderr)
+    return REFUSED if breaks else DONE

@@ -101,8 +101,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "All holds: {chains} chains, {entries} entries, {receipted} with the office's receipt.",
     ),
     "cli.broken": (
-        "第一处不符: 台账 {ledger}, 设备 {device}, 第 {seq} 条 ({reason})。",
-        "First break: ledger {ledger}, device {device}, entry {seq} ({reason}).",
+        "第一处不符: 台账 {ledger}, 设备 {device}, 第 {seq} 条: {reason}。",
+        "First break: ledger {ledger}, device {device}, entry {seq}: {reason}.",
     ),
     "cli.line": ("第", "line"),
     "cli.no_such_campaign": ("本机没有活动 {campaign}", "there is no campaign {campaign} here"),

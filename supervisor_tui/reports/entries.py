@@ -13,7 +13,7 @@ import msgspec
 from supervisor_tui.reports.as_csv import no_formula
 from supervisor_tui.reports.document import safe_text
 from sync.replica import Replica
-from sync.replica.entries import Kept, certificates, kept_entries, receipts, seals
+from sync.replica.entries import Kept, evidence, kept_entries
 
 FORMATS = ("json", "csv")
 _COLUMNS = ("ledger", "device", "seq", "hash", "kind", "record", "verdict", "by", "at", "why", "set")
@@ -21,25 +21,8 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def as_json(replica: Replica, unit: str = "") -> Iterator[bytes]:
-    """`{"district","certificates","seals","receipts","entries":[{"head","body","hash","number","code"}]}`.
-
-    `head` and `body` are the exact texts; `number` is the arrival number, null before the office has the entry.
-    """
-    identity = replica.joined()
-    parts = {
-        "district": identity.district,
-        "store_key": identity.store_key,
-        "certificates": certificates(replica),
-        "seals": seals(replica, unit),
-        "receipts": receipts(replica, unit),
-    }
-    yield _encode(parts)[:-1] + b',"entries":[\n'
-    before = b""
-    for each in kept_entries(replica, unit):
-        shown = {"hash": each.hash, "number": each.number, "code": each.code, "head": each.head, "body": each.body}
-        yield before + _encode(shown)
-        before = b",\n"
-    yield b"\n]}\n"
+    """Word for word, with every proof: what `supervisor-tui verify FILE` checks (`sync.evidence`)."""
+    return evidence(replica, unit)
 
 
 def as_csv(replica: Replica, unit: str = "") -> Iterator[bytes]:

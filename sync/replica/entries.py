@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
-from sync.ledger import Body, MalformedEntry, read_body
+from sync.evidence import FORMAT, Heading, Line, written
+from sync.ledger import Body, Certificate, MalformedEntry, Receipt, Seal, make_seal, read_body
 from sync.replica.derive import heads
 from sync.replica.replica import Replica
 
@@ -59,27 +59,62 @@ def kept_entries(replica: Replica, unit: str = "") -> Iterator[Kept]:
         )
 
 
-def seals(replica: Replica, unit: str = "") -> list[dict[str, Any]]:
-    """The newest seal of every chain: the device's signature over its last entry."""
-    names = ("ledger", "device", "seq", "hash", "sig")
-    statement = "SELECT c.ledger, c.device, s.seq, s.hash, s.sig FROM chain c JOIN seal s ON s.chain = c.id"
-    return _dicts(replica, names, f"{statement} {_of(unit)} ORDER BY c.ledger, c.device", unit)
+def evidence(replica: Replica, unit: str = "") -> Iterator[bytes]:
+    """One unit's ledger, or all held here, as a file that anybody can check (`sync.evidence`), line by line."""
+    identity = replica.joined()
+    heading = Heading(
+        format=FORMAT,
+        district=identity.district,
+        store_key=identity.store_key,
+        device=identity.device,
+        certificates=_certificates(replica, unit),
+        seals=_seals(replica, unit),
+        receipts=_receipts(replica, unit),
+    )
+    return written(heading, map(_line, kept_entries(replica, unit)), identity.private_key)
 
 
-def receipts(replica: Replica, unit: str = "") -> list[dict[str, Any]]:
+def _line(kept: Kept) -> Line:
+    return Line(head=kept.head, body=kept.body, number=kept.number, apart=kept.code)
+
+
+def _seals(replica: Replica, unit: str) -> list[Seal]:
+    """The newest seal of every chain; of this device's own, one of their ends as of now."""
+    identity = replica.joined()
+    seals = []
+    for ledger, device, seq, hash_, sealed, sealed_hash, sig in replica.connection.execute(
+        "SELECT c.ledger, c.device, c.seq, c.hash, s.seq, s.hash, s.sig FROM chain c LEFT JOIN seal s ON s.chain = c.id"
+        f" {_of(unit)} ORDER BY c.ledger, c.device",
+        _given(unit),
+    ):
+        if device == identity.device and seq and sealed != seq:
+            seals.append(make_seal(identity.private_key, identity.district, ledger, device, seq, hash_))
+        elif sealed is not None:
+            seals.append(Seal(ledger=ledger, device=device, seq=sealed, hash=sealed_hash, sig=sig))
+    return seals
+
+
+def _receipts(replica: Replica, unit: str) -> list[Receipt]:
     """The store's receipts, one a chain and verdict."""
     names = ("ledger", "device", "seq", "hash", "log", "number", "at", "verdict", "code", "sig")
-    statement = (
+    rows = replica.connection.execute(
         "SELECT c.ledger, c.device, r.seq, r.hash, r.log, r.number, r.at, r.verdict, r.code, r.sig FROM chain c"
-        " JOIN receipt r ON r.chain = c.id"
+        f" JOIN receipt r ON r.chain = c.id {_of(unit)} ORDER BY c.ledger, c.device, r.apart",
+        _given(unit),
     )
-    return _dicts(replica, names, f"{statement} {_of(unit)} ORDER BY c.ledger, c.device, r.apart", unit)
+    return [msgspec.convert(dict(zip(names, row, strict=True)), Receipt) for row in rows]
 
 
-def certificates(replica: Replica) -> list[dict[str, Any]]:
-    """What the store says of every device's key."""
+def _certificates(replica: Replica, unit: str) -> list[Certificate]:
+    """What the store says of the keys of those who wrote here, and of this device's."""
+    own = replica.joined().certificate
     names = ("device", "person", "key", "at", "sig")
-    return _dicts(replica, names, "SELECT device, person, key, at, sig FROM certificate ORDER BY device", "")
+    rows = replica.connection.execute(
+        "SELECT device, person, key, at, sig FROM certificate WHERE device <> ?"
+        f" AND device IN (SELECT device FROM chain c {_of(unit)}) ORDER BY device",
+        (own.device, *_given(unit)),
+    )
+    return [own, *(Certificate(**dict(zip(names, row, strict=True))) for row in rows)]
 
 
 def _of(unit: str) -> str:
@@ -88,7 +123,3 @@ def _of(unit: str) -> str:
 
 def _given(unit: str) -> tuple[str, ...]:
     return (unit,) if unit else ()
-
-
-def _dicts(replica: Replica, names: tuple[str, ...], statement: str, unit: str) -> list[dict[str, Any]]:
-    return [dict(zip(names, row, strict=True)) for row in replica.connection.execute(statement, _given(unit))]

@@ -10,45 +10,14 @@ from pathlib import Path
 import pytest
 
 from sync import ledger
-from sync.exchange import exchange
 from sync.ledger import read_body, read_entry
-from sync.replica import Replica, append
+from sync.replica import Replica
 from sync.replica.verify import Verified, verify
-from tests.store import District, office
-
-NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-FOLLOW_UP = {"nature": "problem", "title": "活动室漏雨", "due_on": "2026-10-01", "status": "open"}
 
 # No history: what a person has not finished, what the next exchange brings again, what shows itself at once.
 _NO_HISTORY = {"draft", "position", "quarantine", "ruling", "setting"}
 # `entry.number` counts only as "delivered"; where exactly an entry arrived, its receipt says.
 _SAYS_NOTHING = {("entry", "number")}
-
-
-@pytest.fixture
-def file(live: District, tmp_path: Path) -> Path:
-    """A laptop's file with history of two people, a conflict, an entry kept apart, and one not sent yet."""
-    path = tmp_path / "wang.db"
-    with live.laptop(path, "wang") as wang, live.laptop(tmp_path / "li.db", "li") as li:
-        for laptop in (wang, li):
-            exchange(laptop)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
-        append.create(wang, "follow_up", "u-2", FOLLOW_UP)
-        exchange(wang)
-        exchange(li)
-        append.correct(wang, record, {"content": "一种说法"}, "补充")
-        append.correct(li, record, {"content": "另一种说法"}, "更正")
-        for laptop in (wang, li, wang):
-            exchange(laptop)
-        append.create(wang, "liaison_note", "u-2", NOTE)
-        office(live.database, "assign", "u-2", "--group", "second")
-        exchange(wang)
-        office(live.database, "assign", "u-2", "--group", "first")
-        exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "还没有上报"})
-        assert verify(wang).breaks == []
-        wang.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
 
 
 def _verified(path: Path) -> Verified:

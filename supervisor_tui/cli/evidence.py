@@ -1,0 +1,81 @@
+"""The check of a file for whoever knows the store's public key: an exported ledger, or a bundle."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from supervisor_tui.cli.outcome import Refusal, profile_path
+from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.parser import DONE, REFUSED
+from supervisor_tui.cli.reading import open_replica
+from supervisor_tui.cli.upkeep import say_breaks
+from supervisor_tui.locale import t
+from supervisor_tui.text import one_line
+from sync.bundle import ANSWER, BadBundle, Bundle, first_header
+from sync.evidence import NoEvidence, check_file
+from sync.ledger import certificate_holds
+
+
+def verify_file(path: Path, options: argparse.Namespace) -> int:
+    """Check an exported ledger, or a bundle, against the store's public key."""
+    key = options.store_key or _known_key(options)
+    try:
+        checked = check_file(path, key)
+    except NoEvidence:
+        return _verify_bundle(path, key)
+    if options.json:
+        print_json(
+            {
+                "holds": checked.holds,
+                "ledgers": checked.ledgers,
+                "chains": checked.chains,
+                "entries": checked.entries,
+                "receipted": checked.receipted,
+                "device": checked.device,
+                "store_key": checked.store_key,
+                "key_given": bool(key),
+                "breaks": checked.breaks,
+            }
+        )
+    elif checked.holds:
+        figures = {name: getattr(checked, name) for name in ("chains", "entries", "receipted", "device")}
+        print(one_line(t("cli.verified_file", **figures)))
+    if not key:
+        print(one_line(t("cli.key_unproved", key=checked.store_key)), file=sys.stderr)
+    return say_breaks(checked.breaks, checked.entries - checked.receipted)
+
+
+def _known_key(options: argparse.Namespace) -> str:
+    """The key of the store this laptop has joined; empty on a machine that has joined none."""
+    if not profile_path(options).exists():
+        return ""
+    with open_replica(options) as replica:
+        return replica.joined().store_key
+
+
+def _verify_bundle(path: Path, key: str) -> int:
+    header = first_header(path)
+    if header is None:
+        raise Refusal(t("cli.no_evidence"))
+    certificate = header.certificate
+    if not key:
+        raise Refusal(t("cli.key_wanted"))
+    try:
+        bundle = Bundle.open(path, header.kind, header.district)
+        if header.kind == ANSWER:
+            bundle.check(key)
+        elif certificate is None or not certificate_holds(certificate, header.district, key):
+            return _said(t("broken.certificate"))
+        else:
+            bundle.check(certificate.key)
+    except BadBundle:
+        return _said(t("broken.signature"))
+    print(one_line(t("cli.verified_bundle", device=header.device)))
+    return DONE
+
+
+def _said(reason: str) -> int:
+    print(reason, file=sys.stderr)
+    return REFUSED

@@ -1,0 +1,41 @@
+"""Fixtures of the tests that inject faults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sync.exchange import exchange
+from sync.replica import append
+from sync.replica.verify import verify
+from tests.store import District, office
+
+NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
+FOLLOW_UP = {"nature": "problem", "title": "活动室漏雨", "due_on": "2026-10-01", "status": "open"}
+
+
+@pytest.fixture
+def file(live: District, tmp_path: Path) -> Path:
+    """A laptop's file with history of two people, a conflict, an entry kept apart, and one not sent yet."""
+    path = tmp_path / "wang.db"
+    with live.laptop(path, "wang") as wang, live.laptop(tmp_path / "li.db", "li") as li:
+        for laptop in (wang, li):
+            exchange(laptop)
+        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        append.create(wang, "follow_up", "u-2", FOLLOW_UP)
+        exchange(wang)
+        exchange(li)
+        append.correct(wang, record, {"content": "一种说法"}, "补充")
+        append.correct(li, record, {"content": "另一种说法"}, "更正")
+        for laptop in (wang, li, wang):
+            exchange(laptop)
+        append.create(wang, "liaison_note", "u-2", NOTE)
+        office(live.database, "assign", "u-2", "--group", "second")
+        exchange(wang)
+        office(live.database, "assign", "u-2", "--group", "first")
+        exchange(wang)
+        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "还没有上报"})
+        assert verify(wang).breaks == []
+        wang.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
