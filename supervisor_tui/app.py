@@ -10,7 +10,7 @@ import gc
 import signal
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
@@ -27,12 +27,17 @@ from supervisor_tui.exchanging import (
     Progressed,
     StickWritten,
 )
+from supervisor_tui.exporting import Exported, ExportFailed
 from supervisor_tui.locale import from_locale, language, set_language, t
+from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import wrap
 from supervisor_tui.themes import DARK, LIGHT
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica
 from sync.replica.campaigns import campaigns, choose
+
+if TYPE_CHECKING:
+    from supervisor_tui.reports.asked import Asked
 
 DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
 ASKED_FOR_DEMO = -1
@@ -54,6 +59,7 @@ class WorkbenchApp(App[str]):
         self.path = path
         self.exchanging = Exchanging()
         self._replica = replica
+        self._writing_report = False
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         chosen = replica.setting("theme") if replica else None
@@ -164,6 +170,31 @@ class WorkbenchApp(App[str]):
         from supervisor_tui.screens.aside import AsideScreen
 
         self._open(AsideScreen)
+
+    def action_open_export(self) -> None:
+        """Ask which report, then write it beside the screens; one at a time."""
+        from supervisor_tui.screens.export import ask_for_report
+
+        if isinstance(self.screen, WorkbenchScreen) and not self._writing_report:
+            ask_for_report(self.screen, self.replica, self._write_report)
+
+    def _write_report(self, asked: Asked, name: str) -> None:
+        from supervisor_tui.exporting import export_work
+
+        self._writing_report = True
+        self.notify(t("export.begun"))
+        target = self.post_message
+        self.run_worker(lambda: export_work(self.path, asked, name, target), thread=True, group="export")
+
+    def on_exported(self, message: Exported) -> None:
+        """Say where the report is."""
+        self._writing_report = False
+        self.notify(t("export.written", file=message.file), timeout=15)
+
+    def on_export_failed(self, message: ExportFailed) -> None:
+        """Say why there is none."""
+        self._writing_report = False
+        self.notify(t(f"export.failed_{message.code}"), severity="error")
 
     def action_open_campaign(self) -> None:
         """Choose the campaign to work in; records of the others stay where they are."""

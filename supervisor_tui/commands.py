@@ -75,9 +75,13 @@ STAGES = Command("stages", "ctrl+e", "app.open_stages", show=False)
 CONFLICTS = Command("conflicts", "ctrl+k", "app.open_conflicts", show=False)
 PALETTE = Command("palette", "ctrl+p", "app.palette")
 CAMPAIGN = Command("campaign", "ctrl+n", "app.open_campaign", show=False)
+EXPORT = Command("export", "ctrl+x", "app.open_export", show=False)
 LANGUAGE = Command("language", "ctrl+l", "app.switch_language", show=False)
 QUIT = Command("quit", "ctrl+q", "app.quit", show=False)
-EVERYWHERE = (SYNC, TODO, SEARCH, REGISTER, HELP, PALETTE, CONFLICTS, ASIDE, REVIEWS, STAGES, CAMPAIGN, LANGUAGE, QUIT)
+EVERYWHERE = (
+    *(SYNC, TODO, SEARCH, REGISTER, HELP, PALETTE),
+    *(CONFLICTS, ASIDE, REVIEWS, STAGES, EXPORT, CAMPAIGN, LANGUAGE, QUIT),
+)
 
 INSPECT = Command("inspect", "f2", "inspect")
 NOTE = Command("note", "f3", "note")

@@ -19,7 +19,7 @@ _TEXTS = ("summary", "good_practice", "effect_on_work", "unit_reply")
 _HASH = len("sha256:") + 16  # as much of an entry's hash as stands on paper
 
 
-class NotAnInspection(Exception):
+class NotAnInspection(LookupError):
     """Sheets are for inspections that stand."""
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import exchanges, keys, lines, local, starts
+from tests.bench import exchanges, keys, lines, local, reports, starts
 from tests.bench.measure import HEADING, Row, profile_into, surroundings
 
 Measurement = Callable[[int, bool], Iterable[Row]]
@@ -43,6 +43,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "save": lambda runs, _quick: [local.save(runs)],
     "fold": lambda runs, quick: (local.fold(count, runs) for count in ((20_000,) if quick else (100_000, 1_000_000))),
     "open": _opened,
+    "brief": lambda runs, quick: reports.brief(runs, quick=quick),
     "push": lambda runs, quick: (exchanges.push(count, runs) for count in _sizes(quick)),
     "pull": lambda runs, quick: (exchanges.pull(count, runs) for count in _sizes(quick)),
     "noop": lambda runs, _quick: [exchanges.noop(runs)],

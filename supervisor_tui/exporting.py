@@ -1,0 +1,74 @@
+"""A report written beside the screens: in a worker thread with a file handle of its own, into the person's documents.
+
+The thread only posts messages; the App tells the person where the file is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from supervisor_tui.text import head, one_line
+
+if TYPE_CHECKING:
+    from supervisor_tui.reports.asked import Asked
+
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
+_LONGEST = 100  # cells of a file's name before its ending
+
+
+@dataclass
+class Exported(Message):
+    """The report is written."""
+
+    file: Path
+
+
+@dataclass
+class ExportFailed(Message):
+    """It could not be written: nothing was left behind. `code`: `cannot_write`, `local_file` or `gone`."""
+
+    code: str
+
+
+def documents() -> Path:
+    """Where reports go: the person's documents, or the home folder where there are none."""
+    from platformdirs import user_documents_path
+
+    folder = user_documents_path()
+    return folder if folder.is_dir() else Path.home()
+
+
+def file_name(name: str, form: str, folder: Path) -> Path:
+    """A file of that name that is not there yet."""
+    plain = _NOT_IN_NAMES.sub(" ", one_line(name)).strip(" .") or "report"
+    short = head(" ".join(plain.split()), _LONGEST)
+    path, number = folder / f"{short}.{form}", 2
+    while path.exists():
+        path, number = folder / f"{short} ({number}).{form}", number + 1
+    return path
+
+
+def export_work(file: Path, asked: Asked, name: str, post: Callable[[Message], Any]) -> None:
+    """Write the report of the replica's `file`; runs in the worker thread and posts what came of it."""
+    from supervisor_tui.reports.asked import content
+    from supervisor_tui.reports.writing import Exists, NoFolder, write_file
+    from sync.replica import Replica, ReplicaError
+
+    try:
+        path = file_name(name, asked.format, documents())
+        with Replica.open(file) as replica:
+            write_file(path, content(replica, asked))
+    except LookupError:  # the unit or the record is no longer here
+        post(ExportFailed("gone"))
+    except (OSError, Exists, NoFolder):
+        post(ExportFailed("cannot_write"))
+    except ReplicaError:
+        post(ExportFailed("local_file"))
+    else:
+        post(Exported(path))

@@ -1,0 +1,95 @@
+"""Asking which report, and in which format; what can be asked for depends on the screen below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from textual.screen import Screen
+
+from supervisor_tui.days import this_day, today
+from supervisor_tui.locale import t
+from supervisor_tui.reports.asked import Asked, formats_of
+from supervisor_tui.screens.choose import Choice, ChooseScreen
+from supervisor_tui.screens.on_a_unit import OnAUnit
+from supervisor_tui.screens.record import RecordScreen
+from supervisor_tui.text import one_line
+from sync.replica import Replica, query
+
+Answer = Callable[[Asked, str], None]  # takes what is asked for, and the name of the report's file
+
+
+class _Offer(msgspec.Struct, frozen=True):
+    """A report on offer: its words, the name of its file, and what would be asked for."""
+
+    words: str
+    name: str
+    asked: Asked
+
+
+def ask_for_report(below: Screen[object], replica: Replica, answer: Answer) -> None:
+    """Ask which report and which format, then give the answer; Esc gives none."""
+    offers = _offers(below, replica)
+
+    def chosen(place: str | None) -> None:
+        if place is not None:
+            _ask_format(below, offers[int(place)], answer)
+
+    choices: list[Choice] = [(str(place), offer.words) for place, offer in enumerate(offers)]
+    below.app.push_screen(ChooseScreen(t("export.ask_what"), choices), chosen)
+
+
+def _ask_format(below: Screen[object], offer: _Offer, answer: Answer) -> None:
+    def chosen(form: str | None) -> None:
+        if form is not None:
+            answer(msgspec.structs.replace(offer.asked, format=form), offer.name)
+
+    choices = [(form, t(f"export.as_{form}")) for form in formats_of(offer.asked.what)]
+    below.app.push_screen(ChooseScreen(t("export.ask_format"), choices), chosen)
+
+
+def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
+    """The record or the unit in sight first, then what is of everything."""
+    made: list[_Offer] = []
+
+    def offer(words: str, what: str, *, name: str = "", unit: str = "", record: str = "", since: str = "") -> None:
+        until = today() if since else ""
+        asked = Asked(what=what, format="", today=today(), unit=unit, record=record, since=since, until=until)
+        made.append(_Offer(one_line(words), name or f"{words} {today()}", asked))
+
+    visit = below.found if isinstance(below, RecordScreen) else None
+    if visit is not None and visit.kind == "inspection" and not visit.withdrawn:
+        day = str(visit.fields.get("visited_on", ""))
+        name = query.unit_name(replica, visit.ledger)
+        words = t("export.sheet", unit=name, day=day)
+        offer(words, "sheet", name=f"{t('report.sheet_title')} {name} {day}", record=visit.record)
+    unit = _unit_of(below)
+    if unit:
+        name = query.unit_name(replica, unit)
+        offer(t("report.unit_file", unit=name), "unit", unit=unit)
+        offer(t("report.register_of", unit=name), "register", unit=unit)
+    offer(t("report.register"), "register")
+    for words, since in _periods(replica):
+        title = t("report.brief", since=since, until=today())
+        offer(f"{title} ({words})", "brief", name=title, since=since)
+    return made
+
+
+def _unit_of(below: Screen[object]) -> str:
+    if isinstance(below, OnAUnit):
+        return below.current_unit()
+    if isinstance(below, RecordScreen) and below.found is not None:
+        return below.found.ledger
+    return ""
+
+
+def _periods(replica: Replica) -> list[tuple[str, str]]:
+    """The periods a brief is usually of: the month, the campaign so far, the year."""
+    day = this_day()
+    campaign = query.campaign(replica).starts_on
+    begun = [(t("export.campaign"), campaign)] if campaign and campaign <= day.isoformat() else []
+    return [
+        (t("export.month"), day.replace(day=1).isoformat()),
+        *begun,
+        (t("export.year"), day.replace(month=1, day=1).isoformat()),
+    ]
