@@ -18,13 +18,14 @@ def as_csv(document: Document) -> bytes:
     """The document's bytes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
+    known = _Cells()
     writer.writerow([no_formula(safe_text(document.title))])
     for block in document.blocks:
         if isinstance(block, Table):
             if block.title:
                 writer.writerows([[], [no_formula(safe_text(block.title))]])
             writer.writerow([no_formula(safe_text(column.title)) for column in block.columns])
-            writer.writerows([_cell(cell) for cell in row] for row in block.rows)
+            writer.writerows(map(known.__getitem__, row) for row in block.rows)
         elif isinstance(block, Heading):
             writer.writerows([[], [no_formula(safe_text(block.text))]])
         elif isinstance(block, Paragraph):
@@ -32,6 +33,14 @@ def as_csv(document: Document) -> bytes:
         elif isinstance(block, Fill):
             writer.writerow([no_formula(safe_text(words)) for words in block.words])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+class _Cells(dict[Cell, str | int | float | None]):
+    """Cells as they are written; most stand in thousands of rows, and are looked at once."""
+
+    def __missing__(self, cell: Cell) -> str | int | float | None:
+        written = self[cell] = _cell(cell)
+        return written
 
 
 def _cell(cell: Cell) -> str | int | float | None:

@@ -25,14 +25,13 @@ class Count:
     ref: str
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(str):
     """A record's check code."""
 
-    text: str
+    __slots__ = ()
 
 
-Cell = str | int | float | Count | Code | None
+Cell = str | int | float | Count | None  # a `Code` is a str
 
 
 @dataclass(frozen=True)
@@ -142,8 +141,6 @@ def plain_value(cell: Cell) -> str | int | float | None:
     """A cell as a bare value; texts are safe."""
     if isinstance(cell, Count):
         return cell.value
-    if isinstance(cell, Code):
-        return safe_text(cell.text)
     return safe_text(cell) if isinstance(cell, str) else cell
 
 

@@ -26,8 +26,7 @@ class RecordSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """Show these rows under their headings; `quoted` is the format of texts that begin like a formula."""
         self._rows_held = table
         self._head = head._get_xf_index()
-        self._quoted = quoted._get_xf_index()
-        self._known: dict[str, str] = {}
+        self._values = _Values(quoted._get_xf_index())
         self.dim_rowmin = self.dim_colmin = 0
         self.dim_rowmax, self.dim_colmax = len(table.rows), len(table.columns) - 1
 
@@ -38,27 +37,38 @@ class RecordSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self.fh.write("</sheetData>")
 
     def _rows(self) -> Iterator[str]:
-        columns = [_letter(place) for place in range(len(self._rows_held.columns))]
+        columns = [f'<c r="{_letter(place)}' for place in range(len(self._rows_held.columns))]
         heads = [safe_text(column.title) for column in self._rows_held.columns]
-        words = [f'<c r="{column}1"{_text(head, self._head)}' for column, head in zip(columns, heads, strict=True)]
+        words = [f'{column}1"{_text(head, self._head)}' for column, head in zip(columns, heads, strict=True)]
         yield f'<row r="1">{"".join(words)}</row>'
+        values = self._values
         for number, row in enumerate(self._rows_held.rows, start=2):
-            cells = [f'<c r="{column}{number}"{self._value(cell)}' for column, cell in zip(columns, row, strict=True)]
+            cells = [f'{column}{number}"{values[cell]}' for column, cell in zip(columns, row, strict=True)]
             yield f'<row r="{number}">{"".join(cells)}</row>'
 
-    def _value(self, cell: Cell) -> str:
-        """What follows a cell's place."""
+
+class _Values(dict[Cell, str]):
+    """What follows a cell's place; days, units and states stand in thousands of cells, and are looked at once."""
+
+    def __init__(self, quoted: int) -> None:
+        super().__init__()
+        self._quoted = quoted
+
+    def __missing__(self, cell: Cell) -> str:
         value = plain_value(cell)
         if isinstance(value, str):
-            if value not in self._known:
-                self._known[value] = _text(value, self._quoted if begins_like_formula(value) else 0)
-            return self._known[value]
-        return "/>" if value is None else f"><v>{value}</v></c>"
+            made = _text(value, self._quoted if begins_like_formula(value) else 0)
+        else:
+            made = "/>" if value is None else f"><v>{value}</v></c>"
+        self[cell] = made
+        return made
 
 
 def _text(text: str, style: int) -> str:
     inside = escape(_LOOKS_ESCAPED.sub("_x005F_", text[:_LONGEST]))
-    return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{inside}</t></is></c>'
+    styled = f' s="{style}"' if style else ""
+    kept = ' xml:space="preserve"' if text != text.strip() else ""
+    return f'{styled} t="inlineStr"><is><t{kept}>{inside}</t></is></c>'
 
 
 def _letter(place: int) -> str:
