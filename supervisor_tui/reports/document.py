@@ -141,7 +141,7 @@ def plain_value(cell: Cell) -> str | int | float | None:
     """A cell as a bare value; texts are safe."""
     if isinstance(cell, Count):
         return cell.value
-    return safe_text(cell) if isinstance(cell, str) else cell
+    return str(safe_text(cell)) if isinstance(cell, str) else cell  # a plain string, not a `Code`
 
 
 def shown(cell: Cell, kind: str) -> str:
