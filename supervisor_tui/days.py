@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from supervisor_tui.locale import t
+
 SOON_DAYS = 3  # a follow-up is due soon within that many days
 
 
@@ -52,3 +54,13 @@ def local(moment: str) -> str:
 def soon(this_day: str) -> str:
     """The last day that is due soon."""
     return (date.fromisoformat(this_day) + timedelta(days=SOON_DAYS)).isoformat()
+
+
+def skew_words(seconds: int) -> str:
+    """That a clock was fast or slow, and by how much, in the largest unit that says it."""
+    amount = abs(seconds)
+    size, unit = next((pair for pair in _UNITS if amount >= 2 * pair[0]), _UNITS[-1])
+    return t("skew.fast" if seconds > 0 else "skew.slow", amount=t(unit, count=amount // size))
+
+
+_UNITS = ((86_400, "skew.days"), (3_600, "skew.hours"), (60, "skew.minutes"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from sync import keys, wire
+from sync import keys, ledger, wire
 from sync.giving import give_back
 from sync.incoming import GIVE_BACK, Positions, Receiver, note_success
 from sync.outgoing import Batch, next_batch
@@ -340,6 +340,7 @@ class _Exchange:
     def _message(self, batch: Batch, *, last: bool) -> _Message:
         header = self.receiver.header(want=self.byte_limit if last else 0)
         header.seals = batch.seals
+        header.clock = ledger.now() if batch.lines else ""
         return _packed(header, batch.lines)
 
     def _send_less(self) -> None:

@@ -18,6 +18,7 @@ from sync.replica.connect import Connection
 from sync.replica.rewrite import ASKED
 from sync.transport import NoConnection
 
+SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of the store's, if that is too many
 GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back from this laptop
 _AT_ONCE = 1_000  # entries folded together: memory stays flat however much an answer brings
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
@@ -48,8 +49,9 @@ def note_success(replica: Replica) -> None:
 class Receiver:
     """Stores answers in a laptop's file."""
 
-    def __init__(self, replica: Replica) -> None:
+    def __init__(self, replica: Replica, *, is_live: bool = True) -> None:
         self.replica = replica
+        self.is_live = is_live  # an answer by stick is days old: its time says nothing of this clock
         self.identity = replica.joined()
         self.received = Received()
         replica.expect_much()
@@ -84,6 +86,7 @@ class Receiver:
         """
         if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
+        self._compare_clocks(answer.time)
         if asked is not None and not lines and self._is_known(answer):
             return
         with self.replica.transaction() as connection:
@@ -91,6 +94,9 @@ class Receiver:
                 self.count_as_unsent()
             self._take_verdicts(connection, answer)
             _take_rulings(connection, answer.rulings)
+            connection.executemany(
+                "INSERT OR IGNORE INTO skew VALUES (?, ?, ?, ?, ?)", map(msgspec.structs.astuple, answer.skews)
+            )
             if answer.quarantine is not None:
                 self._take_quarantine(connection, answer.quarantine)
             entering = self._take_scope(answer)
@@ -108,6 +114,14 @@ class Receiver:
             if not answer.more and not positions:
                 note_success(self.replica)  # in this transaction, which has to be made durable anyway
                 self.received.noted = True
+
+    def _compare_clocks(self, time: str) -> None:
+        """Note by how much this laptop's clock is wrong, for the person to put it right; nothing where it is not."""
+        seconds = ledger.seconds_apart(ledger.now(), time) if time and self.is_live else 0
+        known = self.replica.setting(SKEW) or ""
+        told = str(seconds) if abs(seconds) > ledger.TOLERATED_SKEW else ""
+        if bool(told) != bool(known):
+            self.replica.set_setting(SKEW, told)
 
     def _is_known(self, answer: wire.SyncAnswer) -> bool:
         """Whether an answer says nothing but the place this laptop stands at already."""

@@ -27,6 +27,8 @@ HASH_PREFIX = "sha256:"
 # What msgspec raises for bytes that are not the JSON asked for; invalid UTF-8 in a key comes as the second.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
+TOLERATED_SKEW = 300  # seconds a laptop's clock may differ from the store's before it is shown
+
 Accepted = Literal["accepted", "apart"]
 
 
@@ -121,6 +123,14 @@ def digest(data: bytes) -> str:
 def now() -> str:
     """This clock's time in the one form entries use: UTC, milliseconds, 24 characters."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds_apart(one: str, other: str) -> int:
+    """How many seconds the time `one` is ahead of the time `other`; 0 where either cannot be read."""
+    try:
+        return round((datetime.fromisoformat(one) - datetime.fromisoformat(other)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return 0
 
 
 def compose(

@@ -175,7 +175,7 @@ class _Reading:
 
     def __init__(self, replica: Replica, asked: _Asked) -> None:
         self.replica = replica
-        self.receiver = Receiver(replica)
+        self.receiver = Receiver(replica, is_live=False)
         self.asked = asked
         self.renewed = False
         self.given = self.lacking = False

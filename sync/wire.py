@@ -127,6 +127,16 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sig: str = ""
 
 
+class Skew(msgspec.Struct, frozen=True, kw_only=True):
+    """A device's clock was off by `seconds` (too fast: positive) when its entries `first` to `last` came in."""
+
+    ledger: str
+    device: str
+    first: int
+    last: int
+    seconds: int
+
+
 class Ruling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the office said of something this person wrote that was kept apart: `released` or `answered`, and why."""
 
@@ -161,6 +171,7 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     `log` and `cursor` say how far this laptop has read, `cursor_hash` the running hash it saw there; `positions` where
     a ledger stands that is being fetched from its start. `want`: how many bytes of entries the answer may carry (0:
     only verdicts). `entries` and `digest` bind the lines that follow. `quarantine`: the version an office laptop has.
+    `clock` is the laptop's own as it sends entries; it decides nothing.
 
     After a restart `holds` names ends of chains held here, and the answer's `lacks` those of them that the store has
     not got. With `given` the lines are entries of any device that the store may have lost, with what proves them:
@@ -173,6 +184,7 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     cursor_hash: str = ""
     scope: str = ""
     quarantine: str = ""
+    clock: str = ""
     positions: dict[str, Count] = {}
     want: Count = BATCH_BYTES
     seals: list[Seal] = []
@@ -196,7 +208,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     the content of heads it has, `hash` is that of the end.
     `rulings`: what the office said of this person's entries; `quarantine`: what an office laptop lacks of it.
     `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
-    store gave for their chains' ends.
+    store gave for their chains' ends; `skews`: whose clock was wrong when they came in.
     """
 
     log: str
@@ -215,6 +227,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     seals: list[Seal] = []
     certificates: list[Certificate] = []
     witnessed: list[Receipt] = []
+    skews: list[Skew] = []
     rulings: list[Ruling] = []
     quarantine: Quarantine | None = None
     entries: Count = 0

@@ -13,7 +13,7 @@ from supervisor_tui.campaign_words import category_words, learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.days import today
+from supervisor_tui.days import skew_words, today
 from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
@@ -201,6 +201,7 @@ def _with_versions(replica: Replica, record: str, day: str, title: str) -> dict[
                 "verdict": version.verdict,
                 "code": version.code,
                 "set": version.set,
+                "skew": version.skew,
             }
             for version in found.versions
         ],
@@ -246,6 +247,9 @@ def show(options: argparse.Namespace) -> int:
             for each in value["versions"]
         ],
     )
+    for each in value["versions"]:
+        if each["skew"]:
+            print(f"{each['at']}  {skew_words(each['skew'])}")
     for each in apart:
         if each["code"]:
             print(f"{each['at']}  {why_words(each['code'])}. {do_words(each['code'])}")

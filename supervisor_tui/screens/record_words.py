@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from supervisor_tui.apart import do_words, fault_words, said_words, why_words
-from supervisor_tui.days import local
+from supervisor_tui.days import local, skew_words
 from supervisor_tui.fields import author_words, field_words, in_order, item_titles, item_values, value_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.rules.reading import hint_words, record_hints
@@ -83,6 +83,8 @@ def _versions(replica: Replica, found: Record, titles: dict[str, str], width: in
     rulings = aside.said(replica)
     for number, version in enumerate(found.versions, start=1):
         lines += _version(replica, number, version, width)
+        if version.skew:
+            lines += hung([("   ", "")], skew_words(version.skew), width, "warn")
         lines += _reasons(replica, found.kind, version, rulings.get(version.hash), width)
         if number > 1:
             for name, value in version.set.items():

@@ -78,7 +78,7 @@ class SyncScreen(WorkbenchScreen[None]):
         return [
             [],
             _named("sync.state", self._exchange_words()),
-            _named("sync.here", pending),
+            _named("sync.here", [*pending, *self._clock_words()]),
             _named("sync.office", [(t("sync.held", acknowledged=standing.acknowledged, mine=standing.mine), "plain")]),
             _named(
                 "sync.last",
@@ -112,6 +112,9 @@ class SyncScreen(WorkbenchScreen[None]):
             words = t("sync.done", pushed=result.pushed, pulled=result.pulled, seconds=f"{result.seconds:.1f}")
             return [(words, "good")]
         return [(t("sync.idle"), "dim")]
+
+    def _clock_words(self) -> list[Span]:
+        return [("  " + t("skew.here"), "warn")] if self.replica.setting("skew") else []
 
     def _last_error(self, code: str) -> list[Span]:
         return [("  " + _error_words(code), "warn")] if code and not self.bench.exchanging.failure else []

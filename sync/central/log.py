@@ -54,6 +54,7 @@ class Taken(msgspec.Struct, kw_only=True):
     kept: list[wire.Kept] = []
     receipts: list[Receipt] = []
     released: list[Receipt] = []
+    skews: list[wire.Skew] = []
     added: int = 0
     staff_changed: bool = False
 
@@ -142,9 +143,14 @@ class Log:
         self._rows: list[tuple[object, ...]] = []
         self._apart: list[tuple[object, ...]] = []
         self._rulings: list[Ruling] = []
+        self._skew = 0
 
-    def take(self, arriving: Arriving, writer: Writer) -> Taken:
-        """Keep what is new of a request; everything it brings gets its verdict and its receipt."""
+    def take(self, arriving: Arriving, writer: Writer, skew: int = 0) -> Taken:
+        """Keep what is new of a request; everything it brings gets its verdict and its receipt.
+
+        `skew`: the seconds by which the device's clock is wrong; 0 where it is not, or nobody knows.
+        """
+        self._skew = skew
         for name, chain in arriving.chains.items():
             self._take_chain(name, chain, arriving.seals.get(name))
         for entry in arriving.foreign:
@@ -223,10 +229,17 @@ class Log:
         for entry, verdict in fresh:
             self.add(entry, verdict)
         last = fresh[-1][0]
+        if self._skew:
+            self._note_skew(name, fresh[0][0].head.seq, last.head.seq)
         held.seq, held.hash = last.head.seq, last.hash
         if seal is not None:
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
         self.end(name, held)
+
+    def _note_skew(self, name: ChainName, first: int, last: int) -> None:
+        self.session.run(statements.ADD_SKEW, (self.district, *name, first, last, self._skew))
+        skew = wire.Skew(ledger=name[0], device=name[1], first=first, last=last, seconds=self._skew)
+        self.taken.skews.append(skew)
 
     def end(self, name: ChainName, held: HeldChain) -> None:
         """Keep a chain's new end, whose last entry has just been added, with its receipt."""

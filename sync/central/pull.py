@@ -191,6 +191,16 @@ class Reader:
                 receipts.append(sign_receipt(private_key, self.district, receipt))
         return receipts
 
+    def skews(self, page: Page) -> list[wire.Skew]:
+        """Whose clock was wrong when entries of the page's chains came in."""
+        if not page.chains or self.session.row(statements.ANY_SKEW, (self.district,)) is None:
+            return []
+        return [
+            wire.Skew(ledger=ledger, device=device, first=first, last=last, seconds=seconds)
+            for (ledger, device), newest in sorted(page.chains.items())
+            for first, last, seconds in self.session.rows(statements.SKEWS, (self.district, ledger, device, newest))
+        ]
+
     def certificates(self, page: Page) -> list[Certificate]:
         """The certificates of the devices in a page."""
         rows = [

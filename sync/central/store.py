@@ -355,7 +355,7 @@ class Store:
             raise Denied("device_unknown", _UNKNOWN)
         if not lines and not access.may_connect(writer.device):
             raise _revoked()
-        taken = self.push(writer, request.seals, lines) if lines else Taken()
+        taken = self.push(writer, request.seals, lines, request.clock) if lines else Taken()
         return self.engine.read(lambda session: self._answer(session, writer, request, taken))
 
     def _taken_back(self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]) -> wire.SyncAnswer:
@@ -374,11 +374,12 @@ class Store:
         access = partial(self._access_in, session, keep=False)
         return take_back(self._log(session), given, access, self.district.public_key)
 
-    def push(self, writer: Writer, seals: Sequence[ledger.Seal], lines: Sequence[bytes]) -> Taken:
-        """Keep the entries of a device; safe to repeat."""
+    def push(self, writer: Writer, seals: Sequence[ledger.Seal], lines: Sequence[bytes], clock: str = "") -> Taken:
+        """Keep the entries of a device; safe to repeat. `clock`: what the device's clock says now, if it was told."""
         access = self.access()
         arriving = read_lines(lines, seals, writer, access, self.district.id)
-        return self.engine.transact(lambda session: self._take(session, arriving, writer, access, seals, lines))
+        skew = _skew(clock)
+        return self.engine.transact(lambda session: self._take(session, arriving, writer, access, seals, lines, skew))
 
     def _take(
         self,
@@ -388,11 +389,12 @@ class Store:
         access: Access,
         seals: Sequence[ledger.Seal],
         lines: Sequence[bytes],
+        skew: int,
     ) -> Taken:
         log = self._log(session)
         if log.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
             arriving = read_lines(lines, seals, writer, self._access_in(session, keep=False), self.district.id)
-        return log.take(arriving, writer)
+        return log.take(arriving, writer, skew)
 
     def _log(self, session: Session) -> Log:
         return Log(session, self.district.id, self.district.private_key, ledger.now())
@@ -423,6 +425,7 @@ class Store:
             seals=seals,
             certificates=reader.certificates(page),
             witnessed=[*receipts, *(each for each in page.released if each.device != writer.device)],
+            skews=[*taken.skews, *reader.skews(page)],
         )
         if reader.staff and request.want > 0:
             answer.quarantine = quarantine_for(session, self.district.id, access, request.quarantine)
@@ -502,7 +505,14 @@ def _closed_answer(request: wire.SyncRequest, taken: Taken) -> wire.SyncAnswer:
         have=taken.have,
         kept=taken.kept,
         receipts=taken.receipts,
+        skews=taken.skews,
     )
+
+
+def _skew(clock: str) -> int:
+    """By how many seconds a clock is wrong; 0 within what is tolerated."""
+    seconds = ledger.seconds_apart(clock, ledger.now()) if clock else 0
+    return seconds if abs(seconds) > ledger.TOLERATED_SKEW else 0
 
 
 def _token_hash(token: str) -> str:

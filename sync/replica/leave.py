@@ -58,4 +58,5 @@ def _leave(connection: Connection, ledger: str, device: str) -> None:
         "UPDATE entry SET body = NULL WHERE chain = (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
         (ledger, device),
     )
+    connection.execute("DELETE FROM skew WHERE ledger = ? AND device <> ?", (ledger, device))
     connection.execute("DELETE FROM position WHERE ledger = ?", (ledger,))

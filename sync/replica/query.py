@@ -267,6 +267,7 @@ def record(replica: Replica, record_id: str) -> Record | None:
                 verdict=verdict,
                 code=code,
                 set=edit.set or {},
+                skew=_skew(replica, edit.ledger, edit.device, edit.seq),
             )
         )
     return Record(
@@ -282,6 +283,14 @@ def record(replica: Replica, record_id: str) -> Record | None:
         apart=effective is None,
         versions=versions,
     )
+
+
+def _skew(replica: Replica, ledger: str, device: str, seq: int) -> int:
+    row = replica.connection.execute(
+        "SELECT seconds FROM skew WHERE ledger = ? AND device = ? AND first <= ? AND last >= ?",
+        (ledger, device, seq, seq),
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _verdict_of(replica: Replica, record_id: str) -> dict[str, tuple[str, str]]:

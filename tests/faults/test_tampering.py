@@ -15,7 +15,7 @@ from sync.replica import Replica
 from sync.replica.verify import Verified, verify
 
 # No history: what a person has not finished, what the next exchange brings again, what shows itself at once.
-_NO_HISTORY = {"draft", "position", "quarantine", "ruling", "setting"}
+_NO_HISTORY = {"draft", "position", "quarantine", "ruling", "setting", "skew"}
 # `entry.number` counts only as "delivered"; where exactly an entry arrived, its receipt says.
 _SAYS_NOTHING = {("entry", "number")}
 

@@ -16,6 +16,11 @@ CREATE TABLE chain (
     seal_seq bigint NOT NULL, seal_hash text NOT NULL, seal_sig text NOT NULL, receipt text NOT NULL,
     PRIMARY KEY (district, ledger, device)
 );
+CREATE TABLE skew (
+    district text NOT NULL, ledger text NOT NULL, device text NOT NULL, first bigint NOT NULL, last bigint NOT NULL,
+    seconds bigint NOT NULL,
+    PRIMARY KEY (district, ledger, device, first)
+);
 CREATE TABLE apart (
     district text NOT NULL, ledger text NOT NULL, device text NOT NULL, seq bigint NOT NULL, hash text NOT NULL,
     number bigint NOT NULL, received_at text NOT NULL, code text NOT NULL, message text NOT NULL,
