@@ -201,6 +201,7 @@ def _with_versions(replica: Replica, record: str, day: str, title: str) -> dict[
                 "verdict": version.verdict,
                 "code": version.code,
                 "set": version.set,
+                "late": version.late,
                 "skew": version.skew,
             }
             for version in found.versions
@@ -248,6 +249,8 @@ def show(options: argparse.Namespace) -> int:
         ],
     )
     for each in value["versions"]:
+        if each["late"]:
+            print(f"{each['at']}  {t('record.late_version')}")
         if each["skew"]:
             print(f"{each['at']}  {skew_words(each['skew'])}")
     for each in apart:

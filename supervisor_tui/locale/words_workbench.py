@@ -313,6 +313,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "这里没有这条记录, 或者办公室未采纳它的全部内容。写过的原文仍在本机。",
         "There is no such record here, or the office kept all of it apart. What was written is still on this laptop.",
     ),
+    "record.late": (
+        "撤回后又收到 {count} 处更改, 仍为撤回; 内容见下方",
+        "changed {count} times by others after it was withdrawn: it stays withdrawn, what they wrote is below",
+    ),
+    "record.late_version": ("撤回后收到", "came in after it was withdrawn"),
     "record.withdrawn": ("这条记录已撤回", "This record was withdrawn"),
     "record.conflicts": ("有 {count} 项冲突, Ctrl+K 去裁定", "Fields in conflict: {count}; Ctrl+K settles them"),
     "record.items": ("检查项", "Checklist"),

@@ -30,6 +30,8 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += [[(t("record.apart"), "bad")], []]
     if found.withdrawn:
         lines += [[(t("record.withdrawn"), "warn")], []]
+        if late := sum(version.late for version in found.versions):
+            lines[-1:] = [*hung([], t("record.late", count=late), width, "warn"), []]
     if found.conflicts:
         lines += [[(t("record.conflicts", count=len(found.conflicts)), "bad")], []]
     for review in reviews.of_record(replica, found.ledger, found.record):
@@ -83,6 +85,8 @@ def _versions(replica: Replica, found: Record, titles: dict[str, str], width: in
     rulings = aside.said(replica)
     for number, version in enumerate(found.versions, start=1):
         lines += _version(replica, number, version, width)
+        if version.late:
+            lines += hung([("   ", "")], t("record.late_version"), width, "warn")
         if version.skew:
             lines += hung([("   ", "")], skew_words(version.skew), width, "warn")
         lines += _reasons(replica, found.kind, version, rulings.get(version.hash), width)

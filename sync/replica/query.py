@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sync.fold import fold_apart, fold_record, in_causal_order
+from sync.fold import Edit, fold_apart, fold_record, in_causal_order
 from sync.ids import LEDGER_STAFF, assignment_record, check_code_tail
 from sync.ledger import MalformedEntry, Receipt, read_body
 from sync.replica.campaigns import campaign as campaign
@@ -251,6 +251,7 @@ def record(replica: Replica, record_id: str) -> Record | None:
     if folded is None:
         return None
     verdicts = _verdict_of(replica, record_id)
+    late = _late(replica, edits) if folded.withdrawn else set()
     versions = []
     for edit in in_causal_order(edits):
         verdict, code = verdicts[edit.hash]
@@ -267,6 +268,7 @@ def record(replica: Replica, record_id: str) -> Record | None:
                 verdict=verdict,
                 code=code,
                 set=edit.set or {},
+                late=edit.hash in late,
                 skew=_skew(replica, edit.ledger, edit.device, edit.seq),
             )
         )
@@ -283,6 +285,28 @@ def record(replica: Replica, record_id: str) -> Record | None:
         apart=effective is None,
         versions=versions,
     )
+
+
+def _late(replica: Replica, edits: list[Edit]) -> set[str]:
+    """The edits that reached the office after the withdrawal had, by their hashes; this laptop's unsent ones, too."""
+    last = 2**63
+    numbers = {
+        "sha256:" + hash_.hex(): last if number is None else number
+        for hash_, number in replica.connection.execute(
+            "SELECT hash, number FROM entry WHERE record = ?", (edits[0].record,)
+        )
+    }
+    withdrawal = min(
+        (edit for edit in edits if edit.set and edit.set.get("withdrawn") is True),
+        key=lambda edit: (numbers[edit.hash], edit.device, edit.seq),
+    )
+    return {
+        edit.hash
+        for edit in edits
+        if numbers[edit.hash] > numbers[withdrawal.hash]
+        and not (edit.device == withdrawal.device and edit.seq < withdrawal.seq)
+        and not (edit.set and "withdrawn" in edit.set)
+    }
 
 
 def _skew(replica: Replica, ledger: str, device: str, seq: int) -> int:

@@ -86,6 +86,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     code: str
     set: dict[str, Any]
+    late: bool = False  # came in after the record had been withdrawn
     skew: int = 0  # seconds by which the device's clock was ahead of the store's, where that is over five minutes
 
 
