@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,18 @@ def busy(line: Line) -> Line:
             problem = {"nature": "problem", "title": text, "due_on": "2026-09-20", "status": "open"}
             _write(pen, unit, "follow_up", record_id(100 + number), problem)
         hard = {"nature": "difficulty", "title": "活动室漏雨", "due_on": "2026-09-10", "status": "open"}
-        entry = _write(pen, "u-02", "follow_up", record_id(200), hard)
-        for day, status, who in (("05", "reported", ME), ("08", "verified", OFFICER), ("30", "closed", OFFICER)):
-            at = f"2026-09-{day}T02:00:00.000Z"
-            over = {"status": [entry.hash]}
-            entry = _write(pen, "u-02", "follow_up", record_id(200), {"status": status}, at=at, by=who, over=over)
+        steps = (("05", "reported", ME), ("08", "verified", OFFICER), ("30", "closed", OFFICER))
+        follow(pen, "u-02", record_id(200), hard, steps)
     return line
+
+
+def follow(pen: Pen, unit: str, record: str, fields: dict[str, Any], steps: Iterable[tuple[str, str, str]]) -> None:
+    """A follow-up of 2 September, and its steps: day of September, status, who."""
+    entry = _write(pen, unit, "follow_up", record, fields)
+    for day, status, who in steps:
+        at = f"2026-09-{day}T02:00:00.000Z"
+        given = {"at": at, "by": who, "over": {"status": [entry.hash]}}
+        entry = _write(pen, unit, "follow_up", record, {"status": status}, **given)
 
 
 def _write(pen: Pen, unit: str, kind: str, record: str, fields: dict[str, Any], **given: Any) -> Any:

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from sync.ids import check_code
-from tests.e2e.busy import HOSTILE, PERIOD, busy, export, line, record_id
+from sync.replica import Replica
+from tests.e2e.busy import HOSTILE, PERIOD, busy, export, follow, line, record_id
 from tests.supervisor_tui.cli.test_commands import Line
+from tests.supervisor_tui.workbench import ME, OFFICER, Pen
 
 __all__ = ["busy", "line"]
 
@@ -63,6 +65,26 @@ def test_the_brief_counts_what_happened_in_its_period_and_nothing_else(busy: Lin
     before = busy("export", "brief", "--from", "2026-09-01", "--to", "2026-09-07", "--format", "json", "--out", "-")
     figures = {row[1]: row[2:] for block in before.value["blocks"] for row in block.get("rows", []) if len(row) > 2}
     assert figures["Difficulties (raised, helped)"] == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("steps", "counted"),
+    [
+        ((("05", "reported", ME), ("08", "verified", OFFICER), ("28", "closed", OFFICER)), [1, 1, 0, 0]),
+        ((("05", "reported", ME), ("08", "verified", ME)), [1, 0, 1, 1]),
+        ((("05", "reported", ME), ("08", "verified", OFFICER), ("09", "closed", ME), ("20", "open", ME)), [1, 0, 1, 1]),
+        ((("05", "withdrawn", ME),), [0, 0, 0, 0]),
+    ],
+    ids=["verified", "verified by who reported it", "opened again", "given up"],
+)
+def test_a_follow_up_counts_as_settled_from_the_day_another_person_verified_it(
+    line: Line, steps: tuple[tuple[str, str, str], ...], counted: list[int]
+) -> None:
+    given = {"nature": "suggestion", "title": "增设夜间学习点", "due_on": "2026-09-10", "status": "open"}
+    with Replica.open(line.path) as replica:
+        follow(Pen(replica), "u-03", record_id(300), given, steps)
+    rows = {row[1]: row[2:] for table in _tables(line) for row in table["rows"] if len(row) > 2}
+    assert rows["Suggestions (made, answered)"] == counted
 
 
 def test_the_csv_says_the_same_in_chinese_and_neutralises_formulas(busy: Line) -> None:
