@@ -171,6 +171,12 @@ class WorkbenchApp(App[str]):
 
         self._open(AsideScreen)
 
+    def action_open_brief(self) -> None:
+        """The figures of a period, each with its records."""
+        from supervisor_tui.screens.brief import BriefScreen
+
+        self._open(BriefScreen)
+
     def action_open_export(self) -> None:
         """Ask which report, then write it beside the screens; one at a time."""
         from supervisor_tui.screens.export import ask_for_report

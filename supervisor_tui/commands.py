@@ -75,12 +75,13 @@ STAGES = Command("stages", "ctrl+e", "app.open_stages", show=False)
 CONFLICTS = Command("conflicts", "ctrl+k", "app.open_conflicts", show=False)
 PALETTE = Command("palette", "ctrl+p", "app.palette")
 CAMPAIGN = Command("campaign", "ctrl+n", "app.open_campaign", show=False)
+BRIEF = Command("brief", "ctrl+s", "app.open_brief", show=False)
 EXPORT = Command("export", "ctrl+x", "app.open_export", show=False)
 LANGUAGE = Command("language", "ctrl+l", "app.switch_language", show=False)
 QUIT = Command("quit", "ctrl+q", "app.quit", show=False)
 EVERYWHERE = (
     *(SYNC, TODO, SEARCH, REGISTER, HELP, PALETTE),
-    *(CONFLICTS, ASIDE, REVIEWS, STAGES, EXPORT, CAMPAIGN, LANGUAGE, QUIT),
+    *(CONFLICTS, ASIDE, REVIEWS, STAGES, BRIEF, EXPORT, CAMPAIGN, LANGUAGE, QUIT),
 )
 
 INSPECT = Command("inspect", "f2", "inspect")
@@ -110,6 +111,7 @@ DECIDE = Command("decide", "f4", "decide")
 NEXT_STAGE = Command("next_stage", "f9", "next_stage")
 WRITE_STICK = Command("write_stick", "f2", "write_stick")
 READ_STICK = Command("read_stick", "f4", "read_stick")
+NEXT_PERIOD = Command("next_period", "f9", "next_period")
 STOP = Command("stop", "f9", "stop")
 ALL = Command("all", "f9,a", "all")
 RELEASE = Command("release", "f2", "release")

@@ -22,29 +22,25 @@ from supervisor_tui.reports.document import (
     Series,
     Table,
 )
-from supervisor_tui.reports.figures import BriefFigures, Figure, Figures, Line, brief_figures
+from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
+from supervisor_tui.reports.figures import BriefFigures, Figure, Figures, Line
 from supervisor_tui.reports.wording import code_column, column
 from sync.ids import check_code
 from sync.replica import Replica, query
-from sync.replica.period import Period, PeriodFollowUp, PeriodRecord, period
+from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
 
 _KINDS = ("inspection", "liaison_note", "count", "survey")
 
 
 def brief(replica: Replica, since: str, until: str) -> Document:
     """The brief of a period for everything in this laptop's scope."""
-    groups = list(replica.scope.groups) if replica.scope is not None else []
-    figures = brief_figures(period(replica, since, until), groups=groups, stages=_stages(replica))
+    figures = figures_of(replica, since, until)
     return Document(
         title=t("report.brief", since=since, until=until),
         day=until,
         language=language(),
         blocks=_Brief(replica, figures).blocks(),
     )
-
-
-def _stages(replica: Replica) -> list[str]:
-    return [row.stage for row in query.campaign(replica).stages] or query.stages(replica)
 
 
 class _Brief:
@@ -73,7 +69,7 @@ class _Brief:
     # --- figures -----------------------------------------------------------------------------------------------------
 
     def _figures(self, table: Figures) -> list[Block]:
-        title = t(f"report.table_{table.name}")
+        title = table_words(table)
         columns = [Column(t("report.ref"), width=6), Column(t(f"report.of_{table.name}"), width=30)]
         columns += [Column(words, "number", 12) for words in self._column_words(table)]
         shares = {"visited", "units"} <= {*table.columns}
@@ -92,24 +88,15 @@ class _Brief:
     def _column_words(self, table: Figures) -> list[str]:
         if not table.columns:
             return [t("report.number")]
-        return [f"{t(f'report.column_{name}')} ({chr(ord('a') + place)})" for place, name in enumerate(table.columns)]
+        return [f"{column_words(table, place)} ({chr(ord('a') + place)})" for place in range(len(table.columns))]
 
     def _row(self, line: Line, table: Figures, *, shares: bool) -> list[Cell]:
-        row: list[Cell] = [line.ref, self._line_words(line), *map(_count, line.figures)]
+        row: list[Cell] = [line.ref, line_words(self.replica, line), *map(_count, line.figures)]
         if shares:
             by_name = dict(zip(table.columns, line.figures, strict=True))
             units = by_name["units"].value
             row.append(by_name["visited"].value / units if units else 0.0)
         return row
-
-    def _line_words(self, line: Line) -> str:
-        if line.of == "group":
-            return query.group_name(self.replica, line.name) if line.name else t("report.no_group")
-        if line.of == "category":
-            return category_words(line.name)
-        if line.of == "stage":
-            return stage_words(line.name) if line.name else t("report.no_stage")
-        return t(f"report.line_{line.name}")
 
     def _chart(self, table: Figures, title: str) -> Chart:
         shown = {"follow_ups": ("found", "settled"), "by_stage": ("visited", "inspections")}
@@ -118,7 +105,7 @@ class _Brief:
             Series(t(f"report.column_{name}"), [line.figures[table.columns.index(name)].value for line in table.lines])
             for name in names
         ]
-        return Chart(title, [self._line_words(line) for line in table.lines], series)
+        return Chart(title, [line_words(self.replica, line) for line in table.lines], series)
 
     def _quotes(self) -> list[Block]:
         rows = [
@@ -147,8 +134,8 @@ class _Brief:
         ]
 
     def _figure_words(self, table: Figures, line: Line, place: int) -> str:
-        words = [t(f"report.table_{table.name}"), self._line_words(line)]
-        return " · ".join([*words, *([t(f"report.column_{table.columns[place]}")] if table.columns else [])])
+        words = (table_words(table), line_words(self.replica, line), column_words(table, place))
+        return " · ".join(filter(None, words))
 
     def _units(self) -> Table:
         columns = [code_column(), column("unit", 34), column("category", 18), column("group", 16), _counted_in()]

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import msgspec
 from textual.screen import Screen
 
-from supervisor_tui.days import this_day, today
+from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, formats_of
+from supervisor_tui.screens.brief import usual_periods
 from supervisor_tui.screens.choose import Choice, ChooseScreen
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.record import RecordScreen
@@ -69,7 +70,7 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
         offer(t("report.unit_file", unit=name), "unit", unit=unit)
         offer(t("report.register_of", unit=name), "register", unit=unit)
     offer(t("report.register"), "register")
-    for words, since in _periods(replica):
+    for words, since in usual_periods(replica):
         title = t("report.brief", since=since, until=today())
         offer(f"{title} ({words})", "brief", name=title, since=since)
     return made
@@ -81,15 +82,3 @@ def _unit_of(below: Screen[object]) -> str:
     if isinstance(below, RecordScreen) and below.found is not None:
         return below.found.ledger
     return ""
-
-
-def _periods(replica: Replica) -> list[tuple[str, str]]:
-    """The periods a brief is usually of: the month, the campaign so far, the year."""
-    day = this_day()
-    campaign = query.campaign(replica).starts_on
-    begun = [(t("export.campaign"), campaign)] if campaign and campaign <= day.isoformat() else []
-    return [
-        (t("export.month"), day.replace(day=1).isoformat()),
-        *begun,
-        (t("export.year"), day.replace(month=1, day=1).isoformat()),
-    ]

@@ -5,6 +5,7 @@ Days are YYYY-MM-DD and both ends of a period belong to it. Withdrawn units, rec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -244,3 +245,26 @@ _REGISTER = (
     "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on, r.fields, e.body"
     f" FROM follow_up f CROSS JOIN record r ON r.id = f.id {FIELDS_JOIN} WHERE r.day >= ? AND r.day <= ?"
 )
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A record as a list names it."""
+
+    record: str
+    unit: str
+    unit_name: str
+    kind: str
+    day: str
+    title: str
+
+
+def named_records(replica: Replica, records: Sequence[str]) -> list[Named]:
+    """These records, in the order given; what is no longer here keeps its place, named by its id."""
+    marks = ",".join("?" * len(records))
+    found = replica.connection.execute(
+        "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title FROM record r"
+        f" LEFT JOIN unit u ON u.ledger = r.ledger WHERE r.record IN ({marks})",
+        tuple(records),
+    )
+    known = {row[0]: Named(*row) for row in found}
+    return [known.get(record) or Named(record, "", "", "unit", "", record) for record in records]

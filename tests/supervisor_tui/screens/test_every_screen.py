@@ -35,6 +35,7 @@ WAYS = {  # keys from the units to each screen, and a key of the catalogue that 
     "rulings": (("ctrl+o",), "aside.by"),
     "stages": (("ctrl+e",), "stages.place"),
     "reviews": (("ctrl+r",), "reviews.by"),
+    "brief": (("ctrl+s",), "report.table_overview"),
     "help": (("f1",), "help.keys"),
     "palette": (("ctrl+p",), "cmd.sync_help"),
 }

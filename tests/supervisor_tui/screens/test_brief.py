@@ -1,0 +1,66 @@
+"""The brief on screen: every number opens the records it counts, in any period, after any change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import App
+
+from supervisor_tui.widgets.paged_list import PagedList
+from tests.supervisor_tui.workbench import INSPECTION, SIZES, Pen, assert_aligned, press, shown, until, workbench
+
+pytestmark = pytest.mark.usefixtures("that_day")
+
+
+def _numbers(app: App[Any]) -> list[Any]:
+    listed: PagedList[Any] = app.screen.query_one("#numbers", PagedList)
+    return [listed.row_at(place) for place in range(listed.count)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_number_opens_as_many_records_as_it_says(size: tuple[int, int], tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: app.screen.query_one("#numbers", PagedList).count)
+        numbers = app.screen.query_one("#numbers", PagedList)
+        rows = _numbers(app)
+        assert all(len(row.records) == len({*row.records}) for row in rows)
+        for place in range(0, len(rows), 12):
+            numbers.go_to(place)
+            await press(pilot, "enter")
+            assert app.screen.query_one("#records", PagedList).count == len(rows[place].records)
+            assert_aligned(app)
+            await press(pilot, "escape")
+
+
+async def test_a_number_leads_to_a_record_and_its_unit(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "督导检查" in shown(app))
+        await press(pilot, "down", "down", "enter")
+        await until(pilot, lambda: "进展正常" in shown(app))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "检查日期" in shown(app))
+
+
+async def test_the_period_is_changed_by_key_and_new_records_are_counted(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "2026-09-01 - 2026-09-18" in shown(app))
+        await press(pilot, "f9", "f9")
+        await until(pilot, lambda: "2026-01-01 - 2026-09-18" in shown(app))
+
+        def inspections() -> int:
+            rows = _numbers(app)
+            return next((len(row.records) for row in rows if row.ref == "1.3"), 0)
+
+        await until(pilot, lambda: inspections() == 3)
+        earlier = INSPECTION | {"visited_on": "2026-02-03", "summary": "年初走访"}
+        Pen(app.replica).write("u-09", "inspection", "r-early", earlier, device="d-9")
+        await press(pilot, "escape", "ctrl+s", "f9", "f9")
+        await until(pilot, lambda: inspections() == 4)
