@@ -6,6 +6,8 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sync.folders import private_folder
+
 FILE_NAME = "crash.log"
 
 
@@ -23,7 +25,7 @@ def write_report(folder: Path, error: BaseException | None) -> str:
         ]
         error = error.__cause__ or error.__context__
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(folder)
         file = folder / FILE_NAME
         file.touch(mode=0o600)
         with file.open("a", encoding="utf-8") as report:

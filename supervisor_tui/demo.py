@@ -28,6 +28,7 @@ from supervisor_tui.days import this_day
 from supervisor_tui.locale import language, t
 from supervisor_tui.profiles import profile_file
 from supervisor_tui.text import one_line
+from sync.folders import private_folder
 
 _START_SECONDS = 60.0
 
@@ -56,7 +57,7 @@ def _folder(keep: str | None) -> Iterator[Path]:
         folder = Path(keep).expanduser()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise Refusal(t("demo.not_empty", folder=folder))
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         yield folder
         return
     folder = Path(tempfile.mkdtemp(prefix="supervisor-tui-demo-"))

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from sync.folders import sync_folder
+
 
 class Exists(Exception):
     """There is a file of that name already."""
@@ -35,6 +37,7 @@ def write_file(path: Path, content: Iterable[bytes], *, replace: bool = False) -
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
+        sync_folder(folder.absolute())
     except BaseException:
         with contextlib.suppress(OSError):
             unfinished.unlink()

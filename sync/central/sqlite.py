@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.central.engine import NoDatabase, Result, Row, StorageFault
+from sync.folders import private_folder, sync_folder
 
 GROUP = 64  # jobs one commit may carry
 _BUSY_SECONDS = 10.0
@@ -75,7 +76,7 @@ class SqliteEngine:
         if not create and not path.exists():
             raise NoDatabase(f"There is no database {path.name}; make one with `central-store init`.")
         if create:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(path.parent)
             path.touch(mode=0o600, exist_ok=True)
         self.path = path
         self._local = threading.local()
@@ -272,12 +273,3 @@ def rest(database: Path) -> bool:
     except sqlite3.DatabaseError:
         return True
     return True
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a changed name in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -54,6 +54,9 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
     public_key: str
     code_salt: str
 
+    def __repr__(self) -> str:
+        return f"District({self.id})"  # never the key, wherever it is printed
+
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """An edit of the store's own device, made on an admin's command."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from sync import ledger
 from sync.central import audit, statements
 from sync.central.engine import Session
-from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest, sync_folder
+from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest
 from sync.central.store import Denied, Store
+from sync.folders import private_folder, sync_folder
 from sync.records import STORE
 
 
@@ -47,7 +48,7 @@ def restore(backup: Path, database: Path, *, force: bool = False) -> Path | None
     fresh = database.with_name(f"{database.name}.restoring")
     for leftover in _files_of(fresh):
         leftover.unlink()
-    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(database.parent)
     copy_database(backup, fresh)
     _go_on_anew(fresh, backup.name)
     _rest(fresh)

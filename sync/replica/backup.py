@@ -6,9 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
+from sync.folders import private_folder, sync_folder
 from sync.replica import connect, lock
 from sync.replica.connect import CannotWrite, Damaged
-from sync.replica.relock import scrub, sync_folder, write_copy
+from sync.replica.relock import scrub, write_copy
 from sync.replica.replica import Replica
 
 
@@ -47,7 +48,7 @@ def restore(source: Path, path: Path, passphrase: str = "") -> None:
         raise Exists("The profile exists already.")
     beside = path.with_name(path.name + ".new")
     try:
-        connect.private_folder(path.parent)
+        private_folder(path.parent)
         scrub(beside)
         beside.touch(mode=0o600)
         shutil.copyfile(source, beside)

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from sync.folders import private_folder
 from sync.replica import lock
 
 Connection = sqlite3.Connection
@@ -82,13 +83,6 @@ def _set_up(connection: Connection) -> Connection:
         connection.close()
         raise
     return connection
-
-
-def private_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for their owner alone, whatever the umask."""
-    if not folder.exists():
-        private_folder(folder.parent)
-        folder.mkdir(exist_ok=True, mode=0o700)
 
 
 def is_locked(path: Path) -> bool:

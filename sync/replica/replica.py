@@ -37,6 +37,9 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     certificate: Certificate
     group: str = ""
 
+    def __repr__(self) -> str:
+        return f"Identity({self.person}, {self.device})"  # never the token or the key, wherever it is printed
+
 
 class Replica:
     """An open laptop file. Not for use by two threads at once: every thread opens its own handle."""

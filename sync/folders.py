@@ -1,0 +1,24 @@
+"""Folders that are their owner's alone, and names in them that survive a power cut."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone, whatever the umask."""
+    if not folder.exists():
+        private_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a changed name in a folder durable, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

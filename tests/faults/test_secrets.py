@@ -1,0 +1,177 @@
+"""Logs, crash reports and the store's database hold no token, passphrase, code, private key or record text."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.crash import write_report
+from sync import keys, wire
+from sync.central import admin
+from sync.central.api import Api
+from sync.central.engine import StorageFault
+from sync.central.guesses import Guesses
+from sync.central.log import Writer
+from sync.central.store import Store, open_store
+from sync.exchange import enrolled
+from sync.outgoing import next_batch
+from sync.replica import Replica, append
+from sync.replica.views import UnitRow
+from tests.store import District
+from tests.supervisor_tui.workbench import press
+from tests.sync.laptops import give_unit
+
+CONTENT = "流动党员的帮扶安排只在这一个单位"
+NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": CONTENT}
+
+
+@pytest.fixture
+def wang(district: District, tmp_path: Path) -> Replica:
+    """A laptop with one note that was not sent yet."""
+    store = open_store(district.database)
+    private = keys.new_private_key()
+    code = admin.new_code(store, district.people["wang"])
+    joined = store.join(wire.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
+    replica = Replica.open(tmp_path / "replica.db", create=True)
+    replica.set_identity(enrolled(joined, "http://127.0.0.1:1", private, "desk"))
+    give_unit(replica)
+    append.create(replica, "liaison_note", "u-1", NOTE)
+    store.close()
+    return replica
+
+
+async def _sent(store: Store, wang: Replica) -> httpx.Response:
+    batch = next_batch(wang, 0, 10**6, 100)
+    message = wire.pack(wire.SyncRequest(seals=batch.seals), batch.lines)
+    headers = {
+        "Authorization": f"Bearer {wang.joined().token}",
+        "Content-Type": wire.CONTENT_TYPE,
+        "Content-Encoding": "zstd",
+    }
+    road = httpx.ASGITransport(Api(store).application())
+    async with httpx.AsyncClient(transport=road, base_url="http://store") as client:
+        return await client.post(wire.SYNC_PATH, content=message, headers=headers)
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, KeyError, StorageFault])
+async def test_a_fault_of_the_store_is_logged_by_its_place_and_nothing_else(
+    district: District,
+    wang: Replica,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: type[Exception],
+) -> None:
+    store = open_store(district.database)
+
+    def failing(_store: Store, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]) -> Any:
+        if fault is StorageFault:
+            raise StorageFault("disk I/O error")
+        raise fault(lines[0].decode(), wang.joined().token, writer, request)
+
+    monkeypatch.setattr(Store, "exchange", failing)
+    with caplog.at_level(logging.DEBUG):
+        answer = await _sent(store, wang)
+    store.close()
+    assert answer.status_code == 503
+    assert caplog.records
+    for said in (caplog.text, answer.text):
+        _tells_nothing(said, wang)
+
+
+def _tells_nothing(said: str, wang: Replica) -> None:
+    identity = wang.joined()
+    for secret in (CONTENT, CONTENT[:6], identity.token, identity.token.rpartition(".")[2], identity.private_key):
+        assert secret not in said
+
+
+async def test_a_crash_of_the_workbench_leaves_its_place_and_no_word_of_a_record(
+    wang: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen that fails with a record's text and the token in its message, in the middle of drawing."""
+    path, token = wang.path, wang.joined().token
+
+    def failing(*_: object, **__: object) -> UnitRow:
+        text = CONTENT + token
+        raise ValueError(text)
+
+    app = WorkbenchApp(path, Replica.open(path))
+
+    async def open_todo() -> None:
+        async with app.run_test() as pilot:
+            monkeypatch.setattr("sync.replica.query.status", failing)
+            await press(pilot, "f6")
+
+    with pytest.raises(ValueError, match="流动党员"):
+        await open_todo()
+    report = (path.parent / "crash.log").read_text()
+    assert "ValueError" in report
+    assert "test_secrets.py" in report
+    _tells_nothing(report, wang)
+
+
+def test_a_report_names_causes_by_kind_and_is_the_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    def failing() -> None:
+        raise KeyError(CONTENT)
+
+    def explained() -> None:
+        try:
+            failing()
+        except KeyError as error:
+            raise RuntimeError(f"token demo.d-1.unsayable and {CONTENT}") from error
+
+    before = os.umask(0)
+    try:
+        explained()
+    except RuntimeError as error:
+        file = Path(write_report(tmp_path / "made" / "for it", error))
+    finally:
+        os.umask(before)
+    report = file.read_text()
+    assert CONTENT not in report
+    assert "unsayable" not in report
+    assert ("RuntimeError" in report, "KeyError" in report) == (True, True)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (file.parent, file.parent.parent)} == {0o700}
+
+
+def test_the_stores_database_holds_no_token_and_no_code(district: District, wang: Replica) -> None:
+    store = open_store(district.database)
+    code = admin.new_code(store, district.people["li"])
+    store.close()
+    held = b"".join(file.read_bytes() for file in district.database.parent.iterdir())
+    identity = wang.joined()
+    for secret in (
+        code,
+        code.replace("-", ""),
+        identity.token,
+        identity.token.rpartition(".")[2],
+        identity.private_key,
+    ):
+        assert secret.encode() not in held
+
+
+def test_what_is_counted_as_a_guess_is_not_kept() -> None:
+    guesses = Guesses()
+    token = "demo.d-1.a-secret-of-43-characters"
+    begun = guesses.begin("127.0.0.1", token)
+    assert begun is not None
+    assert token not in repr(vars(guesses))
+    assert [guesses.begin("127.0.0.1", token) is None for _ in range(12)][-1]
+
+
+def test_no_struct_prints_a_private_key_by_being_logged(wang: Replica) -> None:
+    """Whoever formats an identity or a district into a message prints no key: checked by name, once for all."""
+    identity = wang.joined()
+    shown = repr(identity)
+    assert identity.private_key not in shown
+    assert identity.token not in shown
+    assert msgspec.json.decode(msgspec.json.encode(identity))["private_key"] == identity.private_key
