@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from supervisor_tui.locale import t
-
-SOON_DAYS = 3  # a follow-up is due soon within that many days
+from sync.steps import SOON_DAYS
 
 
 def this_day() -> date:

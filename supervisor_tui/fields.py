@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import has, language, t
 from sync.kinds import IMPORTED
 from sync.records import KINDS, STORE
@@ -18,8 +19,13 @@ _SPEAKING = {
 }
 
 
-def field_words(kind: str, name: str) -> str:
-    """What a field is called; a dotted member of a set is called by its family and itself."""
+def field_words(kind: str, name: str, nature: str = "") -> str:
+    """What a field is called; a dotted member of a set is called by its family and itself.
+
+    `nature`: of the follow-up it stands in, whose words it then has.
+    """
+    if nature and has(key := f"field.{kind}.{nature}.{name}"):
+        return t(key)
     if has(key := f"field.{kind}.{name}"):
         return t(key)
     if name == "withdrawn":
@@ -69,8 +75,8 @@ def in_order(
     return [pair for pair in ordered if pair not in answers], answers
 
 
-def value_words(replica: Replica, name: str, value: Any) -> str:
-    """A value as a person reads it: choices, names and verdicts in words."""
+def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> str:
+    """A value as a person reads it: choices, names and verdicts in words; `nature` as in `field_words`."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -80,6 +86,10 @@ def value_words(replica: Replica, name: str, value: Any) -> str:
     if isinstance(value, dict):
         return _answer_words(value)
     text = str(value)
+    if name == "status" and nature:
+        return status_words(nature, text)
+    if name == "watch_days":
+        return f"{text} {t('form.days')}"
     if name == "group":
         return query.group_name(replica, text)
     if name == "template":

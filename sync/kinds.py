@@ -250,7 +250,7 @@ _KINDS = (
         ledger="unit",
         title="title",
         texts=("title", "detail", "cause", "measure", "progress"),
-        steps=frozenset({"status", "progress"}),
+        steps=frozenset({"status", "progress", "watch_until"}),
         members=_fields(_ALL, attachment=value.document),
         fields=_fields(
             _ALL,
@@ -264,6 +264,8 @@ _KINDS = (
             status=(value.choice(STATUSES), _NEEDED),
             progress=value.text(TEXT),
             origin=value.text(LINE, lines=False),
+            watch_days=value.count,
+            watch_until=value.day,
             withdrawn=value.flag,
         ),
     ),

@@ -6,7 +6,14 @@ and has no effect. Source of the rule that only another person may verify: domai
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
 OPENING = ("open", "in_progress")
+OUTSTANDING = ("open", "in_progress", "reported", "returned")  # not yet verified by another person, nor given up
+SOON_DAYS = 3  # what is due within so many days is due soon
+MOST_WATCHED = 3660  # days
 
 NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "open": ("in_progress", "reported", "withdrawn"),
@@ -30,4 +37,17 @@ def step_fault(old: str, old_by: str, new: str, by: str) -> str:
     return ""
 
 
-OUTSTANDING = ("open", "in_progress", "reported", "returned")  # not yet verified by another person, nor given up
+def needs_reason(old: str, new: str) -> bool:
+    """Whether a step says why: sending back, giving up and opening again do."""
+    return new in ("returned", "withdrawn") or (new == "open" and old in ("closed", "withdrawn"))
+
+
+def watched(new: str, on: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a step changes in the watch after closing, on the day of the step.
+
+    A follow-up with `watch_days` that is closed is watched for so many days; one that is opened again no longer.
+    """
+    days = fields.get("watch_days")
+    if new == "closed" and isinstance(days, int) and 0 < days <= MOST_WATCHED:
+        return {"watch_until": (date.fromisoformat(on) + timedelta(days=days)).isoformat()}
+    return {"watch_until": None} if new != "closed" and fields.get("watch_until") else {}

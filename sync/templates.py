@@ -84,7 +84,10 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A checklist for one stage (`any`: for all of a campaign); `name` stays the same from version to version."""
+    """A checklist for one stage (`any`: for all of a campaign); `name` stays the same from version to version.
+
+    `watch_days`: how long what its items find is watched after it was closed.
+    """
 
     name: Id
     version: Annotated[int, Meta(ge=1)]
@@ -92,6 +95,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     title: Wording
     sections: tuple[Section, ...]
     only: tuple[str, ...] = ()
+    watch_days: Annotated[int, Meta(ge=0, le=3660)] = 0
 
     def for_category(self, category: str) -> list[tuple[Section, list[Item]]]:
         """The sections and items a unit of this category is asked, in order; sections left empty are dropped."""

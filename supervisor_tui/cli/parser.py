@@ -23,6 +23,7 @@ _JSON = ("--json", {"action": "store_true", "help": "print one JSON value and no
 _UNIT = ("unit", {"metavar": "UNIT", "help": "a unit's id, name, part of its name, or pinyin initials"})
 _WHY = ("--why", {"required": True, "metavar": "TEXT", "help": "the reason, kept with the change"})
 _FILE = ("--file", {"metavar": "F", "help": "read the fields (a JSON object) from this file instead of stdin"})
+_SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
 
 # command: (what it does, where it stands, its arguments)
@@ -125,10 +126,16 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
     ),
     "followups": (
         "the register of follow-ups",
-        "supervisor_tui.cli.reading:follow_ups",
+        "supervisor_tui.cli.register:follow_ups",
         (
             ("--overdue", {"action": "store_true", "help": "only those past their date"}),
+            ("--shown", {"choices": _SHOWN, "default": "open", "help": "open ones (the default), or which others"}),
+            ("--nature", {"choices": ("problem", "difficulty", "suggestion"), "default": ""}),
+            ("--status", {"metavar": "S", "default": "", "help": "open, in_progress, reported, verified …"}),
             ("--unit", {"metavar": "U"}),
+            ("--category", {"metavar": "C", "default": "", "help": "of units of one category"}),
+            ("--group", {"metavar": "G", "default": "", "help": "of units of one group, by id or name"}),
+            ("--text", {"metavar": "TEXT", "default": "", "help": "with these words in the title or the unit's name"}),
             _JSON,
         ),
     ),

@@ -15,6 +15,7 @@ from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.days import skew_words, today
 from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
+from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from sync.replica import Locked, Replica, aside, query
@@ -234,6 +235,7 @@ def show(options: argparse.Namespace) -> int:
     print()
     print_pairs(said)
     print()
+    nature = str(value["fields"].get("nature", ""))
     headings = [t(f"cli.{name}") for name in ("at", "by", "why", "state", "changed")]
     print_table(
         headings,
@@ -241,9 +243,9 @@ def show(options: argparse.Namespace) -> int:
             (
                 each["at"],
                 names[each["by"]],
-                each["why"],
+                each["why"] or each["set"].get("progress", ""),
                 t(f"verdict_of_version.{each['verdict']}"),
-                ", ".join(each["set"]),
+                _changed(value["kind"], each["set"], nature),
             )
             for each in value["versions"]
         ],
@@ -261,12 +263,20 @@ def show(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _changed(kind: str, fields: dict[str, Any], nature: str) -> str:
+    """The fields a version set; a step of a follow-up by where it led."""
+    if kind == "follow_up" and "status" in fields and "nature" not in fields:
+        return status_words(nature, str(fields["status"]))
+    return ", ".join(fields)
+
+
 def _said(replica: Replica, kind: str, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Fields and values in words, in the order of the kind."""
     titles = item_titles(replica, fields)
     plain, answers = in_order(kind, fields, titles)
+    nature = str(fields.get("nature", ""))
     for name, value in [*plain, *answers]:
-        yield titles.get(name) or field_words(kind, name), value_words(replica, name, value)
+        yield titles.get(name) or field_words(kind, name, nature), value_words(replica, name, value, nature)
 
 
 def search(options: argparse.Namespace) -> int:
@@ -280,7 +290,7 @@ def search(options: argparse.Namespace) -> int:
             until=options.until,
             stage=options.stage,
             category=options.category,
-            group=_group_id(replica, options.group),
+            group=group_id(replica, options.group),
         )
         hits = find(replica, options.text, filters, max(1, options.limit))
     if options.json:
@@ -293,30 +303,10 @@ def search(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _group_id(replica: Replica, text: str) -> str:
+def group_id(replica: Replica, text: str) -> str:
     """The group a person means, by id or name; what is neither stands for itself."""
     groups = replica.scope.groups if replica.scope is not None else {}
     return next((group for group, name in groups.items() if text == name), text)
-
-
-def follow_ups(options: argparse.Namespace) -> int:
-    """The register of follow-ups: overdue first."""
-    with open_replica(options) as replica:
-        unit = unit_id(replica, options.unit) if options.unit else None
-        listing = query.follow_ups(replica, unit=unit, overdue_only=options.overdue, today=today())
-        rows = listing.rows(0, listing.count)
-    if options.json:
-        print_json(rows)
-    else:
-        headings = [t(f"cli.{name}") for name in ("due_on", "nature", "status", "unit", "title", "record")]
-        print_table(
-            headings,
-            [
-                (row.due_on, t(f"nature.{row.nature}"), t(f"status.{row.status}"), row.unit_name, row.title, row.record)
-                for row in rows
-            ],
-        )
-    return DONE
 
 
 def conflicts(options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica, record_id, unit_id
+from supervisor_tui.days import today
 from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.locale import t
 from sync import records
@@ -75,7 +76,7 @@ def step(options: argparse.Namespace) -> int:
         found = query.record(replica, record)
         if found is None or found.kind != "follow_up":
             raise Refusal(t("cli.not_a_follow_up"))
-        print_json(append.step(replica, record, options.status, options.progress))
+        print_json(append.step(replica, record, options.status, options.progress, today()))
     return DONE
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from supervisor_tui.follow_up_words import follow_up_field
 from supervisor_tui.forms.questions import Choice, Part, Question, QuestionKind, template_parts
 from supervisor_tui.locale import has, language, t
 from sync.records import KINDS, MODES, NATURES, STAGES
@@ -101,9 +102,14 @@ def note_parts() -> list[Part]:
     ]
 
 
-def follow_up_parts() -> list[Part]:
-    """A new follow-up's lines."""
-    ask = _asker("follow_up")
+def follow_up_parts(nature: str = "") -> list[Part]:
+    """A follow-up's lines, worded for its nature once that is chosen."""
+    plain = _asker("follow_up")
+
+    def ask(field: str, sort: QuestionKind, choices: tuple[Choice, ...] = (), **more: Any) -> Question:
+        worded = {"title": follow_up_field(nature, field)} if nature else {}
+        return msgspec.structs.replace(plain(field, sort, choices, **more), **worded)
+
     return [
         Part(
             id="what",
@@ -116,6 +122,7 @@ def follow_up_parts() -> list[Part]:
                 ask("detail", "long"),
                 ask("cause", "long"),
                 ask("measure", "long"),
+                ask("watch_days", "number", unit=t("form.days"), hint=t("form.watch_hint")),
             ),
         )
     ]

@@ -161,6 +161,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cli.changed": ("改动", "changed"),
     "cli.text": ("内容", "text"),
     "cli.due_on": ("期限", "due"),
+    "cli.stands": ("期限情况", "stands"),
     "cli.nature": ("性质", "nature"),
     "cli.status": ("进展", "status"),
     "cli.field": ("项目", "field"),
@@ -180,6 +181,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "这条记录由更新版本的程序写成, 请升级后再改。",
         "This record was written by a newer version; update this program to change it.",
     ),
+    "refused.reason_needed": ("这一步要写明原因。", "This step needs its reason."),
     "refused.step_not_allowed": ("这个事项现在不能走到这一步。", "This follow-up cannot take that step now."),
     "refused.verified_by_reporter": (
         "报告完成的人不能自己核实, 请由他人核实。",

@@ -50,6 +50,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "form.keys_fold": ("回车 展开或收起", "Enter open or fold"),
     "form.note_of": ("备注: {title}", "Note: {title}"),
     "form.reads": ("读作 {value}", "reads as {value}"),
+    "form.watch_hint": (
+        "销号以后再看多少天; 不填就不观察",
+        "How many days it is watched after closing; empty: not at all",
+    ),
+    "form.days": ("天", "days"),
     "form.due_hint": ("+3, +7, +14, +30 是从今天起的天数", "+3, +7, +14, +30 are days from today"),
     "form.saved_at": ("草稿已存 {time}", "draft saved {time}"),
     "form.not_saved": ("草稿暂时无法保存: {reason}", "The draft cannot be saved just now: {reason}"),

@@ -15,8 +15,9 @@ import msgspec
 
 from sync.records import LIAISON_CATEGORIES
 from sync.replica.planning import UnitFacts
+from sync.steps import SOON_DAYS
 
-SOON = 3  # days ahead that a promise or a due date is near
+SOON = SOON_DAYS  # days ahead that a promise or a due date is near
 STAGE_ENDS = 7  # days before a stage's end
 VISIT_EVERY, CONTACT_EVERY = 60, 30  # days; the campaign's settings `visit_days` and `contact_days` say otherwise
 

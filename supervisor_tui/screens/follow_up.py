@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from supervisor_tui.forms.kinds import follow_up_parts
-from supervisor_tui.forms.questions import Part
+from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.screens.form import FormScreen
 
 
@@ -37,7 +37,12 @@ class FollowUpScreen(FormScreen):
 
     def ask(self) -> list[Part]:
         """Its lines."""
-        return follow_up_parts()
+        return follow_up_parts(str(self.fields.get("nature") or ""))
+
+    def after_answer(self, question: Question) -> None:
+        """Each nature has its own words."""
+        if question.field == "nature":
+            self.show_questions()
 
     def kept_fields(self) -> dict[str, Any]:
         """The fields with their origin."""

@@ -175,7 +175,9 @@ class InspectionScreen(FormScreen):
         await self.close_editor()
         self.save()
         due = day_of(self.fields.get("visited_on")) + DUE_AFTER
-        prefill = {"nature": "problem", "due_on": due.isoformat()}
+        prefill: dict[str, Any] = {"nature": "problem", "due_on": due.isoformat()}
+        if self._template is not None and self._template.watch_days:
+            prefill["watch_days"] = self._template.watch_days
         if question.item:
             prefill["title"] = one_line(question.title)[:200]
         if note := note_of(question, self.fields):

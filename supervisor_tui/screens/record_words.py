@@ -41,10 +41,11 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
     lines += [[]] if len(lines) > 1 and lines[-1] else []
     titles, figures = item_titles(replica, found.fields), item_values(replica, found.fields)
     plain, answers = in_order(found.kind, found.fields, titles)
+    nature = str(found.fields.get("nature", ""))
     for name, value in plain:
         mark = [("  " + t("history.conflict"), "bad")] if name in found.conflicts else []
-        words = titles.get(name) or field_words(found.kind, name)
-        lines += _field(words, figures.get(name) or value_words(replica, name, value), mark, width)
+        words = titles.get(name) or field_words(found.kind, name, nature)
+        lines += _field(words, figures.get(name) or value_words(replica, name, value, nature), mark, width)
     if answers:
         lines += [[], [(t("record.items"), "heading")]]
         for name, value in answers:
@@ -83,6 +84,7 @@ def _answer(title: str, value: Any, conflicted: bool, width: int) -> Lines:
 def _versions(replica: Replica, found: Record, titles: dict[str, str], width: int) -> Lines:
     lines: Lines = [[(t("record.versions", count=len(found.versions)), "heading")]]
     rulings = aside.said(replica)
+    nature = str(found.fields.get("nature", ""))
     for number, version in enumerate(found.versions, start=1):
         lines += _version(replica, number, version, width)
         if version.late:
@@ -92,8 +94,8 @@ def _versions(replica: Replica, found: Record, titles: dict[str, str], width: in
         lines += _reasons(replica, found.kind, version, rulings.get(version.hash), width)
         if number > 1:
             for name, value in version.set.items():
-                words = one_line(titles.get(name) or field_words(found.kind, name))
-                changed = value_words(replica, name, value) or t("record.cleared")
+                words = one_line(titles.get(name) or field_words(found.kind, name, nature))
+                changed = value_words(replica, name, value, nature) or t("record.cleared")
                 lines += hung([(f"   {words}  ", "dim")], changed, width)
     return lines
 

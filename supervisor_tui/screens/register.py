@@ -1,34 +1,51 @@
-"""The register of follow-ups: overdue first, then what is due soon, then the rest."""
+"""The register of follow-ups: overdue first, then what is due soon, then the rest; with filters."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.commands import ALL, STEP, bindings
+from supervisor_tui.campaign_words import category_words
+from supervisor_tui.commands import (
+    FILTER_CATEGORY,
+    FILTER_GROUP,
+    FILTER_NATURE,
+    FILTER_SHOWN,
+    FILTER_TEXT,
+    STEP,
+    bindings,
+)
 from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.rows import follow_up_columns
 from supervisor_tui.screens.stepping import Stepping
+from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
+from sync.kinds import NATURES
 from sync.replica import query
+from sync.replica.register import OPEN, SHOWN, Wanted
 from sync.replica.views import FollowUpRow
+
+_ALWAYS_COUNTED = {"overdue": "bad", "soon": "warn", "reported": "accent", "watch": "plain"}
 
 
 class RegisterScreen(Stepping):
-    """Every follow-up in scope; open ones, or all."""
+    """Every follow-up in scope that the filters let through."""
 
     AUTO_FOCUS = "#register"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([STEP, ALL])
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        [STEP, FILTER_SHOWN, FILTER_NATURE, FILTER_TEXT, FILTER_CATEGORY, FILTER_GROUP]
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Wanted = OPEN) -> None:
         super().__init__()
-        self._open_only = True
+        self._wanted = wanted
 
     def body(self) -> ComposeResult:
         """How many, and the list."""
@@ -40,23 +57,70 @@ class RegisterScreen(Stepping):
         return titled(t("register.title"))
 
     def read(self) -> None:
-        """The follow-ups and how many are overdue."""
+        """The follow-ups, and how many are pressing."""
         register: PagedList[FollowUpRow] = self.query_one("#register", PagedList)
         register.columns = follow_up_columns(today(), wide=self.size.width >= 110)
-        listing = query.follow_ups(self.replica, open_only=self._open_only, today=today())
-        overdue = query.follow_ups(self.replica, overdue_only=True, today=today()).count
+        listing = query.follow_ups(self.replica, self._wanted, today=today())
         register.show(listing)
-        words = t("register.open" if self._open_only else "register.all", count=listing.count)
-        late: list[Span] = [("  " + t("register.overdue", count=overdue), "bad")] if overdue else []
-        self.query_one("#counted", Line).show([(words, "plain"), *late])
+        said: list[Span] = [(t(f"register.{self._wanted.shown}", count=listing.count), "heading")]
+        said += [("  " + words, "accent") for words in self._filter_words()]
+        self.query_one("#counted", Line).show(said, self._pressing())
+
+    def _pressing(self) -> list[Span]:
+        spans: list[Span] = []
+        for shown, role in _ALWAYS_COUNTED.items():
+            count = query.follow_ups(self.replica, Wanted(shown=shown), today=today()).count
+            if count and shown != self._wanted.shown:
+                spans += [("  ", ""), (t(f"register.{shown}", count=count), role)]
+        return spans[1:]
+
+    def _filter_words(self) -> list[str]:
+        wanted = self._wanted
+        words = [
+            t(f"nature.{wanted.nature}") if wanted.nature else "",
+            category_words(wanted.category) if wanted.category else "",
+            one_line(query.group_name(self.replica, wanted.group)) if wanted.group else "",
+            t("units.filtered", text=one_line(wanted.text)) if wanted.text else "",
+        ]
+        return [word for word in words if word]
 
     def on_resize(self) -> None:
         """More or fewer columns."""
         self.read()
 
-    def action_all(self) -> None:
-        """Open ones only, or all."""
-        self._open_only = not self._open_only
+    def action_next(self, name: str) -> None:
+        """The next value of a filter, then the first again."""
+        values = {"shown": list(SHOWN), "nature": ["", *NATURES]}.get(name) or ["", *self._there(name)]
+        held = getattr(self._wanted, name)
+        following = values[(values.index(held) + 1) % len(values)] if held in values else values[0]
+        self._show(**{name: following})
+
+    def _there(self, name: str) -> list[str]:
+        """The groups, or the categories that have units here."""
+        if name == "group":
+            return list(self.replica.scope.groups) if self.replica.scope is not None else []
+        return [each for each in query.categories(self.replica) if query.units(self.replica, "", each).count]
+
+    def action_filter_text(self) -> None:
+        """Only what has these words in its title or its unit's name; an empty line takes the filter away."""
+        from supervisor_tui.screens.ask import AskScreen
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._show(text=text)
+
+        self.app.push_screen(AskScreen(t("register.ask_text"), self._wanted.text, may_be_empty=True), answered)
+
+    def action_back(self) -> None:
+        """Take the filters away; without any, to the screen below."""
+        if self._wanted == OPEN:
+            super().action_back()
+        else:
+            self._wanted = OPEN
+            self.read()
+
+    def _show(self, **filters: str) -> None:
+        self._wanted = msgspec.structs.replace(self._wanted, **filters)
         self.read()
 
     def action_step(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from supervisor_tui.campaign_words import category_words, stage_words
-from supervisor_tui.days import days_between, short
+from supervisor_tui.days import short
 from supervisor_tui.fields import figure_words
+from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column
@@ -81,7 +82,8 @@ def what_words(row: HistoryRow, today: str) -> list[Span]:
     if row.kind == "inspection" and row.fields.get("template") != IMPORTED:
         spans += [*verdict_words(row.fields), _GAP]
     elif row.kind == "follow_up":
-        spans += [*due_words(str(row.fields.get("status", "")), str(row.fields.get("due_on", "")), today), _GAP]
+        told = [str(row.fields.get(name, "")) for name in ("status", "due_on", "watch_until")]
+        spans += [due_words(told[0], told[1], today, told[2]), _GAP]
     elif row.kind == "liaison_note":
         spans.append((t(f"mode.{row.fields.get('mode', 'visit')}") + "  ", "dim"))
     elif row.kind in ("count", "survey"):
@@ -102,20 +104,6 @@ def verdict_words(fields: dict[str, object]) -> list[Span]:
     return spans
 
 
-def due_words(status: str, due_on: str, today: str) -> list[Span]:
-    """How a follow-up stands with its date: closed, overdue by so many days, due in so many."""
-    if status in ("verified", "closed", "withdrawn"):
-        return [(t(f"status.{status}"), "good" if status != "withdrawn" else "dim")]
-    late = days_between(due_on, today)
-    if late is None:
-        return [(t(f"status.{status}"), "plain")]
-    if late > 0:
-        return [(t("due.overdue", days=late), "bad")]
-    if late > -4:
-        return [(t("due.today") if late == 0 else t("due.soon", days=-late), "warn")]
-    return [(t("due.on", day=short(due_on, today)), "plain")]
-
-
 def state_words(row: HistoryRow) -> Span:
     """Whether the office has a record."""
     return t(f"state.{row.state}"), {"pending": "warn", "apart": "bad"}.get(row.state, "dim")
@@ -126,9 +114,11 @@ def follow_up_columns(today: str, *, wide: bool, with_unit: bool = True) -> list
     unit = [Column[FollowUpRow]("register.unit", lambda row: row.unit_name, 22 if wide else 14)]
     post = [Column[FollowUpRow]("register.post", lambda row: (row.responsible_post, "dim"), 12)]
     return [
-        Column("register.due", lambda row: due_words(row.status, row.due_on, today), 11),
+        Column(
+            "register.due", lambda row: due_words(row.status, row.due_on, today, row.watch_until), _wide_words(11, 13)
+        ),
         Column("register.nature", lambda row: (t(f"nature.{row.nature}"), "accent"), _wide_words(4, 10)),
-        Column("register.status", lambda row: (t(f"status.{row.status}"), "plain"), _wide_words(8, 13)),
+        Column("register.status", lambda row: status_words(row.nature, row.status), _wide_words(8, 13)),
         *(unit if with_unit else []),
         Column("register.title_column", lambda row: row.title),
         *(post if wide else []),

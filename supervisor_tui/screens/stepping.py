@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from supervisor_tui.days import today
 from supervisor_tui.fields import field_words
+from supervisor_tui.follow_up_words import step_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen
 from sync.records import InvalidFields
 from sync.replica import ReplicaError, append, query
 from sync.replica.append import Refused
-from sync.steps import NEXT_STEPS
+from sync.steps import NEXT_STEPS, needs_reason
 
 _KIND = "follow_up"
 
@@ -24,18 +26,26 @@ class Stepping(WorkbenchScreen[None]):
         from supervisor_tui.screens.choose import ChooseScreen
 
         found = query.record(self.replica, record)
-        steps = NEXT_STEPS.get(str(found.fields.get("status", "")), ()) if found and not found.withdrawn else ()
+        fields = found.fields if found is not None else {}
+        nature, status = str(fields.get("nature", "")), str(fields.get("status", ""))
+        steps = NEXT_STEPS.get(status, ()) if found and not found.withdrawn else ()
         if found is None or not steps:
             self.say(t("record.no_step"), severity="warning")
             return
 
         def chosen(step: str | None) -> None:
             if step is not None:
-                question = t("record.ask_progress", step=t(f"status.{step}"))
-                self.ask(question, _KIND, lambda said: append.step(self.replica, record, step, said), may_be_empty=True)
+                why = needs_reason(status, step)
+                question = t("record.ask_reason" if why else "record.ask_progress", step=step_words(nature, step))
+                self.ask(
+                    question,
+                    _KIND,
+                    lambda said: append.step(self.replica, record, step, said, today()),
+                    may_be_empty=not why,
+                )
 
         question = t("record.ask_step", title=str(found.fields.get("title", "")))
-        self.app.push_screen(ChooseScreen(question, [(step, t(f"step.{step}")) for step in steps]), chosen)
+        self.app.push_screen(ChooseScreen(question, [(step, step_words(nature, step)) for step in steps]), chosen)
 
     def ask(
         self,

@@ -11,10 +11,10 @@ from textual.binding import BindingType
 from supervisor_tui.apart import said_words, unit_words, what_words, why_words
 from supervisor_tui.commands import DROP, bindings
 from supervisor_tui.days import local, soon, today
+from supervisor_tui.follow_up_words import due_words
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import reason_words, visits
 from supervisor_tui.screens.base import WorkbenchScreen, titled
-from supervisor_tui.screens.rows import due_words
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
@@ -126,7 +126,7 @@ def _follow_ups(replica: Replica, this_day: str) -> list[Waiting]:
             sort="follow_up",
             unit_name=row.unit_name,
             what=f"{t('nature.' + row.nature)}  {row.title}",
-            why=due_words(row.status, row.due_on, this_day),
+            why=[due_words(row.status, row.due_on, this_day)],
             record=row.record,
         )
         for row in rows

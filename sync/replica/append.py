@@ -7,6 +7,7 @@ indexed in one transaction, together with dropping the draft it came from. A ref
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import load_edits
 from sync.replica.replica import Identity, Replica
-from sync.steps import step_fault
+from sync.steps import needs_reason, step_fault, watched
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,10 +103,19 @@ def withdraw(replica: Replica, record: str, why: str) -> Written:
     return _edit(replica, record, {"withdrawn": True}, why, "")
 
 
-def step(replica: Replica, record: str, status: str, progress: str = "") -> Written:
-    """Move a follow-up on; `progress` says what was done."""
-    fields = {"status": status} | ({"progress": progress} if progress.strip() else {})
-    return _edit(replica, record, fields, "", "")
+def step(replica: Replica, record: str, status: str, progress: str = "", on: str = "") -> Written:
+    """Move a follow-up on; `progress` says what was done, or why; `on` is the day of the step, today if not said.
+
+    Raises `Refused` (`step_not_allowed`, `verified_by_reporter`, `reason_needed`).
+    """
+    fields: dict[str, Any] = {"status": status} | ({"progress": progress} if progress.strip() else {})
+    day = on or date.today().isoformat()  # noqa: DTZ011 - a person's day is the local day
+    with replica.transaction() as connection:
+        folded = _folded(connection, record)
+        old = str(folded.fields.get("status", ""))
+        if folded.kind == "follow_up" and needs_reason(old, status) and not progress.strip():
+            raise Refused("reason_needed", "This step needs its reason.")
+        return _keep_edit(replica, connection, folded, fields | watched(status, day, folded.fields), "", "")
 
 
 def resolve(
@@ -145,6 +155,8 @@ def _keep_edit(
     identity = replica.joined()
     tidy = records.tidy(folded.kind, fields)
     tidy = {name: value for name, value in tidy.items() if _changes(folded, name, value)}
+    if "status" in tidy and "progress" in fields:
+        tidy["progress"] = records.tidy(folded.kind, fields)["progress"]  # a step keeps its words, repeated ones too
     if not tidy:
         raise Refused("nothing_changed", "Nothing would change.")
     tidy = records.complete(folded.kind, tidy, folded.fields)

@@ -21,6 +21,7 @@ TITLE_LENGTH = 120
 APART = 2  # in `record.withdrawn`
 FIELDS_JOIN = "LEFT JOIN entry e ON e.id = r.id AND r.fields IS NULL"  # r: a record; what `record_fields` reads
 _CHUNK = 500
+_FOLLOW_UP = ("nature", "title", "due_on", "status", "responsible_post", "watch_until")  # as the table has them
 
 heads = msgspec.json.Decoder(Head)
 _fields = msgspec.json.Decoder(dict[str, Any])
@@ -198,7 +199,7 @@ class Rows:
             ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
-            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
+            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
             ("search (rowid, grams) VALUES (?, ?)", self.search),
             ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)", self.units),
         ):
@@ -247,7 +248,7 @@ def _first_line(text: str) -> str:
 
 def _follow_up_row(id_: int, folded: Folded, entries: Sequence[Loaded]) -> tuple[object, ...]:
     fields = folded.fields
-    texts = [str(fields.get(name, "")) for name in ("nature", "title", "due_on", "status", "responsible_post")]
+    texts = [str(fields.get(name, "")) for name in _FOLLOW_UP]
     is_open = fields.get("status") in OUTSTANDING
     return (id_, folded.ledger, *texts, int(is_open), "" if is_open else _settled_on(folded, entries))
 

@@ -18,10 +18,10 @@ from sync.replica.campaigns import categories as categories
 from sync.replica.campaigns import district_records
 from sync.replica.campaigns import stages as stages
 from sync.replica.derive import APART, FIELDS_JOIN, load_edits, record_fields
+from sync.replica.register import follow_ups as follow_ups
 from sync.replica.replica import Replica
 from sync.replica.views import (
     ConflictRow,
-    FollowUpRow,
     HistoryRow,
     Listing,
     Record,
@@ -383,44 +383,6 @@ def conflicts(replica: Replica) -> list[ConflictRow]:
         )
         for id_, record_id, ledger, name, kind, title, day in found
     ]
-
-
-def follow_ups(
-    replica: Replica,
-    *,
-    unit: str | None = None,
-    overdue_only: bool = False,
-    open_only: bool = True,
-    text: str = "",
-    today: str,
-) -> Listing[FollowUpRow]:
-    """The register: open ones by due date (so overdue first), then closed ones, newest due date first."""
-    where, values = ["1 = 1"], []
-    if open_only or overdue_only:
-        where.append("f.open = 1")
-    if overdue_only:
-        where.append("f.due_on < ?")
-        values.append(today)
-    if unit:
-        where.append("f.ledger = ?")
-        values.append(unit)
-    if needle := text.strip().lower():
-        where.append("(instr(lower(f.title), ?) OR instr(lower(u.name), ?) OR instr(u.initials, ?))")
-        values += [needle] * 3
-    named = "LEFT JOIN unit u ON u.ledger = f.ledger"
-    filtered = f"WHERE {' AND '.join(where)}"
-    counted = f"FROM follow_up f {named if needle else ''} {filtered}"  # a join for each row would cost the most
-    source = f"FROM follow_up f CROSS JOIN record r ON r.id = f.id {named} {filtered}"
-
-    def rows(offset: int, limit: int) -> list[FollowUpRow]:
-        found = replica.connection.execute(
-            "SELECT r.record, f.ledger, coalesce(u.name, f.ledger), f.nature, f.title, f.due_on, f.status, f.post, r.by"
-            f" {source} ORDER BY f.open DESC, f.due_on, f.id LIMIT ? OFFSET ?",
-            (*values, limit, offset),
-        ).fetchall()
-        return [FollowUpRow(**dict(zip(FollowUpRow.__struct_fields__, row, strict=True))) for row in found]
-
-    return Listing(_count(replica, f"SELECT count(*) {counted}", *values), rows)
 
 
 # --- the district ----------------------------------------------------------------------------------------------------

@@ -62,9 +62,10 @@ CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY
 CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
     PRIMARY KEY (record, hash)) WITHOUT ROWID;
 CREATE TABLE follow_up (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, nature TEXT NOT NULL, title TEXT NOT NULL,
-    due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, open INTEGER NOT NULL,
-    settled_on TEXT NOT NULL);
+    due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, watch TEXT NOT NULL,
+    open INTEGER NOT NULL, settled_on TEXT NOT NULL);
 CREATE INDEX follow_up_due ON follow_up (open, due_on);
+CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
 CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, parent TEXT NOT NULL,
     pinyin TEXT NOT NULL, initials TEXT NOT NULL, last_visit TEXT NOT NULL, open INTEGER NOT NULL,

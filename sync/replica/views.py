@@ -107,7 +107,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FollowUpRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A follow-up in the register."""
+    """A follow-up in the register. `watch_until`: the last day it is watched after closing; empty if it is not."""
 
     record: str
     unit: str
@@ -118,6 +118,7 @@ class FollowUpRow(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     responsible_post: str
     by: str
+    watch_until: str = ""
 
 
 class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -102,7 +102,7 @@ async def test_a_follow_up_takes_its_next_step_from_the_register(tmp_path: Path)
     app = workbench(tmp_path / "replica.db")
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "f8", "f4")
-        await until(pilot, lambda: t("step.reported") in shown(app))
+        await until(pilot, lambda: t("step.problem.reported") in shown(app))
         await press(pilot, "1")
         await write(pilot, "已发到六人")
         await press(pilot, "enter")

@@ -1,0 +1,67 @@
+"""The register by keys: what is shown, filters, and steps that ask for their reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.locale import t
+from sync.replica import query
+from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, screen_lines, shown, until, workbench, write
+
+pytestmark = pytest.mark.usefixtures("that_day")
+
+
+def _listed(app: WorkbenchApp) -> str:
+    return "\n".join(screen_lines(app)[2:-1])
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_one_key_goes_through_what_is_open_late_due_soon_and_done(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "f8")
+        await until(pilot, lambda: t("register.open", count=2) in shown(app))
+        assert_aligned(app)
+        await press(pilot, "f9")
+        await until(pilot, lambda: "活动室漏雨" not in _listed(app))
+        assert "必读篇目未发" in _listed(app)
+        await press(pilot, "f9")
+        await until(pilot, lambda: "活动室漏雨" in _listed(app))
+        assert "必读篇目未发" not in _listed(app)
+        assert "待帮扶" in _listed(app)
+        assert_aligned(app)
+        await press(pilot, "escape")
+        await until(pilot, lambda: t("register.open", count=2) in shown(app))
+
+
+async def test_filters_by_nature_category_and_words_hold_together(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f8", "f10")
+        await until(pilot, lambda: "活动室漏雨" not in _listed(app))
+        await press(pilot, "f10")
+        await until(pilot, lambda: "活动室漏雨" in _listed(app) and "必读篇目未发" not in _listed(app))
+        await press(pilot, "f2")
+        await write(pilot, "瑶湖")
+        await press(pilot, "enter")
+        await until(pilot, lambda: t("register.none") in shown(app))
+        await press(pilot, "escape")
+        await until(pilot, lambda: "活动室漏雨" in _listed(app) and "必读篇目未发" in _listed(app))
+
+
+async def test_giving_a_follow_up_up_asks_why_and_takes_no_silence_for_an_answer(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "f8", "f4")
+        await until(pilot, lambda: t("step.withdrawn") in shown(app))
+        await press(pilot, "3", "enter")
+        await until(pilot, lambda: t("record.ask_reason", step=t("step.withdrawn")) in shown(app))
+        await write(pilot, "重复立项")
+        await press(pilot, "enter")
+        await until(pilot, lambda: "必读篇目未发" not in _listed(app))
+        found = query.record(app.replica, "r-problem")
+        assert found is not None
+        assert (found.fields["status"], found.fields["progress"]) == ("withdrawn", "重复立项")

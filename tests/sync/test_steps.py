@@ -1,0 +1,118 @@
+"""A follow-up's life on real laptops: reasons at the steps that need one, and the watch after it was closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.replica import Replica, append, query
+from sync.replica.append import Refused
+from sync.replica.register import Wanted
+from tests.sync.laptops import give_unit, hand_over, new_laptop
+
+PROBLEM = {"nature": "problem", "title": "支部委员缺两人", "due_on": "2026-09-20", "status": "open", "watch_days": 365}
+TODAY = "2026-09-18"
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[tuple[Replica, Replica]]:
+    """Two persons' laptops with the same unit."""
+    mine, theirs = (
+        new_laptop(tmp_path / "a.db", "p-1", device="d-1"),
+        new_laptop(tmp_path / "b.db", "p-2", device="d-2"),
+    )
+    with mine, theirs:
+        give_unit(mine)
+        yield mine, theirs
+
+
+def _closed(pair: tuple[Replica, Replica]) -> str:
+    mine, theirs = pair
+    record = append.create(mine, "follow_up", "u-1", PROBLEM).record
+    append.step(mine, record, "reported", "委员已补齐", TODAY)
+    hand_over(mine, theirs)
+    append.step(theirs, record, "verified", "开会记录看过", TODAY)
+    append.step(theirs, record, "closed", "", TODAY)
+    return record
+
+
+def _titles(replica: Replica, shown: str, today: str = TODAY) -> list[str]:
+    return [row.title for row in query.follow_ups(replica, Wanted(shown=shown), today=today).rows(0, 9)]
+
+
+def test_what_was_closed_is_watched_for_as_long_as_it_says(pair: tuple[Replica, Replica]) -> None:
+    record = _closed(pair)
+    found = query.record(pair[1], record)
+    assert found is not None
+    assert found.fields["watch_until"] == "2027-09-18"
+    assert _titles(pair[1], "watch", "2027-09-18") == ["支部委员缺两人"]
+    assert _titles(pair[1], "watch", "2027-09-19") == []
+    assert _titles(pair[1], "open") == []
+
+
+def test_opening_it_again_says_why_and_ends_the_watch(pair: tuple[Replica, Replica]) -> None:
+    record = _closed(pair)
+    with pytest.raises(Refused) as refused:
+        append.step(pair[1], record, "open")
+    assert refused.value.code == "reason_needed"
+    append.step(pair[1], record, "open", "又有两人调走", "2027-01-05")
+    found = query.record(pair[1], record)
+    assert found is not None
+    assert "watch_until" not in found.fields
+    assert found.versions[-1].set["progress"] == "又有两人调走"
+    assert _titles(pair[1], "watch") == []
+    assert _titles(pair[1], "overdue", "2027-01-05") == ["支部委员缺两人"]
+
+
+@pytest.mark.parametrize("step", ["returned", "withdrawn"])
+def test_sending_back_and_giving_up_say_why_each_time(pair: tuple[Replica, Replica], step: str) -> None:
+    mine, theirs = pair
+    record = append.create(mine, "follow_up", "u-1", PROBLEM).record
+    append.step(mine, record, "reported", "已补", TODAY)
+    hand_over(mine, theirs)
+    with pytest.raises(Refused) as refused:
+        append.step(theirs, record, step, "  ")
+    assert refused.value.code == "reason_needed"
+    append.step(theirs, record, step, "没有会议记录")
+    last = query.record(theirs, record)
+    assert last is not None
+    assert last.versions[-1].set == {"status": step, "progress": "没有会议记录"}
+
+
+def test_a_reason_given_twice_in_the_same_words_is_kept_twice(pair: tuple[Replica, Replica]) -> None:
+    mine, theirs = pair
+    record = append.create(mine, "follow_up", "u-1", PROBLEM).record
+    for _ in range(2):
+        append.step(mine, record, "reported", "已补", TODAY)
+        hand_over(mine, theirs)
+        append.step(theirs, record, "returned", "没有会议记录")
+        hand_over(theirs, mine)
+    found = query.record(mine, record)
+    assert found is not None
+    assert [version.set["progress"] for version in found.versions[1:]] == ["已补", "没有会议记录"] * 2
+
+
+def test_the_register_is_filtered_by_nature_status_category_and_words(pair: tuple[Replica, Replica]) -> None:
+    mine, _ = pair
+    give_unit(mine, "u-2", "昌东镇机关支部", "town_office")
+    for unit, nature, title, due in (
+        ("u-1", "problem", "缺委员", "2026-09-10"),
+        ("u-1", "difficulty", "活动室漏雨", "2026-09-21"),
+        ("u-2", "suggestion", "多开晚间班", "2026-09-22"),
+    ):
+        append.create(mine, "follow_up", unit, PROBLEM | {"nature": nature, "title": title, "due_on": due})
+
+    def found(**filters: str) -> list[str]:
+        return [row.title for row in query.follow_ups(mine, Wanted(**filters), today=TODAY).rows(0, 9)]
+
+    assert found() == ["缺委员", "活动室漏雨", "多开晚间班"]
+    assert found(shown="overdue") == ["缺委员"]
+    assert found(shown="soon") == ["活动室漏雨"]
+    assert found(nature="suggestion") == ["多开晚间班"]
+    assert found(category="town_office") == ["多开晚间班"]
+    assert found(category="town_office", nature="problem") == []
+    assert found(unit="u-1", text="漏雨") == ["活动室漏雨"]
+    assert found(text="cdz") == ["多开晚间班"]
+    assert found(status="in_progress") == []
