@@ -159,6 +159,12 @@ class WorkbenchApp(App[str]):
 
         self._open(StagesScreen)
 
+    def action_open_duty(self) -> None:
+        """Who answers for which unit, and what is missing."""
+        from supervisor_tui.screens.duty import DutyScreen
+
+        self._open(DutyScreen)
+
     def action_open_reviews(self) -> None:
         """What waits for the office's review."""
         from supervisor_tui.screens.reviews import ReviewsScreen

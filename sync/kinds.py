@@ -34,7 +34,6 @@ CATEGORIES = (
     "public_security",
     "other",
 )
-LIAISON_CATEGORIES = ("weak_enterprise", "new_economic", "new_social")  # must have a liaison officer
 STAGES = ("study", "review", "rectify", "consolidate")
 IMPORTED = "imported"  # stands for the template of an inspection that was made before the program, on paper
 ANY_STAGE = "any"  # the stage of a template that is used all through a campaign
@@ -338,7 +337,9 @@ _KINDS = (
     Kind(
         name="campaign",
         ledger="district",
-        members=_fields(_OFFICE, setting=value.figure, category=value.wording),
+        members=_fields(
+            _OFFICE, setting=value.figure, category=value.wording, liaison=value.flag, production=value.flag
+        ),
         fields=_fields(
             _OFFICE,
             title=(value.wording, _NEEDED),

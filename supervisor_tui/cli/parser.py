@@ -158,6 +158,21 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         "supervisor_tui.cli.planning:next_",
         (("--limit", {"type": int, "default": 20, "metavar": "N"}), _JSON),
     ),
+    "gaps": (
+        "units that lack a group, a liaison officer, a post that answers for them, or a repair",
+        "supervisor_tui.cli.duty:gaps",
+        (("--lacks", {"metavar": "WHAT", "default": "", "help": "group, liaison, contact_point, first …"}), _JSON),
+    ),
+    "assign": (
+        "give units to a group or a liaison officer (office); every laptop follows at its next sync",
+        "supervisor_tui.cli.duty:assign",
+        (
+            ("units", {"metavar": "UNIT", "nargs": "+", "help": "units by id, name, or pinyin initials"}),
+            ("--group", {"metavar": "G", "default": None, "help": "a group by id or name; empty for none"}),
+            ("--liaison", {"metavar": "P", "default": None, "help": "a liaison officer by id or name; empty for none"}),
+            _WHY,
+        ),
+    ),
     "draw": (
         "draw units by lot; the seed is kept, so that anybody can draw again",
         "supervisor_tui.cli.planning:draw",

@@ -15,11 +15,13 @@ from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.days import today
 from supervisor_tui.forms.answers import tidy_figures
+from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import t
 from sync import records
 from sync.ledger import UNREADABLE
 from sync.records import Fault, InvalidFields
 from sync.replica import Replica, append, query, reviews
+from sync.replica.weak import FLAGS
 
 _MOST_BYTES = 1024 * 1024
 
@@ -58,7 +60,13 @@ def correct(options: argparse.Namespace) -> int:
     """Keep a new version of a record."""
     fields = _read_fields(options.file)
     with open_replica(options) as replica:
-        print_json(append.correct(replica, record_id(replica, options.record), fields, options.why))
+        record = record_id(replica, options.record)
+        found = query.record(replica, record)
+        before = found.fields if found is not None else {}
+        written = append.correct(replica, record, fields, options.why)
+        raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
+        opened = open_repairs(replica, record, today(), raised) if raised else []
+        print_json(msgspec.to_builtins(written) | ({"opened": [each.record for each in opened]} if opened else {}))
     return DONE
 
 

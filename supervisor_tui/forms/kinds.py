@@ -14,6 +14,8 @@ from supervisor_tui.follow_up_words import follow_up_field
 from supervisor_tui.forms.questions import Choice, Part, Question, QuestionKind, template_parts
 from supervisor_tui.locale import has, language, t
 from sync.records import KINDS, MODES, NATURES, STAGES
+from sync.replica.answering import CHAIN
+from sync.replica.weak import FLAGS
 from sync.templates import Template
 
 DECISIONS = ("pass", "make_up")
@@ -125,6 +127,23 @@ def follow_up_parts(nature: str = "") -> list[Part]:
                 ask("watch_days", "number", unit=t("form.days"), hint=t("form.watch_hint")),
             ),
         )
+    ]
+
+
+def unit_parts(categories: Sequence[tuple[str, str]], *, whole: bool) -> list[Part]:
+    """A unit's card: who answers for it and where it is weak; `whole`: with what only the office writes."""
+    ask = _asker("unit")
+    unit = (
+        ask("name", "line"),
+        ask("category", "choice", tuple(Choice(*each) for each in categories)),
+        ask("batch", "line"),
+        ask("address", "line"),
+    )
+    return [
+        Part(id="chain", title=t("form.chain"), questions=tuple(ask(f"chain.{post}", "line") for post in CHAIN)),
+        Part(id="weak", title=t("form.weak"), questions=tuple(ask(flag, "flag") for flag in FLAGS)),
+        *([Part(id="unit", title=t("kind.unit"), questions=unit)] if whole else []),
+        Part(id="note", title=t("field.unit.note"), questions=(ask("note", "long"),)),
     ]
 
 

@@ -181,6 +181,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "这条记录由更新版本的程序写成, 请升级后再改。",
         "This record was written by a newer version; update this program to change it.",
     ),
+    "refused.not_mended": (
+        "整顿事项经别人核实以后, 才能摘去这一项。",
+        "This flag stays until somebody else has verified its follow-up.",
+    ),
+    "cli.group_or_liaison": ("请写 --group 或 --liaison。", "Give --group or --liaison."),
+    "cli.no_such_group": ("没有这个督导组: {group}", "There is no such group: {group}"),
+    "cli.no_such_liaison": ("没有这位联络员: {person}", "There is no such liaison officer: {person}"),
     "refused.reason_needed": ("这一步要写明原因。", "This step needs its reason."),
     "refused.step_not_allowed": ("这个事项现在不能走到这一步。", "This follow-up cannot take that step now."),
     "refused.verified_by_reporter": (

@@ -50,6 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "form.keys_fold": ("回车 展开或收起", "Enter open or fold"),
     "form.note_of": ("备注: {title}", "Note: {title}"),
     "form.reads": ("读作 {value}", "reads as {value}"),
+    "form.chain": ("责任链", "Who answers for it"),
+    "form.weak": ("软弱涣散", "Weak organisation"),
+    "repair.title": ("整顿: {flag}", "Repair: {flag}"),
+    "repair.opened": ("已立整顿事项 {count} 个。", "{count} repairs opened."),
     "form.watch_hint": (
         "销号以后再看多少天; 不填就不观察",
         "How many days it is watched after closing; empty: not at all",

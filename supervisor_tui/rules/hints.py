@@ -15,7 +15,6 @@ import msgspec
 SAME_ANSWERS = 6  # as many answers as it takes for the same ones to be worth a word
 SECONDS_AN_ANSWER = 4.0  # nobody looks at anything in less
 LATE_DAYS = 7
-ENTERPRISES = ("non_public", "weak_enterprise", "new_economic", "farm")  # whose working hours are production
 
 
 class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,10 +29,11 @@ class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
 class Around(msgspec.Struct, frozen=True, kw_only=True):
     """What stands beside the inspection: the unit's other visits as (day, group), the last visit's fields, its times.
 
+    `produces`: the unit's working hours are production.
     `begun_at` and `kept_at` are moments (UTC RFC 3339) of the first key in the form and of keeping; empty if unknown.
     """
 
-    category: str
+    produces: bool = False
     visits: Sequence[tuple[str, str]] = ()
     last: Mapping[str, Any] = {}
     begun_at: str = ""
@@ -123,7 +123,7 @@ def _burden(fields: Mapping[str, Any], around: Around) -> list[Hint]:
 def _in_production(fields: Mapping[str, Any], around: Around) -> Hint | None:
     """A visit to an enterprise within its hours of production, longer than an hour."""
     arrived, left = _hour(fields.get("arrived")), _hour(fields.get("left"))
-    if around.category not in ENTERPRISES or arrived is None or left is None:
+    if not around.produces or arrived is None or left is None:
         return None
     begins, ends = around.ceilings.production_from, around.ceilings.production_to
     minutes = round(60 * (min(left, ends) - max(arrived, begins)))

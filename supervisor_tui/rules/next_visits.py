@@ -13,7 +13,6 @@ from functools import lru_cache
 
 import msgspec
 
-from sync.records import LIAISON_CATEGORIES
 from sync.replica.planning import UnitFacts
 from sync.steps import SOON_DAYS
 
@@ -23,13 +22,17 @@ VISIT_EVERY, CONTACT_EVERY = 60, 30  # days; the campaign's settings `visit_days
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rules know beside the unit: the day, the end of the stage (empty: none), the person's role, settings."""
+    """What the rules know beside the unit: the day, the end of the stage (empty: none), the person's role, settings.
+
+    `needs_liaison`: the categories that must have a liaison officer.
+    """
 
     today: str
     role: str
     stage_ends: str = ""
     visit_every: int = VISIT_EVERY
     contact_every: int = CONTACT_EVERY
+    needs_liaison: frozenset[str] = frozenset()
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +101,7 @@ def undecided(unit: UnitFacts, now: Moment) -> Reason | None:
 
 def no_liaison(unit: UnitFacts, now: Moment) -> Reason | None:
     """A weak enterprise or two-new organisation without a liaison officer; the office fills the gap."""
-    if now.role != "office" or unit.has_liaison or unit.category not in LIAISON_CATEGORIES:
+    if now.role != "office" or unit.has_liaison or unit.category not in now.needs_liaison:
         return None
     return _reason("no_liaison", 0)
 

@@ -10,11 +10,13 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from supervisor_tui.locale import language, t
+from supervisor_tui.rules.gaps import Gap, Needs, lacking
 from supervisor_tui.rules.gates import PLACES, SATISFIED, Standing, standing
 from supervisor_tui.rules.hints import Around, Ceilings, Hint, hints
 from supervisor_tui.rules.next_visits import CONTACT_EVERY, SOON, VISIT_EVERY, Moment, Reason, Visit, next_visits
 from sync.kinds import IMPORTED
 from sync.replica import Replica, query
+from sync.replica.answering import Answering, answering
 from sync.replica.planning import AtGate, at_gate, setting, unit_facts, visits_around
 from sync.replica.views import Record
 from sync.templates import Template
@@ -43,6 +45,7 @@ def _ranked(replica: Replica, today: str) -> list[Visit]:
         stage_ends=ends,
         visit_every=int(setting(replica, "visit_days", VISIT_EVERY)),
         contact_every=int(setting(replica, "contact_days", CONTACT_EVERY)),
+        needs_liaison=campaign.liaison,
     )
     return next_visits(unit_facts(replica, stage=stage, today=today, until=until), now)
 
@@ -72,6 +75,25 @@ def _template_for(offered: list[Template], category: str) -> Template | None:
     return next((template for template in offered if not template.only or category in template.only), None)
 
 
+def needs(replica: Replica) -> Needs:
+    """What the campaign worked in asks of the categories."""
+    working = query.campaign(replica)
+    return Needs(liaison=working.liaison, production=working.production)
+
+
+def unit_gap(replica: Replica, unit: str) -> Gap:
+    """Who answers for one unit, and what it lacks; nothing for a unit that is not here."""
+    found = answering(replica, unit)
+    if not found:
+        return Gap(unit=Answering(unit=unit, name=unit, category=""), lacks=[])
+    return Gap(unit=found[0], lacks=lacking(found[0], needs(replica)))
+
+
+def gap_words(gap: Gap) -> str:
+    """What a unit lacks, in words."""
+    return t("list.comma").join(t(f"gap.{name}") for name in gap.lacks)
+
+
 def missing_words(placed: Standing) -> str:
     """The gate items that are missing, in words."""
     return "; ".join(item.title.in_(language()) for item in placed.missing)
@@ -93,7 +115,7 @@ def inspection_hints(
     last = query.last_inspection(replica, unit, before=day or None)
     usual = Ceilings()
     around = Around(
-        category=card.category if card else "other",
+        produces=card is not None and card.category in query.campaign(replica).production,
         visits=visits_around(replica, unit, day[:4], record),
         last=last.fields if last is not None and last.record != record else {},
         begun_at=begun_at,

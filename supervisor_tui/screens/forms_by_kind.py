@@ -12,6 +12,7 @@ def form_for(kind: str, unit: str, draft: str) -> FormScreen | None:
     from supervisor_tui.screens.inspection import InspectionScreen
     from supervisor_tui.screens.note import NoteScreen
     from supervisor_tui.screens.plain_form import PlainFormScreen
+    from supervisor_tui.screens.unit_card import UnitCardScreen
 
     if kind == "inspection":
         return InspectionScreen(unit, draft)
@@ -19,4 +20,6 @@ def form_for(kind: str, unit: str, draft: str) -> FormScreen | None:
         return NoteScreen(unit, draft)
     if kind == "follow_up":
         return FollowUpScreen(unit, draft_id=draft)
+    if kind == "unit":
+        return UnitCardScreen(unit, draft)
     return PlainFormScreen(kind, unit, draft) if kind in PLAIN_KINDS else None

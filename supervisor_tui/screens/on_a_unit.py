@@ -44,6 +44,12 @@ class OnAUnit(WorkbenchScreen[None]):
 
         self._begin(FollowUpScreen, LIAISON, GROUP, OFFICE)
 
+    def action_card(self) -> None:
+        """The unit's card: who answers for it, where it is weak."""
+        from supervisor_tui.screens.unit_card import UnitCardScreen
+
+        self._begin(UnitCardScreen, LIAISON, GROUP, OFFICE)
+
     def action_plain(self, kind: str) -> None:
         """Counts, a survey or a gate decision of the unit."""
         from supervisor_tui.screens.plain_form import PlainFormScreen

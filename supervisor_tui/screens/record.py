@@ -59,7 +59,12 @@ class RecordScreen(Stepping):
             return found is not None
         if action == "review" and self.replica.joined().role != OFFICE:
             return False
-        kinds = {"review": reviews.REVIEWED, "step": ("follow_up",), "correct": _IN_A_FORM, "withdraw": _IN_A_FORM}
+        kinds = {
+            "review": reviews.REVIEWED,
+            "step": ("follow_up",),
+            "correct": (*_IN_A_FORM, "unit"),
+            "withdraw": _IN_A_FORM,
+        }
         return found.kind in kinds[action] and not found.withdrawn and not found.apart
 
     # --- what can be done --------------------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ from supervisor_tui.days import short
 from supervisor_tui.fields import figure_words
 from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import language, t
+from supervisor_tui.rules.gaps import Gap
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column
 from supervisor_tui.widgets.spans import Span
 from sync.kinds import IMPORTED
-from sync.records import LIAISON_CATEGORIES
+from sync.replica.answering import CHAIN
 from sync.replica.query import count_verdicts
 from sync.replica.search import Hit
 from sync.replica.views import FollowUpRow, HistoryRow, UnitCard, UnitRow
@@ -147,9 +148,14 @@ def hit_words(hit: Hit) -> list[Span]:
     return [*spans, (hit.snippet[place:], "plain")]
 
 
-def card_lines(card: UnitCard, stages: Sequence[str]) -> list[list[Span]]:
-    """The head of a unit's file: counts, responsibility, visits by stage (`stages` and any other), the trend."""
-    return [_counted(card), _answering(card), _stages(card, stages), _trend(card)]
+CARD_LINES = 5
+
+
+def card_lines(card: UnitCard, stages: Sequence[str], gap: Gap) -> list[list[Span]]:
+    """The head of a unit's file: counts, who looks after it, who answers for it, visits by stage (`stages` and any
+    other), the trend. `gap`: who answers for it, and what it lacks.
+    """
+    return [_counted(card), _assigned(card, gap), _chain(gap), _stages(card, stages), _trend(card)]
 
 
 def _counted(card: UnitCard) -> list[Span]:
@@ -162,25 +168,29 @@ def _counted(card: UnitCard) -> list[Span]:
     return [*spans, (t("card.counted_on", day=card.counted_on), "dim")]
 
 
-def _answering(card: UnitCard) -> list[Span]:
-    needs_liaison = card.category in LIAISON_CATEGORIES
-    liaison: Span = (
-        (card.liaison_name, "plain") if card.liaison else (t("card.none"), "bad" if needs_liaison else "dim")
-    )
-    point = card.fields.get("chain.contact_point")
-    weak = any(card.fields.get(f"weak.{flag}") for flag in ("incomplete", "head", "subordination"))
-    spans: list[Span] = [
-        (t("card.group") + " ", "dim"),
-        (one_line(card.group_name) or t("card.none"), "plain"),
-        _GAP,
-        (t("card.liaison") + " ", "dim"),
-        (one_line(liaison[0]), liaison[1]),
-        _GAP,
-        (t("card.contact_point") + " ", "dim"),
-        (one_line(str(point)), "plain") if point else (t("card.none"), "bad" if weak else "dim"),
-    ]
-    missing = [name for name in ("first", "deputy", "direct") if not card.fields.get(f"chain.{name}")]
-    return [*spans, _GAP, (t("card.chain_gaps", count=len(missing)), "warn")] if missing else spans
+def _assigned(card: UnitCard, gap: Gap) -> list[Span]:
+    spans: list[Span] = []
+    for name, words in (("group", card.group_name), ("liaison", card.liaison_name)):
+        missing: Span = (t("card.none"), "bad" if name in gap.lacks else "dim")
+        spans += [(t(f"card.{name}") + " ", "dim"), (one_line(words), "plain") if words else missing, _GAP]
+    if gap.unit.weak:
+        flags = t("list.comma").join(t(f"field.unit.{flag}") for flag in gap.unit.weak)
+        spans += [(t("card.weak") + " ", "dim"), (flags, "warn")]
+    return spans
+
+
+def _chain(gap: Gap) -> list[Span]:
+    """The posts from above to the unit's own; a missing link stands in its place."""
+    links: list[Span] = []
+    for post in CHAIN:
+        if held := gap.unit.chain.get(post):
+            links.append((one_line(held), "plain"))
+        elif post in gap.lacks:
+            links.append((t("card.missing", post=t(f"chain.{post}")), "bad"))
+    spans: list[Span] = [(t("card.chain") + " ", "dim")]
+    for place, link in enumerate(links):
+        spans += [(" > ", "dim"), link] if place else [link]
+    return spans if links else [*spans, (t("card.none"), "dim")]
 
 
 def _stages(card: UnitCard, stages: Sequence[str]) -> list[Span]:

@@ -12,8 +12,9 @@ from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
 from supervisor_tui.days import today
 from supervisor_tui.locale import t
+from supervisor_tui.rules.reading import unit_gap
 from supervisor_tui.screens.on_a_unit import OnAUnit
-from supervisor_tui.screens.rows import card_lines, history_columns
+from supervisor_tui.screens.rows import CARD_LINES, card_lines, history_columns
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
@@ -41,9 +42,9 @@ class UnitPane(Vertical):
         self.kind: str | None = None
 
     def compose(self) -> ComposeResult:
-        """Name, four lines of the card, the history."""
+        """Name, the lines of the card, the history."""
         yield Line(id="name")
-        for number in range(4):
+        for number in range(CARD_LINES):
             yield Line(id=f"card-{number}")
         yield Line(id="filtered")
         yield PagedList[HistoryRow]([], empty="history.none", id="history")
@@ -69,7 +70,9 @@ class UnitPane(Vertical):
             name = [(one_line(card.name), "accent"), (f"  {category_words(card.category)}", "plain")]
             if card.parent_name:
                 name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
-        lines = card_lines(card, stages_to_choose(self.replica)) if card else [[], [], [], []]
+        lines: list[list[Span]] = [[]] * CARD_LINES
+        if card:
+            lines = card_lines(card, stages_to_choose(self.replica), unit_gap(self.replica, unit))
         self.query_one("#name", Line).show(name)
         for number, spans in enumerate(lines):
             self.query_one(f"#card-{number}", Line).show(spans)

@@ -95,10 +95,12 @@ def keep_campaign(store: Store, document: dict[str, Any], *, partial: bool = Fal
         raise CannotRead("A campaign needs a table [campaign] and one [[stage]] or more.")
     campaign_id = str(campaign.get("id", "")) or ids.new_id()
     report = Report(found=1 + len(stages))
-    settings = {f"setting.{name}": value for name, value in dict(campaign.get("setting", {})).items()}
-    named = {f"category.{name}": value for name, value in dict(campaign.get("category", {})).items()}
-    plain = {name: value for name, value in campaign.items() if name not in ("id", "setting", "category")}
-    fields = plain | settings | named
+    families = records.KINDS["campaign"].members
+    plain = {name: value for name, value in campaign.items() if name != "id" and name not in families}
+    dotted = {
+        f"{family}.{name}": value for family in families for name, value in dict(campaign.get(family, {})).items()
+    }
+    fields = plain | dotted
     wanted = [("campaign", Edit(ledger=LEDGER_DISTRICT, kind="campaign", record=campaign_id, fields=fields))]
     for number, stage in enumerate(stages, start=1):
         plan = {**stage, "campaign": campaign_id} if isinstance(stage, dict) else {}

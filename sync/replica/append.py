@@ -22,6 +22,7 @@ from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import load_edits
 from sync.replica.replica import Identity, Replica
+from sync.replica.weak import FLAGS, is_mended, repairs
 from sync.steps import needs_reason, step_fault, watched
 
 
@@ -118,6 +119,26 @@ def step(replica: Replica, record: str, status: str, progress: str = "", on: str
         return _keep_edit(replica, connection, folded, fields | watched(status, day, folded.fields), "", "")
 
 
+def put(replica: Replica, kind: str, wanted: Mapping[str, Mapping[str, Any]], why: str) -> list[Written]:
+    """Keep several records of a ledger that is no unit's, new ones and changes with their reason, all or none.
+
+    `wanted`: fields by record id; a record that would not change is left as it is. Raises as `create` and `correct` do.
+    """
+    ledger = records.KINDS[kind].ledger
+    written = []
+    with replica.transaction() as connection:
+        for record, fields in wanted.items():
+            folded = fold_record([loaded.edit for loaded in load_edits(connection, (ledger, record))])
+            if folded is None:
+                given = {name: value for name, value in fields.items() if value is not None}
+                if faults := check(replica, kind, "", given):
+                    raise InvalidFields(faults)
+                written.append(_write(replica, connection, kind, ledger, record, records.tidy(kind, given), {}, "", ""))
+            elif any(_changes(folded, name, value) for name, value in fields.items()):
+                written.append(_keep_edit(replica, connection, folded, fields, why, ""))
+    return written
+
+
 def resolve(
     replica: Replica, record: str, field: str, *, take: str = "", value: Any = msgspec.UNSET, why: str
 ) -> Written:
@@ -167,6 +188,8 @@ def _keep_edit(
     if not why.strip() and _needs_why(folded, tidy):
         raise Refused("why_needed", "A later change needs its reason.")
     _check_step(folded, tidy, identity.person)
+    if folded.kind == "unit":
+        _check_mended(connection, folded, tidy)
     over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}
     return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why.strip(), draft)
 
@@ -195,6 +218,14 @@ def _check_step(folded: Folded, fields: Mapping[str, Any], person: str) -> None:
             else (f"A follow-up that is {folded.fields.get('status')} cannot become {fields['status']}.")
         )
         raise Refused(code, said)
+
+
+def _check_mended(connection: Connection, folded: Folded, fields: Mapping[str, Any]) -> None:
+    """A flag of weakness is taken away when its repair was verified, not before."""
+    cleared = [flag for flag in FLAGS if folded.fields.get(flag) is True and flag in fields and not fields[flag]]
+    standing = repairs(connection, folded.record) if cleared else {}
+    if not all(is_mended(standing.get(flag, [])) for flag in cleared):
+        raise Refused("not_mended", "A flag of weakness stays until its follow-up was verified.")
 
 
 def _folded(connection: Connection, record: str) -> Folded:

@@ -77,6 +77,10 @@ def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> C
         for plan in plans
         if plan.get("campaign") == record and plan.get("stage")
     ]
+
+    def marked(family: str) -> frozenset[str]:
+        return frozenset(name.partition(".")[2] for name in fields if name.startswith(f"{family}.") and fields[name])
+
     named = {name.partition(".")[2]: _titles(value) for name, value in fields.items() if name.startswith("category.")}
     return CampaignView(
         id=record,
@@ -85,6 +89,8 @@ def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> C
         stages=sorted(rows, key=lambda row: row.starts_on),
         starts_on=str(fields.get("starts_on", "")),
         settings={name.partition(".")[2]: value for name, value in fields.items() if name.startswith("setting.")},
+        liaison=marked("liaison"),
+        production=marked("production"),
         categories={name: titles for name, titles in named.items() if titles},
     )
 

@@ -115,7 +115,7 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         return None
     counts = _latest(replica, unit_id, "count")
     fields = record_fields(*row[3:])
-    group, liaison = _assigned(replica, unit_id)
+    group, liaison = assigned(replica, unit_id)
     return UnitCard(
         id=unit_id,
         name=row[0],
@@ -142,8 +142,8 @@ def unit_name(replica: Replica, unit_id: str) -> str:
     return str(row[0]) if row else unit_id
 
 
-def _assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
-    """The group and the liaison officer of a unit: from the scope, or, for the office, from `staff` itself."""
+def assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
+    """The group and the liaison officer of a unit, empty without: from the scope, or for the office from `staff`."""
     scope = replica.scope
     if scope is None:
         return "", ""

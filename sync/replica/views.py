@@ -177,7 +177,10 @@ class StageRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign, its stages in order of their dates, and what it calls the categories it adds."""
+    """A campaign, its stages in order of their dates, and what it calls the categories it adds.
+
+    `liaison`: the categories whose units must have a liaison officer; `production`: those whose hours are production.
+    """
 
     title: dict[str, str]
     batch: str
@@ -186,6 +189,8 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     starts_on: str = ""
     categories: dict[str, dict[str, str]] = {}
     settings: dict[str, Any] = {}
+    liaison: frozenset[str] = frozenset()
+    production: frozenset[str] = frozenset()
 
     def current_stage(self, today: str) -> str:
         """The stage that has begun last on that day; the first before any has; empty without a stage plan."""

@@ -45,6 +45,9 @@ _CARD = {
     "chain.contact_point": "区委常委",
     "chain.direct": "场党委书记",
 }
+NEEDS = {f"liaison.{each}": True for each in ("weak_enterprise", "new_economic", "new_social")} | {
+    f"production.{each}": True for each in ("non_public", "weak_enterprise", "new_economic", "farm")
+}
 INSPECTION = {
     "stage": "study",
     "template": "t-1",
@@ -165,7 +168,7 @@ def _give_district(pen: Pen) -> None:
         pen.write("district", kind, record, fields, device=STORE, by="store", at="2026-09-01T00:00:00.000Z")
 
     title = words("第二批学习教育活动", "Second batch")
-    give("campaign", "c-1", {"title": title, "batch": "2", "starts_on": "2026-09-01"})
+    give("campaign", "c-1", {"title": title, "batch": "2", "starts_on": "2026-09-01"} | NEEDS)
     plan = {"campaign": "c-1", "title": words("学习动员", "Study"), "starts_on": "2026-09-01", "ends_on": "2026-10-15"}
     give("stage_plan", "sp-1", plan | {"stage": "study"})
     checklist = document(6)

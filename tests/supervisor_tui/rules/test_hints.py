@@ -14,7 +14,7 @@ NOTED: dict[str, Any] = VISIT | {"answer.i3": {"verdict": "partly", "note": "笔
 
 
 def _codes(fields: dict[str, Any], **around: Any) -> list[tuple[str, dict[str, int | str]]]:
-    return [(hint.code, hint.values) for hint in hints(fields, Around(**{"category": "farm"} | around))]
+    return [(hint.code, hint.values) for hint in hints(fields, Around(**{"produces": True} | around))]
 
 
 def test_an_ordinary_visit_gets_no_hint() -> None:
@@ -44,7 +44,7 @@ def test_a_checklist_filled_in_faster_than_anybody_looks_is_named() -> None:
 
 def test_a_visit_shorter_than_its_checklist_is_named() -> None:
     assert _codes(VISIT | {"arrived": "09:00", "left": "09:05"}) == [("too_short", {"count": 10, "minutes": 5})]
-    assert _codes(VISIT | {"arrived": "09:00", "left": "09:50"}, category="town_office") == []
+    assert _codes(VISIT | {"arrived": "09:00", "left": "09:50"}, produces=False) == []
 
 
 def test_a_late_record_is_named() -> None:
@@ -68,8 +68,8 @@ def test_two_groups_on_one_day_are_named() -> None:
 def test_hours_taken_from_production_are_named_for_enterprises_alone() -> None:
     long = VISIT | {"arrived": "07:00", "left": "10:30"}
     assert _codes(long) == [("production", {"minutes": 150})]
-    assert _codes(long, category="retired_branch") == []
+    assert _codes(long, produces=False) == []
 
 
 def test_fields_that_cannot_be_read_stop_nothing() -> None:
-    assert hints({"visited_on": 3, "arrived": "x", "answer.a": None}, Around(category="farm", kept_at="?")) == []
+    assert hints({"visited_on": 3, "arrived": "x", "answer.a": None}, Around(produces=True, kept_at="?")) == []

@@ -56,7 +56,9 @@ def test_the_end_of_a_stage_presses_for_visits_and_decisions() -> None:
 
 def test_only_the_office_is_told_of_units_without_a_liaison_officer() -> None:
     unit = _unit(category="new_social")
-    assert _reasons(unit, Moment(today=NOW.today, role="office")) == [("no_liaison", {})]
+    assert _reasons(unit, Moment(today=NOW.today, role="office", needs_liaison=frozenset({"new_social"}))) == [
+        ("no_liaison", {})
+    ]
     assert _reasons(unit) == []
 
 

@@ -25,12 +25,14 @@ pytestmark = pytest.mark.usefixtures("that_day")
 
 WAYS = {  # keys from the units to each screen, and a key of the catalogue that stands on it
     "units": ((), "unit.last_visit"),
-    "unit file": (("end", "enter"), "card.contact_point"),
+    "unit file": (("end", "enter"), "card.chain"),
     "record": (("end", "enter", "down", "enter"), "record.items"),
     "sync": (("f5",), "sync.receipts_title"),
     "to-do": (("f6",), "todo.sort_conflict"),
     "search": (("f7",), "search.title"),
     "register": (("f8",), "register.nature"),
+    "who answers": (("ctrl+d",), "duty.lacks"),
+    "unit card": (("end", "ctrl+u"), "form.chain"),
     "conflicts": (("ctrl+k",), "conflicts.base"),
     "rulings": (("ctrl+o",), "aside.by"),
     "stages": (("ctrl+e",), "stages.place"),

@@ -1,0 +1,72 @@
+"""The commands for who answers for what: `gaps` lists what is missing, `assign` gives units to a group or a person."""
+
+from __future__ import annotations
+
+import argparse
+
+from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.cli.output import print_json, print_table
+from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.reading import group_id, open_replica, unit_id
+from supervisor_tui.locale import t
+from supervisor_tui.rules.gaps import gaps as found_gaps
+from supervisor_tui.rules.reading import gap_words, needs
+from sync.replica import Replica, query
+from sync.replica.answering import answering, liaison_officers
+from sync.replica.answering import assign as assign_units
+
+
+def gaps(options: argparse.Namespace) -> int:
+    """The units that lack somebody or something, those that lack most first."""
+    with open_replica(options) as replica:
+        found = found_gaps(answering(replica), needs(replica))
+        if options.lacks:
+            found = [gap for gap in found if options.lacks in gap.lacks]
+        rows = [
+            (gap, query.group_name(replica, gap.unit.group), query.person_name(replica, gap.unit.liaison))
+            for gap in found
+        ]
+    if options.json:
+        print_json(
+            [
+                {
+                    "unit": gap.unit.unit,
+                    "name": gap.unit.name,
+                    "category": gap.unit.category,
+                    "group": gap.unit.group,
+                    "liaison": gap.unit.liaison,
+                    "chain": gap.unit.chain,
+                    "weak": gap.unit.weak,
+                    "lacks": gap.lacks,
+                    "words": gap_words(gap),
+                }
+                for gap, _, _ in rows
+            ]
+        )
+        return DONE
+    headings = [t("cli.unit"), t("duty.group"), t("duty.liaison"), t("duty.lacks")]
+    print_table(headings, [(gap.unit.name, group or "-", person or "-", gap_words(gap)) for gap, group, person in rows])
+    return DONE
+
+
+def assign(options: argparse.Namespace) -> int:
+    """Give units to a group, a liaison officer or both; all of them or none."""
+    if options.group is None and options.liaison is None:
+        raise Refusal(t("cli.group_or_liaison"), 2)
+    with open_replica(options) as replica:
+        units = [unit_id(replica, unit) for unit in options.units]
+        group = group_id(replica, options.group) if options.group else options.group
+        liaison = _liaison_id(replica, options.liaison) if options.liaison else options.liaison
+        if group and (replica.scope is None or group not in replica.scope.groups):
+            raise Refusal(t("cli.no_such_group", group=options.group))
+        print_json(assign_units(replica, units, group=group, liaison=liaison, why=options.why))
+    return DONE
+
+
+def _liaison_id(replica: Replica, text: str) -> str:
+    """The liaison officer a person means, by id or name."""
+    officers = liaison_officers(replica)
+    for person, name in officers:
+        if text in (person, name):
+            return person
+    raise Refusal(t("cli.no_such_liaison", person=text))

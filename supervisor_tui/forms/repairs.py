@@ -1,0 +1,38 @@
+"""The follow-ups that weak organisations are mended by: opened for every flag on a unit that has none under way."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from supervisor_tui.locale import t
+from sync.replica import Replica, append
+from sync.replica.answering import answering
+from sync.replica.append import Written
+from sync.replica.planning import setting
+from sync.replica.weak import is_mended, origin_of
+
+REPAIR_DAYS, WATCH_DAYS = 90, 0  # the campaign's settings `weak_repair_days` and `weak_watch_days` say otherwise
+
+
+def open_repairs(replica: Replica, unit: str, today: str, flags: frozenset[str] = frozenset()) -> list[Written]:
+    """Open a problem for every flag of the unit that has no follow-up; for `flags`, newly set, where the last is over.
+
+    Raises `append.Refused` or `InvalidFields` as `append.create` does.
+    """
+    due = date.fromisoformat(today) + timedelta(days=int(setting(replica, "weak_repair_days", REPAIR_DAYS)))
+    watch = int(setting(replica, "weak_watch_days", WATCH_DAYS))
+    opened = []
+    for found in answering(replica, unit):
+        for flag, statuses in found.weak.items():
+            if statuses and not (flag in flags and is_mended(statuses)):
+                continue
+            fields: dict[str, Any] = {
+                "nature": "problem",
+                "title": t("repair.title", flag=t(f"field.unit.{flag}")),
+                "due_on": due.isoformat(),
+                "status": "open",
+                "origin": origin_of(unit, flag),
+            }
+            opened.append(append.create(replica, "follow_up", unit, fields | ({"watch_days": watch} if watch else {})))
+    return opened

@@ -1,0 +1,194 @@
+"""Who answers for which unit, and what is missing; the office assigns here, one unit or all that are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from supervisor_tui.campaign_words import category_words
+from supervisor_tui.commands import (
+    ASSIGN_GROUP,
+    ASSIGN_LIAISON,
+    CARD,
+    FILTER_GAPS,
+    MARK,
+    MARK_ALL,
+    OPEN_REPAIRS,
+    bindings,
+)
+from supervisor_tui.days import today
+from supervisor_tui.forms.repairs import open_repairs
+from supervisor_tui.locale import t
+from supervisor_tui.rules.gaps import RULES, Gap, lacking
+from supervisor_tui.rules.reading import gap_words, needs
+from supervisor_tui.screens.base import titled
+from supervisor_tui.screens.stepping import Stepping
+from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.paged_list import Column, PagedList
+from supervisor_tui.widgets.spans import Span
+from sync.records import OFFICE
+from sync.replica import query
+from sync.replica.answering import answering, assign, groups, liaison_officers
+from sync.replica.views import Listing
+
+_MARK, _NOBODY = "*", "-"
+
+
+class DutyScreen(Stepping):
+    """The units of the scope with group, liaison officer and gaps."""
+
+    AUTO_FOCUS = "#duty"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        [ASSIGN_GROUP, ASSIGN_LIAISON, CARD, MARK, MARK_ALL, FILTER_GAPS, OPEN_REPAIRS]
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marked: set[str] = set()
+        self._lacks = ""  # a rule's name, or "any"; empty shows every unit
+        self._rows: list[Gap] = []
+
+    def body(self) -> ComposeResult:
+        """How many, and the list."""
+        yield Line(id="counted")
+        yield PagedList[Gap]([], empty="duty.none", id="duty")
+
+    @property
+    def listed(self) -> PagedList[Gap]:
+        """The list."""
+        return self.query_one("#duty", PagedList)
+
+    def heading(self) -> list[Span]:
+        """Where this stands."""
+        return titled(t("duty.title"))
+
+    def read(self) -> None:
+        """The units that fit the filter, and how many lack something."""
+        asked = needs(self.replica)
+        known = [Gap(unit=unit, lacks=lacking(unit, asked)) for unit in answering(self.replica)]
+        self._rows = [row for row in known if self._fits(row)]
+        self._marked &= {row.unit.unit for row in known}
+        self.listed.columns = self._columns()
+        rows = self._rows
+        self.listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
+        lacking_any = sum(bool(row.lacks) for row in known)
+        words = t("duty.all" if not self._lacks else "duty.shown", count=len(rows))
+        said: list[Span] = [(words, "heading")]
+        if self._lacks:
+            said.append(("  " + t("duty.any_gap" if self._lacks == "any" else f"gap.{self._lacks}"), "accent"))
+        if self._marked:
+            said.append(("  " + t("duty.marked", count=len(self._marked)), "key"))
+        gaps: list[Span] = [(t("duty.gaps", count=lacking_any), "warn" if lacking_any else "good")]
+        self.query_one("#counted", Line).show(said, gaps)
+
+    def _fits(self, row: Gap) -> bool:
+        return not self._lacks or self._lacks in row.lacks or (self._lacks == "any" and bool(row.lacks))
+
+    def _columns(self) -> list[Column[Gap]]:
+        wide = self.size.width >= 110
+        category = Column[Gap]("unit.category", lambda row: (category_words(row.unit.category), "dim"), 14)
+        return [
+            Column("", lambda row: (_MARK if row.unit.unit in self._marked else "", "key"), 1),
+            Column("unit.name", lambda row: row.unit.name, 32 if wide else 20),
+            *([category] if wide else []),
+            Column("duty.group", self._group, 14 if wide else 10),
+            Column("duty.liaison", self._liaison, 10 if wide else 8),
+            Column("duty.lacks", lambda row: (gap_words(row), "warn")),
+        ]
+
+    def _group(self, row: Gap) -> Span:
+        name = query.group_name(self.replica, row.unit.group)
+        return (name, "plain") if name else (_NOBODY, "dim")
+
+    def _liaison(self, row: Gap) -> Span:
+        name = query.person_name(self.replica, row.unit.liaison)
+        return (name, "plain") if name else (_NOBODY, "dim")
+
+    def on_resize(self) -> None:
+        """More or fewer columns."""
+        self.listed.columns = self._columns()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only the office assigns."""
+        return self.replica.joined().role == OFFICE if action == "assign" else True
+
+    # --- choosing units ----------------------------------------------------------------------------------------------
+
+    def action_mark(self) -> None:
+        """Mark the unit under the cursor, or take its mark away, and go on to the next."""
+        if (row := self.listed.row) is not None:
+            self._marked ^= {row.unit.unit}
+            self.read()
+            self.listed.action_move(1)
+
+    def action_mark_all(self) -> None:
+        """Mark every unit in the list, or take all marks away."""
+        shown = {row.unit.unit for row in self._rows}
+        self._marked = set() if shown <= self._marked else self._marked | shown
+        self.read()
+
+    def action_filter_gaps(self) -> None:
+        """Units with any gap, then those of each kind of gap that there is, then all."""
+        asked = needs(self.replica)
+        there = {name for unit in answering(self.replica) for name in lacking(unit, asked)}
+        values = ["", *(["any"] if there else []), *(name for name in RULES if name in there)]
+        held = values.index(self._lacks) if self._lacks in values else -1
+        self._lacks = values[(held + 1) % len(values)]
+        self.read()
+
+    def action_back(self) -> None:
+        """Take filter and marks away; without any, to the screen below."""
+        if self._lacks or self._marked:
+            self._lacks, self._marked = "", set()
+            self.read()
+        else:
+            super().action_back()
+
+    def _chosen(self) -> list[str]:
+        """The units that are marked, in the order of the list, else the one under the cursor."""
+        if self._marked:
+            return [row.unit for row in answering(self.replica) if row.unit in self._marked]
+        return [self.listed.row.unit.unit] if self.listed.row is not None else []
+
+    # --- what can be done --------------------------------------------------------------------------------------------
+
+    def action_assign(self, to: str) -> None:
+        """Give the chosen units a group or a liaison officer."""
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        units = self._chosen()
+        offered = groups(self.replica) if to == "group" else liaison_officers(self.replica)
+        if not units or not offered:
+            self.say(t(f"duty.no_{to}"), severity="warning")
+            return
+
+        def chosen(whom: str | None) -> None:
+            if whom is not None:
+                self._ask_why(units, lambda why: assign(self.replica, units, **{to: whom}, why=why))
+
+        choices = [*offered, ("", t("duty.nobody"))]
+        self.app.push_screen(ChooseScreen(t(f"duty.ask_{to}", count=len(units)), choices), chosen)
+
+    def _ask_why(self, units: list[str], act: Callable[[str], Any]) -> None:
+        self.ask(t("duty.ask_why", count=len(units)), "assignment", act, kept="duty.assigned")
+
+    def action_open_repairs(self) -> None:
+        """Open the follow-ups that flags of the chosen units still lack."""
+        units = self._chosen()
+        self.write("follow_up", lambda: [open_repairs(self.replica, unit, today()) for unit in units], "duty.repairs")
+
+    def action_card(self) -> None:
+        """The card of the unit under the cursor."""
+        from supervisor_tui.screens.unit_card import UnitCardScreen
+
+        if (row := self.listed.row) is not None:
+            self.app.push_screen(UnitCardScreen(row.unit.unit))
+
+    def on_paged_list_selected(self, event: PagedList.Selected) -> None:
+        """Open the unit's file."""
+        from supervisor_tui.screens.unit_file import UnitScreen
+
+        self.app.push_screen(UnitScreen(event.row.unit.unit))
