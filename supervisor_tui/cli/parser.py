@@ -173,6 +173,11 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             _WHY,
         ),
     ),
+    "trends": (
+        "a unit's counts, figures, opinions and satisfaction over time",
+        "supervisor_tui.cli.trends:trends",
+        (_UNIT, _JSON),
+    ),
     "draw": (
         "draw units by lot; the seed is kept, so that anybody can draw again",
         "supervisor_tui.cli.planning:draw",

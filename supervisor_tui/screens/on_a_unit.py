@@ -50,6 +50,13 @@ class OnAUnit(WorkbenchScreen[None]):
 
         self._begin(UnitCardScreen, LIAISON, GROUP, OFFICE)
 
+    def action_trends(self) -> None:
+        """The unit's figures over time."""
+        from supervisor_tui.screens.trends import TrendsScreen
+
+        if unit := self.current_unit():
+            self.app.push_screen(TrendsScreen(unit))
+
     def action_plain(self, kind: str) -> None:
         """Counts, a survey or a gate decision of the unit."""
         from supervisor_tui.screens.plain_form import PlainFormScreen

@@ -11,6 +11,7 @@ from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.rules.gaps import Gap
 from supervisor_tui.text import one_line
+from supervisor_tui.widgets.bars import share_bars
 from supervisor_tui.widgets.paged_list import Column
 from supervisor_tui.widgets.spans import Span
 from sync.kinds import IMPORTED
@@ -20,7 +21,6 @@ from sync.replica.search import Hit
 from sync.replica.views import FollowUpRow, HistoryRow, UnitCard, UnitRow
 
 _GAP: Span = ("  ", "")
-_BARS = "\u28c0\u28e4\u28f6\u28ff"  # braille: one cell in every terminal, as block elements are not
 
 
 def _wide_words(zh: int, en: int) -> int:
@@ -210,6 +210,5 @@ def _trend(card: UnitCard) -> list[Span]:
     shares = [met / total for _, met, partly, unmet in card.verdicts if (total := met + partly + unmet)]
     if not shares:
         return [(t("card.no_visits"), "dim")]
-    bars = "".join(_BARS[min(len(_BARS) - 1, int(share * len(_BARS)))] for share in shares)
     figures = " > ".join(f"{round(100 * share)}%" for share in shares[-4:])
-    return [(t("card.trend") + " ", "dim"), (bars, "good"), ("  " + figures, "plain")]
+    return [(t("card.trend") + " ", "dim"), (share_bars(shares), "good"), ("  " + figures, "plain")]

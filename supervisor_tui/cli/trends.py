@@ -1,0 +1,47 @@
+"""The command that shows a unit's figures over time."""
+
+from __future__ import annotations
+
+import argparse
+
+from supervisor_tui.cli.output import print_json, print_table
+from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.reading import open_replica, unit_id
+from supervisor_tui.locale import t
+from supervisor_tui.rules.trends import trends as found_trends
+from supervisor_tui.trend_words import figure_text, trend_words, unit_text
+from sync.replica.over_time import over_time
+
+
+def trends(options: argparse.Namespace) -> int:
+    """Counts, figures of visits, opinions and satisfaction of one unit, first and last."""
+    with open_replica(options) as replica:
+        found = found_trends(over_time(replica, unit_id(replica, options.unit)))
+    if options.json:
+        print_json(
+            {
+                section: [
+                    {"name": row.name, "words": trend_words(row), "unit": unit_text(row.unit), "points": row.points}
+                    for row in rows
+                ]
+                for section, rows in found.items()
+            }
+        )
+        return DONE
+    headings = [t(f"trends.{name}") for name in ("what", "first", "on", "last", "on", "change")]
+    rows = [row for section in found.values() for row in section]
+    print_table(
+        headings,
+        [
+            (
+                trend_words(row),
+                figure_text(row.points[0][1], row),
+                row.points[0][0],
+                figure_text(row.points[-1][1], row),
+                row.points[-1][0],
+                f"{row.change:+.0f}",
+            )
+            for row in rows
+        ],
+    )
+    return DONE
