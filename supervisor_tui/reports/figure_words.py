@@ -12,8 +12,13 @@ from sync.replica.period import period
 def figures_of(replica: Replica, since: str, until: str) -> BriefFigures:
     """The figures of a period for everything in scope: groups as the scope lists them, stages as the campaign does."""
     groups = list(replica.scope.groups) if replica.scope is not None else []
-    stages = [row.stage for row in query.campaign(replica).stages] or query.stages(replica)
-    return brief_figures(period(replica, since, until), groups=groups, stages=stages)
+    working = query.campaign(replica)
+    return brief_figures(
+        period(replica, since, until),
+        groups=groups,
+        stages=[row.stage for row in working.stages] or query.stages(replica),
+        needs_liaison=working.liaison,
+    )
 
 
 def table_words(table: Figures) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from sync.records import LIAISON_CATEGORIES, NATURES
+from sync.records import NATURES
 from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
 
 POSTS = ("chain.first", "chain.direct", "chain.contact_point")  # of a unit's responsibility chain, asked of every unit
@@ -53,9 +53,14 @@ class BriefFigures(msgspec.Struct, frozen=True, kw_only=True):
     counted_in: dict[str, list[str]]
 
 
-def brief_figures(period: Period, *, groups: Sequence[str], stages: Sequence[str]) -> BriefFigures:
-    """The figures of a period; `groups` and `stages` give the order of their lines, others found follow."""
-    facts = _Facts(period)
+def brief_figures(
+    period: Period, *, groups: Sequence[str], stages: Sequence[str], needs_liaison: frozenset[str] = frozenset()
+) -> BriefFigures:
+    """The figures of a period; `groups` and `stages` give the order of their lines, others found follow.
+
+    `needs_liaison`: the categories that must have a liaison officer.
+    """
+    facts = _Facts(period, needs_liaison)
     tables = [
         make(str(number), facts)
         for number, make in enumerate(
@@ -83,8 +88,9 @@ def brief_figures(period: Period, *, groups: Sequence[str], stages: Sequence[str
 class _Facts:
     """A period sorted for counting."""
 
-    def __init__(self, period: Period) -> None:
+    def __init__(self, period: Period, needs_liaison: frozenset[str]) -> None:
         self.period = period
+        self.needs_liaison = needs_liaison
         known = {unit.record for unit in period.units}
         self.records = [row for row in period.records if row.unit in known]
         self.inspections = self.of_kind("inspection")
@@ -181,7 +187,7 @@ def _gaps(ref: str, facts: _Facts) -> Figures:
         ("no_group", tuple(unit.record for unit in units if not unit.group)),
         (
             "no_liaison",
-            tuple(unit.record for unit in units if unit.category in LIAISON_CATEGORIES and not unit.liaison),
+            tuple(unit.record for unit in units if unit.category in facts.needs_liaison and not unit.liaison),
         ),
         *((post, tuple(unit.record for unit in units if post not in unit.posts)) for post in POSTS),
     )

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from sync.replica.groups import units_of_group
 from sync.replica.replica import Replica
-from sync.replica.search import units_of_group
 from sync.replica.views import FollowUpRow, Listing
 from sync.steps import SOON_DAYS
 

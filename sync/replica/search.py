@@ -10,6 +10,7 @@ import msgspec
 from sync.replica import connect
 from sync.replica.derive import FIELDS_JOIN, record_fields, search_text
 from sync.replica.grams import query
+from sync.replica.groups import units_of_group
 from sync.replica.query import records_of_code
 from sync.replica.replica import Replica
 
@@ -94,20 +95,6 @@ def _where(replica: Replica, filters: Filters) -> tuple[str, tuple[object, ...]]
         clauses.append(f"r.ledger IN ({','.join('?' * len(units))})")
         values += tuple(units)
     return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
-
-
-def units_of_group(replica: Replica, group: str) -> list[str]:
-    """The units in scope that are assigned to a group."""
-    scope = replica.scope
-    if scope is not None and not scope.staff:
-        units = scope.units or [row[0] for row in replica.connection.execute("SELECT ledger FROM unit")]
-        return [unit for unit in units if scope.unit_groups.get(unit, scope.group) == group]
-    found = replica.connection.execute(
-        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.ledger = 'staff' AND r.kind = 'assignment' AND r.withdrawn = 0"
-    )
-    assigned = [record_fields(*row) for row in found]
-    return [str(fields.get("unit", "")) for fields in assigned if fields.get("group") == group]
 
 
 def _of_code(replica: Replica, typed: str) -> list[Hit]:
