@@ -178,6 +178,11 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         "supervisor_tui.cli.trends:trends",
         (_UNIT, _JSON),
     ),
+    "hints": (
+        "inspections with something worth a second look, newest first",
+        "supervisor_tui.cli.planning:hints",
+        (("--limit", {"type": int, "default": 500, "metavar": "N", "help": "look at the newest N"}), _JSON),
+    ),
     "draw": (
         "draw units by lot; the seed is kept, so that anybody can draw again",
         "supervisor_tui.cli.planning:draw",

@@ -15,7 +15,7 @@ from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn
 from supervisor_tui.rules.draw import lot, new_seed
-from supervisor_tui.rules.reading import missing_words, reason_words, standings, visits
+from supervisor_tui.rules.reading import hint_words, hinted, missing_words, reason_words, standings, visits
 from sync.ledger import now
 from sync.replica import Replica, query
 
@@ -71,6 +71,32 @@ def stages(options: argparse.Namespace) -> int:
     print_table(
         headings, [(row.facts.name, t(f"stages.{row.standing.place}"), missing_words(row.standing)) for row in rows]
     )
+    return DONE
+
+
+def hints(options: argparse.Namespace) -> int:
+    """The newest inspections with what is worth a second look in each, newest first."""
+    with open_replica(options) as replica:
+        found = hinted(replica, max(1, options.limit))
+    if options.json:
+        print_json(
+            [
+                {
+                    "record": row.visit.record,
+                    "unit": row.visit.unit,
+                    "name": row.visit.unit_name,
+                    "on": row.visit.day,
+                    "hints": [{"code": each.code, **each.values, "words": hint_words(each)} for each in row.hints],
+                }
+                for row in found
+            ]
+        )
+        return DONE
+    headings = [t("cli.day"), t("cli.unit"), t("reviews.hints"), t("cli.record")]
+    rows = [
+        (row.visit.day, row.visit.unit_name, "; ".join(map(hint_words, row.hints)), row.visit.record) for row in found
+    ]
+    print_table(headings, rows)
     return DONE
 
 

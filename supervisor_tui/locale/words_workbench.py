@@ -70,6 +70,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "党员底数、覆盖面、意见答复、满意度前后的变化",
         "Counts, coverage, opinions and satisfaction over time",
     ),
+    "cmd.filter_hints": ("提示", "Hints"),
+    "cmd.filter_hints_help": (
+        "只看有提示的督导检查, 再按回到待审阅",
+        "Inspections with something worth a second look; again for what waits",
+    ),
+    "reviews.hints": ("提示", "worth a second look"),
+    "reviews.hinted": ("有提示 {count}", "{count} with hints"),
     "cmd.card": ("单位卡", "Card"),
     "cmd.card_help": ("填责任链, 标明软弱涣散的情形", "The responsibility chain and the flags of a weak organisation"),
     "cmd.assign_group": ("督导组", "Group"),

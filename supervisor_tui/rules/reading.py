@@ -19,6 +19,7 @@ from sync.replica import Replica, query
 from sync.replica.answering import Answering, answering
 from sync.replica.planning import AtGate, at_gate, setting, unit_facts, visits_around
 from sync.replica.views import Record
+from sync.replica.visits import Visited, newest
 from sync.templates import Template
 
 _known: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Visit]]] = WeakKeyDictionary()
@@ -142,6 +143,32 @@ def record_hints(replica: Replica, found: Record) -> list[Hint]:
         begun_at=moment_of(found.record),
         kept_at=found.versions[0].at,
     )
+
+
+class Hinted(msgspec.Struct, frozen=True, kw_only=True):
+    """An inspection with what is worth a second look in it."""
+
+    visit: Visited
+    hints: list[Hint]
+
+
+def hinted(replica: Replica, most: int = 500) -> list[Hinted]:
+    """Of the newest inspections those with hints, newest first: by what was seen, never by who made them."""
+    found = [
+        Hinted(
+            visit=visit,
+            hints=inspection_hints(
+                replica,
+                visit.unit,
+                visit.fields,
+                record=visit.record,
+                begun_at=moment_of(visit.record),
+                kept_at=visit.at,
+            ),
+        )
+        for visit in newest(replica, most)
+    ]
+    return [each for each in found if each.hints]
 
 
 def hint_words(hint: Hint) -> str:

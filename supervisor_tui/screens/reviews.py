@@ -1,12 +1,20 @@
-"""The office's list to review: corrections of what was returned first, then the newest records; Enter opens one."""
+"""The office's list to review: corrections of what was returned first, then the newest records; Enter opens one.
+
+The other list is of the newest inspections with hints, each with what was seen: units and figures, no persons.
+"""
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import Any, ClassVar
 
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from supervisor_tui.commands import FILTER_HINTS, bindings
 from supervisor_tui.days import short, today
 from supervisor_tui.fields import author_words
 from supervisor_tui.locale import t
+from supervisor_tui.rules.reading import Hinted, hint_words, hinted
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
@@ -19,13 +27,18 @@ class ReviewsScreen(WorkbenchScreen[None]):
     """What the office has not reviewed yet."""
 
     AUTO_FOCUS = "#reviews"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([FILTER_HINTS])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints_only = False
 
     def body(self) -> ComposeResult:
         """The list alone."""
-        yield PagedList[Reviewed]([], empty="reviews.none", id="reviews")
+        yield PagedList[Any]([], empty="reviews.none", id="reviews")
 
     @property
-    def listed(self) -> PagedList[Reviewed]:
+    def listed(self) -> PagedList[Any]:
         """The list."""
         return self.query_one("#reviews", PagedList)
 
@@ -40,25 +53,44 @@ class ReviewsScreen(WorkbenchScreen[None]):
             Column("reviews.state", _state, 10),
         ]
 
+    def _hint_columns(self) -> list[Column[Hinted]]:
+        wide = self.size.width >= 110
+        day = today()
+        return [
+            Column("reviews.day", lambda row: short(row.visit.day, day), 10 if wide else 5),
+            Column("reviews.unit", lambda row: row.visit.unit_name, 26 if wide else 16),
+            Column("reviews.hints", lambda row: ("; ".join(map(hint_words, row.hints)), "warn")),
+        ]
+
     def heading(self) -> list[Span]:
         """Where this stands."""
-        return titled(t("reviews.title"), t("reviews.count", count=self.listed.count))
+        counted = t("reviews.hinted" if self._hints_only else "reviews.count", count=self.listed.count)
+        return titled(t("reviews.title"), counted)
 
     def read(self) -> None:
-        """Everything that waits for a review."""
-        rows = reviews.to_review(self.replica)
-        self.listed.columns = self._columns()
+        """Everything that waits for a review, or every inspection with hints."""
+        rows: list[Any] = hinted(self.replica) if self._hints_only else reviews.to_review(self.replica)
+        self._lay_columns()
         self.listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
+
+    def _lay_columns(self) -> None:
+        self.listed.columns = self._hint_columns() if self._hints_only else self._columns()
 
     def on_resize(self) -> None:
         """More or less room for each."""
-        self.listed.columns = self._columns()
+        self._lay_columns()
+
+    def action_filter_hints(self) -> None:
+        """The inspections with hints, or what waits for a review."""
+        self._hints_only = not self._hints_only
+        self.redraw()
 
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
         """Read it; it is reviewed where it is read."""
         from supervisor_tui.screens.record import RecordScreen
 
-        self.app.push_screen(RecordScreen(event.row.record))
+        row: Reviewed | Hinted = event.row
+        self.app.push_screen(RecordScreen(row.visit.record if isinstance(row, Hinted) else row.record))
 
 
 def _state(row: Reviewed) -> Span:

@@ -66,3 +66,17 @@ def test_a_failed_survey_asks_for_make_up(line: Line) -> None:
     row = next(row for row in line("stages", "--json").value if row["unit"] == "u-01")
     assert row["place"] == "survey_failed"
     assert round(row["satisfied"]) == 36
+
+
+def test_hints_are_listed_by_day_and_unit_and_name_nobody(line: Line) -> None:
+    visit = VISIT | ANSWERS | {"summary": "与上次相同"}
+    for day in ("2026-09-10", "2026-09-11"):
+        record = line("record", "inspection", "--unit", "u-02", given=visit | {"visited_on": day}).value["record"]
+    rows = line("hints", "--json").value
+    row = next(each for each in rows if each["record"] == record)
+    assert row["on"] == "2026-09-11"
+    assert "copied" in [hint["code"] for hint in row["hints"]]
+    assert [each["on"] for each in rows] == sorted((each["on"] for each in rows), reverse=True)
+    told = line("hints", lang="zh").out
+    assert "南昌水产场党委" in told
+    assert "王敏" not in told

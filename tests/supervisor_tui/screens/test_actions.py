@@ -10,7 +10,7 @@ import pytest
 from supervisor_tui.app import DEMO, JOINED, WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
 from supervisor_tui.widgets.paged_list import PagedList
-from sync.replica import Replica, query
+from sync.replica import Replica, append, query
 from tests.store import District, office
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, shown, until, workbench, write
 
@@ -212,3 +212,17 @@ async def test_search_keeps_to_a_kind_and_a_stage_by_key(tmp_path: Path) -> None
         await press(pilot, "f10")
         assert app.screen.query_one("#hits", PagedList).count == 0
         assert t("stage.study") in shown(app)
+
+
+async def test_the_office_looks_through_the_inspections_with_hints(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db", role="office")
+    late = {"visited_on": "2026-09-01", "stage": "study", "template": "t-1", "group": "g-1", "summary": "补记"}
+    append.create(app.replica, "inspection", "u-04", late)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "ctrl+r", "f9")
+        await until(pilot, lambda: t("reviews.hinted", count=1) in shown(app))
+        assert "昌东镇机关支部" in shown(app)
+        assert "瑶湖水产场党委" not in shown(app)
+        assert_aligned(app)
+        await press(pilot, "enter")
+        await until(pilot, lambda: t("finish.hint") in shown(app))
