@@ -1,0 +1,355 @@
+"""The eighteen systems of a supervision campaign, as the people of a district meet them: by command and on screen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from fixtures.district import HERE
+from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.days import this_day, today
+from supervisor_tui.locale import set_language
+from sync.replica import Replica, query
+from tests.acceptance.people import District, Laptop
+from tests.supervisor_tui.workbench import press, shown, until
+
+_THIRD_BATCH = """
+[campaign]
+id = "c-third"
+title = {{ zh = "第三批", en = "Third batch" }}
+batch = "3"
+starts_on = {day}
+[[stage]]
+stage = "opening"
+title = {{ zh = "开局", en = "Opening" }}
+starts_on = {day}
+ends_on = {day}
+"""
+
+
+def _day(days: int) -> str:
+    return (this_day() + timedelta(days=days)).isoformat()
+
+
+def test_batches(district: District, tmp_path: Path) -> None:
+    """When a batch ends its units are still inspected, in consolidation, and nothing of it disappears."""
+    supervisor = district["supervisor"]
+    assert "2" in supervisor("show", "yc")
+    before = supervisor.json("history", "yc")
+    (tmp_path / "third.toml").write_text(_THIRD_BATCH.format(day=today()), encoding="utf-8")
+    assert district.store("import", "campaign", str(tmp_path / "third.toml")) == "2 of 2 kept, 0 rejected"
+    district.sync("supervisor")
+    assert [row["batch"] for row in supervisor.json("campaign")] == ["3", "2"]
+    assert supervisor.json("history", "yc") == before
+    answers: dict[str, Any] = {
+        f"answer.{item}": {"verdict": "met"} for item in supervisor.asked("yc", "consolidate-visit")
+    }
+    record = supervisor.keep(
+        "inspection",
+        "yc",
+        visited_on=today(),
+        stage="consolidate",
+        template="t.consolidate-visit.1",
+        group="g-4",
+        summary="整改成果保持住了。",
+        **{"inspector.p-zhou": True, "figure.still-open": 0},
+        **answers,
+    )
+    assert "巩固" in supervisor("show", record)
+
+
+def test_baseline_survey(district: District) -> None:
+    """Every unit is counted before the work starts; later counts show the change."""
+    office = district["office"]
+    units = [row["id"] for row in office.json("units")]
+    baseline = {unit: office.figures(unit) for unit in units}
+    assert len(units) == 63
+    assert sum(figures["field.count.members"][0] for figures in baseline.values()) == 1063
+    supervisor = district["supervisor"]
+    lost = next(unit for unit in units if baseline[unit].get("field.count.out_of_contact", [0])[0] > 0)
+    office.keep("count", lost, counted_on=today(), members=30, out_of_contact=0, found_again=1)
+    course = next(row for row in office.json("trends", lost)["counts"] if row["name"] == "field.count.out_of_contact")
+    assert course["points"][-1] == [today(), 0]
+    assert "失去联系" in office("trends", lost)
+    assert "摸底" not in supervisor("gaps")
+
+
+def test_implementation_plan(district: District) -> None:
+    """An inspection asks for the plan, whether it fits and whether members were heard; without one the gate is shut."""
+    supervisor = district["supervisor"]
+    asked = supervisor("form", str(HERE / "templates" / "study.toml"), "--unit", "yc", "--check")
+    for words in ("有本单位的实施方案", "方案结合本单位实际", "定方案前听过党员和群众意见"):
+        assert words in asked
+    missing = {"plan-made": {"verdict": "unmet"}, "plan-fits": {"verdict": "unmet", "note": "照搬上级方案"}}
+    record = supervisor.visit("yc-1", answers=missing)
+    assert "照搬上级方案" in supervisor("show", record)
+    assert supervisor.stands("yc-1")["missing"] == ["plan-made"]
+
+
+def test_weak_organisation_repair(district: District) -> None:
+    """A flag opens its follow-up, stays until somebody else has verified that, and is watched for a year after."""
+    supervisor, colleague = district["supervisor"], district["colleague"]
+    (repair,) = supervisor.change("nc-1", "负责人半年没有主持会议", {"weak.head": True})["opened"]
+    assert "整顿: 负责人不胜任" in supervisor("followups", "--unit", "nc-1")
+    assert "经别人核实" in supervisor.change("nc-1", "好转了", {"weak.head": None}, wanted=1)
+    supervisor("step", repair, "reported", "--progress", "上级已调整负责人")
+    supervisor("step", repair, "verified", wanted=1)
+    district.sync("supervisor", "colleague")
+    colleague("step", repair, "returned", wanted=1)
+    colleague("step", repair, "verified", "--progress", "到会看过")
+    colleague("step", repair, "closed")
+    (watched,) = colleague.json("followups", "--shown", "watch", "--unit", "nc-1")
+    assert watched["watch_until"] == _day(365)
+    assert "整顿已核实待摘牌" in colleague("gaps")
+    colleague.change("nc-1", "整顿已核实", {"weak.head": None})
+    assert "整顿" not in colleague("gaps", "--lacks", "mended")
+    colleague("step", repair, "open", "--progress", "新负责人也不到会")
+    assert "新负责人也不到会" in colleague("show", repair)
+
+
+def test_training_first(district: District) -> None:
+    """Secretaries and key workers are trained first: counted per unit, asked at every visit."""
+    supervisor = district["supervisor"]
+    supervisor.keep("count", "nc-2", counted_on=today(), members=30, trained=4)
+    assert supervisor.figures("nc-2")["field.count.trained"][-1] == 4
+    asked = supervisor("form", str(HERE / "templates" / "study.toml"), "--unit", "nc-2", "--check")
+    assert "书记和骨干先行培训" in asked
+
+
+def test_help_with_difficulties(district: District) -> None:
+    """A difficulty is helped with, in its own words, and never stands among the problems."""
+    liaison = district["liaison"]
+    unit = liaison.json("units")[0]["id"]
+    record = liaison.keep(
+        "follow_up",
+        unit,
+        nature="difficulty",
+        title="两名下岗党员没有收入",
+        due_on=_day(10),
+        status="open",
+        measure="联系街道安排公益岗位",
+    )
+    liaison("step", record, "in_progress", "--progress", "街道同意接收一人")
+    said = liaison("show", record)
+    for words in ("帮扶办法", "帮扶中", "街道同意接收一人"):
+        assert words in said
+    assert record in liaison.register("--nature", "difficulty")
+    assert record not in liaison.register("--nature", "problem")
+
+
+def test_reaching_every_member(district: District) -> None:
+    """Members out of contact are found again; coverage is of those expected, the exempt counted apart."""
+    supervisor = district["supervisor"]
+    for day, lost, found in ((_day(-40), 3, 0), (today(), 1, 2)):
+        supervisor.keep(
+            "count", "nc-3", counted_on=day, members=40, floating=5, out_of_contact=lost, found_again=found, exempt=12
+        )
+    supervisor.visit("nc-3", **{"figure.coverage": 96})
+    figures = supervisor.figures("nc-3")
+    assert figures["field.count.out_of_contact"][-1] == 1
+    assert 3 in figures["field.count.out_of_contact"]
+    assert figures["field.count.found_again"][-1] == 2
+    assert figures["field.count.exempt"][-1] == 12
+    assert figures["trends.expected"][-1] == 28
+    assert figures["figure.coverage"][-1] == 96
+
+
+def test_three_stages_with_gates(district: District) -> None:
+    """A stage shows what is missing at its gate; the group decides and says why; make-up is looked back on."""
+    supervisor = district["supervisor"]
+    supervisor.visit("yc-2", answers={"reading": {"verdict": "partly"}, "baseline": {"verdict": "unmet"}})
+    assert supervisor.stands("yc-2")["missing"] == ["baseline", "reading"]
+    gate: dict[str, Any] = {"stage": "study", "decided_on": today()}
+    assert "why" in supervisor.keep("gate", "yc-2", wanted=1, decision="make_up", **gate)
+    supervisor.keep("gate", "yc-2", decision="make_up", why="必读篇目还差五人", missing="必读篇目", **gate)
+    assert supervisor.stands("yc-2")["place"] == "make_up"
+    going = next(visit for visit in supervisor.json("next", "--limit", "99") if visit["unit"] == "yc-2")
+    assert going["reasons"][0]["rule"] == "make_up"
+    supervisor.visit("yc-2", summary="回头看: 已补学。")
+    supervisor.keep("gate", "yc-2", decision="pass", why="回头看已补齐", **gate)
+    decided = supervisor.stands("yc-2")
+    assert (decided["place"], decided["why"]) == ("passed", "回头看已补齐")
+    for stage, gates in (("review", 5), ("rectify", 4)):
+        assert len(supervisor.stands("yc-2", stage)["missing"]) == gates
+
+
+def test_guidance_by_category(district: District) -> None:
+    """One template asks each category what suits it."""
+    office = district["office"]
+    template = str(HERE / "templates" / "study.toml")
+    units = {row["category"]: row["id"] for row in office.json("units")}
+    asked = {category: office("form", template, "--unit", unit, "--check") for category, unit in units.items()}
+    assert len(set(asked.values())) >= 7
+    assert "送学上门, 不作硬性要求" in asked["retired_branch"]
+    assert "学习时间有保证" not in asked["retired_branch"]
+    for category in ("new_economic", "new_social"):
+        assert "业余、小型、分散学习" in asked[category]
+    assert "业余、小型、分散学习" not in asked["town_office"]
+    assert "教学科研与学习安排不冲突" in asked["university"]
+
+
+def test_liaison_officers(district: District) -> None:
+    """A unit that must have a liaison officer and has none is a gap, until the office assigns one."""
+    office, liaison = district["office"], district["liaison"]
+    lacking = [row["unit"] for row in office.json("gaps", "--lacks", "liaison")]
+    assert len(lacking) == 2
+    assert {"no_liaison"} <= {
+        reason["rule"]
+        for visit in office.json("next", "--limit", "99")
+        if visit["unit"] in lacking
+        for reason in visit["reasons"]
+    }
+    office("assign", *lacking, "--liaison", "喻桂花", "--why", "新增联络任务")
+    assert office.json("gaps", "--lacks", "liaison") == []
+    district.sync("office", "liaison")
+    assert set(lacking) <= {row["id"] for row in liaison.json("units")}
+
+
+async def test_responsibility_chain(district: District) -> None:
+    """The unit card shows every level that answers; a missing link stands there as a gap until it is filled."""
+    supervisor = district["supervisor"]
+    supervisor.change("yc", "原分管领导调离", {"chain.deputy": None})
+    (gap,) = supervisor.json("gaps", "--lacks", "deputy")
+    assert gap["unit"] == "yc"
+    assert "缺分管负责人" in await _file_on_screen(supervisor, "yc")
+    supervisor.change("yc", "新任分管", {"chain.deputy": "区农办副主任"})
+    assert supervisor.json("gaps", "--lacks", "deputy") == []
+    card = await _file_on_screen(supervisor, "yc")
+    assert "区农办副主任 > 党委书记 > 场长" in card
+
+
+async def _file_on_screen(laptop: Laptop, unit: str) -> str:
+    set_language("zh")
+    (file,) = laptop.home.rglob("*.db")
+    app = WorkbenchApp(file, Replica.open(file))
+    async with app.run_test(size=(120, 40)) as pilot:
+        place = [row.id for row in query.units(app.replica).rows(0, 99)].index(unit)
+        await press(pilot, *["down"] * place, "enter")
+        await until(pilot, lambda: "责任链" in shown(app))
+        return shown(app)
+
+
+def test_supervision_groups(district: District) -> None:
+    """A group has its units, given and taken by the office; which were visited, in which stage and when, is shown."""
+    supervisor, office = district["supervisor"], district["office"]
+    mine = {row["id"] for row in supervisor.json("units")}
+    assert len(mine) == 11
+    office("assign", "nc-t", "--group", "第五督导组", "--why", "分工调整")
+    district.sync("office", "supervisor")
+    assert {row["id"] for row in supervisor.json("units")} == mine - {"nc-t"}
+    supervisor.visit("yc-3")
+    assert next(row["last_visit"] for row in supervisor.json("units") if row["id"] == "yc-3") == today()
+    assert supervisor.stands("yc-3", "review")["place"] == "not_visited"
+    district.sync("supervisor", "office")
+    assert office.stands("yc-3")["place"] == "ready"
+
+
+def test_the_masses_judgement(district: District) -> None:
+    """Opinions are gathered and answered; satisfaction is surveyed again and its trend shown."""
+    supervisor, colleague = district["supervisor"], district["colleague"]
+    before = supervisor.figures("yc-4")
+    for day, satisfied, unsatisfied in ((_day(-3), 10, 15), (today(), 22, 3)):
+        ballots = {"given_out": 32, "returned": 30, "satisfied": satisfied, "fairly": 5, "unsatisfied": unsatisfied}
+        supervisor.keep("survey", "yc-4", held_on=day, stage="study", **ballots)
+    shares = supervisor.figures("yc-4")["trends.share"][-2:]
+    assert [round(share) for share in shares] == [50, 90]
+    record = supervisor.keep(
+        "follow_up", "yc-4", nature="suggestion", title="多开晚间班", due_on=_day(3), status="open"
+    )
+    assert record in supervisor.register("--shown", "soon", "--nature", "suggestion")
+    supervisor("step", record, "reported", "--progress", "下月起每周两次")
+    district.sync("supervisor", "colleague")
+    colleague("step", record, "verified")
+    figures = colleague.figures("yc-4")
+    known = before.get("trends.gathered", [0])[-1], before.get("trends.answered", [0])[-1]
+    assert (figures["trends.gathered"][-1], figures["trends.answered"][-1]) == (known[0] + 1, known[1] + 1)
+
+
+def test_good_practice(district: District) -> None:
+    """What is worth spreading is marked where it is seen and gathered in the brief."""
+    supervisor = district["supervisor"]
+    supervisor.visit("nc", good_practice="船头十分钟学习")
+    assert "船头十分钟学习" in _brief(supervisor)
+
+
+def _brief(laptop: Laptop) -> str:
+    file = laptop.home / "brief.html"
+    laptop("export", "brief", "--from", _day(-30), "--to", today(), "--out", str(file), "--force")
+    return file.read_text(encoding="utf-8")
+
+
+def test_no_box_ticking_no_burden(district: District) -> None:
+    """Copied answers, late records and crowded visits are hinted at to the author and the office, and block nothing."""
+    supervisor, office = district["supervisor"], district["office"]
+    late = _day(-20)
+    supervisor.visit("nc-4", visited_on=late, summary="同上")
+    record = supervisor.visit("nc-4", visited_on=_day(-10), summary="同上", arrived="08:30", left="11:30")
+    codes = {hint["code"] for hint in supervisor.json("show", record)["hints"]}
+    assert {"copied", "late", "production"} <= codes
+    district.sync("supervisor", "office")
+    listed = next(row for row in office.json("hints") if row["record"] == record)
+    assert {hint["code"] for hint in listed["hints"]} == codes
+    assert "周明远" not in office("hints")
+
+
+def test_work_and_campaign_together(district: District) -> None:
+    """An inspection notes the effect on production and on the unit's own work."""
+    supervisor = district["supervisor"]
+    record = supervisor.visit("yc-1", effect_on_work="放苗没有耽误", answers={"no-burden": {"verdict": "met"}})
+    said = supervisor("show", record)
+    assert "放苗没有耽误" in said
+    assert "没有影响生产和工作" in said
+    assert record in [hit["record"] for hit in supervisor.json("search", "放苗没有耽误")]
+
+
+def test_reports_upward(district: District) -> None:
+    """A brief for a period, a file for each unit and a register of follow-ups go up as papers and tables."""
+    supervisor = district["supervisor"]
+    out = supervisor.home / "out"
+    out.mkdir()
+    for command in (
+        ("brief", "--from", _day(-30), "--to", today()),
+        ("unit", "--unit", "yc"),
+        ("register",),
+    ):
+        for ending in ("docx", "xlsx", "html", "csv"):
+            file = out / f"{command[0]}.{ending}"
+            supervisor("export", *command, "--out", str(file))
+            assert file.stat().st_size > 500
+    assert "瑶湖水产场党委" in (out / "unit.html").read_text(encoding="utf-8")
+
+
+def test_lasting_mechanism(district: District) -> None:
+    """What was found stays open across stages until somebody other than the one who reported it has verified it."""
+    supervisor, colleague = district["supervisor"], district["colleague"]
+    record = supervisor.keep("follow_up", "yc-3", nature="problem", title="笔记不全", due_on=_day(-1), status="open")
+    supervisor.keep("gate", "yc-3", stage="study", decision="pass", why="其余各项已达到", decided_on=today())
+    assert record in supervisor.register("--overdue")
+    supervisor("step", record, "reported", "--progress", "已补齐")
+    assert "核实" in supervisor("step", record, "verified", wanted=1)
+    district.sync("supervisor", "colleague")
+    assert record in colleague.register("--shown", "reported")
+    assert "原因" in colleague("step", record, "returned", wanted=1)
+    colleague("step", record, "returned", "--progress", "还差两本")
+    district.sync("supervisor", "colleague")
+    supervisor("step", record, "reported", "--progress", "两本也补了")
+    district.sync("supervisor", "colleague")
+    colleague("step", record, "verified", "--progress", "当面看过")
+    colleague("step", record, "closed")
+    assert record not in colleague.register()
+    assert record in colleague.register("--shown", "closed")
+    steps = [(version["set"]["status"], version["set"].get("progress", "")) for version in _versions(colleague, record)]
+    assert steps == [
+        ("open", ""),
+        ("reported", "已补齐"),
+        ("returned", "还差两本"),
+        ("reported", "两本也补了"),
+        ("verified", "当面看过"),
+        ("closed", ""),
+    ]
+
+
+def _versions(laptop: Laptop, record: str) -> list[dict[str, dict[str, str]]]:
+    versions: list[dict[str, dict[str, str]]] = laptop.json("show", record)["versions"]
+    return versions
