@@ -206,5 +206,5 @@ def _add_references(made: Any, references: References) -> None:
     for number, each in enumerate(references.items, start=1):
         codes = " ".join(each.codes) or t("report.none")
         mark = f'<w:bookmarkStart w:id="{number}" w:name="{_anchor(each.ref)}"/><w:bookmarkEnd w:id="{number}"/>'
-        title = _run(f"{each.ref} {each.words}: {len(each.codes)}\n", bold=True)
+        title = _run(f"{each.ref} {each.words}: {len(each.records)}\n", bold=True)
         _add_xml(made, f"<w:p {_NAMESPACE}>{mark}{title}{_run(codes, points=8)}</w:p>")

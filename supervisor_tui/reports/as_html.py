@@ -121,7 +121,7 @@ def _references(references: References) -> Iterator[str]:
     for each in references.items:
         codes = " ".join(_text(code) for code in each.codes) or _text(t("report.none"))
         ref = escape(each.ref)
-        yield f'<dt id="n{ref}">{ref} {_text(each.words)}: {len(each.codes)}</dt><dd class="codes">{codes}</dd>'
+        yield f'<dt id="n{ref}">{ref} {_text(each.words)}: {len(each.records)}</dt><dd class="codes">{codes}</dd>'
     yield "</dl>"
 
 

@@ -44,7 +44,7 @@ def _block(block: Block) -> dict[str, Any]:
         labels = [safe_text(label) for label in block.labels]
         return {"kind": "chart", "title": safe_text(block.title), "labels": labels, "series": series}
     if isinstance(block, References):
-        items = [{"ref": each.ref, "words": safe_text(each.words), "codes": list(each.codes)} for each in block.items]
+        items = [{"ref": each.ref, "words": safe_text(each.words), "codes": each.codes} for each in block.items]
         return {"kind": "references", "title": safe_text(block.title), "items": items}
     return _table(block)
 

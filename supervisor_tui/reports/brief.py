@@ -120,7 +120,7 @@ class _Brief:
 
     def _annex(self) -> list[Block]:
         references = [
-            Reference(figure.ref, self._figure_words(table, line, place), [self.codes[each] for each in figure.records])
+            Reference(figure.ref, self._figure_words(table, line, place), figure.records, self.codes.__getitem__)
             for table in self.figures.tables
             for line in table.lines
             for place, figure in enumerate(line.figures)

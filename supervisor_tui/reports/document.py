@@ -7,7 +7,7 @@ for besides, so that nothing in a record can act on whoever opens the report.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from supervisor_tui.text import harmless
@@ -94,11 +94,17 @@ class Chart:
 
 @dataclass(frozen=True)
 class Reference:
-    """The records behind one number."""
+    """The records behind one number; their codes are made when a format wants them."""
 
     ref: str
     words: str
-    codes: Sequence[str]
+    records: Sequence[str]
+    code_of: Callable[[str], str]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the records."""
+        return [*map(self.code_of, self.records)]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from sync.records import NATURES
-from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
+from sync.replica.period import Period, PeriodRecord
 
 POSTS = ("chain.first", "chain.direct", "chain.contact_point")  # of a unit's responsibility chain, asked of every unit
 
@@ -155,19 +155,23 @@ def _by_stage(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
 def _follow_ups(ref: str, facts: _Facts) -> Figures:
     """Found, settled, and what is left: outstanding at the end of the period, and of that past its date."""
     since, until = facts.period.since, facts.period.until
-
-    def figures(nature: str) -> tuple[tuple[str, ...], ...]:
-        rows = [row for row in facts.period.follow_ups if row.nature == nature]
-        left = [row for row in rows if not row.settled_on or row.settled_on > until]
-        return (
-            _ids(row for row in rows if row.opened_on >= since),
-            _ids(row for row in rows if since <= row.settled_on <= until),
-            _ids(left),
-            _ids(row for row in left if row.due_on < until),
-        )
-
     columns = ("found", "settled", "left", "overdue")
-    return _table("follow_ups", ref, "nature", columns, [(nature, figures(nature)) for nature in NATURES])
+    counted: dict[str, tuple[list[str], ...]] = {nature: ([], [], [], []) for nature in NATURES}
+    for row in facts.period.follow_ups:
+        if row.nature not in counted:
+            continue
+        found, settled, left, overdue = counted[row.nature]
+        if row.opened_on >= since:
+            found.append(row.record)
+        if row.settled_on and row.settled_on <= until:
+            if row.settled_on >= since:
+                settled.append(row.record)
+        else:
+            left.append(row.record)
+            if row.due_on < until:
+                overdue.append(row.record)
+    lines = [(nature, tuple(map(tuple, records))) for nature, records in counted.items()]
+    return _table("follow_ups", ref, "nature", columns, lines)
 
 
 def _good_practice(ref: str, facts: _Facts) -> Figures:
@@ -215,7 +219,7 @@ def _table(
     return Figures(name=name, columns=columns, lines=made)
 
 
-def _ids(rows: Iterable[PeriodRecord] | Iterable[PeriodFollowUp]) -> tuple[str, ...]:
+def _ids(rows: Iterable[PeriodRecord]) -> tuple[str, ...]:
     return tuple(row.record for row in rows)
 
 

@@ -6,6 +6,7 @@ Days are YYYY-MM-DD and both ends of a period belong to it. Withdrawn units, rec
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -144,7 +145,7 @@ def _records(replica: Replica, since: str, until: str) -> list[PeriodRecord]:
         )
         for record, ledger, kind, day, stage, title, by, stored, body in found
     ]
-    rows.sort(key=lambda row: (row.day, row.record))
+    rows.sort(key=attrgetter("day", "record"))
     return rows
 
 
@@ -161,7 +162,7 @@ def _good_practice(stored: bytes | None, body: bytes | None) -> str:
 def _follow_ups(replica: Replica, since: str, until: str) -> list[PeriodFollowUp]:
     found: list[tuple[Any, ...]] = replica.connection.execute(_FOLLOW_UPS, (since, until)).fetchall()
     rows = [PeriodFollowUp(*row) for row in found]
-    rows.sort(key=lambda row: (row.opened_on, row.record))
+    rows.sort(key=attrgetter("opened_on", "record"))
     return rows
 
 

@@ -47,7 +47,7 @@ def _document(text: str) -> Document:
             Table(text, columns, [], sheet=text),
             Chart(text, [text, "b"], [Series(text, [1, 2]), Series("empty", [0, 0])]),
             Chart(text, [], []),
-            References(text, [Reference("1.1", text, ["7K2M-9Q4T"]), Reference("1.2", text, [])]),
+            References(text, [Reference("1.1", text, ["7k2m"], str.upper), Reference("1.2", text, [], str)]),
             Fill([text]),
         ],
     )
