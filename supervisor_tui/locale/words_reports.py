@@ -139,6 +139,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.column_measure": ("措施", "measure"),
     "report.column_progress": ("办理情况", "progress"),
     "report.column_days_late": ("超期天数", "days late"),
+    "report.column_watched_until": ("观察到", "watched until"),
     "report.column_overdue_now": ("超期", "overdue"),
     "report.column_total": ("合计", "total"),
     "report.none": ("没有", "none"),

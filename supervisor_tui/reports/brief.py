@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.fields import author_words
+from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import (
     Block,
@@ -192,7 +194,7 @@ class _Brief:
             _counted_in(),
         ]
         natures = _Remembered(lambda nature: t(f"nature.{nature}"))
-        statuses = _Remembered(lambda status: t(f"status.{status}"))
+        statuses = lru_cache(maxsize=64)(status_words)
 
         def cells(row: PeriodFollowUp) -> tuple[Cell, ...]:
             return (
@@ -202,7 +204,7 @@ class _Brief:
                 self.names.get(row.unit, row.unit),
                 row.opened_on,
                 row.due_on,
-                statuses[row.status],
+                statuses(row.nature, row.status),
                 row.settled_on,
                 self._counted(row.record),
             )

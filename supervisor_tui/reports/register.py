@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from supervisor_tui.days import days_between
+from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
 from supervisor_tui.reports.wording import code, code_column, column
@@ -74,6 +75,7 @@ def _list(rows: Sequence[RegisterRow], names: dict[str, str], today: str) -> Tab
         column("measure", 26),
         column("progress", 26),
         column("settled_on", 11),
+        column("watched_until", 11),
     ]
     table = [
         (
@@ -83,12 +85,13 @@ def _list(rows: Sequence[RegisterRow], names: dict[str, str], today: str) -> Tab
             names[row.unit],
             row.opened_on,
             row.due_on,
-            t(f"status.{row.status}"),
+            status_words(row.nature, row.status),
             _days_late(row, today),
             row.post,
             row.measure,
             row.progress,
             row.settled_on,
+            row.watched_until,
         )
         for row in rows
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.fields import author_words, field_words, value_words
+from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
 from supervisor_tui.reports.wording import code, code_column, column, record_lines
@@ -160,7 +161,7 @@ def _follow_ups(rows: list[HistoryRow]) -> list[Block]:
             str(row.fields.get("title", "")),
             row.day,
             str(row.fields.get("due_on", "")),
-            t(f"status.{row.fields.get('status', 'open')}"),
+            status_words(str(row.fields.get("nature", "problem")), str(row.fields.get("status", "open"))),
             str(row.fields.get("responsible_post", "")),
             code(row.record),
         )

@@ -201,6 +201,7 @@ class RegisterRow(msgspec.Struct, frozen=True):
     opened_on: str
     due_on: str
     settled_on: str
+    watched_until: str
     measure: str
     progress: str
 
@@ -243,7 +244,8 @@ def _work(stored: bytes | None, body: bytes | None) -> tuple[str, str]:
 
 
 _REGISTER = (
-    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on, r.fields, e.body"
+    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on, f.watch,"
+    " r.fields, e.body"
     f" FROM follow_up f CROSS JOIN record r ON r.id = f.id {FIELDS_JOIN} WHERE r.day >= ? AND r.day <= ?"
 )
 
