@@ -41,6 +41,7 @@ _WIDTH = 90  # Latin letters across the report's sheet, for paragraphs and chart
 def as_xlsx(document: Document) -> bytes:
     """The document's bytes."""
     target = io.BytesIO()
+    # in memory: no sheet of an encrypted profile's records lies about in a temporary folder
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": safe_text(document.title), "created": datetime.fromisoformat(document.day)})
