@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -58,8 +59,13 @@ def brief(runs: int, *, quick: bool) -> Iterator[Row]:
 
 def _process(command: list[str]) -> Callable[[], Sample]:
     def sample() -> Sample:
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), _cpu_of_children()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return Sample(wall=time.perf_counter() - begun)
+        return Sample(wall=time.perf_counter() - begun, cpu=_cpu_of_children() - before)
 
     return sample
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
