@@ -14,13 +14,14 @@ from pathlib import Path
 import msgspec
 
 from sync import keys, ledger, wire
+from sync.attachments import send as send_attachments
 from sync.giving import give_back
 from sync.incoming import GIVE_BACK, Positions, Receiver, note_success
 from sync.outgoing import Batch, next_batch
 from sync.replica import Identity, Replica
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import go_on_as
-from sync.transport import ExchangeError, NoConnection, RefusedByStore, Stopped, TooMuch, Transport
+from sync.transport import ExchangeError, NoConnection, Progress, RefusedByStore, Stopped, TooMuch, Transport
 
 __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange", "join"]
 
@@ -31,20 +32,13 @@ _QUICK, _SLOW = 2.0, 10.0  # seconds of a round trip under which messages may gr
 _RESTARTS = 4
 
 
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far an exchange is: `push` with a total, or `pull`, whose total nobody knows beforehand (0)."""
-
-    phase: str
-    done: int
-    total: int
-
-
 class Result(msgspec.Struct, kw_only=True):
     """What an exchange did.
 
     `pushed` counts the entries whose delivery the store has signed; `renewed`: the laptop's file had been restored or
     copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop; `noted`: the status
-    line knows of it already; `again`: by stick, there is more to say than one request could.
+    line knows of it already; `again`: by stick, there is more to say than one request could;
+    `attached`: attachments the store holds now.
     """
 
     pushed: int = 0
@@ -58,6 +52,7 @@ class Result(msgspec.Struct, kw_only=True):
     renewed: bool = False
     left: list[str] = []
     noted: bool = False
+    attached: int = 0
     again: bool = False
 
 
@@ -175,6 +170,7 @@ def _exchange_once(
         received = talk.receiver.received
         try:
             talk.run()
+            result.attached += send_attachments(replica, transport, progress)
         finally:
             result.pushed += received.pushed
             result.pulled += received.pulled

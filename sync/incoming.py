@@ -174,6 +174,7 @@ class Receiver:
         self.replica.set_setting(ASKED, "")  # an answer of before the restoration proves nothing of after it
         self.replica.set_setting("cursor", " 0 ")
         self.replica.connection.execute("DELETE FROM position")
+        self.replica.connection.execute("UPDATE blob SET sent = 0 WHERE complete = 1 AND sent = 1")
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"
             " AND chain IN (SELECT id FROM chain WHERE device = ?)",

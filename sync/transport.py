@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sync import wire
+from sync.blob_names import LENGTH, OFFSET, PATH
 from sync.ledger import UNREADABLE
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ TRIES = 5
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 8.0  # seconds; each wait is drawn from 0 to its bound (full jitter)
 _LONGEST_RETRY_AFTER = 60.0
 _BUSY = (429, 502, 503, 504)
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an exchange is: `push` or `attach` with a total, or `pull`, whose total nobody knows beforehand (0)."""
+
+    phase: str
+    done: int
+    total: int
 
 
 class ExchangeError(Exception):
@@ -85,6 +94,47 @@ class Transport:
         except UNREADABLE as error:
             raise NoConnection("not_a_store", _NOT_A_STORE) from error
 
+    def blob_held(self, name: str) -> tuple[int, bool]:
+        """How many bytes of an attachment the store holds, as far as this laptop may know; whether that is all."""
+        headers, _ = self._tried("HEAD", _blob_path(name), b"", {})
+        return _number(headers, OFFSET), LENGTH.lower() in headers
+
+    def put_blob(self, name: str, offset: int, size: int, part: bytes) -> int:
+        """Send a part; how many bytes the store holds now, which may be another number than it was told."""
+        given = {OFFSET: str(offset), LENGTH: str(size), "Content-Type": "application/octet-stream"}
+        try:
+            headers, _ = self._tried("PUT", _blob_path(name), part, given)
+        except RefusedByStore as refused:
+            if refused.code != "wrong_offset":
+                raise
+            return self.blob_held(name)[0]  # an answer was lost: go on where the store stands
+        return _number(headers, OFFSET)
+
+    def get_blob(self, name: str, offset: int) -> tuple[bytes, int]:
+        """A part of an attachment from `offset` on, and the size of the whole."""
+        headers, part = self._tried("GET", f"{_blob_path(name)}?offset={offset}", b"", {})
+        return part, _number(headers, LENGTH)
+
+    def _tried(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[dict[str, str], bytes]:
+        """One request about an attachment, tried again while that may help."""
+        for attempt in range(TRIES):
+            try:
+                status, answer_headers, answer = self._once(path, body, headers, method)
+            except _Retry as retry:
+                if attempt == retry.tries - 1:
+                    raise retry.error from retry
+                self._wait(_drawn(attempt))
+                continue
+            if status in _BUSY and attempt < TRIES - 1:
+                self._wait(_retry_after(answer_headers) or _drawn(attempt))
+                continue
+            if status == 200 and OFFSET.lower() in answer_headers:
+                return answer_headers, answer
+            if method == "HEAD" and status != 200:  # a HEAD says no more than its status
+                raise RefusedByStore("token_unknown" if status == 401 else "not_found", "The store says no.")
+            _judged(status, answer_headers, answer, "nothing else is expected")
+        raise NoConnection("no_connection", _NO_CONNECTION)
+
     def _ask(self, path: str, body: bytes, headers: dict[str, str], expected: str) -> bytes:
         for attempt in range(TRIES):
             try:
@@ -100,11 +150,13 @@ class Transport:
             return _judged(status, answer_headers, answer, expected)
         raise NoConnection("no_connection", _NO_CONNECTION)
 
-    def _once(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    def _once(
+        self, path: str, body: bytes, headers: dict[str, str], method: str = "POST"
+    ) -> tuple[int, dict[str, str], bytes]:
         import httpx
 
         try:
-            with self._client.stream("POST", self.server + path, content=body, headers=headers) as response:
+            with self._client.stream(method, self.server + path, content=body, headers=headers) as response:
                 received = _read_capped(response)
                 answer_headers = {name.lower(): value for name, value in response.headers.items()}
                 self.round_trips += 1
@@ -137,6 +189,17 @@ class _Retry(Exception):
 
 _NO_CONNECTION = "The central store cannot be reached; everything is kept for later."
 _NOT_A_STORE = "Something other than a central store answered at this address; everything is kept for later."
+
+
+def _blob_path(name: str) -> str:
+    return PATH.format(sha256=name)
+
+
+def _number(headers: dict[str, str], name: str) -> int:
+    text = headers.get(name.lower(), "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise NoConnection("not_a_store", _NOT_A_STORE)
+    return int(text)
 
 
 def _bad_address(server: str) -> NoConnection:

@@ -50,6 +50,7 @@ ERRORS = (
     "token_unknown",
     "unavailable",
     "unsupported_media",
+    "wrong_offset",
 )
 
 

@@ -67,6 +67,8 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
     if as_json:
         print_json(_as_printed(result))
         return
+    if result.attached:
+        print(t("cli.attached_sent", count=result.attached))
     print(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
     if result.renewed:
         print("  " + t("cli.renewed"))

@@ -86,6 +86,21 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         "supervisor_tui.cli.writing:correct",
         (_RECORD, _WHY, _FILE),
     ),
+    "attach": (
+        "attach a file to an inspection, a note or a follow-up",
+        "supervisor_tui.cli.attaching:attach",
+        (_RECORD, ("file", {"metavar": "FILE", "help": "pdf, picture, office document or text, up to 20 MiB"}), _WHY),
+    ),
+    "attachments": (
+        "a record's attachments; with --save one of them as a file",
+        "supervisor_tui.cli.attaching:attachments",
+        (
+            _RECORD,
+            ("--save", {"type": int, "default": 0, "metavar": "N", "help": "the number in the list"}),
+            ("--out", {"metavar": "PATH", "default": "", "help": "the file or folder to save it in"}),
+            _JSON,
+        ),
+    ),
     "withdraw": ("withdraw a record; it stays readable", "supervisor_tui.cli.writing:withdraw", (_RECORD, _WHY)),
     "step": (
         "move a follow-up on",

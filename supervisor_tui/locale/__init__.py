@@ -20,6 +20,7 @@ def words() -> dict[str, tuple[str, str]]:
     """Every key with its words: (中文, English). Read when first asked for: a command that prints JSON needs none."""
     from supervisor_tui.locale import (
         words_aside,
+        words_attachments,
         words_cli,
         words_core,
         words_evidence,
@@ -32,6 +33,7 @@ def words() -> dict[str, tuple[str, str]]:
     return {
         **words_core.WORDS,
         **words_aside.WORDS,
+        **words_attachments.WORDS,
         **words_cli.WORDS,
         **words_evidence.WORDS,
         **words_forms.WORDS,

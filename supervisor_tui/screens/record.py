@@ -8,15 +8,19 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.commands import CORRECT, REVIEW, STEP, TO_UNIT, WITHDRAW, bindings
+from supervisor_tui.attached import file_of, opened, save, size_words, state_words
+from supervisor_tui.commands import ATTACH, ATTACHMENTS, CORRECT, REVIEW, STEP, TO_UNIT, WITHDRAW, bindings
+from supervisor_tui.exchanging import DataChanged
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.record_words import record_page
 from supervisor_tui.screens.stepping import Stepping
+from supervisor_tui.text import one_line
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import TextPage
 from sync.records import OFFICE
-from sync.replica import append, query, reviews
+from sync.replica import Replica, append, blobs, query, reviews
+from sync.replica.blobs import Attachment
 from sync.replica.views import Record
 
 _IN_A_FORM = ("inspection", "liaison_note", "follow_up", "count", "survey", "gate")
@@ -26,7 +30,7 @@ class RecordScreen(Stepping):
     """A record as it stands, and how it came to stand so."""
 
     AUTO_FOCUS = "TextPage"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([CORRECT, STEP, REVIEW, TO_UNIT, WITHDRAW])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([CORRECT, STEP, REVIEW, TO_UNIT, WITHDRAW, ATTACH, ATTACHMENTS])
 
     def __init__(self, record: str) -> None:
         super().__init__()
@@ -52,14 +56,17 @@ class RecordScreen(Stepping):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Steps are for follow-ups, corrections for what is written in a form; what is withdrawn stays as it is."""
-        if action not in ("step", "correct", "withdraw", "review", "to_unit"):
+        if action not in ("step", "correct", "withdraw", "review", "to_unit", "attach", "attachments"):
             return True
         found = self.found
         if found is None or action == "to_unit":
             return found is not None
         if action == "review" and self.replica.joined().role != OFFICE:
             return False
+        if action == "attachments":
+            return bool(blobs.attachments(self.replica, found.fields))
         kinds = {
+            "attach": blobs.KINDS,
             "review": reviews.REVIEWED,
             "step": ("follow_up",),
             "correct": (*_IN_A_FORM, "unit"),
@@ -97,6 +104,73 @@ class RecordScreen(Stepping):
         if self.found is not None:
             withdraw = partial(append.withdraw, self.replica, self.record_id)
             self.ask(t("record.ask_withdraw"), self.found.kind, withdraw)
+
+    def action_attach(self) -> None:
+        """Attach a file: its path, then the reason."""
+        from supervisor_tui.screens.ask import AskScreen
+
+        def named(typed: str | None) -> None:
+            if typed is None or self.found is None:
+                return
+            path = file_of(typed)
+            if not path.is_file():
+                self.say(t("attachment.no_file"), severity="warning")
+                return
+            attach = partial(blobs.attach, self.replica, self.record_id, path)
+            self.ask(t("attachment.why"), self.found.kind, attach)
+
+        self.app.push_screen(AskScreen(t("attachment.ask")), named)
+
+    def action_attachments(self) -> None:
+        """Choose an attachment, then open it or save it."""
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        listed = blobs.attachments(self.replica, self.found.fields) if self.found is not None else []
+
+        def chosen(number: str | None) -> None:
+            if number is not None:
+                self._ask_where(listed[int(number)])
+
+        choices = [
+            (str(number), one_line(f"{each.file_name}  {size_words(each.size)}  {state_words(each)}"))
+            for number, each in enumerate(listed)
+        ]
+        self.app.push_screen(ChooseScreen(t("attachment.choose"), choices), chosen)
+
+    def _ask_where(self, attachment: Attachment) -> None:
+        from supervisor_tui.screens.ask import AskScreen
+
+        def answered(folder: str | None) -> None:
+            if folder is not None:
+                self.say(t("attachment.fetching", name=one_line(attachment.file_name)))
+                self.run_worker(lambda: self._bring(attachment, folder), thread=True)
+
+        self.app.push_screen(AskScreen(t("attachment.ask_out"), may_be_empty=True), answered)
+
+    def _bring(self, attachment: Attachment, folder: str) -> None:
+        """Runs in a worker thread with a file handle of its own."""
+        words, severity = self._brought(attachment, folder)
+        self.app.call_from_thread(self.say, words, severity=severity)
+        self.app.call_from_thread(self.post_message, DataChanged())
+
+    def _brought(self, attachment: Attachment, folder: str) -> tuple[str, str]:
+        from supervisor_tui.reports.writing import Exists, NoFolder
+        from sync.transport import ExchangeError
+
+        try:
+            with Replica.open(self.bench.path) as replica:
+                if folder:
+                    saved = save(replica, attachment, file_of(folder))
+                    return t("attachment.saved", file=one_line(str(saved))), "information"
+                if opened(replica, attachment):
+                    return t("attachment.opened", name=one_line(attachment.file_name)), "information"
+                return t("attachment.no_opener"), "warning"
+        except ExchangeError as error:
+            return t(f"error.{error.code}"), "warning"
+        except Exists:
+            return t("error.bundle_exists"), "warning"
+        except (NoFolder, OSError):
+            return t("cli.cannot_write"), "warning"
 
     def action_review(self) -> None:
         """Accept the record, or return it with a comment."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from supervisor_tui.apart import do_words, fault_words, said_words, why_words
+from supervisor_tui.attached import size_words, state_words
 from supervisor_tui.days import local, skew_words
 from supervisor_tui.fields import author_words, field_words, in_order, item_titles, item_values, value_words
 from supervisor_tui.locale import has, t
@@ -12,7 +13,8 @@ from supervisor_tui.rules.reading import hint_words, record_hints
 from supervisor_tui.text import cells, fit, one_line
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, hung
-from sync.replica import Replica, aside, reviews
+from sync.blob_names import FIELD
+from sync.replica import Replica, aside, blobs, reviews
 from sync.replica.reviews import Review
 from sync.replica.views import Record, Said, Version
 
@@ -40,7 +42,8 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += hung([(t("finish.hint") + "  ", "warn")], hint_words(hint), width)
     lines += [[]] if len(lines) > 1 and lines[-1] else []
     titles, figures = item_titles(replica, found.fields), item_values(replica, found.fields)
-    plain, answers = in_order(found.kind, found.fields, titles)
+    told = {name: value for name, value in found.fields.items() if not name.startswith(FIELD)}
+    plain, answers = in_order(found.kind, told, titles)
     nature = str(found.fields.get("nature", ""))
     for name, value in plain:
         mark = [("  " + t("history.conflict"), "bad")] if name in found.conflicts else []
@@ -50,7 +53,21 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += [[], [(t("record.items"), "heading")]]
         for name, value in answers:
             lines += _answer(titles.get(name, name.partition(".")[2]), value, name in found.conflicts, width)
-    return [*lines, [], *_versions(replica, found, titles, width)]
+    return [*lines, *_attachments(replica, found, width), [], *_versions(replica, found, titles, width)]
+
+
+def _attachments(replica: Replica, found: Record, width: int) -> Lines:
+    """What is attached, and whether its bytes have arrived here."""
+    listed = blobs.attachments(replica, found.fields)
+    if not listed:
+        return []
+    lines: Lines = [[], [(t("attachment.heading", count=len(listed)), "heading")]]
+    for each in listed:
+        state: Span = (f"  {size_words(each.size)}  {state_words(each)}", "dim" if each.here else "warn")
+        named = hung([], one_line(each.file_name), max(20, width - 40))
+        named[-1].append(state)
+        lines += named
+    return lines
 
 
 def review_words(replica: Replica, review: Review) -> str:

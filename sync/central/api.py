@@ -17,10 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync import wire
+from sync import blob_names, wire
+from sync.central.blobs import Held, WrongOffset
 from sync.central.description import describe
 from sync.central.engine import StorageFault
 from sync.central.guesses import Guesses
+from sync.central.log import Writer
 from sync.central.patience import seconds_left
 from sync.central.store import Denied, Store
 from sync.ledger import UNREADABLE
@@ -33,6 +35,7 @@ STATUS = {
     "out_of_scope": 403,
     "code_unknown": 403,
     "not_found": 404,
+    "wrong_offset": 409,
     "too_slow": 408,
     "code_used": 410,
     "too_large": 413,
@@ -62,6 +65,7 @@ class Api:
         routes = [
             Route(wire.JOIN_PATH, _guarded(self.join), methods=["POST"]),
             Route(wire.SYNC_PATH, _guarded(self.sync), methods=["POST"]),
+            Route(blob_names.PATH, _guarded(self.blob), methods=["HEAD", "GET", "PUT"]),
             Route(wire.HEALTH_PATH, _guarded(self.health), methods=["GET"]),
             Route(wire.DESCRIPTION_PATH, _guarded(self.description), methods=["GET"]),
         ]
@@ -103,6 +107,34 @@ class Api:
         headers = {"Content-Encoding": "zstd"}
         return Response(message, media_type=wire.CONTENT_TYPE, headers=headers)
 
+    async def blob(self, request: Request) -> Response:
+        """One attachment: how much of it is held, the next part of it in, a part of it out."""
+        name = request.path_params["sha256"]
+        if not blob_names.is_name(name):
+            raise Denied("not_found", "An attachment is named by 64 hexadecimal digits.")
+        writer = await run_in_threadpool(self.store.device_of, _token(request))
+        if request.method == "PUT":
+            return await self._put_blob(request, writer, name)
+        if request.method == "HEAD":
+            held = await run_in_threadpool(self.store.blob_held, writer, name)
+            return Response(headers=_progress(held))
+        offset = _count(request.query_params.get("offset", "0"))
+        part, size = await run_in_threadpool(self.store.blob_part, writer, name, offset)
+        headers = {blob_names.OFFSET: str(offset), blob_names.LENGTH: str(size)}
+        return Response(part, media_type="application/octet-stream", headers=headers)
+
+    async def _put_blob(self, request: Request, writer: Writer, name: str) -> Response:
+        offset = _count(request.headers.get(blob_names.OFFSET, ""))
+        size = _count(request.headers.get(blob_names.LENGTH, ""))
+        part = await _body(request, blob_names.PART_BYTES)
+        try:
+            held = await run_in_threadpool(self.store.put_blob, writer, name, part, offset, size)
+        except WrongOffset as wrong:
+            refused = _error("wrong_offset", "The part does not follow what is held.")
+            refused.headers.update(_progress(wrong.held))
+            return refused
+        return Response(status_code=200, headers=_progress(held))
+
     def _exchange(self, token: str, body: bytes, encoding: str) -> bytes:
         writer = self.store.sender_of(token)
         try:
@@ -112,6 +144,16 @@ class Api:
         except wire.MalformedMessage as error:
             raise Denied("malformed", f"The message cannot be read: {error}.") from error
         return wire.pack(*self.store.exchange(writer, header, lines))
+
+
+def _progress(held: Held) -> dict[str, str]:
+    return {blob_names.OFFSET: str(held.offset)} | ({blob_names.LENGTH: str(held.size)} if held.complete else {})
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise Denied("bad_request", "An offset and a length are whole numbers.")
+    return int(text)
 
 
 def _check_head(request: Request) -> None:

@@ -15,6 +15,7 @@ Open = Callable[[argparse.Namespace], "Store"]
 Where = Callable[[argparse.Namespace], Path]
 
 _REASONS = {
+    "blob": "its bytes are not those its name stands for",
     "body": "its content is missing",
     "certificate": "the certificate of its device does not hold",
     "gap": "an entry is missing here",
@@ -82,6 +83,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _said(broken: Break) -> str:
+    if broken.ledger == "attachment":
+        return f"attachment {broken.device}: {_REASONS[broken.reason]}"
     if broken.ledger == "audit":
         return f"audit trail, row {broken.seq}: it was changed, or one before it is missing"
     if not broken.ledger:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from sync import wire
+from sync import blob_names, wire
 
 _REF = "#/components/schemas/{name}"
 
@@ -19,6 +19,7 @@ def describe(statuses: dict[str, int]) -> dict[str, Any]:
     operations = {
         wire.JOIN_PATH: {"post": _join()},
         wire.SYNC_PATH: {"post": _sync()},
+        blob_names.PATH: _blob(),
         wire.HEALTH_PATH: {"get": _plain("Whether the store can read its database.", {"type": "object"})},
         wire.DESCRIPTION_PATH: {"get": _plain("This description.", {"type": "object"})},
     }
@@ -60,6 +61,36 @@ def _sync() -> dict[str, Any]:
         "security": [{"token": []}],
         "requestBody": {"required": True, "content": {wire.CONTENT_TYPE: {"schema": lines}}},
         "responses": {"200": _answer(wire.CONTENT_TYPE, lines, "What the store took, and what the laptop lacks.")},
+    }
+
+
+def _blob() -> dict[str, Any]:
+    """A HEAD has no body and a PUT answers with none: both say in their headers how far the blob is held."""
+    count = {"type": "integer", "minimum": 0, "maximum": blob_names.MAX_BLOB_BYTES}
+    name = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    progress = {header: {"schema": count} for header in (blob_names.OFFSET, blob_names.LENGTH)}
+    held = {"description": "How much is held; the length once it is complete.", "headers": progress}
+    media = "application/octet-stream"
+    part = {media: {"schema": {"type": "string", "format": "binary", "maxLength": blob_names.PART_BYTES}}}
+    asked = [{"in": "header", "name": header, "required": True, "schema": count} for header in progress]
+    which = {"in": "path", "name": "sha256", "required": True, "schema": name}
+    secured: dict[str, Any] = {"security": [{"token": []}]}
+    return {
+        "head": secured
+        | {"parameters": [which], "summary": "How much of an attachment is held.", "responses": {"200": held}},
+        "get": secured
+        | {
+            "summary": "A part of an attachment that an entry in scope names, from `offset` on.",
+            "parameters": [which, {"in": "query", "name": "offset", "schema": count}],
+            "responses": {"200": {"description": "The part.", "headers": progress, "content": part}},
+        },
+        "put": secured
+        | {
+            "summary": "The next part of an attachment; with the last the whole is checked against its name.",
+            "parameters": [which, *asked],
+            "requestBody": {"required": True, "content": part},
+            "responses": {"200": held},
+        },
     }
 
 

@@ -15,6 +15,7 @@ import msgspec
 from sync import ids, ledger, wire
 from sync.central import statements
 from sync.central.access import Access
+from sync.central.blobs import refer
 from sync.central.engine import Session
 from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, may_be_released
 from sync.central.rulings import Ruling, read_ruling
@@ -325,6 +326,7 @@ class Log:
             place = (self.district, head.ledger, head.device, head.seq)
             self._apart.append((*place, entry.hash, self.number, self.time, *verdict))
             return
+        refer(self.session, self.district, entry)
         if head.ledger == LEDGER_STAFF:
             self.staff_number = self.number
             self.taken.staff_changed = True
@@ -350,6 +352,7 @@ class Log:
         if row is None or row[1] not in RELEASABLE or not may_be_released(ledger.read_entry(row[2], row[3])):
             return
         self._advance(hash_, "")
+        refer(self.session, self.district, ledger.read_entry(row[2], row[3]))
         receipt = self.receipt((ledger_id, device), seq, hash_, self.number, RELEASED)
         text = msgspec.json.encode(receipt).decode()
         self.session.run(

@@ -173,3 +173,23 @@ HEADINGS = "SELECT heading, field FROM heading WHERE district = ? AND what = ?"
 PUT_HEADING = (
     "INSERT INTO heading VALUES (?, ?, ?, ?) ON CONFLICT (district, what, heading) DO UPDATE SET field = excluded.field"
 )
+
+ADD_BLOB_REF = "INSERT INTO blob_ref VALUES (?, ?, ?) ON CONFLICT (district, sha, ledger) DO NOTHING"
+BLOB_REFS = "SELECT ledger FROM blob_ref WHERE district = ? AND sha = ?"
+BLOB = "SELECT size, device FROM blob WHERE district = ? AND sha = ?"
+BLOBS = "SELECT sha, size, device FROM blob WHERE district = ? ORDER BY sha"
+ADD_BLOB = "INSERT INTO blob VALUES (?, ?, ?, ?)"
+BLOB_OFFSET = (
+    "SELECT coalesce(max(first + length(content)), 0) FROM blob_part WHERE district = ? AND sha = ? AND device = ?"
+)
+BLOBS_WAITING = (
+    "SELECT coalesce(sum(length(p.content)), 0) FROM blob_part p WHERE p.district = ? AND p.device = ? AND NOT EXISTS"
+    " (SELECT 1 FROM blob b WHERE b.district = p.district AND b.sha = p.sha AND b.device = p.device)"
+)
+ADD_BLOB_PART = "INSERT INTO blob_part VALUES (?, ?, ?, ?, ?)"
+BLOB_PARTS = "SELECT content FROM blob_part WHERE district = ? AND sha = ? AND device = ? AND first >= ? ORDER BY first"
+BLOB_PARTS_FROM = (
+    "SELECT first, content FROM blob_part WHERE district = ? AND sha = ? AND device = ?"
+    " AND first + length(content) > ? ORDER BY first"
+)
+DROP_BLOB_PARTS = "DELETE FROM blob_part WHERE district = ? AND sha = ? AND device = ?"

@@ -17,7 +17,7 @@ from typing import Any, Self
 import msgspec
 
 from sync import ids, keys, ledger, wire
-from sync.central import audit, statements
+from sync.central import audit, blobs, statements
 from sync.central.access import Access, advanced
 from sync.central.engine import Engine, Row, Session
 from sync.central.judge import ACCEPTED
@@ -435,6 +435,44 @@ class Store:
         if request.scope != scope.version and request.want > 0:
             answer.scope = wire.sign_scope(self.district.private_key, self.district.id, scope)
         return answer, page.lines
+
+    # --- attachments -------------------------------------------------------------------------------------------------
+
+    def blob_held(self, writer: Writer, name: str) -> blobs.Held:
+        """What is held of a blob, as far as this device may know."""
+        return self.engine.read(
+            lambda session: blobs.held(session, self.district.id, self._access_in(session), writer, name)
+        )
+
+    def put_blob(self, writer: Writer, name: str, part: bytes, offset: int, size: int) -> blobs.Held:
+        """Keep a part; raises `WrongOffset`, or `Denied` for too much and for bytes the name does not stand for."""
+
+        def put(session: Session) -> blobs.Held:
+            access = self._access_in(session, keep=False)
+            return blobs.put(session, self.district.id, access, writer, name, part, offset, size)
+
+        try:
+            return self.engine.transact(put)
+        except blobs.NotItsName as error:
+            self.engine.transact(lambda session: blobs.drop(session, self.district.id, writer, name))
+            raise Denied("malformed", "The content is not what its name says; please send it again.") from error
+        except blobs.TooLong as error:
+            raise Denied("too_large", "The attachment is larger than an attachment may be.") from error
+
+    def blob_part(self, writer: Writer, name: str, offset: int) -> tuple[bytes, int]:
+        """A part of a blob from `offset` on, and the size of the whole; `Denied` unless an entry in scope names it."""
+
+        def read(session: Session) -> tuple[bytes, int] | None:
+            row = session.row(statements.BLOB, (self.district.id, name))
+            access = self._access_in(session)
+            if row is None or not blobs.may_read(session, self.district.id, access, writer, name):
+                return None
+            return blobs.content(session, self.district.id, name, offset), row[0]
+
+        found = self.engine.read(read)
+        if found is None:
+            raise Denied("not_found", "There is no such attachment, or not for you, or it has not arrived.")
+        return found
 
     # --- the store's own edits ---------------------------------------------------------------------------------------
 

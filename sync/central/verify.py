@@ -52,11 +52,22 @@ class Verifier:
             self._add(*name, *self._chain(*name))
         self._add("", "", *self._numbers())
         self._add("audit", "", *self._trail())
+        self._blobs()
         return self.found
 
     def _add(self, ledger_id: str, device: str, seq: int, reason: str) -> None:
         if reason:
             self.found.breaks.append(Break(ledger=ledger_id, device=device, seq=seq, reason=reason))
+
+    def _blobs(self) -> None:
+        """Attachments whose bytes are not those their names stand for."""
+        for name, size, device in self.session.rows(statements.BLOBS, (self.district,)):
+            sha, total = hashlib.sha256(), 0
+            for (content,) in self.session.each(statements.BLOB_PARTS, (self.district, name, device, 0)):
+                sha.update(content if isinstance(content, bytes) else b"")  # of another type it was tampered with
+                total += len(content)
+            if (sha.hexdigest(), total) != (name, size):
+                self._add("attachment", name, 0, "blob")
 
     # --- chains ------------------------------------------------------------------------------------------------------
 

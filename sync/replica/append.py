@@ -99,6 +99,11 @@ def correct(replica: Replica, record: str, fields: Mapping[str, Any], why: str, 
     return _edit(replica, record, fields, why, draft)
 
 
+def correct_in(replica: Replica, connection: Connection, record: str, fields: Mapping[str, Any], why: str) -> Written:
+    """The same inside a transaction that is open."""
+    return _keep_edit(replica, connection, _folded(connection, record), fields, why, "")
+
+
 def withdraw(replica: Replica, record: str, why: str) -> Written:
     """Withdraw a record: it stays readable and counts nowhere any more."""
     return _edit(replica, record, {"withdrawn": True}, why, "")

@@ -37,6 +37,10 @@ CREATE TABLE receipt (chain INTEGER NOT NULL, apart INTEGER NOT NULL, seq INTEGE
     sig TEXT NOT NULL, PRIMARY KEY (chain, apart)) WITHOUT ROWID;
 CREATE TABLE skew (ledger TEXT NOT NULL, device TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
     seconds INTEGER NOT NULL, PRIMARY KEY (ledger, device, first)) WITHOUT ROWID;
+CREATE TABLE blob (name TEXT PRIMARY KEY, size INTEGER NOT NULL, complete INTEGER NOT NULL, sent INTEGER NOT NULL)
+    WITHOUT ROWID;
+CREATE INDEX blob_unsent ON blob (size, name) WHERE complete = 1 AND sent = 0;
+CREATE TABLE blob_part (blob TEXT NOT NULL, first INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (blob, first));
 CREATE TABLE draft (id TEXT PRIMARY KEY, kind TEXT NOT NULL, unit TEXT NOT NULL, record TEXT NOT NULL,
     origin TEXT NOT NULL, fields BLOB NOT NULL, position TEXT NOT NULL, changed_at TEXT NOT NULL);
 CREATE TABLE position (ledger TEXT PRIMARY KEY, number INTEGER NOT NULL);

@@ -219,3 +219,25 @@ def test_an_exchange_by_stick_by_commands(live: District, home: Path) -> None:
     assert "read already" in _run(home, "bundle", "read", str(answered), wanted=1)
     assert "no request" in office(live.database, "bundle", "answer", str(home), str(stick), wanted=1)
     assert "cannot be used" in _run(home, "bundle", "write", str(home / "nowhere" / "x"), wanted=1)
+
+
+def test_a_file_is_attached_sent_and_saved_elsewhere_by_commands(live: District, home: Path, tmp_path: Path) -> None:
+    paper = home / "现场 照片.pdf"
+    paper.write_bytes(b"%PDF-1.7 " + bytes(400_000))
+    record = json.loads(_run(home, "record", "liaison_note", "--unit", "u-1", given=NOTE))["record"]
+    _run(home, "attach", record, f"'{paper}'", "--why", "补充")
+    assert "not sent yet" in _run(home, "attachments", record)
+    assert "1 attachments sent" in _run(home, "sync")
+    other = tmp_path / "other"
+    _run(other, "join", live.address, office(live.database, "code", live.people["li"]))
+    _run(other, "sync")
+    assert "not here" in _run(other, "attachments", record)
+    out = tmp_path / "out"
+    out.mkdir()
+    _run(other, "attachments", record, "--save", "1", "--out", str(out))
+    assert (out / "现场 照片.pdf").read_bytes() == paper.read_bytes()
+    assert json.loads(_run(other, "attachments", record, "--json"))[0]["here"] is True
+    assert "exists already" in _run(other, "attachments", record, "--save", "1", "--out", str(out), wanted=1)
+    (home / "a.pdf").write_bytes(b"MZ no pdf")
+    assert "not taken" in _run(home, "attach", record, str(home / "a.pdf"), "--why", "x", wanted=1)
+    assert "no such file" in _run(home, "attach", record, str(home / "none.pdf"), "--why", "x", wanted=1)

@@ -57,6 +57,19 @@ CREATE TABLE quarantine (
     PRIMARY KEY (district, digest)
 );
 CREATE INDEX quarantine_received ON quarantine (district, received_at, digest);
+CREATE TABLE blob (
+    district text NOT NULL, sha text NOT NULL, size bigint NOT NULL, device text NOT NULL,
+    PRIMARY KEY (district, sha)
+);
+CREATE TABLE blob_part (
+    district text NOT NULL, sha text NOT NULL, device text NOT NULL, first bigint NOT NULL, content bytea NOT NULL,
+    PRIMARY KEY (district, sha, device, first)
+);
+CREATE INDEX blob_part_device ON blob_part (district, device);
+CREATE TABLE blob_ref (
+    district text NOT NULL, sha text NOT NULL, ledger text NOT NULL,
+    PRIMARY KEY (district, sha, ledger)
+);
 CREATE TABLE device (
     district text NOT NULL, device text NOT NULL, person text NOT NULL, name text NOT NULL, key text NOT NULL,
     token_hash text NOT NULL, certificate text NOT NULL, joined_at text NOT NULL, revoked_at text NOT NULL,

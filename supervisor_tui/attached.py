@@ -1,0 +1,86 @@
+"""Attachments as people meet them: a path as a terminal hands it over, words for their state, saved, opened."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from supervisor_tui.locale import t
+from supervisor_tui.reports.writing import write_file
+from sync.replica import Replica, blobs
+from sync.replica.blobs import Attachment
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+
+
+def file_of(typed: str) -> Path:
+    """The file a typed, pasted or dropped text means: quoted, with escaped blanks, or as a `file:` address."""
+    text = typed.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1]
+    elif text.startswith("file:"):
+        text = unquote(urlsplit(text).path)
+    elif os.sep == "/":
+        text = re.sub(r"\\(.)", r"\1", text)
+    return Path(text).expanduser()
+
+
+def size_words(size: int) -> str:
+    """A size as people say it."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
+
+
+def state_words(attachment: Attachment) -> str:
+    """Where its bytes are."""
+    if not attachment.here:
+        return t("attachment.away")
+    return t("attachment.here" if attachment.sent else "attachment.unsent")
+
+
+def file_name(attachment: Attachment) -> str:
+    """Its name, harmless on any system: no folders, no signs that act or hide."""
+    name = _UNSAFE.sub("_", attachment.file_name).strip(" .")
+    return name[-100:] or attachment.name[:12]
+
+
+def save(replica: Replica, attachment: Attachment, target: Path) -> Path:
+    """Save it in a folder under its own name, or as a new file, fetching it first where it is not here; the file.
+
+    Raises `Exists`, `NoFolder`, `OSError` or `ExchangeError`.
+    """
+    if not attachment.here:
+        from sync.attachments import fetch
+
+        fetch(replica, attachment.name)
+    path = target / file_name(attachment) if target.is_dir() else target
+    write_file(path, blobs.content(replica, attachment.name))
+    return path
+
+
+def opened(replica: Replica, attachment: Attachment) -> bool:
+    """Open it with the system's program, from a folder of its owner's alone; whether there is such a program."""
+    path = save(replica, attachment, Path(tempfile.mkdtemp(prefix="supervisor-tui-")))
+    if sys.platform == "win32":
+        os.startfile(path)  # noqa: S606 - the person asked for it; the type was checked when it was attached
+        return True
+    opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if opener is None:
+        return False
+    begun = subprocess.Popen(
+        [opener, str(path)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    threading.Thread(target=begun.wait, daemon=True).start()  # its end is noticed, and nobody waits for it
+    return True

@@ -1,0 +1,56 @@
+"""Attachments over the line: what was attached here goes out after the records, others' come when they are asked for.
+
+In parts, so that a cut loses at most one; either side goes on where the other stands. An attachment never holds up a
+record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from sync.replica import Replica, blobs
+from sync.transport import NoConnection, Progress, RefusedByStore, TooMuch, Transport
+
+_PATIENCE = 3  # answers in a row that bring an upload no further
+_DAMAGED = "The attachment arrived damaged; it will be fetched again."
+
+
+def send(replica: Replica, transport: Transport, progress: Callable[[Progress], None] = lambda _: None) -> int:
+    """Send what the store does not hold; how many attachments it holds now that it was not known to."""
+    waiting = blobs.unsent(replica)
+    sent = 0
+    for done, (name, size) in enumerate(waiting):
+        progress(Progress(phase="attach", done=done, total=len(waiting)))
+        with suppress(RefusedByStore, TooMuch):  # one that is not taken stays here, and holds up no other
+            _send_one(replica, transport, name, size)
+            sent += 1
+    return sent
+
+
+def _send_one(replica: Replica, transport: Transport, name: str, size: int) -> None:
+    offset, _ = transport.blob_held(name)
+    stood_still = 0
+    while offset < size:
+        held = transport.put_blob(name, offset, size, blobs.part_from(replica, name, offset))
+        stood_still = 0 if held > offset else stood_still + 1
+        if stood_still > _PATIENCE:
+            raise NoConnection("no_progress", "The attachment makes no progress; it is kept for later.")
+        offset = held
+    blobs.note_sent(replica, name)
+
+
+def fetch(replica: Replica, name: str) -> None:
+    """Fetch one attachment, going on where an earlier try was cut off; raises `ExchangeError`."""
+    identity = replica.joined()
+    with Transport(identity.server, identity.token) as transport:
+        whole = False
+        while not whole:
+            offset = blobs.held_of(replica, name)
+            part, size = transport.get_blob(name, offset)
+            if not part:
+                raise NoConnection("damaged_answer", _DAMAGED)
+            try:
+                whole = blobs.keep_part(replica, name, offset, part, size)
+            except ValueError as error:
+                raise NoConnection("damaged_answer", _DAMAGED) from error

@@ -1,0 +1,150 @@
+"""Attachments on a laptop: bytes kept in the file (and encrypted with it), named by their SHA-256, in parts.
+
+A record is complete without them. What was attached here is kept here and sent when there is a line; what others
+attached is fetched when somebody opens it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync.blob_names import FIELD, MAX_BLOB_BYTES, PART_BYTES, named_in
+from sync.replica import append
+from sync.replica.append import Refused, Written
+from sync.replica.replica import Replica
+
+KINDS = ("inspection", "liaison_note", "follow_up")
+_TEXT = (".txt", ".csv", ".md")
+# What a file begins with, and the endings it may have then: a name alone proves nothing.
+_BEGINNINGS: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
+    (b"%PDF-", "application/pdf", (".pdf",)),
+    (b"\x89PNG\r\n\x1a\n", "image/png", (".png",)),
+    (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
+    (b"GIF8", "image/gif", (".gif",)),
+    (b"PK\x03\x04", "application/zip", (".docx", ".xlsx", ".pptx", ".ofd", ".odt", ".ods", ".wps")),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", (".doc", ".xls", ".ppt", ".wps", ".et")),
+)
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file attached to a record. `here`: its bytes are on this laptop; `sent`: the office is known to hold them."""
+
+    name: str
+    file_name: str
+    type: str
+    size: int
+    here: bool
+    sent: bool
+
+
+def type_of(path: Path, start: bytes) -> str:
+    """The kind of a file by its first bytes and its ending; raises `Refused` for one that is not taken."""
+    ending = path.suffix.lower()
+    for beginning, kind, endings in _BEGINNINGS:
+        if start.startswith(beginning) and ending in endings:
+            return kind
+    if ending in _TEXT and b"\0" not in start:
+        return "text/plain"
+    raise Refused("attachment_type", f"A file of the type {ending or 'without an ending'} is not taken.")
+
+
+def attach(replica: Replica, record: str, path: Path, why: str) -> Written:
+    """Attach a file to a record; raises `Refused` for a type, a size or a record that is not taken, or `OSError`."""
+    with path.open("rb") as file:
+        content = file.read(MAX_BLOB_BYTES + 1)
+    if not content:
+        raise Refused("attachment_empty", "The file is empty.")
+    if len(content) > MAX_BLOB_BYTES:
+        raise Refused("attachment_size", f"The file is larger than {MAX_BLOB_BYTES // 2**20} MiB.")
+    kind = type_of(path, content[:4096])
+    name = hashlib.sha256(content).hexdigest()
+    said = {"name": path.name[:120], "type": kind, "size": len(content)}
+    with replica.transaction() as connection:
+        row = connection.execute("SELECT kind FROM record WHERE record = ?", (record,)).fetchone()
+        if row is None or row[0] not in KINDS:
+            raise Refused("attachment_record", "Files are attached to inspections, notes and follow-ups.")
+        connection.execute("INSERT INTO blob VALUES (?, ?, 1, 0) ON CONFLICT (name) DO NOTHING", (name, len(content)))
+        connection.executemany(
+            "INSERT OR IGNORE INTO blob_part VALUES (?, ?, ?)",
+            [(name, first, content[first : first + PART_BYTES]) for first in range(0, len(content), PART_BYTES)],
+        )
+        return append.correct_in(replica, connection, record, {FIELD + name: said}, why)
+
+
+def attachments(replica: Replica, fields: dict[str, Any]) -> list[Attachment]:
+    """What a record's fields say is attached, in order of file names, and whether it is here."""
+    found = []
+    for name, said in named_in(fields):
+        row = replica.connection.execute("SELECT complete, sent FROM blob WHERE name = ?", (name,)).fetchone()
+        complete, sent = row or (0, 0)
+        found.append(
+            Attachment(
+                name=name,
+                file_name=str(said.get("name", name)),
+                type=str(said.get("type", "")),
+                size=size if isinstance(size := said.get("size"), int) else 0,
+                here=bool(complete),
+                sent=bool(sent),
+            )
+        )
+    return sorted(found, key=lambda each: (each.file_name, each.name))
+
+
+def content(replica: Replica, name: str) -> Iterator[bytes]:
+    """The bytes of an attachment that is here, part by part."""
+    for (part,) in replica.connection.execute("SELECT content FROM blob_part WHERE blob = ? ORDER BY first", (name,)):
+        yield part
+
+
+def unsent(replica: Replica) -> list[tuple[str, int]]:
+    """Names and sizes of what the office is not known to hold, the smallest first."""
+    rows = replica.connection.execute("SELECT name, size FROM blob WHERE complete = 1 AND sent = 0 ORDER BY size, name")
+    return [(name, size) for name, size in rows]
+
+
+def part_from(replica: Replica, name: str, offset: int) -> bytes:
+    """At most one part's bytes from `offset` on."""
+    rows = replica.connection.execute(
+        "SELECT first, content FROM blob_part WHERE blob = ? AND first + length(content) > ? ORDER BY first LIMIT 2",
+        (name, offset),
+    )
+    return b"".join(part[max(0, offset - first) :] for first, part in rows)[:PART_BYTES]
+
+
+def note_sent(replica: Replica, name: str) -> None:
+    """The office holds all of it."""
+    with replica.transaction() as connection:
+        connection.execute("UPDATE blob SET sent = 1 WHERE name = ?", (name,))
+
+
+def held_of(replica: Replica, name: str) -> int:
+    """How many bytes of it have been fetched."""
+    (held,) = replica.connection.execute(
+        "SELECT coalesce(sum(length(content)), 0) FROM blob_part WHERE blob = ?", (name,)
+    ).fetchone()
+    return int(held)
+
+
+def keep_part(replica: Replica, name: str, offset: int, part: bytes, size: int) -> bool:
+    """Keep a fetched part; whether the blob is whole now. Raises `ValueError`, and drops it, if it is not its name."""
+    with replica.transaction() as connection:
+        connection.execute("INSERT INTO blob VALUES (?, ?, 0, 1) ON CONFLICT (name) DO NOTHING", (name, size))
+        connection.execute("INSERT OR REPLACE INTO blob_part VALUES (?, ?, ?)", (name, offset, part))
+        if offset + len(part) < size:
+            return False
+        sha = hashlib.sha256()
+        for each in content(replica, name):
+            sha.update(each)
+        is_whole = sha.hexdigest() == name
+        if is_whole:
+            connection.execute("UPDATE blob SET complete = 1, size = ? WHERE name = ?", (size, name))
+        else:
+            connection.execute("DELETE FROM blob_part WHERE blob = ?", (name,))
+    if not is_whole:
+        raise ValueError("the bytes are not those the name stands for")
+    return True
