@@ -371,6 +371,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "next.stage_ends": ("本阶段没去过, {day} 结束", "not visited in this stage, which ends {day}"),
     "next.due_soon": ("{count} 项快到期", "{count} due soon"),
     "next.undecided": ("本阶段转段未定, {day} 结束", "no decision on this stage, which ends {day}"),
+    "next.watched": ("销号后观察到 {day}, 已 {days} 天没有去看", "watched to {day}, not looked at for {days} days"),
     "next.no_liaison": ("应有联络员, 还没有", "must have a liaison officer and has none"),
     "next.quiet": ("{days} 天没有联系", "no contact for {days} days"),
     "next.never": ("还没有联系过", "no contact yet"),

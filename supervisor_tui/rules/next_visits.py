@@ -18,7 +18,8 @@ from sync.steps import SOON_DAYS
 
 SOON = SOON_DAYS  # days ahead that a promise or a due date is near
 STAGE_ENDS = 7  # days before a stage's end
-VISIT_EVERY, CONTACT_EVERY = 60, 30  # days; the campaign's settings `visit_days` and `contact_days` say otherwise
+# days; the campaign's settings `visit_days`, `contact_days` and `watch_visit_days` say otherwise
+VISIT_EVERY, CONTACT_EVERY, WATCH_EVERY = 60, 30, 90
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +33,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     stage_ends: str = ""
     visit_every: int = VISIT_EVERY
     contact_every: int = CONTACT_EVERY
+    watch_every: int = WATCH_EVERY
     needs_liaison: frozenset[str] = frozenset()
 
 
@@ -91,6 +93,14 @@ def due_soon(unit: UnitFacts, _: Moment) -> Reason | None:
     return _reason("due_soon", unit.soon, count=unit.soon) if unit.soon else None
 
 
+def watched(unit: UnitFacts, now: Moment) -> Reason | None:
+    """Something that was closed here is still watched, and nobody has looked for a quarter."""
+    days = _days(unit.last_contact, now.today) if unit.last_contact else 0
+    if not unit.watch_until or days <= now.watch_every:
+        return None
+    return _reason("watched", days, days=days, day=unit.watch_until)
+
+
 def undecided(unit: UnitFacts, now: Moment) -> Reason | None:
     """Visited in the stage, whose end is near, and not decided whether the unit may pass."""
     left = -_days(now.stage_ends, now.today) if now.stage_ends else STAGE_ENDS + 1
@@ -135,6 +145,7 @@ RULES: Sequence[Rule] = (
     promised,
     stage_ends,
     due_soon,
+    watched,
     undecided,
     no_liaison,
     quiet,

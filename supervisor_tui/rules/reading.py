@@ -13,7 +13,16 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.rules.gaps import Gap, Needs, lacking
 from supervisor_tui.rules.gates import PLACES, SATISFIED, Standing, standing
 from supervisor_tui.rules.hints import Around, Ceilings, Hint, hints
-from supervisor_tui.rules.next_visits import CONTACT_EVERY, SOON, VISIT_EVERY, Moment, Reason, Visit, next_visits
+from supervisor_tui.rules.next_visits import (
+    CONTACT_EVERY,
+    SOON,
+    VISIT_EVERY,
+    WATCH_EVERY,
+    Moment,
+    Reason,
+    Visit,
+    next_visits,
+)
 from sync.kinds import IMPORTED
 from sync.replica import Replica, query
 from sync.replica.answering import Answering, answering
@@ -46,6 +55,7 @@ def _ranked(replica: Replica, today: str) -> list[Visit]:
         stage_ends=ends,
         visit_every=int(setting(replica, "visit_days", VISIT_EVERY)),
         contact_every=int(setting(replica, "contact_days", CONTACT_EVERY)),
+        watch_every=int(setting(replica, "watch_visit_days", WATCH_EVERY)),
         needs_liaison=campaign.liaison,
     )
     return next_visits(unit_facts(replica, stage=stage, today=today, until=until), now)

@@ -12,7 +12,7 @@ from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import (
     ASSIGN_GROUP,
     ASSIGN_LIAISON,
-    CARD,
+    CARD_OF,
     FILTER_GAPS,
     MARK,
     MARK_ALL,
@@ -42,7 +42,7 @@ class DutyScreen(Stepping):
 
     AUTO_FOCUS = "#duty"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        [ASSIGN_GROUP, ASSIGN_LIAISON, CARD, MARK, MARK_ALL, FILTER_GAPS, OPEN_REPAIRS]
+        [ASSIGN_GROUP, ASSIGN_LIAISON, CARD_OF, FILTER_GAPS, MARK, MARK_ALL, OPEN_REPAIRS]
     )
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class DutyScreen(Stepping):
         category = Column[Gap]("unit.category", lambda row: (category_words(row.unit.category), "dim"), 14)
         return [
             Column("", lambda row: (_MARK if row.unit.unit in self._marked else "", "key"), 1),
-            Column("unit.name", lambda row: row.unit.name, 32 if wide else 20),
+            Column("unit.name", lambda row: row.unit.name, 32 if wide else 24),
             *([category] if wide else []),
             Column("duty.group", self._group, 14 if wide else 10),
             Column("duty.liaison", self._liaison, 10 if wide else 8),
@@ -112,8 +112,8 @@ class DutyScreen(Stepping):
         self.listed.columns = self._columns()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only the office assigns."""
-        return self.replica.joined().role == OFFICE if action == "assign" else True
+        """Only the office assigns, so only the office has units to mark."""
+        return action not in ("assign", "mark", "mark_all") or self.replica.joined().role == OFFICE
 
     # --- choosing units ----------------------------------------------------------------------------------------------
 

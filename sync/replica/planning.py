@@ -15,7 +15,8 @@ class UnitFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One unit as of a day. Days are YYYY-MM-DD or empty; `soon` counts follow-ups due from today to `until`.
 
     `last_visit` is of any inspection, `stage_visits` counts those of the stage, `last_contact` is the newest inspection
-    or liaison note; `promised_on` is what the newest note promised as the next day; `decision` the stage's newest gate.
+    or liaison note; `promised_on` is what the newest note promised as the next day; `decision` the stage's newest gate;
+    `watch_until` is the last day on which something that was closed here is still watched.
     """
 
     unit: str
@@ -31,6 +32,7 @@ class UnitFacts(msgspec.Struct, frozen=True, kw_only=True):
     decision: str = ""
     decided_on: str = ""
     has_liaison: bool = False
+    watch_until: str = ""
 
 
 def unit_facts(replica: Replica, *, stage: str, today: str, until: str) -> list[UnitFacts]:
@@ -41,6 +43,7 @@ def unit_facts(replica: Replica, *, stage: str, today: str, until: str) -> list[
     gates = {unit: (day, record_fields(stored, body)) for unit, day, stored, body in _rows(replica, _GATES, stage)}
     due = {unit: rest for unit, *rest in _rows(replica, _DUE, today, today, until)}
     helped = _units_with_liaison(replica)
+    watched = dict(_rows(replica, _WATCHED, today))
     found = []
     for unit, name, category, last_visit in connection.execute(_UNITS):
         overdue, oldest, soon = due.get(unit, (0, "", 0))
@@ -61,6 +64,7 @@ def unit_facts(replica: Replica, *, stage: str, today: str, until: str) -> list[
                 decision=str(gate.get("decision", "")),
                 decided_on=decided_on,
                 has_liaison=unit in helped,
+                watch_until=watched.get(unit, ""),
             )
         )
     return found
@@ -147,6 +151,7 @@ _GATES = (
     " WHERE kind = 'gate' AND withdrawn = 0 AND stage = ? GROUP BY ledger) n JOIN record r ON r.id = n.id "
     + FIELDS_JOIN
 )
+_WATCHED = "SELECT ledger, max(watch) FROM follow_up WHERE watch <> '' AND watch >= ? GROUP BY ledger"
 _OPEN = "FROM follow_up f WHERE f.ledger = u.ledger AND f.open = 1"
 _DUE = (
     f"SELECT ledger, (SELECT count(*) {_OPEN} AND f.due_on < ?), (SELECT min(f.due_on) {_OPEN}),"

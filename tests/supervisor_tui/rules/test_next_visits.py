@@ -35,6 +35,10 @@ def test_a_unit_that_wants_nothing_is_not_named() -> None:
         ({"soon": 1}, ("due_soon", {"count": 1})),
         ({"stage_visits": 0}, ("not_visited", {})),
         ({"last_visit": "2026-07-01"}, ("long_ago", {"days": 79})),
+        (
+            {"watch_until": "2027-01-01", "last_contact": "2026-06-01"},
+            ("watched", {"days": 109, "day": "2027-01-01"}),
+        ),
         ({"has_liaison": True, "last_contact": "2026-08-01"}, ("quiet", {"days": 48})),
         ({"has_liaison": True, "last_contact": ""}, ("never", {})),
     ],
