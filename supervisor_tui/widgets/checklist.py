@@ -7,10 +7,8 @@ answers into the fields it was given and says so with `Answered`; text is typed 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -23,8 +21,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supervisor_tui.forms import answers
-from supervisor_tui.forms.layout import MARK, VALUE, Page, Row, Span, height, lines_of, rows_of
-from supervisor_tui.forms.questions import SHORT_KINDS, Part, Question, is_answered
+from supervisor_tui.forms.layout import MARK, VALUE
+from supervisor_tui.forms.questions import SHORT_KINDS, Part, Question
+from supervisor_tui.forms.sheet import NARROWEST, Sheet
 from sync.records import half_width
 
 _STARTS_NUMBER = frozenset("0123456789+-.")
@@ -101,16 +100,8 @@ class Checklist(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._parts: list[Part] = []
-        self._fields: dict[str, Any] = {}
-        self._last: Mapping[str, Any] = {}
-        self._followed: frozenset[str] = frozenset()
-        self._opened: set[str] = set()
-        self._rows: list[Row] = []
-        self._tops: list[int] = [0]
-        self._drawn: dict[int, list[list[Span]]] = {}
+        self._sheet = Sheet([], {}, {})
         self._cursor = 0
-        self._width = 0
         self._asking = False  # keys typed until the editor has the focus belong to it
         self._styles_of: dict[tuple[str, bool, bool], Style] = {}
 
@@ -127,33 +118,30 @@ class Checklist(ScrollView, can_focus=True):
 
         `last`: the answers to stand beside; `followed`: fields of the questions that have a follow-up already.
         """
-        self._followed = followed
         held = self.question.field if self.question else ""
-        self._parts, self._fields, self._last = parts, fields, last or {}
-        self._rows = rows_of(parts, self._opened)
+        self._sheet = Sheet(parts, fields, last or {}, followed, frozenset(self._sheet.opened))
         if not self.go_to(held):
-            self._cursor = next((place for place, row in enumerate(self._rows) if _can_hold(row)), 0)
+            self._cursor = self._sheet.holding(0, 1) or 0
         self._lay_out()
 
     @property
     def question(self) -> Question | None:
         """The question under the cursor."""
-        return self._rows[self._cursor].question if self._cursor < len(self._rows) else None
+        return self._sheet.question_at(self._cursor)
 
     @property
     def cursor_line(self) -> int:
         """The screen line, from this widget's top, on which the cursor's row begins."""
-        return int(self._tops[self._cursor] - self.scroll_offset.y) if self._rows else 0
+        return int(self._sheet.tops[self._cursor] - self.scroll_offset.y) if self._sheet.rows else 0
 
     def go_to(self, field: str) -> bool:
         """Put the cursor on the question kept in `field`, opening its part if it is folded."""
-        part = next((part for part in self._parts if any(each.field == field for each in part.questions)), None)
+        part = self._sheet.part_of(field)
         if part is None:
             return False
-        if part.folded and part.id not in self._opened:
+        if part.folded and part.id not in self._sheet.opened:
             self._toggle(part)
-        place = next(place for place, row in enumerate(self._rows) if row.question and row.question.field == field)
-        self._move_to(place)
+        self._move_to(self._sheet.place_of(field))
         return True
 
     def go_to_open(self, *, anew: bool = False) -> None:
@@ -161,58 +149,35 @@ class Checklist(ScrollView, can_focus=True):
 
         `anew`: on the first of them.
         """
-        held = -1 if anew else self._cursor
-        wanting = [place for place, row in enumerate(self._rows) if self._wants_answer(row)]
-        empty = [place for place, row in enumerate(self._rows) if row.question and self.is_open(row.question)]
-        after = [place for place in wanting if place > held] or wanting or [place for place in empty if place > held]
-        if after:
-            self._move_to(after[0])
-        elif self._cursor + 1 < len(self._rows):
+        place = self._sheet.next_open(-1 if anew else self._cursor)
+        if place is not None:
+            self._move_to(place)
+        elif self._cursor + 1 < len(self._sheet.rows):
             self.action_move(1)
 
     def redraw(self, field: str) -> None:
         """Draw the question kept in `field` again after its answer changed."""
-        parts = {id(row.part) for row in self._rows if row.question and row.question.field == field}
-        touched = [
-            place  # of the question, and of its part's heading, which counts
-            for place, row in enumerate(self._rows)
-            if id(row.part) in parts and (row.question is None or row.question.field == field)
-        ]
-        for place in touched:
-            self._drawn.pop(place, None)
-        page = self._page()
-        if any(height(self._rows[place], page) != self._tops[place + 1] - self._tops[place] for place in touched):
+        touched = self._sheet.touched(field)
+        if not all(self._sheet.fits(place) for place in touched):
             self._lay_out()
             return
         for place in touched:
             self._refresh_row(place)
 
     def _refresh_row(self, place: int) -> None:
-        for line in range(self._tops[place], self._tops[place + 1]):
+        for line in range(self._sheet.tops[place], self._sheet.tops[place + 1]):
             self.refresh_line(line)
 
     def is_open(self, question: Question) -> bool:
         """Whether the question has no answer yet."""
-        return not is_answered(question, self._fields)
-
-    def _wants_answer(self, row: Row) -> bool:
-        question = row.question
-        if question is None or question.computed:
-            return False
-        return (question.required or bool(question.item)) and self.is_open(question)
+        return self._sheet.is_open(question)
 
     # --- lines -------------------------------------------------------------------------------------------------------
 
-    def _page(self) -> Page:
-        width = max(20, self._width)
-        return Page(fields=self._fields, last=self._last, width=width, followed=self._followed)
-
     def _lay_out(self) -> None:
-        self._width = self.scrollable_content_region.width
-        page = self._page()
-        self._drawn.clear()
-        self._tops = [0, *accumulate(height(row, page) for row in self._rows)]
-        self.virtual_size = Size(page.width, self._tops[-1])
+        width = self.scrollable_content_region.width
+        self._sheet.lay(width)
+        self.virtual_size = Size(max(NARROWEST, width), self._sheet.height)
         self._reveal()
         self.refresh()
 
@@ -222,14 +187,15 @@ class Checklist(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the form."""
-        line = y + self.scroll_offset.y
+        line = y + int(self.scroll_offset.y)
         width = self.scrollable_content_region.width
-        if not self._rows or line >= self._tops[-1]:
+        sheet = self._sheet
+        if not sheet.rows or line >= sheet.height:
             return Strip.blank(width, self._style("", held=False))
-        place = bisect_right(self._tops, line) - 1
-        spans = self._lines(place)[line - self._tops[place]]
+        place = sheet.row_at(line)
+        spans = sheet.lines(place)[line - sheet.tops[place]]
         held = place == self._cursor and bool(spans)
-        first = held and (line == self._tops[place] or self._rows[place].question is None)
+        first = held and (line == sheet.tops[place] or sheet.question_at(place) is None)
         base = self._style("", held=held)
         segments = [Segment((">" if first else " ").ljust(MARK), base)]
         segments += [Segment(text, self._style(role, held=held)) for text, role in spans]
@@ -252,20 +218,14 @@ class Checklist(ScrollView, can_focus=True):
         super().notify_style_update()
         self._styles_of.clear()
 
-    def _lines(self, place: int) -> list[list[Span]]:
-        if place not in self._drawn:
-            row = self._rows[place]
-            self._drawn[place] = lines_of(row, self._page(), opened=row.part.id in self._opened)
-        return self._drawn[place]
-
     # --- moving ------------------------------------------------------------------------------------------------------
 
     def _move_to(self, place: int) -> None:
         left, self._cursor = self._cursor, place
         top = self.scroll_offset.y
-        if len(self._tops) > len(self._rows):
+        if self._sheet.is_laid:
             self._reveal()
-        if self.scroll_offset.y == top and len(self._tops) > max(left, place) + 1:
+        if self.scroll_offset.y == top and len(self._sheet.tops) > max(left, place) + 1:
             self._refresh_row(left)
             self._refresh_row(place)
         else:
@@ -273,43 +233,38 @@ class Checklist(ScrollView, can_focus=True):
         self.post_message(self.Moved(self.question))
 
     def _reveal(self) -> None:
-        if self._rows and self.size.height:
-            top, bottom = self._tops[self._cursor], self._tops[self._cursor + 1]
-            above = top - 1 if self._cursor and self._rows[self._cursor - 1].question is None else top
+        if self._sheet.rows and self.size.height:
+            top, bottom = self._sheet.tops[self._cursor], self._sheet.tops[self._cursor + 1]
+            above = top - 1 if self._cursor and self._sheet.question_at(self._cursor - 1) is None else top
             region = Region(0, above, self.size.width, min(bottom - above + 1, self.size.height))
             self.scroll_to_region(region, animate=False, force=True, immediate=True)
 
     def action_move(self, by: int) -> None:
         """To the next row that can hold the cursor."""
-        place = self._cursor + by
-        while 0 <= place < len(self._rows) and not _can_hold(self._rows[place]):
-            place += by
-        if 0 <= place < len(self._rows):
+        place = self._sheet.holding(self._cursor + by, by)
+        if place is not None:
             self._move_to(place)
         elif by < 0:
             self.scroll_home(animate=False)
 
     def action_page(self, by: int) -> None:
         """A screenful up or down."""
-        line = self._tops[self._cursor] + by * max(1, self.size.height - 2)
-        place = bisect_right(self._tops, max(0, min(line, self._tops[-1] - 1))) - 1
-        self._move_to(self._holding(place, by))
+        line = self._sheet.tops[self._cursor] + by * max(1, self.size.height - 2)
+        self._hold(self._sheet.row_at(max(0, min(line, self._sheet.height - 1))), by)
 
     def action_edge(self, end: int) -> None:
         """To the first or the last row."""
-        self._move_to(self._holding(0, 1) if end == 0 else self._holding(len(self._rows) - 1, -1))
+        self._hold(0 if end == 0 else len(self._sheet.rows) - 1, 1 if end == 0 else -1)
 
-    def _holding(self, place: int, by: int) -> int:
-        while 0 <= place < len(self._rows) and not _can_hold(self._rows[place]):
-            place += by
-        return place if 0 <= place < len(self._rows) else self._cursor
+    def _hold(self, place: int, by: int) -> None:
+        found = self._sheet.holding(place, by)
+        self._move_to(self._cursor if found is None else found)
 
     def _toggle(self, part: Part) -> None:
-        self._opened ^= {part.id}
-        held = self._rows[self._cursor] if self._rows else None
-        self._rows = rows_of(self._parts, self._opened)
+        held = self._sheet.rows[self._cursor] if self._sheet.rows else None
+        self._sheet.toggle(part)
         if held is not None:
-            self._cursor = next((place for place, row in enumerate(self._rows) if row == held), 0)
+            self._cursor = next((place for place, row in enumerate(self._sheet.rows) if row == held), 0)
         self._lay_out()
 
     # --- answering ---------------------------------------------------------------------------------------------------
@@ -317,8 +272,8 @@ class Checklist(ScrollView, can_focus=True):
     def action_ask(self) -> None:
         """Open a folded part, or ask for the question's editor; a question without text takes its next answer."""
         if self.question is None:
-            if self._rows:
-                self._toggle(self._rows[self._cursor].part)
+            if self._sheet.rows:
+                self._toggle(self._sheet.rows[self._cursor].part)
         elif self.question.kind in ("choice", "flag"):
             self.action_step_on()
         elif not self.question.computed:
@@ -326,7 +281,7 @@ class Checklist(ScrollView, can_focus=True):
 
     def action_step_on(self) -> None:
         """The next of the question's possible answers."""
-        if self.question and answers.step_on(self.question, self._fields):
+        if self.question and answers.step_on(self.question, self._sheet.fields):
             self._answered(self.question)
 
     def action_clear(self) -> None:
@@ -334,14 +289,14 @@ class Checklist(ScrollView, can_focus=True):
         question = self.question
         if question and question.kind in ("verdict", "choice", "flag"):
             if question.kind == "verdict":
-                answers.give_verdict(question, self._fields, "")
+                answers.give_verdict(question, self._sheet.fields, "")
             else:
-                self._fields.pop(question.field, None)
+                self._sheet.fields.pop(question.field, None)
             self._answered(question)
 
     def answer(self, digit: str) -> None:
         """Answer the question under the cursor by one digit and go on to the next open one."""
-        if self.question and answers.choose(self.question, self._fields, digit):
+        if self.question and answers.choose(self.question, self._sheet.fields, digit):
             self._answered(self.question)
             self.go_to_open()
 
@@ -391,11 +346,11 @@ class Checklist(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; on the answer it takes the next one, twice on the words it opens the editor."""
-        line = event.y + self.scroll_offset.y
-        if not self._rows or line >= self._tops[-1]:
+        line = event.y + int(self.scroll_offset.y)
+        if not self._sheet.rows or line >= self._sheet.height:
             return
-        place = bisect_right(self._tops, line) - 1
-        if not _can_hold(self._rows[place]):
+        place = self._sheet.row_at(line)
+        if not self._sheet.can_hold(place):
             return
         self._move_to(place)
         question = self.question
@@ -405,7 +360,3 @@ class Checklist(ScrollView, can_focus=True):
             self.action_step_on()
         elif event.chain > 1 or question.kind not in ("verdict", "choice", "flag"):
             self.action_ask()
-
-
-def _can_hold(row: Row) -> bool:
-    return row.question is not None or row.part.folded
