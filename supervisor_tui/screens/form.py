@@ -1,7 +1,7 @@
-"""What every form screen does: show the questions, open the one editor, save the draft after each change, finish.
+"""What every form screen does: show the questions, save the draft after each change, finish.
 
 A kind's own screen says which questions there are and what is judged before keeping. The fields have one owner, the
-form's `Keeping`; the checklist answers into them, this screen schedules the saving.
+form's `Keeping`; the checklist answers into them (`answering`), this screen schedules the saving.
 """
 
 from __future__ import annotations
@@ -14,24 +14,19 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.css.query import NoMatches
 from textual.timer import Timer
 from textual.widgets import Static
 
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.days import this_day
-from supervisor_tui.forms.answers import give_text, typed_text
-from supervisor_tui.forms.checks import question_fault
 from supervisor_tui.forms.keeping import Keeping, begin, resume
-from supervisor_tui.forms.layout import value_text
 from supervisor_tui.forms.questions import Part, Question, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
 from supervisor_tui.locale import has, language, t
-from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.answering import AnsweringScreen
+from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
-from supervisor_tui.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
-from supervisor_tui.widgets.editor import Editor, plain_text
 from supervisor_tui.widgets.spans import Span
 from sync.records import Fault, InvalidFields
 from sync.replica import CannotWrite, ReplicaError, query
@@ -44,10 +39,9 @@ FINISH = Command("finish", "f10", "finish")
 OPEN_NEXT = Command("open_next", "f9", "open_next")
 
 
-class FormScreen(WorkbenchScreen[str]):
+class FormScreen(AnsweringScreen):
     """A form over one draft; dismissed with the record's id when kept, with nothing when left."""
 
-    kind: ClassVar[str] = ""
     previews: ClassVar[bool] = True  # whether a record without faults is shown before it is kept
     DEFAULT_CSS = """
     FormScreen {
@@ -64,7 +58,6 @@ class FormScreen(WorkbenchScreen[str]):
         super().__init__()
         self.unit_id = unit_id
         self.draft_id = draft_id
-        self.parts: list[Part] = []
         self._keeping: Keeping | None = None
         self._saving: Timer | None = None
         self._saved = ""
@@ -135,9 +128,9 @@ class FormScreen(WorkbenchScreen[str]):
         return self.keeping.fields
 
     @property
-    def lines(self) -> Checklist:
-        """The questions, line by line."""
-        return self.query_one(Checklist)
+    def is_begun(self) -> bool:
+        """Whether there is a draft yet."""
+        return self._keeping is not None
 
     def heading(self) -> list[Span]:
         """The title line."""
@@ -190,68 +183,9 @@ class FormScreen(WorkbenchScreen[str]):
 
     # --- answering ---------------------------------------------------------------------------------------------------
 
-    def on_checklist_answered(self, event: Checklist.Answered) -> None:
-        """An answer by one key or click."""
-        self.changed(event.question)
-
-    async def on_checklist_moved(self, event: Checklist.Moved) -> None:
-        """The hint follows the cursor; an editor left standing for another question goes."""
-        if self._keeping is None:
-            return
-        if self.lines.has_focus and any(editor.question != event.question for editor in self.query(Editor)):
-            await self.close_editor()
-        if event.question is not None:
-            self.keeping.draft.position = event.question.field
-        self.query_one("#form-hint", Static).update(self.hint(event.question), layout=False)
-
-    async def on_checklist_asked(self, event: Checklist.Asked) -> None:
-        """Open the editor for a question, with what was typed to open it."""
-        for editor in self.query(Editor):
-            if editor.question.field == event.question.field:
-                editor.add(event.typed)
-                return
-            await editor.remove()
-        typed = plain_text(event.typed)
-        anew = typed and event.question.kind in ("number", "percentage", "date", "clock")
-        text = typed if anew else typed_text(event.question, self.fields) + typed
-        editor = Editor(event.question, text)
-        self.query_one("#form-hint").add_class("away")
-        await self.mount(editor, before=self.query_one("#form-hint"))
-        if typed:
-            self.on_editor_typed(Editor.Typed(event.question, text))
-        self.call_after_refresh(self.lines.go_to, event.question.field)
-
-    def on_editor_typed(self, event: Editor.Typed) -> None:
-        """Every change of the text is the draft's at once; how it reads stands under it."""
-        give_text(event.question, self.fields, event.text, this_day())
-        self.changed(event.question)
-        self._say_how_it_reads(event.question)
-
-    def _say_how_it_reads(self, question: Question) -> None:
-        try:
-            editor = self.query_one(Editor)
-        except NoMatches:
-            return
-        fault = question_fault(question, self.fields.get(question.field))
-        if fault is not None:
-            _, said = fault_words(self.kind, fault, self.parts)
-            editor.say(said, fault=True)
-        elif question.kind in ("number", "percentage", "date", "clock"):
-            value = value_text(question, self.fields)
-            editor.say(t("form.reads", value=value) if value else "")
-
-    async def on_editor_closed(self, event: Editor.Closed) -> None:
-        """Back to the list, and on to the next open question if the editor was finished, not just left."""
-        await self.close_editor()
-        self.lines.go_to(event.question.field)
-        if event.onward and not (event.question.kind == "verdict" and self.lines.is_open(event.question)):
-            self.lines.go_to_open()
-
-    async def close_editor(self) -> None:
-        """Put the editor away; its text is in the draft already."""
-        await self.query(Editor).remove()
-        self.query_one("#form-hint").remove_class("away")
-        self.lines.focus()
+    def stood_on(self, question: Question) -> None:
+        """The draft remembers where it was left."""
+        self.keeping.draft.position = question.field
 
     def changed(self, question: Question) -> None:
         """Draw, count and save after a change."""
@@ -278,21 +212,6 @@ class FormScreen(WorkbenchScreen[str]):
         missing = len(counts.missing)
         need = t("form.tally_missing", missing=missing) if missing else t("form.tally_full")
         return "   ".join(word for word in (said, need, self._saved) if word)
-
-    def hint(self, question: Question | None) -> Content:
-        """What helps with the question under the cursor: the template's hint, and the keys."""
-        if question is None:
-            return Content(t("form.keys_fold"))
-        if question.computed:
-            keys = t("form.keys_computed")
-        elif question.kind == "choice":
-            chosen = enumerate(question.choices[:9], start=1)
-            keys = "  ".join(f"{place} {one_line(choice.title)}" for place, choice in chosen)
-        else:
-            sort = {"percentage": "number", "line": "text", "long": "text"}.get(question.kind, question.kind)
-            keys = t(f"form.keys_{sort}")
-        hint = one_line(question.hint)
-        return Content.assemble(f"{hint}\n" if hint else "", (keys, "bold"))
 
     # --- saving and leaving ------------------------------------------------------------------------------------------
 
