@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF
-from sync.ledger import Certificate, Receipt, Seal
+from sync.ledger import HASH_PREFIX, Certificate, Receipt, Seal
 from sync.replica import Replica
 from sync.wire import Have, SyncAnswer, SyncRequest
 
@@ -86,6 +86,7 @@ class _Giving:
         self.byte_limit = byte_limit
         self.ends = {(end.ledger, end.device): end for end in ends}
         self.complete = True
+        self.back: dict[tuple[str, str], int] = {}  # how far before the store's end of a chain the last piece began
 
     def give(self, lacks: list[Have]) -> bool:
         """Send what is lacking, message after message, as long as the store gets on; whether it has all of it now."""
@@ -99,16 +100,23 @@ class _Giving:
 
     def _still_lacking(self, before: list[Have], after: list[Have]) -> list[Have]:
         """Of what is lacking after a message, what another may help with: the store has got further."""
-        had = {(each.ledger, each.device): each.seq for each in before}
-        on = [each for each in after if each.seq > had[each.ledger, each.device]]
+        had = {(each.ledger, each.device): self._reached(each) for each in before}
+        on = [
+            each
+            for each in after
+            if self._reached(each) > had[each.ledger, each.device]
+            or 0 < self.back.get((each.ledger, each.device), 0) < each.seq
+        ]
         stuck = [each for each in after if each not in on]
         self.complete = self.complete and not any(self.matters(each) for each in stuck)
         return on
 
+    def _reached(self, lack: Have) -> tuple[bool, int]:
+        """How far the store is with a chain: first its heads, then the content that is missing of them."""
+        return lack.hash == self.ends[lack.ledger, lack.device].hash, lack.seq
+
     def matters(self, lack: Have) -> bool:
         """Whether it is more than what only somebody else may have: the content of a head that has none here, too."""
-        if lack.hash == self.ends[lack.ledger, lack.device].hash:
-            return False
         row = self.replica.connection.execute(
             "SELECT e.body IS NULL FROM entry e JOIN chain c ON c.id = e.chain"
             " WHERE c.ledger = ? AND c.device = ? AND e.seq = ?",
@@ -142,12 +150,13 @@ class _Giving:
         if row is None or row[1] <= lack.seq:
             return None
         chain, seq, hash_, sig = row
+        start = self._start(chain, lack)
         lines: list[bytes] = []
         size = 0
         rest: Have | None = None
         for at, head, body in connection.execute(
             "SELECT seq, head, body FROM entry WHERE chain = ? AND seq > ? AND seq <= ? ORDER BY seq",
-            (chain, lack.seq, seq),
+            (chain, start, seq),
         ):
             shown = body if body is not None and (not lines or size + len(body) <= self.byte_limit) else b""
             if rest is None and body is not None and not shown:
@@ -160,10 +169,22 @@ class _Giving:
             lines=lines,
             seal=Seal(ledger=lack.ledger, device=lack.device, seq=seq, hash=hash_, sig=sig),
             certificate=self._certificate(lack.device),
-            receipts=self._receipts(chain, lack),
+            receipts=self._receipts(chain, lack, start),
             size=size,
             rest=rest,
         )
+
+    def _start(self, chain: int, lack: Have) -> int:
+        """After which place to begin: the store's end, or where that is not ours, each time twice as far before it."""
+        name = (lack.ledger, lack.device)
+        ours = self.replica.connection.execute(
+            "SELECT hash FROM entry WHERE chain = ? AND seq = ?", (chain, lack.seq)
+        ).fetchone()
+        if ours is None or lack.hash in ("", HASH_PREFIX + ours[0].hex(), self.ends[name].hash):
+            self.back.pop(name, None)
+            return lack.seq
+        self.back[name] = self.back.get(name, 0) * 2 or 1
+        return max(0, lack.seq - self.back[name])
 
     def _certificate(self, device: str) -> Certificate | None:
         identity = self.replica.joined()
@@ -174,11 +195,11 @@ class _Giving:
         ).fetchone()
         return None if row is None else Certificate(device=device, person=row[0], key=row[1], at=row[2], sig=row[3])
 
-    def _receipts(self, chain: int, lack: Have) -> list[Receipt]:
+    def _receipts(self, chain: int, lack: Have, start: int) -> list[Receipt]:
         rows = self.replica.connection.execute(
             "SELECT seq, hash, log, number, at, verdict, code, sig FROM receipt"
             " WHERE chain = ? AND seq > ? ORDER BY seq",
-            (chain, lack.seq),
+            (chain, start),
         )
         place = {"ledger": lack.ledger, "device": lack.device}
         return [msgspec.convert(place | dict(zip(_RECEIPT_COLUMNS, row, strict=True)), Receipt) for row in rows]
