@@ -145,6 +145,7 @@ class Log:
         self._apart: list[tuple[object, ...]] = []
         self._rulings: list[Ruling] = []
         self._skew = 0
+        self._released_before: list[tuple[str, str, int, str]] = []
 
     def take(self, arriving: Arriving, writer: Writer, skew: int = 0) -> Taken:
         """Keep what is new of a request; everything it brings gets its verdict and its receipt.
@@ -165,7 +166,7 @@ class Log:
 
     def finish(self) -> None:
         """Write down what was added so far; may be called again after more."""
-        if not self._rows:
+        if not self._rows and not self._released_before:
             return
         self.session.many(statements.ADD_ENTRY, self._rows)
         self.session.many(statements.ADD_APART, self._apart)
@@ -173,14 +174,15 @@ class Log:
         values = (self.number, self.running, self.staff_number, self.district)
         self.session.run(statements.ADVANCE_COUNTER, values)
         self.taken.added += len(self._rows)
-        self._rows, self._apart, self._rulings = [], [], []
+        self._rows, self._apart, self._rulings, self._released_before = [], [], [], []
 
     def _take_chain(self, name: ChainName, chain: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
         held = self.held(name)
         known = self._known(name, chain[0][0].head.seq, held.seq)
-        again = [entry.head.seq for entry, _ in chain if known.get(entry.head.seq) == entry.hash]
+        again = [entry for entry, _ in chain if known.get(entry.head.seq) == entry.hash]
         if again:
-            self._tell_again(name, again[0], held.seq)
+            self.fill(name, again)
+            self._tell_again(name, again[0].head.seq, held.seq)
         fresh, is_whole = self._fresh(chain, held, known)
         if not is_whole:
             self.taken.have.append(wire.Have(ledger=name[0], device=name[1], seq=held.seq, hash=held.hash))
@@ -188,8 +190,13 @@ class Log:
             self._extend(name, held, fresh, seal)
         if held.receipt:
             self.taken.receipts.append(read_receipt(held.receipt))
-        if again and known.get(chain[-1][0].head.seq) != chain[-1][0].hash:
-            self._vouch_for(name, again[-1], known[again[-1]])
+        if again and (held.seq, held.hash) not in {(entry.head.seq, entry.hash) for entry, _ in chain}:
+            self._vouch_for(name, again[-1].head.seq, again[-1].hash)
+
+    def fill(self, name: ChainName, entries: Sequence[Entry]) -> None:
+        """Give the heads that stand here without content (others gave them back so) what belongs to them."""
+        bodies = [(each.raw_body, self.district, *name, each.head.seq) for each in entries if each.raw_body]
+        self.session.many(statements.FILL_BODY, bodies)
 
     def _vouch_for(self, name: ChainName, seq: int, hash_: str) -> None:
         """A receipt for the last entry sent again, where the chain's end may be one the laptop does not hold."""
@@ -335,7 +342,7 @@ class Log:
 
     def _carry_out_rulings(self) -> None:
         """Release what the office let stand, whichever arrived first, the ruling or the entry."""
-        released = []
+        released = list(self._released_before)
         for ruling in self._rulings:
             self.session.run(statements.ADD_RULING, (self.district, *ruling.row()))
             if ruling.verdict == RELEASED:
@@ -345,6 +352,10 @@ class Log:
                 released.append((str(ledger_id), str(device), int(str(seq)), str(hash_)))
         for place in released:
             self._release(*place)
+
+    def release_again(self, name: ChainName, seq: int, hash_: str) -> None:
+        """Let an entry stand that the office had released before the store was restored, as its receipt proves."""
+        self._released_before.append((*name, seq, hash_))
 
     def _release(self, ledger_id: str, device: str, seq: int, hash_: str) -> None:
         """Accept an entry kept apart, under a number of its own, so that every laptop gets it that has read past it."""

@@ -28,6 +28,7 @@ from sync.central.log import ChainName, Log, Taken, read_receipt
 from sync.ids import COMMON_LEDGERS
 from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal
 from sync.records import STORE
+from sync.rulings import RELEASED
 
 _certificates = msgspec.json.Decoder(Certificate)
 _APART = "It was kept apart before the central store was restored."
@@ -118,14 +119,22 @@ class _Return:
         if sealed[0].head.prev != before and sealed[0].head.seq > 1:
             return  # what comes before it is not here, or is another's: the laptop begins further back
         missing = next((at for at, each in enumerate(sealed) if known.get(each.head.seq) != each.hash), len(sealed))
-        self._fill(name, sealed[:missing])
+        self.log.fill(name, sealed[:missing])
         self._meet(certificate)
         if missing < len(sealed):
             if sealed[missing].head.seq in known or self.log.is_closed(*name):
                 self._part(name, sealed, missing, certificate)
             else:
                 self._extend(name, sealed[missing:], certificate)
+        self._let_stand(name, sealed)
         self._acknowledge(name, sealed, known)
+
+    def _let_stand(self, name: ChainName, sealed: Sequence[Entry]) -> None:
+        """What the office had released stays released: a receipt of this store says so."""
+        hashes = {entry.head.seq: entry.hash for entry in sealed}
+        for receipt in self.given.receipts.get(name, ()):
+            if receipt.code == RELEASED and hashes.get(receipt.seq) == receipt.hash:
+                self.log.release_again(name, receipt.seq, receipt.hash)
 
     def _certificate(self, device: str) -> Certificate | None:
         row = self.log.session.row(statements.CERTIFICATE, (self.log.district, device))
@@ -150,11 +159,6 @@ class _Return:
                 return []
         begins_well = covered[0].head.seq > 1 or (covered[0].head.seq == 1 and covered[0].head.prev == "")
         return covered if begins_well and ledger.seal_holds(seal, self.log.district, certificate.key) else []
-
-    def _fill(self, name: ChainName, held: Sequence[Entry]) -> None:
-        """Give the heads that stand here without content what belongs to them."""
-        bodies = [(each.raw_body, self.log.district, *name, each.head.seq) for each in held if each.raw_body]
-        self.log.session.many(statements.FILL_BODY, bodies)
 
     # --- verdicts ----------------------------------------------------------------------------------------------------
 
