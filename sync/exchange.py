@@ -245,6 +245,7 @@ class _Exchange:
 
         if give_back(self.replica, ask, self.byte_limit):
             self.replica.set_setting(GIVE_BACK, "")
+            self.receiver.has_given_back = True
 
     def _still_pending(self) -> bool:
         """Whether the store has said nothing of an entry it was sent."""

@@ -13,12 +13,13 @@ import msgspec
 from sync import ledger, wire
 from sync.ledger import Receipt
 from sync.replica import Replica
-from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal
+from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal, take_back_verdicts
 from sync.replica.connect import Connection
 from sync.replica.rewrite import ASKED
 from sync.transport import NoConnection
 
 SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of the store's, if that is too many
+ELSEWHERE = "written_elsewhere"  # setting: how many own entries the store holds in other chains than this device's
 GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back from this laptop
 _AT_ONCE = 1_000  # entries folded together: memory stays flat however much an answer brings
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
@@ -28,7 +29,7 @@ class Received(msgspec.Struct, kw_only=True):
     """What the answers of an exchange have brought so far.
 
     `pushed`: entries whose delivery they prove; `told`: places the store said something of other than a receipt.
-    `forked`: the store holds other entries in place of ours.
+    `forked`: the store holds other entries in place of ours, or some of ours that are not here.
     """
 
     pushed: int = 0
@@ -54,6 +55,7 @@ class Receiver:
         self.is_live = is_live  # an answer by stick is days old: its time says nothing of this clock
         self.identity = replica.joined()
         self.received = Received()
+        self.has_given_back = False
         replica.expect_much()
 
     def place(self) -> tuple[str, int, str]:
@@ -87,12 +89,19 @@ class Receiver:
         if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
         self._compare_clocks(answer.time)
-        if asked is not None and not lines and self._is_known(answer):
+        if asked is not None and not lines and self._is_known(answer) and not self._is_missing_own(answer):
             return
         with self.replica.transaction() as connection:
             if answer.restart:
                 self.count_as_unsent()
             self._take_verdicts(connection, answer)
+            if not answer.restart and self._is_missing_own(answer):
+                answer.restart = True
+                self.count_as_unsent()
+            for have in answer.have:
+                # Without a give-back nobody else may have the content of what is a bare head here: the head goes alone.
+                place = (have.ledger, self.identity.device, have.seq)
+                take_back_verdicts(connection, *place, bare_heads=not answer.restart)
             _take_rulings(connection, answer.rulings)
             connection.executemany(
                 "INSERT OR IGNORE INTO skew VALUES (?, ?, ?, ?, ?)", map(msgspec.structs.astuple, answer.skews)
@@ -101,8 +110,10 @@ class Receiver:
                 self._take_quarantine(connection, answer.quarantine)
             entering = self._take_scope(answer)
             gaps = self._take_entries(connection, answer, lines)
+            if answer.restart:  # the store is read from its start, once it has been given what it lost
+                connection.executemany("INSERT INTO position VALUES (?, 0)", [(each,) for each in sorted(entering)])
             if asked is None or answer.restart:
-                return  # after a restart the store is read from its start, once it has been given what it lost
+                return
             if gaps & asked.keys():
                 raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
             # Ledgers that came up while this request was under way are still to be fetched.
@@ -133,7 +144,30 @@ class Receiver:
             cursor_hash=cursor_hash,
             positions=self.positions(),
             time=answer.time,
+            own=answer.own,
         )
+
+    def _is_missing_own(self, answer: wire.SyncAnswer) -> bool:
+        """Whether the store lacks entries of this device that it gave receipts for; the reverse is a fork, too.
+
+        What the store lacks may lie beyond the place this laptop has read up to, so that the log looks whole. What the
+        file lacks would never come, because nobody is sent what is his own device's. After a give-back, what is still
+        missing stands elsewhere: written again, in chains of the store's own.
+        """
+        if answer.own is None:
+            return False
+        device = self.identity.device
+        held, pending = self.replica.connection.execute(
+            "SELECT (SELECT coalesce(sum(seq), 0) FROM chain WHERE device = ?), (SELECT count(*) FROM entry e"
+            " JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND c.device = ?)",
+            (device, device),
+        ).fetchone()
+        self.received.forked = self.received.forked or answer.own > held
+        missing = max(0, held - pending - answer.own)
+        if self.has_given_back:
+            self.replica.set_setting(ELSEWHERE, str(missing))
+            return False
+        return bool(missing > int(self.replica.setting(ELSEWHERE) or 0))
 
     @property
     def _store_key(self) -> str:
@@ -147,12 +181,6 @@ class Receiver:
                 self.received.forked = True
                 continue
             self.received.quarantined.append(kept)
-        for have in answer.have:
-            connection.execute(
-                "UPDATE entry SET number = NULL, code = '' WHERE seq > ? AND body IS NOT NULL AND chain ="
-                " (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
-                (have.seq, have.ledger, self.identity.device),
-            )
 
     def _take_quarantine(self, connection: Connection, quarantine: wire.Quarantine) -> None:
         """What lies at the store without a place in any chain, for the office to read and answer."""

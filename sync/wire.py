@@ -207,6 +207,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     anew, and the laptop gives back what it holds.
     `lacks`: chains of `holds` that the store has only up to there, or in other words (0); where it wants no more than
     the content of heads it has, `hash` is that of the end.
+    `own`: how many entries of the asking device the store holds in its chains: a laptop with fewer was restored from an
+    old copy, and where a laptop has receipts for more, the store was.
     `rulings`: what the office said of this person's entries; `quarantine`: what an office laptop lacks of it.
     `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
     store gave for their chains' ends; `skews`: whose clock was wrong when they came in.
@@ -220,6 +222,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     more: bool = False
     restart: bool = False
     time: str = ""
+    own: Count | None = None
     scope: Scope | None = None
     have: list[Have] = []
     lacks: list[Have] = []

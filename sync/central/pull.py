@@ -65,8 +65,8 @@ class Reader:
         is_other_log = request.log != self.log or cursor != request.cursor
         page.restart = is_other_log and request.log != ""
         if request.want > 0:
-            # Positions in another log mean nothing: everything is read again.
-            positions = {} if is_other_log else {name: max(at, 0) for name, at in request.positions.items()}
+            # Positions in another log mean nothing: those ledgers are read from their start, as everything is.
+            positions = dict.fromkeys(request.positions, 0) if is_other_log else request.positions
             self._fill_positions(page, positions)
             self._fill_main(page, cursor, set(positions))
             self._tell_own(page, cursor)
@@ -152,7 +152,7 @@ class Reader:
     def _add(self, page: Page, rows: Iterable[Row], after: int) -> tuple[int, bool]:
         """Put rows into the page while they fit (one always does); the last number, and whether all did."""
         for number, ledger, device, seq, code, head, body, *receipt in rows:
-            shown = body if not code or self.staff or device == self.device else None
+            shown = body if not code or self.staff or self._is_hers(device) else None
             size = len(head) + len(shown or b"") + 24
             if page.lines and size > self.left:
                 self.left = 0
@@ -165,6 +165,15 @@ class Reader:
             page.released += map(_receipts.decode, receipt)
             after = number
         return after, True
+
+    def own_entries(self) -> int:
+        """How many entries of the asking device stand in the log with their content."""
+        (count,) = self.session.row(statements.WHOLE_OF_DEVICE, (self.district, self.device) * 2) or (0,)
+        return int(count)
+
+    def _is_hers(self, device: str) -> bool:
+        """Whether what a device wrote may be read even if it was kept apart: it is the author's, and was not lost."""
+        return device == self.device or (device in self.own and self.access.may_connect(device))
 
     def vouchers(self, page: Page) -> tuple[list[Seal], list[Receipt]]:
         """The seals and receipts of the chains in a page, as far as the entry each names has been given."""

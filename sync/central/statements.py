@@ -94,6 +94,10 @@ RELEASES = (
 ENTRY_AT = "SELECT ledger, device, seq, head, body FROM entry WHERE district = ? AND number = ?"
 
 # What a store restored from a backup is given back (`returning`).
+WHOLE_OF_DEVICE = (
+    "SELECT (SELECT coalesce(sum(seq), 0) FROM chain WHERE district = ? AND device = ?)"
+    " - (SELECT count(*) FROM entry WHERE district = ? AND device = ? AND body IS NULL)"
+)
 CHAIN_END = "SELECT seq, hash FROM chain WHERE district = ? AND ledger = ? AND device = ?"
 FIRST_STUB = "SELECT min(seq) FROM entry WHERE district = ? AND ledger = ? AND device = ? AND body IS NULL"
 FILL_BODY = "UPDATE entry SET body = ? WHERE district = ? AND ledger = ? AND device = ? AND seq = ? AND body IS NULL"

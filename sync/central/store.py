@@ -421,6 +421,7 @@ class Store:
             more=page.more,
             restart=page.restart,
             time=ledger.now(),
+            own=reader.own_entries() if request.want > 0 else None,
             have=taken.have,
             kept=taken.kept,
             receipts=[*taken.receipts, *(each for each in page.released if each.device == writer.device)],

@@ -187,6 +187,17 @@ def _settle_one(connection: Connection, chain: int, receipt: Receipt) -> int:
     return int(number is None)
 
 
+def take_back_verdicts(connection: Connection, ledger_id: str, device: str, after: int, *, bare_heads: bool) -> None:
+    """The store has this chain only up to there: what follows is to be sent, and judged, again."""
+    where = " WHERE seq > ? AND chain = (SELECT id FROM chain WHERE ledger = ? AND device = ?)"
+    where += "" if bare_heads else " AND body IS NOT NULL"
+    place = (after, ledger_id, device)
+    judged = connection.execute(f"SELECT record FROM entry{where} AND code <> ''", place).fetchall()
+    connection.execute(f"UPDATE entry SET number = NULL, code = ''{where}", place)
+    if judged:
+        derive(connection, [], {(ledger_id, record) for (record,) in judged})
+
+
 def keep_seal(connection: Connection, seal: Seal) -> None:
     """Keep the newest seal of a chain held here, if it is of an entry held here."""
     connection.execute(

@@ -38,6 +38,7 @@ def go_on_as(replica: Replica, identity: Identity) -> int:
                 ),
             )
         replica.set_setting("cursor", " 0 ")  # the old device's entries, too, come from the store now
+        replica.set_setting("written_elsewhere", "")
         connection.execute("DELETE FROM position")
         replica.set_setting(SUCCESSOR_KEY, "")
         replica.set_setting(ASKED, "")

@@ -11,6 +11,7 @@ CREATE TABLE entry (
     PRIMARY KEY (district, number),
     UNIQUE (district, ledger, device, seq)
 );
+CREATE INDEX entry_stub ON entry (district, device, ledger, seq) WHERE body IS NULL;
 CREATE TABLE chain (
     district text NOT NULL, ledger text NOT NULL, device text NOT NULL, seq bigint NOT NULL, hash text NOT NULL,
     seal_seq bigint NOT NULL, seal_hash text NOT NULL, seal_sig text NOT NULL, receipt text NOT NULL,
@@ -21,6 +22,7 @@ CREATE TABLE skew (
     seconds bigint NOT NULL,
     PRIMARY KEY (district, ledger, device, first)
 );
+CREATE INDEX chain_device ON chain (district, device, seq);
 CREATE TABLE apart (
     district text NOT NULL, ledger text NOT NULL, device text NOT NULL, seq bigint NOT NULL, hash text NOT NULL,
     number bigint NOT NULL, received_at text NOT NULL, code text NOT NULL, message text NOT NULL,
