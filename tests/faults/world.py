@@ -1,0 +1,497 @@
+"""A district in one process: laptops on real files, a store on a real file, and every fault as an action.
+
+The model test draws actions at random; a sequence that once failed stands beside it as a plain test in the same words.
+Nothing of the program is replaced but the road between laptop and store (`line`), its waits, and the clock of a laptop.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from anyio.from_thread import BlockingPortal
+
+from sync import exchange as exchanging
+from sync import ledger, transport, wire
+from sync.central import admin, set_aside, upkeep
+from sync.central.api import Api
+from sync.central.store import Edit, Store, init_store, open_store
+from sync.exchange import ExchangeError, RefusedByStore, exchange, join
+from sync.records import InvalidFields
+from sync.replica import Replica, append, aside, query
+from sync.replica.append import Refused, Written
+from sync.replica.apply import Incoming, apply, keep_seal
+from sync.replica.derive import heads
+from sync.rulings import ANSWERED, RELEASED
+from tests.faults import invariants
+from tests.faults.invariants import Wrote
+from tests.faults.line import Road
+
+UNITS = ("u-1", "u-2", "u-3", "u-4")
+GROUPS = ("first", "second")
+PEOPLE = {"wang": "first", "zhao": "second", "chen": "", "director": ""}  # who works, and in which group
+READER = "reader"  # a second laptop of the office that reads nothing until the end
+ADDRESS = "http://127.0.0.1:9"
+YEARS = {"right": 0, "1970": -56, "2099": 73, "an hour ahead": 0}
+
+_clock = threading.local()
+
+
+class Clock(datetime):
+    """The clock of whoever is acting: a laptop's may be wrong, and the store's, in its own threads, is right."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Clock:
+        """The time as this thread's owner believes it to be."""
+        real = datetime.now(tz) + getattr(_clock, "wrong_by", timedelta())
+        return cls.fromtimestamp(real.timestamp(), tz)
+
+
+class Template(msgspec.Struct, kw_only=True):
+    """A district set up once: worlds begin as copies of it."""
+
+    folder: Path
+    people: dict[str, str]
+    portal: Any  # the thread in which stores answer
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    """Waits between tries are left out, and times are told by the clocks of the world."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transport, "_drawn", lambda _: 0.0)
+        patch.setattr(ledger, "datetime", Clock)
+        yield
+
+
+def make_template(folder: Path, portal: BlockingPortal) -> Template:
+    """Four units, two groups, a liaison officer and the office; everybody has joined, nobody has exchanged."""
+    store = init_store(folder / "central.db", "demo", "示例区")
+    units = [
+        Edit(ledger=unit, kind="unit", record=unit, fields={"name": f"单位{unit}", "category": "farm"})
+        for unit in UNITS
+    ]
+    admin.put(store, units)
+    for group in GROUPS:
+        admin.add_group(store, group, group)
+    people = {}
+    for name, group in {**PEOPLE, READER: ""}.items():
+        role = "group" if group else "liaison" if name == "chen" else "office"
+        people[name] = admin.add_person(store, name, role, group)
+    admin.assign(store, UNITS[:2], "first", None)
+    admin.assign(store, UNITS[2:], "second", None)
+    admin.assign(store, UNITS[3:], None, "chen")
+    road = Road(portal)
+    road.application = Api(store).application()
+    with travelled(road):
+        for name, person in people.items():
+            join(folder / f"{name}.db", ADDRESS, admin.new_code(store, person), name)
+    store.close()
+    return Template(folder=folder, people=people, portal=portal)
+
+
+@contextmanager
+def travelled(road: Road) -> Iterator[None]:
+    """Every connection of this process goes by this road."""
+    import httpx
+
+    def open_client(server: str, token: str) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(transport=road, headers=headers)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transport, "_open_client", open_client)
+        yield
+
+
+class Laptop(msgspec.Struct, kw_only=True):
+    """A laptop: its open file, whose it is, and how wrong its clock is."""
+
+    replica: Replica
+    wrong_by: timedelta = timedelta()
+
+
+class World:
+    """Laptops, a store and its backups, and everything that ever was written in it."""
+
+    def __init__(self, template: Template, folder: Path) -> None:
+        self.folder = folder
+        self.people = template.people
+        self.road = Road(template.portal)
+        self._copies = 0
+        shutil.copy(template.folder / "central.db", folder / "central.db")
+        self.laptops: dict[str, Laptop] = {}
+        for name in self.people:
+            shutil.copy(template.folder / f"{name}.db", folder / f"{name}.db")
+            self.laptops[name] = Laptop(replica=Replica.open(folder / f"{name}.db"))
+        self.wrote: dict[str, Wrote] = {}
+        self.acknowledged: set[str] = set()
+        self.gone: set[str] = set()
+        self._known_refused: set[str] = set()
+        self.backups: list[Path] = []
+        self.old_copies: dict[str, list[Path]] = {name: [] for name in self.people}
+        self._open_store()
+
+    def close(self) -> None:
+        """Let go of every file."""
+        self.store.close()
+        for laptop in self.laptops.values():
+            laptop.replica.close()
+
+    def _open_store(self) -> None:
+        self.store: Store = open_store(self.folder / "central.db")
+        self.road.application = Api(self.store).application()
+        self._note_what_the_store_wrote()
+
+    # --- work --------------------------------------------------------------------------------------------------------
+
+    def write(self, who: str, kind: str, unit: str) -> None:
+        """A new record, where the unit is on this laptop."""
+        replica = self.laptops[who].replica
+        if unit in _units(replica):
+            fields = _fields(kind, self.people[_person(who)], len(self.wrote))
+            self._keep(who, lambda: append.create(replica, kind, unit, fields))
+
+    def correct(self, who: str, which: int) -> None:
+        """A correction of a record; what it says is what is seen right away, whatever the clock."""
+        if record := self._record(who, which, ("liaison_note", "inspection")):
+            replica = self.laptops[who].replica
+            field = "content" if record[1] == "liaison_note" else "summary"
+            value = f"corrected {len(self.wrote)}"
+            if self._keep(who, lambda: append.correct(replica, record[0], {field: value}, "a slip")):
+                found = query.record(replica, record[0])
+                assert found is not None
+                assert found.fields[field] == value
+
+    def step(self, who: str, which: int, status: str) -> None:
+        """A step of a follow-up, refused where it may not be taken."""
+        if record := self._record(who, which, ("follow_up",)):
+            replica = self.laptops[who].replica
+            self._keep(who, lambda: append.step(replica, record[0], status, "done so far"))
+
+    def withdraw(self, who: str, which: int) -> None:
+        """A record is withdrawn."""
+        if record := self._record(who, which, ("liaison_note", "inspection", "follow_up")):
+            replica = self.laptops[who].replica
+            self._keep(who, lambda: append.withdraw(replica, record[0], "a double"))
+
+    def resolve(self, who: str) -> None:
+        """A conflict is settled, if there is one."""
+        replica = self.laptops[who].replica
+        row = replica.connection.execute(
+            "SELECT r.record, c.field FROM conflict c JOIN record r ON r.id = c.record ORDER BY 1, 2 LIMIT 1"
+        ).fetchone()
+        if row is not None:
+            found = query.record(replica, row[0])
+            assert found is not None
+            chosen = found.conflicts[row[1]][-1]
+            take = f"{chosen.device}:{chosen.seq}"
+            self._keep(who, lambda: append.resolve(replica, row[0], row[1], take=take, why="as both agreed"))
+
+    def write_badly(self, who: str, what: str, unit: str) -> None:
+        """A damaged or hostile program keeps an entry that no honest one would."""
+        replica = self.laptops[who].replica
+        identity = replica.joined()
+        with self._acting(who), replica.transaction() as connection:
+            seq, previous = connection.execute(
+                "SELECT seq, hash FROM chain WHERE ledger = ? AND device = ?", (unit, identity.device)
+            ).fetchone() or (0, "")
+            entry = ledger.compose(
+                ledger=unit, device=identity.device, seq=seq + 1, prev=previous, at=ledger.now(),
+                **_BAD[what](identity.person, f"r-{len(self.wrote)}"),
+            )  # fmt: skip
+            apply(connection, [Incoming(entry=entry)])
+            keep_seal(
+                connection,
+                ledger.make_seal(identity.private_key, identity.district, unit, identity.device, seq + 1, entry.hash),
+            )
+        self.wrote[entry.head.body] = Wrote(laptop=who, ledger=unit, hash=entry.hash)
+
+    def _keep(self, who: str, work: Callable[[], Written]) -> bool:
+        with self._acting(who):
+            try:
+                written = work()
+            except (Refused, InvalidFields):
+                return False
+        (head,) = (
+            self.laptops[who]
+            .replica.connection.execute("SELECT head FROM entry WHERE hash = ?", (bytes.fromhex(written.hash[7:]),))
+            .fetchone()
+        )
+        body = heads.decode(head).body
+        self.wrote[body] = Wrote(laptop=who, ledger=written.ledger, hash=written.hash)
+        return True
+
+    def _record(self, who: str, which: int, kinds: tuple[str, ...]) -> tuple[str, str] | None:
+        marks = ",".join("?" * len(kinds))
+        rows = (
+            self.laptops[who]
+            .replica.connection.execute(
+                f"SELECT record, kind FROM record WHERE kind IN ({marks}) AND withdrawn = 0 ORDER BY id", kinds
+            )
+            .fetchall()
+        )
+        return rows[which % len(rows)] if rows else None
+
+    @contextmanager
+    def _acting(self, who: str) -> Iterator[None]:
+        _clock.wrong_by = self.laptops[who].wrong_by
+        try:
+            yield
+        finally:
+            _clock.wrong_by = timedelta()
+
+    def set_clock(self, who: str, year: str) -> None:
+        """A laptop's clock jumps."""
+        hours = 1 if year == "an hour ahead" else 0
+        self.laptops[who].wrong_by = timedelta(days=365 * YEARS[year], hours=hours)
+
+    # --- exchanges ---------------------------------------------------------------------------------------------------
+
+    def sync(self, who: str, *faults: str, small: bool = False) -> exchanging.Result | None:
+        """An exchange; its first requests meet these faults. None if it could not be finished."""
+        if who not in self.laptops:
+            return None
+        self.road.faults.extend(faults)
+        replica = self.laptops[who].replica
+        try:
+            with pytest.MonkeyPatch.context() as patch, self._acting(who):
+                if small:
+                    patch.setattr(exchanging, "_FIRST_BATCH_BYTES", 700)
+                    patch.setattr(wire, "BATCH_BYTES", 1_400)
+                return exchange(replica)
+        except RefusedByStore as refused:
+            if refused.code not in ("device_revoked", "device_unknown"):
+                raise
+        except ExchangeError:
+            assert faults, "an exchange on a good line was not finished"
+        finally:
+            self.road.faults.clear()
+            self.road.before_next.clear()
+            self.road.is_down = False
+            self._note_receipts(who)
+            self._note_what_the_store_wrote()
+            self._note_who_is_refused()
+        return None
+
+    def sync_while_the_office_acts(self, who: str, unit: str, group: str) -> None:
+        """A unit changes hands between two requests of one exchange."""
+        self.road.before_next.extend([lambda: None, lambda: self.assign(unit, group)])
+        self.sync(who, small=True)
+
+    def let_late_ones_arrive(self) -> None:
+        """What was given up by its sender reaches the store after all."""
+        self.road.clear()
+
+    def _note_receipts(self, who: str) -> None:
+        replica = self.laptops[who].replica
+        rows = replica.connection.execute("SELECT head FROM entry WHERE number IS NOT NULL")
+        known = {heads.decode(head).body for (head,) in rows}
+        self.acknowledged |= {body for body in known if (w := self.wrote.get(body)) and w.laptop == who}
+
+    # --- the office --------------------------------------------------------------------------------------------------
+
+    def assign(self, unit: str, group: str) -> None:
+        """A unit changes hands."""
+        admin.assign(self.store, [unit], group, None)
+        self._note_what_the_store_wrote()
+
+    def assign_liaison(self, unit: str, who: str) -> None:
+        """A unit gets another liaison officer."""
+        admin.assign(self.store, [unit], None, self.people[_person(who)])
+        self._note_what_the_store_wrote()
+
+    def revoke(self, who: str) -> None:
+        """A laptop is revoked."""
+        device = self.laptops[who].replica.joined().device
+        if any(each.device == device for each in admin.devices(self.store)):
+            admin.revoke(self.store, device)
+            self._note_what_the_store_wrote()
+            self._note_who_is_refused()
+
+    def rule_in_the_store(self, which: int, verdict: str) -> None:
+        """The admin releases or answers something kept apart."""
+        items = [item for item in set_aside.every_item(self.store) if item.releasable or verdict == ANSWERED]
+        if items:
+            set_aside.rule(self.store, items[which % len(items)].id, verdict, "looked into")
+            self._note_what_the_store_wrote()
+
+    def rule_on_a_laptop(self, which: int, verdict: str) -> None:
+        """The office rules offline, on its laptop."""
+        replica = self.laptops["director"].replica
+        rows = [row for row in aside.to_rule(replica) if row.releasable or verdict == ANSWERED]
+        if rows:
+            self._keep("director", lambda: aside.rule(replica, rows[which % len(rows)], verdict, "looked into"))
+
+    def _note_what_the_store_wrote(self) -> None:
+        for head, hash_ in self.store.engine.read(
+            lambda session: session.rows("SELECT e.head, e.hash FROM entry e JOIN district d ON e.device = d.device")
+        ):
+            read = heads.decode(head)
+            self.wrote.setdefault(read.body, Wrote(laptop="", ledger=read.ledger, hash=hash_))
+
+    # --- disasters ---------------------------------------------------------------------------------------------------
+
+    def back_up_store(self) -> None:
+        """A backup of the store as it stands."""
+        self.backups.append(self._new_file("store"))
+        upkeep.back_up(self.folder / "central.db", self.backups[-1])
+
+    def restore_store(self, which: int, *, by_command: bool) -> None:
+        """The store goes on from a backup; what stood there becomes one, so that two may be taken in turn."""
+        if not self.backups:
+            return
+        chosen = self.backups[which % len(self.backups)]
+        self.back_up_store()
+        self.store.close()
+        database = self.folder / "central.db"
+        if by_command:
+            upkeep.restore(chosen, database, force=True)
+        else:
+            for file in self.folder.glob("central.db*"):
+                file.unlink()
+            shutil.copy(chosen, database)
+        self._open_store()
+        self._count_what_is_gone()
+
+    def copy_laptop(self, who: str) -> None:
+        """Somebody copies a laptop's file."""
+        copy = self._new_file(who)
+        self.laptops[who].replica.connection.execute("VACUUM INTO ?", (str(copy),))
+        self.old_copies[who].append(copy)
+
+    def restore_laptop(self, who: str, which: int) -> None:
+        """A laptop goes on from an old copy of its file; what it held beside is gone."""
+        if not self.old_copies[who]:
+            return
+        chosen = self.old_copies[who][which % len(self.old_copies[who])]
+        self.laptops[who].replica.close()
+        self.laptops[who].replica = self._opened(chosen, f"{who}-restored")
+        self._count_what_is_gone()
+
+    def use_copy_beside(self, who: str, which: int) -> None:
+        """A copy of a laptop's file is used on a second laptop, at the same time."""
+        name = f"{who}'s copy"
+        if self.old_copies.get(who) and name not in self.laptops:
+            chosen = self.old_copies[who][which % len(self.old_copies[who])]
+            self.laptops[name] = Laptop(replica=self._opened(chosen, f"{who}-beside"))
+            self.old_copies[name] = []
+
+    def _opened(self, copy: Path, name: str) -> Replica:
+        path = self._new_file(name)
+        shutil.copy(copy, path)
+        return Replica.open(path)
+
+    def _new_file(self, name: str) -> Path:
+        self._copies += 1
+        return self.folder / f"{name}-{self._copies}.db"
+
+    def _count_what_is_gone(self) -> None:
+        """What stands in no file that is in use: nobody can bring it back.
+
+        Of a laptop that is refused the store takes what it has not delivered, and nothing else.
+        """
+        self.gone = self.wrote.keys() - self._there()
+        self._known_refused = self.refused()
+
+    def _there(self) -> set[str]:
+        there = invariants.bodies(invariants.in_store(self.store)) | invariants.set_aside(self.store)
+        refused = self.refused()
+        for name, laptop in self.laptops.items():
+            there |= invariants.bodies(invariants.on_laptop(laptop.replica, only_pending=name in refused))
+        return there
+
+    def _note_who_is_refused(self) -> None:
+        """What only a laptop holds that is refused from now on, and had delivered to a store that is no more."""
+        if fresh := self.refused() - self._known_refused:
+            held = [invariants.bodies(invariants.on_laptop(self.laptops[name].replica)) for name in fresh]
+            self.gone |= set().union(*held) - self._there()
+        self._known_refused = self.refused()
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def refused(self) -> set[str]:
+        """The laptops that the store does not serve (any more)."""
+        access = self.store.access()
+        return {
+            name
+            for name, laptop in self.laptops.items()
+            if (device := laptop.replica.joined().device) in access.devices and not access.may_connect(device)
+        }
+
+    def settle(self) -> None:
+        """Everything exchanges until nothing moves, and every law must hold."""
+        self.road.clear()
+        for _ in range(10):
+            results = [self.sync(name) for name in self.laptops]
+            if not any(result and (result.pushed or result.pulled or result.renewed) for result in results):
+                break
+        else:
+            raise AssertionError("it never gets quiet")
+        refused = self.refused()
+        for name, result in zip(self.laptops, results, strict=True):
+            assert (result is None) == (name in refused), f"{name} is not served"
+        invariants.hold(
+            invariants.World(
+                store=self.store,
+                laptops={name: laptop.replica for name, laptop in self.laptops.items()},
+                wrote=self.wrote,
+                acknowledged=self.acknowledged,
+                gone=self.gone,
+                refused=refused,
+            )
+        )
+
+
+def _person(who: str) -> str:
+    return who.partition("'")[0]
+
+
+def _units(replica: Replica) -> list[str]:
+    return [unit for (unit,) in replica.connection.execute("SELECT ledger FROM unit ORDER BY ledger")]
+
+
+def _fields(kind: str, person: str, number: int) -> dict[str, Any]:
+    if kind == "liaison_note":
+        return {"noted_on": "2026-09-18", "mode": "visit", "content": f"晚间小组学习 {number}"}
+    if kind == "follow_up":
+        return {"nature": "problem", "title": f"补发必读篇目 {number}", "due_on": "2026-09-25", "status": "open"}
+    return {
+        "visited_on": "2026-09-18",
+        "stage": "study",
+        "template": "imported",
+        "group": "first",
+        f"inspector.{person}": True,
+        "summary": f"总体较好 {number}",
+        "answer.plan": {"verdict": "met", "note": ""},
+    }
+
+
+_NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "x"}
+_BAD: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "another's name": lambda _, record: {"kind": "liaison_note", "record": record, "fields": _NOTE, "by": "somebody"},
+    "no such choice": lambda person, record: {
+        "kind": "liaison_note", "record": record, "fields": _NOTE | {"mode": "telepathy"}, "by": person
+    },
+    "a kind of the future": lambda person, record: {
+        "kind": "hologram", "record": record, "fields": {"depth": 3}, "by": person
+    },
+    "an impossible step": lambda person, record: {
+        "kind": "follow_up",
+        "record": record,
+        "fields": {"nature": "problem", "title": "x", "due_on": "2026-09-25", "status": "verified"},
+        "by": person,
+    },
+    "nothing": lambda person, record: {"kind": "liaison_note", "record": record, "fields": {}, "by": person},
+}  # fmt: skip
+BAD = tuple(_BAD)
+RULINGS = (RELEASED, ANSWERED)
+KINDS = ("liaison_note", "inspection", "follow_up")
+STEPS = ("in_progress", "reported", "verified", "returned", "closed")
