@@ -122,13 +122,7 @@ class _Fold:
 
     def __init__(self, edits: Iterable[Edit]) -> None:
         self.edits = sorted({edit.hash: edit for edit in edits}.values(), key=order)
-        self.named: dict[str, list[Edit]] = {}
-        written_again = {edit.hash: edit.was for edit in self.edits if edit.was}
-        for edit in self.edits:
-            name: str | None = edit.hash
-            while name:  # an entry written again after a fork answers to its earlier hashes too
-                self.named.setdefault(name, []).append(edit)
-                name = written_again.get(name)
+        self.named = _by_every_name(self.edits)
         self.opener = next(
             (edit for edit in self.edits if edit.set is not None and edit.counts and not edit.over), None
         )
@@ -237,6 +231,21 @@ class _Fold:
         sides = [self._replaced_values(edit, field) for value in values for edit in self.named[value.hash][:1]]
         shared = [edit for edit in sides[0] if all(edit in side for side in sides[1:])]
         return _value(shared[0], field) if shared else None
+
+
+def _by_every_name(edits: Sequence[Edit]) -> dict[str, list[Edit]]:
+    """The entries that answer to a hash: an entry and what was written again of it are one edit, whichever is named."""
+    was = {edit.hash: edit.was for edit in edits if edit.was}
+    same: dict[str, list[Edit]] = {}
+    named: dict[str, list[Edit]] = {}
+    for edit in edits:
+        names = [edit.hash]
+        while earlier := was.get(names[-1]):
+            names.append(earlier)
+        together = same.setdefault(names[-1], [])
+        together.append(edit)
+        named |= dict.fromkeys(names, together)
+    return named
 
 
 def _opens(edit: Edit) -> bool:
