@@ -13,7 +13,7 @@ from sync import ledger
 from sync.ledger import Entry, read_entry
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.connect import Connection
-from sync.replica.derive import derive
+from sync.replica.derive import Rows, derive
 from sync.replica.replica import Identity, Replica
 
 SUCCESSOR_KEY = "successor_key"  # setting: the key of the device this laptop goes on as, while a stick asks for it
@@ -64,6 +64,9 @@ def _pending_of(connection: Connection, device: str) -> list[_Pending]:
 
 def _take_away(connection: Connection, pending: list[_Pending]) -> None:
     """Take the entries out of their chains, whose ends they are, and out of what is derived from them."""
+    rows = Rows(connection)
+    for key in {(each.entry.head.ledger, each.entry.head.record) for each in pending}:
+        rows.forget(key)  # while the content is there whose words the index holds
     connection.executemany("DELETE FROM entry WHERE id = ?", [(each.id,) for each in pending])
     for chain in {each.chain for each in pending}:
         last = connection.execute(
