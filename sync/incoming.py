@@ -19,6 +19,7 @@ from sync.replica.rewrite import ASKED
 from sync.transport import NoConnection
 
 SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of the store's, if that is too many
+BARE = "bare_heads"  # setting: for how many own entries at the store the content of bare heads was last asked for
 ELSEWHERE = "written_elsewhere"  # setting: how many own entries the store holds in other chains than this device's
 GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back from this laptop
 _AT_ONCE = 1_000  # entries folded together: memory stays flat however much an answer brings
@@ -89,7 +90,8 @@ class Receiver:
         if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
         self._compare_clocks(answer.time)
-        if asked is not None and not lines and self._is_known(answer) and not self._is_missing_own(answer):
+        says_nothing = asked is not None and not lines and self._is_known(answer)
+        if says_nothing and not self._is_missing_own(answer) and not self._bare(answer):
             return
         with self.replica.transaction() as connection:
             if answer.restart:
@@ -119,6 +121,9 @@ class Receiver:
             # Ledgers that came up while this request was under way are still to be fetched.
             held = {ledger_id: at for ledger_id, at in self.positions().items() if ledger_id not in asked}
             positions = answer.positions | dict.fromkeys(entering | gaps, 0) | held
+            if not answer.more and not positions:
+                positions = dict.fromkeys(self._bare(answer), 0)
+                self.replica.set_setting(BARE, str(answer.own))
             self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
             connection.execute("DELETE FROM position")
             connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
@@ -168,6 +173,21 @@ class Receiver:
             self.replica.set_setting(ELSEWHERE, str(missing))
             return False
         return bool(missing > int(self.replica.setting(ELSEWHERE) or 0))
+
+    def _bare(self, answer: wire.SyncAnswer) -> list[str]:
+        """Ledgers back in scope with own entries here whose content is missing, and which the store may have by now.
+
+        Nobody is sent what is his own device's, so they are read from their start, once for each change at the store.
+        """
+        scope = self.replica.scope
+        if scope is None or answer.own is None or self.replica.setting(BARE) == str(answer.own):
+            return []
+        bare = self.replica.connection.execute(
+            "SELECT DISTINCT c.ledger FROM entry e JOIN chain c ON c.id = e.chain"
+            " WHERE e.body IS NULL AND c.device = ?",
+            (self.identity.device,),
+        )
+        return [ledger_id for (ledger_id,) in bare if scope.everything or ledger_id in scope.units]
 
     @property
     def _store_key(self) -> str:

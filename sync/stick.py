@@ -196,6 +196,7 @@ class _Reading:
             self.receiver.take(answer, lines, asked=None)
             self.given = True
             self.lacking = self.lacking or still_matter(self.replica, answer.lacks)
+            self.receiver.has_given_back = not self.lacking
         elif kind == PAGE:
             self._take_page(data)
         elif kind == SUCCESSOR:

@@ -119,6 +119,10 @@ def _already_held(
         connection.execute("UPDATE entry SET number = ?, code = ? WHERE id = ?", (arriving.number, arriving.code, id_))
         if code != arriving.code:
             changed.add((head.ledger, head.record))
+            if not arriving.code:  # accepted after all, by a restored store: the receipt for keeping it apart is void
+                connection.execute(
+                    "DELETE FROM receipt WHERE chain = ? AND apart = ? AND verdict = 'apart'", (chain.id, head.seq)
+                )
 
 
 def _out_of_place(connection: Connection, chain: Chain, head: Head, applied: Applied) -> None:

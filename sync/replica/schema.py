@@ -29,6 +29,7 @@ CREATE TABLE entry (id INTEGER PRIMARY KEY, chain INTEGER NOT NULL, seq INTEGER 
 CREATE INDEX entry_record ON entry (record);
 CREATE INDEX entry_pending ON entry (id) WHERE number IS NULL;
 CREATE INDEX entry_apart ON entry (id) WHERE code <> '';
+CREATE INDEX entry_bare ON entry (chain) WHERE body IS NULL;
 CREATE TABLE seal (chain INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, sig TEXT NOT NULL);
 CREATE TABLE certificate (device TEXT PRIMARY KEY, person TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL,
     sig TEXT NOT NULL);
