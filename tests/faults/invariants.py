@@ -21,7 +21,7 @@ from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
 
 _sorted = msgspec.json.Encoder(order="sorted").encode
-Rows = list[tuple[Any, ...]]
+Rows = list[tuple[Any, ...]]  # of one ledger, all different
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +45,8 @@ class World(msgspec.Struct, kw_only=True):
     """What is judged: the store, every laptop by its name, and what is known to have been written.
 
     `wrote`: body digest -> who wrote it; `acknowledged`: of these, what a laptop had a receipt for; `gone`: what stood
-    nowhere any more when a disaster had struck (no file held it); `refused`: laptops the store no longer serves.
+    nowhere any more when a disaster had struck (no file held it); `refused`: laptops the store no longer serves;
+    `waiting`: those a restored store does not know again yet.
     """
 
     store: Store
@@ -54,6 +55,11 @@ class World(msgspec.Struct, kw_only=True):
     acknowledged: set[str]
     gone: set[str] = set()
     refused: set[str] = set()
+    waiting: set[str] = set()
+
+    def served(self) -> dict[str, Replica]:
+        """The laptops the store answers."""
+        return {name: laptop for name, laptop in self.laptops.items() if name not in self.refused | self.waiting}
 
 
 def on_laptop(replica: Replica, *, only_pending: bool = False) -> list[Held]:
@@ -110,8 +116,10 @@ def every_chain_verifies(world: World) -> None:
 
 
 def nothing_is_lost(world: World) -> None:
-    """What was written is in the log or in quarantine, unless every file that held it was destroyed."""
+    """What was written is in the log, in quarantine or waiting to be sent, unless every file that held it is gone."""
     there = bodies(in_store(world.store)) | set_aside(world.store)
+    for name in world.waiting:
+        there |= bodies(on_laptop(world.laptops[name], only_pending=True))
     lost = {digest: who for digest, who in world.wrote.items() if digest not in there | world.gone}
     assert not lost, f"lost: {lost}"
 
@@ -122,9 +130,7 @@ def what_was_acknowledged_is_there_once(world: World) -> None:
     accepted = {each.head.body for each in in_store(world.store) if not each.code}
     for digest in world.acknowledged - world.gone:
         assert len(stored.get(digest, ())) == 1, f"{world.wrote.get(digest)} stands {stored.get(digest)} in the store"
-    for name, laptop in world.laptops.items():
-        if name in world.refused:
-            continue
+    for name, laptop in world.served().items():
         held = _families(on_laptop(laptop))
         shown = bodies(on_laptop(laptop))
         scope = laptop.scope
@@ -164,12 +170,13 @@ def _on_laptops(laptops: Mapping[str, Replica]) -> dict[str, list[Held]]:
 
 def replicas_fold_to_the_same_records(world: World) -> None:
     """Any two laptops show the same of every unit that both may see."""
-    shown = {name: _by_ledger(laptop) for name, laptop in world.laptops.items() if name not in world.refused}
+    shown = {name: _by_ledger(laptop) for name, laptop in world.served().items()}
     for name, mine in shown.items():
         for other, theirs in shown.items():
             if name < other:
                 for unit in sorted(_units(world.laptops[name], mine) & _units(world.laptops[other], theirs)):
-                    assert mine.get(unit) == theirs.get(unit), f"{unit}: {name} and {other} differ"
+                    differing = set(mine.get(unit, [])) ^ set(theirs.get(unit, []))
+                    assert not differing, f"{unit}: {name} and {other} differ: {sorted(differing, key=repr)}"
 
 
 def _units(laptop: Replica, shown: Mapping[str, Rows]) -> set[str]:

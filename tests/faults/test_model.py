@@ -256,15 +256,16 @@ def test_a_laptop_that_never_read_anything_notices_a_restored_store(world: World
     world.settle()
 
 
-def test_a_unit_that_comes_back_from_a_restored_store_comes_whole(world: World) -> None:
-    world.assign("u-4", "first")
+def test_a_unit_that_comes_back_with_a_restored_store_comes_whole(world: World) -> None:
+    world.assign("u-3", "first")
+    world.sync("wang")
     world.back_up_store()
-    world.write_badly("zhao", "a kind of the future", "u-4")
-    world.sync_while_the_office_acts("zhao", "u-3", "first")
-    world.back_up_store()
-    world.sync_while_the_office_acts("director", "u-4", "second")
-    world.back_up_store()
-    world.restore_store(2, by_command=True)
+    world.write("wang", "follow_up", "u-3")
+    world.sync("wang")
+    world.sync("director")
+    world.assign("u-3", "second")
+    world.sync("wang")
+    world.restore_store(0, by_command=True)
     world.settle()
 
 
@@ -339,4 +340,51 @@ def test_what_the_office_released_stays_released_in_a_restored_store(world: Worl
     world.rule_in_the_store(0, "released")
     world.sync("zhao")
     world.restore_store(0, by_command=True)
+    world.settle()
+
+
+def test_a_change_to_what_was_written_again_is_one_to_the_entry_it_was(world: World) -> None:
+    world.back_up_store()
+    world.assign("u-1", "second")
+    world.assign("u-3", "first")
+    world.sync("director")
+    world.restore_store(0, by_command=False)
+    world.sync_while_the_office_acts("director", "u-3", "first")
+    world.assign("u-3", "second")
+    world.settle()
+
+
+def test_a_laptop_nobody_remembers_after_a_restoration_keeps_its_work(world: World) -> None:
+    world.sync("zhao")
+    world.copy_laptop("zhao")
+    world.write("zhao", "inspection", "u-4")
+    world.sync("zhao", "lost")
+    world.restore_laptop("zhao", 0)
+    world.back_up_store()
+    world.sync("zhao")
+    world.write("zhao", "liaison_note", "u-3")
+    world.restore_store(0, by_command=True)
+    world.settle()
+
+
+def test_words_that_went_into_another_chain_are_found_once(world: World) -> None:
+    world.sync("chen")
+    world.write("chen", "follow_up", "u-4")
+    world.copy_laptop("chen")
+    world.withdraw("chen", 0)
+    world.sync("chen")
+    world.assign_liaison("u-1", "chen")
+    world.restore_laptop("chen", 0)
+    world.write("chen", "liaison_note", "u-4")
+    world.settle()
+
+
+def test_what_was_kept_apart_and_is_accepted_by_a_restored_store_shows_no_other_verdict(world: World) -> None:
+    world.back_up_store()
+    world.assign("u-4", "first")
+    world.write_badly("zhao", "a kind of the future", "u-4")
+    world.sync_while_the_office_acts("zhao", "u-4", "first")
+    world.rule_in_the_store(0, "released")
+    world.sync("wang")
+    world.restore_store(0, by_command=False)
     world.settle()

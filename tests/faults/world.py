@@ -426,6 +426,11 @@ class World:
             if (device := laptop.replica.joined().device) in access.devices and not access.may_connect(device)
         }
 
+    def waiting(self) -> set[str]:
+        """The laptops that a restored store has not heard of again, because no office laptop had."""
+        known = self.store.access().devices
+        return {name for name, each in self.laptops.items() if each.replica.joined().device not in known}
+
     def settle(self) -> None:
         """Everything exchanges until nothing moves, and every law must hold."""
         self.road.clear()
@@ -435,9 +440,9 @@ class World:
                 break
         else:
             raise AssertionError("it never gets quiet")
-        refused = self.refused()
+        refused, waiting = self.refused(), self.waiting()
         for name, result in zip(self.laptops, results, strict=True):
-            assert (result is None) == (name in refused), f"{name} is not served"
+            assert (result is None) == (name in refused | waiting), f"{name} is not served"
         invariants.hold(
             invariants.World(
                 store=self.store,
@@ -446,6 +451,7 @@ class World:
                 acknowledged=self.acknowledged,
                 gone=self.gone,
                 refused=refused,
+                waiting=waiting,
             )
         )
 
