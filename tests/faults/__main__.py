@@ -1,0 +1,42 @@
+"""`python -m tests.faults`: inject the faults that tests inject, more often, and print what came of them.
+
+`kills --points 1000` kills a laptop and a store at so many random places; `--seed` draws other ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from tests.faults.counting import table
+from tests.faults.kills import kill_at_random
+from tests.faults.lines import spoil_lines
+from tests.store import new_district, serving
+
+
+def main() -> int:
+    """Run what the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument("what", nargs="?", choices=("all", "kills", "lines"), default="all")
+    parser.add_argument("--points", type=int, default=60, help="kills, over the three places")
+    parser.add_argument("--times", type=int, default=10, help="how often each fault of a line is injected")
+    parser.add_argument("--seed", type=int, default=3)
+    options = parser.parse_args()
+    outcomes = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        district = new_district(folder)
+        with serving(district.database) as district.address:
+            if options.what in ("all", "kills"):
+                (folder / "kills").mkdir()
+                outcomes += kill_at_random(district, folder / "kills", options.points, options.seed)
+            if options.what in ("all", "lines"):
+                (folder / "lines").mkdir()
+                outcomes += spoil_lines(district, folder / "lines", options.times)
+    print(table(outcomes))
+    return 1 if any(each.lost or each.doubled for each in outcomes) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

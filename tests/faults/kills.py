@@ -1,0 +1,180 @@
+"""Kill points at random: a laptop in a save, a laptop in an exchange, a store in an exchange; what was lost.
+
+`python -m tests.faults kills --points 1000` takes many; the tests take a few of each kind every time.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sync import transport
+from sync.exchange import NoConnection, exchange
+from sync.replica import Replica, append
+from sync.replica.derive import heads
+from sync.replica.rebuild import dump, rebuild
+from sync.replica.verify import verify
+from tests.faults.counting import Outcome, bodies_on, bodies_stored
+from tests.faults.killing import on_a_laptop, store_killed_at
+from tests.store import District
+
+NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
+FOLLOW_UP = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+WHERE = ("laptop, in a save", "laptop, in an exchange", "store, in an exchange")
+_STATEMENTS_OF_A_STORE = 40  # of one exchange of the scene, and some that it never reaches
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """The waits between tries are left out, not the tries."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transport, "_drawn", lambda _: 0.01)
+        yield
+
+
+class Scene:
+    """A laptop with work to send and to fetch, and the store as it stood then; copied for every kill."""
+
+    def __init__(self, live: District, folder: Path) -> None:
+        self.folder = folder
+        self.laptop = folder / "a.db"
+        self.database = live.database
+        with live.laptop(self.laptop, "wang") as wang, live.laptop(folder / "b.db", "director") as director:
+            exchange(wang)
+            exchange(director)
+            for _ in range(3):
+                append.create(director, "liaison_note", "u-1", NOTE)
+                append.create(director, "follow_up", "u-2", FOLLOW_UP)
+            exchange(director)
+            for unit in ("u-1", "u-2", "u-1"):
+                append.create(wang, "liaison_note", unit, NOTE)
+            self.written = {*bodies_on(director), *bodies_on(wang)}
+            self.shown = set(bodies_on(wang)) | _of_units(director, "u-1", "u-2")
+
+    @contextmanager
+    def taken(self) -> Iterator[tuple[Path, Path]]:
+        """Copies of the laptop and of the store's database."""
+        folder = self.folder / "try"
+        yield _copy(self.laptop, folder / "laptop"), _copy(self.database, folder / "store")
+        shutil.rmtree(folder)
+
+    def strike(self, where: str, at: int, laptop: Path, database: Path) -> tuple[bool, set[str]]:
+        """Kill at statement `at`: whether it was reached, and the bodies that were told kept until then."""
+        if where == "laptop, in a save":
+            ended = on_a_laptop(laptop, at, _save)
+            return ended.was_killed, {line for line in ended.said if line.startswith("sha256:")}
+        port = _free_port()
+        _moved(laptop, port)
+        if where == "laptop, in an exchange":
+            with store_killed_at(database, 0, port):
+                return on_a_laptop(laptop, at, _exchange).was_killed, set()
+        with store_killed_at(database, at, port) as process, Replica.open(laptop) as replica:
+            with suppress(NoConnection):
+                exchange(replica)
+            return _is_gone(process), set()
+
+    def statements(self, where: str) -> int:
+        """How many statements the work of a laptop runs."""
+        if where == "store, in an exchange":
+            return _STATEMENTS_OF_A_STORE
+        with self.taken() as (laptop, database):
+            if where == "laptop, in a save":
+                return int(on_a_laptop(laptop, 0, _save).said[-1])
+            port = _free_port()
+            _moved(laptop, port)
+            with store_killed_at(database, 0, port):
+                return int(on_a_laptop(laptop, 0, _exchange).said[-1])
+
+    def recover(self, laptop: Path, database: Path, told: set[str], outcome: Outcome) -> None:
+        """Restart both, exchange until quiet, and count what is missing or there twice."""
+        port = _free_port()
+        begun = time.monotonic()
+        with store_killed_at(database, 0, port), Replica.open(laptop) as replica:
+            _moved(laptop, port)
+            exchange(replica)
+            outcome.seconds.append(time.monotonic() - begun)
+            again = exchange(replica)
+            assert (again.pushed, again.pulled) == (0, 0)
+            assert verify(replica).breaks == []
+            before = dump(replica)
+            rebuild(replica)
+            assert dump(replica) == before
+            outcome.count(self.shown | told, bodies_on(replica))
+        outcome.count(self.written | told, bodies_stored(database))
+
+
+def kill_at_random(live: District, folder: Path, points: int, seed: int) -> list[Outcome]:
+    """So many kills, spread over the three places; what came of them."""
+    chance = random.Random(seed)
+    scene = Scene(live, folder)
+    outcomes = {where: Outcome(fault=f"kill -9: {where}") for where in WHERE}
+    statements = {where: scene.statements(where) for where in WHERE}
+    with without_waiting():
+        for number in range(points):
+            where = WHERE[number % len(WHERE)]
+            was_killed = False
+            while not was_killed:
+                with scene.taken() as (laptop, database):
+                    was_killed, told = scene.strike(where, chance.randint(1, statements[where]), laptop, database)
+                    if was_killed:
+                        outcomes[where].injected += 1
+                        scene.recover(laptop, database, told, outcomes[where])
+    return list(outcomes.values())
+
+
+def _save(replica: Replica, tell: Callable[[str], None]) -> None:
+    """A note, a follow-up, a step and a correction; the body of each is told once it is kept."""
+    steps: list[Callable[[], append.Written]] = [
+        lambda: append.create(replica, "liaison_note", "u-1", NOTE, record="r-note"),
+        lambda: append.create(replica, "follow_up", "u-1", FOLLOW_UP, record="r-problem"),
+        lambda: append.step(replica, "r-problem", "in_progress", "已联系"),
+        lambda: append.correct(replica, "r-note", {"content": "改为晚间学习"}, "笔误"),
+    ]
+    for work in steps:
+        held = bodies_on(replica)
+        work()
+        for body in bodies_on(replica).keys() - held.keys():
+            tell(body)
+
+
+def _exchange(replica: Replica, tell: Callable[[str], None]) -> None:
+    exchange(replica)
+
+
+def _copy(path: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for file in path.parent.glob(path.name + "*"):
+        shutil.copy(file, folder / file.name)
+    return folder / path.name
+
+
+def _of_units(replica: Replica, *units: str) -> set[str]:
+    rows = replica.connection.execute("SELECT head FROM entry").fetchall()
+    return {head.body for head in (heads.decode(raw) for (raw,) in rows) if head.ledger in units}
+
+
+def _is_gone(process: int) -> bool:
+    """Whether a store was killed; it may have died before it listened."""
+    try:
+        return os.waitpid(process, os.WNOHANG)[0] == process
+    except ChildProcessError:
+        return True
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _moved(laptop: Path, port: int) -> None:
+    with Replica.open(laptop) as replica:
+        replica.set_identity(msgspec.structs.replace(replica.joined(), server=f"http://127.0.0.1:{port}"))
