@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "这不是导出的台账, 也不是U盘交换文件。",
         "This is neither an exported ledger nor a bundle.",
     ),
+    "broken.blob": ("附件内容与校验值不符", "the attachment's bytes are not those its name stands for"),
     "broken.certificate": ("设备证书不是服务器签发的", "the device's certificate is not the store's"),
     "broken.no_certificate": ("没有设备证书", "the device's certificate is missing"),
     "broken.derived": ("显示的内容与台账不一致", "what is shown of it is not what was written"),

@@ -113,6 +113,9 @@ def _versions(replica: Replica, found: Record, titles: dict[str, str], width: in
             for name, value in version.set.items():
                 words = one_line(titles.get(name) or field_words(found.kind, name, nature))
                 changed = value_words(replica, name, value, nature) or t("record.cleared")
+                if name.startswith(FIELD):  # a file's name says more than the digest it is kept under
+                    words = t(f"field.{found.kind}.attachment")
+                    changed = str(value.get("name", "")) if isinstance(value, dict) else t("record.cleared")
                 lines += hung([(f"   {words}  ", "dim")], changed, width)
     return lines
 

@@ -7,6 +7,7 @@ history: the next exchange brings notices again.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -57,6 +58,7 @@ def verify(
         verified.breaks += [broken for broken in (found, wrong) if broken is not None]
         progress(done, len(chains))
     if unit is None:
+        verified.breaks += _false_attachments(replica.connection)
         verified.breaks += _false_certificates(certificates, identity)
         verified.breaks += [_orphan(*row) for row in replica.connection.execute(_ORPHANS)]
     if verified.holds:  # what is folded from entries that do not hold says nothing
@@ -69,6 +71,21 @@ SELECT 'entry', seq FROM entry WHERE chain NOT IN (SELECT id FROM chain)
 UNION ALL SELECT 'seal', seq FROM seal WHERE chain NOT IN (SELECT id FROM chain)
 UNION ALL SELECT 'receipt', seq FROM receipt WHERE chain NOT IN (SELECT id FROM chain)
 """
+
+
+def _false_attachments(connection: Connection) -> list[Break]:
+    """Attachments whose bytes are not those their names stand for, and bytes of none."""
+    false = []
+    for (name,) in connection.execute("SELECT name FROM blob WHERE complete = 1 ORDER BY name").fetchall():
+        sha = hashlib.sha256()
+        for first, content in connection.execute(
+            "SELECT first, content FROM blob_part WHERE blob = ? ORDER BY first", (name,)
+        ):
+            sha.update(_bytes(content) if isinstance(first, int) else b"")
+        if sha.hexdigest() != name:
+            false.append(Break(ledger="", device=name, seq=0, reason="blob"))
+    orphans = connection.execute("SELECT DISTINCT blob FROM blob_part WHERE blob NOT IN (SELECT name FROM blob)")
+    return false + [Break(ledger="", device=str(name), seq=0, reason="blob") for (name,) in orphans]
 
 
 def _orphan(_table: str, seq: int) -> Break:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.exchange import exchange
-from sync.replica import append
+from sync.replica import append, blobs
 from sync.replica.verify import verify
 from tests.store import District, office
 
@@ -26,6 +26,9 @@ def file(live: District, tmp_path: Path) -> Path:
         append.create(wang, "follow_up", "u-2", FOLLOW_UP)
         exchange(wang)
         exchange(li)
+        paper = tmp_path / "paper.pdf"
+        paper.write_bytes(b"%PDF-1.7 paper")
+        blobs.attach(wang, record, paper, "附件")
         append.correct(wang, record, {"content": "一种说法"}, "补充")
         append.correct(li, record, {"content": "另一种说法"}, "更正")
         for laptop in (wang, li, wang):

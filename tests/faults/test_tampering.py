@@ -17,7 +17,11 @@ from sync.replica.verify import Verified, verify
 # No history: what a person has not finished, what the next exchange brings again, what shows itself at once.
 _NO_HISTORY = {"draft", "position", "quarantine", "ruling", "setting", "skew"}
 # `entry.number` counts only as "delivered"; where exactly an entry arrived, its receipt says.
-_SAYS_NOTHING = {("entry", "number")}
+_SAYS_NOTHING = {
+    ("entry", "number"),
+    *(("blob", column) for column in ("size", "complete", "sent")),  # what is still to do with an attachment
+    ("blob_part", "first"),  # of one part
+}
 
 
 def _verified(path: Path) -> Verified:
