@@ -22,11 +22,14 @@ def words() -> dict[str, tuple[str, str]]:
         words_aside,
         words_attachments,
         words_cli,
+        words_commands,
         words_core,
         words_evidence,
         words_forms,
+        words_planning,
         words_reports,
         words_stick,
+        words_units,
         words_workbench,
     )
 
@@ -35,10 +38,13 @@ def words() -> dict[str, tuple[str, str]]:
         **words_aside.WORDS,
         **words_attachments.WORDS,
         **words_cli.WORDS,
+        **words_commands.WORDS,
         **words_evidence.WORDS,
         **words_forms.WORDS,
+        **words_planning.WORDS,
         **words_reports.WORDS,
         **words_stick.WORDS,
+        **words_units.WORDS,
         **words_workbench.WORDS,
     }
 

@@ -1,0 +1,79 @@
+"""The records of a unit, newest day first, and the records with a conflict. Read through `query`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.replica.derive import APART, FIELDS_JOIN, record_fields
+from sync.replica.replica import Replica
+from sync.replica.views import ConflictRow, HistoryRow, Listing
+
+_RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.fields, e.body"
+
+
+def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[HistoryRow]:
+    """Everything on one unit, newest day first; `kind` keeps one kind of record."""
+    where, values = ("r.ledger = ? AND r.kind = ?", (unit_id, kind)) if kind else ("r.ledger = ?", (unit_id,))
+
+    def rows(offset: int, limit: int) -> list[HistoryRow]:
+        found = replica.connection.execute(
+            f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws FROM record r {FIELDS_JOIN}"
+            f" WHERE {where} ORDER BY r.day DESC, r.id DESC LIMIT ? OFFSET ?",
+            (*values, limit, offset),
+        ).fetchall()
+        return [_history_row(replica, row) for row in found]
+
+    (count,) = replica.connection.execute(f"SELECT count(*) FROM record r WHERE {where}", values).fetchone()
+    return Listing(count, rows)
+
+
+def _history_row(replica: Replica, row: tuple[Any, ...]) -> HistoryRow:
+    record_id, _, kind, day, at, by, title, stage, stored, body, conflicts, withdrawn, flaws = row
+    return HistoryRow(
+        record=record_id,
+        kind=kind,
+        day=day,
+        at=at,
+        by=by,
+        title=title,
+        stage=stage,
+        fields=record_fields(stored, body),
+        conflicts=conflicts,
+        withdrawn=withdrawn == 1,
+        invalid=bool(flaws),
+        state=_state(replica, record_id),
+        apart=withdrawn == APART,
+    )
+
+
+def _state(replica: Replica, record_id: str) -> str:
+    pending, apart = replica.connection.execute(
+        "SELECT max(number IS NULL), max(code <> '') FROM entry WHERE record = ?", (record_id,)
+    ).fetchone()
+    return "pending" if pending else "apart" if apart else "delivered"
+
+
+def conflicts(replica: Replica) -> list[ConflictRow]:
+    """Every record with a conflict, newest day first."""
+    found = replica.connection.execute(
+        "SELECT r.id, r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.title, r.day FROM record r"
+        " LEFT JOIN unit u ON u.ledger = r.ledger WHERE r.id IN (SELECT record FROM conflict)"
+        " ORDER BY r.day DESC, r.record"
+    ).fetchall()
+    return [
+        ConflictRow(
+            record=record_id,
+            unit=ledger,
+            unit_name=name,
+            kind=kind,
+            title=title,
+            day=day,
+            fields=[
+                field
+                for (field,) in replica.connection.execute(
+                    "SELECT field FROM conflict WHERE record = ? ORDER BY field", (id_,)
+                )
+            ],
+        )
+        for id_, record_id, ledger, name, kind, title, day in found
+    ]

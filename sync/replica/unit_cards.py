@@ -1,0 +1,106 @@
+"""What stands at the head of a unit's file: fields, who answers for it, counts, visits. Read through `query`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.ids import LEDGER_STAFF, assignment_record
+from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.names import group_name, person_name, unit_name
+from sync.replica.replica import Replica
+from sync.replica.units import overdue
+from sync.replica.views import UnitCard
+
+TREND_VISITS = 12
+
+
+def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
+    """The card of one unit; None if it is not in scope."""
+    row = replica.connection.execute(
+        "SELECT u.name, u.category, u.open, r.fields, e.body FROM unit u"
+        " JOIN record r ON r.record = u.ledger AND r.ledger = u.ledger"
+        f" {FIELDS_JOIN}"
+        " WHERE u.ledger = ?",
+        (unit_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    counts = _latest(replica, unit_id, "count")
+    fields = record_fields(*row[3:])
+    group, liaison = assigned(replica, unit_id)
+    return UnitCard(
+        id=unit_id,
+        name=row[0],
+        category=row[1],
+        fields=fields,
+        parent_name=unit_name(replica, str(fields.get("parent", ""))),
+        group=group,
+        group_name=group_name(replica, group),
+        liaison=liaison,
+        liaison_name=person_name(replica, liaison),
+        counts=counts,
+        counted_on=str(counts.get("counted_on", "")),
+        visits=_visits(replica, unit_id),
+        verdicts=_verdicts(replica, unit_id),
+        open=row[2],
+        overdue=overdue(replica, [unit_id], today).get(unit_id, 0),
+        conflicts=_conflicts(replica, unit_id),
+    )
+
+
+def assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
+    """The group and the liaison officer of a unit, empty without: from the scope, or for the office from `staff`."""
+    scope = replica.scope
+    if scope is None:
+        return "", ""
+    if not scope.staff:
+        return scope.unit_groups.get(unit_id, scope.group), scope.liaisons.get(unit_id, "")
+    row = replica.connection.execute(
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.record = ? AND r.withdrawn = 0",
+        (LEDGER_STAFF, assignment_record(unit_id)),
+    ).fetchone()
+    fields = record_fields(*row) if row else {}
+    return str(fields.get("group", "")), str(fields.get("liaison", ""))
+
+
+def _latest(replica: Replica, unit_id: str, kind: str) -> dict[str, Any]:
+    row = replica.connection.execute(
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
+        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT 1",
+        (unit_id, kind),
+    ).fetchone()
+    return {} if row is None else record_fields(*row)
+
+
+def _visits(replica: Replica, unit_id: str) -> dict[str, int]:
+    return dict(
+        replica.connection.execute(
+            "SELECT stage, count(*) FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0"
+            " GROUP BY stage",
+            (unit_id,),
+        ).fetchall()
+    )
+
+
+def _verdicts(replica: Replica, unit_id: str) -> list[tuple[str, int, int, int]]:
+    found = replica.connection.execute(
+        f"SELECT r.day, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ?"
+        " AND r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT ?",
+        (unit_id, TREND_VISITS),
+    ).fetchall()
+    return [(row[0], *count_verdicts(record_fields(*row[1:]))) for row in reversed(found)]
+
+
+def count_verdicts(fields: dict[str, Any]) -> tuple[int, int, int]:
+    """How many answers of an inspection are met, partly met and unmet."""
+    given = [
+        value.get("verdict") for name, value in fields.items() if name.startswith("answer.") and isinstance(value, dict)
+    ]
+    return given.count("met"), given.count("partly"), given.count("unmet")
+
+
+def _conflicts(replica: Replica, unit_id: str) -> int:
+    (count,) = replica.connection.execute(
+        "SELECT count(*) FROM record WHERE ledger = ? AND conflicts > 0", (unit_id,)
+    ).fetchone()
+    return int(count)

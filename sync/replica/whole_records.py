@@ -1,0 +1,131 @@
+"""One record with its conflicts and every version of it, and which record a person means. Read through `query`."""
+
+from __future__ import annotations
+
+from sync.fold import Edit, fold_apart, fold_record, in_causal_order
+from sync.ids import check_code_tail
+from sync.replica.derive import load_edits
+from sync.replica.replica import Replica
+from sync.replica.views import Record, Version
+
+
+def record(replica: Replica, record_id: str) -> Record | None:
+    """One record with its conflicts and versions; None if there is none here. Kept apart as a whole it is shown so."""
+    row = replica.connection.execute(
+        "SELECT ledger FROM record WHERE record = ? ORDER BY ledger LIMIT 1", (record_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    loaded = load_edits(replica.connection, (row[0], record_id))
+    edits = [each.edit for each in loaded]
+    effective = fold_record(edits)
+    folded = effective or fold_apart(edits)
+    if folded is None:
+        return None
+    verdicts = _verdict_of(replica, record_id)
+    late = _late(replica, edits) if folded.withdrawn else set()
+    versions = []
+    for edit in in_causal_order(edits):
+        verdict, code = verdicts[edit.hash]
+        if edit.hash in folded.flaws:
+            verdict, code = "invalid", folded.flaws[edit.hash]
+        versions.append(
+            Version(
+                device=edit.device,
+                seq=edit.seq,
+                hash=edit.hash,
+                at=edit.at,
+                by=edit.by,
+                why=edit.why,
+                verdict=verdict,
+                code=code,
+                set=edit.set or {},
+                late=edit.hash in late,
+                skew=_skew(replica, edit.ledger, edit.device, edit.seq),
+            )
+        )
+    return Record(
+        record=record_id,
+        ledger=folded.ledger,
+        kind=folded.kind,
+        by=folded.by,
+        at=folded.at,
+        fields=folded.fields,
+        conflicts=folded.conflicts,
+        base=folded.base,
+        withdrawn=folded.withdrawn,
+        apart=effective is None,
+        versions=versions,
+    )
+
+
+def _late(replica: Replica, edits: list[Edit]) -> set[str]:
+    """The edits that reached the office after the withdrawal had, by their hashes; this laptop's unsent ones, too."""
+    last = 2**63
+    numbers = {
+        "sha256:" + hash_.hex(): last if number is None else number
+        for hash_, number in replica.connection.execute(
+            "SELECT hash, number FROM entry WHERE record = ?", (edits[0].record,)
+        )
+    }
+    withdrawal = min(
+        (edit for edit in edits if edit.set and edit.set.get("withdrawn") is True),
+        key=lambda edit: (numbers[edit.hash], edit.device, edit.seq),
+    )
+    return {
+        edit.hash
+        for edit in edits
+        if numbers[edit.hash] > numbers[withdrawal.hash]
+        and not (edit.device == withdrawal.device and edit.seq < withdrawal.seq)
+        and not (edit.set and "withdrawn" in edit.set)
+    }
+
+
+def _skew(replica: Replica, ledger: str, device: str, seq: int) -> int:
+    row = replica.connection.execute(
+        "SELECT seconds FROM skew WHERE ledger = ? AND device = ? AND first <= ? AND last >= ?",
+        (ledger, device, seq, seq),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _verdict_of(replica: Replica, record_id: str) -> dict[str, tuple[str, str]]:
+    return {
+        "sha256:" + hash_.hex(): ("apart" if code else "pending" if number is None else "accepted", code)
+        for hash_, number, code in replica.connection.execute(
+            "SELECT hash, number, code FROM entry WHERE record = ?", (record_id,)
+        )
+    }
+
+
+def find_record(replica: Replica, text: str) -> str | None:
+    """The record meant by an id, by a beginning of one, or by the check code of one; None if none or several fit."""
+    found = replica.connection.execute(
+        "SELECT DISTINCT record FROM record WHERE record >= ? AND record < ? ORDER BY record LIMIT 2",
+        (text, text + "\U0010ffff"),
+    ).fetchall()
+    exact = any(row[0] == text for row in found)
+    if text and (exact or len(found) == 1):
+        return str(found[0][0])
+    coded = records_of_code(replica, text) if not found else []
+    return coded[0] if len(coded) == 1 else None
+
+
+def records_of_code(replica: Replica, typed: str) -> list[str]:
+    """The records that a check code stands for: one, unless two ids happen to end alike; none if it is no code."""
+    if not (tail := check_code_tail(typed)):
+        return []
+    found = replica.connection.execute(
+        "SELECT DISTINCT record FROM record WHERE substr(record, ?) = ? ORDER BY record", (-len(tail), tail)
+    )
+    return [str(row[0]) for row in found]
+
+
+def last_inspection(replica: Replica, unit_id: str, before: str | None = None) -> Record | None:
+    """The newest inspection of a unit that was not withdrawn, of a day before `before` if given."""
+    row = replica.connection.execute(
+        "SELECT record FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0 AND day < ?"
+        " ORDER BY day DESC, id DESC LIMIT 1",
+        (unit_id, before or "9999"),
+    ).fetchone()
+    return None if row is None else record(replica, row[0])
