@@ -259,6 +259,11 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
             ("--force", {"action": "store_true", "help": "replace a file of that name"}),
         ),
     ),
+    "doctor": (
+        "whether this laptop can be relied on: file, history, office, clock, disk",
+        "supervisor_tui.cli.doctor:doctor",
+        (_JSON,),
+    ),
     "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
     "verify": (
         "recompute chains, seals, receipts and what is shown of them; or an exported file, without any profile",

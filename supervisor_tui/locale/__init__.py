@@ -24,6 +24,7 @@ def words() -> dict[str, tuple[str, str]]:
         words_cli,
         words_commands,
         words_core,
+        words_doctor,
         words_evidence,
         words_forms,
         words_planning,
@@ -35,6 +36,7 @@ def words() -> dict[str, tuple[str, str]]:
 
     return {
         **words_core.WORDS,
+        **words_doctor.WORDS,
         **words_aside.WORDS,
         **words_attachments.WORDS,
         **words_cli.WORDS,

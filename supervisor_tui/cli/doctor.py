@@ -1,0 +1,145 @@
+"""`doctor`: whether this laptop can be relied on today, one finding a line, each with what to do about it.
+
+It reads, and changes nothing. A finding is `fine`, `look` (something a person should see to) or `wrong` (the file).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from supervisor_tui.cli.outcome import profile_path
+from supervisor_tui.cli.output import print_json, print_table
+from supervisor_tui.cli.parser import DAMAGED, DONE, REFUSED
+from supervisor_tui.cli.reading import open_replica
+from supervisor_tui.days import local
+from supervisor_tui.locale import t
+from sync.replica import Damaged, Replica, connect, lock, query
+from sync.replica.verify import verify
+
+State = Literal["fine", "look", "wrong"]
+_LIBRARIES = ("textual", "httpx", "msgspec", "cryptography", "sqlite-utils")
+_LEAST_FREE = 200_000_000  # bytes: a large pull, a backup and a rebuild want room beside the file
+_OTHERS = 0o077
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What was looked at, how it is, what was seen, and what to do; all but `name` and `state` in words."""
+
+    name: str
+    state: State
+    seen: str
+    to_do: str = ""
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Look at everything; exit code 0 if all is fine, 1 if something wants a look, 4 if the file is damaged."""
+    path = profile_path(options)
+    try:
+        with open_replica(options) as replica:
+            findings = [finding for look in _LOOKS for finding in look(replica)]
+    except Damaged:
+        findings = [_finding("file", "wrong", "doctor.unreadable", path=path.name)]
+    findings += _place(path)
+    if options.json:
+        print_json({"findings": findings, "program": _program()})
+    else:
+        print_table(
+            (t("doctor.looked_at"), t("doctor.state"), t("doctor.seen")),
+            [(t(f"doctor.{each.name}"), t(f"doctor.{each.state}"), each.seen) for each in findings],
+        )
+        print(f"\n{_program()}")
+        for each in findings:
+            if each.to_do:
+                print(f"\n{t('doctor.' + each.name)}: {each.to_do}")
+    states = {each.state for each in findings}
+    return DAMAGED if "wrong" in states else REFUSED if "look" in states else DONE
+
+
+def _finding(name: str, state: State, key: str, **values: object) -> Finding:
+    to_do = "" if state == "fine" else t(f"doctor.{name}.do")
+    return Finding(name=name, state=state, seen=t(key, **values), to_do=to_do)
+
+
+def _file(replica: Replica) -> Iterator[Finding]:
+    try:
+        whole = replica.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    except connect.Error:
+        whole = False
+    kind = t("doctor.encrypted" if lock.remembered(replica.path) else "doctor.plain")
+    size = sum(_size(replica.path.with_name(replica.path.name + end)) for end in ("", "-wal"))
+    key = "doctor.whole" if whole else "doctor.unreadable"
+    yield _finding("file", "fine" if whole else "wrong", key, path=replica.path.name, kind=kind, mb=_mb(size))
+
+
+def _history(replica: Replica) -> Iterator[Finding]:
+    try:
+        verified = verify(replica)
+    except connect.Error:
+        return  # the file has been named already
+    if verified.holds:
+        yield _finding("history", "fine", "doctor.holds", chains=verified.chains, entries=verified.entries)
+    else:
+        yield _finding("history", "wrong", "doctor.broken", count=len(verified.breaks))
+
+
+def _office(replica: Replica) -> Iterator[Finding]:
+    standing = query.status(replica)
+    receipts = {"acknowledged": standing.acknowledged, "mine": standing.mine}
+    if standing.pending:
+        since = local(standing.oldest_unsynced)
+        yield _finding("office", "look", "doctor.unsent", pending=standing.pending, since=since, **receipts)
+    else:
+        yield _finding("office", "fine", "doctor.all_sent", **receipts)
+    for name, count in (("conflicts", standing.conflicts), ("apart", standing.quarantined)):
+        if count:
+            yield _finding(name, "look", f"doctor.{name}.seen", count=count)
+    if standing.last_error:
+        yield _finding("line", "look", f"error.{standing.last_error}")
+
+
+def _clock(replica: Replica) -> Iterator[Finding]:
+    off = bool(replica.setting("skew"))
+    yield _finding("clock", "look" if off else "fine", "skew.here" if off else "doctor.clock.fine")
+
+
+_LOOKS: tuple[Callable[[Replica], Iterator[Finding]], ...] = (_file, _history, _office, _clock)
+
+
+def _place(path: Path) -> Iterator[Finding]:
+    """The disk and folder the file lies on."""
+    folder = path.parent
+    free = shutil.disk_usage(folder).free
+    roomy = free > max(_LEAST_FREE, 3 * _size(path))
+    yield _finding("disk", "fine" if roomy else "look", "doctor.free", mb=_mb(free))
+    if os.name == "posix":
+        looked_at = [folder, *(each for each in folder.iterdir() if each.is_file())]
+        open_to_others = [each.name for each in looked_at if each.stat().st_mode & _OTHERS]
+        if open_to_others:
+            yield _finding("rights", "look", "doctor.readable", names=", ".join(sorted(open_to_others)))
+        else:
+            yield _finding("rights", "fine", "doctor.private")
+
+
+def _program() -> str:
+    """The versions a report of a fault should name."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    running = f"supervisor-tui {version('supervisor-tui')}, Python {platform.python_version()}"
+    return f"{running}, SQLite {sqlite3.sqlite_version}, {libraries}"
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1_000_000:,.1f}"
