@@ -8,12 +8,16 @@ This room is all that `--help` loads: no `typing`, and the parser of a command i
 
 from __future__ import annotations
 
-import argparse
+from sync.command_line import Later, Parser, Speaking
+from sync.language import asked_for, from_locale
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Sequence
     from typing import Any
+
+    from sync.command_line import Arguments
 
     Command = Callable[[argparse.Namespace], int]  # takes the parsed options, returns the exit code
 
@@ -23,11 +27,12 @@ _JSON = ("--json", {"action": "store_true", "help": "print one JSON value and no
 _UNIT = ("unit", {"metavar": "UNIT", "help": "a unit's id, name, part of its name, or pinyin initials"})
 _WHY = ("--why", {"required": True, "metavar": "TEXT", "help": "the reason, kept with the change"})
 _FILE = ("--file", {"metavar": "F", "help": "read the fields (a JSON object) from this file instead of stdin"})
+_NATURES = ("problem", "difficulty", "suggestion")
 _SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
 
 # command: (what it does, where it stands, its arguments)
-_COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = {
+_COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "demo": (
         "try everything on a sample district, with a central store of its own",
         "supervisor_tui.demo:run",
@@ -118,7 +123,7 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         "supervisor_tui.cli.writing:resolve",
         (
             _RECORD,
-            ("field", {"metavar": "FIELD"}),
+            ("field", {"metavar": "FIELD", "help": "the field, as `conflicts` names it"}),
             ("--take", {"metavar": "DEVICE:SEQ", "default": "", "help": "the version whose value to take"}),
             ("--value", {"metavar": "JSON", "help": "another value instead"}),
             _WHY,
@@ -128,14 +133,14 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         "search everything in scope",
         "supervisor_tui.cli.reading:search",
         (
-            ("text", {"metavar": "TEXT"}),
+            ("text", {"metavar": "TEXT", "help": "words to look for"}),
             ("--kind", {"metavar": "K", "default": "", "help": "inspection, liaison_note, follow_up …"}),
             ("--from", {"metavar": "D", "default": "", "dest": "since", "help": "from this day (or month) on"}),
             ("--to", {"metavar": "D", "default": "", "dest": "until", "help": "up to this day (or month)"}),
-            ("--stage", {"metavar": "S", "default": ""}),
+            ("--stage", {"metavar": "S", "default": "", "help": "of one stage"}),
             ("--category", {"metavar": "C", "default": "", "help": "of units of one category"}),
             ("--group", {"metavar": "G", "default": "", "help": "of units of one group, by id or name"}),
-            ("--limit", {"type": int, "default": 50, "metavar": "N"}),
+            ("--limit", {"type": int, "default": 50, "metavar": "N", "help": "at most N"}),
             _JSON,
         ),
     ),
@@ -145,9 +150,9 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
         (
             ("--overdue", {"action": "store_true", "help": "only those past their date"}),
             ("--shown", {"choices": _SHOWN, "default": "open", "help": "open ones (the default), or which others"}),
-            ("--nature", {"choices": ("problem", "difficulty", "suggestion"), "default": ""}),
+            ("--nature", {"choices": _NATURES, "default": "", "help": "of one nature"}),
             ("--status", {"metavar": "S", "default": "", "help": "open, in_progress, reported, verified …"}),
-            ("--unit", {"metavar": "U"}),
+            ("--unit", {"metavar": "U", "help": "of one unit"}),
             ("--category", {"metavar": "C", "default": "", "help": "of units of one category"}),
             ("--group", {"metavar": "G", "default": "", "help": "of units of one group, by id or name"}),
             ("--text", {"metavar": "TEXT", "default": "", "help": "with these words in the title or the unit's name"}),
@@ -171,7 +176,7 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
     "next": (
         "where to go next, each unit with its reasons",
         "supervisor_tui.cli.planning:next_",
-        (("--limit", {"type": int, "default": 20, "metavar": "N"}), _JSON),
+        (("--limit", {"type": int, "default": 20, "metavar": "N", "help": "at most N"}), _JSON),
     ),
     "gaps": (
         "units that lack a group, a liaison officer, a post that answers for them, or a repair",
@@ -277,26 +282,16 @@ _COMMANDS: dict[str, tuple[str, str, tuple[tuple[str, dict[str, Any]], ...]]] = 
 }
 
 
-class _Later:
-    """A command's parser that is made when it is first asked for anything: sixteen of seventeen never are."""
+class _Later(Later):
+    """A command's parser that is made when it is first asked for anything: one of thirty is."""
 
-    def __init__(self, *, prog: str, **settings: Any) -> None:
-        self._settings = {"prog": prog, **settings}
-        self._name = prog.split()[-1]
-
-    def __getattr__(self, attribute: str) -> Any:
-        if attribute.startswith("__"):
-            raise AttributeError(attribute)
-        made = argparse.ArgumentParser(**self._settings)
-        for flag, settings in _COMMANDS[self._name][2]:
-            made.add_argument(flag, **settings)
-        self.__dict__.update({name: getattr(made, name) for name in dir(made) if not name.startswith("__")})
-        return getattr(made, attribute)
+    def arguments(self, command: str) -> Arguments:
+        return _COMMANDS[command][2]
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="supervisor-tui",
         description="A terminal workbench for supervision groups in the field. 督导工作台。",
         epilog="Without a command the workbench opens.",
@@ -310,7 +305,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="an encrypted profile's passphrase, the file's first line (or SUPERVISOR_TUI_PASSPHRASE_FILE)",
     )
-    later: Any = _Later
+    later: Any = _Later  # has what argparse asks of a parser, without being one
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=later)
     for name, (summary, _, _) in _COMMANDS.items():
         commands.add_parser(name, help=summary, description=summary)
@@ -320,7 +315,8 @@ def build_parser() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line says; the exit code."""
     try:
-        options = build_parser().parse_args(arguments)
+        with Speaking(asked_for(arguments) or from_locale(), "supervisor_tui.locale.words_help"):
+            options = build_parser().parse_args(arguments)
     except SystemExit as stop:  # argparse has said what was wrong, or printed the help
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE
     if options.version:

@@ -6,11 +6,12 @@ one room's words a file, both languages in each row, so that none can be forgott
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import lru_cache
 
-LANGUAGES = ("zh", "en")
+from sync.language import LANGUAGES as LANGUAGES
+from sync.language import from_locale as from_locale
+
 _state = {"language": "zh"}
 _learned: dict[str, tuple[str, str]] = {}
 
@@ -80,12 +81,3 @@ def set_language(wanted: str) -> None:
     """Speak `zh` or `en` from now on."""
     if wanted in LANGUAGES:
         _state["language"] = wanted
-
-
-def from_locale() -> str:
-    """The language of the environment: Chinese unless a locale of another language is set."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name, ""):
-            spoken = value.partition(".")[0].partition("_")[0].lower()
-            return "zh" if spoken in ("zh", "c", "posix", "") else "en"
-    return "zh"

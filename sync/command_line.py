@@ -1,0 +1,152 @@
+"""A command line that speaks Chinese, too: argparse's own words, and the sentences a program gives it.
+
+A program writes its sentences in English and brings a table with their Chinese, which is read only when help is shown.
+Both commands, the laptop's and the store's, are made of this.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Arguments = tuple[tuple[str, dict[str, Any]], ...]  # name or flag, and what `add_argument` is to be told of it
+
+OWN_WORDS = {  # argparse's, of Python 3.11 to 3.14
+    "usage: ": "用法: ",
+    "positional arguments": "参数",
+    "options": "选项",
+    "show this help message and exit": "显示这份说明",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: 用法不对: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "the following arguments are required: %s": "缺少: %s",
+    "one of the arguments %s is required": "这几个选项要写一个: %s",
+    "unrecognized arguments: %s": "不认识: %s",
+    "not allowed with argument %s": "不能与 %s 同用",
+    "ignored explicit argument %r": "后面不能写值 %r",
+    "expected one argument": "后面要写一个值",
+    "expected at most one argument": "后面最多写一个值",
+    "expected at least one argument": "后面至少写一个值",
+    "expected %s argument": "后面要写 %s 个值",
+    "expected %s arguments": "后面要写 %s 个值",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确, 可能是 %(matches)s",
+    "unknown parser %(parser_name)r (choices: %(choices)s)": "没有命令 %(parser_name)r (可用: %(choices)s)",
+    "invalid %(type)s value: %(value)r": "%(value)r 不是整数",  # of all types the commands ask for int alone
+    "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)r 这一项 (可用: %(choices)s)",
+}
+_PIECES = re.compile(r"[!-~]+ *| +|[^!-~ ]")
+_NOT_FIRST = frozenset("，。、；：！？）》”,.:;)")
+_spoken: list[str] = []  # where the table in use stands; none while English is spoken
+
+
+class Speaking:
+    """While this lasts, parsers made and used speak Chinese (`zh`) or English.
+
+    `sentences` names the module of the program's table, `WORDS`: English -> 中文.
+    """
+
+    def __init__(self, language: str, sentences: str) -> None:
+        self._sentences = [sentences] if language == "zh" else []
+        self._before: tuple[Any, Any] = (None, None)
+
+    def __enter__(self) -> None:
+        names = vars(argparse)  # it asks gettext by these two names, whichever catalogue stands behind them
+        self._before = names["_"], names["ngettext"]
+        _spoken[:] = self._sentences
+        if _spoken:
+            names["_"] = lambda text: OWN_WORDS.get(text, text)
+            names["ngettext"] = lambda one, many, count: OWN_WORDS.get(many, one if count == 1 else many)
+
+    def __exit__(self, *_: object) -> None:
+        names = vars(argparse)
+        names["_"], names["ngettext"] = self._before
+        _spoken.clear()
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's parser with help in the language spoken."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"formatter_class": _Formatter, **settings})
+
+
+class Later:
+    """Stands for a command's parser until that is first asked for anything: of many commands one is given."""
+
+    def __init__(self, *, prog: str, **settings: Any) -> None:
+        self._settings = {"prog": prog, **settings}
+        self._name = prog.split()[-1]
+
+    def arguments(self, command: str) -> Arguments:
+        """The arguments of a command."""
+        raise NotImplementedError
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        made = Parser(**self._settings)
+        for flag, settings in self.arguments(self._name):
+            made.add_argument(flag, **settings)
+        self.__dict__.update({name: getattr(made, name) for name in dir(made) if not name.startswith("__")})
+        return getattr(made, attribute)
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str, *more: Any, **settings: Any) -> None:
+        super().__init__(prog, *more, **{"width": _columns() - 2, **settings})
+
+    def add_text(self, text: str | None) -> None:
+        super().add_text(_said(text) if text and text is not argparse.SUPPRESS else text)
+
+    def _format_usage(self, *parts: Any) -> str:
+        text = super()._format_usage(*parts)
+        return text.replace("\n  ", "\n    ") if _spoken else text  # the word for usage is two cells wider than long
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return _said(action.help) if action.help else action.help
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return _wrapped(text, width) if _spoken else super()._split_lines(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if not _spoken:
+            return super()._fill_text(text, width, indent)
+        return "\n".join(indent + line for line in _wrapped(text, width - len(indent)))
+
+
+def _columns() -> int:
+    """The terminal's width. argparse would ask `shutil`, whose import takes longer than all of this room."""
+    try:
+        return int(os.environ.get("COLUMNS", "")) or 80
+    except ValueError:
+        pass
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:
+        return 80
+
+
+def _said(sentence: str) -> str:
+    if not _spoken:
+        return sentence
+    words: dict[str, str] = import_module(_spoken[0]).WORDS
+    return words.get(sentence, sentence)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of so many cells; a line may end with one sign more, but does not begin with one."""
+    lines: list[str] = []
+    line, taken = "", 0
+    for piece in _PIECES.findall(" ".join(text.split())):
+        size = len(piece.rstrip()) if piece.isascii() else 2
+        if line and taken + size > width and piece not in _NOT_FIRST:
+            lines.append(line.rstrip())
+            line, taken = "", 0
+        line += piece
+        taken += len(piece) if piece.isascii() else size
+    return [*lines, line.rstrip()]
