@@ -138,6 +138,9 @@ WORDS: dict[str, str] = {
     "settled follow-ups, too, in the register": "台账里连已了结的事项一起列",
     "the file to write; - for stdout": "写到哪个文件; - 是标准输出",
     "replace a file of that name": "已有同名文件就替换",
+    "whether this laptop can be relied on: file, history, office, clock, disk": (
+        "这台电脑靠不靠得住: 档案、历史、办公室、时钟、磁盘"
+    ),
     "fold every entry again; the same records come back": "从全部记载重新整理; 记录不会变",
     "recompute chains, seals, receipts and what is shown of them; or an exported file, without any profile": (
         "重新核对各条链、签章、回执和屏幕上的内容; 也可核对导出的文件, 不需要档案"
