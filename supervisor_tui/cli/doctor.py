@@ -9,7 +9,6 @@ import argparse
 import os
 import platform
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -134,7 +133,7 @@ def _program() -> str:
     """The versions a report of a fault should name."""
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     running = f"supervisor-tui {version('supervisor-tui')}, Python {platform.python_version()}"
-    return f"{running}, SQLite {sqlite3.sqlite_version}, {libraries}"
+    return f"{running}, SQLite {connect.VERSION}, {libraries}"
 
 
 def _size(path: Path) -> int:

@@ -270,6 +270,11 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         (_JSON,),
     ),
     "rebuild": ("fold every entry again; the same records come back", "supervisor_tui.cli.upkeep:rebuild", ()),
+    "serve": (
+        "the same workbench in a browser, on this machine only",
+        "supervisor_tui.cli.serving:serve",
+        (("--port", {"type": int, "default": 0, "metavar": "P", "help": "a port of loopback; a free one without it"}),),
+    ),
     "verify": (
         "recompute chains, seals, receipts and what is shown of them; or an exported file, without any profile",
         "supervisor_tui.cli.upkeep:verify",

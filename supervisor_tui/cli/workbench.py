@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from supervisor_tui.cli.outcome import Refusal, profile_path
@@ -13,13 +14,12 @@ from supervisor_tui.locale import t
 
 def run(options: argparse.Namespace) -> int:
     """Open the workbench on a terminal; without one, say so. The first-run screen may ask for the demo."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:  # `serve` names one
         raise Refusal(t("cli.no_terminal"), WRONG_USAGE)
     path = profile_path(options)
     if path.exists():
         open_replica(options).close()  # an encrypted profile asks for its passphrase here
     import gc
-    import os
 
     os.environ.setdefault("TEXTUAL_FPS", "1000")  # what a key changes in a second step need not wait 16 ms
     gc.disable()  # nothing of the imports is garbage; collecting between them costs 10 to 20 ms

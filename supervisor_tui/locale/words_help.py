@@ -142,6 +142,8 @@ WORDS: dict[str, str] = {
         "这台电脑靠不靠得住: 档案、历史、办公室、时钟、磁盘"
     ),
     "fold every entry again; the same records come back": "从全部记载重新整理; 记录不会变",
+    "the same workbench in a browser, on this machine only": "在本机的浏览器里打开同一个工作台",
+    "a port of loopback; a free one without it": "本机的端口; 不写就用空闲的",
     "recompute chains, seals, receipts and what is shown of them; or an exported file, without any profile": (
         "重新核对各条链、签章、回执和屏幕上的内容; 也可核对导出的文件, 不需要档案"
     ),

@@ -12,6 +12,7 @@ from sync.replica import lock
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
+VERSION = sqlite3.sqlite_version
 Error: tuple[type[Exception], ...] = (sqlite3.Error,)  # the other driver's joins it once it is loaded
 
 BUSY_SECONDS = 10.0

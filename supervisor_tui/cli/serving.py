@@ -1,0 +1,27 @@
+"""`serve`: the same workbench in a browser on this machine."""
+
+from __future__ import annotations
+
+import argparse
+
+from supervisor_tui.cli.outcome import Refusal, profile_path
+from supervisor_tui.cli.parser import DONE
+from supervisor_tui.locale import language, t
+from supervisor_tui.profiles import home
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve the workbench until stopped; the whole address, key included, is printed."""
+    profile_path(options)  # a bad name is refused here, not in a browser
+    try:
+        from supervisor_tui.served.server import WorkbenchServer
+    except ImportError as error:
+        raise Refusal(t("served.missing")) from error
+    arguments = ["--home", str(home(options.home)), "--profile", options.profile, "--lang", language()]
+    if options.passphrase_file:
+        arguments += ["--passphrase-file", options.passphrase_file]
+    try:
+        WorkbenchServer(arguments, options.port).serve()
+    except OSError as error:
+        raise Refusal(t("served.port", port=options.port)) from error
+    return DONE

@@ -1,0 +1,140 @@
+"""The workbench in a browser: the page, its keys, and who does not get in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import pyte
+import pytest
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+
+from supervisor_tui.profiles import profile_file
+from tests.supervisor_tui.workbench import new_workbench_file
+from tests.terminal import KEYS
+
+SIZE = (120, 40)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A profile's workbench, served by a process of its own; the whole address it printed."""
+    home = tmp_path_factory.mktemp("served")
+    path = profile_file(home, "default")
+    path.parent.mkdir(parents=True)
+    new_workbench_file(path).close()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "zh", "serve"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert "Ctrl+C" in process.stdout.readline()
+        yield process.stdout.readline().strip()
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0, "the server did not end in order"
+        process.stdout.close()
+
+
+def _base(address: str) -> str:
+    return address.partition("/?")[0]
+
+
+def _origin(address: str) -> dict[str, str]:
+    return {"Origin": _base(address)}
+
+
+class _Visitor:
+    """A browser's end of the socket: what it was sent, on a screen of its own."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._screen = pyte.Screen(*SIZE)
+        self._stream = pyte.ByteStream(self._screen)
+
+    async def see(self, words: str) -> None:
+        """Read until the words stand on the screen."""
+        async with asyncio.timeout(30):
+            while words not in "".join(self._screen.display).replace(" ", ""):
+                message = await self._socket.receive()
+                assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT), f"the workbench ended, without {words}"
+                if message.type == WSMsgType.BINARY:
+                    self._stream.feed(message.data)
+
+    async def press(self, key: str) -> None:
+        """A key as xterm sends it."""
+        await self._socket.send_json(["stdin", KEYS[key]])
+
+
+async def test_the_workbench_opens_and_follows_its_keys(address: str) -> None:
+    async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        async with browser.get(address) as answer:
+            page = await answer.text()
+        assert (answer.status, answer.headers["X-Frame-Options"]) == (200, "DENY")
+        assert "督导工作台" in page
+        socket = f"{_base(address)}/ws?width={SIZE[0]}&height={SIZE[1]}"
+        async with browser.ws_connect(socket, headers=_origin(address)) as ws:
+            visitor = _Visitor(ws)
+            await visitor.see("瑶湖水产场党委")
+            await visitor.press("F6")
+            await visitor.see("待办")
+            await visitor.press("Esc")
+            await visitor.see("未结")
+
+
+async def test_the_page_asks_no_other_machine_for_anything(address: str) -> None:
+    async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser, browser.get(address) as answer:
+        page, policy = await answer.text(), answer.headers["Content-Security-Policy"]
+    places = [
+        *re.findall(r"(?:src|href)=\"([^\"]+)", page),
+        *re.findall(r"(?:https?|wss?)://[^\"'\s;]+", page + policy),
+    ]
+    assert places
+    assert {urlsplit(place).netloc for place in places} <= {"", urlsplit(_base(address)).netloc}
+
+
+@pytest.mark.parametrize("path", ["/", "/?key=", "/?key=wrong", "/ws", "/download/x", "/static/js/textual.js"])
+async def test_nobody_gets_in_without_the_key_of_this_run(address: str, path: str) -> None:
+    async with ClientSession() as stranger, stranger.get(_base(address) + path, allow_redirects=False) as answer:
+        assert answer.status == 403
+        assert "瑶湖" not in await answer.text()
+
+
+async def test_a_page_of_another_site_gets_no_socket_even_with_the_cookie(address: str) -> None:
+    async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        async with browser.get(address) as answer:
+            assert answer.status == 200
+        for origin in ({}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await browser.ws_connect(f"{_base(address)}/ws", headers=origin)
+            assert refused.value.status == 403
+
+
+async def test_a_name_that_was_made_to_lead_here_does_not_get_in(address: str) -> None:
+    async with ClientSession() as browser, browser.get(address, headers={"Host": "rebound.example"}) as answer:
+        assert answer.status == 403
+
+
+def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
+    hidden = "import sys; sys.modules['textual_serve'] = None; sys.modules['textual_serve.server'] = None"
+    run = f"{hidden}; from supervisor_tui.cli.parser import run; sys.exit(run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", run, "--home", str(tmp_path), "--lang", "en", "serve"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "supervisor-tui[browser]" in done.stderr
