@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
 
 from sync.folders import private_folder
 from sync.replica import lock
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 Connection = sqlite3.Connection
 Row = sqlite3.Row
 VERSION = sqlite3.sqlite_version
-Error: tuple[type[Exception], ...] = (sqlite3.Error,)  # the other driver's joins it once it is loaded
+PlainError = sqlite3.Error  # of a file that is not encrypted
+Error: tuple[type[Exception], ...] = (PlainError,)  # the other driver's joins it once it is loaded
 
 BUSY_SECONDS = 10.0
 CACHE_KIB, LARGE_CACHE_KIB = 2_000, 16_000  # taken as pages are read; a large pull keeps its indexes in the larger
@@ -111,7 +114,7 @@ def unlock(path: Path, passphrase: str) -> lock.Key | None:
 
 def keyed(path: Path, key: lock.Key | None) -> Connection:
     """A bare connection of the driver that reads encrypted files, and plain ones when there is no key."""
-    connection = cast(Connection, encrypting_driver().connect(path, **_SETTINGS))
+    connection: Connection = encrypting_driver().connect(path, **_SETTINGS)
     connection.execute("PRAGMA cipher_log_level = NONE")
     if key is not None:
         connection.execute(f"PRAGMA key = {key.sql}")
@@ -125,6 +128,8 @@ _SETTINGS: dict[str, Any] = {"timeout": BUSY_SECONDS, "isolation_level": None, "
 def encrypting_driver() -> Any:
     """SQLCipher's driver; raises `NoEncryption` where the extra is not installed."""
     global Error
+    from importlib import import_module
+
     try:
         driver = import_module("sqlcipher3.dbapi2")
     except ImportError as error:
