@@ -148,8 +148,15 @@ def _salt_of(path: Path) -> bytes | None:
 def explain(error: Exception) -> ReplicaError:
     """What a driver's error means to a person."""
     text = str(error).lower()
-    if isinstance(error, OSError) or any(word in text for word in ("full", "readonly", "read-only", "unable to open")):
+    cannot_write = any(word in text for word in ("full", "readonly", "read-only", "unable to open"))
+    if isinstance(error, OSError) or cannot_write or is_refused_write(error):
         return CannotWrite("The file cannot be written: the disk is full or the place is read-only. Nothing was lost.")
     if "locked" in text or "busy" in text:
         return InUse("Another program is holding the file; nothing was lost, try again.")
     return Damaged("The local file is damaged or not one of ours.")
+
+
+def is_refused_write(error: Exception) -> bool:
+    """Whether the system refused a write for a reason of its own: a quota, a disk that has gone. Nothing is damaged."""
+    said = getattr(error, "sqlite_errorname", "SQLITE_IOERR_WRITE")
+    return "disk i/o" in str(error).lower() and said not in ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ")
