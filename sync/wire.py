@@ -10,246 +10,85 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from sync import keys
-from sync.ledger import UNREADABLE, Certificate, Entry, MalformedEntry, Receipt, Seal, digest, read_entry
+from sync.ledger import UNREADABLE, Entry, MalformedEntry, digest, read_entry
+from sync.messages import (
+    BATCH_BYTES,
+    ERRORS,
+    OLDEST_PROTOCOL,
+    PROTOCOL,
+    ErrorAnswer,
+    ErrorBody,
+    Have,
+    JoinAnswer,
+    JoinRequest,
+    Kept,
+    Quarantine,
+    Ruling,
+    Scope,
+    SetAside,
+    Skew,
+    SyncAnswer,
+    SyncRequest,
+)
 
-PROTOCOL = 1
-OLDEST_PROTOCOL = 1
+__all__ = [
+    "BATCH_BYTES",
+    "CONTENT_TYPE",
+    "DESCRIPTION_PATH",
+    "ERRORS",
+    "HEALTH_PATH",
+    "JOIN_PATH",
+    "MAX_COMPRESSED_BYTES",
+    "MAX_MESSAGE_BYTES",
+    "OLDEST_PROTOCOL",
+    "PROTOCOL",
+    "SYNC_PATH",
+    "Arrived",
+    "ErrorAnswer",
+    "ErrorBody",
+    "Have",
+    "JoinAnswer",
+    "JoinRequest",
+    "Kept",
+    "MalformedMessage",
+    "Quarantine",
+    "Ruling",
+    "Scope",
+    "SetAside",
+    "Skew",
+    "SyncAnswer",
+    "SyncRequest",
+    "TooLarge",
+    "arrived_entries",
+    "arrived_line",
+    "decompress",
+    "entering",
+    "homecoming",
+    "line",
+    "pack",
+    "pushed_entry",
+    "scope_holds",
+    "sign_scope",
+    "succession",
+    "unpack",
+]
+
 SYNC_PATH, JOIN_PATH, HEALTH_PATH = "/v1/sync", "/v1/join", "/v1/health"
 DESCRIPTION_PATH = "/openapi.json"
 CONTENT_TYPE = "application/x-ndjson"
 
-BATCH_BYTES = 4 * 1024 * 1024
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024  # after decompression; more is refused unread
 MAX_COMPRESSED_BYTES = 8 * 1024 * 1024
 _LEVEL = 3  # zstd: 179 MB/s at 2.5 x on this mix, the fastest end-to-end for messages that take a while to make
 _MAX_WINDOW = 2**24  # what a frame may make its reader set aside; no message is longer
 _SMALL_BYTES, _SMALL_LEVEL = 128 * 1024, 15  # a day's work: 16 % smaller for 3 ms, and it may cross a thin line
 
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what a database can hold; longer numbers are refused as JSON
 _NUMBER_DIGITS = 19
-
-# The one list of error codes; `central/api.py` maps each to its HTTP status.
-ERRORS = (
-    "bad_request",
-    "code_unknown",
-    "code_used",
-    "device_revoked",
-    "device_unknown",
-    "malformed",
-    "not_found",
-    "out_of_scope",
-    "protocol_too_old",
-    "rate_limited",
-    "too_large",
-    "too_slow",
-    "token_unknown",
-    "unavailable",
-    "unsupported_media",
-    "wrong_offset",
-)
-
-
-class JoinRequest(msgspec.Struct, kw_only=True):
-    """A laptop asks to be enrolled: the one-time code, a name for the device, its new public key.
-
-    After a fork there is no code: `succeeds` is the old device's token, `signature` the old key's over `succession`.
-    A laptop that a restored store has forgotten names its token in `returns`, with its certificate and its key's
-    signature over `homecoming`, and goes on as the device it is.
-    """
-
-    code: str = ""
-    device: str
-    public_key: str
-    protocol: int = PROTOCOL
-    succeeds: str = ""
-    returns: str = ""
-    certificate: Certificate | None = None
-    signature: str = ""
-
-
-class JoinAnswer(msgspec.Struct, kw_only=True):
-    """The laptop is enrolled. `device` is the name its entries carry from now on; `names` are for the first screen."""
-
-    token: str
-    device: str
-    person: str
-    district: str
-    store_key: str
-    protocol: int
-    certificate: Certificate
-    person_name: str = ""
-    role: str = ""
-    district_name: str = ""
-
-
-class Have(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the store holds one chain; the laptop goes on from `seq + 1`."""
-
-    ledger: str
-    device: str
-    seq: Count
-    hash: str = ""
-
-
-class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of one pushed entry when it was not simply accepted: kept apart, with the reason."""
-
-    ledger: str
-    device: str
-    seq: int
-    hash: str
-    code: str
-    message: str = ""
-    number: int = 0
-
-
-class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which ledgers this person may read, and the names of the people they show; `sig` is the store's.
-
-    `everything`: all units of the district; then `units` is empty. `version` changes whenever anything here does.
-    """
-
-    version: str
-    person: str
-    role: str
-    group: str = ""
-    everything: bool = False
-    staff: bool = False
-    units: list[str] = []
-    people: dict[str, str] = {}
-    groups: dict[str, str] = {}
-    liaisons: dict[str, str] = {}  # unit -> person, for the units in scope that have one
-    unit_groups: dict[str, str] = {}  # unit -> group, where it differs from `group`
-    sig: str = ""
-
-
-class Skew(msgspec.Struct, frozen=True, kw_only=True):
-    """A device's clock was off by `seconds` (too fast: positive) when its entries `first` to `last` came in."""
-
-    ledger: str
-    device: str
-    first: int
-    last: int
-    seconds: int
-
-
-class Ruling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the office said of something this person wrote that was kept apart: `released` or `answered`, and why."""
-
-    target: str
-    verdict: str
-    comment: str
-    by: str
-    at: str
-
-
-class SetAside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a device sent that has no place in any chain: the bytes as text, for the office to read."""
-
-    digest: str
-    device: str
-    person: str
-    received_at: str
-    code: str
-    raw: str
-
-
-class Quarantine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What lies in quarantine without an answer of the office; `version` changes whenever that does."""
-
-    version: str
-    items: list[SetAside] = []
-
-
-class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """The header of a request.
-
-    `log` and `cursor` say how far this laptop has read, `cursor_hash` the running hash it saw there; `positions` where
-    a ledger stands that is being fetched from its start. `want`: how many bytes of entries the answer may carry (0:
-    only verdicts). `entries` and `digest` bind the lines that follow. `quarantine`: the version an office laptop has.
-    `clock` is the laptop's own as it sends entries; it decides nothing.
-
-    After a restart `holds` names ends of chains held here, and the answer's `lacks` those of them that the store has
-    not got. With `given` the lines are entries of any device that the store may have lost, with what proves them:
-    `seals` of their devices, `certificates` of the keys, `receipts` of the old verdicts.
-    """
-
-    protocol: int = PROTOCOL
-    log: str = ""
-    cursor: Count = 0
-    cursor_hash: str = ""
-    scope: str = ""
-    quarantine: str = ""
-    clock: str = ""
-    positions: dict[str, Count] = {}
-    want: Count = BATCH_BYTES
-    seals: list[Seal] = []
-    given: bool = False
-    holds: list[Have] = []
-    certificates: list[Certificate] = []
-    receipts: list[Receipt] = []
-    entries: Count = 0
-    digest: str = ""
-
-
-class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """The header of an answer.
-
-    `have`: chains of the request that the store holds only up to there (a predecessor is missing). `receipts`: one for
-    each chain the request moved, and one for each entry kept apart; `kept` says why. `cursor`, `cursor_hash`,
-    `positions`: where the laptop stands once it has stored the lines that follow; `more`: whether to ask again.
-    `restart`: the store does not know the place the laptop has read up to (it was restored from a backup), so it begins
-    anew, and the laptop gives back what it holds.
-    `lacks`: chains of `holds` that the store has only up to there, or in other words (0); where it wants no more than
-    the content of heads it has, `hash` is that of the end.
-    `own`: how many entries of the asking device the store holds in its chains: a laptop with fewer was restored from an
-    old copy, and where a laptop has receipts for more, the store was.
-    `rulings`: what the office said of this person's entries; `quarantine`: what an office laptop lacks of it.
-    `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
-    store gave for their chains' ends; `skews`: whose clock was wrong when they came in.
-    """
-
-    log: str
-    protocol: int = PROTOCOL
-    cursor: Count = 0
-    cursor_hash: str = ""
-    positions: dict[str, Count] = {}
-    more: bool = False
-    restart: bool = False
-    time: str = ""
-    own: Count | None = None
-    scope: Scope | None = None
-    have: list[Have] = []
-    lacks: list[Have] = []
-    kept: list[Kept] = []
-    receipts: list[Receipt] = []
-    seals: list[Seal] = []
-    certificates: list[Certificate] = []
-    witnessed: list[Receipt] = []
-    skews: list[Skew] = []
-    rulings: list[Ruling] = []
-    quarantine: Quarantine | None = None
-    entries: Count = 0
-    digest: str = ""
-
-
-class ErrorBody(msgspec.Struct, kw_only=True):
-    """`error` of an error answer: a code from `ERRORS`, one plain sentence, and details if any."""
-
-    code: str
-    message: str
-    detail: dict[str, Any] = {}
-
-
-class ErrorAnswer(msgspec.Struct, kw_only=True):
-    """Every answer that is not a success."""
-
-    error: ErrorBody
 
 
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):

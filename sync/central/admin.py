@@ -202,7 +202,7 @@ def person_named(access: Access, text: str) -> str:
 def new_code(store: Store, person: str, days: int = 7) -> str:
     """A one-time enrolment code for a person, good for so many days."""
     until = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return store.new_code(person_named(store.access(), person), until)
+    return store.enrolment.new_code(person_named(store.access(), person), until)
 
 
 def devices(store: Store) -> list[Device]:

@@ -18,11 +18,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync import blob_names, wire
+from sync.central.arriving import Writer
 from sync.central.blobs import Held, WrongOffset
 from sync.central.description import describe
 from sync.central.engine import StorageFault
 from sync.central.guesses import Guesses
-from sync.central.log import Writer
 from sync.central.patience import seconds_left
 from sync.central.store import Denied, Store
 from sync.ledger import UNREADABLE
@@ -92,7 +92,7 @@ class Api:
         begun = self.guesses.begin(request.client.host if request.client else "", asked.code or asked.succeeds)
         if begun is None:
             raise Denied("rate_limited", "Too many wrong codes; wait a minute.")
-        answer = await run_in_threadpool(self.store.join, asked)
+        answer = await run_in_threadpool(self.store.enrolment.join, asked)
         self.guesses.succeeded(begun)
         return _json(answer)
 
@@ -112,14 +112,14 @@ class Api:
         name = request.path_params["sha256"]
         if not blob_names.is_name(name):
             raise Denied("not_found", "An attachment is named by 64 hexadecimal digits.")
-        writer = await run_in_threadpool(self.store.device_of, _token(request))
+        writer = await run_in_threadpool(self.store.enrolment.device_of, _token(request))
         if request.method == "PUT":
             return await self._put_blob(request, writer, name)
         if request.method == "HEAD":
-            held = await run_in_threadpool(self.store.blob_held, writer, name)
+            held = await run_in_threadpool(self.store.attachments.held, writer, name)
             return Response(headers=_progress(held))
         offset = _count(request.query_params.get("offset", "0"))
-        part, size = await run_in_threadpool(self.store.blob_part, writer, name, offset)
+        part, size = await run_in_threadpool(self.store.attachments.part, writer, name, offset)
         headers = {blob_names.OFFSET: str(offset), blob_names.LENGTH: str(size)}
         return Response(part, media_type="application/octet-stream", headers=headers)
 
@@ -128,7 +128,7 @@ class Api:
         size = _count(request.headers.get(blob_names.LENGTH, ""))
         part = await _body(request, blob_names.PART_BYTES)
         try:
-            held = await run_in_threadpool(self.store.put_blob, writer, name, part, offset, size)
+            held = await run_in_threadpool(self.store.attachments.put, writer, name, part, offset, size)
         except WrongOffset as wrong:
             refused = _error("wrong_offset", "The part does not follow what is held.")
             refused.headers.update(_progress(wrong.held))
@@ -136,7 +136,7 @@ class Api:
         return Response(status_code=200, headers=_progress(held))
 
     def _exchange(self, token: str, body: bytes, encoding: str) -> bytes:
-        writer = self.store.sender_of(token)
+        writer = self.store.enrolment.sender_of(token)
         try:
             header, lines = wire.unpack(wire.decompress(body, encoding), wire.SyncRequest)
         except wire.TooLarge as error:

@@ -18,7 +18,7 @@ from sync.central.engine import Session
 from sync.ledger import Entry, MalformedEntry, read_body
 
 if TYPE_CHECKING:
-    from sync.central.log import Writer
+    from sync.central.arriving import Writer
 
 WAITING_BYTES = 200 * 1024 * 1024  # that one device may have sent of blobs that are not complete yet
 

@@ -12,40 +12,19 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sync import ids, ledger, wire
+from sync import ledger, wire
 from sync.central import statements
-from sync.central.access import Access
+from sync.central.arriving import Arriving, ChainName, Writer
 from sync.central.blobs import refer
 from sync.central.engine import Session
-from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, may_be_released
+from sync.central.judge import ACCEPTED, Verdict, may_be_released
 from sync.central.rulings import Ruling, read_ruling
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Entry, MalformedEntry, Receipt, Seal
+from sync.ledger import Entry, Receipt, Seal
 from sync.rulings import RELEASABLE, RELEASED
 
 read_receipt = msgspec.json.Decoder(Receipt).decode
-_LARGEST_SEQ = 2**53
 _FORK: Verdict = ("fork", "Another entry stands in this place: the laptop's file was restored or copied.")
-
-ChainName = tuple[str, str]  # ledger, device
-
-
-class Writer(msgspec.Struct, frozen=True, kw_only=True):
-    """The device a set of entries comes from."""
-
-    device: str
-    person: str
-    key: str
-
-
-class Arriving(msgspec.Struct, kw_only=True):
-    """What a request brings, read and judged as far as that needs no database."""
-
-    chains: dict[ChainName, list[tuple[Entry, Verdict]]] = {}
-    seals: dict[ChainName, Seal] = {}
-    aside: list[tuple[bytes, str, str]] = []  # raw line, code, message: what has no place in a chain of this device
-    damaged: list[tuple[bytes, str, str]] = []  # the same for lines whose head alone has its place
-    foreign: list[Entry] = []
 
 
 class Taken(msgspec.Struct, kw_only=True):
@@ -58,64 +37,6 @@ class Taken(msgspec.Struct, kw_only=True):
     skews: list[wire.Skew] = []
     added: int = 0
     staff_changed: bool = False
-
-
-def read_lines(
-    lines: Sequence[bytes], seals: Sequence[Seal], writer: Writer, access: Access, district: str
-) -> Arriving:
-    """Read and judge the lines of a request; needs no database, so it runs outside the transaction."""
-    arriving = Arriving()
-    entries: list[tuple[Entry, Verdict | None]] = []
-    for line in lines:
-        try:
-            entry, verdict = _read(line)
-        except MalformedEntry as error:
-            arriving.aside.append((line, "malformed", f"The entry cannot be read: {error}."))
-            continue
-        head = entry.head
-        if not (ids.is_plain_id(head.ledger) and 1 <= head.seq <= _LARGEST_SEQ and head.v == ledger.FORMAT_VERSION):
-            arriving.aside.append((line, "malformed", "The entry has no place in a ledger."))
-        elif head.device != writer.device:
-            arriving.foreign.append(entry)
-        else:
-            entries.append((entry, verdict))
-            if verdict is not None:
-                arriving.damaged.append((line, *verdict))
-    entries.sort(key=lambda each: each[0].head.ledger != LEDGER_STAFF)  # stable: who may do what is judged first
-    rights, barred = access.rights(writer.person), access.barred(writer.device)
-    for entry, verdict in entries:
-        name = (entry.head.ledger, entry.head.device)
-        judged = judge_barred(entry, writer.person, barred) if barred else judge(entry, rights)
-        arriving.chains.setdefault(name, []).append((entry, verdict or judged))
-    for chain in arriving.chains.values():
-        chain.sort(key=lambda each: each[0].head.seq)
-    _match_seals(arriving, seals, writer, district)
-    return arriving
-
-
-def _read(line: bytes) -> tuple[Entry, Verdict | None]:
-    """The entry in a line; if only its content is damaged, the head keeps its place, so that nothing waits behind."""
-    try:
-        return wire.pushed_entry(line), None
-    except MalformedEntry as error:
-        head, tab, _ = line.partition(b"\t")
-        if not tab:
-            raise
-        return ledger.read_entry(head, None), ("malformed", f"The entry cannot be read: {error}.")
-
-
-def _match_seals(arriving: Arriving, seals: Sequence[Seal], writer: Writer, district: str) -> None:
-    """A chain whose last entry here has no seal that holds is kept apart, entry by entry."""
-    given = {(seal.ledger, seal.device): seal for seal in seals}
-    for name, chain in arriving.chains.items():
-        last = chain[-1][0]
-        seal = given.get(name)
-        fits = seal is not None and (seal.seq, seal.hash) == (last.head.seq, last.hash)
-        if seal is not None and fits and ledger.seal_holds(seal, district, writer.key):
-            arriving.seals[name] = seal
-        else:
-            bad = ("bad_seal", "The device's signature over its entries does not hold.")
-            arriving.chains[name] = [(entry, bad) for entry, _ in chain]
 
 
 class HeldChain(msgspec.Struct, kw_only=True):

@@ -22,9 +22,10 @@ import msgspec
 from sync import ids, ledger, wire
 from sync.central import statements
 from sync.central.access import Access
+from sync.central.arriving import ChainName
 from sync.central.engine import Session
 from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, unfit
-from sync.central.log import ChainName, Log, Taken, read_receipt
+from sync.central.log import Log, Taken, read_receipt
 from sync.ids import COMMON_LEDGERS
 from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal
 from sync.records import STORE

@@ -30,7 +30,7 @@ from sync.bundle import (
     name_for,
 )
 from sync.central import audit
-from sync.central.log import Writer
+from sync.central.arriving import Writer
 from sync.central.store import Denied, Store
 from sync.ledger import UNREADABLE
 
@@ -67,13 +67,13 @@ def answer(store: Store, source: Path, target: Path) -> Answered:
     """
     bundle = Bundle.open(source, REQUEST, store.district.id)
     asked = bundle.header
-    writer = store.known_by_certificate(asked.device, asked.certificate)
+    writer = store.enrolment.known_by_certificate(asked.device, asked.certificate)
     bundle.check(writer.key)
     path = name_for(target, ANSWER, asked.device, ledger.now()) if target.is_dir() else target
     if path.exists():
         raise BadBundle("bundle_exists", "The file exists already.")
     if asked.certificate is not None:
-        store.meet(asked.certificate)
+        store.enrolment.meet(asked.certificate)
     done = Answered(path=path, device=writer.device, person=writer.person)
     header = Header(kind=ANSWER, district=asked.district, device=asked.device, nonce=asked.nonce)
     with BundleWriter(path, header, asked.reply_to) as out:
@@ -106,7 +106,7 @@ class _Answering:
         for kind, data in bundle.parts(keys.signer_reply_key(self.store.district.private_key)):
             if kind == SUCCESSOR:
                 request = msgspec.json.decode(data, type=wire.JoinRequest)
-                yield SUCCESSOR, msgspec.json.encode(self.store.succeed(self.writer, request))
+                yield SUCCESSOR, msgspec.json.encode(self.store.enrolment.succeed(self.writer, request))
             elif kind == SCOPE:
                 self.scope = msgspec.json.decode(data, type=wire.Scope)
             elif kind in (PUSHED, GIVEN):

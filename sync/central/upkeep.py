@@ -69,7 +69,7 @@ def _go_on_anew(database: Path, name: str) -> None:
     def begin(session: Session) -> None:
         session.run(statements.NEW_LOG, ("log-" + secrets.token_hex(8), device, district))
         session.run(statements.END_CODES, (ledger.now(), district))
-        store.certify_itself(session, device)
+        store.enrolment.certify_itself(session, device)
         audit.note(session, district, STORE, "restored", name)
 
     try:

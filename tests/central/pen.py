@@ -7,7 +7,7 @@ from typing import Any
 
 from sync import ids, keys, ledger, wire
 from sync.central import admin
-from sync.central.log import Writer
+from sync.central.arriving import Writer
 from sync.central.store import Store
 from sync.ledger import Entry, Seal
 
@@ -25,7 +25,7 @@ class Pen:
         self.private = keys.new_private_key()
         self.code = admin.new_code(store, person)
         request = wire.JoinRequest(code=self.code, device="laptop", public_key=keys.public_key(self.private))
-        self.joined = store.join(request)
+        self.joined = store.enrolment.join(request)
         self.device = self.joined.device
         self.place = wire.SyncRequest()
         self._ends: dict[str, tuple[int, str]] = {}
@@ -33,7 +33,7 @@ class Pen:
     @property
     def writer(self) -> Writer:
         """Who the store takes this device for."""
-        return self.store.device_of(self.joined.token)
+        return self.store.enrolment.device_of(self.joined.token)
 
     def write(
         self, unit: str = "u-1", fields: Mapping[str, Any] = NOTE, kind: str = "liaison_note", **other: Any

@@ -203,7 +203,7 @@ def test_a_revoked_and_an_altered_token_open_nothing(store: Store, wang: Pen) ->
     district, device, secret = wang.joined.token.split(".")
     for token in (f"{district}.{device}.{secret}x", f"{district}.{device}.", f"{district}..{secret}", "..", "\0.\0.\0"):
         with pytest.raises(Denied) as denied:
-            store.device_of(token)
+            store.enrolment.device_of(token)
         assert denied.value.code == "token_unknown"
 
 

@@ -220,7 +220,7 @@ def test_the_office_is_shown_the_quarantine_until_it_has_answered(store: Store, 
 
 def _sent_by_revoked(store: Store, pen: Pen, *entries: Entry) -> Answer:
     request = wire.SyncRequest(want=wire.BATCH_BYTES, seals=pen.seals(entries))
-    sender = store.sender_of(pen.joined.token)
+    sender = store.enrolment.sender_of(pen.joined.token)
     answer, lines = store.exchange(sender, request, [wire.line(entry) for entry in entries])
     return answer, list(wire.arrived_entries(lines))
 
@@ -239,7 +239,7 @@ def test_what_a_revoked_device_hands_in_is_held_with_receipts_and_it_gets_nothin
     assert {each.ledger for each in answer.receipts if each.verdict == "accepted"} == {"u-1", "u-2"}
     assert (arrived, answer.scope, answer.certificates, answer.more) == ([], None, [], True)
     with pytest.raises(Denied) as refused:
-        store.exchange(store.sender_of(wang.joined.token), wire.SyncRequest(), [])
+        store.exchange(store.enrolment.sender_of(wang.joined.token), wire.SyncRequest(), [])
     assert refused.value.code == "device_revoked"
 
     director.send(*[_ruled(director, note) for note in notes[:2]])
@@ -266,7 +266,7 @@ def test_what_was_delivered_before_the_revocation_stays_accepted(store: Store, w
 def test_a_revoked_device_gets_no_successor(store: Store, wang: Pen) -> None:
     admin.revoke(store, wang.device)
     with pytest.raises(Denied):
-        store.device_of(wang.joined.token)
+        store.enrolment.device_of(wang.joined.token)
 
 
 def test_the_store_rules_on_an_admin_s_command(store: Store, wang: Pen) -> None:

@@ -21,8 +21,8 @@ import msgspec
 
 from sync import keys, ledger, wire
 from sync.central.access import Access, Rights
+from sync.central.arriving import Writer, read_lines
 from sync.central.judge import judge, judge_barred, may_be_released
-from sync.central.log import Writer, read_lines
 from sync.fold import fold_apart, fold_record
 from sync.ledger import MalformedEntry
 from sync.records import OFFICE

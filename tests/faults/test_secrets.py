@@ -18,9 +18,9 @@ from supervisor_tui.crash import write_report
 from sync import keys, wire
 from sync.central import admin
 from sync.central.api import Api
+from sync.central.arriving import Writer
 from sync.central.engine import StorageFault
 from sync.central.guesses import Guesses
-from sync.central.log import Writer
 from sync.central.store import Store, open_store
 from sync.exchange import enrolled
 from sync.outgoing import next_batch
@@ -40,7 +40,7 @@ def wang(district: District, tmp_path: Path) -> Replica:
     store = open_store(district.database)
     private = keys.new_private_key()
     code = admin.new_code(store, district.people["wang"])
-    joined = store.join(wire.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
+    joined = store.enrolment.join(wire.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
     replica = Replica.open(tmp_path / "replica.db", create=True)
     replica.set_identity(enrolled(joined, "http://127.0.0.1:1", private, "desk"))
     give_unit(replica)

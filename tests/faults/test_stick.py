@@ -44,7 +44,7 @@ def _laptop(store: Store, path: Path, person: str, address: str = "http://127.0.
     """A laptop that has joined and has no network."""
     private = keys.new_private_key()
     code = admin.new_code(store, person)
-    joined = store.join(wire.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
+    joined = store.enrolment.join(wire.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
     replica = Replica.open(path, create=True)
     replica.set_identity(enrolled(joined, address, private, "desk"))
     return replica

@@ -1,0 +1,69 @@
+"""An opened district: its database, what never changes about it, and its staff as of now."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync import ledger
+from sync.central import statements
+from sync.central.access import Access, advanced
+from sync.central.engine import Engine, Session
+from sync.central.log import Log
+
+
+class Denied(Exception):
+    """A request that may not be served; `code` is from `wire.ERRORS`, the text one plain sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class District(msgspec.Struct, frozen=True, kw_only=True):
+    """What never changes about the district this store serves."""
+
+    id: str
+    name: str
+    device: str
+    private_key: str
+    public_key: str
+    code_salt: str
+
+    def __repr__(self) -> str:
+        return f"District({self.id})"  # never the key, wherever it is printed
+
+
+class OpenDistrict:
+    """What every part of the store works on; may be used from any thread."""
+
+    def __init__(self, engine: Engine, district: District) -> None:
+        self.engine = engine
+        self.district = district
+        self.id = district.id
+        self._access = Access(number=0)
+
+    def access(self) -> Access:
+        """The district's staff as of now."""
+        return self.engine.read(self.access_in)
+
+    def access_in(self, session: Session, *, keep: bool = True) -> Access:
+        """The staff as this session sees it. `keep` False in a transaction, which may yet be taken back."""
+        counter = session.row(statements.COUNTER, (self.id,))
+        number = counter[2] if counter else 0
+        known = self._access
+        if known.number < number:
+            known = advanced(known, session, self.id, number)
+            if keep:
+                self._access = known
+        elif known.number > number:  # this session reads an older state than another thread has folded already
+            known = advanced(Access(number=0), session, self.id, number)
+        return known
+
+    def log(self, session: Session) -> Log:
+        """The log, in a transaction that adds to it."""
+        return Log(session, self.id, self.district.private_key, ledger.now())
+
+
+def revoked() -> Denied:
+    """The refusal that a revoked device is given."""
+    return Denied("device_revoked", "The office has revoked this laptop; what is on it stays readable.")

@@ -1,0 +1,141 @@
+"""Sync messages answered: what a device brings is kept, then it is given what its cursor lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from sync import ledger, wire
+from sync.central.access import Access
+from sync.central.arriving import Arriving, Writer, read_lines
+from sync.central.district import Denied, OpenDistrict, revoked
+from sync.central.engine import Session
+from sync.central.log import Taken
+from sync.central.pull import Reader
+from sync.central.returning import Given, lacking, read_given, take_back
+from sync.central.rulings import quarantine_for
+
+_UNKNOWN = (
+    "The central store was restored and does not know this laptop yet; what it gave back is safe, and once an office"
+    " laptop has exchanged it goes on as before."
+)
+
+
+class Exchanges:
+    """The store's side of an exchange, whichever road the message came by."""
+
+    def __init__(self, opened: OpenDistrict) -> None:
+        self.opened = opened
+
+    def exchange(
+        self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]
+    ) -> tuple[wire.SyncAnswer, list[bytes]]:
+        """Answer one sync message: keep what it brings, then give what its cursor lacks."""
+        if request.protocol < wire.OLDEST_PROTOCOL:
+            raise Denied("protocol_too_old", "This laptop's program is too old; please update it.")
+        if request.holds or request.given:
+            return self._taken_back(writer, request, lines), []
+        access = self.opened.access()
+        if writer.device not in access.devices:
+            raise Denied("device_unknown", _UNKNOWN)
+        if not lines and not access.may_connect(writer.device):
+            raise revoked()
+        taken = self.push(writer, request.seals, lines, request.clock) if lines else Taken()
+        return self.opened.engine.read(lambda session: self._answer(session, writer, request, taken))
+
+    def _taken_back(self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]) -> wire.SyncAnswer:
+        """What a laptop gives back after the store was restored; it is told what is still lacking, and nothing else."""
+        taken = Taken()
+        if lines:
+            given = read_given(request, lines, self.opened.id, self.opened.district.public_key)
+            taken = self.opened.engine.transact(lambda session: self._take_back(session, given))
+        lacks = self.opened.engine.read(lambda session: lacking(session, self.opened.id, request.holds))
+        answer = _closed_answer(request, taken)
+        answer.kept = [kept for kept in taken.kept if kept.device == writer.device]
+        answer.lacks = lacks
+        return answer
+
+    def _take_back(self, session: Session, given: Given) -> Taken:
+        access = partial(self.opened.access_in, session, keep=False)
+        return take_back(self.opened.log(session), given, access, self.opened.district.public_key)
+
+    def push(self, writer: Writer, seals: Sequence[ledger.Seal], lines: Sequence[bytes], clock: str = "") -> Taken:
+        """Keep the entries of a device; safe to repeat. `clock`: what the device's clock says now, if it was told."""
+        access = self.opened.access()
+        arriving = read_lines(lines, seals, writer, access, self.opened.id)
+        skew = _skew(clock)
+        return self.opened.engine.transact(
+            lambda session: self._take(session, arriving, writer, access, seals, lines, skew)
+        )
+
+    def _take(
+        self,
+        session: Session,
+        arriving: Arriving,
+        writer: Writer,
+        access: Access,
+        seals: Sequence[ledger.Seal],
+        lines: Sequence[bytes],
+        skew: int,
+    ) -> Taken:
+        log = self.opened.log(session)
+        if log.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
+            arriving = read_lines(lines, seals, writer, self.opened.access_in(session, keep=False), self.opened.id)
+        return log.take(arriving, writer, skew)
+
+    def _answer(
+        self, session: Session, writer: Writer, request: wire.SyncRequest, taken: Taken
+    ) -> tuple[wire.SyncAnswer, list[bytes]]:
+        access = self.opened.access_in(session)
+        if not access.may_connect(writer.device):
+            return _closed_answer(request, taken), []
+        reader = Reader(session, self.opened.id, access, writer.device, writer.person)
+        page = reader.page(request)
+        scope = access.scope(writer.person)
+        seals, receipts = reader.vouchers(page)
+        receipts += reader.verdicts(page, self.opened.district.private_key)
+        answer = wire.SyncAnswer(
+            log=reader.log,
+            cursor=page.cursor,
+            cursor_hash=page.running,
+            positions=page.positions,
+            more=page.more,
+            restart=page.restart,
+            time=ledger.now(),
+            own=reader.own_entries() if request.want > 0 else None,
+            have=taken.have,
+            kept=taken.kept,
+            receipts=[*taken.receipts, *(each for each in page.released if each.device == writer.device)],
+            rulings=page.rulings,
+            seals=seals,
+            certificates=reader.certificates(page),
+            witnessed=[*receipts, *(each for each in page.released if each.device != writer.device)],
+            skews=[*taken.skews, *reader.skews(page)],
+        )
+        if reader.staff and request.want > 0:
+            answer.quarantine = quarantine_for(session, self.opened.id, access, request.quarantine)
+        if request.scope != scope.version and request.want > 0:
+            answer.scope = wire.sign_scope(self.opened.district.private_key, self.opened.id, scope)
+        return answer, page.lines
+
+
+def _closed_answer(request: wire.SyncRequest, taken: Taken) -> wire.SyncAnswer:
+    """What a revoked device is told: what became of what it sent, and nothing else; its next question is refused."""
+    return wire.SyncAnswer(
+        log=request.log,
+        cursor=request.cursor,
+        cursor_hash=request.cursor_hash,
+        positions=request.positions,
+        more=True,
+        time=ledger.now(),
+        have=taken.have,
+        kept=taken.kept,
+        receipts=taken.receipts,
+        skews=taken.skews,
+    )
+
+
+def _skew(clock: str) -> int:
+    """By how many seconds a clock is wrong; 0 within what is tolerated."""
+    seconds = ledger.seconds_apart(clock, ledger.now()) if clock else 0
+    return seconds if abs(seconds) > ledger.TOLERATED_SKEW else 0
