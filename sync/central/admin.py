@@ -115,6 +115,24 @@ def leave(store: Store, person: str) -> None:
     put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": True})])
 
 
+def come_back(store: Store, person: str) -> None:
+    """Note that a person who had left is here again: their devices may exchange as before."""
+    person = person_named(store.access(), person)
+    put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": False})])
+
+
+def change_person(store: Store, person: str, role: str | None, group: str | None) -> int:
+    """Give a person another role, another group (by id or name; "" for none), or both; 1 if that changed anything."""
+    access = store.access()
+    fields: dict[str, Any] = {}
+    if role is not None:
+        fields["role"] = role
+    if group is not None:
+        fields["group"] = group_named(access, group) if group else None
+    person = person_named(access, person)
+    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields=fields)])
+
+
 def assign(store: Store, units: Iterable[str], group: str | None, liaison: str | None) -> int:
     """Give units a group, a liaison officer, or both; how many assignments changed."""
     access = store.access()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sync.central.cli_admitting import add_commands as add_admitting
 from sync.central.cli_import import add_import
 from sync.central.cli_rulings import add_commands as add_rulings
 from sync.central.cli_stick import add_commands as add_stick
@@ -32,6 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_setup(commands)
     _add_people(commands)
+    add_admitting(commands, _open)
     add_rulings(commands, _open)
     add_stick(commands, _open)
     add_upkeep(commands, _open, _path)
@@ -67,9 +69,18 @@ def _add_people(commands: Any) -> None:
     add.add_argument("--role", required=True, choices=("office", "group", "liaison", "viewer"))
     add.add_argument("--group", default="", help="a group's id or name")
     add.set_defaults(work=_person_add)
-    leave = person.add_parser("leave")
-    leave.add_argument("person")
-    leave.set_defaults(work=_person_leave)
+    change = person.add_parser("change", help="another role or group: what is in sight follows at the next exchange")
+    change.add_argument("person")
+    change.add_argument("--role", choices=("office", "group", "liaison", "viewer"))
+    change.add_argument("--group", help="a group's id or name; empty for none")
+    change.set_defaults(work=_person_change)
+    for name, work, does in (
+        ("leave", _person_leave, "their devices exchange no more; what was not sent is taken, and kept apart"),
+        ("return", _person_return, "somebody who had left is here again"),
+    ):
+        parser_of = person.add_parser(name, help=does)
+        parser_of.add_argument("person")
+        parser_of.set_defaults(work=work)
     assign = commands.add_parser("assign", help="give a unit its group or liaison officer")
     assign.add_argument("unit")
     assign.add_argument("--group")
@@ -193,6 +204,22 @@ def _person_add(options: argparse.Namespace) -> int:
     from sync.central.admin import add_person
 
     print(add_person(_open(options), options.name, options.role, options.group))
+    return DONE
+
+
+def _person_change(options: argparse.Namespace) -> int:
+    from sync.central.admin import change_person
+
+    if options.role is None and options.group is None:
+        return _say("Give --role, --group, or both.", WRONG_USAGE)
+    print(f"{change_person(_open(options), options.person, options.role, options.group)} changed")
+    return DONE
+
+
+def _person_return(options: argparse.Namespace) -> int:
+    from sync.central.admin import come_back
+
+    come_back(_open(options), options.person)
     return DONE
 
 

@@ -61,6 +61,7 @@ def _restore(options: argparse.Namespace) -> int:
     if aside is not None:
         print(f"What stood there is kept as {aside.name}.")
     print("Restored. Open enrolment codes have ended; let an office laptop exchange first: it brings back revocations.")
+    print("Laptops that no office laptop had heard of wait until `central-store admit` names them.")
     return 0
 
 

@@ -322,6 +322,54 @@ def test_one_that_is_in_no_staff_yet_gives_back_and_waits_for_an_office_laptop(w
         _holds(late)
 
 
+def test_one_that_no_office_laptop_has_heard_of_goes_on_once_the_office_admits_it(week: Week) -> None:
+    _, path = _joined_after_the_backup(week, "admitted", "wang")
+    with week.restored("admitted") as database, Replica.open(path) as late:
+        device = late.joined().device
+        assert office(database, "admit") == ""  # it has not come back yet
+        assert "has tried to exchange" in office(database, "admit", device, wanted=1)
+        _note(late, "not sent yet")
+        with pytest.raises(RefusedByStore, match="does not know this laptop yet"):
+            exchange(late)
+        assert office(database, "admit").split()[:2] == [device, "wang"]
+        assert office(database, "admit", device).startswith(device)
+        assert office(database, "admit") == ""
+        exchange(late)
+        assert {"of the late laptop", "not sent yet"} <= set(_contents(late))
+        _holds(late)
+        with week.open("director", "admitted") as director:  # it had never heard of the laptop
+            exchange(director)
+            assert {"of the late laptop", "not sent yet"} <= set(_contents(director))
+            _holds(director)
+        assert "admitted" in office(database, "audit")
+        office(database, "revoke", device)
+        with pytest.raises(RefusedByStore) as refused:
+            exchange(late)
+        assert refused.value.code == "device_revoked"
+
+
+def test_one_whose_person_is_forgotten_as_well_is_admitted_with_the_person(week: Week) -> None:
+    end = _copy(week.district.database, "newcomer-end")
+    path = end.parent / "later" / "replica.db"
+    person = office(end, "person", "add", "新来的", "--role", "group", "--group", "first")
+    with serving(end, int(week.district.address.rpartition(":")[2])):
+        people = week.district.people | {"new": person}
+        late = msgspec.structs.replace(week.district, database=end, people=people).laptop(path, "new")
+        exchange(late)
+        _note(late, "of the newcomer")
+        exchange(late)
+    with week.restored("newcomer") as database, late:
+        with pytest.raises(RefusedByStore):
+            exchange(late)
+        device = late.joined().device
+        assert "give --name and --role" in office(database, "admit", device, wanted=1)
+        office(database, "admit", device, "--name", "新来的", "--role", "group", "--group", "first")
+        _note(late, "after the restoration")
+        exchange(late)
+        assert {"of the newcomer", "after the restoration"} <= set(_contents(late))
+        _holds(late)
+
+
 def test_one_revoked_after_the_backup_gets_nothing_and_adds_nothing(week: Week) -> None:
     end, path = _joined_after_the_backup(week, "revoked", "wang")
     with Replica.open(path) as late, serving(end, int(week.district.address.rpartition(":")[2])):
