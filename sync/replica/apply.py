@@ -67,6 +67,9 @@ def apply(connection: Connection, incoming: Iterable[Incoming]) -> Applied:
         "UPDATE chain SET seq = ?, hash = ? WHERE id = ?",
         [(chain.seq, chain.hash, chain.id) for chain in chains.values() if chain.moved],
     )
+    connection.executemany(
+        "DELETE FROM chain WHERE id = ?", [(chain.id,) for chain in chains.values() if not chain.seq]
+    )  # nothing of these had its predecessor here
     applied.new = len(rows)
     derive(connection, fresh, changed)
     return applied

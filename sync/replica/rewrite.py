@@ -75,6 +75,8 @@ def _take_away(connection: Connection, pending: list[_Pending]) -> None:
         end = (last[0], ledger.HASH_PREFIX + last[1].hex()) if last else (0, "")
         connection.execute("UPDATE chain SET seq = ?, hash = ? WHERE id = ?", (*end, chain))
         connection.execute("DELETE FROM seal WHERE chain = ? AND seq > ?", (chain, end[0]))
+        if not end[0]:
+            connection.execute("DELETE FROM chain WHERE id = ? AND id NOT IN (SELECT chain FROM receipt)", (chain,))
     derive(connection, [], {(each.entry.head.ledger, each.entry.head.record) for each in pending})
 
 

@@ -49,6 +49,8 @@ class Road(httpx.BaseTransport):
             self.injected[fault] = self.injected.get(fault, 0) + 1
         carry = getattr(self, f"_{fault}") if fault else self._deliver
         answer: httpx.Response = carry(request)
+        if self.is_down:  # it broke meanwhile
+            raise httpx.ReadError("the line is down", request=request)
         return answer
 
     def _deliver(self, request: httpx.Request) -> httpx.Response:

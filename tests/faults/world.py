@@ -20,19 +20,24 @@ from anyio.from_thread import BlockingPortal
 
 from sync import exchange as exchanging
 from sync import ledger, transport, wire
-from sync.central import admin, set_aside, upkeep
+from sync.central import admin, admitting, set_aside, upkeep
 from sync.central.api import Api
+from sync.central.sqlite import SqliteEngine
 from sync.central.store import Edit, Store, init_store, open_store
 from sync.exchange import ExchangeError, RefusedByStore, exchange, join
 from sync.records import InvalidFields
-from sync.replica import Replica, append, aside, query
+from sync.replica import Replica, append, aside, connect, lock, query
 from sync.replica.append import Refused, Written
 from sync.replica.apply import Incoming, apply, keep_seal
+from sync.replica.connect import CannotWrite
 from sync.replica.derive import heads
+from sync.replica.relock import relock
 from sync.rulings import ANSWERED, RELEASED
 from tests.faults import invariants
+from tests.faults.crashes import Crash, full
 from tests.faults.invariants import Wrote
 from tests.faults.line import Road
+from tests.faults.sticks import Sticks
 
 UNITS = ("u-1", "u-2", "u-3", "u-4")
 GROUPS = ("first", "second")
@@ -60,6 +65,7 @@ class Template(msgspec.Struct, kw_only=True):
     folder: Path
     people: dict[str, str]
     portal: Any  # the thread in which stores answer
+    keys: list[lock.Key | None]  # of laptops' files; the first is none, and the only one where no driver is installed
 
 
 @contextmanager
@@ -67,6 +73,7 @@ def quick() -> Iterator[None]:
     """Waits between tries are left out, and times are told by the clocks of the world."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transport, "_drawn", lambda _: 0.0)
+        patch.setattr(transport, "_retry_after", lambda _: 0.001)
         patch.setattr(ledger, "datetime", Clock)
         yield
 
@@ -94,7 +101,16 @@ def make_template(folder: Path, portal: BlockingPortal) -> Template:
         for name, person in people.items():
             join(folder / f"{name}.db", ADDRESS, admin.new_code(store, person), name)
     store.close()
-    return Template(folder=folder, people=people, portal=portal)
+    return Template(folder=folder, people=people, portal=portal, keys=[None, *_keys()])
+
+
+def _keys() -> list[lock.Key]:
+    """Two passphrases' keys, derived once: that is made to take its time."""
+    try:
+        connect.encrypting_driver()
+    except connect.NoEncryption:
+        return []
+    return [lock.new_key(passphrase) for passphrase in ("a long one", "another one")]
 
 
 @contextmanager
@@ -112,10 +128,12 @@ def travelled(road: Road) -> Iterator[None]:
 
 
 class Laptop(msgspec.Struct, kw_only=True):
-    """A laptop: its open file, whose it is, and how wrong its clock is."""
+    """A laptop: its open file, the key of it, how wrong its clock is, and whether it has no network at all."""
 
     replica: Replica
+    key: lock.Key | None = None
     wrong_by: timedelta = timedelta()
+    by_stick: bool = False
 
 
 class World:
@@ -124,6 +142,7 @@ class World:
     def __init__(self, template: Template, folder: Path) -> None:
         self.folder = folder
         self.people = template.people
+        self.keys = template.keys
         self.road = Road(template.portal)
         self._copies = 0
         shutil.copy(template.folder / "central.db", folder / "central.db")
@@ -136,7 +155,8 @@ class World:
         self.gone: set[str] = set()
         self._known_refused: set[str] = set()
         self.backups: list[Path] = []
-        self.old_copies: dict[str, list[Path]] = {name: [] for name in self.people}
+        self.old_copies: dict[str, list[tuple[Path, lock.Key | None]]] = {name: [] for name in self.people}
+        self.sticks = Sticks(folder / "sticks")
         self._open_store()
 
     def close(self) -> None:
@@ -182,8 +202,8 @@ class World:
             replica = self.laptops[who].replica
             self._keep(who, lambda: append.withdraw(replica, record[0], "a double"))
 
-    def resolve(self, who: str) -> None:
-        """A conflict is settled, if there is one."""
+    def resolve(self, who: str, side: int = -1) -> None:
+        """A conflict is settled, if there is one, by taking one side."""
         replica = self.laptops[who].replica
         row = replica.connection.execute(
             "SELECT r.record, c.field FROM conflict c JOIN record r ON r.id = c.record ORDER BY 1, 2 LIMIT 1"
@@ -191,9 +211,31 @@ class World:
         if row is not None:
             found = query.record(replica, row[0])
             assert found is not None
-            chosen = found.conflicts[row[1]][-1]
+            chosen = found.conflicts[row[1]][side]
             take = f"{chosen.device}:{chosen.seq}"
             self._keep(who, lambda: append.resolve(replica, row[0], row[1], take=take, why="as both agreed"))
+
+    def settle_twice(self, who: str, other: str, which: int) -> None:
+        """Two people correct one record without seeing it, then settle that at once, each taking another side."""
+        if record := self._record(who, which, ("liaison_note", "inspection")):
+            field = "content" if record[1] == "liaison_note" else "summary"
+            for name in (who, other):
+                replica, fields = self.laptops[name].replica, {field: f"as {name} has it {len(self.wrote)}"}
+                self._keep(name, lambda r=replica, f=fields: append.correct(r, record[0], f, "seen otherwise"))  # type: ignore[misc]
+            for name in (who, other, who):
+                self.sync(name)
+            self.resolve(who, 0)
+            self.resolve(other, -1)
+
+    def withdraw_under_an_edit(self, who: str, other: str, which: int) -> None:
+        """A record is withdrawn while somebody else, who does not know, corrects it; the correction comes later."""
+        if record := self._record(who, which, ("liaison_note", "inspection")):
+            field = "content" if record[1] == "liaison_note" else "summary"
+            mine, theirs = self.laptops[who].replica, self.laptops[other].replica
+            self._keep(who, lambda: append.withdraw(mine, record[0], "a double"))
+            self._keep(other, lambda: append.correct(theirs, record[0], {field: "a late word"}, "did not know"))
+            self.sync(who)
+            self.sync(other)
 
     def write_badly(self, who: str, what: str, unit: str) -> None:
         """A damaged or hostile program keeps an entry that no honest one would."""
@@ -255,7 +297,7 @@ class World:
 
     # --- exchanges ---------------------------------------------------------------------------------------------------
 
-    def sync(self, who: str, *faults: str, small: bool = False) -> exchanging.Result | None:
+    def sync(self, who: str, *faults: str, small: bool = False, may_fail: bool = False) -> exchanging.Result | None:
         """An exchange; its first requests meet these faults. None if it could not be finished."""
         if who not in self.laptops:
             return None
@@ -271,15 +313,94 @@ class World:
             if refused.code not in ("device_revoked", "device_unknown"):
                 raise
         except ExchangeError:
-            assert faults, "an exchange on a good line was not finished"
+            assert faults or may_fail, "an exchange on a good line was not finished"
+        except CannotWrite:
+            assert may_fail
         finally:
             self.road.faults.clear()
             self.road.before_next.clear()
             self.road.is_down = False
-            self._note_receipts(who)
-            self._note_what_the_store_wrote()
-            self._note_who_is_refused()
+            if not may_fail:
+                self._note(who)
         return None
+
+    def _note(self, who: str) -> None:
+        self._note_receipts(who)
+        self._note_what_the_store_wrote()
+        self._note_who_is_refused()
+
+    def sync_and_die(self, who: str, at: int) -> None:
+        """The laptop dies as it runs statement `at` of an exchange, and starts again from what is on its disk."""
+        laptop = self.laptops[who]
+        crash = Crash(laptop.replica.path, self._new_file(f"{who}-died"), at, self._break_the_line)
+        with crash.watching([laptop.replica.connection]):
+            self.sync(who, may_fail=True)
+        if crash.has_struck:
+            laptop.replica.close()
+            lock.remember(crash.left, laptop.key)
+            laptop.replica = Replica.open(crash.left)
+        self._note(who)
+
+    def sync_while_the_store_dies(self, who: str, at: int) -> None:
+        """The store dies as it runs statement `at` of an exchange, and starts again from what is on its disk."""
+        database, engine = self.folder / "central.db", self.store.engine
+        assert isinstance(engine, SqliteEngine)
+        crash = Crash(database, self._new_file("store-died"), at, self._break_the_line)
+        with crash.watching([engine._writer, *engine._readers]):
+            self.sync(who, may_fail=True)
+        if crash.has_struck:
+            self.store.close()
+            self._replace_the_database(crash.left)
+            self._open_store()
+        self._note(who)
+
+    def _break_the_line(self) -> None:
+        self.road.is_down = True
+
+    def sync_on_a_full_disk(self, who: str, room: int, *, in_store: bool) -> None:
+        """The laptop's disk, or the store's, has room for so many pages more."""
+        engine = self.store.engine
+        assert isinstance(engine, SqliteEngine)
+        with full(engine._writer if in_store else self.laptops[who].replica.connection, room):
+            self.sync(who, may_fail=True)
+        self._note(who)
+
+    # --- by stick ----------------------------------------------------------------------------------------------------
+
+    def write_a_stick(self, who: str) -> None:
+        """A request is written, and may be answered at any time."""
+        with self._acting(who):
+            self.sticks.write(self.laptops[who].replica)
+
+    def answer_a_stick(self, which: int) -> None:
+        """Some request is answered, perhaps again."""
+        self.sticks.answer(self.store, which)
+        self._note_what_the_store_wrote()
+        self._note_who_is_refused()
+
+    def read_a_stick(self, who: str, which: int) -> None:
+        """A laptop is given some answer, its own or another's, in any order, perhaps again."""
+        with self._acting(who):
+            self.sticks.read(self.laptops[who].replica, which)
+        self._note(who)
+
+    def trip(self, who: str) -> exchanging.Result | None:
+        """A whole exchange by stick; None for a laptop that is not served."""
+        if who not in self.laptops:
+            return None
+        with self._acting(who):
+            result = self.sticks.trip(self.store, self.laptops[who].replica)
+        self._note(who)
+        return result
+
+    def have_no_network(self, who: str) -> None:
+        """From now on this laptop exchanges by stick only."""
+        if who in self.laptops:
+            self.laptops[who].by_stick = True
+
+    def exchange(self, who: str) -> exchanging.Result | None:
+        """An exchange by the road this laptop has."""
+        return self.trip(who) if self.laptops[who].by_stick else self.sync(who)
 
     def sync_while_the_office_acts(self, who: str, unit: str, group: str) -> None:
         """A unit changes hands between two requests of one exchange."""
@@ -308,6 +429,23 @@ class World:
         admin.assign(self.store, [unit], None, self.people[_person(who)])
         self._note_what_the_store_wrote()
 
+    def change_person(self, who: str, role: str, group: str) -> None:
+        """Somebody gets another role or another group, with whatever is not sent yet."""
+        admin.change_person(self.store, self.people[who], role, group)
+        self._note_what_the_store_wrote()
+
+    def leave(self, who: str) -> None:
+        """Somebody leaves."""
+        admin.leave(self.store, self.people[who])
+        self._note_what_the_store_wrote()
+        self._note_who_is_refused()
+
+    def come_back(self, who: str) -> None:
+        """Somebody who had left is here again."""
+        admin.come_back(self.store, self.people[who])
+        self._note_what_the_store_wrote()
+        self._note_who_is_refused()
+
     def revoke(self, who: str) -> None:
         """A laptop is revoked."""
         device = self.laptops[who].replica.joined().device
@@ -315,6 +453,13 @@ class World:
             admin.revoke(self.store, device)
             self._note_what_the_store_wrote()
             self._note_who_is_refused()
+
+    def admit(self) -> None:
+        """The office admits every laptop that a restored store knows by its certificate alone."""
+        for each in admitting.waiting(self.store):
+            admitting.admit(self.store, each.device)
+        self._note_what_the_store_wrote()
+        self._note_who_is_refused()
 
     def rule_in_the_store(self, which: int, verdict: str) -> None:
         """The admin releases or answers something kept apart."""
@@ -355,39 +500,52 @@ class World:
         if by_command:
             upkeep.restore(chosen, database, force=True)
         else:
-            for file in self.folder.glob("central.db*"):
-                file.unlink()
-            shutil.copy(chosen, database)
+            self._replace_the_database(chosen)
         self._open_store()
         self._count_what_is_gone()
+
+    def _replace_the_database(self, source: Path) -> None:
+        for file in self.folder.glob("central.db*"):
+            file.unlink()
+        for file in self.folder.glob(source.name + "*"):
+            shutil.copy(file, self.folder / ("central.db" + file.name[len(source.name) :]))
 
     def copy_laptop(self, who: str) -> None:
         """Somebody copies a laptop's file."""
         copy = self._new_file(who)
         self.laptops[who].replica.connection.execute("VACUUM INTO ?", (str(copy),))
-        self.old_copies[who].append(copy)
+        self.old_copies[who].append((copy, self.laptops[who].key))
 
     def restore_laptop(self, who: str, which: int) -> None:
         """A laptop goes on from an old copy of its file; what it held beside is gone."""
         if not self.old_copies[who]:
             return
-        chosen = self.old_copies[who][which % len(self.old_copies[who])]
+        chosen, key = self.old_copies[who][which % len(self.old_copies[who])]
         self.laptops[who].replica.close()
-        self.laptops[who].replica = self._opened(chosen, f"{who}-restored")
+        self.laptops[who].replica, self.laptops[who].key = self._opened(chosen, key, f"{who}-restored"), key
         self._count_what_is_gone()
 
     def use_copy_beside(self, who: str, which: int) -> None:
         """A copy of a laptop's file is used on a second laptop, at the same time."""
         name = f"{who}'s copy"
         if self.old_copies.get(who) and name not in self.laptops:
-            chosen = self.old_copies[who][which % len(self.old_copies[who])]
-            self.laptops[name] = Laptop(replica=self._opened(chosen, f"{who}-beside"))
+            chosen, key = self.old_copies[who][which % len(self.old_copies[who])]
+            self.laptops[name] = Laptop(replica=self._opened(chosen, key, f"{who}-beside"), key=key)
             self.old_copies[name] = []
 
-    def _opened(self, copy: Path, name: str) -> Replica:
+    def _opened(self, copy: Path, key: lock.Key | None, name: str) -> Replica:
         path = self._new_file(name)
         shutil.copy(copy, path)
+        lock.remember(path, key)
         return Replica.open(path)
+
+    def relock(self, who: str, which: int) -> None:
+        """A passphrase is set, changed or removed."""
+        laptop, key = self.laptops[who], self.keys[which % len(self.keys)]
+        if key is not laptop.key:
+            laptop.replica.close()
+            relock(laptop.replica.path, laptop.key, key)
+            laptop.replica, laptop.key = Replica.open(laptop.replica.path), key
 
     def _new_file(self, name: str) -> Path:
         self._copies += 1
@@ -435,7 +593,7 @@ class World:
         """Everything exchanges until nothing moves, and every law must hold."""
         self.road.clear()
         for _ in range(10):
-            results = [self.sync(name) for name in self.laptops]
+            results = [self.exchange(name) for name in self.laptops]
             if not any(result and (result.pushed or result.pulled or result.renewed) for result in results):
                 break
         else:
