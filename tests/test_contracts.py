@@ -118,6 +118,21 @@ def test_help_and_version_load_nothing_heavy(command: str) -> None:
     assert not loaded & {name for names in HEAVY.values() for name in (*names, "sqlite3", "msgspec")}
 
 
+def test_what_scripts_ask_often_loads_the_driver_and_no_more(tmp_path: Path) -> None:
+    from tests.supervisor_tui.workbench import new_workbench_file
+
+    file = tmp_path / "profiles" / "default" / "replica.db"
+    file.parent.mkdir(parents=True)
+    replica = new_workbench_file(file)
+    replica.connection.execute("UPDATE entry SET code = ''")
+    replica.close()
+    for command in ("status", "units"):
+        code = "from supervisor_tui.cli.parser import run\nimport contextlib, io\n"
+        code += "with contextlib.redirect_stdout(io.StringIO()):\n"
+        code += f"    assert run({['--home', str(tmp_path), command, '--json']!r}) == 0"
+        assert not _loaded_after(code) & {"msgspec", "uuid", "dataclasses", "inspect", "hashlib"}, command
+
+
 def test_reading_commands_load_neither_screens_nor_exchange(tmp_path: Path) -> None:
     from tests.supervisor_tui.workbench import new_workbench_file
 

@@ -51,7 +51,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--device", {"metavar": "NAME", "default": "", "help": "a name for this laptop"}),
         ),
     ),
-    "status": ("where this laptop stands with the office", "supervisor_tui.cli.reading:status", (_JSON,)),
+    "status": ("where this laptop stands with the office", "supervisor_tui.cli.quick:status", (_JSON,)),
     "sync": (
         "exchange with the central store until nothing is left",
         "supervisor_tui.cli.exchanging:sync",
@@ -68,7 +68,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     ),
     "units": (
         "the units in scope, with last visit, open and overdue follow-ups",
-        "supervisor_tui.cli.reading:units",
+        "supervisor_tui.cli.quick:units",
         (
             ("text", {"metavar": "TEXT", "nargs": "?", "default": "", "help": "part of a name, or pinyin initials"}),
             ("--category", {"metavar": "C", "help": "one category, e.g. weak_enterprise"}),
@@ -311,7 +311,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="an encrypted profile's passphrase, the file's first line (or SUPERVISOR_TUI_PASSPHRASE_FILE)",
     )
     later: Any = _Later  # has what argparse asks of a parser, without being one
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=later)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=later, prog=parser.prog)
     for name, (summary, _, _) in _COMMANDS.items():
         commands.add_parser(name, help=summary, description=summary)
     return parser

@@ -8,11 +8,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from supervisor_tui.apart import do_words, reason_lines, said_words, unit_words, what_words, why_words
 from supervisor_tui.campaign_words import category_words, learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.quick import standing_value
 from supervisor_tui.days import skew_words, today
 from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
 from supervisor_tui.follow_up_words import status_words
@@ -58,25 +61,8 @@ def status(options: argparse.Namespace) -> int:
         apart = [_apart(replica, row) for row in aside.mine(replica)]
         to_rule = sum(row.ruling is None for row in aside.to_rule(replica))
     if options.json:
-        print_json(
-            {
-                "profile": options.profile,
-                "person": standing.person,
-                "person_name": standing.person_name,
-                "role": standing.role,
-                "district": standing.district,
-                "server": standing.server,
-                "pending": standing.pending,
-                "conflicts": standing.conflicts,
-                "quarantined": standing.quarantined,
-                "last_sync": standing.last_sync,
-                "last_error": standing.last_error,
-                "oldest_unsynced": standing.oldest_unsynced,
-                "receipts": {"mine": standing.mine, "acknowledged": standing.acknowledged},
-                "apart": apart,
-                "to_rule": to_rule,
-            }
-        )
+        fields = msgspec.to_builtins(standing)
+        print_json(standing_value(options.profile, fields, fields, apart=apart, to_rule=to_rule))
         return DONE
     print_pairs(
         [

@@ -214,7 +214,8 @@ def said(error: sqlite3.Error) -> str:
     text = str(error).lower()
     if "full" in text:
         return "The disk of the central store is full."
-    if "readonly" in text or "unable to open" in text:
+    refused = "disk i/o" in text and error.sqlite_errorname not in ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ")
+    if "readonly" in text or "unable to open" in text or refused:
         return "The database of the central store cannot be written."
     if "locked" in text:
         return "The database of the central store is busy."

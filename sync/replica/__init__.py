@@ -2,10 +2,26 @@
 
 Rooms: `connect` (the driver), `lock` and `relock` (keys, encrypting a file), `schema`, `replica` (the handle), `apply`
 (entries in, records out, one transaction),
-`derive` (the derived rows), `append` (what a person writes), `drafts`, `query`, `search`, `rebuild`, `verify`.
+`derive` (the derived rows), `append` (what a person writes), `drafts`, `query`, `search`, `rebuild`, `verify`;
+`glance` is read before any of the others is loaded, so the handle is imported when it is first asked for.
 """
 
+from __future__ import annotations
+
 from sync.replica.connect import CannotWrite, Damaged, Locked, Missing, ReplicaError
-from sync.replica.replica import Identity, Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sync.replica.replica import Identity, Replica
 
 __all__ = ["CannotWrite", "Damaged", "Identity", "Locked", "Missing", "Replica", "ReplicaError"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ("Identity", "Replica"):
+        raise AttributeError(name)
+    from sync.replica import replica
+
+    return getattr(replica, name)

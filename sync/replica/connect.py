@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
 
 from sync.folders import private_folder
 from sync.replica import lock
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 Connection = sqlite3.Connection
 Row = sqlite3.Row
 VERSION = sqlite3.sqlite_version
-Error: tuple[type[Exception], ...] = (sqlite3.Error,)  # the other driver's joins it once it is loaded
+PlainError = sqlite3.Error  # of a file that is not encrypted
+Error: tuple[type[Exception], ...] = (PlainError,)  # the other driver's joins it once it is loaded
 
 BUSY_SECONDS = 10.0
 CACHE_KIB, LARGE_CACHE_KIB = 2_000, 16_000  # taken as pages are read; a large pull keeps its indexes in the larger
@@ -111,7 +114,7 @@ def unlock(path: Path, passphrase: str) -> lock.Key | None:
 
 def keyed(path: Path, key: lock.Key | None) -> Connection:
     """A bare connection of the driver that reads encrypted files, and plain ones when there is no key."""
-    connection = cast(Connection, encrypting_driver().connect(path, **_SETTINGS))
+    connection: Connection = encrypting_driver().connect(path, **_SETTINGS)
     connection.execute("PRAGMA cipher_log_level = NONE")
     if key is not None:
         connection.execute(f"PRAGMA key = {key.sql}")
@@ -125,6 +128,8 @@ _SETTINGS: dict[str, Any] = {"timeout": BUSY_SECONDS, "isolation_level": None, "
 def encrypting_driver() -> Any:
     """SQLCipher's driver; raises `NoEncryption` where the extra is not installed."""
     global Error
+    from importlib import import_module
+
     try:
         driver = import_module("sqlcipher3.dbapi2")
     except ImportError as error:
@@ -143,8 +148,15 @@ def _salt_of(path: Path) -> bytes | None:
 def explain(error: Exception) -> ReplicaError:
     """What a driver's error means to a person."""
     text = str(error).lower()
-    if isinstance(error, OSError) or any(word in text for word in ("full", "readonly", "read-only", "unable to open")):
+    cannot_write = any(word in text for word in ("full", "readonly", "read-only", "unable to open"))
+    if isinstance(error, OSError) or cannot_write or is_refused_write(error):
         return CannotWrite("The file cannot be written: the disk is full or the place is read-only. Nothing was lost.")
     if "locked" in text or "busy" in text:
         return InUse("Another program is holding the file; nothing was lost, try again.")
     return Damaged("The local file is damaged or not one of ours.")
+
+
+def is_refused_write(error: Exception) -> bool:
+    """Whether the system refused a write for a reason of its own: a quota, a disk that has gone. Nothing is damaged."""
+    said = getattr(error, "sqlite_errorname", "SQLITE_IOERR_WRITE")
+    return "disk i/o" in str(error).lower() and said not in ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ")

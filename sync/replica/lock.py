@@ -8,23 +8,24 @@ unlocked a file once may open it again, in any thread.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-import msgspec
-
-from sync.passphrase import HARDNESS, derived
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _MARK = b"\xf5SVT"
-_HARDNESS_NUMBER = 1
+_HARDNESS_NUMBER = 1  # of `sync.passphrase.HARDNESS`; another hardness gets the next number
 _SALT_BYTES = 16
-_HARDNESS = {_HARDNESS_NUMBER: HARDNESS}
 
 
-class Key(msgspec.Struct, frozen=True):
+class Key:
     """What opens one encrypted file; its secret never shows when it is printed."""
 
-    salt: bytes
-    secret: bytes
+    __slots__ = ("salt", "secret")
+
+    def __init__(self, salt: bytes, secret: bytes) -> None:
+        self.salt = salt
+        self.secret = secret
 
     def __repr__(self) -> str:
         return "Key(…)"
@@ -53,7 +54,7 @@ def salt_of(path: Path) -> bytes | None:
 
 def is_known(salt: bytes) -> bool:
     """Whether this version can derive the key; a newer one may have made the file."""
-    return salt[len(_MARK)] in _HARDNESS
+    return salt[len(_MARK)] == _HARDNESS_NUMBER
 
 
 def new_key(passphrase: str) -> Key:
@@ -64,7 +65,9 @@ def new_key(passphrase: str) -> Key:
 
 def key_for(salt: bytes, passphrase: str) -> Key:
     """The key that this passphrase gives with this salt, right or wrong: both cost the same."""
-    return Key(salt, derived(passphrase, salt, _HARDNESS[salt[len(_MARK)]]))
+    from sync.passphrase import derived
+
+    return Key(salt, derived(passphrase, salt))
 
 
 def remember(path: Path, key: Key | None) -> None:

@@ -8,7 +8,6 @@ from sync.ids import LEDGER_STAFF, assignment_record
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.replica import Replica
-from sync.replica.units import overdue
 from sync.replica.views import UnitCard
 
 TREND_VISITS = 12
@@ -43,7 +42,7 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         visits=_visits(replica, unit_id),
         verdicts=_verdicts(replica, unit_id),
         open=row[2],
-        overdue=overdue(replica, [unit_id], today).get(unit_id, 0),
+        overdue=_overdue(replica, unit_id, today),
         conflicts=_conflicts(replica, unit_id),
     )
 
@@ -97,6 +96,13 @@ def count_verdicts(fields: dict[str, Any]) -> tuple[int, int, int]:
         value.get("verdict") for name, value in fields.items() if name.startswith("answer.") and isinstance(value, dict)
     ]
     return given.count("met"), given.count("partly"), given.count("unmet")
+
+
+def _overdue(replica: Replica, unit_id: str, today: str) -> int:
+    (count,) = replica.connection.execute(
+        "SELECT count(*) FROM follow_up WHERE ledger = ? AND open = 1 AND due_on < ?", (unit_id, today)
+    ).fetchone()
+    return int(count)
 
 
 def _conflicts(replica: Replica, unit_id: str) -> int:

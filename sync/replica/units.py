@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
+from sync.replica import glance
 from sync.replica.replica import Replica
 from sync.replica.views import Listing, UnitRow
 
 
 def units(replica: Replica, text: str = "", category: str | None = None, today: str = "") -> Listing[UnitRow]:
     """The units in scope by pinyin; `text` filters by part of the name, of its pinyin or of its initials."""
-    where, values = _unit_filter(text, category)
-    (count,) = replica.connection.execute(f"SELECT count(*) FROM unit WHERE {where}", values).fetchone()
 
     def rows(offset: int, limit: int) -> list[UnitRow]:
-        found = replica.connection.execute(
-            f"SELECT ledger, name, category, last_visit, open FROM unit WHERE {where}"
-            " ORDER BY pinyin, ledger LIMIT ? OFFSET ?",
-            (*values, limit, offset),
-        ).fetchall()
-        late = overdue(replica, [row[0] for row in found if row[4]], today)
+        found = glance.unit_rows(replica.connection, text, category, today=today, offset=offset, limit=limit)
         return [
-            UnitRow(id=id_, name=name, category=kind, last_visit=visit, open=open_, overdue=late.get(id_, 0))
-            for id_, name, kind, visit, open_ in found
+            UnitRow(id=id_, name=name, category=kind, last_visit=visit, open=open_, overdue=overdue)
+            for id_, name, kind, visit, open_, overdue in found
         ]
 
-    return Listing(count, rows)
-
-
-def _unit_filter(text: str, category: str | None) -> tuple[str, tuple[str, ...]]:
-    where = "withdrawn = 0"
-    values: tuple[str, ...] = ()
-    needle = "".join(text.lower().split())
-    if needle:
-        where += " AND (instr(lower(name), ?) OR instr(initials, ?) OR instr(pinyin, ?))"
-        values = (text.strip().lower(), needle, needle)
-    if category:
-        where, values = f"{where} AND category = ?", (*values, category)
-    return where, values
-
-
-def overdue(replica: Replica, unit_ids: list[str], today: str) -> dict[str, int]:
-    """How many open follow-ups of these units are past their date; units without any are left out."""
-    if not unit_ids or not today:
-        return {}
-    marks = ",".join("?" * len(unit_ids))
-    return dict(
-        replica.connection.execute(
-            f"SELECT ledger, count(*) FROM follow_up WHERE ledger IN ({marks}) AND open = 1 AND due_on < ?"
-            " GROUP BY ledger",
-            (*unit_ids, today),
-        ).fetchall()
-    )
+    return Listing(glance.unit_count(replica.connection, text, category), rows)
 
 
 def find_unit(replica: Replica, text: str) -> str | None:

@@ -1,6 +1,7 @@
 """`python -m tests.faults`: inject the faults that tests inject, more often, and print what came of them.
 
-`kills --points 1000` kills a laptop and a store at so many random places; `--seed` draws other ones.
+`kills --points 1000` kills a laptop and a store at so many random places; `disks` fills small disks and cuts logs;
+`--seed` draws other places.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ import tempfile
 from pathlib import Path
 
 from tests.faults.counting import table
+from tests.faults.disks import cut_logs, fill_disks
 from tests.faults.kills import kill_at_random
 from tests.faults.lines import spoil_lines
+from tests.faults.small_disk import kinds
 from tests.store import new_district, serving
 
 
 def main() -> int:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("what", nargs="?", choices=("all", "kills", "lines"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "kills", "disks", "lines"), default="all")
     parser.add_argument("--points", type=int, default=60, help="kills, over the three places")
-    parser.add_argument("--times", type=int, default=10, help="how often each fault of a line is injected")
+    parser.add_argument(
+        "--times", type=int, default=10, help="how often each fault of a disk and of a line is injected"
+    )
     parser.add_argument("--seed", type=int, default=3)
     options = parser.parse_args()
     outcomes = []
@@ -31,6 +36,12 @@ def main() -> int:
             if options.what in ("all", "kills"):
                 (folder / "kills").mkdir()
                 outcomes += kill_at_random(district, folder / "kills", options.points, options.seed)
+            if options.what in ("all", "disks"):
+                for number, kind in enumerate(kinds()):
+                    (folder / f"disks-{number}").mkdir()
+                    outcomes += fill_disks(district, folder / f"disks-{number}", options.times, kind, options.seed)
+                (folder / "logs").mkdir()
+                outcomes += cut_logs(district, folder / "logs", options.times, options.seed)
             if options.what in ("all", "lines"):
                 (folder / "lines").mkdir()
                 outcomes += spoil_lines(district, folder / "lines", options.times)

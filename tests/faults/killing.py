@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import sys
 import threading
@@ -15,8 +16,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import httpx
 
 from sync.replica import Replica
 
@@ -127,8 +126,8 @@ def _wait_until_it_listens(port: int, process: int) -> None:
         if gone:
             return
         try:
-            httpx.get(f"http://127.0.0.1:{port}/", trust_env=False, timeout=1)
-        except httpx.TransportError:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
             time.sleep(0.01)
         else:
             return

@@ -38,6 +38,7 @@ def without_waiting() -> Iterator[None]:
     """The waits between tries are left out, not the tries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transport, "_drawn", lambda _: 0.01)
+        patch.setattr(transport, "_retry_after", lambda _: 0.0)
         yield
 
 
@@ -61,19 +62,20 @@ class Scene:
             self.shown = set(bodies_on(wang)) | _of_units(director, "u-1", "u-2")
 
     @contextmanager
-    def taken(self) -> Iterator[tuple[Path, Path]]:
-        """Copies of the laptop and of the store's database."""
-        folder = self.folder / "try"
-        yield _copy(self.laptop, folder / "laptop"), _copy(self.database, folder / "store")
-        shutil.rmtree(folder)
+    def taken(self, laptop: Path | None = None, store: Path | None = None) -> Iterator[tuple[Path, Path]]:
+        """Copies of the laptop and of the store's database, where they are wanted."""
+        folders = (laptop or self.folder) / "try-laptop", (store or self.folder) / "try-store"
+        yield copied(self.laptop, folders[0]), copied(self.database, folders[1])
+        for folder in folders:
+            shutil.rmtree(folder)
 
     def strike(self, where: str, at: int, laptop: Path, database: Path) -> tuple[bool, set[str]]:
         """Kill at statement `at`: whether it was reached, and the bodies that were told kept until then."""
         if where == "laptop, in a save":
             ended = on_a_laptop(laptop, at, _save)
             return ended.was_killed, {line for line in ended.said if line.startswith("sha256:")}
-        port = _free_port()
-        _moved(laptop, port)
+        port = free_port()
+        moved(laptop, port)
         if where == "laptop, in an exchange":
             with store_killed_at(database, 0, port):
                 return on_a_laptop(laptop, at, _exchange).was_killed, set()
@@ -89,17 +91,17 @@ class Scene:
         with self.taken() as (laptop, database):
             if where == "laptop, in a save":
                 return int(on_a_laptop(laptop, 0, _save).said[-1])
-            port = _free_port()
-            _moved(laptop, port)
+            port = free_port()
+            moved(laptop, port)
             with store_killed_at(database, 0, port):
                 return int(on_a_laptop(laptop, 0, _exchange).said[-1])
 
     def recover(self, laptop: Path, database: Path, told: set[str], outcome: Outcome) -> None:
         """Restart both, exchange until quiet, and count what is missing or there twice."""
-        port = _free_port()
+        port = free_port()
         begun = time.monotonic()
         with store_killed_at(database, 0, port), Replica.open(laptop) as replica:
-            _moved(laptop, port)
+            moved(laptop, port)
             exchange(replica)
             outcome.seconds.append(time.monotonic() - begun)
             again = exchange(replica)
@@ -150,7 +152,8 @@ def _exchange(replica: Replica, tell: Callable[[str], None]) -> None:
     exchange(replica)
 
 
-def _copy(path: Path, folder: Path) -> Path:
+def copied(path: Path, folder: Path) -> Path:
+    """A copy of a database, its log included, in a new folder."""
     folder.mkdir(parents=True)
     for file in path.parent.glob(path.name + "*"):
         shutil.copy(file, folder / file.name)
@@ -170,11 +173,13 @@ def _is_gone(process: int) -> bool:
         return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 
 
-def _moved(laptop: Path, port: int) -> None:
+def moved(laptop: Path, port: int) -> None:
+    """Let a laptop find its store at this port of this machine."""
     with Replica.open(laptop) as replica:
         replica.set_identity(msgspec.structs.replace(replica.joined(), server=f"http://127.0.0.1:{port}"))

@@ -1,0 +1,105 @@
+"""What is read of an open file with nothing loaded but the driver: where the laptop stands, and the units in scope.
+
+Two commands print it while a program that loads more would still be starting; `standing` and `units` read through it,
+too. Plain statements, plain values.
+"""
+
+from __future__ import annotations
+
+import json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sync.replica.connect import Connection
+
+UnitValues = tuple[str, str, str, str, int, int]  # id, name, category, last visit, open and overdue follow-ups
+
+
+def setting(connection: Connection, name: str) -> str | None:
+    """A kept setting, None if it was never set."""
+    row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def unit_count(connection: Connection, text: str = "", category: str | None = None) -> int:
+    """How many units fit the filter."""
+    where, values = _unit_filter(text, category)
+    return _number(connection, f"SELECT count(*) FROM unit WHERE {where}", *values)
+
+
+def unit_rows(
+    connection: Connection,
+    text: str = "",
+    category: str | None = None,
+    *,
+    today: str,
+    offset: int = 0,
+    limit: int = -1,
+) -> list[UnitValues]:
+    """The units that fit the filter, by pinyin; `text` is part of a name, of its pinyin or of its initials."""
+    where, values = _unit_filter(text, category)
+    return connection.execute(
+        "SELECT ledger, name, category, last_visit, open, CASE WHEN open THEN (SELECT count(*) FROM follow_up f"
+        " WHERE f.ledger = unit.ledger AND f.open = 1 AND f.due_on < ?) ELSE 0 END"
+        f" FROM unit WHERE {where} ORDER BY pinyin, ledger LIMIT ? OFFSET ?",
+        (today, *values, limit, offset),
+    ).fetchall()
+
+
+def _unit_filter(text: str, category: str | None) -> tuple[str, tuple[str, ...]]:
+    where = "withdrawn = 0"
+    values: tuple[str, ...] = ()
+    needle = "".join(text.lower().split())
+    if needle:
+        where += " AND (instr(lower(name), ?) OR instr(initials, ?) OR instr(pinyin, ?))"
+        values = (text.strip().lower(), needle, needle)
+    if category:
+        where, values = f"{where} AND category = ?", (*values, category)
+    return where, values
+
+
+def standing(connection: Connection, device: str) -> dict[str, Any]:
+    """Where this device stands with the office, by receipts: the last fields of `views.Status`, by their names."""
+    return {
+        "pending": _number(connection, "SELECT count(*) FROM entry WHERE number IS NULL"),
+        "conflicts": _number(connection, "SELECT count(DISTINCT record) FROM conflict"),
+        "quarantined": _number(
+            connection,
+            "SELECT count(*) FROM entry e JOIN chain c ON c.id = e.chain WHERE e.code <> '' AND c.device = ?",
+            device,
+        ),
+        "last_sync": setting(connection, "last_sync") or "",
+        "last_error": setting(connection, "last_error") or "",
+        "oldest_unsynced": _oldest_unsynced(connection),
+        "mine": _number(connection, "SELECT coalesce(sum(seq), 0) FROM chain WHERE device = ?", device),
+        "acknowledged": _number(
+            connection,
+            "SELECT coalesce(sum(r.seq), 0) FROM receipt r JOIN chain c ON c.id = r.chain"
+            " WHERE r.apart = 0 AND c.device = ?",
+            device,
+        ),
+    }
+
+
+def _oldest_unsynced(connection: Connection) -> str:
+    """When the oldest entry that is not yet at the office was written, as its body says; empty if it does not."""
+    row = connection.execute("SELECT body FROM entry WHERE number IS NULL ORDER BY id LIMIT 1").fetchone()
+    try:
+        body = json.loads(row[0]) if row and row[0] is not None else {}
+    except ValueError:
+        return ""
+    return str(body.get("at", "")) if isinstance(body, dict) else ""
+
+
+def nothing_apart(connection: Connection) -> bool:
+    """Whether nothing at all is kept apart here, nor in quarantine: there is then nothing to explain or to rule on."""
+    return not _number(
+        connection,
+        "SELECT EXISTS (SELECT 1 FROM entry WHERE code <> '') OR EXISTS (SELECT 1 FROM quarantine)",
+    )
+
+
+def _number(connection: Connection, statement: str, *values: str) -> int:
+    return int(connection.execute(statement, values).fetchone()[0])

@@ -1,0 +1,76 @@
+"""A disk that is really full, a place that is read-only, a log cut by a power cut: said plainly, nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supervisor_tui.cli import parser
+from sync.central.engine import StorageFault
+from sync.central.store import open_store
+from sync.exchange import exchange
+from sync.replica import CannotWrite, Replica, append, connect, query
+from tests.faults.disks import LONG, cut_logs, fill_disks
+from tests.faults.small_disk import kinds, read_only, small_disk
+from tests.store import District
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_a_disk_that_is_full_loses_and_doubles_nothing(live: District, tmp_path: Path, kind: str) -> None:
+    outcomes = fill_disks(live, tmp_path, 2, kind)
+    assert [each.injected for each in outcomes] == [2] * 5
+    assert [(each.fault, each.lost, each.doubled) for each in outcomes if each.lost or each.doubled] == []
+
+
+def test_a_log_cut_by_a_power_cut_loses_and_doubles_nothing(live: District, tmp_path: Path) -> None:
+    outcomes = cut_logs(live, tmp_path, 4)
+    assert [each.injected for each in outcomes] == [4] * 3
+    assert [(each.fault, each.lost, each.doubled) for each in outcomes if each.lost or each.doubled] == []
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_a_full_disk_is_said_to_be_one(tmp_path: Path, kind: str) -> None:
+    with small_disk(tmp_path / "disk", kind) as disk, Replica.open(disk.folder / "a.db", create=True) as replica:
+        with disk.full(), pytest.raises(CannotWrite, match="disk is full"):
+            replica.set_setting("language", "zh" * 100_000)
+        replica.set_setting("language", "zh")
+
+
+def test_a_laptops_file_in_a_place_that_is_read_only_is_said_to_be_and_is_whole_afterwards(
+    live: District, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    file = home / "profiles" / "default" / "replica.db"
+    with live.laptop(file, "wang") as wang:
+        exchange(wang)
+        append.create(wang, "liaison_note", "u-1", LONG)
+    with read_only(home):
+        with pytest.raises(CannotWrite):
+            Replica.open(file)
+        assert parser.run(["--home", str(home), "--lang", "en", "status"]) == 1
+        assert "read-only" in capsys.readouterr().err
+    with Replica.open(file) as wang:
+        assert query.status(wang).pending == 1
+        assert exchange(wang).pushed == 1
+
+
+def test_a_store_in_a_place_that_is_read_only_says_so_and_is_whole_afterwards(
+    district: District, tmp_path: Path
+) -> None:
+    open_store(district.database).close()
+    with read_only(district.database.parent), pytest.raises(StorageFault, match="cannot be written"):
+        open_store(district.database)
+    store = open_store(district.database)
+    assert store.district.id == "demo"
+    store.close()
+
+
+def test_a_disk_that_refuses_a_write_for_a_reason_of_its_own_is_not_said_to_be_damage() -> None:
+    import sqlite3
+
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_WRITE"
+    assert isinstance(connect.explain(error), CannotWrite)
+    error.sqlite_errorname = "SQLITE_IOERR_READ"
+    assert isinstance(connect.explain(error), connect.Damaged)
