@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
+from sync.crash_points import reached
 from sync.replica import Replica, blobs
 from sync.transport import NoConnection, Progress, RefusedByStore, TooMuch, Transport
 
@@ -37,6 +38,8 @@ def _send_one(replica: Replica, transport: Transport, name: str, size: int) -> N
         if stood_still > _PATIENCE:
             raise NoConnection("no_progress", "The attachment makes no progress; it is kept for later.")
         offset = held
+        reached("blob.part_sent")
+    reached("blob.all_sent")
     blobs.note_sent(replica, name)
 
 
@@ -50,6 +53,7 @@ def fetch(replica: Replica, name: str) -> None:
             part, size = transport.get_blob(name, offset)
             if not part:
                 raise NoConnection("damaged_answer", _DAMAGED)
+            reached("blob.part_fetched")
             try:
                 whole = blobs.keep_part(replica, name, offset, part, size)
             except ValueError as error:

@@ -22,7 +22,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from sync import keys, wire
-from sync.folders import sync_folder
+from sync.folders import put_in_place
 from sync.ledger import UNREADABLE, Certificate
 
 FORMAT = "supervision-bundle/1"
@@ -121,8 +121,7 @@ class BundleWriter:
         os.fsync(self._file.fileno())
         size = self._file.tell()
         self._file.close()
-        os.replace(self._beside, self._path)  # noqa: PTH105 - a bundle is there whole or not at all
-        sync_folder(self._path.absolute().parent)
+        put_in_place(self._beside, self._path)
         return size
 
     def _write(self, data: bytes) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from sync.crash_points import reached
+
 
 def private_folder(folder: Path) -> None:
     """Make a folder, and those above it that are missing, for their owner alone, whatever the umask."""
@@ -22,3 +24,11 @@ def sync_folder(folder: Path) -> None:
         os.fsync(held)
     finally:
         os.close(held)
+
+
+def put_in_place(unfinished: Path, path: Path) -> None:
+    """Give a finished file its name, in one step that survives a power cut: it is there whole or not at all."""
+    reached("file.written")
+    os.replace(unfinished, path)  # noqa: PTH105 - the one step that counts, by its own name
+    sync_folder(path.absolute().parent)
+    reached("file.named")

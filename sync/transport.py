@@ -17,6 +17,7 @@ import msgspec
 
 from sync import wire
 from sync.blob_names import LENGTH, OFFSET, PATH
+from sync.crash_points import reached
 from sync.ledger import UNREADABLE
 
 if TYPE_CHECKING:
@@ -155,9 +156,11 @@ class Transport:
     ) -> tuple[int, dict[str, str], bytes]:
         import httpx
 
+        reached("line.asking")
         try:
             with self._client.stream(method, self.server + path, content=body, headers=headers) as response:
                 received = _read_capped(response)
+                reached("line.answered")
                 answer_headers = {name.lower(): value for name, value in response.headers.items()}
                 self.round_trips += 1
                 self.bytes_sent += len(body)

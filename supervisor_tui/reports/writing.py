@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from sync.folders import sync_folder
+from sync.folders import put_in_place
 
 
 class Exists(Exception):
@@ -36,8 +36,7 @@ def write_file(path: Path, content: Iterable[bytes], *, replace: bool = False) -
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(path)
-        sync_folder(folder.absolute())
+        put_in_place(unfinished, path)
     except BaseException:
         with contextlib.suppress(OSError):
             unfinished.unlink()

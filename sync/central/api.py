@@ -25,6 +25,7 @@ from sync.central.engine import StorageFault
 from sync.central.guesses import Guesses
 from sync.central.patience import seconds_left
 from sync.central.store import Denied, Store
+from sync.crash_points import reached
 from sync.ledger import UNREADABLE
 
 STATUS = {
@@ -104,6 +105,7 @@ class Api:
         encoding = request.headers.get("content-encoding", "")
         body = await _body(request, wire.MAX_COMPRESSED_BYTES)
         message = await run_in_threadpool(self._exchange, token, body, encoding)
+        reached("store.answering")
         headers = {"Content-Encoding": "zstd"}
         return Response(message, media_type=wire.CONTENT_TYPE, headers=headers)
 
@@ -133,6 +135,7 @@ class Api:
             refused = _error("wrong_offset", "The part does not follow what is held.")
             refused.headers.update(_progress(wrong.held))
             return refused
+        reached("store.answering")
         return Response(status_code=200, headers=_progress(held))
 
     def _exchange(self, token: str, body: bytes, encoding: str) -> bytes:

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from sync.central.engine import NoDatabase, Result, Row, StorageFault
-from sync.folders import private_folder, sync_folder
+from sync.crash_points import reached
+from sync.folders import private_folder, put_in_place
 
 GROUP = 64  # jobs one commit may carry
 _BUSY_SECONDS = 10.0
@@ -164,8 +165,11 @@ class SqliteEngine:
         for attempt in range(_TRIES):
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
+                reached("store.begun")
                 done = [job for job in group if self._do(job)]
+                reached("store.written")
                 self._writer.execute("COMMIT")
+                reached("store.committed")
             except sqlite3.Error as error:
                 self._take_back()
                 if attempt < _TRIES - 1 and "locked" in str(error):
@@ -235,8 +239,7 @@ def copy_database(source: Path, target: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(part),))
         with part.open("rb") as written:
             os.fsync(written.fileno())
-        part.replace(target)
-        sync_folder(target.parent)
+        put_in_place(part, target)
     except sqlite3.Error as error:
         raise StorageFault(said(error)) from error
     finally:

@@ -14,7 +14,7 @@ from sync.central import audit, statements
 from sync.central.engine import Session
 from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest
 from sync.central.store import Denied, Store
-from sync.folders import private_folder, sync_folder
+from sync.folders import private_folder, put_in_place
 from sync.records import STORE
 
 
@@ -53,8 +53,7 @@ def restore(backup: Path, database: Path, *, force: bool = False) -> Path | None
     _go_on_anew(fresh, backup.name)
     _rest(fresh)
     aside = _set_aside(database) if database.exists() else None
-    fresh.replace(database)
-    sync_folder(database.parent)
+    put_in_place(fresh, database)
     return aside
 
 

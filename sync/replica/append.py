@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from sync import ids, records
+from sync.crash_points import reached
 from sync.fold import Folded, Value, fold_record
 from sync.kinds import ANY_LEDGER
 from sync.ledger import Entry, compose, make_seal, now
@@ -261,8 +262,11 @@ def _write(
     identity = replica.joined()
     entry = _next_entry(connection, identity, kind, ledger, record, fields, over, why)
     head = entry.head
+    reached("entry.composed")
     apply(connection, [Incoming(entry=entry)])
+    reached("entry.folded")
     keep_seal(connection, make_seal(identity.private_key, identity.district, ledger, head.device, head.seq, entry.hash))
+    reached("entry.sealed")
     if draft:
         connection.execute("DELETE FROM draft WHERE id = ?", (draft,))
     return Written(record=record, ledger=ledger, seq=head.seq, hash=entry.hash)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from sync.crash_points import reached
 from sync.ledger import Entry, Head, Receipt, Seal
 from sync.replica.connect import Connection
 from sync.replica.derive import Loaded, derive, edit_of
@@ -71,6 +72,7 @@ def apply(connection: Connection, incoming: Iterable[Incoming]) -> Applied:
         "DELETE FROM chain WHERE id = ?", [(chain.id,) for chain in chains.values() if not chain.seq]
     )  # nothing of these had its predecessor here
     applied.new = len(rows)
+    reached("entry.stored")
     derive(connection, fresh, changed)
     return applied
 

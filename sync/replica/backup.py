@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
-from sync.folders import private_folder, sync_folder
+from sync.folders import private_folder, put_in_place
 from sync.replica import connect, lock
 from sync.replica.connect import CannotWrite, Damaged
 from sync.replica.relock import scrub, write_copy
@@ -34,8 +33,7 @@ def backup(path: Path, target: Path, passphrase: str = "") -> None:
             else:
                 beside.touch(mode=0o600)
                 replica.connection.execute("VACUUM INTO ?", (str(beside),))
-        os.replace(beside, target)  # noqa: PTH105 - a backup is there whole or not at all
-        sync_folder(target.absolute().parent)
+        put_in_place(beside, target)
     except OSError as error:
         raise connect.explain(error) from error
     except connect.Error as error:
@@ -57,8 +55,7 @@ def restore(source: Path, path: Path, passphrase: str = "") -> None:
             replica.joined()
             if replica.connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise Damaged("The backup is damaged.")
-        os.replace(beside, path)  # noqa: PTH105 - a profile is there whole or not at all
-        sync_folder(path.parent)
+        put_in_place(beside, path)
     except OSError as error:
         raise connect.explain(error) from error
     except connect.Error as error:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from sync.blob_names import FIELD, MAX_BLOB_BYTES, PART_BYTES, named_in
+from sync.crash_points import reached
 from sync.replica import append
 from sync.replica.append import Refused, Written
 from sync.replica.replica import Replica
@@ -68,11 +69,18 @@ def attach(replica: Replica, record: str, path: Path, why: str) -> Written:
         row = connection.execute("SELECT kind FROM record WHERE record = ?", (record,)).fetchone()
         if row is None or row[0] not in KINDS:
             raise Refused("attachment_record", "Files are attached to inspections, notes and follow-ups.")
-        connection.execute("INSERT INTO blob VALUES (?, ?, 1, 0) ON CONFLICT (name) DO NOTHING", (name, len(content)))
+        connection.execute(
+            "DELETE FROM blob_part WHERE blob IN (SELECT name FROM blob WHERE name = ? AND complete = 0)", (name,)
+        )
+        connection.execute(
+            "INSERT INTO blob VALUES (?, ?, 1, 0) ON CONFLICT (name) DO UPDATE SET complete = 1, size = excluded.size",
+            (name, len(content)),
+        )
         connection.executemany(
             "INSERT OR IGNORE INTO blob_part VALUES (?, ?, ?)",
             [(name, first, content[first : first + PART_BYTES]) for first in range(0, len(content), PART_BYTES)],
         )
+        reached("blob.kept")
         return append.correct_in(replica, connection, record, {FIELD + name: said}, why)
 
 

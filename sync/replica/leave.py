@@ -5,10 +5,14 @@ This device's own entries stay as heads without bodies, with their receipts: the
 
 from __future__ import annotations
 
+import re
+
 from sync.ids import LEDGER_DISTRICT
 from sync.replica.connect import Connection
 from sync.replica.derive import Rows
 from sync.replica.replica import Replica
+
+_NAMED = re.compile(rb'"attachment\.([0-9a-f]{64})"')
 
 
 def leave_what_is_out_of_scope(replica: Replica) -> list[str]:
@@ -42,10 +46,27 @@ def _may_leave(connection: Connection, ledger: str, device: str) -> bool:
         " FROM entry e JOIN chain c ON c.id = e.chain WHERE c.ledger = ?",
         (device, ledger),
     ).fetchone()
-    return bool(content and not unsent)
+    return bool(content and not unsent and not _unsent_blobs(connection, ledger))
+
+
+def _blobs_of(connection: Connection, ledger: str = "") -> set[str]:
+    """The attachments that entries name: a ledger's, or all."""
+    where, values = ("AND c.ledger = ?", (ledger,)) if ledger else ("", ())
+    bodies = connection.execute(
+        "SELECT e.body FROM entry e JOIN chain c ON c.id = e.chain"
+        f" WHERE instr(e.body, CAST('\"attachment.' AS BLOB)) > 0 {where}",
+        values,
+    )
+    return {name.decode() for (body,) in bodies for name in _NAMED.findall(body)}
+
+
+def _unsent_blobs(connection: Connection, ledger: str) -> bool:
+    unsent = {name for (name,) in connection.execute("SELECT name FROM blob WHERE complete = 1 AND sent = 0")}
+    return bool(unsent and unsent & _blobs_of(connection, ledger))
 
 
 def _leave(connection: Connection, ledger: str, device: str) -> None:
+    attached = _blobs_of(connection, ledger)
     rows = Rows(connection)
     records = connection.execute("SELECT record FROM record WHERE ledger = ?", (ledger,)).fetchall()
     for (record,) in records:
@@ -60,3 +81,6 @@ def _leave(connection: Connection, ledger: str, device: str) -> None:
     )
     connection.execute("DELETE FROM skew WHERE ledger = ? AND device <> ?", (ledger, device))
     connection.execute("DELETE FROM position WHERE ledger = ?", (ledger,))
+    gone = [(name,) for name in attached - _blobs_of(connection)] if attached else []
+    connection.executemany("DELETE FROM blob_part WHERE blob = ?", gone)
+    connection.executemany("DELETE FROM blob WHERE name = ?", gone)

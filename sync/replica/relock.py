@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sync.folders import sync_folder
+from sync.folders import put_in_place
 from sync.replica import connect, lock
 from sync.replica.connect import Connection, Damaged
 
@@ -34,8 +34,7 @@ def relock(path: Path, old: lock.Key | None, new: lock.Key | None) -> None:
             try:
                 write_copy(connection, beside, new)
                 check(beside, new)
-                os.replace(beside, path)  # noqa: PTH105 - the one step that counts, by its own name
-                sync_folder(path.parent)
+                put_in_place(beside, path)
             except BaseException:
                 scrub(beside)
                 raise

@@ -14,6 +14,7 @@ from typing import Self
 
 import msgspec
 
+from sync.crash_points import reached
 from sync.ledger import Certificate
 from sync.replica import connect, schema
 from sync.replica.connect import Connection
@@ -89,8 +90,11 @@ class Replica:
         except connect.Error as error:
             raise connect.explain(error) from error
         try:
+            reached("laptop.begun")
             yield self.connection
+            reached("laptop.written")
             self.connection.execute("COMMIT")
+            reached("laptop.committed")
         except BaseException as error:
             self._undo()
             if isinstance(error, connect.Error):

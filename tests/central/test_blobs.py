@@ -232,3 +232,16 @@ def test_verify_names_an_attachment_whose_bytes_were_changed(live: District, tmp
     )
     assert done.returncode == 1
     assert f"attachment {_name(PDF)}" in done.stdout
+
+
+def test_a_file_that_had_been_fetched_in_part_is_whole_once_it_is_attached_here(live: District, tmp_path: Path) -> None:
+    content = PDF + random.Random(3).randbytes(400_000)
+    with live.laptop(tmp_path / "a.db", "wang") as wang:
+        exchange(wang)
+        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        blobs.keep_part(wang, _name(content), 0, content[:100_000], len(content))
+        blobs.attach(wang, record, _file(tmp_path, content), "补充材料")
+        found = query.record(wang, record)
+        assert found is not None
+        assert blobs.attachments(wang, found.fields)[0].here
+        assert b"".join(blobs.content(wang, _name(content))) == content

@@ -1,7 +1,7 @@
 """`python -m tests.faults`: inject the faults that tests inject, more often, and print what came of them.
 
-`kills --points 1000` kills a laptop and a store at so many random places; `disks` fills small disks and cuts logs;
-`--seed` draws other places.
+`kills --points 1000` kills a laptop and a store at so many random places, `points` at every place the program names;
+`disks` fills small disks and cuts logs. `--seed` draws other places.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from tests.faults.counting import table
 from tests.faults.disks import cut_logs, fill_disks
 from tests.faults.kills import kill_at_random
 from tests.faults.lines import spoil_lines
+from tests.faults.points import kill_at_points
 from tests.faults.small_disk import kinds
 from tests.store import new_district, serving
 
@@ -21,10 +22,13 @@ from tests.store import new_district, serving
 def main() -> int:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("what", nargs="?", choices=("all", "kills", "disks", "lines"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "kills", "points", "disks", "lines"), default="all")
     parser.add_argument("--points", type=int, default=60, help="kills, over the three places")
     parser.add_argument(
-        "--times", type=int, default=10, help="how often each fault of a disk and of a line is injected"
+        "--times",
+        type=int,
+        default=10,
+        help="how often each point is killed at, and each fault of a disk and of a line injected",
     )
     parser.add_argument("--seed", type=int, default=3)
     options = parser.parse_args()
@@ -36,6 +40,9 @@ def main() -> int:
             if options.what in ("all", "kills"):
                 (folder / "kills").mkdir()
                 outcomes += kill_at_random(district, folder / "kills", options.points, options.seed)
+            if options.what in ("all", "points"):
+                (folder / "points").mkdir()
+                outcomes += kill_at_points(district, folder / "points", options.times, options.seed)
             if options.what in ("all", "disks"):
                 for number, kind in enumerate(kinds()):
                     (folder / f"disks-{number}").mkdir()

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sync import crash_points
 from sync.replica import Replica
 
 
@@ -81,13 +82,35 @@ def on_a_laptop(path: Path, at: int, work: Callable[[Replica, Callable[[str], No
     return forked(do)
 
 
+class AtPoint:
+    """Kills this process when a crash point is reached for the so many-th time; tells of all it passes."""
+
+    def __init__(self, point: str, time: int, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.point, self.left, self.tell = point, time, tell
+        self._lock = threading.Lock()
+        crash_points.listener = self
+
+    def __call__(self, point: str) -> None:
+        """The program has come to a point."""
+        with self._lock:
+            self.tell(f"at {point}")
+            self.left -= point == self.point
+            if point == self.point and self.left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
 @contextmanager
-def store_killed_at(database: Path, at: int, port: int) -> Iterator[int]:
-    """A store that serves on `port` until statement `at` of any of its connections (0: never); its process."""
+def store_killed_at(database: Path, at: int, port: int, point: str = "") -> Iterator[int]:
+    """A store that serves on `port` until statement `at` of any of its connections (0: never); its process.
+
+    With a crash point, until that is reached for the `at`-th time.
+    """
     process = os.fork()
     if process == 0:
         try:
-            _serve(database, at, port)
+            if point:
+                AtPoint(point, at)
+            _serve(database, 0 if point else at, port)
         finally:
             os._exit(1)
     try:

@@ -59,7 +59,7 @@ class Scene:
             for unit in ("u-1", "u-2", "u-1"):
                 append.create(wang, "liaison_note", unit, NOTE)
             self.written = {*bodies_on(director), *bodies_on(wang)}
-            self.shown = set(bodies_on(wang)) | _of_units(director, "u-1", "u-2")
+            self.shown = set(bodies_on(wang)) | of_units(director, "u-1", "u-2")
 
     @contextmanager
     def taken(self, laptop: Path | None = None, store: Path | None = None) -> Iterator[tuple[Path, Path]]:
@@ -82,7 +82,7 @@ class Scene:
         with store_killed_at(database, at, port) as process, Replica.open(laptop) as replica:
             with suppress(NoConnection):
                 exchange(replica)
-            return _is_gone(process), set()
+            return is_gone(process), set()
 
     def statements(self, where: str) -> int:
         """How many statements the work of a laptop runs."""
@@ -110,8 +110,12 @@ class Scene:
             before = dump(replica)
             rebuild(replica)
             assert dump(replica) == before
+            self.check(replica, database, outcome)
             outcome.count(self.shown | told, bodies_on(replica))
         outcome.count(self.written | told, bodies_stored(database))
+
+    def check(self, replica: Replica, database: Path, outcome: Outcome) -> None:
+        """What else is to hold once both have exchanged, the store still serving."""
 
 
 def kill_at_random(live: District, folder: Path, points: int, seed: int) -> list[Outcome]:
@@ -160,12 +164,13 @@ def copied(path: Path, folder: Path) -> Path:
     return folder / path.name
 
 
-def _of_units(replica: Replica, *units: str) -> set[str]:
+def of_units(replica: Replica, *units: str) -> set[str]:
+    """The bodies of these units' entries on a laptop."""
     rows = replica.connection.execute("SELECT head FROM entry").fetchall()
     return {head.body for head in (heads.decode(raw) for (raw,) in rows) if head.ledger in units}
 
 
-def _is_gone(process: int) -> bool:
+def is_gone(process: int) -> bool:
     """Whether a store was killed; it may have died before it listened."""
     try:
         return os.waitpid(process, os.WNOHANG)[0] == process

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sync.exchange import exchange
-from sync.replica import Replica, append, query, search
+from sync.replica import Replica, append, blobs, query, search
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
 from tests.store import District, office
@@ -86,3 +86,19 @@ def test_an_unsent_draft_outlives_its_unit(live: District, tmp_path: Path) -> No
         office(live.database, "assign", "u-2", "--group", "second")
         exchange(wang)
         assert [each.fields["content"] for each in drafts.listed(wang)] == [SECRET]
+
+
+def test_attachments_leave_with_their_unit_once_the_office_holds_them(live: District, tmp_path: Path) -> None:
+    path, paper = tmp_path / "a.db", tmp_path / "paper.txt"
+    with live.laptop(path, "wang") as wang:
+        exchange(wang)
+        for unit, content in (("u-2", SECRET), ("u-1", "留下的附件")):
+            paper.write_text(content, encoding="utf-8")
+            blobs.attach(wang, append.create(wang, "liaison_note", unit, NOTE).record, paper, "附上")
+        office(live.database, "assign", "u-2", "--group", "second")
+        result = exchange(wang)  # the unit has gone to others before anything of it was sent
+        assert (result.attached, result.left) == (2, ["u-2"])
+        assert SECRET.encode() not in _bytes_of(path)
+        assert "留下的附件".encode() in _bytes_of(path)
+        _holds(wang)
+    assert SECRET.encode() in _bytes_of(live.database)
