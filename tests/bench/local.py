@@ -76,8 +76,8 @@ def fold(count: int, runs: int) -> Row:
         fill(laptop, UNITS, count)
         row = paired(
             f"fold {count:,}",
-            lambda: _in_process("rebuild", laptop),
-            lambda: _in_process("decode", laptop),
+            lambda: in_process("rebuild", laptop),
+            lambda: in_process("decode", laptop),
             runs=runs,
             target=6.0,
         )
@@ -86,7 +86,8 @@ def fold(count: int, runs: int) -> Row:
         return row
 
 
-def _in_process(what: str, path: Path) -> Sample:
+def in_process(what: str, path: Path) -> Sample:
+    """`rebuild` or `decode` a laptop's file in a process of its own."""
     profile = str(profile_file() or "") if what == "rebuild" else ""
     command = [sys.executable, "-m", "tests.bench.local", what, str(path), profile]
     done = subprocess.run(command, check=True, capture_output=True)

@@ -23,16 +23,25 @@ class Sample(msgspec.Struct, kw_only=True):
 
 
 class Row(msgspec.Struct, kw_only=True):
-    """One line of the table; a row without a floor or a target only reports."""
+    """One line of the table; a row without a floor or a target only reports.
+
+    `most_ms` is a time instead of a floor: what the 95th percentile of ours may take, in milliseconds.
+    """
 
     name: str
     ours: list[Sample]
     floor: list[Sample] = []
     target: float = 0.0
+    most_ms: float = 0.0
 
     def ratios(self) -> list[float]:
         """Ours over the floor, pair by pair."""
         return [ours.wall / floor.wall for ours, floor in zip(self.ours, self.floor, strict=True)]
+
+    def p95(self) -> float:
+        """The 95th percentile of ours, in milliseconds."""
+        walls = sorted(sample.wall for sample in self.ours)
+        return 1000 * walls[min(len(walls) - 1, int(len(walls) * 0.95))]
 
     def line(self) -> str:
         """The row as the table prints it."""
@@ -46,6 +55,9 @@ class Row(msgspec.Struct, kw_only=True):
         )
 
     def _verdict(self) -> str:
+        if self.most_ms:
+            worst = self.p95()
+            return f"95 %: {worst:7.1f} ms  <= {self.most_ms:g} {'met' if worst <= self.most_ms else 'MISSED'}"
         if not self.floor:
             return "reported"
         ratios = self.ratios()
