@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 from textual.widgets import Input
 
 from supervisor_tui.commands import FILTER_CATEGORY, FILTER_GROUP, FILTER_KIND, FILTER_STAGE, bindings
@@ -20,8 +23,8 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.replica import query
-from sync.replica.search import NO_FILTERS, Hit, find
+from sync.replica import Replica, query
+from sync.replica.search import NEWEST, NO_FILTERS, Filters, Hit, find
 from sync.replica.views import Listing
 
 _MOST = 200
@@ -29,6 +32,15 @@ _NAMED = ("kind", "stage", "category")
 _VALUES: dict[str, Sequence[str]] = {
     "kind": ("inspection", "liaison_note", "follow_up", "count", "survey", "gate", "unit"),
 }
+
+
+@dataclass
+class Found(Message):
+    """Everything that was found for a text and filters."""
+
+    text: str
+    filters: Filters
+    hits: list[Hit]
 
 
 class SearchScreen(WorkbenchScreen[None]):
@@ -60,10 +72,25 @@ class SearchScreen(WorkbenchScreen[None]):
         """What is found for what is typed now."""
         text = self.query_one(Input).value
         wanted = bool(text.strip()) or self._filters != NO_FILTERS
-        hits = find(self.replica, text, self._filters, limit=_MOST) if wanted else []
+        hits = find(self.replica, text, self._filters, limit=_MOST, newest=NEWEST) if wanted else []
+        self._show(hits, wanted=wanted)
+        if wanted and len(hits) < _MOST and self._filters != NO_FILTERS:
+            self._look_further(text)
+
+    def _look_further(self, text: str) -> None:
+        """Through everything, beside the screen: a filter may let through only what is long past."""
+        path, filters, post = self.bench.path, self._filters, self.post_message
+        self.run_worker(lambda: post(_found(path, text, filters)), thread=True, exclusive=True, group="search")
+
+    def on_found(self, message: Found) -> None:
+        """Show what was found, if it is still what is looked for."""
+        if (message.text, message.filters) == (self.query_one(Input).value, self._filters):
+            self._show(message.hits, wanted=True, keep=True)
+
+    def _show(self, hits: list[Hit], *, wanted: bool, keep: bool = False) -> None:
         listed: PagedList[Hit] = self.query_one("#hits", PagedList)
         listed.columns = hit_columns(today(), wide=self.size.width >= 110)
-        listed.show(Listing(len(hits), lambda offset, limit: hits[offset : offset + limit]), keep=False)
+        listed.show(Listing(len(hits), lambda offset, limit: hits[offset : offset + limit]), keep=keep)
         words = t("search.found" if len(hits) < _MOST else "search.found_many", count=len(hits)) if wanted else ""
         kept = [(f"  {words}", "accent") for words in self._filter_words()]
         self.query_one("#counted", Line).show([(words, "dim"), *kept])
@@ -112,3 +139,8 @@ class SearchScreen(WorkbenchScreen[None]):
 
         hit: Hit = event.row
         self.app.push_screen(UnitScreen(hit.unit) if hit.kind == "unit" else RecordScreen(hit.record))
+
+
+def _found(path: Path, text: str, filters: Filters) -> Found:
+    with Replica.open(path) as replica:
+        return Found(text, filters, find(replica, text, filters, limit=_MOST))

@@ -1,11 +1,16 @@
-"""The register of follow-ups: which ones a person wants to see, and the rows of it. Read through `query`."""
+"""The register of follow-ups: which ones a person wants to see, and the rows of it. Read through `query`.
+
+Counts and pages are read from one index, `follow_up_due`, which holds the register's order and what it is filtered by.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
 
+from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.replica import Replica
 from sync.replica.views import FollowUpRow, Listing
@@ -16,7 +21,7 @@ SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of the register; empty ones filter nothing. `shown` is one of `SHOWN`: `reported` waits to be verified,
-    `watch` was closed and is still looked after.
+    `watch` was closed and is still looked after. `text` is looked for as in search, and in the unit's name.
     """
 
     shown: str = "open"
@@ -34,22 +39,40 @@ OPEN = Wanted()
 def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listing[FollowUpRow]:
     """The register: open ones by due date (so overdue first), then closed ones; what is watched by the watch's end."""
     where, values = _where(replica, wanted, today)
-    named = "LEFT JOIN unit u ON u.ledger = f.ledger"
     filtered = f"WHERE {' AND '.join(where)}" if where else ""
-    joined = named if wanted.text.strip() or wanted.category else ""  # a join for each row would cost the most
     order = "f.watch, f.id" if wanted.shown == "watch" else "f.open DESC, f.due_on, f.id"
+    if wanted.text.strip():
+        return _named(replica, f"{filtered} ORDER BY {order}", values)
 
     def rows(offset: int, limit: int) -> list[FollowUpRow]:
-        found = replica.connection.execute(
-            "SELECT r.record, f.ledger, coalesce(u.name, f.ledger), f.nature, f.title, f.due_on, f.status, f.post,"
-            f" r.by, f.watch FROM follow_up f CROSS JOIN record r ON r.id = f.id {named} {filtered}"
-            f" ORDER BY {order} LIMIT ? OFFSET ?",
-            (*values, limit, offset),
-        ).fetchall()
-        return [FollowUpRow(**dict(zip(FollowUpRow.__struct_fields__, row, strict=True))) for row in found]
+        return _rows(replica, f"{filtered} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
 
-    (count,) = replica.connection.execute(f"SELECT count(*) FROM follow_up f {joined} {filtered}", values).fetchone()
+    (count,) = replica.connection.execute(f"SELECT count(*) FROM follow_up f {filtered}", values).fetchone()
     return Listing(count, rows)
+
+
+def _named(replica: Replica, rest: str, values: list[str]) -> Listing[FollowUpRow]:
+    """Those that words are looked for in: found once, and read a page at a time."""
+    found = [id_ for (id_,) in replica.connection.execute(f"SELECT f.id FROM follow_up f {rest}", values)]
+
+    def rows(offset: int, limit: int) -> list[FollowUpRow]:
+        page = found[offset : offset + limit]
+        order = " ".join(f"WHEN {id_} THEN {place}" for place, id_ in enumerate(page))
+        placed = f"CASE f.id {order} END" if page else "f.id"
+        return _rows(replica, f"WHERE f.id IN ({','.join('?' * len(page))}) ORDER BY {placed}", page)
+
+    return Listing(len(found), rows)
+
+
+def _rows(replica: Replica, rest: str, values: Sequence[object]) -> list[FollowUpRow]:
+    found = replica.connection.execute(f"{_ROW} {rest}", tuple(values)).fetchall()
+    return [FollowUpRow(**dict(zip(FollowUpRow.__struct_fields__, row, strict=True))) for row in found]
+
+
+_ROW = (
+    "SELECT r.record, f.ledger, coalesce(u.name, f.ledger), f.nature, f.title, f.due_on, f.status, f.post, r.by,"
+    " f.watch FROM follow_up f CROSS JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
+)
 
 
 def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], list[str]]:
@@ -59,21 +82,32 @@ def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], lis
         "overdue": ("f.open = 1 AND f.due_on < ?", [today]),
         "soon": ("f.open = 1 AND f.due_on BETWEEN ? AND ?", [today, until]),
         "reported": ("f.open = 1 AND f.status = 'reported'", []),
-        "watch": ("f.watch >= ?", [today]),
+        "watch": ("f.watch <> '' AND f.watch >= ?", [today]),
         "closed": ("f.open = 0", []),
     }
     clause, values = shown.get(wanted.shown, ("", []))
     where = [clause] if clause else []
-    plain = [("f.nature = ?", wanted.nature), ("f.status = ?", wanted.status), ("f.ledger = ?", wanted.unit)]
-    for condition, value in [*plain, ("u.category = ?", wanted.category)]:
+    plain = (("f.nature = ?", wanted.nature), ("f.status = ?", wanted.status), ("f.ledger = ?", wanted.unit))
+    for condition, value in plain:
         if value:
             where.append(condition)
             values.append(value)
+    if wanted.category:  # the plus keeps SQLite from reading unit by unit, which would cost it the order
+        where.append("+f.ledger IN (SELECT ledger FROM unit WHERE category = ?)")
+        values.append(wanted.category)
     if wanted.group:
         units = units_of_group(replica, wanted.group)
-        where.append(f"f.ledger IN ({','.join('?' * len(units))})")
+        where.append(f"+f.ledger IN ({','.join('?' * len(units))})")
         values += units
     if needle := wanted.text.strip().lower():
-        where.append("(instr(lower(f.title), ?) OR instr(lower(u.name), ?) OR instr(u.initials, ?))")
-        values += [needle] * 3
+        match = query(needle)
+        where.append(f"f.id IN ({_MATCHED if match else ''}{_OF_UNITS_NAMED})")
+        values += [*([match] if match else []), needle, needle]
     return where, values
+
+
+_MATCHED = "SELECT rowid FROM search WHERE search MATCH ? UNION ALL "
+_OF_UNITS_NAMED = (
+    "SELECT id FROM follow_up WHERE ledger IN"
+    " (SELECT ledger FROM unit WHERE instr(lower(name), ?) OR instr(initials, ?))"
+)

@@ -8,7 +8,7 @@ copy of its fields (`fields` is NULL): the entry of that id holds them.
 `record.withdrawn` says why a record counts nowhere: 1 withdrawn, 2 kept apart as a whole; 0 where it counts.
 
 Primary tables hold what nothing else could bring back. Derived tables are folded from entries and may be dropped and
-rebuilt at any time (`rebuild`): a change to them is a migration that ends with a rebuild.
+rebuilt at any time (`rebuild`): a change to them is a migration that leaves the rows a rebuild would make.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 1  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 2  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NU
 CREATE TABLE follow_up (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, nature TEXT NOT NULL, title TEXT NOT NULL,
     due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, watch TEXT NOT NULL,
     open INTEGER NOT NULL, settled_on TEXT NOT NULL);
-CREATE INDEX follow_up_due ON follow_up (open, due_on);
+CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, id, ledger, nature, status);
 CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
 CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, parent TEXT NOT NULL,
@@ -120,7 +120,24 @@ def _migrate(connection: Connection) -> None:
         run_statements(database.conn, PRIMARY)
         run_statements(database.conn, DERIVED)
 
+    @migrations(name="0002_register_in_its_order_and_units_by_every_reading")
+    def second(database: Database) -> None:
+        run_statements(database.conn, "DROP INDEX IF EXISTS follow_up_due")
+        (index,) = [row for row in DERIVED.split(";") if "INDEX follow_up_due " in row]
+        run_statements(database.conn, index)
+        _spell_units(database.conn)
+
     migrations.apply(Database(connection))
+
+
+def _spell_units(connection: Connection) -> None:
+    from sync.replica.pinyin import initials, spelled
+
+    names = connection.execute("SELECT ledger, name FROM unit").fetchall()
+    connection.executemany(
+        "UPDATE unit SET pinyin = ?, initials = ? WHERE ledger = ?",
+        [(spelled(name), initials(name), ledger) for ledger, name in names],
+    )
 
 
 def _copy_before_change(connection: Connection, copy: Path) -> None:

@@ -13,15 +13,16 @@ from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.query import records_of_code
 from sync.replica.replica import Replica
+from sync.replica.sounding import sounding
 
 _BEFORE, _AFTER = 16, 60  # characters of text shown around a hit
-_SCANNED = 20_000  # newest matches that filters look through
+NEWEST = 10_000  # matches that filters look through between two keys
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 _COLUMNS = "r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body"
 _MATCHES = (
-    "(SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s JOIN record r ON r.id = s.rowid"
+    "(SELECT rowid AS id FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s JOIN record r ON r.id = s.id"
 )
-_ALL = "record r"
+_ALL = "(SELECT id FROM record ORDER BY id DESC LIMIT ?) s JOIN record r ON r.id = s.id"
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,11 +52,11 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 NO_FILTERS = Filters()
 
 
-def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int = 50) -> list[Hit]:
+def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int = 50, *, newest: int = -1) -> list[Hit]:
     """The records that contain every blank-separated part of `text`, newest first; units found by pinyin come first.
 
     A part that is a month or a day (`2026-09`, `2026-09-12`) keeps what is dated so. With filters and no text, the
-    newest records that pass them.
+    newest records that pass them. `newest`: how many of the newest matches filters look through; -1 for all of them.
     """
     parts = text.split()
     for part in parts:
@@ -68,10 +69,10 @@ def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int 
     if not match and (plain or parts):
         return by_sound[:limit]
     where, values = _where(replica, filters)
-    source, first = (_MATCHES, (match, limit if plain else _SCANNED)) if match else (_ALL, ())
+    source, first = (_MATCHES, (match, limit if plain else newest)) if match else (_ALL, (newest,))
     found = replica.connection.execute(
         f"SELECT {_COLUMNS} FROM {source} LEFT JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}{where}"
-        " ORDER BY r.id DESC LIMIT ?",
+        " ORDER BY s.id DESC LIMIT ?",
         (*first, *values, limit),
     )
     hits = _of_code(replica, " ".join(parts)) + by_sound + [_hit(row, parts) for row in found]
@@ -113,13 +114,22 @@ def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
     if not needle.isascii() or not needle:
         return []
     found = replica.connection.execute(
-        "SELECT ledger, name FROM unit WHERE withdrawn = 0 AND (instr(initials, ?) OR instr(pinyin, ?))"
-        " ORDER BY pinyin, ledger LIMIT ?",
+        "SELECT ledger, name, pinyin, initials FROM unit"
+        " WHERE withdrawn = 0 AND (instr(initials, ?) OR instr(pinyin, ?)) ORDER BY pinyin, ledger LIMIT ?",
         (needle, needle, limit),
     )
     return [
-        Hit(record=id_, unit=id_, unit_name=name, kind="unit", day="", title=name, snippet=name, spans=[])
-        for id_, name in found
+        Hit(
+            record=id_,
+            unit=id_,
+            unit_name=name,
+            kind="unit",
+            day="",
+            title=name,
+            snippet=name,
+            spans=sounding(name, pinyin, initials, needle),
+        )
+        for id_, name, pinyin, initials in found
     ]
 
 

@@ -16,7 +16,7 @@ from supervisor_tui.screens.todo import waiting
 from sync.replica import Replica, query
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.register import SHOWN, Wanted
-from sync.replica.search import NO_FILTERS, Filters, find
+from sync.replica.search import NEWEST, NO_FILTERS, Filters, find
 from tests.bench.local import in_process
 from tests.bench.measure import Row, Sample, profiled
 
@@ -107,7 +107,7 @@ def _searches(replica: Replica, times: int) -> Iterator[Row]:
 
 
 def _search(replica: Replica, text: str, filters: Filters = NO_FILTERS) -> Callable[[], object]:
-    return lambda: find(replica, text, filters, limit=_HITS)
+    return lambda: find(replica, text, filters, limit=_HITS, newest=NEWEST)
 
 
 def _registers(replica: Replica, times: int) -> Iterator[Row]:
@@ -144,4 +144,6 @@ def _row(name: str, reads: Iterable[Callable[[], object]], times: int) -> Row:
             begun, before = time.perf_counter(), time.process_time()
             read()
             samples.append(Sample(wall=time.perf_counter() - begun, cpu=time.process_time() - before))
+    busy = sorted(sample.cpu for sample in samples)
+    samples[-1].notes = {"CPU 95 %": round(1000 * busy[int(len(busy) * 0.95)], 1)}
     return Row(name=name, ours=samples, most_ms=MOST_MS)

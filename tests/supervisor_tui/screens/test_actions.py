@@ -214,6 +214,22 @@ async def test_search_keeps_to_a_kind_and_a_stage_by_key(tmp_path: Path) -> None
         assert t("stage.study") in shown(app)
 
 
+async def test_what_a_filter_finds_far_back_comes_in_beside_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from supervisor_tui.screens import search
+
+    set_language("zh")
+    monkeypatch.setattr(search, "NEWEST", 0)
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "f7")
+        await write(pilot, "学习")
+        await press(pilot, "f9", "f9")
+        await until(pilot, lambda: app.screen.query_one("#hits", PagedList).count > 0)
+        assert t("kind.liaison_note") in shown(app)
+
+
 async def test_the_office_looks_through_the_inspections_with_hints(tmp_path: Path) -> None:
     app = workbench(tmp_path / "replica.db", role="office")
     late = {"visited_on": "2026-09-01", "stage": "study", "template": "t-1", "group": "g-1", "summary": "补记"}
