@@ -75,6 +75,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": _Formatter, **settings})
 
 
+def described(commands: Any, name: str, does: str) -> Any:
+    """A command's parser, its sentence in the list of commands and above its own help."""
+    return commands.add_parser(name, help=does, description=does)
+
+
 class Later:
     """Stands for a command's parser until that is first asked for anything: of many commands one is given."""
 

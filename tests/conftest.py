@@ -9,7 +9,22 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from sync.central.locale import set_language
 from tests.store import District, new_district, serving
+
+
+@pytest.fixture(scope="session", autouse=True)
+def office_speaks_english() -> Iterator[None]:
+    """The office's commands speak English, in this process and in every one that is started, unless a test says not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CENTRAL_STORE_LANG", "en")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def office_goes_on_in_english() -> None:
+    """What a test switched is switched back."""
+    set_language("en")
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ def words() -> dict[str, tuple[str, str]]:
         words_units,
         words_workbench,
     )
+    from sync import words_faults
 
     return {
         **words_core.WORDS,
@@ -44,6 +45,7 @@ def words() -> dict[str, tuple[str, str]]:
         **words_cli.WORDS,
         **words_commands.WORDS,
         **words_evidence.WORDS,
+        **words_faults.WORDS,
         **words_forms.WORDS,
         **words_planning.WORDS,
         **words_reports.WORDS,

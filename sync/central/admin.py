@@ -13,7 +13,8 @@ from sync import ids, ledger, records
 from sync.central import audit, statements
 from sync.central.access import Access, edit_of_row
 from sync.central.engine import Session
-from sync.central.store import Denied, Edit, Store
+from sync.central.refusals import Refusal
+from sync.central.store import Edit, Store
 from sync.fold import Edit as FoldEdit
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
@@ -195,7 +196,7 @@ def unit_named(store: Store, text: str) -> str:
         return text
     fitting = [unit for unit, fields in units.items() if fields.get("name") == text]
     if len(fitting) != 1:
-        raise Denied("not_found", f"No unit, or more than one, is called {text}.")
+        raise Refusal("not_found", "refused.no_unit", name=text)
     return fitting[0]
 
 
@@ -203,7 +204,7 @@ def group_named(access: Access, text: str) -> str:
     """The group an admin means: by id or name."""
     fitting = [group for group, name in access.groups.items() if text in (group, name)]
     if len(fitting) != 1:
-        raise Denied("not_found", f"No group, or more than one, is called {text}.")
+        raise Refusal("not_found", "refused.no_group", name=text)
     return fitting[0]
 
 
@@ -213,7 +214,7 @@ def person_named(access: Access, text: str) -> str:
         return text
     fitting = [person.id for person in access.persons.values() if person.name == text]
     if len(fitting) != 1:
-        raise Denied("not_found", f"No person, or more than one, is called {text}.")
+        raise Refusal("not_found", "refused.no_person", name=text)
     return fitting[0]
 
 
@@ -244,7 +245,7 @@ def devices(store: Store) -> list[Device]:
 def revoke(store: Store, device: str) -> None:
     """Stop a device's exchanges; what is on it stays readable there."""
     if device == store.district.device or all(each.device != device for each in devices(store)):
-        raise Denied("not_found", f"There is no device {device} to revoke.")
+        raise Refusal("not_found", "refused.no_device", device=device)
     put(store, [Edit(ledger=LEDGER_STAFF, kind="device", record=device, fields={"revoked": True})])
     values = (ledger.now(), store.district.id, device)
     store.engine.transact(lambda session: session.run(statements.REVOKE_DEVICE, values))

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from sync.central import admin, audit, statements
-from sync.central.store import Denied, Edit, Store
+from sync.central.refusals import Refusal
+from sync.central.store import Edit, Store
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Certificate
 from sync.records import STORE
@@ -52,11 +53,9 @@ def admit(store: Store, device: str, name: str = "", role: str = "", group: str 
     """
     found = next((each for each in waiting(store) if each.device == device), None)
     if found is None:
-        raise Denied(
-            "not_found", f"No laptop {device} waits; one that does has tried to exchange since the restoration."
-        )
+        raise Refusal("not_found", "refused.not_waiting", device=device)
     if not found.person_name and not (name and role):
-        raise Denied("bad_request", f"Nobody is called {found.person} here any more: give --name and --role as well.")
+        raise Refusal("bad_request", "refused.nobody", person=found.person)
     row = store.engine.read(lambda session: session.row(statements.CERTIFICATE, (store.district.id, device)))
     certificate = _certificates.decode(row[0] if row else b"")
     if not found.person_name:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -19,13 +20,18 @@ from sync.central.engine import Session
 _BY_KIND = {"assignment": "assigned", "device": "device", "group": "group", "person": "person"}
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was done: when, by whom (a person, a device, or `store` for its admin), what, and to what."""
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that was done: when, by whom (a person, a device, or `store` for its admin), what, and to what.
+
+    Of what is an entry also its record, and the fields it changed (without keys).
+    """
 
     at: str
     who: str
     what: str
     about: str
+    record: str = ""
+    changes: dict[str, Any] = {}
 
 
 def note(session: Session, district: str, who: str, what: str, about: str, at: str = "") -> None:
@@ -62,8 +68,10 @@ def _staff(session: Session, district: str) -> Iterator[Event]:
             what = "revoked" if changes.get("revoked") else "enrolled" if "key" in changes else what
         elif changes.get("left"):
             what = "left"
-        shown = ", ".join(f"{name} {value}" for name, value in sorted(changes.items()) if name != "key")
-        yield Event(at=edit.at, who=edit.by, what=what, about=f"{edit.record}: {shown}")
+        told = {name: value for name, value in sorted(changes.items()) if name != "key"}
+        shown = ", ".join(f"{name} {value}" for name, value in told.items())
+        about = f"{edit.record}: {shown}"
+        yield Event(at=edit.at, who=edit.by, what=what, about=about, record=edit.record, changes=told)
 
 
 def _rulings(session: Session, district: str) -> Iterator[Event]:

@@ -6,6 +6,10 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sync.central.cli_output import print_columns, print_json
+from sync.central.locale import t
+from sync.command_line import described
+
 if TYPE_CHECKING:
     from sync.central.store import Store
 
@@ -14,12 +18,14 @@ Open = Callable[[argparse.Namespace], "Store"]
 
 def add_commands(commands: Any, open_store: Open) -> None:
     """Add `admit`."""
-    parser = commands.add_parser("admit", help="let laptops go on that a restored store has forgotten")
+    parser = described(commands, "admit", "let laptops go on that a restored store has forgotten")
     parser.add_argument("device", metavar="DEVICE", nargs="?", help="without one, those that wait are listed")
-    parser.add_argument("--name", default="", help="of its person, where that is forgotten as well")
-    parser.add_argument("--role", default="", choices=("office", "group", "liaison", "viewer"))
-    parser.add_argument("--group", default="", help="a group's id or name")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--name", default="", metavar="NAME", help="of its person, where that is forgotten as well")
+    parser.add_argument(
+        "--role", default="", choices=("office", "group", "liaison", "viewer"), help="what the person may do"
+    )
+    parser.add_argument("--group", default="", metavar="G", help="a group's id or name")
+    parser.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
     parser.set_defaults(work=_admit, open_store=open_store)
 
 
@@ -32,17 +38,12 @@ def _admit(options: argparse.Namespace) -> int:
     else:
         found = waiting(store)
     if options.json:
-        import msgspec
-
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print_json(found)
         return 0
-    for each in found:
-        print(_printable(f"{each.device}  {each.person_name or each.person}  {each.name}"))
+    if found:
+        print_columns((each.device, each.person_name or each.person, each.name) for each in found)
     if options.device:
-        print("Admitted. If it was revoked meanwhile, revoke it again, or let an office laptop exchange.")
+        print(t("admit.done"))
+    elif not found:
+        print(t("admit.none"))
     return 0
-
-
-def _printable(text: str) -> str:
-    """A laptop's own name for itself, so that it cannot act on a terminal."""
-    return "".join(each if each.isprintable() else " " for each in text)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sync.command_line import described
+
 if TYPE_CHECKING:
     from sync.central.store import Store
     from sync.central.tables.importing import Wish
@@ -19,8 +21,8 @@ _DONE, _REFUSED = 0, 1
 
 def add_import(commands: Any, open_store: Callable[[argparse.Namespace], Store]) -> None:
     """The command and its options."""
-    importing = commands.add_parser("import", help="units, counts, groups, inspections, templates or a campaign")
-    importing.add_argument("what", choices=_WHAT)
+    importing = described(commands, "import", "units, counts, groups, inspections, templates or a campaign")
+    importing.add_argument("what", choices=_WHAT, help="what the file holds")
     importing.add_argument("file", metavar="FILE", help="xlsx, csv or json; a folder of toml files; a toml file")
     importing.add_argument("--partial", action="store_true", help="keep the good rows even if others are rejected")
     importing.add_argument("--dry-run", action="store_true", help="say every doubt, keep nothing")
@@ -29,8 +31,8 @@ def add_import(commands: Any, open_store: Callable[[argparse.Namespace], Store])
         "--map", action="append", default=[], metavar="HEADING=FIELD", help="what a heading means; - leaves it out"
     )
     importing.add_argument("--map-file", metavar="FILE", help="the same as a toml or json table")
-    importing.add_argument("--sheet", default="", help="this sheet of a workbook only")
-    importing.add_argument("--year", type=int, help="the year of days written without one")
+    importing.add_argument("--sheet", default="", metavar="NAME", help="this sheet of a workbook only")
+    importing.add_argument("--year", type=int, metavar="YYYY", help="the year of days written without one")
     importing.add_argument("--on", default="", metavar="DAY", help="the day of counts that carry none, YYYY-MM-DD")
     importing.set_defaults(work=lambda options: _import(options, open_store))
 

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+
+from sync.central.cli_output import field_words, local, print_columns, print_json, print_pairs, value_words
+from sync.central.locale import t
+from sync.command_line import described
 
 if TYPE_CHECKING:
     from sync.central.set_aside import Item
     from sync.central.store import Store
 
 Open = Callable[[argparse.Namespace], "Store"]
-_MOST = 60  # characters of a reason or comment in the list
 
 
 def add_commands(commands: Any, open_store: Open) -> None:
     """Add `quarantine list|show|release|answer`."""
-    actions = commands.add_parser("quarantine", help="what is kept apart, and the office's rulings")
-    action = actions.add_subparsers(dest="action", required=True)
+    actions = described(commands, "quarantine", "what is kept apart, and the office's rulings")
+    action = actions.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, does, work in (
         ("list", "everything that was not released", _list),
         ("show", "one of them with its content", _show),
         ("release", "let an entry stand after all; every laptop gets it", _release),
         ("answer", "a word to the author; the entry stays apart", _answer),
     ):
-        parser = action.add_parser(name, help=does, description=does)
+        parser = described(action, name, does)
         if name != "list":
             parser.add_argument("item", metavar="ITEM", help="its id, or the beginning of it")
         if name in ("release", "answer"):
@@ -32,49 +35,69 @@ def add_commands(commands: Any, open_store: Open) -> None:
                 "--why", required=True, metavar="TEXT", help="kept with the ruling; the author reads it"
             )
         else:
-            parser.add_argument("--json", action="store_true")
+            parser.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
         parser.set_defaults(work=work, open_store=open_store)
 
 
 def _list(options: argparse.Namespace) -> int:
     from sync.central.set_aside import every_item
 
-    items = every_item(options.open_store(options))
+    store = options.open_store(options)
+    items = every_item(store)
     if options.json:
-        _print_json(items)
+        print_json(items)
         return 0
-    for item in items:
-        state = f"{item.ruling}: {_short(item.comment)}" if item.ruling else "open"
-        where = item.ledger if item.seq else "(no place in a chain)"
-        who = _short(item.person_name or item.device)
-        print(f"{item.id[7:19]}  {item.received_at}  {item.code:14}  {where}  {who}  {state}")
+    names = _unit_names(store) if items else {}
+    if items:
+        print_columns(_row(item, names) for item in items)
     return 0
 
 
-def _short(text: str) -> str:
-    line = "".join(each if each.isprintable() else " " for each in text)
-    return line if len(line) <= _MOST else line[: _MOST - 2] + ".."
+def _unit_names(store: Store) -> dict[str, str]:
+    from sync.central.admin import unit_records
+
+    return {unit: str(fields.get("name", unit)) for unit, fields in unit_records(store).items()}
+
+
+def _row(item: Item, names: dict[str, str]) -> tuple[str, ...]:
+    """One thing in a list: the beginning of its id, when it came, why it is apart, where, whose, and the ruling."""
+    state = f"{t(f'ruling.{item.ruling}')}: {item.comment}" if item.ruling else t("quarantine.open")
+    where = names.get(item.ledger, item.ledger) if item.seq else t("quarantine.no_place")
+    who = item.person_name or item.device
+    return item.id[7:19], local(item.received_at), t(f"apart.{item.code}"), where, who, state
 
 
 def _show(options: argparse.Namespace) -> int:
     from sync.central.set_aside import item_named
 
-    item = item_named(options.open_store(options), options.item)
+    store = options.open_store(options)
+    item = item_named(store, options.item)
     if options.json:
-        _print_json(item)
+        print_json(item)
         return 0
-    pairs = {name: getattr(item, name) for name in ("id", "place", "ledger", "person_name", "received_at", "code")}
-    pairs |= {"kind": item.kind, "record": item.record, "reason given": item.why, "releasable": item.releasable}
-    pairs |= {"ruling": item.ruling, "comment": item.comment, **item.set, "as sent": item.raw}
-    for name, value in pairs.items():
-        if value not in ("", None):
-            print(f"{_short(name):14} {_printable(value)}")
+    print_pairs((name, value) for name, value in _pairs(item, _unit_names(store)) if value not in ("", "None"))
     return 0
 
 
-def _printable(value: object) -> str:
-    """A value that cannot act on a terminal."""
-    return "".join(each if each.isprintable() else " " for each in str(value))
+def _pairs(item: Item, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What a person is shown of an item; ids where a command may want them."""
+    said: dict[str, object] = {
+        "id": item.id,
+        "place": item.place,
+        "ledger": names.get(item.ledger, item.ledger),
+        "person_name": item.person_name,
+        "received_at": local(item.received_at),
+        "code": t(f"apart.{item.code}"),
+        "kind": t(f"kind.{item.kind}") if item.kind else "",
+        "record": item.record,
+        "why": item.why,
+        "releasable": value_words(item.releasable),
+        "ruling": t(f"ruling.{item.ruling}") if item.ruling else "",
+        "comment": item.comment,
+    }
+    yield from ((t(f"item.{name}"), str(value)) for name, value in said.items())
+    yield from ((field_words(name), value_words(value)) for name, value in item.set.items())
+    yield t("item.raw"), item.raw
 
 
 def _release(options: argparse.Namespace) -> int:
@@ -92,11 +115,6 @@ def _answer(options: argparse.Namespace) -> int:
 def _rule(options: argparse.Namespace, verdict: str) -> int:
     from sync.central.set_aside import rule
 
-    print(f"{rule(options.open_store(options), options.item, verdict, options.why)} {verdict}")
+    id_ = rule(options.open_store(options), options.item, verdict, options.why)
+    print(t("quarantine.ruled", id=id_, ruling=t(f"ruling.{verdict}")))
     return 0
-
-
-def _print_json(value: Item | list[Item]) -> None:
-    import msgspec
-
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

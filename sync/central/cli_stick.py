@@ -8,7 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sync.central.locale import has, t
+from sync.command_line import described
+
 if TYPE_CHECKING:
+    from sync.central.stick import Answered
     from sync.central.store import Store
 
 Open = Callable[[argparse.Namespace], "Store"]
@@ -16,14 +20,17 @@ Open = Callable[[argparse.Namespace], "Store"]
 
 def add_commands(commands: Any, open_store: Open) -> None:
     """Add the command."""
-    bundle = commands.add_parser("bundle", help="exchange by stick").add_subparsers(dest="action", required=True)
-    answer = bundle.add_parser("answer", help="answer the request in a file, or every request in a folder")
+    bundle = described(commands, "bundle", "exchange by stick").add_subparsers(
+        dest="action", metavar="ACTION", required=True
+    )
+    answer = described(bundle, "answer", "answer the request in a file, or every request in a folder")
     answer.add_argument("source", metavar="IN", help="what `supervisor-tui bundle write` wrote, or the folder it is in")
     answer.add_argument("target", metavar="OUT", help="the file, or the folder, for what `bundle read` is to read")
     answer.set_defaults(work=_answer, open_store=open_store)
 
 
 def _answer(options: argparse.Namespace) -> int:
+    from sync.central.refusals import said_of
     from sync.central.stick import Answered, answer_all
 
     source, target = Path(options.source).expanduser(), Path(options.target).expanduser()
@@ -35,17 +42,19 @@ def _answer(options: argparse.Namespace) -> int:
             if isinstance(done, Answered):
                 print(_said(done))
             else:
-                print(f"{done[0].name}: {done[1]}", file=sys.stderr)
+                print(f"{done[0].name}: {said_of(done[1])}", file=sys.stderr)
                 code = 1
     finally:
         store.close()
     if not count:
-        print("There is no request in this folder.", file=sys.stderr)
+        print(t("stick.none"), file=sys.stderr)
         return 1
     return code
 
 
-def _said(done: Any) -> str:
-    apart = f" ({done.apart} kept apart)" if done.apart else ""
-    refused = f"; then refused: {done.refusal}" if done.refusal else ""
-    return f"{done.path.name}: {done.taken} entries taken{apart}, {done.given} given{refused}"
+def _said(done: Answered) -> str:
+    said = t("stick.answered", file=done.path.name, taken=done.taken)
+    said += t("stick.apart", count=done.apart) if done.apart else ""
+    said += t("stick.given", count=done.given)
+    why = t(f"denied.{done.refusal}") if has(f"denied.{done.refusal}") else done.refusal
+    return said + (t("stick.refused", why=why) if done.refusal else "")

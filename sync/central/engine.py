@@ -8,12 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
+from sync.central.locale import english
+
 Result = TypeVar("Result")
 Row = tuple[Any, ...]
 
 
 class StorageFault(Exception):
-    """The database cannot do it now (full, locked, read-only, damaged); nothing was half-kept."""
+    """The database cannot do it now (full, locked, read-only, damaged); nothing was half-kept.
+
+    `key` and its values have words in both languages; `str()` is the English ones.
+    """
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        super().__init__(english(key, **values))
+        self.key = key
+        self.values = values
 
 
 class NoDatabase(StorageFault):

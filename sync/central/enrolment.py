@@ -15,6 +15,7 @@ from sync.central.arriving import Writer
 from sync.central.district import Denied, OpenDistrict, revoked
 from sync.central.edits import Edit, write_in
 from sync.central.engine import Row, Session
+from sync.central.refusals import Refusal
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Certificate
 from sync.records import STORE
@@ -64,7 +65,7 @@ class Enrolment:
     def new_code(self, person: str, valid_until: str) -> str:
         """A one-time code for a person; it is shown once and stored only as a hash."""
         if not self.opened.access().role(person):
-            raise Denied("not_found", f"There is no person {person} who could join.")
+            raise Refusal("not_found", "refused.no_joiner", name=person)
         code = ids.new_code()
         values = (self.opened.id, self._code_hash(code), person, valid_until)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import uvicorn
 
 from sync.central.api import MAX_HEAD_BYTES, Api
+from sync.central.locale import t
 from sync.central.patience import PatientProtocol
 from sync.central.store import Store
 
@@ -16,7 +17,7 @@ _CONCURRENT, _KEEP_ALIVE_SECONDS = 500, 30
 
 
 def serve(store: Store, host: str, port: int, proxies: Sequence[str] = ()) -> None:
-    """Answer laptops until stopped; prints `listening on http://HOST:PORT` when ready (`port` 0 takes a free one).
+    """Answer laptops until stopped; prints a line ending in `http://HOST:PORT` when ready (`port` 0 takes a free one).
 
     `proxies`: addresses whose word for a laptop's address (X-Forwarded-For) is believed.
     """
@@ -44,5 +45,6 @@ def serve(store: Store, host: str, port: int, proxies: Sequence[str] = ()) -> No
     )
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: None)  # uvicorn raises it again once it has ended; that is an orderly end here
-    print(f"listening on http://{shown}:{listening.getsockname()[1]}", flush=True)  # noqa: T201 - said to whoever waits
+    address = f"http://{shown}:{listening.getsockname()[1]}"
+    print(t("office.listening", address=address), flush=True)  # noqa: T201 - said to whoever waits
     uvicorn.Server(config).run(sockets=[listening])

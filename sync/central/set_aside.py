@@ -12,8 +12,9 @@ from sync.central.access import Access
 from sync.central.admin import put
 from sync.central.engine import Session
 from sync.central.judge import may_be_released
+from sync.central.refusals import Refusal
 from sync.central.rulings import MOST_TEXT
-from sync.central.store import Denied, Edit, Store
+from sync.central.store import Edit, Store
 from sync.ids import LEDGER_STAFF
 from sync.ledger import MalformedEntry
 from sync.rulings import RELEASABLE, RELEASED
@@ -107,7 +108,7 @@ def item_named(store: Store, text: str) -> Item:
     wanted = text.removeprefix("sha256:")
     fitting = [item for item in every_item(store) if wanted and item.id[7:].startswith(wanted)]
     if len(fitting) != 1:
-        raise Denied("not_found", f"Nothing, or more than one thing, kept apart is called {text}.")
+        raise Refusal("not_found", "refused.nothing_apart", name=text)
     return fitting[0]
 
 
@@ -118,11 +119,7 @@ def rule(store: Store, text: str, verdict: str, comment: str) -> str:
     """
     item = item_named(store, text)
     if verdict == RELEASED and not item.releasable:
-        raise Denied(
-            "bad_request",
-            f"This cannot be released ({item.code}): it is wrong in itself, has no place in a chain, or grants rights."
-            " Answer its author instead.",
-        )
+        raise Refusal("bad_request", "refused.not_releasable")
     fields = {"target": item.id, "place": item.place, "verdict": verdict, "comment": comment}
     put(store, [Edit(ledger=item.ledger, kind=rulings.KIND, record=ids.new_id(), fields=fields)])
     return item.id

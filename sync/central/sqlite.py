@@ -75,7 +75,7 @@ class SqliteEngine:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         if not create and not path.exists():
-            raise NoDatabase(f"There is no database {path.name}; make one with `central-store init`.")
+            raise NoDatabase("storage.none", file=path.name)
         if create:
             private_folder(path.parent)
             path.touch(mode=0o600, exist_ok=True)
@@ -87,7 +87,7 @@ class SqliteEngine:
             self._writer = self._connect()
             self._bring_up_to_date()
         except sqlite3.Error as error:
-            raise StorageFault(said(error)) from error
+            raise StorageFault(fault_of(error)) from error
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -108,7 +108,7 @@ class SqliteEngine:
             finally:
                 connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            raise StorageFault(said(error)) from error
+            raise StorageFault(fault_of(error)) from error
 
     def close(self) -> None:
         """Finish what is waiting, then close every connection."""
@@ -193,7 +193,7 @@ class SqliteEngine:
                 raise  # the database itself is in trouble, so the whole group is
             self._writer.execute("ROLLBACK TO job")
             self._writer.execute("RELEASE job")
-            job.future.set_exception(StorageFault("The change does not fit what the store holds."))
+            job.future.set_exception(StorageFault("storage.misfit"))
             return False
         except BaseException as error:
             self._writer.execute("ROLLBACK TO job")
@@ -210,20 +210,18 @@ class SqliteEngine:
     def _fail(self, group: list[_Job], error: sqlite3.Error) -> None:
         for job in group:
             if not job.future.done():
-                job.future.set_exception(StorageFault(said(error)))
+                job.future.set_exception(StorageFault(fault_of(error)))
 
 
-def said(error: sqlite3.Error) -> str:
-    """What an error of the driver means to whoever keeps the store, in one plain sentence."""
+def fault_of(error: sqlite3.Error) -> str:
+    """What an error of the driver means to whoever keeps the store: the key of a plain sentence."""
     text = str(error).lower()
     if "full" in text:
-        return "The disk of the central store is full."
+        return "storage.full"
     refused = "disk i/o" in text and error.sqlite_errorname not in ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ")
     if "readonly" in text or "unable to open" in text or refused:
-        return "The database of the central store cannot be written."
-    if "locked" in text:
-        return "The database of the central store is busy."
-    return "The database of the central store is damaged or not one of ours."
+        return "storage.read_only"
+    return "storage.busy" if "locked" in text else "storage.damaged"
 
 
 # --- the file as a whole ---------------------------------------------------------------------------------------------
@@ -241,7 +239,7 @@ def copy_database(source: Path, target: Path) -> None:
             os.fsync(written.fileno())
         put_in_place(part, target)
     except sqlite3.Error as error:
-        raise StorageFault(said(error)) from error
+        raise StorageFault(fault_of(error)) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -22,6 +22,7 @@ from sync.central.engine import Engine, Session
 from sync.central.enrolment import Enrolment
 from sync.central.exchanges import Exchanges
 from sync.central.log import Taken
+from sync.central.refusals import Refusal
 
 __all__ = ["Denied", "District", "Edit", "Store", "init_store", "open_store"]
 
@@ -59,7 +60,7 @@ class Store:
             return True
 
         if not engine.transact(add):
-            raise Denied("bad_request", "This database already holds a district; nothing was changed.")
+            raise Refusal("bad_request", "refused.district_there")
         store = cls.open(engine)
         engine.transact(lambda session: store.enrolment.certify_itself(session, store.district.device))
         return store
@@ -69,7 +70,7 @@ class Store:
         """Open the district of a database; raises `Denied` if there is none."""
         row = engine.read(lambda session: session.row(statements.ANY_DISTRICT))
         if row is None:
-            raise Denied("not_found", "There is no district in this database; make one with `central-store init`.")
+            raise Refusal("not_found", "refused.no_district")
         found = engine.read(lambda session: session.row(statements.DISTRICT, (row[0],)))
         assert found is not None  # noqa: S101 - just named
         id_, name, _, device, private, public, salt, *_ = found

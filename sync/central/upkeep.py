@@ -12,8 +12,9 @@ from pathlib import Path
 from sync import ledger
 from sync.central import audit, statements
 from sync.central.engine import Session
+from sync.central.refusals import Refusal
 from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest
-from sync.central.store import Denied, Store
+from sync.central.store import Store
 from sync.folders import private_folder, put_in_place
 from sync.records import STORE
 
@@ -24,7 +25,7 @@ def back_up(database: Path, target: Path) -> int:
     Raises `Denied` if there is a file already: a backup is never written over another.
     """
     if target.exists():
-        raise Denied("bad_request", f"There is a file {target.name} already; a backup does not replace another.")
+        raise Refusal("bad_request", "refused.file_exists", file=target.name)
     store = Store.open(SqliteEngine(database))
     try:
         copy_database(database, target)
@@ -42,7 +43,7 @@ def restore(backup: Path, database: Path, *, force: bool = False) -> Path | None
     """
     _check(backup)
     if may_hold(database, statements.ANY_DISTRICT) and not force:
-        raise Denied("bad_request", f"{database.name} holds a district already; --force sets it aside and goes on.")
+        raise Refusal("bad_request", "refused.holds_a_district", file=database.name)
     if database.exists():
         _rest(database)
     fresh = database.with_name(f"{database.name}.restoring")
@@ -79,14 +80,14 @@ def _go_on_anew(database: Path, name: str) -> None:
 
 def _check(backup: Path) -> None:
     if not backup.is_file():
-        raise Denied("not_found", f"There is no file {backup.name}.")
+        raise Refusal("not_found", "refused.no_file", file=backup.name)
     if not is_sound(backup, statements.ANY_DISTRICT):
-        raise Denied("bad_request", f"{backup.name} is not a backup of a central store, or is damaged.")
+        raise Refusal("bad_request", "refused.no_backup", file=backup.name)
 
 
 def _rest(database: Path) -> None:
     if not rest(database):
-        raise Denied("unavailable", f"{database.name} is in use; stop `central-store serve` first.")
+        raise Refusal("unavailable", "refused.in_use", file=database.name)
 
 
 def _set_aside(database: Path) -> Path:

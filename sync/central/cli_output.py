@@ -1,0 +1,93 @@
+"""How the office's commands print: JSON for programs; for people columns in place, names and local time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from unicodedata import combining, east_asian_width
+
+from sync.central.locale import has, t
+from sync.fields import Fault
+
+_MOST = 60  # characters of a cell in a list
+
+
+def print_json(value: Any) -> None:
+    """One JSON value, readable as it stands."""
+    import msgspec
+
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def print_made(id_: str, sentence: str) -> None:
+    """What was made: its id or code alone for a program that reads it, a sentence for a person at a terminal."""
+    print(sentence if sys.stdout.isatty() else id_)
+
+
+def print_columns(rows: Iterable[Sequence[object]]) -> None:
+    """Rows, every column as wide as its widest cell."""
+    table = [[short(str(cell)) for cell in row] for row in rows]
+    widths = [max(map(_cells, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        print("  ".join(_filled(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
+    """Names and values, one pair a line, values under each other and whole."""
+    kept = [(short(name), printable(value)) for name, value in pairs]
+    width = max((_cells(name) for name, _ in kept), default=0)
+    for name, value in kept:
+        print(f"{_filled(name, width)}  {value}".rstrip())
+
+
+def printable(value: object) -> str:
+    """A value on one line that cannot act on a terminal."""
+    return "".join(each if each.isprintable() else " " for each in str(value))
+
+
+def short(text: str) -> str:
+    """The same, no longer than a cell of a list may be."""
+    line = printable(text)
+    return line if len(line) <= _MOST else line[: _MOST - 2] + ".."
+
+
+def local(moment: str) -> str:
+    """A moment (UTC RFC 3339) as this machine's clock says it, to the minute; unreadable text as it is."""
+    try:
+        return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return moment
+
+
+def field_words(name: str) -> str:
+    """A field as the office calls it; of a member of a set (`answer.ITEM`) the set's name and the member."""
+    if has(f"field.{name}"):
+        return t(f"field.{name}")
+    family, dot, member = name.partition(".")
+    return f"{t(f'field.{family}')}.{member}" if dot and has(f"field.{family}") else name
+
+
+def fault_words(fault: Fault) -> str:
+    """What is wrong with a field of a record: `FIELD: why`."""
+    return f"{field_words(fault.field)}: {why_words(fault)}"
+
+
+def why_words(fault: Fault) -> str:
+    """What is wrong with a field, without its name."""
+    key = f"fault.{fault.code}"
+    return t(key, wanted=fault.wanted) if has(key) else str(fault)
+
+
+def value_words(value: object) -> str:
+    """A field's value: yes or no for a flag, everything else as it stands."""
+    return t(f"value.{str(value).lower()}") if isinstance(value, bool) else str(value)
+
+
+def _cells(text: str) -> int:
+    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def _filled(text: str, width: int) -> str:
+    return text + " " * (width - _cells(text))

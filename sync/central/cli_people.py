@@ -1,0 +1,166 @@
+"""`central-store group`, `person`, `assign`, `code`, `devices`, `revoke`: who works in the district, and with what."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sync.central.cli_output import local, print_columns, print_json, print_made
+from sync.central.locale import t
+from sync.command_line import described
+
+if TYPE_CHECKING:
+    from sync.central.admin import Device
+    from sync.central.store import Store
+
+Open = Callable[[argparse.Namespace], "Store"]
+_DONE, _WRONG_USAGE = 0, 2
+_ROLES = ("office", "group", "liaison", "viewer")
+
+
+def add_commands(commands: Any, open_store: Open) -> None:
+    """Add the commands."""
+    _add_staff(commands, open_store)
+    assign = _command(commands, "assign", "give a unit its group or liaison officer", _assign, open_store)
+    assign.add_argument("unit", metavar="UNIT", help="the unit's id or full name")
+    assign.add_argument("--group", metavar="G", help="a group's id or name")
+    assign.add_argument("--liaison", metavar="P", help="a liaison officer's id or name")
+    assign.add_argument("--subtree", action="store_true", help="the units below it, too")
+    code = _command(commands, "code", "a one-time enrolment code", _code, open_store)
+    code.add_argument("person", metavar="PERSON", help="a person's id or name")
+    code.add_argument("--days", type=int, default=7, metavar="N", help="good for N days (default: 7)")
+    devices = _command(commands, "devices", "every enrolled device", _devices, open_store)
+    devices.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
+    revoke = _command(commands, "revoke", "stop a device's exchanges", _revoke, open_store)
+    revoke.add_argument("device", metavar="DEVICE", help="the device's id, as `devices` lists it")
+
+
+def _add_staff(commands: Any, open_store: Open) -> None:
+    group = _actions(commands, "group", "supervision groups")
+    add = _command(group, "add", "add a group", _group_add, open_store)
+    add.add_argument("name", metavar="NAME", help="its name")
+    person = _actions(commands, "person", "the program's users")
+    add = _command(person, "add", "add a user of the program", _person_add, open_store)
+    add.add_argument("name", metavar="NAME", help="the person's name")
+    add.add_argument("--role", required=True, choices=_ROLES, help="what the person may do")
+    add.add_argument("--group", default="", metavar="G", help="a group's id or name")
+    change = _command(
+        person, "change", "another role or group: what is in sight follows at the next exchange", _change, open_store
+    )
+    change.add_argument("person", metavar="PERSON", help="a person's id or name")
+    change.add_argument("--role", choices=_ROLES, help="what the person may do")
+    change.add_argument("--group", metavar="G", help="a group's id or name; empty for none")
+    for name, work, does in (
+        ("leave", _leave, "their devices exchange no more; what was not sent is taken, and kept apart"),
+        ("return", _return, "somebody who had left is here again"),
+    ):
+        parser = _command(person, name, does, work, open_store)
+        parser.add_argument("person", metavar="PERSON", help="a person's id or name")
+
+
+def _actions(commands: Any, name: str, does: str) -> Any:
+    parser = described(commands, name, does)
+    return parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+
+def _command(commands: Any, name: str, does: str, work: Callable[..., int], open_store: Open) -> Any:
+    parser = described(commands, name, does)
+    parser.set_defaults(work=work, open_store=open_store)
+    return parser
+
+
+def _group_add(options: argparse.Namespace) -> int:
+    from sync.central.admin import add_group
+
+    group = add_group(options.open_store(options), options.name)
+    print_made(group, t("office.group_added", name=options.name, id=group))
+    return _DONE
+
+
+def _person_add(options: argparse.Namespace) -> int:
+    from sync.central.admin import add_person
+
+    person = add_person(options.open_store(options), options.name, options.role, options.group)
+    print_made(person, t("office.person_added", name=options.name, role=t(f"role.{options.role}"), id=person))
+    return _DONE
+
+
+def _leave(options: argparse.Namespace) -> int:
+    from sync.central.admin import leave
+
+    leave(options.open_store(options), options.person)
+    print(t("office.person_left", name=options.person))
+    return _DONE
+
+
+def _return(options: argparse.Namespace) -> int:
+    from sync.central.admin import come_back
+
+    come_back(options.open_store(options), options.person)
+    print(t("office.person_back", name=options.person))
+    return _DONE
+
+
+def _change(options: argparse.Namespace) -> int:
+    from sync.central.admin import change_person
+
+    if options.role is None and options.group is None:
+        print(t("office.role_or_group"), file=sys.stderr)
+        return _WRONG_USAGE
+    changed = change_person(options.open_store(options), options.person, options.role, options.group)
+    print(t("office.changed", count=changed))
+    return _DONE
+
+
+def _assign(options: argparse.Namespace) -> int:
+    from sync.central import admin
+
+    if options.group is None and options.liaison is None:
+        print(t("office.group_or_liaison"), file=sys.stderr)
+        return _WRONG_USAGE
+    store = options.open_store(options)
+    unit = admin.unit_named(store, options.unit)
+    units = admin.units_below(store, unit) if options.subtree else [unit]
+    print(t("office.assigned", count=admin.assign(store, units, options.group, options.liaison)))
+    return _DONE
+
+
+def _code(options: argparse.Namespace) -> int:
+    from sync.central.admin import new_code
+
+    code = new_code(options.open_store(options), options.person, options.days)
+    print_made(code, t("office.code", name=options.person, days=options.days, code=code))
+    return _DONE
+
+
+def _devices(options: argparse.Namespace) -> int:
+    from sync.central.admin import devices
+
+    store = options.open_store(options)
+    rows = devices(store)
+    if options.json:
+        print_json(rows)
+    elif rows:
+        print_columns(_words(row, store.district.device) for row in rows)
+    return _DONE
+
+
+def _words(row: Device, own: str) -> tuple[str, str, str, str]:
+    """A device for a person: the store's own is not anybody's."""
+    if row.revoked_at:
+        state = t("office.revoked_at", at=local(row.revoked_at))
+    else:
+        state = t("office.last_used", day=row.last_used_day) if row.last_used_day else t("office.never_used")
+    if row.device == own:
+        return row.device, t("office.this_store"), row.name, ""
+    return row.device, row.person_name, row.name, state
+
+
+def _revoke(options: argparse.Namespace) -> int:
+    from sync.central.admin import revoke
+
+    revoke(options.open_store(options), options.device)
+    print(t("office.revoked", device=options.device))
+    return _DONE

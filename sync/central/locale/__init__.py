@@ -1,0 +1,65 @@
+"""The office's words, Chinese and English side by side, and which language its commands speak now.
+
+`t("stats.name")` gives the words of the language set; values in braces are filled in. The tables are in `words_*`: one
+room's words a file, both languages in each row. What goes over the line is English whatever is set here: laptops
+translate by code.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sync.language import LANGUAGES, asked_for, from_locale
+
+_state = {"language": "zh"}
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, tuple[str, str]]:
+    """Every key with its words: (中文, English)."""
+    from sync import words_faults
+    from sync.central.locale import words_fields, words_office, words_upkeep
+
+    return {**words_faults.WORDS, **words_fields.WORDS, **words_office.WORDS, **words_upkeep.WORDS}
+
+
+def t(key: str, /, **values: object) -> str:
+    """The words for a key in the language set; an unknown key stands for itself."""
+    return _in(_state["language"], key, values)
+
+
+def english(key: str, /, **values: object) -> str:
+    """The English words for a key."""
+    return _in("en", key, values)
+
+
+def _in(language: str, key: str, values: dict[str, object]) -> str:
+    pair = words().get(key)
+    if pair is None:
+        return key
+    spoken = pair[language == "en"]
+    return spoken.format(**values) if values else spoken
+
+
+def has(key: str) -> bool:
+    """Whether there are words for a key."""
+    return key in words()
+
+
+def language() -> str:
+    """The language spoken now: `zh` or `en`."""
+    return _state["language"]
+
+
+def set_language(wanted: str) -> None:
+    """Speak `zh` or `en` from now on."""
+    if wanted in LANGUAGES:
+        _state["language"] = wanted
+
+
+def wanted_language(arguments: Sequence[str]) -> str:
+    """The language of a command: `--lang`, else CENTRAL_STORE_LANG, else the locale."""
+    said = asked_for(arguments) or os.environ.get("CENTRAL_STORE_LANG", "")
+    return said if said in LANGUAGES else from_locale()
