@@ -10,12 +10,16 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from supervisor_tui.locale import t
 from supervisor_tui.reports.writing import write_file
 from sync.replica import Replica, blobs
 from sync.replica.blobs import Attachment
+
+if TYPE_CHECKING:
+    from sync.stick import Written
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
 
@@ -44,6 +48,14 @@ def state_words(attachment: Attachment) -> str:
     if not attachment.here:
         return t("attachment.away")
     return t("attachment.here" if attachment.sent else "attachment.unsent")
+
+
+def carried_words(written: Written) -> str:
+    """What a bundle carries of attachments; nothing where it carries none."""
+    if not written.attachments:
+        return ""
+    key = "stick.carried_on" if written.unfinished else "stick.carried"
+    return t(key, count=written.attachments, unfinished=written.unfinished)
 
 
 def file_name(attachment: Attachment) -> str:

@@ -35,6 +35,9 @@ GIVEN = b"G"  # entries given back to a restored store, or what it still lacks
 SCOPE = b"S"  # the scope the laptop had when it asked
 PAGE = b"A"  # asks for entries; or the positions that were asked from, a newline, and a page of entries
 SUCCESSOR = b"J"  # a join request after a fork, or the answer to it
+BLOB = b"B"  # a part of an attachment (`sync.stick_attachments`)
+WANTED = b"W"  # the attachments a laptop lacks
+HELD = b"H"  # how much of its attachments the office holds
 REFUSED = b"E"  # why there is no further answer
 
 _MAX_HEADER = 8 * 1024

@@ -38,7 +38,7 @@ class Result(msgspec.Struct, kw_only=True):
     `pushed` counts the entries whose delivery the store has signed; `renewed`: the laptop's file had been restored or
     copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop; `noted`: the status
     line knows of it already; `again`: by stick, there is more to say than one request could;
-    `attached`: attachments the store holds now.
+    `attached`: attachments the store holds now; `fetched`: attachments that came by stick.
     """
 
     pushed: int = 0
@@ -53,6 +53,7 @@ class Result(msgspec.Struct, kw_only=True):
     left: list[str] = []
     noted: bool = False
     attached: int = 0
+    fetched: int = 0
     again: bool = False
 
 

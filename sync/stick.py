@@ -13,10 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from sync import keys, ledger, wire
+from sync import keys, ledger, stick_attachments, wire
 from sync.bundle import (
     ANSWER,
+    BLOB,
     GIVEN,
+    HELD,
     PAGE,
     PUSHED,
     REFUSED,
@@ -39,6 +41,7 @@ from sync.outgoing import next_batch
 from sync.replica import Identity, Replica
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import ASKED, SUCCESSOR_KEY, go_on_as
+from sync.stick_attachments import STICK_BYTES
 from sync.transport import RefusedByStore
 
 _MESSAGE_BYTES = 1024 * 1024  # of entries in one part: what either side holds in memory at a time
@@ -46,11 +49,16 @@ _REMEMBERED = 8  # requests whose answers may still come
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that was written: where, how many unsent entries it carries, its size."""
+    """A request that was written: where, how many unsent entries it carries, its size.
+
+    `attachments`: how many it carries; `unfinished`: how many of these are to go on with the next request.
+    """
 
     path: Path
     entries: int
     bytes: int
+    attachments: int = 0
+    unfinished: int = 0
 
 
 class _Asked(msgspec.Struct, kw_only=True):
@@ -63,8 +71,10 @@ class _Asked(msgspec.Struct, kw_only=True):
     positions: dict[str, int]
 
 
-def write_request(replica: Replica, target: Path) -> Written:
+def write_request(replica: Replica, target: Path, attachment_bytes: int = STICK_BYTES) -> Written:
     """Write all that is unsent, and the question for what is new, into `target` (a folder: under a name of its own).
+
+    Of attachments at most `attachment_bytes`, each way; what does not fit goes with the next request.
 
     Raises `BadBundle` if the file exists, `OSError` if it cannot be written. What was written stays unsent until an
     answer brings the receipts.
@@ -83,14 +93,17 @@ def write_request(replica: Replica, target: Path) -> Written:
         reply_to=keys.reply_address(asked.reply_key),
         certificate=identity.certificate,
     )
-    entries = 0
+    entries, carried = 0, stick_attachments.Carried()
     with BundleWriter(path, header, keys.signer_address(identity.store_key)) as bundle:
         for kind, data, count in _request_parts(replica, receiver):
             bundle.add(kind, data)
             entries += count
+        if not replica.setting(SUCCESSOR_KEY):
+            for kind, data in stick_attachments.request_parts(replica, attachment_bytes, carried):
+                bundle.add(kind, data)
         _remember(replica, asked)  # first: an answer must never come to a laptop that has lost its key
         size = bundle.finish(identity.private_key)
-    return Written(path=path, entries=entries, bytes=size)
+    return Written(path=path, entries=entries, bytes=size, attachments=carried.count, unfinished=carried.unfinished)
 
 
 def _asked_now(replica: Replica, receiver: Receiver) -> _Asked:
@@ -179,6 +192,7 @@ class _Reading:
         self.asked = asked
         self.renewed = False
         self.given = self.lacking = False
+        self.attached = self.fetched = 0
         self.refusal: wire.ErrorBody | None = None
         if self._place() != (asked.log, asked.scope, asked.positions):
             _forget(replica, asked)
@@ -201,6 +215,10 @@ class _Reading:
             self._take_page(data)
         elif kind == SUCCESSOR:
             self._go_on(data)
+        elif kind == HELD:
+            self.attached += stick_attachments.take_standing(self.replica, data)
+        elif kind == BLOB:
+            self.fetched += stick_attachments.take_part(self.replica, data)
         elif kind == REFUSED:
             self._note_refusal(data)
 
@@ -252,6 +270,8 @@ class _Reading:
             renewed=self.renewed,
             again=received.forked or self.replica.setting(GIVE_BACK) == "1" or self.renewed,
             noted=received.noted,
+            attached=self.attached,
+            fetched=self.fetched,
         )
 
 

@@ -69,6 +69,8 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
         return
     if result.attached:
         print(t("cli.attached_sent", count=result.attached))
+    if result.fetched:
+        print(t("cli.attached_fetched", count=result.fetched))
     print(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
     if result.renewed:
         print("  " + t("cli.renewed"))

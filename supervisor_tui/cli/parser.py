@@ -63,6 +63,15 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         (
             ("action", {"choices": ("write", "read"), "help": "write or read"}),
             ("file", {"metavar": "FILE", "help": "the file, or the stick's folder: the names are found there"}),
+            (
+                "--attachments",
+                {
+                    "metavar": "MIB",
+                    "type": int,
+                    "default": 64,
+                    "help": "how much of attachments it may carry each way",
+                },
+            ),
             _JSON,
         ),
     ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from supervisor_tui.attached import carried_words
 from supervisor_tui.cli.exchanging import print_result
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json
-from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
@@ -27,12 +28,18 @@ def bundle(options: argparse.Namespace) -> int:
 
 def _write(replica: Replica, path: Path, options: argparse.Namespace) -> int:
     from sync.stick import write_request
+    from sync.stick_attachments import MIB, MOST_STICK_BYTES
 
-    written = write_request(replica, path)
+    if not 0 <= options.attachments * MIB <= MOST_STICK_BYTES:
+        raise Refusal(t("cli.bundle_attachments", most=MOST_STICK_BYTES // MIB), WRONG_USAGE)
+    written = write_request(replica, path, options.attachments * MIB)
     if options.json:
-        print_json({"file": str(written.path), "entries": written.entries, "bytes": written.bytes})
+        told = {"attachments": written.attachments, "unfinished": written.unfinished}
+        print_json({"file": str(written.path), "entries": written.entries, "bytes": written.bytes} | told)
     else:
         print(t("cli.bundle_written", file=one_line(str(written.path)), entries=written.entries))
+        if carried := carried_words(written):
+            print(carried)
     return DONE
 
 

@@ -20,6 +20,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "已写入 {file}, 含 {entries} 条",
         "written: {file}, with {entries} unsent entries",
     ),
+    "stick.carried": ("含附件 {count} 个。", "{count} attachments with it."),
+    "stick.carried_on": (
+        "含附件 {count} 个, 其中 {unfinished} 个放不下, 下次接着带。",
+        "{count} attachments with it; {unfinished} did not fit and go on with the next bundle.",
+    ),
+    "cli.attached_fetched": ("收到附件 {count} 个。", "{count} attachments received."),
+    "cli.bundle_attachments": (
+        "附件的上限是 0 到 {most} 之间的 MiB 数。",
+        "Attachments are bounded by a number of MiB from 0 to {most}.",
+    ),
     "stick.again": ("还有内容, 请再写一次U盘", "there is more to say: write to the stick once more"),
     "cli.bundle_written": (
         "已写入 {file}: 未上报 {entries} 条。收到回执前仍算未上报。",

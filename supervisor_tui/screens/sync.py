@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from supervisor_tui.apart import reason_lines, said_words, unit_words, what_words, why_words
+from supervisor_tui.attached import carried_words
 from supervisor_tui.commands import READ_STICK, START, STOP, WRITE_STICK, bindings
 from supervisor_tui.days import local
 from supervisor_tui.locale import has, t
@@ -105,7 +106,8 @@ class SyncScreen(WorkbenchScreen[None]):
         if exchanging.failure:
             return [(_error_words(exchanging.failure), "warn")]
         if (written := exchanging.written) is not None:
-            return [(t("stick.written", file=one_line(written.path.name), entries=written.entries), "good")]
+            said = t("stick.written", file=one_line(written.path.name), entries=written.entries)
+            return [(said, "good"), ("  " + carried_words(written), "good")]
         if (result := exchanging.result) is not None and result.again:
             return [(t("stick.again"), "warn")]
         if result is not None:

@@ -56,5 +56,7 @@ def _said(done: Answered) -> str:
     said = t("stick.answered", file=done.path.name, taken=done.taken)
     said += t("stick.apart", count=done.apart) if done.apart else ""
     said += t("stick.given", count=done.given)
+    if done.attached or done.fetched:
+        said += t("stick.attached", taken=done.attached, given=done.fetched)
     why = t(f"denied.{done.refusal}") if has(f"denied.{done.refusal}") else done.refusal
     return said + (t("stick.refused", why=why) if done.refusal else "")

@@ -15,6 +15,7 @@ import msgspec
 from sync import keys, ledger, wire
 from sync.bundle import (
     ANSWER,
+    BLOB,
     GIVEN,
     PAGE,
     PUSHED,
@@ -23,6 +24,7 @@ from sync.bundle import (
     SCOPE,
     SUCCESSOR,
     SUFFIXES,
+    WANTED,
     BadBundle,
     Bundle,
     BundleWriter,
@@ -31,6 +33,7 @@ from sync.bundle import (
 )
 from sync.central import audit
 from sync.central.arriving import Writer
+from sync.central.stick_attachments import Attached
 from sync.central.store import Denied, Store
 from sync.ledger import UNREADABLE
 
@@ -38,7 +41,10 @@ _PAGE_BYTES = 1024 * 1024  # of entries in one part
 
 
 class Answered(msgspec.Struct, kw_only=True):
-    """What an answer carries: for whom, where it was written, entries taken from the laptop and given to it."""
+    """What an answer carries: for whom, where it was written, entries taken from the laptop and given to it.
+
+    `attached`, `fetched`: the attachments that are whole here with it, and that the laptop is given to their end.
+    """
 
     path: Path
     device: str
@@ -46,6 +52,8 @@ class Answered(msgspec.Struct, kw_only=True):
     taken: int = 0
     apart: int = 0
     given: int = 0
+    attached: int = 0
+    fetched: int = 0
     refusal: str = ""
 
 
@@ -99,6 +107,7 @@ class _Answering:
         self.store = store
         self.writer = writer
         self.done = done
+        self.attached = Attached(store, writer)
         self.scope: wire.Scope | None = None  # the one the laptop had when it asked
 
     def parts(self, bundle: Bundle) -> Iterator[tuple[bytes, bytes]]:
@@ -118,6 +127,12 @@ class _Answering:
             elif kind == PAGE:
                 header, _ = wire.unpack(wire.decompress(data, "zstd"), wire.SyncRequest)
                 yield from self._pages(header)
+            elif kind == BLOB:
+                self.attached.take(data)
+            elif kind == WANTED:
+                self.attached.want(data)
+        yield from self.attached.parts()
+        self.done.attached, self.done.fetched = self.attached.taken, self.attached.given
 
     def _pages(self, request: wire.SyncRequest) -> Iterator[tuple[bytes, bytes]]:
         """Page after page until there is no more, each asked for as the laptop would ask after the one before."""
@@ -125,6 +140,7 @@ class _Answering:
             request.want = _PAGE_BYTES
             answer, lines = self.store.exchange(self.writer, request, [])
             self.done.given += len(lines)
+            self.attached.notice(each.split(b"\t", 2)[1] for each in lines)
             yield PAGE, msgspec.json.encode(request.positions) + b"\n" + wire.pack(answer, lines)
             request, goes_on = _following(request, answer, self.scope)
             if not goes_on:

@@ -17,6 +17,7 @@ from sync.blob_names import FIELD, MAX_BLOB_BYTES, PART_BYTES, named_in
 from sync.crash_points import reached
 from sync.replica import append
 from sync.replica.append import Refused, Written
+from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 
 KINDS = ("inspection", "liaison_note", "follow_up")
@@ -113,6 +114,24 @@ def unsent(replica: Replica) -> list[tuple[str, int]]:
     """Names and sizes of what the office is not known to hold, the smallest first."""
     rows = replica.connection.execute("SELECT name, size FROM blob WHERE complete = 1 AND sent = 0 ORDER BY size, name")
     return [(name, size) for name, size in rows]
+
+
+def missing(replica: Replica) -> list[tuple[str, int]]:
+    """The attachments that records here name and that are not here, the smallest first; how much of each is."""
+    rows = replica.connection.execute(
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.withdrawn = 0"
+        " AND instr(coalesce(r.fields, e.body), CAST('\"attachment.' AS BLOB)) > 0"
+    ).fetchall()
+    named = {name: said.get("size") for row in rows for name, said in named_in(record_fields(*row))}
+    away = [name for name in named if not is_here(replica, name)]
+    away.sort(key=lambda name: (size if isinstance(size := named[name], int) else 0, name))
+    return [(name, held_of(replica, name)) for name in away]
+
+
+def is_here(replica: Replica, name: str) -> bool:
+    """Whether all of it is here."""
+    row = replica.connection.execute("SELECT complete FROM blob WHERE name = ?", (name,)).fetchone()
+    return bool(row and row[0])
 
 
 def part_from(replica: Replica, name: str, offset: int) -> bytes:

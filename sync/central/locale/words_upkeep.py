@@ -100,6 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "stick.answered": ("{file}: 收下 {taken} 条", "{file}: {taken} entries taken"),
     "stick.apart": (" (其中 {count} 条未采纳)", " ({count} kept apart)"),
     "stick.given": (", 给出 {count} 条", ", {count} given"),
+    "stick.attached": ("; 附件收下 {taken} 个, 给出 {given} 个", "; attachments: {taken} taken, {given} given"),
     "stick.refused": ("; 之后拒绝: {why}", "; then refused: {why}"),
     "denied.bundle_exists": ("这个文件已经存在, 请换一个名字。", "The file exists already."),
     "denied.bundle_damaged": (
