@@ -55,7 +55,7 @@ def test_every_kind_field_category_and_stage_has_words() -> None:
 def test_every_reason_the_store_can_give_has_words_and_says_what_to_do() -> None:
     given = {
         code
-        for name in ("judge.py", "log.py")
+        for name in ("arriving.py", "judge.py", "log.py")
         for code in re.findall(r"\(?\"([a-z_]+)\", f?\"[A-Z]", (CENTRAL / name).read_text(encoding="utf-8"))
     }
     assert {"out_of_scope", "bad_seal", "fork", "malformed"} <= given <= {*CODES}
