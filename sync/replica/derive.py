@@ -135,6 +135,7 @@ class Rows:
         self.conflicts: list[tuple[Any, ...]] = []
         self.flaws: list[tuple[Any, ...]] = []
         self.follow_ups: list[tuple[Any, ...]] = []
+        self.good_practice: list[tuple[Any, ...]] = []
         self.search: list[tuple[Any, ...]] = []
         self.units: list[tuple[Any, ...]] = []
         self.touched: set[str] = set()
@@ -158,6 +159,7 @@ class Rows:
             "DELETE FROM conflict WHERE record = ?",
             "DELETE FROM flaw WHERE record = ?",
             "DELETE FROM follow_up WHERE id = ?",
+            "DELETE FROM good_practice WHERE id = ?",
         ):
             self.connection.execute(statement, (id_,))
         if record == ledger:
@@ -178,6 +180,8 @@ class Rows:
             self.search.append((id_, text))
         if folded.kind == "follow_up" and not folded.withdrawn:
             self.follow_ups.append(_follow_up_row(id_, folded, entries))
+        if words := good_practice(folded.kind, folded.fields):
+            self.good_practice.append((id_, words))
         if folded.kind == "unit" and folded.record == folded.ledger:
             self.units.append(_unit_row(folded))
         if folded.kind in ("unit", "inspection", "follow_up"):
@@ -200,6 +204,7 @@ class Rows:
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
             ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
+            ("good_practice VALUES (?, ?)", self.good_practice),
             ("search (rowid, grams) VALUES (?, ?)", self.search),
             ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)", self.units),
         ):
@@ -276,6 +281,12 @@ def _unit_row(folded: Folded) -> tuple[object, ...]:
         initials(name),
         int(folded.withdrawn),
     )
+
+
+def good_practice(kind: str, fields: dict[str, Any]) -> str:
+    """What an inspection or a note says is worth spreading; empty for most."""
+    said = fields.get("good_practice") if kind in ("inspection", "liaison_note") else None
+    return said.strip() if isinstance(said, str) else ""
 
 
 def search_text(kind_name: str, fields: dict[str, Any]) -> str:

@@ -64,18 +64,6 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     follow_ups: list[PeriodFollowUp]
 
 
-class _GoodPractice(msgspec.Struct):
-    good_practice: str | None = None
-
-
-class _Body(msgspec.Struct):
-    set: _GoodPractice
-
-
-_stored = msgspec.json.Decoder(_GoodPractice)
-_body = msgspec.json.Decoder(_Body)
-
-
 def period(replica: Replica, since: str, until: str) -> Period:
     """Everything dated from `since` to `until`, and every follow-up that was outstanding for a part of it."""
     units = units_now(replica)
@@ -134,29 +122,12 @@ def _records(replica: Replica, since: str, until: str) -> list[PeriodRecord]:
     found = replica.connection.execute(_RECORDS, (since, until)).fetchall()
     rows = [
         PeriodRecord(
-            record=record,
-            unit=ledger,
-            kind=kind,
-            day=day,
-            stage=stage,
-            title=title,
-            by=by,
-            good_practice=_good_practice(stored, body),
+            record=record, unit=ledger, kind=kind, day=day, stage=stage, title=title, by=by, good_practice=words or ""
         )
-        for record, ledger, kind, day, stage, title, by, stored, body in found
+        for record, ledger, kind, day, stage, title, by, words in found
     ]
     rows.sort(key=attrgetter("day", "record"))
     return rows
-
-
-def _good_practice(stored: bytes | None, body: bytes | None) -> str:
-    """What a record says of good practice; read alone, because there are thousands of records in a year."""
-    try:
-        if stored is not None:
-            return (_stored.decode(stored).good_practice or "").strip()
-        return (_body.decode(body).set.good_practice or "").strip() if body is not None else ""
-    except msgspec.MsgspecError:
-        return ""
 
 
 def _follow_ups(replica: Replica, since: str, until: str) -> list[PeriodFollowUp]:
@@ -168,9 +139,9 @@ def _follow_ups(replica: Replica, since: str, until: str) -> list[PeriodFollowUp
 
 # Unit by unit through the index of its history, so that the years outside the period are never touched.
 _RECORDS = (
-    "SELECT r.record, r.ledger, r.kind, r.day, r.stage, r.title, r.by, r.fields, e.body"
+    "SELECT r.record, r.ledger, r.kind, r.day, r.stage, r.title, r.by, g.words"
     " FROM unit u CROSS JOIN record r ON r.ledger = u.ledger AND r.day BETWEEN ? AND ?"
-    f" {FIELDS_JOIN}"
+    " LEFT JOIN good_practice g ON g.id = r.id"
     " WHERE u.withdrawn = 0 AND r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey')"
 )
 _FOLLOW_UPS = (

@@ -84,5 +84,6 @@ _DUMPS = {
     "flaw": f"SELECT {_OWNER.format('flaw', 'record')}, hash, code FROM flaw ORDER BY 1, 2",
     "follow_up": f"SELECT {_OWNER.format('follow_up', 'id')}, ledger, nature, title, due_on, status, post, open,"
     " settled_on FROM follow_up ORDER BY 1, 2",
+    "good_practice": f"SELECT {_OWNER.format('good_practice', 'id')}, words FROM good_practice ORDER BY 1, 2",
     "unit": "SELECT * FROM unit ORDER BY ledger",
 }

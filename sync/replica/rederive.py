@@ -15,7 +15,8 @@ from sync.replica.connect import Connection
 from sync.replica.rebuild import refold
 from sync.replica.replica import Replica
 
-_OWNED = {"record": "id", "conflict": "record", "flaw": "record", "follow_up": "id"}  # column that names the record
+# The column that names the record.
+_OWNED = {"record": "id", "conflict": "record", "flaw": "record", "follow_up": "id", "good_practice": "id"}
 
 
 def differing(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 2  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 3  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -72,6 +72,7 @@ CREATE TABLE follow_up (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, nature TEX
 CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, id, ledger, nature, status);
 CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
+CREATE TABLE good_practice (id INTEGER PRIMARY KEY, words TEXT NOT NULL);
 CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, parent TEXT NOT NULL,
     pinyin TEXT NOT NULL, initials TEXT NOT NULL, last_visit TEXT NOT NULL, open INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL) WITHOUT ROWID;
@@ -79,7 +80,7 @@ CREATE INDEX unit_sort ON unit (withdrawn, pinyin, ledger);
 CREATE VIRTUAL TABLE search USING fts5 (grams, content='', columnsize=0, tokenize="ascii");
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
 """
-DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "unit", "search")
+DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "good_practice", "unit", "search")
 
 
 def derived_in_memory() -> str:
@@ -123,11 +124,32 @@ def _migrate(connection: Connection) -> None:
     @migrations(name="0002_register_in_its_order_and_units_by_every_reading")
     def second(database: Database) -> None:
         run_statements(database.conn, "DROP INDEX IF EXISTS follow_up_due")
-        (index,) = [row for row in DERIVED.split(";") if "INDEX follow_up_due " in row]
-        run_statements(database.conn, index)
+        run_statements(database.conn, _derived("INDEX follow_up_due "))
         _spell_units(database.conn)
 
+    @migrations(name="0003_good_practice_by_itself")
+    def third(database: Database) -> None:
+        run_statements(database.conn, "DROP TABLE IF EXISTS good_practice")
+        run_statements(database.conn, _derived("TABLE good_practice "))
+        _gather_good_practice(database.conn)
+
     migrations.apply(Database(connection))
+
+
+def _derived(named: str) -> str:
+    (statement,) = [each for each in DERIVED.split(";") if named in each]
+    return statement
+
+
+def _gather_good_practice(connection: Connection) -> None:
+    from sync.replica.derive import FIELDS_JOIN, good_practice, record_fields
+
+    found = connection.execute(
+        f"SELECT r.id, r.kind, r.fields, e.body FROM record r {FIELDS_JOIN}"
+        " WHERE r.kind IN ('inspection', 'liaison_note') AND r.withdrawn <> 2"
+    )
+    rows = [(id_, good_practice(kind, record_fields(stored, body))) for id_, kind, stored, body in found]
+    connection.executemany("INSERT INTO good_practice VALUES (?, ?)", [row for row in rows if row[1]])
 
 
 def _spell_units(connection: Connection) -> None:

@@ -29,7 +29,7 @@ def file(live: District, tmp_path: Path) -> Path:
         paper = tmp_path / "paper.pdf"
         paper.write_bytes(b"%PDF-1.7 paper")
         blobs.attach(wang, record, paper, "附件")
-        append.correct(wang, record, {"content": "一种说法"}, "补充")
+        append.correct(wang, record, {"content": "一种说法", "good_practice": "一人一卡"}, "补充")
         append.correct(li, record, {"content": "另一种说法"}, "更正")
         for laptop in (wang, li, wang):
             exchange(laptop)

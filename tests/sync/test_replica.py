@@ -165,7 +165,7 @@ def test_rebuild_brings_back_the_same_rows(laptop: Replica) -> None:
 
 
 def _everything_derived(laptop: Replica) -> list[object]:
-    tables = ("record", "conflict", "flaw", "follow_up", "unit")
+    tables = ("record", "conflict", "flaw", "follow_up", "good_practice", "unit")
     rows = [laptop.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
     return [rows, dump(laptop), [search.find(laptop, text) for text in ("另写", "篇目", "yhsc", "学习")]]
 

@@ -90,12 +90,17 @@ def test_the_register_finds_words_wherever_a_follow_up_or_its_unit_says_them(lap
 
 def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop: Replica) -> None:
     _problem(laptop, "补发必读篇目", "2026-10-03")
+    seen = {"noted_on": "2026-09-01", "mode": "phone", "content": "学习", "good_practice": " 一人一卡 "}
+    append.create(laptop, "liaison_note", "u-1", seen)
+    practice = laptop.connection.execute("SELECT * FROM good_practice").fetchall()
+    assert [row[1] for row in practice] == ["一人一卡"]
     before = laptop.connection.execute("SELECT * FROM unit ORDER BY ledger").fetchall()
     index = laptop.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'follow_up_due'").fetchone()
     laptop.connection.execute("UPDATE unit SET pinyin = 'zhongqing', initials = 'zq'")
     laptop.connection.execute("DROP INDEX follow_up_due")
     laptop.connection.execute("CREATE INDEX follow_up_due ON follow_up (open, due_on)")
-    laptop.connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'")
+    laptop.connection.execute("DROP TABLE good_practice")
+    laptop.connection.execute("DELETE FROM _sqlite_migrations WHERE name NOT LIKE '0001%'")
     laptop.connection.execute("PRAGMA user_version = 1")
 
     with Replica.open(laptop.path) as later:
@@ -104,5 +109,6 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
             later.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'follow_up_due'").fetchone() == index
         )
         assert later.connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
+        assert later.connection.execute("SELECT * FROM good_practice").fetchall() == practice
         assert query.follow_ups(later, today=TODAY).count == 1
     assert laptop.path.with_name(f"{laptop.path.name}.before-{schema.SCHEMA_VERSION}").exists()
