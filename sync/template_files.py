@@ -20,7 +20,7 @@ _TABLE = re.compile(r"^[ \t]*\[\[?[ \t]*([\w. -]+?)[ \t]*\]\]?", re.MULTILINE)
 class BadTemplateFile(Exception):
     """A file that holds no template that may be kept; `problems` are pairs of line (from 1) and what is wrong."""
 
-    def __init__(self, problems: list[tuple[int, str]]) -> None:
+    def __init__(self, problems: list[tuple[int, Problem]]) -> None:
         super().__init__("; ".join(f"line {line}: {text}" for line, text in problems))
         self.problems = problems
 
@@ -36,24 +36,24 @@ def read_template_file(
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise BadTemplateFile([(line, "this is no UTF-8")]) from error
+        raise BadTemplateFile([(line, Problem((), "utf8"))]) from error
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _LINE_OF_SYNTAX.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise BadTemplateFile([(line, f"this is no TOML: {error}")]) from error
+        raise BadTemplateFile([(line, Problem((), "toml", values=(("error", str(error)),)))]) from error
     try:
         return read_template(document, categories, stages)
     except InvalidTemplate as error:
         raise BadTemplateFile(located(text, error.problems)) from error
 
 
-def located(text: str, problems: list[Problem]) -> list[tuple[int, str]]:
+def located(text: str, problems: list[Problem]) -> list[tuple[int, Problem]]:
     """Problems with the lines of what they are about, in order of lines."""
     lines = _Lines(text)
-    found = [(lines.of(problem.at), str(problem)) for problem in problems]
-    return sorted(set(found))
+    found = {(lines.of(problem.at), str(problem)): problem for problem in problems}
+    return [(line, problem) for (line, _), problem in sorted(found.items(), key=lambda each: each[0])]
 
 
 class _Lines:

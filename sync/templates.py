@@ -7,11 +7,13 @@ inspection keeps the template's record id, so old records keep the wording they 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+
+from sync.words_templates import WORDS
 
 ItemKind = Literal["verdict", "number", "percentage", "choice", "text", "date", "attachment"]
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
@@ -111,14 +113,24 @@ Place = tuple[str | int, ...]  # of a problem in the document: ("sections", 0, "
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing wrong with a template: where in the document, about what, and why."""
+    """One thing wrong with a template: where in the document, why (a code of `words_templates`), and about what."""
 
     at: Place
     why: str
     what: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    def words(self, spoken: Callable[..., str]) -> str:
+        """The problem in words; `spoken` is a catalogue's: it takes a key and the values for its blanks."""
+        why = spoken(f"template.{self.why}", **dict(self.values))
+        return f"{self.what}: {why}" if self.what else why
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.why}" if self.what else self.why
+        return self.words(lambda key, /, **values: WORDS[key][1].format(**values))
+
+
+def _problem(at: Place, why: str, what: str = "", **values: str) -> Problem:
+    return Problem(at, why, what, tuple(values.items()))
 
 
 class InvalidTemplate(ValueError):
@@ -139,7 +151,7 @@ def read_template(
     try:
         template = msgspec.convert(document, Template)
     except msgspec.ValidationError as error:
-        raise InvalidTemplate(_misshapen(document) or [Problem((), str(error))]) from error
+        raise InvalidTemplate(_misshapen(document) or [_problem((), "shape", said=str(error))]) from error
     problems = problems_of(template, categories, stages)
     if problems:
         raise InvalidTemplate(problems)
@@ -166,9 +178,9 @@ def _misshapen(document: object) -> list[Problem]:
         for each, item in enumerate(items if isinstance(items, list) else []):
             found += _shape(item, Item, (*place, "items", each), _name(item))
         if not isinstance(items, list):
-            found.append(Problem((*place, "items"), "a list of items is wanted", _name(section)))
+            found.append(Problem((*place, "items"), "items_list", _name(section)))
     if not isinstance(sections, list):
-        found.append(Problem(("sections",), "a list of sections is wanted"))
+        found.append(Problem(("sections",), "sections_list"))
     return found
 
 
@@ -189,7 +201,7 @@ def _shape(part: object, wanted: type, place: Place, name: str) -> list[Problem]
             why = str(error)
             named = _KEY.findall(why)
             key = next((path for path, _ in named if path), "") or next((field for _, field in named), "")
-            found.append(Problem((*place, key), re.sub(r" - at `\$\.?(.*?)`$", r" (\1)", why), name))
+            found.append(_misshape((*place, key), why, name))
             if not isinstance(part, dict) or key not in part:
                 return found
             part = {each: value for each, value in part.items() if each != key}
@@ -197,6 +209,27 @@ def _shape(part: object, wanted: type, place: Place, name: str) -> list[Problem]
                 part[key] = _STAND_IN.get(key, "x")
         else:
             return found
+
+
+_SHAPES = (
+    ("no_key", re.compile(r"Object missing required field `(?P<key>[^`]*)`")),
+    ("unknown_key", re.compile(r"Object contains unknown field `(?P<key>[^`]*)`")),
+    ("type", re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<got>[^`]*)`")),
+    ("pattern", re.compile(r"Expected `str` matching regex .*")),
+    ("limit", re.compile(r"Expected (?P<wanted>`.*)")),
+    ("choice", re.compile(r"Invalid enum value (?P<value>.*)")),
+)
+_AT = re.compile(r" - at `\$\.?(.*?)`$")
+
+
+def _misshape(place: Place, why: str, what: str) -> Problem:
+    """What msgspec says of a value that has not the shape wanted, as a problem of ours."""
+    path = f" ({at[1]})" if (at := _AT.search(why)) and at[1] else ""
+    bare = _AT.sub("", why)
+    for code, shape in _SHAPES:
+        if match := shape.fullmatch(bare):
+            return _problem(place, code, what, **match.groupdict(), path=path)
+    return _problem(place, "shape", what, said=bare + path)
 
 
 _WORDS = {"zh": "x", "en": "x"}
@@ -220,14 +253,14 @@ def problems_of(
     problems = _twice(template)
     figures = {item.id: item for _, item in items if item.kind in ("number", "percentage")}
     for place, item in items:
-        problems += [Problem((*place, *key), why, item.id) for key, why in _wrong_item(item, figures, categories)]
-    if categories is not None:
         problems += [
-            Problem(("only",), f"{name} is no unit category here") for name in template.only if name not in categories
+            _problem((*place, key), why, item.id, **of) for key, why, of in _wrong_item(item, figures, categories)
         ]
+    if categories is not None:
+        problems += [_problem(("only",), "category", name=name) for name in template.only if name not in categories]
     if stages is not None and template.stage not in stages:
-        problems.append(Problem(("stage",), f"{template.stage} is no stage of a campaign here"))
-    return problems if items else [*problems, Problem((), f"the stage {template.stage} has no items")]
+        problems.append(_problem(("stage",), "stage", name=template.stage))
+    return problems if items else [*problems, _problem((), "empty", name=template.stage)]
 
 
 def _twice(template: Template) -> list[Problem]:
@@ -236,7 +269,7 @@ def _twice(template: Template) -> list[Problem]:
     for number, section in enumerate(template.sections):
         ids: list[tuple[Place, str]] = [(("sections", number, "id"), section.id)]
         ids += [(("sections", number, "items", each, "id"), item.id) for each, item in enumerate(section.items)]
-        problems += [Problem(place, f"the id {name} stands twice") for place, name in ids if _again(name, seen)]
+        problems += [_problem(place, "twice", name=name) for place, name in ids if _again(name, seen)]
     return problems
 
 
@@ -248,27 +281,27 @@ def _again(name: str, seen: set[str]) -> bool:
 
 def _wrong_item(
     item: Item, figures: dict[str, Item], categories: frozenset[str] | None
-) -> list[tuple[tuple[str, ...], str]]:
-    """What one item says that cannot be: the key, and why."""
-    wrong: list[tuple[tuple[str, ...], str]] = []
+) -> list[tuple[str, str, dict[str, str]]]:
+    """What one item says that cannot be: the key, why, and the values of its words."""
+    wrong: list[tuple[str, str, dict[str, str]]] = []
     if categories is not None:
         for key, names in (("only", item.only), ("without", item.without)):
-            wrong += [((key,), f"{name} is no unit category here") for name in names if name not in categories]
+            wrong += [(key, "category", {"name": name}) for name in names if name not in categories]
     if item.kind == "choice" and len({option.id for option in item.options}) < 2:
-        wrong.append((("options",), "a choice needs two different options or more"))
+        wrong.append(("options", "options", {}))
     if item.kind != "choice" and item.options:
-        wrong.append((("options",), "only a choice has options"))
+        wrong.append(("options", "no_options", {}))
     if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
-        wrong.append((("minimum",), "the minimum is above the maximum"))
+        wrong.append(("minimum", "minimum", {}))
     for key, name in (("of", item.of), ("part", item.part), *(("sum", each) for each in item.sum)):
         if name and name not in figures:
-            wrong.append(((key,), f"there is no figure {name} to compute with"))
+            wrong.append((key, "no_figure", {"name": name}))
         elif name and (name == item.id or figures[name].computed):
-            wrong.append(((key,), f"{name} is computed itself"))
+            wrong.append((key, "computed", {"name": name}))
     if item.part and not (item.of and item.kind == "percentage"):
-        wrong.append((("part",), "a part is of a percentage, beside `of`"))
+        wrong.append(("part", "part", {}))
     if item.sum and item.kind != "number":
-        wrong.append((("sum",), "a sum is a number"))
+        wrong.append(("sum", "sum", {}))
     return wrong
 
 

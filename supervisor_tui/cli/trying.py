@@ -49,7 +49,7 @@ def _read(file: str, categories: frozenset[str] | None, stages: frozenset[str] |
         return read_template_file(data, categories, stages)
     except BadTemplateFile as error:
         raise Refusal(
-            "\n".join(f"{path.name} {t('cli.line')} {line}: {why}" for line, why in error.problems)
+            "\n".join(f"{path.name} {t('cli.line', line=line)}: {why.words(t)}" for line, why in error.problems)
         ) from error
 
 

@@ -35,7 +35,7 @@ def words() -> dict[str, tuple[str, str]]:
         words_units,
         words_workbench,
     )
-    from sync import words_faults
+    from sync import words_faults, words_templates
 
     return {
         **words_core.WORDS,
@@ -51,6 +51,7 @@ def words() -> dict[str, tuple[str, str]]:
         **words_reports.WORDS,
         **words_served.WORDS,
         **words_stick.WORDS,
+        **words_templates.WORDS,
         **words_units.WORDS,
         **words_workbench.WORDS,
     }

@@ -104,7 +104,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "第一处不符: 台账 {ledger}, 设备 {device}, 第 {seq} 条: {reason}。",
         "First break: ledger {ledger}, device {device}, entry {seq}: {reason}.",
     ),
-    "cli.line": ("第", "line"),
+    "cli.line": ("第 {line} 行", "line {line}"),
     "cli.no_such_campaign": ("本机没有活动 {campaign}", "there is no campaign {campaign} here"),
     "cli.form_wants_unit": ("请用 --unit 指明按哪个单位试用", "Say with --unit which unit to try it for"),
     "cli.form_no_terminal": (

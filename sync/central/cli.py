@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from sync.central.cli_admitting import add_commands as add_admitting
 from sync.central.cli_audit import add_commands as add_audit
 from sync.central.cli_import import add_import
-from sync.central.cli_output import fault_words, print_json, print_pairs
+from sync.central.cli_output import print_json, print_pairs
 from sync.central.cli_people import add_commands as add_people
 from sync.central.cli_rulings import add_commands as add_rulings
 from sync.central.cli_stick import add_commands as add_stick
 from sync.central.cli_upkeep import add_commands as add_upkeep
-from sync.central.locale import has, set_language, t, wanted_language
+from sync.central.locale import fault_words, has, set_language, t, wanted_language
 from sync.command_line import Parser, Speaking, described
 
 if TYPE_CHECKING:

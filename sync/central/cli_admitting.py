@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -45,5 +46,5 @@ def _admit(options: argparse.Namespace) -> int:
     if options.device:
         print(t("admit.done"))
     elif not found:
-        print(t("admit.none"))
+        print(t("admit.none"), file=sys.stderr)
     return 0

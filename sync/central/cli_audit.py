@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import field_words, local, print_columns, print_json, printable, value_words
-from sync.central.locale import has, t
+from sync.central.cli_output import local, print_columns, print_json, printable, value_words
+from sync.central.locale import field_words, has, t
 from sync.command_line import described
 
 if TYPE_CHECKING:

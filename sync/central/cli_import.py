@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sync.central.locale import field_words, t
 from sync.command_line import described
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ def _wish(options: argparse.Namespace) -> Wish:
     from sync.central.tables.values import is_day
 
     if options.on and not is_day(options.on):
-        raise CannotRead(f"--on {options.on} is no day; write it like 2026-09-18.")
+        raise CannotRead(t("import.no_day", day=options.on))
     if options.year is not None and not 1900 <= options.year <= 2200:
-        raise CannotRead(f"--year {options.year} is no year.")
+        raise CannotRead(t("import.no_year", year=options.year))
     return Wish(
         partial=options.partial,
         dry_run=options.dry_run,
@@ -85,7 +86,7 @@ def _said(options: argparse.Namespace) -> dict[str, str]:
     for each in options.map:
         heading, equals, field = each.rpartition("=")
         if not (heading.strip() and equals and field.strip()):
-            raise CannotRead(f"--map {each}: HEADING=FIELD is wanted.")
+            raise CannotRead(t("import.no_map", said=each))
         said[heading.strip()] = field.strip()
     return said
 
@@ -103,20 +104,21 @@ def _from_file(file: Path) -> dict[str, str]:
             return msgspec.json.decode(data, type=dict[str, str])
         return msgspec.convert(tomllib.loads(data.decode("utf-8-sig")), dict[str, str])
     except OSError as error:
-        raise CannotRead(f"{file.name} cannot be read.") from error
+        raise CannotRead(t("files.unreadable", file=file.name)) from error
     except (ValueError, msgspec.MsgspecError) as error:
-        raise CannotRead(f"{file.name} is no table of headings and fields: {error}") from error
+        raise CannotRead(t("import.no_map_file", file=file.name, error=error)) from error
 
 
 def _answers(what: str, headings: list[str]) -> dict[str, str]:
     """Ask the person at the terminal what each heading means; an empty answer leaves the column out."""
     from sync.central.tables.words import FIELDS
 
-    print(f"The fields of {what}: {', '.join(FIELDS[what])}", file=sys.stderr)
+    fields = ", ".join(f"{each} {field_words(each)}" if field_words(each) != each else each for each in FIELDS[what])
+    print(t("import.fields", fields=fields), file=sys.stderr)
     said: dict[str, str] = {}
     for heading in headings:
         while heading not in said:
-            print(f"What does the column {heading} mean? (a field; Enter leaves it out) ", end="", file=sys.stderr)
+            print(t("import.what_is", heading=heading), end="", file=sys.stderr)
             sys.stderr.flush()
             answer = sys.stdin.readline()
             field = answer.strip() or "-"
@@ -125,7 +127,7 @@ def _answers(what: str, headings: list[str]) -> dict[str, str]:
             elif not answer:
                 said[heading] = "-"
             else:
-                print(f"There is no field {field}.", file=sys.stderr)
+                print(t("import.no_field", field=field), file=sys.stderr)
     return said
 
 
@@ -134,12 +136,12 @@ def _print(report: Report, wish: Wish) -> None:
         for doubt in report.doubts:
             print(doubt)
         for each in report.rejected:
-            print(f"rejected: {each.place}: {each.reason}")
-        print(f"dry run: {report.kept} of {report.found} would be kept, {len(report.rejected)} rejected")
+            print(t("import.rejected", place=each.place, reason=each.reason))
+        print(t("import.would_keep", kept=report.kept, found=report.found, rejected=len(report.rejected)))
         return
     for each in report.rejected:
         print(f"{each.place}: {each.reason}", file=sys.stderr)
     for doubt in report.doubts:
         if doubt.weight == "doubt":
             print(doubt, file=sys.stderr)
-    print(f"{report.kept} of {report.found} kept, {len(report.rejected)} rejected")
+    print(t("import.kept", kept=report.kept, found=report.found, rejected=len(report.rejected)))

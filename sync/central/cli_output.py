@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from unicodedata import combining, east_asian_width
 
-from sync.central.locale import has, t
-from sync.fields import Fault
+from sync.central.locale import t
 
 _MOST = 60  # characters of a cell in a list
 
@@ -59,25 +58,6 @@ def local(moment: str) -> str:
         return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return moment
-
-
-def field_words(name: str) -> str:
-    """A field as the office calls it; of a member of a set (`answer.ITEM`) the set's name and the member."""
-    if has(f"field.{name}"):
-        return t(f"field.{name}")
-    family, dot, member = name.partition(".")
-    return f"{t(f'field.{family}')}.{member}" if dot and has(f"field.{family}") else name
-
-
-def fault_words(fault: Fault) -> str:
-    """What is wrong with a field of a record: `FIELD: why`."""
-    return f"{field_words(fault.field)}: {why_words(fault)}"
-
-
-def why_words(fault: Fault) -> str:
-    """What is wrong with a field, without its name."""
-    key = f"fault.{fault.code}"
-    return t(key, wanted=fault.wanted) if has(key) else str(fault)
 
 
 def value_words(value: object) -> str:

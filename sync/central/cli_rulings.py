@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import field_words, local, print_columns, print_json, print_pairs, value_words
-from sync.central.locale import t
+from sync.central.cli_output import local, print_columns, print_json, print_pairs, value_words
+from sync.central.locale import field_words, t
 from sync.command_line import described
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ import msgspec
 
 from sync import ids, records
 from sync.central import admin
+from sync.central.locale import fault_words, t
 from sync.central.store import Edit, Store
 from sync.central.tables.importing import Wish, import_table
 from sync.central.tables.report import CannotRead, Rejected, Report
@@ -33,7 +34,7 @@ def import_templates(store: Store, folder: Path, *, partial: bool = False, dry_r
     """Every `.toml` file of a folder as a template."""
     files = sorted(folder.glob("*.toml"))
     if not files:
-        raise CannotRead(f"There are no .toml files in {folder.name}.")
+        raise CannotRead(t("files.no_templates", folder=folder.name))
     report = Report(found=len(files))
     held = dict(admin.district_records(store, "template"))
     categories, stages = named_in(store)
@@ -42,12 +43,14 @@ def import_templates(store: Store, folder: Path, *, partial: bool = False, dry_r
         try:
             template = read_template_file(_bytes(file), categories, stages)
         except BadTemplateFile as error:
-            report.rejected += [Rejected(place=f"{file.name} line {line}", reason=why) for line, why in error.problems]
+            report.rejected += [
+                Rejected(place=f"{file.name} {t('tables.line', row=line)}", reason=problem.words(t))
+                for line, problem in error.problems
+            ]
             continue
         edit = _template_edit(template)
         if edit.record in held and held[edit.record].get("document") != edit.fields["document"]:
-            reason = f"version {template.version} is kept already and says something else; give it a higher version"
-            report.rejected.append(Rejected(place=file.name, reason=reason))
+            report.rejected.append(Rejected(place=file.name, reason=t("templates.kept", version=template.version)))
         else:
             edits.append(edit)
     return _keep(store, report, edits, partial=partial, dry_run=dry_run)
@@ -80,7 +83,7 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise CannotRead(f"{file.name} cannot be read.") from error
+        raise CannotRead(t("files.unreadable", file=file.name)) from error
 
 
 def import_campaign(store: Store, file: Path, *, partial: bool = False, dry_run: bool = False) -> Report:
@@ -92,7 +95,7 @@ def keep_campaign(store: Store, document: dict[str, Any], *, partial: bool = Fal
     """A campaign and its stages from a document that has been read."""
     campaign, stages = document.get("campaign"), document.get("stage", [])
     if not isinstance(campaign, dict) or not isinstance(stages, list) or not stages:
-        raise CannotRead("A campaign needs a table [campaign] and one [[stage]] or more.")
+        raise CannotRead(t("files.no_campaign"))
     campaign_id = str(campaign.get("id", "")) or ids.new_id()
     report = Report(found=1 + len(stages))
     families = records.KINDS["campaign"].members
@@ -101,17 +104,22 @@ def keep_campaign(store: Store, document: dict[str, Any], *, partial: bool = Fal
         f"{family}.{name}": value for family in families for name, value in dict(campaign.get(family, {})).items()
     }
     fields = plain | dotted
-    wanted = [("campaign", Edit(ledger=LEDGER_DISTRICT, kind="campaign", record=campaign_id, fields=fields))]
+    wanted = [(t("field.campaign"), Edit(ledger=LEDGER_DISTRICT, kind="campaign", record=campaign_id, fields=fields))]
     for number, stage in enumerate(stages, start=1):
         plan = {**stage, "campaign": campaign_id} if isinstance(stage, dict) else {}
         record = f"{campaign_id}.{plan.get('stage', number)}"
-        wanted.append((f"stage {number}", Edit(ledger=LEDGER_DISTRICT, kind="stage_plan", record=record, fields=plan)))
+        wanted.append(
+            (
+                t("files.stage", number=number),
+                Edit(ledger=LEDGER_DISTRICT, kind="stage_plan", record=record, fields=plan),
+            )
+        )
     edits = []
     for place, edit in wanted:
         tidy = records.tidy(edit.kind, {name: _plain(value) for name, value in edit.fields.items()})
         faults = records.check(edit.kind, tidy, new=True, role=records.STORE, known_only=True)
         if faults:
-            report.rejected.append(Rejected(place=place, reason="; ".join(map(str, faults))))
+            report.rejected.append(Rejected(place=place, reason="; ".join(map(fault_words, faults))))
         else:
             edits.append(msgspec.structs.replace(edit, fields=tidy))
     return _keep(store, report, edits, partial=partial, dry_run=dry_run)
@@ -126,9 +134,9 @@ def _read_toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CannotRead(f"{file.name} cannot be read.") from error
+        raise CannotRead(t("files.unreadable", file=file.name)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CannotRead(f"not readable as toml: {error}") from error
+        raise CannotRead(t("files.no_toml", file=file.name, error=error)) from error
 
 
 def _keep(store: Store, report: Report, edits: Iterable[Edit], *, partial: bool, dry_run: bool) -> Report:

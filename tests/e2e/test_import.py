@@ -281,7 +281,7 @@ def test_counts_of_units_by_name_and_code_become_dated_counts(
     assert [each["place"] for each in report["rejected"]] == ["摸底表 row 4"]
     rows[3] = ["u-2", 30, 31, 0]
     report = run.report("counts", workbook(file, rows), "--on", "2026-09-01", wanted=1)
-    assert "more_than (members 30)" in report["rejected"][0]["reason"]
+    assert "more than members 30" in report["rejected"][0]["reason"]
     rows[3] = ["u-2", 30, 1, 0]
     assert run.report("counts", workbook(file, rows), "--on", "2026-09-01")["kept"] == 3
     assert run("import", "counts", workbook(file, rows), wanted=1)[1].count("--on") == 3

@@ -36,7 +36,7 @@ def test_another_group_takes_nothing_with_it_and_loses_nothing(live: District, t
         assert sorted(result.left) == ["u-1", "u-2"]
         assert _units(wang) == ["u-3", "u-4"]
         assert verify(wang).breaks == []
-        (item,) = (line for line in office(live.database, "quarantine", "list").splitlines() if "out_of_scope" in line)
+        (item,) = (line for line in office(live.database, "quarantine", "list").splitlines() if "out of scope" in line)
         office(live.database, "quarantine", "release", item.split()[0], "--why", "written while it was hers")
         exchange(director)
         assert _contents(director, "u-1") == ["not sent when it changed", "sent before"]
@@ -79,7 +79,7 @@ def test_whoever_may_write_no_longer_still_hands_in_what_was_written_before(
         result = exchange(wang)
         assert (result.pushed, len(result.quarantined)) == (1, 1)
         assert query.status(wang).pending == 0
-        assert office(live.database, "quarantine", "list").count("out_of_scope") == 1
+        assert office(live.database, "quarantine", "list").count("out of scope") == 1
         assert verify(wang).breaks == []
 
 

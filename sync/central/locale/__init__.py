@@ -8,21 +8,29 @@ translate by code.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sync.language import LANGUAGES, asked_for, from_locale
 
+if TYPE_CHECKING:
+    from sync.fields import Fault
+
+_OF_FIELDS = ("more_than", "sum_more_than", "together")  # what these want names fields
+_IDS = re.compile(r"[a-z_]+")
 _state = {"language": "zh"}
 
 
 @lru_cache(maxsize=1)
 def words() -> dict[str, tuple[str, str]]:
     """Every key with its words: (中文, English)."""
-    from sync import words_faults
-    from sync.central.locale import words_fields, words_office, words_upkeep
+    from sync import words_faults, words_templates
+    from sync.central.locale import words_fields, words_files, words_office, words_tables, words_upkeep
 
-    return {**words_faults.WORDS, **words_fields.WORDS, **words_office.WORDS, **words_upkeep.WORDS}
+    ours = (words_fields, words_files, words_office, words_tables, words_upkeep)
+    return {key: pair for room in (words_faults, words_templates, *ours) for key, pair in room.WORDS.items()}
 
 
 def t(key: str, /, **values: object) -> str:
@@ -46,6 +54,26 @@ def _in(language: str, key: str, values: dict[str, object]) -> str:
 def has(key: str) -> bool:
     """Whether there are words for a key."""
     return key in words()
+
+
+def field_words(name: str) -> str:
+    """A field as the office calls it; of a member of a set (`answer.ITEM`) the set's name and the member."""
+    if has(f"field.{name}"):
+        return t(f"field.{name}")
+    family, dot, member = name.partition(".")
+    return f"{t(f'field.{family}')}.{member}" if dot and has(f"field.{family}") else name
+
+
+def fault_words(fault: Fault) -> str:
+    """What is wrong with a field of a record: `FIELD: why`."""
+    return f"{field_words(fault.field)}: {why_words(fault)}"
+
+
+def why_words(fault: Fault) -> str:
+    """What is wrong with a field, without its name."""
+    key = f"fault.{fault.code}"
+    wanted = _IDS.sub(lambda found: field_words(found[0]), fault.wanted) if fault.code in _OF_FIELDS else fault.wanted
+    return t(key, wanted=wanted) if has(key) else str(fault)
 
 
 def language() -> str:

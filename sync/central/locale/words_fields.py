@@ -119,8 +119,23 @@ _ROLES = {
     "liaison": ("联络员", "liaison"),
     "viewer": ("查阅", "viewer"),
 }
+_CATEGORIES = {
+    "non_public": "非公企业",
+    "weak_enterprise": "困难企业",
+    "new_economic": "新经济组织",
+    "new_social": "新社会组织",
+    "town_office": "乡镇机关",
+    "retired_branch": "退休支部",
+    "farm": "农场水产场",
+    "university": "高校",
+    "public_security": "公安",
+    "other": "其他",
+}
+_STAGES = {"study": "学习动员", "review": "分析评议", "rectify": "整改提高", "consolidate": "巩固"}
 WORDS: dict[str, tuple[str, str]] = {
     **{f"field.{name}": (chinese, name) for name, chinese in _FIELDS.items()},
+    **{f"category.{name}": (chinese, name) for name, chinese in _CATEGORIES.items()},
+    **{f"stage.{name}": (chinese, name) for name, chinese in _STAGES.items()},
     **{f"kind.{name}": pair for name, pair in _KINDS.items()},
     **{f"role.{name}": pair for name, pair in _ROLES.items()},
     "value.true": ("是", "yes"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from sync import records
+from sync.central.locale import t
 from sync.central.store import Edit
 from sync.central.tables import values
 from sync.central.tables.known import Known
@@ -19,13 +20,13 @@ def read_counts(rows: list[Row], known: Known, on: str) -> None:
     for row in rows:
         unit = row.read("unit", known.unit)
         if row.cell("unit") is None:
-            row.refuse("unit", "is missing")
+            row.refuse("unit", t("tables.missing"))
         if unit is None:
             continue
         read_count_of(row, unit, known, on)
         for edit in row.edits:
             if edit.record in seen:
-                row.refuse("unit", f"is counted for that day in {seen[edit.record].place} already")
+                row.refuse("unit", t("tables.counted_in", place=seen[edit.record].place))
             seen.setdefault(edit.record, row)
 
 
@@ -34,15 +35,15 @@ def read_count_of(row: Row, unit: str, known: Known, on: str) -> None:
     day = row.read("counted_on", lambda cell: values.read_date(cell, known.years)) or on
     fields = {name: row.read(name, values.read_count) for name in NAMES}
     if not day:
-        row.refuse("counted_on", "is missing; give the day of the counts with --on 2026-09-18")
+        row.refuse("counted_on", t("tables.no_day"))
         return
     if all(value is None for value in fields.values()):
-        row.refuse("members", "nothing is counted in this row")
+        row.refuse("members", t("tables.nothing_counted"))
     whole = {"counted_on": day, **fields}
-    for fault in records.check("count", {**whole, "source": known.file}, new=True, role=records.STORE, known_only=True):
-        row.refuse(fault.field, fault.code + (f" ({fault.wanted})" if fault.wanted else ""))
+    checked = {**whole, "source": known.file}
+    row.refuse_for(records.check("count", checked, new=True, role=records.STORE, known_only=True))
     record = imported_record("count", unit, day)
-    source = f"{known.file}, {row.place}"
+    source = f"{known.file}, {row.origin}"
     row.edits.append(
         Edit(
             ledger=unit, kind="count", record=record, fields={**whole, "source": source}, why=f"imported from {source}"

@@ -9,6 +9,7 @@ import hashlib
 
 from sync import ids, records
 from sync.central import admin
+from sync.central.locale import t
 from sync.central.store import Edit
 from sync.central.tables.inspections import NAMES_APART
 from sync.central.tables.known import Known, near_name
@@ -25,17 +26,19 @@ def read_groups(rows: list[Row], known: Known, _on: str) -> None:
     for row in rows:
         written = row.line("group")
         if not written and not group:
-            row.refuse("group", "is missing")
+            row.refuse("group", t("tables.missing"))
             continue
         if not written:
-            row.doubt("group", f"empty; read as {name}, the group above")
+            row.doubt("group", t("tables.group_above", name=name))
         elif near_name(written) != near_name(name):
             name, group = written, _group(row, written, known)
         for role in ("leader", "member"):
             _persons(row, role, group, known)
         for unit in _units(row, known):
             if assigned.setdefault(unit, (group, row))[0] != group:
-                row.refuse("unit", f"{unit} is given to another group in {assigned[unit][1].place}")
+                row.refuse(
+                    "unit", t("tables.given_to_another", unit=known.name_of(unit), place=assigned[unit][1].place)
+                )
             _assign(row, unit, group, known)
     _refuse_followers(rows)
 
@@ -46,7 +49,7 @@ def _refuse_followers(rows: list[Row]) -> None:
     for row in rows:
         needed = {each for edit in row.edits for each in (edit.record, *edit.fields.values()) if each in made}
         if not row.faults and (refused := [made[each] for each in needed if made[each].faults]):
-            row.refuse("group", f"builds on {refused[0].place}, which is refused")
+            row.refuse("group", t("tables.builds_on", place=refused[0].place))
 
 
 def _staff(kind: str, record: str, fields: dict[str, object]) -> Edit:
@@ -75,11 +78,11 @@ def _persons(row: Row, column: str, group: str, known: Known) -> None:
         if found.read:
             other = known.group_of.get(str(found.read), "")
             if other not in ("", group):
-                row.doubt(column, f"{name} belongs to {known.groups.get(other, other)} so far; read as changing group")
+                row.doubt(column, t("tables.changes_group", name=name, group=known.groups.get(other, other)))
             person = str(found.read)
             row.edits.append(_staff("person", person, {"group": group}))
-        elif found.fault.startswith("is the name of"):
-            row.refuse(column, f"{name} {found.fault}")
+        elif found.several:
+            row.refuse(column, t("tables.name_why", name=name, why=found.fault))
             continue
         else:
             person = _new_record("p", name)
@@ -102,7 +105,7 @@ def _units(row: Row, known: Known) -> list[str]:
     for name in filter(None, (each.strip() for each in written.split("、"))):
         found = known.unit(name)
         if found.fault:
-            row.refuse("unit", f"{name} {found.fault}")
+            row.refuse("unit", t("tables.name_why", name=name, why=found.fault))
         else:
             units.append(str(found.read))
     return units
@@ -119,5 +122,4 @@ def _assign(row: Row, unit: str, group: str, known: Known) -> None:
 
 def _check(row: Row, column: str) -> None:
     edit = row.edits[-1]
-    for fault in records.check(edit.kind, edit.fields, new=True, role=records.STORE, known_only=True):
-        row.refuse(column, fault.code)
+    row.refuse_for(records.check(edit.kind, edit.fields, new=True, role=records.STORE, known_only=True), column)

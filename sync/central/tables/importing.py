@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from sync.central import admin, statements
+from sync.central.locale import field_words, t
 from sync.central.store import Edit, Store
 from sync.central.tables import words
 from sync.central.tables.counts import read_counts
@@ -78,20 +79,16 @@ def _headed(name: str, tables: list[Table], meaning: Meaning) -> tuple[list[tupl
     if headed:
         bare = [table for table, headings in found if headings is None and table.rows]
         notes = [
-            Doubt(
-                weight="note", sheet=table.name, row=table.rows[0][0], says="", read="no headings known here; left out"
-            )
+            Doubt(weight="note", sheet=table.name, row=table.rows[0][0], says="", read=t("tables.no_headings"))
             for table in bare
         ]
         return headed, notes
     likely = [(table, headings) for table in tables if (headings := likely_headings(table, meaning)) is not None]
-    sought = " or ".join(words.SOUGHT[meaning.what])
+    sought = t("tables.or").join(field_words(each) for each in words.SOUGHT[meaning.what])
     if not likely:
-        raise CannotRead(f"{name} holds no table: a row of headings with a column for {sought} is wanted.")
+        raise CannotRead(t("files.no_table", file=name, sought=sought))
     if not any(not column.field for _, headings in likely for column in headings.columns):
-        raise CannotRead(
-            f"{name} has no column for {sought}; name it with --map HEADING={words.SOUGHT[meaning.what][0]}."
-        )
+        raise CannotRead(t("files.no_column", file=name, sought=sought, field=words.SOUGHT[meaning.what][0]))
     return likely[:1], []
 
 
@@ -101,12 +98,8 @@ def _ask(report: Report, headed: list[tuple[Table, Headings]]) -> bool:
         for column in headings.columns:
             if not column.field and column.heading not in report.asked:
                 report.asked.append(column.heading)
-                place = f"{table.place(headings.row)}, column {column.letter}"
-                reason = (
-                    f"nobody has said what {column.heading} means; give --map '{column.heading}=FIELD',"
-                    f" or --map '{column.heading}={LEFT_OUT}' to leave it out"
-                )
-                report.rejected.append(Rejected(place=place, reason=reason))
+                place = t("tables.column", place=table.place(headings.row), column=column.letter)
+                report.rejected.append(Rejected(place=place, reason=t("tables.asked", heading=column.heading)))
     return bool(report.asked)
 
 
@@ -114,9 +107,7 @@ def _refuse_unknown_fields(what: str, said: Mapping[str, str]) -> None:
     strange = [f"{heading}={field}" for heading, field in said.items() if field not in (*words.FIELDS[what], LEFT_OUT)]
     if strange:
         fields = ", ".join(words.FIELDS[what])
-        raise CannotRead(
-            f"There is no such field: {'; '.join(strange)}. The fields are: {fields}; or - to leave it out."
-        )
+        raise CannotRead(t("files.no_field", said="; ".join(strange), fields=fields))
 
 
 def _refuse_orphans(rows: list[Row], known: Known) -> None:
@@ -127,7 +118,7 @@ def _refuse_orphans(rows: list[Row], known: Known) -> None:
     while refused:
         orphans = [row for row in rows if not row.faults and row.edits and row.edits[0].fields.get("parent") in refused]
         for row in orphans:
-            row.refuse("parent", "is refused itself")
+            row.refuse("parent", t("tables.refused_itself"))
         refused = {row.edits[0].ledger for row in orphans}
 
 

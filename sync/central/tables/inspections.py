@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sync import records
+from sync.central.locale import t
 from sync.central.store import Edit
 from sync.central.tables import values
 from sync.central.tables.counts import imported_record
@@ -22,11 +23,11 @@ def read_inspections(rows: list[Row], known: Known, _on: str) -> None:
     for row in rows:
         for needed in ("unit", "visited_on", "group", "summary"):
             if row.cell(needed) is None:
-                row.refuse(needed, "is missing")
+                row.refuse(needed, t("tables.missing"))
         unit = row.read("unit", known.unit)
         edit = _inspection(row, str(unit or ""), known)
         if edit.record in seen:
-            row.refuse("unit", f"stands with the same day and summary in {seen[edit.record].place} already")
+            row.refuse("unit", t("tables.same_visit", place=seen[edit.record].place))
         seen.setdefault(edit.record, row)
         row.edits.append(edit)
 
@@ -44,10 +45,9 @@ def _inspection(row: Row, unit: str, known: Known) -> Edit:
         **{f"inspector.{person}": True for person in _inspectors(row, known)},
     }
     record = imported_record("inspection", unit, str(day), str(read["stage"]), str(read["summary"]))
-    source = f"{known.file}, {row.place}"
+    source = f"{known.file}, {row.origin}"
     fields = {name: value for name, value in read.items() if value is not None} | {"source": source}
-    for fault in records.check("inspection", fields, new=True, role=records.STORE, known_only=True):
-        row.refuse(fault.field, fault.code + (f" ({fault.wanted})" if fault.wanted else ""))
+    row.refuse_for(records.check("inspection", fields, new=True, role=records.STORE, known_only=True))
     return Edit(ledger=unit, kind="inspection", record=record, fields=fields, why=f"imported from {source}")
 
 
@@ -56,9 +56,9 @@ def _stage(row: Row, day: str, known: Known) -> str | None:
         stage: str | None = row.read("stage", lambda cell: values.read_choice(cell, known.stages, "stage"))
         return stage
     if day and (by_day := known.stage_on(day)):
-        row.doubt("stage", f"not given; read as {by_day}, the stage of that day")
+        row.doubt("stage", t("tables.stage_by_day", stage=values.choice_words("stage", by_day)))
         return by_day
-    row.refuse("stage", "is missing, and the day falls into no one stage of the plans")
+    row.refuse("stage", t("tables.no_stage"))
     return None
 
 
@@ -70,5 +70,5 @@ def _inspectors(row: Row, known: Known) -> list[str]:
         if person.read:
             found.append(person.read)
         else:
-            row.doubt("inspector", f"{name} {person.fault}; the name is left out")
+            row.doubt("inspector", t("tables.name_left_out", name=name, why=person.fault))
     return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from sync import records
 from sync.central import admin
+from sync.central.locale import t
 from sync.central.store import Store
 from sync.central.tables import words
 from sync.central.tables.values import Value, Years
@@ -53,6 +54,10 @@ class Known:
         """The units of that name and those whose name differs by blanks or width only."""
         return self._by_name.get(near_name(name), [])
 
+    def name_of(self, unit: str) -> str:
+        """What a unit is called; its id if it has no name."""
+        return str(self.units.get(unit, {}).get("name") or unit)
+
     def add_unit(self, unit: str, name: str) -> None:
         """A unit of the file itself, so that rows below and above it may name it."""
         called = self._by_name.setdefault(near_name(name), [])
@@ -68,8 +73,10 @@ class Known:
         called = self.units_called(name)
         if len(called) == 1:
             full = str(self.units[called[0]].get("name", ""))
-            return Value(called[0], doubt="" if full == name else f"read as {full}")
-        return Value(fault=f"is the name of {len(called)} units; give its code" if called else "is no unit known here")
+            return Value(called[0], doubt="" if full == name else t("values.read_as", value=full))
+        if called:
+            return Value(fault=t("values.several_units", count=len(called)), several=True)
+        return Value(fault=t("values.no_choice", what=t("field.unit")))
 
     def group(self, cell: Any) -> Value:
         """The group a cell names, by id or by name."""
@@ -89,7 +96,9 @@ def _one(names: dict[str, str], text: str, what: str) -> Value:
     found = [id_ for id_, name in names.items() if text == id_ or near_name(text) == near_name(name)]
     if len(found) == 1:
         return Value(found[0])
-    return Value(fault=f"is the name of {len(found)} {what}s" if found else f"is no {what} known here")
+    if found:
+        return Value(fault=t("values.several", count=len(found), what=t(f"field.{what}")), several=True)
+    return Value(fault=t("values.no_choice", what=t(f"field.{what}")))
 
 
 def _campaigns(store: Store) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

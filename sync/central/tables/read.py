@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from sync.central.locale import t
 from sync.central.tables.report import CannotRead
 from sync.ledger import UNREADABLE
 
@@ -30,6 +31,10 @@ class Table(msgspec.Struct, kw_only=True):
 
     def place(self, row: int) -> str:
         """A row's place in words."""
+        return f"{self.name} {t('tables.' + self.word, row=row)}".strip()
+
+    def origin(self, row: int) -> str:
+        """A row's place as records keep it: the same in every language, so that a file read again is known."""
         return f"{self.name} {self.word} {row}".strip()
 
 
@@ -38,14 +43,14 @@ def read_tables(file: Path, sheet: str = "") -> list[Table]:
     try:
         size = file.stat().st_size
         if size > MOST_BYTES:
-            raise CannotRead(f"{file.name} has {size:,} bytes; more than {MOST_BYTES:,} are not read.")
+            raise CannotRead(t("files.too_large", file=file.name, size=f"{size:,}", most=f"{MOST_BYTES:,}"))
         data = file.read_bytes()
     except OSError as error:
-        raise CannotRead(f"{file.name} cannot be read.") from error
+        raise CannotRead(t("files.unreadable", file=file.name)) from error
     suffix = file.suffix.lower()
     if suffix in (".csv", ".txt", ".tsv") and not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         if suffix == ".txt":
-            raise CannotRead(f"{file.name}: tables are read from .xlsx, .csv or .json.")
+            raise CannotRead(t("files.no_table_file", file=file.name))
         return [_csv_table(file.name, data)]
     if suffix == ".json":
         return [_json_table(file.name, data)]
@@ -53,7 +58,7 @@ def read_tables(file: Path, sheet: str = "") -> list[Table]:
         from sync.central.tables.workbook import read_workbook
 
         return read_workbook(file, data, sheet)
-    raise CannotRead(f"{file.name}: tables are read from .xlsx, .csv or .json.")
+    raise CannotRead(t("files.no_table_file", file=file.name))
 
 
 def _csv_table(name: str, data: bytes) -> Table:
@@ -67,11 +72,10 @@ def _csv_table(name: str, data: bytes) -> Table:
             if any(cell.strip() for cell in cells):
                 rows.append((lines.line_num, list(cells)))
             if lines.line_num > MOST_ROWS or len(cells) > MOST_COLUMNS:
-                raise CannotRead(
-                    f"{name}: line {lines.line_num}: more than {MOST_ROWS:,} lines or {MOST_COLUMNS} columns."
-                )
+                rows_and_columns = {"rows": f"{MOST_ROWS:,}", "columns": MOST_COLUMNS}
+                raise CannotRead(t("files.too_many", file=name, line=lines.line_num, **rows_and_columns))
     except csv.Error as error:
-        raise CannotRead(f"{name}: line {lines.line_num} is not readable as csv: {error}.") from error
+        raise CannotRead(t("files.no_csv", file=name, line=lines.line_num, error=error)) from error
     return Table(name="", rows=rows)
 
 
@@ -88,13 +92,13 @@ def decoded(name: str, data: bytes) -> str:
             text = data.decode("gb18030")
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
-            raise CannotRead(f"{name}: line {line} is readable neither as UTF-8 nor as GB18030.") from error
+            raise CannotRead(t("files.encoding_at", file=name, line=line)) from error
         if len(data) - broken.start > 3 and any(unicodedata.category(each) in ("Co", "Cn") for each in set(text)):
-            raise CannotRead(f"{name} is readable neither as UTF-8 nor as GB18030.") from None
+            raise CannotRead(t("files.encoding", file=name)) from None
     strange = next((each for each in set(text) if unicodedata.category(each) == "Cc" and each not in "\r\n\t"), "")
     if strange:
         line = text[: text.index(strange)].count("\n") + 1
-        raise CannotRead(f"{name}: line {line} holds a control character (U+{ord(strange):04X}); it is not a text.")
+        raise CannotRead(t("files.control", file=name, line=line, sign=f"U+{ord(strange):04X}"))
     return text
 
 
@@ -102,7 +106,7 @@ def _json_table(name: str, data: bytes) -> Table:
     try:
         records = msgspec.json.decode(data, type=list[dict[str, Any]])
     except UNREADABLE as error:
-        raise CannotRead(f"{name} is not readable as json in UTF-8: a list of objects is wanted.") from error
+        raise CannotRead(t("files.no_json", file=name)) from error
     headings = list(dict.fromkeys(key for record in records for key in record))
     rows = [(number, [record.get(key) for key in headings]) for number, record in enumerate(records, start=1)]
     return Table(name="", rows=[(0, list(headings)), *rows], word="row")

@@ -6,9 +6,11 @@ from typing import Literal
 
 import msgspec
 
+from sync.central.locale import t
+
 
 class CannotRead(Exception):
-    """A file that is not what it should be; the text is one plain sentence, or one a line for each thing wrong."""
+    """A file that is not what it should be; the text, in the language spoken, is one plain sentence or more."""
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +21,7 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing a person should look at: where it stands, what it says, how it was read.
+    """One thing a person should look at: where it stands, what it says, how it was read, in the language spoken.
 
     `weight`: `note` (left out, as it should be), `doubt` (read, but it may mean something else), `refused`.
     """
@@ -33,10 +35,11 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     heading: str = ""
 
     def __str__(self) -> str:
-        cell = f"{self.column}{self.row}" if self.column else f"row {self.row}"
+        cell = f"{self.column}{self.row}" if self.column else t("tables.row", row=self.row)
         place = f"{self.sheet}!{cell}" if self.sheet else cell
         heading = f" {self.heading}" if self.heading else ""
-        return f"{self.weight}: {place}{heading}: {self.says!r}: {self.read}"
+        says = t("tables.says", says=self.says) if self.says else t("tables.empty")
+        return f"{t('weight.' + self.weight)}: {place}{heading}: {says}: {self.read}"
 
 
 class Report(msgspec.Struct, kw_only=True):

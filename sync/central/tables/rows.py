@@ -6,11 +6,12 @@ Also which rows are no rows of the table at all: totals, remarks below it, lines
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
+from sync.central.locale import field_words, language, t, why_words
 from sync.central.store import Edit
 from sync.central.tables import values
 from sync.central.tables.headings import LEFT_OUT, Column, Headings
@@ -18,7 +19,7 @@ from sync.central.tables.read import Table
 from sync.central.tables.report import Doubt
 from sync.central.tables.values import Value
 from sync.central.tables.words import is_personal
-from sync.records import half_width
+from sync.records import Fault, half_width
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|累计|总数|total|subtotal|sum)[:]?", re.IGNORECASE)
 _REMARK = re.compile(r"(?:注|备注|说明|填表|制表|审核|填报|联系人|note)[^:]{0,8}[:]", re.IGNORECASE)
@@ -35,12 +36,18 @@ class Row:
         self.columns = headings.fields
         self.doubts: list[Doubt] = []
         self.faults: list[str] = []
+        self._refused: set[str] = set()
         self.edits: list[Edit] = []
 
     @property
     def place(self) -> str:
-        """Where the row stands."""
+        """Where the row stands, in words."""
         return self.table.place(self.number)
+
+    @property
+    def origin(self) -> str:
+        """Where the row stands, as records keep it."""
+        return self.table.origin(self.number)
 
     def cell(self, field: str) -> Any:
         """The cell of a field; None where the table has no such column or the cell says nothing."""
@@ -70,10 +77,19 @@ class Row:
 
     def refuse(self, field: str, why: str) -> None:
         """Note why the row may not be kept; once a field."""
-        if not any(each.startswith(f"{field}:") for each in self.faults):
-            says = self.line(field)[:_SHOWN]
-            self.faults.append(f"{field}: {says} {why}" if says else f"{field}: {why}")
-            self.doubts.append(self._said("refused", field, why))
+        if field in self._refused:
+            return
+        self._refused.add(field)
+        doubt = self._said("refused", field, why)
+        key = "tables.fault" if doubt.says else "tables.fault_empty"
+        name = doubt.heading if language() == "zh" else field  # English reasons begin with the field's own name
+        self.faults.append(t(key, heading=name, says=doubt.says, why=why))
+        self.doubts.append(doubt)
+
+    def refuse_for(self, faults: Iterable[Fault], field: str = "") -> None:
+        """Note what the record's own checks say against it, each at its field or all at one."""
+        for fault in faults:
+            self.refuse(field or fault.field, why_words(fault))
 
     def _said(self, weight: Any, field: str, read: str) -> Doubt:
         column = self.columns.get(field)
@@ -82,7 +98,7 @@ class Row:
             sheet=self.table.name,
             row=self.number,
             column=column.letter if column else "",
-            heading=column.heading if column else field,
+            heading=column.heading if column else field_words(field),
             says=self.line(field)[:_SHOWN],
             read=read,
         )
@@ -103,9 +119,9 @@ def _no_row(table: Table, number: int, cells: list[Any]) -> str:
     if not filled:
         return ""
     if any(_TOTAL.fullmatch(half_width("".join(each.split()))) for each in filled[:3]):
-        return "a row of totals, left out"
+        return t("tables.totals")
     if number in table.spans or (len(set(filled)) == 1 and _REMARK.match(half_width(filled[0]))):
-        return "a remark, left out"
+        return t("tables.remark")
     return ""
 
 
@@ -115,12 +131,12 @@ def column_doubts(table: Table, headings: Headings) -> list[Doubt]:
     read = headings.fields
     for column in headings.columns:
         if is_personal(column.heading):
-            doubts.append(_of_column(table, headings, column, "personal data, never read"))
+            doubts.append(_of_column(table, headings, column, t("tables.personal")))
         elif column.field == LEFT_OUT:
-            doubts.append(_of_column(table, headings, column, "left out"))
+            doubts.append(_of_column(table, headings, column, t("tables.left_out")))
         elif column.field and read[column.field] != column:
             first = read[column.field]
-            why = f"means {column.field} like {first.letter} {first.heading}; left out"
+            why = t("tables.twice", field=field_words(column.field), column=first.letter, heading=first.heading)
             doubts.append(msgspec.structs.replace(_of_column(table, headings, column, why), weight="doubt"))
     return doubts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sync import ids, records
+from sync.central.locale import t
 from sync.central.store import Edit
 from sync.central.tables import counts, values
 from sync.central.tables.known import Known
@@ -27,8 +28,7 @@ def read_units(rows: list[Row], known: Known, on: str) -> None:
             fields["parent"] = _parent(row, known, unit)
         _doubt_name(row, unit, known, taken)
         is_new = "category" not in known.units.get(unit, {})
-        for fault in records.check("unit", fields, new=is_new, role=records.STORE, known_only=True):
-            row.refuse(fault.field, fault.code + (f" ({fault.wanted})" if fault.wanted else ""))
+        row.refuse_for(records.check("unit", fields, new=is_new, role=records.STORE, known_only=True))
         row.edits.append(Edit(ledger=unit, kind="unit", record=unit, fields=fields, why=f"imported from {known.file}"))
         if any(row.cell(name) is not None for name in counts.NAMES):
             counts.read_count_of(row, unit, known, on)
@@ -41,7 +41,7 @@ def _refuse_twice(rows: list[Row]) -> None:
     for row in rows:
         said = row.line("name"), row.line("parent")
         if row.cell("name") is not None and row.cell("id") is None and said in seen:
-            row.refuse("name", f"stands in {seen[said].place} already")
+            row.refuse("name", t("tables.stands_in", place=seen[said].place))
         seen.setdefault(said, row)
 
 
@@ -51,9 +51,9 @@ def _named(row: Row, known: Known, taken: dict[str, Row]) -> str:
     if not unit:
         unit = _by_name(row, name, known, taken)
     if unit in taken:
-        row.refuse("id", f"is taken by {taken[unit].place}")
+        row.refuse("id", t("tables.taken", place=taken[unit].place))
     elif unit in COMMON_LEDGERS or not ids.is_plain_id(unit):
-        row.refuse("id", "cannot be an id (letters, digits, . _ -)")
+        row.refuse("id", t("tables.no_id"))
     taken.setdefault(unit, row)
     known.add_unit(unit, name)
     return unit
@@ -65,12 +65,12 @@ def _by_name(row: Row, name: str, known: Known, taken: dict[str, Row]) -> str:
     parents = known.units_called(row.line("parent")) if row.cell("parent") is not None else []
     fitting = [each for each in called if known.units[each].get("parent") in parents] if parents else called
     if len(fitting) > 1:
-        row.refuse("name", f"is the name of {len(fitting)} units already; give the code")
+        row.refuse("name", t("values.several_units", count=len(fitting)))
     if len(fitting) != 1:
         return ids.new_id()
     its_name = str(known.units[fitting[0]].get("name", ""))
     if its_name != name:
-        row.doubt("name", f"read as {its_name}, whose name differs by blanks or width only")
+        row.doubt("name", t("tables.near_name", name=its_name))
     return fitting[0]
 
 
@@ -86,7 +86,7 @@ def _fields(row: Row, known: Known) -> dict[str, Any]:
 def _parent(row: Row, known: Known, unit: str) -> str | None:
     def named(cell: Any) -> Value:
         value = known.unit(cell)
-        return Value(fault="is this unit itself") if value.read == unit else value
+        return Value(fault=t("tables.itself")) if value.read == unit else value
 
     parent: str | None = row.read("parent", named)
     return parent
@@ -100,9 +100,8 @@ def _doubt_name(row: Row, unit: str, known: Known, taken: dict[str, Row]) -> Non
         return
     other = others[0]
     its_name = str(known.units[other].get("name", ""))
-    how = "the same name as" if its_name == name else "differs only by blanks or width from"
-    where = taken[other].place if other in taken else f"the unit {other}"
-    row.doubt("name", f"{how} {its_name} ({where}); read as another unit")
+    where = taken[other].place if other in taken else t("tables.the_unit", unit=other)
+    row.doubt("name", t("tables.same_name" if its_name == name else "tables.like_name", name=its_name, where=where))
 
 
 def _refuse_circles(units: list[tuple[Row, str]]) -> None:
@@ -116,6 +115,6 @@ def _refuse_circles(units: list[tuple[Row, str]]) -> None:
             path.append(above)
             above = parents[above]
         if above in path:
-            row.refuse("parent", "is, further up, below this unit")
+            row.refuse("parent", t("tables.circle"))
         else:
             safe |= set(path)

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from sync.central.locale import has, t
 from sync.central.tables.words import plain
 from sync.records import half_width, tidy_day
 
@@ -39,6 +40,7 @@ class Value(msgspec.Struct, frozen=True):
     read: Any = None
     doubt: str = ""
     fault: str = ""
+    several: bool = False  # the fault is that more than one thing is called so
 
 
 class Years(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,17 +76,17 @@ def is_nothing(cell: Any) -> bool:
 def read_count(cell: Any) -> Value:
     """A count of people or things: 1,063, １２, 12人; 无 is read as 0."""
     if isinstance(cell, bool):
-        return Value(fault="is no count")
+        return Value(fault=t("values.no_count"))
     if isinstance(cell, int | float):
         if cell != int(cell) or cell < 0:
-            return Value(fault="is no whole number from 0 up")
+            return Value(fault=t("values.no_whole_number"))
         return Value(int(cell))
     written = half_width(line(cell))
     if written in ("无", "零", "none"):
-        return Value(0, doubt="read as 0")
+        return Value(0, doubt=t("values.read_as", value=0))
     found = _COUNT.fullmatch(written)
     if found is None:
-        return Value(fault=_error_words(written) or "is no count")
+        return Value(fault=_error_words(written) or t("values.no_count"))
     return Value(int(found[1].replace(",", "")))
 
 
@@ -93,7 +95,7 @@ def read_flag(cell: Any) -> Value:
     if isinstance(cell, bool):
         return Value(cell)
     found = _FLAGS.get(half_width(line(cell)).lower())
-    return Value(fault="is neither yes (是, √, 1) nor no (否, 0)") if found is None else Value(found)
+    return Value(fault=t("values.no_flag")) if found is None else Value(found)
 
 
 def read_clock(cell: Any) -> Value:
@@ -102,7 +104,7 @@ def read_clock(cell: Any) -> Value:
         return Value(cell.strftime("%H:%M"))
     found = re.fullmatch(r"(\d{1,2})\s*[:时点.]\s*(\d{1,2})?\s*分?(?::\d{2})?", half_width(line(cell)))
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
-        return Value(fault="is no time of day (09:30)")
+        return Value(fault=t("values.no_clock"))
     return Value(f"{int(found[1]):02}:{int(found[2] or 0):02}")
 
 
@@ -115,9 +117,19 @@ def read_choice(cell: Any, ids: Mapping[str, str], name: str) -> Value:
     near = [known for known in ids if known and (known in plain(written) or plain(written) in known)]
     meant = {ids[known] for known in near}
     if len(meant) == 1 and len(plain(written)) > 1:
-        return Value(meant.pop(), doubt=f"read as the {name} {ids[near[0]]}")
-    several = f"; it may be {', '.join(sorted(meant))}" if meant else ""
-    return Value(fault=f"is no {name} known here{several}")
+        return Value(
+            meant.pop(),
+            doubt=t("values.read_as_choice", what=t(f"field.{name}"), value=choice_words(name, ids[near[0]])),
+        )
+    fault = t("values.no_choice", what=t(f"field.{name}"))
+    if meant:
+        fault += t("values.may_be", values=", ".join(choice_words(name, each) for each in sorted(meant)))
+    return Value(fault=fault)
+
+
+def choice_words(name: str, value: str) -> str:
+    """A category or stage as the office calls it; one a campaign added by its id."""
+    return t(f"{name}.{value}") if has(f"{name}.{value}") else value
 
 
 def read_date(cell: Any, years: Years) -> Value:
@@ -128,7 +140,7 @@ def read_date(cell: Any, years: Years) -> Value:
         return Value(cell.isoformat())
     written = half_width(line(cell))
     if isinstance(cell, float) and re.fullmatch(r"\d{1,2}\.\d", written):  # 9.10 typed as a number loses its nought
-        return Value(fault=f"is a number: {written} or {written}0? Write the day with its year")
+        return Value(fault=t("values.lost_nought", written=written))
     if _is_serial(written):
         return _serial(int(float(written)), years)
     written = _WEEKDAY_OR_TIME.sub("", _WEEKDAY_OR_TIME.sub("", written)).strip()
@@ -136,12 +148,12 @@ def read_date(cell: Any, years: Years) -> Value:
         return _existing("-".join(compact.groups()), "")
     if short := _SHORT_YEAR.fullmatch(written):
         day = f"20{short[1]}-{int(short[2]):02}-{int(short[3]):02}"
-        return _existing(day, f"read as {day}")
+        return _existing(day, t("values.read_as", value=day))
     if without := _MONTH_DAY.fullmatch(written):
         return _with_year(int(without[1]), int(without[2]), years)
     read = tidy_day(written)
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", read):
-        return Value(fault=_error_words(written) or "is no day (2005年9月18日, 2005/9/18, 9.18)")
+        return Value(fault=_error_words(written) or t("values.no_day"))
     return _existing(read, "")
 
 
@@ -152,14 +164,14 @@ def _is_serial(written: str) -> bool:
 def _serial(number: int, years: Years) -> Value:
     first = date(1904, 1, 1) if years.epoch_1904 else date(1899, 12, 30)
     day = (first + timedelta(days=number)).isoformat()
-    return Value(day, doubt=f"a workbook's number of a day, read as {day}")
+    return Value(day, doubt=t("values.serial", day=day))
 
 
 def _existing(day: str, doubt: str) -> Value:
     try:
         date.fromisoformat(day)
     except ValueError:
-        return Value(fault="is no day of the calendar")
+        return Value(fault=t("values.no_such_day"))
     return Value(day, doubt=doubt)
 
 
@@ -173,14 +185,14 @@ def _with_year(month: int, day: int, years: Years) -> Value:
             if years.first <= (each := f"{year:04}-{month:02}-{day:02}") <= (years.last or "9999")
         ]
         if len(within) == 1:
-            return _existing(within[0], f"without a year; read as {within[0]}, within the campaign")
+            return _existing(within[0], t("values.year_of_campaign", day=within[0]))
     year = years.today.year - ((month, day) > (years.today.month, years.today.day))
     read = f"{year:04}-{month:02}-{day:02}"
-    return _existing(read, f"without a year; read as {read}, the last such day (give --year for another)")
+    return _existing(read, t("values.last_such_day", day=read))
 
 
 def _error_words(written: str) -> str:
-    return "is the error of a formula" if written.upper() in _DAY_ERRORS else ""
+    return t("values.formula_error") if written.upper() in _DAY_ERRORS else ""
 
 
 def is_day(text: str) -> bool:

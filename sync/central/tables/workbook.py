@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 import msgspec
 
+from sync.central.locale import t
 from sync.central.tables.read import MOST_COLUMNS, MOST_ROWS, Table
 from sync.central.tables.report import CannotRead
 
@@ -40,15 +41,15 @@ def read_workbook(file: Path, data: bytes, sheet: str = "") -> list[Table]:
     """The visible sheets of a workbook, or the one named; raises `CannotRead` with everything that is wrong."""
     if data.startswith(_OLD):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise CannotRead(f"{file.name} is encrypted with a password; save it without one.")
-        raise CannotRead(f"{file.name} is a workbook of the old kind (.xls); save it as .xlsx.")
+            raise CannotRead(t("files.password", file=file.name))
+        raise CannotRead(t("files.old_workbook", file=file.name))
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if reasons := _wrong_archive(archive):
                 raise CannotRead("\n".join(f"{file.name}: {reason}" for reason in reasons))
             return _read(file.name, archive, data, sheet)
     except (*_DAMAGED, expat.ExpatError, SyntaxError, AttributeError, TypeError) as error:
-        raise CannotRead(f"{file.name} is damaged, or no workbook: {_plain(error)}.") from error
+        raise CannotRead(t("files.damaged", file=file.name, error=_plain(error))) from error
 
 
 def _plain(error: Exception) -> str:
@@ -61,13 +62,13 @@ def _wrong_archive(archive: zipfile.ZipFile) -> list[str]:
     unpacked = sum(part.file_size for part in parts)
     reasons = []
     if any(part.flag_bits & 0x1 for part in parts):
-        reasons.append("its parts are encrypted; save it without a password.")
+        reasons.append(t("files.encrypted"))
     if unpacked > MOST_UNPACKED or len(parts) > 2_000:
-        return [*reasons, f"unpacked it would take {unpacked:,} bytes; more than {MOST_UNPACKED:,} are not read."]
+        return [*reasons, t("files.unpacked", size=f"{unpacked:,}", most=f"{MOST_UNPACKED:,}")]
     if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
-        reasons.append("it holds macros; save it as a workbook without macros (.xlsx).")
+        reasons.append(t("files.macros"))
     if not any(part.filename == "xl/workbook.xml" for part in parts):
-        reasons.append("it holds no sheets; it is no workbook.")
+        reasons.append(t("files.no_sheets"))
     return reasons
 
 
@@ -85,7 +86,9 @@ def _read(name: str, archive: zipfile.ZipFile, data: bytes, wanted: str) -> list
             sheets = [each for each in book.worksheets if (each.title == wanted if wanted else _visible(each))]
             if not sheets:
                 there = ", ".join(each.title for each in book.worksheets)
-                raise CannotRead(f"{name}: there is no sheet {wanted or 'that can be seen'}; there are: {there}.")
+                raise CannotRead(
+                    t("files.no_sheet" if wanted else "files.none_seen", file=name, sheet=wanted, there=there)
+                )
             pairs = [(each, shapes.get(each._worksheet_path.lstrip("/"), _Shape())) for each in sheets]
             reasons = [f"{name}: {reason}" for each, shape in pairs for reason in _wrong_sheet(each.title, shape)]
             if reasons:
@@ -103,17 +106,12 @@ def _visible(sheet: Any) -> bool:
 def _wrong_sheet(title: str, shape: _Shape) -> list[str]:
     reasons = []
     if max(shape.rows, shape.last_row) > MOST_ROWS:
-        reasons.append(
-            f"{title}: its rows go down to {shape.last_row:,}; more than {MOST_ROWS:,} are not read."
-            " Delete the blank rows below the table."
-        )
+        reasons.append(t("files.rows", sheet=title, last=f"{shape.last_row:,}", most=f"{MOST_ROWS:,}"))
     if shape.uncalculated:
         named = ", ".join(shape.uncalculated[:_NAMED_FORMULAS])
         more = len(shape.uncalculated) - _NAMED_FORMULAS
-        rest = f" and {more} more" if more > 0 else ""
-        reasons.append(
-            f"{title}: {named}{rest}: formulas whose result is not in the file. Open it, let it calculate, and save it."
-        )
+        rest = t("files.and_more", count=more) if more > 0 else ""
+        reasons.append(t("files.uncalculated", sheet=title, cells=named + rest))
     return reasons
 
 
