@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sync.central.cli_output import local, print_columns, print_json, printable, value_words
 from sync.central.locale import field_words, has, t
 from sync.command_line import described
+from sync.records import STORE
 
 if TYPE_CHECKING:
     from sync.central.audit import Event
@@ -55,11 +56,12 @@ def _names(store: Store) -> dict[str, str]:
 
     access = store.access()
     units = {unit: str(fields.get("name", unit)) for unit, fields in unit_records(store).items()}
-    return units | access.groups | {person.id: person.name for person in access.persons.values()}
+    persons = {person.id: person.name for person in access.persons.values()}
+    return units | access.groups | persons | {STORE: t("audit.store")}
 
 
 def _row(event: Event, names: Mapping[str, str]) -> tuple[str, str, str, str]:
-    who = t("audit.store") if event.who == "store" else names.get(event.who, event.who)
+    who = names.get(event.who, event.who)
     what = t(f"audit.{event.what}") if has(f"audit.{event.what}") else event.what
     return local(event.at), who, what, printable(_about(event, names))
 
@@ -68,7 +70,8 @@ def _about(event: Event, names: Mapping[str, str]) -> str:
     """What an event is about: the fields of an entry, or a row of the trail in other words."""
     if event.record:
         record = event.record.partition(".")[2] or event.record
-        said = [f"{field_words(name)} {_value(value, names)}" for name, value in sorted(event.changes.items())]
+        changes = {name: value for name, value in sorted(event.changes.items()) if value != record}
+        said = [f"{field_words(name)} {_value(value, names)}" for name, value in changes.items()]
         return f"{names.get(event.record, names.get(record, record))}: {', '.join(said)}"
     if event.what == "imported":
         return ", ".join(f"{t(f'kind.{kind}')} {count}" for count, kind in _IMPORTED.findall(event.about))

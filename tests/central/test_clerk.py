@@ -1,0 +1,100 @@
+"""A clerk of the office at the command line, in Chinese: people, devices, what is kept apart, the trail, refusals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sync.central.cli import run
+from sync.central.store import Store
+from tests.central.pen import NOTE, Pen
+
+Clerk = Callable[..., str]
+MACHINE = re.compile(r"\d{4}-\d\d-\d\dT|None|True|False|\{|out_of_scope|invalid_fields|'")
+
+
+@pytest.fixture
+def clerk(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Clerk:
+    """Runs a command over a store where something is kept apart; what it said, stderr first."""
+    wang = Pen(store, "wang")
+    wang.send(wang.write("u-3", NOTE | {"content": "不归她的单位"}), lines=[b"\xff"])
+    wang.send(wang.write("u-1", NOTE | {"mode": "telepathy"}))
+
+    def say(*command: str, wanted: int = 0) -> str:
+        assert run(["--db", str(tmp_path / "central.db"), "--lang", "zh", *command]) == wanted
+        out, err = capsys.readouterr()
+        return (err + out).strip()
+
+    return say
+
+
+def test_what_is_kept_apart_is_listed_and_shown_in_words_and_local_time(clerk: Clerk) -> None:
+    listed = clerk("quarantine", "list")
+    assert not MACHINE.search(listed)
+    for words in ("不在作者的范围", "内容不符合规定", "读不出来", "单位 u-3", "name of wang", "待裁定"):
+        assert words in listed
+    (line,) = (line for line in listed.splitlines() if "不在作者的范围" in line)
+    shown = clerk("quarantine", "show", line.split()[0])
+    assert re.search(r"内容 +不归她的单位", shown)
+    assert re.search(r"种类 +联络记录", shown)
+    assert re.search(r"可以采纳 +是", shown)
+    assert not MACHINE.search(shown)
+    assert "已采纳" in clerk("quarantine", "release", line.split()[0], "--why", "核对过")
+
+
+def test_what_cannot_be_released_is_refused_in_chinese(clerk: Clerk) -> None:
+    (line,) = (line for line in clerk("quarantine", "list").splitlines() if "内容不符合规定" in line)
+    assert "请改用 answer 答复作者" in clerk("quarantine", "release", line.split()[0], "--why", "x", wanted=1)
+    assert "意见: 必须填写" in clerk("quarantine", "answer", line.split()[0], "--why", " ", wanted=1)
+
+
+def test_the_trail_names_people_units_and_local_times(clerk: Clerk) -> None:
+    clerk("assign", "单位 u-1", "--group", "group g-2")
+    told = clerk("audit")
+    assert not MACHINE.search(told)
+    for words in (
+        "本机命令",
+        "发代码",
+        "给name of wang, 有效期至 ",
+        "指定单位",
+        "单位 u-1: 督导组 group g-2",
+        "登记设备",
+    ):
+        assert words in told
+
+
+def test_devices_figures_and_checks_are_said_in_chinese(clerk: Clerk, tmp_path: Path) -> None:
+    devices = clerk("devices")
+    assert "name of wang" in devices
+    assert "本机" in devices
+    assert re.search(r"各种记载 +.*单位资料 3", clerk("stats"))
+    assert "0 处不符" in clerk("verify")
+    assert "已备份到 copy.db" in clerk("backup", str(tmp_path / "copy.db"))
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        (("assign", "无", "--group", "x"), 1, "没有单位“无”"),
+        (("assign", "u-1"), 2, "请写 --group 或 --liaison"),
+        (("person", "add", "甲", "--role", "group", "--group", "无"), 1, "没有督导组“无”"),
+        (("person", "leave", "无"), 1, "没有人员“无”"),
+        (("person", "change", "wang"), 2, "请写 --role 或 --group"),
+        (("group", "add", "两\n行"), 1, "名称: 只能一行"),
+        (("revoke", "d-X"), 1, "没有可以停用的设备 d-X"),
+        (("init", "--district", "x", "--name", "x"), 1, "已经有一个区"),
+        (("init", "--district", "区", "--name", "x"), 1, "区域编号只能是"),
+        (("restore", "/none.db"), 1, "没有文件 none.db"),
+        (("admit", "d-X"), 1, "没有等候接纳的电脑 d-X"),
+        (("bundle", "answer", "/none.request", "/"), 1, "没有这个文件或文件夹"),
+        (("import", "units", "/none.csv"), 1, "none.csv 无法读取"),
+        (("import", "counts", "/none.csv", "--on", "9.1"), 1, "--on 9.1 不是日期"),
+        (("import", "counts", "/none.csv", "--map", "x"), 1, "应写成 表头=项目"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_refusal_is_one_chinese_sentence(clerk: Clerk, command: tuple[str, ...], code: int, said: str) -> None:
+    assert said in clerk(*command, wanted=code)
