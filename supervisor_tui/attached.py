@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,22 @@ from sync.replica.blobs import Attachment
 if TYPE_CHECKING:
     from sync.stick import Written
 
+_LONGEST = 8192  # characters of a text that may be paths
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+
+
+def dropped(text: str) -> list[Path]:
+    """The files that a pasted or dropped text names, if it names nothing else: one, or several beside each other."""
+    if not text.strip() or len(text) > _LONGEST:
+        return []
+    try:
+        whole = file_of(text.strip())
+        if whole.is_absolute() and whole.is_file():
+            return [whole]
+        several = [file_of(part) for part in shlex.split(text)]
+        return several if all(path.is_absolute() and path.is_file() for path in several) else []
+    except (OSError, ValueError):  # no path at all
+        return []
 
 
 def file_of(typed: str) -> Path:
@@ -34,13 +50,6 @@ def file_of(typed: str) -> Path:
     elif os.sep == "/":
         text = re.sub(r"\\(.)", r"\1", text)
     return Path(text).expanduser()
-
-
-def size_words(size: int) -> str:
-    """A size as people say it."""
-    if size < 1024:
-        return f"{size} B"
-    return f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
 
 
 def state_words(attachment: Attachment) -> str:

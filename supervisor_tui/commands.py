@@ -24,11 +24,12 @@ class Command:
     keys: str
     action: str
     show: bool = True
+    first: bool = False  # before the keys of the text that has the focus
 
     @property
     def binding(self) -> Binding:
         """The command as Textual binds it; the description is its id, translated where it is shown."""
-        return Binding(self.keys, self.action, self.id, show=self.show, id=self.id)
+        return Binding(self.keys, self.action, self.id, show=self.show, priority=self.first, id=self.id)
 
     @property
     def title(self) -> str:
@@ -103,7 +104,7 @@ CORRECT = Command("correct", "f2,e", "correct")
 WITHDRAW = Command("withdraw", "f9,w", "withdraw")
 STEP = Command("step", "f4,n", "step")
 REVIEW = Command("review", "f10,v", "review")
-ATTACH = Command("attach", "ctrl+a", "attach", show=False)
+ATTACH = Command("attach", "ctrl+a", "attach", show=False, first=True)
 ATTACHMENTS = Command("attachments", "ctrl+u", "attachments", show=False)
 TO_UNIT = Command("to_unit", "f3,u", "to_unit")
 TO_RECORD = Command("to_record", "f3,r", "to_record")

@@ -42,6 +42,13 @@ def _without_floods(text: str) -> str:
     return "".join(kept)
 
 
+def size_words(size: int) -> str:
+    """A size in bytes as people say it."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
+
+
 def one_line(text: str) -> str:
     """Harmless text on one line: every run of blanks and line ends is one blank."""
     return " ".join(harmless(text).split())

@@ -42,8 +42,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     A `verdict` is kept as `answer.ID`, every other kind as `figure.ID`. `only` and `without` name unit categories
     (empty: all). `gate`: the next stage asks for this item to be met. `of`: the figure a percentage is taken of; with
-    `part`, another figure, it is computed and not typed, as is a number with a `sum`. An `attachment` asks for a paper:
-    what is attached, or where it is kept.
+    `part`, another figure, it is computed and not typed, as is a number with a `sum`. An `attachment` asks for a file:
+    it is answered by a field `attachment.SHA` that names the item.
     """
 
     id: Id

@@ -1,19 +1,24 @@
-"""The commands about attachments: attach a file, list a record's files, save one."""
+"""The commands about attachments: attach a file, to a record or with a new one; list a record's files, save one."""
 
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
-from supervisor_tui.attached import file_of, save, size_words, state_words
+from supervisor_tui.attached import file_of, save, state_words
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica, record_id
 from supervisor_tui.locale import t
-from supervisor_tui.text import one_line
-from sync.replica import Replica, blobs, query
+from supervisor_tui.text import one_line, size_words
+from sync.replica import Replica, blobs, drafts, query
+from sync.replica.append import Refused
 from sync.replica.blobs import Attachment
+from sync.replica.drafts import Draft
+
+_ITEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}=")
 
 
 def attach(options: argparse.Namespace) -> int:
@@ -21,11 +26,27 @@ def attach(options: argparse.Namespace) -> int:
     path = file_of(options.file)
     with open_replica(options) as replica:
         try:
-            blobs.attach(replica, record_id(replica, options.record), path, options.why)
+            blobs.attach(replica, record_id(replica, options.record), path, options.why, options.item)
         except OSError as error:
             raise Refusal(t("attachment.no_file")) from error
     print(t("attachment.attached", name=one_line(path.name)))
     return DONE
+
+
+def attach_all(replica: Replica, draft: Draft, files: list[str]) -> None:
+    """Keep files with a draft, each `FILE` or `ITEM=FILE`; raises `Refusal` with everything that is wrong with them."""
+    wrong = []
+    for said in files:
+        item, _, typed = said.rpartition("=") if _ITEM.match(said) else ("", "", said)
+        path = file_of(typed)
+        try:
+            drafts.attach(replica, draft, blobs.read_file(path, item))
+        except Refused as error:
+            wrong.append(f"{one_line(path.name)}: {t(f'refused.{error.code}')}")
+        except OSError:
+            wrong.append(f"{one_line(path.name)}: {t('attachment.no_file')}")
+    if wrong:
+        raise Refusal("\n".join(wrong))
 
 
 def attachments(options: argparse.Namespace) -> int:

@@ -93,6 +93,15 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("kind", {"metavar": "KIND", "help": "inspection, liaison_note, follow_up, count, survey, gate …"}),
             ("--unit", {"required": True, "metavar": "UNIT", "help": "the unit it is about"}),
             _FILE,
+            (
+                "--attach",
+                {
+                    "action": "append",
+                    "default": [],
+                    "metavar": "[ITEM=]FILE",
+                    "help": "attach a file, for an item of the checklist that asks for it or for none; repeatable",
+                },
+            ),
         ),
     ),
     "correct": (
@@ -103,7 +112,12 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "attach": (
         "attach a file to an inspection, a note or a follow-up",
         "supervisor_tui.cli.attaching:attach",
-        (_RECORD, ("file", {"metavar": "FILE", "help": "pdf, picture, office document or text, up to 20 MiB"}), _WHY),
+        (
+            _RECORD,
+            ("file", {"metavar": "FILE", "help": "pdf, picture, office document or text, up to 20 MiB"}),
+            _WHY,
+            ("--item", {"default": "", "metavar": "ITEM", "help": "the item of the checklist that asks for it"}),
+        ),
     ),
     "attachments": (
         "a record's attachments; with --save one of them as a file",

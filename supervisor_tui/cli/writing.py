@@ -17,10 +17,12 @@ from supervisor_tui.days import today
 from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import t
-from sync import records
+from sync import ids, records
 from sync.ledger import UNREADABLE
 from sync.records import Fault, InvalidFields
-from sync.replica import Replica, append, query, reviews
+from sync.replica import Replica, append, blobs, drafts, query, reviews
+from sync.replica.append import Written
+from sync.replica.drafts import Draft
 from sync.replica.weak import FLAGS
 
 _MOST_BYTES = 1024 * 1024
@@ -33,13 +35,37 @@ def record(options: argparse.Namespace) -> int:
         unit = unit_id(replica, options.unit)
         if options.kind == "inspection" and (template := query.template(replica, str(fields.get("template", "")))):
             fields = tidy_figures(template, fields)
-        faults = append.check(replica, options.kind, unit, fields)
-        if options.kind == "inspection":
-            faults += _template_faults(replica, unit, fields, {fault.field for fault in faults})
-        if faults:
-            raise InvalidFields(faults)
-        print_json(append.create(replica, options.kind, unit, fields))
+        if options.attach:
+            print_json(_record_with_files(replica, options, unit, fields))
+        else:
+            _check(replica, options.kind, unit, fields)
+            print_json(append.create(replica, options.kind, unit, fields))
     return DONE
+
+
+def _record_with_files(replica: Replica, options: argparse.Namespace, unit: str, fields: dict[str, Any]) -> Written:
+    """Keep a record with its files, all or nothing; until it is kept it is a draft."""
+    from supervisor_tui.cli.attaching import attach_all
+
+    if options.kind not in blobs.KINDS:
+        raise Refusal(t("refused.attachment_record"))
+    draft = Draft(id=ids.new_id(), kind=options.kind, unit=unit, record=ids.new_id(), fields=fields)
+    try:
+        attach_all(replica, draft, options.attach)
+        _check(replica, options.kind, unit, draft.fields)
+        return append.create(replica, options.kind, unit, draft.fields, record=draft.record, draft=draft.id)
+    except Exception:
+        drafts.drop(replica, draft.id)
+        raise
+
+
+def _check(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> None:
+    """Raise `InvalidFields` with everything that the record's rules and its template say against these fields."""
+    faults = append.check(replica, kind, unit, fields)
+    if kind == "inspection":
+        faults += _template_faults(replica, unit, fields, {fault.field for fault in faults})
+    if faults:
+        raise InvalidFields(faults)
 
 
 def _template_faults(replica: Replica, unit: str, fields: dict[str, Any], named: set[str]) -> list[Fault]:

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from supervisor_tui.forms.days import read_day
-from supervisor_tui.forms.questions import Question
+from supervisor_tui.forms.questions import Part, Question
+from sync.blob_names import FIELD, named_in
 from sync.records import VERDICTS, half_width, tidy_day, tidy_number
 from sync.templates import Item, Template, computed_figures
 
@@ -164,6 +165,16 @@ def compute(template: Template, fields: dict[str, Any]) -> list[str]:
             if figure is None:
                 del fields[field]
     return changed
+
+
+def files_kept(fields: Mapping[str, Any], parts: list[Part]) -> dict[str, Any]:
+    """Fields whose files are for items that are asked; a file for any other is kept as one that no item asked for."""
+    asked = {question.item for part in parts for question in part.questions}
+    kept = dict(fields)
+    for name, said in named_in(fields):
+        if said.get("item") and said["item"] not in asked:
+            kept[FIELD + name] = {key: value for key, value in said.items() if key != "item"}
+    return kept
 
 
 def _tidy_figure(item: Item, value: str) -> Any:

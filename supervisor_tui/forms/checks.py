@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from supervisor_tui.forms.answers import tidy_figures
-from supervisor_tui.forms.questions import Question, QuestionKind
+from supervisor_tui.forms.questions import Question, QuestionKind, files_of
 from sync import records
 from sync.kinds import ANY_STAGE
 from sync.records import Fault
@@ -52,9 +52,19 @@ def _template_faults(template: Template, category: str, fields: Mapping[str, Any
     if isinstance(fields.get("stage"), str) and template.stage not in (ANY_STAGE, fields["stage"]):
         faults.append(Fault(field="stage", code="other_stage", wanted=template.stage))
     faults += _computed_faults(template, asked, fields)
-    return faults + [
-        fault for item in asked.values() if (fault := item_fault(item, fields.get(item.field))) is not None
-    ]
+    for item in asked.values():
+        fault = _file_fault(item, fields) if item.kind == "attachment" else item_fault(item, fields.get(item.field))
+        faults += [fault] if fault is not None else []
+    return faults
+
+
+def _file_fault(item: Item, fields: Mapping[str, Any]) -> Fault | None:
+    """What is wrong with an item that asks for a file: there is none, or a text in its place."""
+    if files_of(item.id, fields):
+        return None
+    if fields.get(item.field) is not None:
+        return Fault(field=item.field, code="not_file")
+    return Fault(field=item.field, code="file_wanted") if item.required else None
 
 
 def _computed_faults(template: Template, asked: Collection[str], fields: Mapping[str, Any]) -> list[Fault]:

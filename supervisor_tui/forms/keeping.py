@@ -6,11 +6,12 @@ One owner of the fields being written. Used by the form screens; a person's own 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sync import ids, records
 from sync.records import Fault
-from sync.replica import Replica, append, drafts, query
+from sync.replica import Replica, append, blobs, drafts, query
 from sync.replica.append import Written
 from sync.replica.drafts import Draft
 
@@ -49,6 +50,21 @@ class Keeping:
         drafts.save(self.replica, self.draft)
         self.dirty, self.begun = False, True
         return True
+
+    def attach(self, path: Path, item: str = "") -> str:
+        """Keep a file with the draft, at once; the field it has. `item`: of the checklist that asks for it.
+
+        Raises `append.Refused` for a file that is not taken, `OSError` for one that cannot be read, or `ReplicaError`.
+        """
+        file = blobs.read_file(path, item)
+        drafts.attach(self.replica, self.draft, file)
+        self.dirty, self.begun = False, True
+        return file.field
+
+    def detach(self, field: str) -> None:
+        """Take a file from the draft again; raises `ReplicaError`."""
+        drafts.detach(self.replica, self.draft, field)
+        self.dirty, self.begun = False, True
 
     def leave(self) -> None:
         """Save for later; a draft that changes nothing of what it began with is dropped, for it says nothing."""

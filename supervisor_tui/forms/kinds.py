@@ -20,6 +20,7 @@ from sync.templates import Template
 
 DECISIONS = ("pass", "make_up")
 PRESENT = ("head", "secretary", "deputy", "members", "others")
+FILES = "attachment"  # stands for the fields of all files that no item asks for
 PLAIN_KINDS = ("count", "survey", "gate")  # kinds whose form is nothing but their fields
 
 
@@ -70,8 +71,14 @@ def _closing_part() -> Part:
             ask("effect_on_work", "long"),
             ask("unit_reply", "long"),
             ask("acknowledged", "flag"),
+            _files_question("inspection"),
         ),
     )
+
+
+def _files_question(kind: str) -> Question:
+    """The line for files that no item asks for."""
+    return Question(field=FILES, kind="attachment", title=t(f"field.{kind}.attachment"))
 
 
 def note_text() -> Part:
@@ -94,12 +101,9 @@ def note_parts() -> list[Part]:
         ask("next_on", "date", lean="future"),
         ask("good_practice", "long"),
     )
+    head = (ask("mode", "choice", _choices("mode", MODES)), ask("noted_on", "date"), _files_question("liaison_note"))
     return [
-        Part(
-            id="contact",
-            title=t("form.contact"),
-            questions=(ask("mode", "choice", _choices("mode", MODES)), ask("noted_on", "date")),
-        ),
+        Part(id="contact", title=t("form.contact"), questions=head),
         Part(id="more", title=t("form.more"), questions=more, folded=True, summary=t("form.more_note")),
     ]
 
@@ -125,6 +129,7 @@ def follow_up_parts(nature: str = "") -> list[Part]:
                 ask("cause", "long"),
                 ask("measure", "long"),
                 ask("watch_days", "number", unit=t("form.days"), hint=t("form.watch_hint")),
+                _files_question("follow_up"),
             ),
         )
     ]

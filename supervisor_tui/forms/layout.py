@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from supervisor_tui.forms.answers import note_of, number_text, verdict_of
-from supervisor_tui.forms.questions import Part, Question, is_answered
+from supervisor_tui.forms.questions import Part, Question, files_of, is_answered
 from supervisor_tui.locale import t
-from supervisor_tui.text import cells, fit, harmless, one_line, wrap
+from supervisor_tui.text import cells, fit, harmless, one_line, size_words, wrap
 
 MARK, VALUE, LAST = 2, 10, 12  # cells: the cursor's sign, the answer, the last visit's answer
 LABEL = 30  # cells of a field's name at most
@@ -177,6 +177,8 @@ def value_shown(question: Question, fields: Mapping[str, Any]) -> tuple[str, str
     if question.kind == "verdict":
         verdict = verdict_of(question, fields)
         return (t(f"verdict.{verdict}"), f"checklist--{verdict}") if verdict else ("?", "checklist--unmet")
+    if question.kind == "attachment" and (count := len(files_of(question.item, fields))):
+        return t("form.files", count=count), "checklist--value"
     short = one_line(value_text(question, fields))
     if question.kind == "text" or cells(short) > VALUE:
         return t("form.filled"), "checklist--value"
@@ -184,8 +186,10 @@ def value_shown(question: Question, fields: Mapping[str, Any]) -> tuple[str, str
 
 
 def value_text(question: Question, fields: Mapping[str, Any]) -> str:
-    """The answer in words, whole."""
+    """The answer in words, whole; of files their names and sizes, one a line."""
     value = fields.get(question.field)
+    if question.kind == "attachment" and (files := files_of(question.item, fields)):
+        return "\n".join(map(_file_words, (said for _, said in files)))
     if question.kind == "verdict":
         verdict = verdict_of(question, fields)
         return t(f"verdict.{verdict}") if verdict else ""
@@ -198,6 +202,12 @@ def value_text(question: Question, fields: Mapping[str, Any]) -> str:
     return "" if value is None else str(value)
 
 
+def _file_words(said: Mapping[str, Any]) -> str:
+    size = said.get("size")
+    name = one_line(str(said.get("name", "")))
+    return f"{name}  {size_words(size)}" if isinstance(size, int) else name
+
+
 def _below(question: Question, fields: Mapping[str, Any]) -> str:
     """The text shown under a question: a note, or a value too long for its column."""
     if question.kind == "verdict":
@@ -205,7 +215,7 @@ def _below(question: Question, fields: Mapping[str, Any]) -> str:
     if not is_answered(question, fields):
         return ""
     text = harmless(value_text(question, fields)).strip()
-    return text if question.kind == "text" or cells(one_line(text)) > VALUE else ""
+    return text if question.kind in ("text", "attachment") or cells(one_line(text)) > VALUE else ""
 
 
 def _last(question: Question, last: Mapping[str, Any]) -> str:

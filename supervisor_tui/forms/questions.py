@@ -11,13 +11,14 @@ from typing import Any, Literal
 
 import msgspec
 
+from sync.blob_names import FIELD, named_in
 from sync.templates import Item, Template
 
 QuestionKind = Literal[
     "verdict", "number", "percentage", "choice", "text", "date", "clock", "flag", "line", "long", "attachment"
 ]
 
-SHORT_KINDS = ("number", "percentage", "date", "clock", "line", "text", "attachment")  # typed on one line
+SHORT_KINDS = ("number", "percentage", "date", "clock", "line", "text")  # typed on one line
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -30,6 +31,8 @@ class Choice(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a form. `item` is the template's id where it comes from one; `lean` says which way a day points;
     `computed`: shown, not typed.
+
+    An `attachment` is answered by files, which are fields of their own and say which item they answer.
     """
 
     field: str
@@ -97,8 +100,19 @@ def _question(item: Item, language: str) -> Question:
     )
 
 
+def files_of(item: str, fields: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The files attached for an item of the checklist (empty: for none of them), each by its field, in order of names.
+
+    Each says its `name`, `type` and `size` in bytes.
+    """
+    found = [(FIELD + name, said) for name, said in named_in(fields) if str(said.get("item") or "") == item]
+    return sorted(found, key=lambda pair: (str(pair[1].get("name", "")), pair[0]))
+
+
 def is_answered(question: Question, fields: Mapping[str, Any]) -> bool:
-    """Whether the field holds an answer; a note without a verdict is none, a false flag is one."""
+    """Whether the field holds an answer; a note without a verdict is none, a false flag is one, a file is one."""
+    if question.kind == "attachment" and files_of(question.item, fields):
+        return True
     value = fields.get(question.field)
     if question.kind == "verdict":
         return isinstance(value, dict) and bool(value.get("verdict"))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from supervisor_tui.campaign_words import stage_words
 from supervisor_tui.forms.answers import note_of
 from supervisor_tui.forms.kinds import field_title
-from supervisor_tui.forms.layout import value_text
+from supervisor_tui.forms.layout import value_shown, value_text
 from supervisor_tui.forms.questions import Part, Question, is_answered
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless, one_line
@@ -73,6 +73,8 @@ def record_lines(parts: list[Part], fields: Mapping[str, Any]) -> list[Line]:
 def _record_line(question: Question, fields: Mapping[str, Any]) -> Line:
     text = harmless(value_text(question, fields)).strip()
     title, counted = one_line(question.title), bool(question.item)
+    if question.kind == "attachment":
+        return Line(title, value_shown(question, fields)[0], text, counted)
     if question.kind in ("long", "text") or "\n" in text:
         return Line(title, "", text, counted)
     return Line(title, text, harmless(note_of(question, fields)).strip(), counted)

@@ -6,6 +6,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "cmd.attachments": ("附件", "files"),
     "cmd.attachments_help": ("打开附件, 或另存", "open an attachment, or save it elsewhere"),
     "attachment.ask": ("要附加的文件 (输入、粘贴或拖入):", "The file to attach (type, paste or drop its path):"),
+    "attachment.ask_for": (
+        "“{title}”的文件 (输入、粘贴或拖入路径):",
+        "The file for “{title}” (type, paste or drop its path):",
+    ),
     "attachment.why": ("附加的理由:", "The reason:"),
     "attachment.none": ("没有附件", "There are no attachments."),
     "attachment.choose": ("哪一个附件?", "Which attachment?"),

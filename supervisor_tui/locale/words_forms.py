@@ -41,7 +41,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "form.keys_clock": ("9:30, 9点30 均可  回车 修改", "9:30 or 0930  Enter edit"),
     "form.keys_computed": ("由其他数据算出, 不用填", "computed from other figures; not typed"),
-    "form.keys_attachment": ("写附件名称或存放处  回车 填写", "what is attached, or where it is kept  Enter write"),
+    "form.keys_attachment": (
+        "回车 附加文件: 输入、粘贴或拖入路径  Delete 取下",
+        "Enter attach a file: type, paste or drop its path  Delete take one off",
+    ),
+    "form.files": ("{count} 个文件", "{count} files"),
+    "form.detach": (
+        "取下哪个文件? 取下后这里不再保存它的内容。",
+        "Which file to take off? Its content is then not kept here.",
+    ),
+    "form.detach_none": ("都留着", "None; keep them"),
     "form.computed": ("(自动算)", "(computed)"),
     "form.keys_text": ("回车 填写", "Enter write"),
     "form.keys_long": ("Esc 完成  回车 换行", "Esc done  Enter new line"),
@@ -91,6 +100,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} answers do not belong to this checklist and are not kept",
     ),
     # a fault only a form knows
+    "fault.file_wanted": ("要附上文件", "a file is to be attached"),
+    "fault.not_file": ("要附上文件, 不是文字", "a file is wanted, not a text"),
+    "fault.no_such_file": ("本机没有这个附件", "the file is not on this laptop"),
     "fault.computed": ("由其他数据算出, 应为 {wanted}", "is computed from other figures: {wanted}"),
     "fault.other_stage": ("检查表属于{wanted}阶段", "the checklist belongs to {wanted}"),
     # screens

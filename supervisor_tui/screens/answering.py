@@ -26,6 +26,15 @@ from supervisor_tui.widgets.editor import Editor, plain_text
 _READ_BACK = ("number", "percentage", "date", "clock")  # kinds whose typed text says what it is taken for
 
 
+def _names_files(typed: str) -> bool:
+    """Whether what opened a question is not text, but files dropped on it."""
+    if len(typed) < 2:
+        return False
+    from supervisor_tui.attached import dropped
+
+    return bool(dropped(typed))
+
+
 class AnsweringScreen(WorkbenchScreen[str]):
     """A list of questions with an editor for text."""
 
@@ -48,6 +57,9 @@ class AnsweringScreen(WorkbenchScreen[str]):
     def changed(self, question: Question) -> None:
         """An answer changed."""
         raise NotImplementedError
+
+    def ask_for_file(self, question: Question, typed: str) -> None:
+        """A file is to be attached; `typed` is its path, or the beginning of one."""
 
     def stood_on(self, question: Question) -> None:
         """The cursor stands on a question."""
@@ -72,7 +84,10 @@ class AnsweringScreen(WorkbenchScreen[str]):
         self.query_one("#form-hint", Static).update(self.hint(event.question), layout=False)
 
     async def on_checklist_asked(self, event: Checklist.Asked) -> None:
-        """Open the editor for a question, with what was typed to open it."""
+        """Open the editor for a question, with what was typed to open it; files have a question of their own."""
+        if event.question.kind == "attachment" or _names_files(event.typed):
+            self.ask_for_file(event.question, event.typed)
+            return
         for editor in self.query(Editor):
             if editor.question.field == event.question.field:
                 editor.add(event.typed)

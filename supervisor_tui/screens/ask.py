@@ -26,8 +26,10 @@ class AskScreen(ModalScreen[str | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
-    def __init__(self, question: str, value: str = "", *, may_be_empty: bool = False) -> None:
+    def __init__(self, question: str, value: str = "", *, may_be_empty: bool = False, goes_on: bool = False) -> None:
+        """`goes_on`: the value is what was typed so far, and not replaced by what is typed next."""
         super().__init__()
+        self._goes_on = goes_on
         self._question = question
         self._value = value
         self._may_be_empty = may_be_empty
@@ -36,10 +38,19 @@ class AskScreen(ModalScreen[str | None]):
         """The question, the line, the keys."""
         with Vertical():
             yield Static(Content(harmless(self._question)))
-            answer = Input(self._value, compact=True)
+            answer = Input(self._value, compact=True, select_on_focus=not self._goes_on)
             answer.cursor_blink = False
             yield answer
             yield Static(Content(t("ask.keys")), classes="dim")
+
+    def add(self, typed: str) -> None:
+        """Put more at the end of the answer: what was typed faster than this opened."""
+        if self.is_mounted:
+            answer = self.query_one(Input)
+            answer.value += typed
+            answer.cursor_position = len(answer.value)
+        else:
+            self._value += typed
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter answers."""

@@ -23,9 +23,9 @@ from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.questions import Part, Question, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
 from supervisor_tui.locale import has, language, t
-from supervisor_tui.screens.answering import AnsweringScreen
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
+from supervisor_tui.screens.with_files import WithFiles
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.spans import Span
 from sync.records import Fault, InvalidFields
@@ -39,7 +39,7 @@ FINISH = Command("finish", "f10", "finish")
 OPEN_NEXT = Command("open_next", "f9", "open_next")
 
 
-class FormScreen(AnsweringScreen):
+class FormScreen(WithFiles):
     """A form over one draft; dismissed with the record's id when kept, with nothing when left."""
 
     previews: ClassVar[bool] = True  # whether a record without faults is shown before it is kept

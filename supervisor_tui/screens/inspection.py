@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import FOLLOW_UP, bindings
 from supervisor_tui.days import today
-from supervisor_tui.forms.answers import compute, note_of, tidy_figures
+from supervisor_tui.forms.answers import compute, files_kept, note_of, tidy_figures
 from supervisor_tui.forms.checks import inspection_faults
 from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Part, Question
@@ -144,7 +144,7 @@ class InspectionScreen(FormScreen):
             for name, value in fields.items()
             if name.partition(".")[0] not in ("answer", "figure") or name in asked
         }
-        return tidy_figures(self._template, kept)
+        return tidy_figures(self._template, files_kept(kept, self.parts))
 
     def faults(self, fields: Mapping[str, Any]) -> list[Fault]:
         """The record's rules and the template's, one fault a field."""

@@ -50,7 +50,7 @@ class NoteScreen(FormScreen):
     def body(self) -> ComposeResult:
         """The text above the list."""
         yield Static(id="form-tally", markup=False)
-        yield TextPad(placeholder=t("form.privacy"), id="content")
+        yield TextPad(takes_files=True, placeholder=t("form.privacy"), id="content")
         yield Checklist(id="questions")
         yield Static(id="form-hint", markup=False)
 

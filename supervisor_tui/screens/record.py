@@ -8,14 +8,14 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.attached import file_of, opened, save, size_words, state_words
+from supervisor_tui.attached import file_of, opened, save, state_words
 from supervisor_tui.commands import ATTACH, ATTACHMENTS, CORRECT, REVIEW, STEP, TO_UNIT, WITHDRAW, bindings
 from supervisor_tui.exchanging import DataChanged
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.record_words import record_page
 from supervisor_tui.screens.stepping import Stepping
-from supervisor_tui.text import one_line
+from supervisor_tui.text import one_line, size_words
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import TextPage
 from sync.records import OFFICE

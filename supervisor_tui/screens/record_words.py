@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from supervisor_tui.apart import do_words, fault_words, said_words, why_words
-from supervisor_tui.attached import size_words, state_words
+from supervisor_tui.attached import state_words
 from supervisor_tui.days import local, skew_words
 from supervisor_tui.fields import author_words, field_words, in_order, item_titles, item_values, value_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.rules.reading import hint_words, record_hints
-from supervisor_tui.text import cells, fit, one_line
+from supervisor_tui.text import cells, fit, one_line, size_words
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, hung
 from sync.blob_names import FIELD
@@ -53,11 +53,11 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += [[], [(t("record.items"), "heading")]]
         for name, value in answers:
             lines += _answer(titles.get(name, name.partition(".")[2]), value, name in found.conflicts, width)
-    return [*lines, *_attachments(replica, found, width), [], *_versions(replica, found, titles, width)]
+    return [*lines, *_attachments(replica, found, titles, width), [], *_versions(replica, found, titles, width)]
 
 
-def _attachments(replica: Replica, found: Record, width: int) -> Lines:
-    """What is attached, and whether its bytes have arrived here."""
+def _attachments(replica: Replica, found: Record, titles: dict[str, str], width: int) -> Lines:
+    """What is attached, for which item of the checklist, and whether its bytes have arrived here."""
     listed = blobs.attachments(replica, found.fields)
     if not listed:
         return []
@@ -67,6 +67,8 @@ def _attachments(replica: Replica, found: Record, width: int) -> Lines:
         named = hung([], one_line(each.file_name), max(20, width - 40))
         named[-1].append(state)
         lines += named
+        if each.item:
+            lines += hung([("  ", "")], one_line(titles.get(f"figure.{each.item}", each.item)), width, "dim")
     return lines
 
 

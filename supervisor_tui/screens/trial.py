@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from textual.screen import Screen
@@ -12,7 +13,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.screens.inspection import InspectionScreen
 from sync import ids
 from sync.kinds import ANY_STAGE
-from sync.replica import Replica
+from sync.replica import Replica, blobs
 from sync.replica.drafts import Draft
 from sync.replica.query import TemplateRow
 from sync.templates import Template
@@ -27,6 +28,16 @@ class _OnPaper(Keeping):
         """Nothing is saved."""
         self.dirty = False
         return False
+
+    def attach(self, path: Path, item: str = "") -> str:
+        """The file is looked at, and named in the form."""
+        file = blobs.read_file(path, item)
+        self.fields[file.field] = file.said
+        return file.field
+
+    def detach(self, field: str) -> None:
+        """The file is named no more."""
+        self.fields.pop(field, None)
 
     def leave(self) -> None:
         """Nothing is left behind."""

@@ -27,6 +27,7 @@ from supervisor_tui.forms.sheet import NARROWEST, Sheet
 from sync.records import half_width
 
 _STARTS_NUMBER = frozenset("0123456789+-.")
+_STARTS_PATH = frozenset("/~.'\"")
 
 
 class Checklist(ScrollView, can_focus=True):
@@ -91,6 +92,12 @@ class Checklist(ScrollView, can_focus=True):
 
         question: Question
         typed: str = ""
+
+    @dataclass
+    class Cleared(Message):
+        """One of a question's files is to be taken away."""
+
+        question: Question
 
     @dataclass
     class Moved(Message):
@@ -287,7 +294,9 @@ class Checklist(ScrollView, can_focus=True):
     def action_clear(self) -> None:
         """Open a question again; text is taken away in its editor only."""
         question = self.question
-        if question and question.kind in ("verdict", "choice", "flag"):
+        if question and question.kind == "attachment":
+            self.post_message(self.Cleared(question))
+        elif question and question.kind in ("verdict", "choice", "flag"):
             if question.kind == "verdict":
                 answers.give_verdict(question, self._sheet.fields, "")
             else:
@@ -330,6 +339,10 @@ class Checklist(ScrollView, can_focus=True):
 
     def on_blur(self) -> None:
         """The editor has the keys now."""
+        self.asked()
+
+    def asked(self) -> None:
+        """What was asked for has come: keys are the list's again."""
         self._asking = False
 
     @staticmethod
@@ -340,6 +353,8 @@ class Checklist(ScrollView, can_focus=True):
     def _begins_text(question: Question, typed: str) -> bool:
         if question.kind in ("choice", "flag"):
             return False
+        if question.kind == "attachment":
+            return typed in _STARTS_PATH
         if question.kind in SHORT_KINDS and half_width(typed) in _STARTS_NUMBER:
             return True
         return typed.isalpha() and not typed.isascii()

@@ -28,6 +28,12 @@ def plain_text(text: str) -> str:
     return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
 
 
+def _names_files(text: str) -> bool:
+    from supervisor_tui.attached import dropped
+
+    return bool(dropped(text))
+
+
 class TextPad(TextArea):
     """A text area for records' text: no code colouring, harmless pasting, Tab leaves it."""
 
@@ -38,7 +44,22 @@ class TextPad(TextArea):
         pad: TextPad
         onward: bool
 
-    def __init__(self, text: str = "", *, lines: bool = True, placeholder: str = "", id: str | None = None) -> None:
+    @dataclass
+    class Dropped(Message):
+        """Files were dropped on the text; it has nothing of them yet."""
+
+        pad: TextPad
+        text: str
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        lines: bool = True,
+        takes_files: bool = False,
+        placeholder: str = "",
+        id: str | None = None,
+    ) -> None:
         super().__init__(
             plain_text(text),
             soft_wrap=True,
@@ -50,6 +71,7 @@ class TextPad(TextArea):
             id=id,
         )
         self.lines = lines
+        self.takes_files = takes_files
         self.move_cursor(self.document.end)
 
     @property
@@ -76,7 +98,10 @@ class TextPad(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.insert(plain_text(event.text))
+        if self.takes_files and _names_files(event.text):
+            self.post_message(self.Dropped(self, plain_text(event.text)))
+        else:
+            self.insert(plain_text(event.text))
 
 
 class Editor(Vertical):
@@ -119,7 +144,9 @@ class Editor(Vertical):
         keys = t("form.keys_long" if long else "form.keys_short" if self._has_lines() else "form.keys_line")
         title = t("form.note_of", title=self.question.title) if self.question.kind == "verdict" else self.question.title
         yield Static(Content.assemble(one_line(title), ("   " + keys, "dim not bold")), id="editor-title")
-        pad = TextPad(self._text, lines=long, placeholder=t("form.privacy") if self._is_prose() else "")
+        pad = TextPad(
+            self._text, lines=long, takes_files=True, placeholder=t("form.privacy") if self._is_prose() else ""
+        )
         pad.add_class("long" if long else "note" if self._is_prose() else "short")
         yield pad
         yield Static("", id="editor-said", markup=False)

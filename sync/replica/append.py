@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from sync import ids, records
+from sync.blob_names import FIELD, named_in
 from sync.crash_points import reached
 from sync.fold import Folded, Value, fold_record
 from sync.kinds import ANY_LEDGER
@@ -57,6 +58,9 @@ def check(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> 
     ):
         faults.append(Fault(field="unit", code="no_such_unit", wanted=unit))
     faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
+    faults += [
+        Fault(field=FIELD + name, code="no_such_file") for name, _ in named_in(tidy) if not _is_file(replica, name)
+    ]
     if kind == "follow_up" and fields.get("status") not in (None, "open", "in_progress"):
         faults.append(Fault(field="status", code="step_not_allowed", wanted="open, in_progress"))
     return faults
@@ -248,6 +252,12 @@ def _is_unit(replica: Replica, unit: str) -> bool:
     return replica.connection.execute("SELECT 1 FROM unit WHERE ledger = ?", (unit,)).fetchone() is not None
 
 
+def _is_file(replica: Replica, name: str) -> bool:
+    """Whether an attachment's bytes are here: a new record names nothing that nobody could ever fetch."""
+    found = replica.connection.execute("SELECT 1 FROM blob WHERE name = ? AND complete = 1", (name,))
+    return found.fetchone() is not None
+
+
 def _write(
     replica: Replica,
     connection: Connection,
@@ -267,6 +277,8 @@ def _write(
     reached("entry.folded")
     keep_seal(connection, make_seal(identity.private_key, identity.district, ledger, head.device, head.seq, entry.hash))
     reached("entry.sealed")
+    for name, _ in named_in(fields):  # what lay here with a draft goes out now
+        connection.execute("UPDATE blob SET sent = 0 WHERE name = ? AND sent = 2", (name,))
     if draft:
         connection.execute("DELETE FROM draft WHERE id = ?", (draft,))
     return Written(record=record, ledger=ledger, seq=head.seq, hash=entry.hash)

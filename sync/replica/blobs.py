@@ -1,7 +1,8 @@
 """Attachments on a laptop: bytes kept in the file (and encrypted with it), named by their SHA-256, in parts.
 
 A record is complete without them. What was attached here is kept here and sent when there is a line; what others
-attached is fetched when somebody opens it.
+attached is fetched when somebody opens it. What is attached to a draft lies here as well and is not sent before the
+record is kept (`append` sees to that).
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from sync.blob_names import FIELD, MAX_BLOB_BYTES, PART_BYTES, named_in
 from sync.crash_points import reached
 from sync.replica import append
 from sync.replica.append import Refused, Written
+from sync.replica.connect import Connection
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 
 KINDS = ("inspection", "liaison_note", "follow_up")
+UNSENT, SENT, WITH_A_DRAFT = 0, 1, 2  # what stands in the column `sent`
 _TEXT = (".txt", ".csv", ".md")
 # What a file begins with, and the endings it may have then: a name alone proves nothing.
 _BEGINNINGS: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
@@ -34,7 +37,10 @@ _BEGINNINGS: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """A file attached to a record. `here`: its bytes are on this laptop; `sent`: the office is known to hold them."""
+    """A file attached to a record. `here`: its bytes are on this laptop; `sent`: the office is known to hold them.
+
+    `item`: of the checklist that asked for it; empty for any other.
+    """
 
     name: str
     file_name: str
@@ -42,6 +48,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     here: bool
     sent: bool
+    item: str = ""
 
 
 def type_of(path: Path, start: bytes) -> str:
@@ -55,34 +62,63 @@ def type_of(path: Path, start: bytes) -> str:
     raise Refused("attachment_type", f"A file of the type {ending or 'without an ending'} is not taken.")
 
 
-def attach(replica: Replica, record: str, path: Path, why: str) -> Written:
-    """Attach a file to a record; raises `Refused` for a type, a size or a record that is not taken, or `OSError`."""
+class File(msgspec.Struct, frozen=True):
+    """A file as it was read: its name as a blob, what a record says of it, its bytes."""
+
+    name: str
+    said: dict[str, Any]
+    content: bytes
+
+    @property
+    def field(self) -> str:
+        """The field of a record that names it."""
+        return FIELD + self.name
+
+
+def read_file(path: Path, item: str = "") -> File:
+    """A file as it may be attached; raises `Refused` for a type or a size that is not taken, or `OSError`.
+
+    `item`: of the checklist that asks for it.
+    """
     with path.open("rb") as file:
         content = file.read(MAX_BLOB_BYTES + 1)
     if not content:
         raise Refused("attachment_empty", "The file is empty.")
     if len(content) > MAX_BLOB_BYTES:
         raise Refused("attachment_size", f"The file is larger than {MAX_BLOB_BYTES // 2**20} MiB.")
-    kind = type_of(path, content[:4096])
-    name = hashlib.sha256(content).hexdigest()
-    said = {"name": path.name[:120], "type": kind, "size": len(content)}
+    said = {"name": path.name[:120], "type": type_of(path, content[:4096]), "size": len(content)}
+    return File(hashlib.sha256(content).hexdigest(), said | ({"item": item} if item else {}), content)
+
+
+def hold(connection: Connection, file: File, sent: int) -> None:
+    """Keep a file's bytes here; `sent` is where it stands if it was not here before. Part of what was fetched goes."""
+    row = connection.execute("SELECT complete, sent FROM blob WHERE name = ?", (file.name,)).fetchone()
+    if row is None:
+        connection.execute("INSERT INTO blob VALUES (?, ?, 1, ?)", (file.name, len(file.content), sent))
+    elif not row[0]:
+        connection.execute("DELETE FROM blob_part WHERE blob = ?", (file.name,))
+        connection.execute("UPDATE blob SET complete = 1, size = ? WHERE name = ?", (len(file.content), file.name))
+    elif row[1] == WITH_A_DRAFT and sent == UNSENT:
+        connection.execute("UPDATE blob SET sent = 0 WHERE name = ?", (file.name,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO blob_part VALUES (?, ?, ?)",
+        [
+            (file.name, first, file.content[first : first + PART_BYTES])
+            for first in range(0, len(file.content), PART_BYTES)
+        ],
+    )
+
+
+def attach(replica: Replica, record: str, path: Path, why: str, item: str = "") -> Written:
+    """Attach a file to a record; raises `Refused` for a type, a size or a record that is not taken, or `OSError`."""
+    file = read_file(path, item)
     with replica.transaction() as connection:
         row = connection.execute("SELECT kind FROM record WHERE record = ?", (record,)).fetchone()
         if row is None or row[0] not in KINDS:
             raise Refused("attachment_record", "Files are attached to inspections, notes and follow-ups.")
-        connection.execute(
-            "DELETE FROM blob_part WHERE blob IN (SELECT name FROM blob WHERE name = ? AND complete = 0)", (name,)
-        )
-        connection.execute(
-            "INSERT INTO blob VALUES (?, ?, 1, 0) ON CONFLICT (name) DO UPDATE SET complete = 1, size = excluded.size",
-            (name, len(content)),
-        )
-        connection.executemany(
-            "INSERT OR IGNORE INTO blob_part VALUES (?, ?, ?)",
-            [(name, first, content[first : first + PART_BYTES]) for first in range(0, len(content), PART_BYTES)],
-        )
+        hold(connection, file, UNSENT)
         reached("blob.kept")
-        return append.correct_in(replica, connection, record, {FIELD + name: said}, why)
+        return append.correct_in(replica, connection, record, {file.field: file.said}, why)
 
 
 def attachments(replica: Replica, fields: dict[str, Any]) -> list[Attachment]:
@@ -98,7 +134,8 @@ def attachments(replica: Replica, fields: dict[str, Any]) -> list[Attachment]:
                 type=str(said.get("type", "")),
                 size=size if isinstance(size := said.get("size"), int) else 0,
                 here=bool(complete),
-                sent=bool(sent),
+                sent=sent == SENT,
+                item=str(said.get("item", "")),
             )
         )
     return sorted(found, key=lambda each: (each.file_name, each.name))

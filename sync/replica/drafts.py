@@ -1,4 +1,7 @@
-"""Drafts: what is being written and not yet kept. Saved at every change, never sent anywhere."""
+"""Drafts: what is being written and not yet kept. Saved at every change, never sent anywhere.
+
+A file attached to a draft lies in the laptop's file with it, and goes with it unless the record is kept.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,11 @@ from typing import Any
 import msgspec
 
 from sync import ids
+from sync.blob_names import named_in
 from sync.ledger import now
+from sync.replica import blobs
+from sync.replica.blobs import File
+from sync.replica.connect import Connection
 from sync.replica.replica import Replica
 
 
@@ -58,6 +65,11 @@ def start(
 
 def save(replica: Replica, draft: Draft) -> None:
     """Keep the draft as it is now, durably."""
+    with replica.transaction() as connection:
+        _save(connection, draft, draft.fields)
+
+
+def _save(connection: Connection, draft: Draft, fields: dict[str, Any]) -> None:
     draft.changed_at = now()
     values = (
         draft.id,
@@ -65,12 +77,27 @@ def save(replica: Replica, draft: Draft) -> None:
         draft.unit,
         draft.record,
         draft.origin,
-        msgspec.json.encode(draft.fields),
+        msgspec.json.encode(fields),
         draft.position,
         draft.changed_at,
     )
+    connection.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def attach(replica: Replica, draft: Draft, file: File) -> None:
+    """Keep a file with the draft, both or neither; its field is set."""
     with replica.transaction() as connection:
-        connection.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+        blobs.hold(connection, file, blobs.WITH_A_DRAFT)
+        _save(connection, draft, {**draft.fields, file.field: file.said})
+    draft.fields[file.field] = file.said
+
+
+def detach(replica: Replica, draft: Draft, field: str) -> None:
+    """Take a file from the draft again; its bytes go if nothing else has them."""
+    with replica.transaction() as connection:
+        _save(connection, draft, {name: value for name, value in draft.fields.items() if name != field})
+        _let_go(connection)
+    draft.fields.pop(field, None)
 
 
 def load(replica: Replica, draft_id: str) -> Draft | None:
@@ -90,6 +117,17 @@ def drop(replica: Replica, draft_id: str) -> None:
     """Throw a draft away."""
     with replica.transaction() as connection:
         connection.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
+        _let_go(connection)
+
+
+def _let_go(connection: Connection) -> None:
+    """Forget the bytes that only drafts had and no draft has any more."""
+    left = {name for (name,) in connection.execute("SELECT name FROM blob WHERE sent = ?", (blobs.WITH_A_DRAFT,))}
+    for (fields,) in connection.execute("SELECT fields FROM draft") if left else ():
+        left -= {name for name, _ in named_in(_fields.decode(fields))}
+    for name in left:
+        connection.execute("DELETE FROM blob_part WHERE blob = ?", (name,))
+        connection.execute("DELETE FROM blob WHERE name = ?", (name,))
 
 
 def _draft(row: tuple[Any, ...]) -> Draft:

@@ -241,3 +241,22 @@ def test_a_file_is_attached_sent_and_saved_elsewhere_by_commands(live: District,
     (home / "a.pdf").write_bytes(b"MZ no pdf")
     assert "not taken" in _run(home, "attach", record, str(home / "a.pdf"), "--why", "x", wanted=1)
     assert "no such file" in _run(home, "attach", record, str(home / "none.pdf"), "--why", "x", wanted=1)
+
+
+def test_a_record_and_its_files_are_kept_together_by_command(live: District, home: Path) -> None:
+    """What is wrong with the files is said at once, and nothing of the record is kept then."""
+    (home / "plan.pdf").write_bytes(b"%PDF-1.7 plan")
+    (home / "a.pdf").write_bytes(b"MZ no pdf")
+    wrong = ["--attach", str(home / "a.pdf"), "--attach", f"plan={home / 'none.pdf'}"]
+    said = _run(home, "record", "liaison_note", "--unit", "u-1", *wrong, given=NOTE, wanted=1)
+    assert "a.pdf: This type" in said
+    assert "none.pdf: There is no such file" in said
+    nobody_s = NOTE | {"attachment." + "0" * 64: {"name": "x.pdf", "type": "application/pdf", "size": 1}}
+    assert "not on this laptop" in _run(home, "record", "liaison_note", "--unit", "u-1", given=nobody_s, wanted=1)
+    good = ["--attach", str(home / "plan.pdf")]
+    assert "mode" in _run(home, "record", "liaison_note", "--unit", "u-1", *good, given={"content": "x"}, wanted=1)
+    assert json.loads(_run(home, "status", "--json"))["pending"] == 0
+    assert "attachments" not in _run(home, "sync")
+    record = json.loads(_run(home, "record", "liaison_note", "--unit", "u-1", *good, given=NOTE))["record"]
+    assert [each["file_name"] for each in json.loads(_run(home, "attachments", record, "--json"))] == ["plan.pdf"]
+    assert "1 attachments sent" in _run(home, "sync")

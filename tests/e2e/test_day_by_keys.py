@@ -152,6 +152,43 @@ def test_joining_by_keys(district: Path, tmp_path: Path) -> None:
         assert terminal.ended() == 0
 
 
+def test_a_file_in_a_form_outlives_a_killed_laptop(district: Path, tmp_path: Path) -> None:
+    paper = tmp_path / "晚班 安排.pdf"
+    paper.write_bytes(b"%PDF-1.7 " + bytes(600_000))
+    with serving(district) as address:
+        mine = _joined(district, address, tmp_path, "supervisor")
+        office_s = _joined(district, address, tmp_path, "office")
+    terminal = mine.workbench((80, 24))
+    terminal.wait_for("督导工作台", "瑶湖水产场党委")
+    _open_the_unit(terminal)
+    terminal.press("F3")
+    terminal.type("职工建议把学习放在晚班前。")
+    terminal.press("^A")
+    terminal.wait_for("要附加的文件")
+    terminal.type(str(paper))
+    terminal.press("Enter")
+    terminal.wait_for("晚班 安排.pdf  586 KB")
+    terminal.stop()
+
+    with serving(district, int(address.rpartition(":")[2])):
+        mine.run("sync")  # takes nothing of a draft along
+        terminal = mine.workbench((80, 24))
+        terminal.wait_for("督导工作台")
+        _open_the_unit(terminal)
+        terminal.press("F3")
+        terminal.wait_for("职工建议把学习放在晚班前", "晚班 安排.pdf  586 KB")
+        terminal.press("F9", "F10")
+        terminal.wait_for("可以保存", "1 个文件")
+        terminal.press("F10", "F5")
+        terminal.wait_for("全部已上报")
+        terminal.press("Esc", "^Q")
+        assert terminal.ended() == 0
+        office_s.run("sync")
+        note = next(each for each in office_s.history() if "晚班前" in str(each["fields"].get("content")))
+        office_s.run("attachments", note["record"], "--save", "1", "--out", str(tmp_path / "saved.pdf"))
+    assert (tmp_path / "saved.pdf").read_bytes() == paper.read_bytes()
+
+
 def test_the_demo_opens_the_workbench_and_leaves_nothing(tmp_path: Path) -> None:
     environment = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", TMPDIR=str(tmp_path))
     terminal = Terminal([sys.executable, "-m", "supervisor_tui", "--lang", "zh", "demo"], environment, (120, 40))

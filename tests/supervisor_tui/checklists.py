@@ -13,8 +13,11 @@ def words(zh: str, en: str) -> dict[str, str]:
     return {"zh": zh, "en": en}
 
 
-def document(items: int = 25, *, stage: str = "study", figures: bool = False) -> dict[str, Any]:
-    """A template of that many verdicts in sections of six; with `figures`, one of every other kind behind them."""
+def document(items: int = 25, *, stage: str = "study", figures: bool = False, papers: bool = False) -> dict[str, Any]:
+    """A template of that many verdicts in sections of six; with `figures`, one of every other kind behind them.
+
+    With `papers`, two items that ask for a file, of which one must be there.
+    """
     asked = [
         {
             "id": f"i{place}",
@@ -36,6 +39,8 @@ def document(items: int = 25, *, stage: str = "study", figures: bool = False) ->
     ]
     if figures:
         sections.append({"id": "figures", "title": words("数据", "Figures"), "items": FIGURES})
+    if papers:
+        sections.append({"id": "papers", "title": words("材料", "Papers"), "items": PAPERS})
     return {
         "name": f"{stage}-basic",
         "version": 1,
@@ -58,6 +63,12 @@ FIGURES: list[dict[str, Any]] = [
     {"id": "began", "kind": "date", "title": words("开始日期", "Began on"), "required": False},
     {"id": "where", "kind": "text", "title": words("地点", "Place"), "required": False},
     {"id": "retired", "title": words("送学上门", "Study brought home"), "only": ["retired_branch"]},
+]
+
+
+PAPERS: list[dict[str, Any]] = [
+    {"id": "plan", "kind": "attachment", "title": words("实施方案文本", "The plan itself")},
+    {"id": "photo", "kind": "attachment", "title": words("学习现场照片", "A picture"), "required": False},
 ]
 
 

@@ -20,12 +20,12 @@ from tests.sync.laptops import give_unit, new_laptop
 SIZES = ((80, 24), (120, 40))
 
 
-def laptop(path: Path, items: int = 25, *, figures: bool = False, role: str = "group") -> Replica:
+def laptop(path: Path, items: int = 25, *, figures: bool = False, papers: bool = False, role: str = "group") -> Replica:
     """A joined laptop whose campaign stands in its first stage; unit `u-1` is a farm, visited once. Speaks Chinese."""
     set_language("zh")
     replica = new_laptop(path)
     give_unit(replica)
-    first = document(items, figures=figures)
+    first = document(items, figures=figures, papers=papers)
     second = document(2, stage="review")
     arrive(
         replica,
