@@ -50,6 +50,10 @@ WORDS: dict[str, str] = {
     "a record's id, its beginning, or its check code": "记录: 记录号、记录号的开头或核对码",
     "the reason, kept with the change": "原因, 与改动一起保存",
     "attach a file to an inspection, a note or a follow-up": "给督导检查、联络记录或事项加附件",
+    "attach a file, for an item of the checklist that asks for it or for none; repeatable": (
+        "附上文件: 检查表某项要的 (项=文件), 或不属于哪一项的; 可写多次"
+    ),
+    "the item of the checklist that asks for it": "检查表里要这个文件的项",
     "pdf, picture, office document or text, up to 20 MiB": "pdf、图片、办公文档或文本, 最大 20 MiB",
     "a record's attachments; with --save one of them as a file": "一条记录的附件; 加 --save 存成文件",
     "the number in the list": "列表中的序号",
