@@ -11,7 +11,7 @@ from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica
-from supervisor_tui.days import today
+from supervisor_tui.days import local, today
 from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn
 from supervisor_tui.rules.draw import lot, new_seed
@@ -146,7 +146,7 @@ def _show(replica: Replica, draws: list[Draw], *, as_json: bool) -> int:
     for each in draws:
         print_pairs(
             [
-                (t("cli.at"), each.at),
+                (t("cli.at"), local(each.at)),
                 (t("cli.seed"), each.seed),
                 (t("cli.drawn_from"), t("cli.drawn_units", count=each.units, digest=each.of[:16])),
             ]

@@ -16,7 +16,7 @@ from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.quick import standing_value
-from supervisor_tui.days import skew_words, today
+from supervisor_tui.days import local, skew_words, today
 from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import t
@@ -70,11 +70,11 @@ def status(options: argparse.Namespace) -> int:
             (t("cli.district"), standing.district_name),
             (t("cli.server"), standing.server),
             (t("cli.pending"), standing.pending),
-            (t("cli.oldest"), standing.oldest_unsynced or "-"),
+            (t("cli.oldest"), local(standing.oldest_unsynced or "-")),
             (t("cli.receipts"), f"{standing.acknowledged} / {standing.mine}"),
             (t("cli.conflicts"), standing.conflicts),
             (t("cli.quarantined"), standing.quarantined),
-            (t("cli.last_sync"), standing.last_sync or "-"),
+            (t("cli.last_sync"), local(standing.last_sync or "-")),
             *([(t("aside.title"), t("todo.rulings", count=to_rule))] if to_rule else []),
             *([(t("cli.last_error"), t(f"error.{standing.last_error}"))] if standing.last_error else []),
         ]
@@ -211,6 +211,7 @@ def show(options: argparse.Namespace) -> int:
         value["hints"] = [{"code": each.code, **each.values, "words": hint_words(each)} for each in hints]
         said = [(t("finish.hint"), hint_words(each)) for each in hints]
         said += list(_said(replica, value["kind"], value["fields"]))
+        changed = [_changed(replica, value["kind"], each["set"], value["fields"]) for each in value["versions"]]
         rulings = aside.said(replica)
         apart = [each for each in value["versions"] if each["verdict"] == "apart" or each["hash"] in rulings]
         answers = {hash_: said_words(replica, each) for hash_, each in rulings.items()}
@@ -221,39 +222,40 @@ def show(options: argparse.Namespace) -> int:
     print()
     print_pairs(said)
     print()
-    nature = str(value["fields"].get("nature", ""))
     headings = [t(f"cli.{name}") for name in ("at", "by", "why", "state", "changed")]
     print_table(
         headings,
         [
             (
-                each["at"],
+                local(each["at"]),
                 names[each["by"]],
                 each["why"] or each["set"].get("progress", ""),
                 t(f"verdict_of_version.{each['verdict']}"),
-                _changed(value["kind"], each["set"], nature),
+                what,
             )
-            for each in value["versions"]
+            for each, what in zip(value["versions"], changed, strict=True)
         ],
     )
     for each in value["versions"]:
         if each["late"]:
-            print(f"{each['at']}  {t('record.late_version')}")
+            print(f"{local(each['at'])}  {t('record.late_version')}")
         if each["skew"]:
-            print(f"{each['at']}  {skew_words(each['skew'])}")
+            print(f"{local(each['at'])}  {skew_words(each['skew'])}")
     for each in apart:
         if each["code"]:
-            print(f"{each['at']}  {why_words(each['code'])}. {do_words(each['code'])}")
+            print(f"{local(each['at'])}  {why_words(each['code'])}. {do_words(each['code'])}")
         if each["hash"] in answers:
             print(one_line(answers[each["hash"]]))
     return DONE
 
 
-def _changed(kind: str, fields: dict[str, Any], nature: str) -> str:
-    """The fields a version set; a step of a follow-up by where it led."""
+def _changed(replica: Replica, kind: str, fields: dict[str, Any], now: dict[str, Any]) -> str:
+    """The fields a version set, `now` the record's; a step of a follow-up by where it led."""
+    nature = str(now.get("nature", ""))
     if kind == "follow_up" and "status" in fields and "nature" not in fields:
         return status_words(nature, str(fields["status"]))
-    return ", ".join(fields)
+    titles = item_titles(replica, now)
+    return ", ".join(titles.get(name) or field_words(kind, name, nature) for name in fields)
 
 
 def _said(replica: Replica, kind: str, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -311,23 +313,24 @@ def conflicts(options: argparse.Namespace) -> int:
             for row in query.conflicts(replica)
             for each in _with_versions(replica, row.record, row.day, row.title)["conflicts"]
         ]
+        said = [] if options.json else [_conflict(replica, row, each) for row in rows for each in row["values"]]
     if options.json:
         print_json(rows)
         return DONE
     headings = [t(f"cli.{name}") for name in ("unit", "kind", "field", "version", "value", "record")]
-    print_table(
-        headings,
-        [
-            (
-                row["unit_name"],
-                t(f"kind.{row['kind']}"),
-                row["field"],
-                f"{value['device']}:{value['seq']}",
-                value["value"],
-                row["record"],
-            )
-            for row in rows
-            for value in row["values"]
-        ],
-    )
+    print_table(headings, said)
     return DONE
+
+
+def _conflict(replica: Replica, row: dict[str, Any], value: dict[str, Any]) -> tuple[str, ...]:
+    """One side of a conflict; field, version and record as `resolve` wants them stand there, too."""
+    kind, field = str(row["kind"]), str(row["field"])
+    words = field_words(kind, field)
+    return (
+        row["unit_name"],
+        t(f"kind.{kind}"),
+        words if words == field else f"{words} {field}",
+        f"{value['device']}:{value['seq']}",
+        value_words(replica, field, value["value"]),
+        row["record"],
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.reading import open_replica, unit_id
-from supervisor_tui.locale import language, t
+from supervisor_tui.locale import has, language, t
 from sync.kinds import ANY_STAGE
 from sync.replica import Replica, query
 from sync.template_files import BadTemplateFile, read_template_file
@@ -68,7 +68,8 @@ def _open(replica: Replica, unit: str, template: Template) -> int:
 
 
 def _title(template: Template) -> str:
-    return f"{template.title.in_(language())}  {template.name} {template.version}  {template.stage}"
+    stage = t(f"stage.{template.stage}") if has(f"stage.{template.stage}") else template.stage
+    return f"{template.title.in_(language())}  {template.name} {template.version}  {stage}"
 
 
 def _print(template: Template, category: str) -> None:
@@ -83,12 +84,12 @@ def _print(template: Template, category: str) -> None:
 
 def _kind(item: Item) -> str:
     """What kind of answer an item wants, in short."""
-    said: list[str] = [item.kind]
+    said = [t(f"item.{item.kind}")]
     if item.kind == "choice":
         said.append(" / ".join(option.title.in_(language()) for option in item.options))
     if item.minimum is not None or item.maximum is not None:
         low, high = ("" if each is None else f"{each:g}" for each in (item.minimum, item.maximum))
         said.append(f"{low}..{high}")
-    said += [word for word, holds in (("gate", item.gate), ("computed", item.computed)) if holds]
-    said += [] if item.required or item.computed else ["optional"]
+    said += [t(f"item.{word}") for word, holds in (("gate", item.gate), ("computed", item.computed)) if holds]
+    said += [] if item.required or item.computed else [t("item.optional")]
     return f"[{', '.join(said)}]"

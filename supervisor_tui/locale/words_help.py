@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     ),
     "write or read": "write 写出, read 读入",
     "the file, or the stick's folder: the names are found there": "文件, 或 U 盘的文件夹 (文件名自动取、自动找)",
+    "how much of attachments it may carry each way": "一趟最多带多少附件, 去和回各算各的",
     "the units in scope, with last visit, open and overdue follow-ups": (
         "工作范围内的单位, 及末次督导、未结和超期的事项"
     ),
