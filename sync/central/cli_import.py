@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sync.central.locale import field_words, t
+from sync.central.locale import t
 from sync.command_line import described
 
 if TYPE_CHECKING:
@@ -111,17 +111,17 @@ def _from_file(file: Path) -> dict[str, str]:
 
 def _answers(what: str, headings: list[str]) -> dict[str, str]:
     """Ask the person at the terminal what each heading means; an empty answer leaves the column out."""
-    from sync.central.tables.words import FIELDS
+    from sync.central.tables.importing import fields_said
+    from sync.central.tables.words import FIELDS, field_called
 
-    fields = ", ".join(f"{each} {field_words(each)}" if field_words(each) != each else each for each in FIELDS[what])
-    print(t("import.fields", fields=fields), file=sys.stderr)
+    print(t("import.fields", fields=fields_said(what)), file=sys.stderr)
     said: dict[str, str] = {}
     for heading in headings:
         while heading not in said:
             print(t("import.what_is", heading=heading), end="", file=sys.stderr)
             sys.stderr.flush()
             answer = sys.stdin.readline()
-            field = answer.strip() or "-"
+            field = field_called(what, answer.strip() or "-")
             if field in (*FIELDS[what], "-"):
                 said[heading] = field
             elif not answer:

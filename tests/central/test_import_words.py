@@ -12,10 +12,11 @@ import pytest
 import sync.central
 from sync.central.cli import run
 from sync.central.imports import imported
-from sync.central.locale import has, set_language, words
+from sync.central.locale import field_words, has, set_language, words
 from sync.central.store import Store, open_store
 from sync.central.tables.importing import Wish
 from sync.central.tables.report import CannotRead
+from sync.central.tables.words import FIELDS, field_called
 from tests.store import office
 
 ROOM = Path(sync.central.__file__).parent
@@ -204,3 +205,19 @@ def test_an_unknown_column_is_asked_about_in_chinese(
     assert code == 1
     assert "表头“某某”还不知道是什么意思" in said[0]
     open_store(database).close()
+
+
+def test_a_field_may_be_named_in_chinese(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text("单位名称,类别,某某\n甲,高校,7\n", encoding="utf-8")
+    wanted = ("import", "units", str(tmp_path / "a.csv"), "--on", "2026-09-01", "--map")
+    code, said = _said(database, capsys, *wanted, "某某=人头")
+    assert code == 1
+    assert said[0].startswith("没有这样的项目: 某某=人头。可用的项目: 编号, 名称, 类别, 上级, ")
+    assert _said(database, capsys, *wanted, "某某=党员数") == (0, ["共 1 条, 保存 1 条, 拒收 0 条"])
+    assert json.loads(office(database, "stats", "--json"))["kinds"]["count"] == 1
+
+
+@pytest.mark.parametrize("what", FIELDS)
+def test_every_field_is_known_by_the_word_it_is_listed_with(what: str) -> None:
+    set_language("zh")
+    assert [field_called(what, field_words(field)) for field in FIELDS[what]] == [*FIELDS[what]]

@@ -110,7 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "import.fields": ("可用的项目: {fields}", "The fields are: {fields}"),
     "import.what_is": (
-        "表头“{heading}”是哪个项目? (写项目的英文名; 直接回车就不读这一列) ",
+        "表头“{heading}”是哪个项目? (写项目名; 直接回车就不读这一列) ",
         "What does the column {heading} mean? (a field; Enter leaves it out) ",
     ),
     "import.no_field": ("没有项目 {field}。", "There is no field {field}."),

@@ -46,9 +46,10 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
     """Import units, counts, groups or inspections; raises `CannotRead` for a file that is none of these."""
     known_before = said_before(store, what)
-    _refuse_unknown_fields(what, wish.said)
+    said = {heading: words.field_called(what, field) for heading, field in wish.said.items()}
+    _refuse_unknown_fields(what, said)
     tables = read_tables(file, wish.sheet)
-    meaning = Meaning(what, {**known_before, **wish.said})
+    meaning = Meaning(what, {**known_before, **said})
     headed, doubts = _headed(file.name, tables, meaning)
     report = Report(doubts=doubts)
     if _ask(report, headed):
@@ -68,7 +69,7 @@ def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
             report.rejected.append(Rejected(place=row.place, reason="; ".join(row.faults)))
     _keep(store, report, rows, wish)
     if not wish.dry_run:
-        _remember(store, what, wish.said)
+        _remember(store, what, said)
     return report
 
 
@@ -106,8 +107,12 @@ def _ask(report: Report, headed: list[tuple[Table, Headings]]) -> bool:
 def _refuse_unknown_fields(what: str, said: Mapping[str, str]) -> None:
     strange = [f"{heading}={field}" for heading, field in said.items() if field not in (*words.FIELDS[what], LEFT_OUT)]
     if strange:
-        fields = ", ".join(words.FIELDS[what])
-        raise CannotRead(t("files.no_field", said="; ".join(strange), fields=fields))
+        raise CannotRead(t("files.no_field", said="; ".join(strange), fields=fields_said(what)))
+
+
+def fields_said(what: str) -> str:
+    """The fields of an import in the language spoken."""
+    return ", ".join(field_words(each) for each in words.FIELDS[what])
 
 
 def _refuse_orphans(rows: list[Row], known: Known) -> None:

@@ -105,6 +105,14 @@ def _meanings(what: str) -> dict[str, str]:
 
 
 MEANINGS = {what: _meanings(what) for what in _TABLES}
+
+
+def field_called(what: str, text: str) -> str:
+    """The field somebody means by its own name or by any word for it (党员数); what is neither stands for itself."""
+    name = text.strip()
+    return name if name in (*FIELDS[what], "-") else MEANINGS[what].get(plain(name), name)
+
+
 _PERSONAL = frozenset(plain(word) for word in PERSONAL.split())
 
 
