@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from supervisor_tui import opened_files
 from supervisor_tui.campaign_words import campaign_title, learn_words
 from supervisor_tui.commands import EVERYWHERE, bindings
 from supervisor_tui.exchanging import (
@@ -33,11 +35,12 @@ from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import wrap
 from supervisor_tui.themes import DARK, LIGHT
 from sync.kinds import OFFICE
-from sync.replica import Missing, Replica
+from sync.replica import Missing, Replica, connect
 from sync.replica.campaigns import campaigns, choose
 
 if TYPE_CHECKING:
     from supervisor_tui.reports.asked import Asked
+    from supervisor_tui.screens.locked import Change
 
 DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
 ASKED_FOR_DEMO = -1
@@ -53,20 +56,29 @@ class WorkbenchApp(App[str]):
     Toast { width: auto; max-width: 90%; padding: 0 1; }
     """
 
-    def __init__(self, path: Path, replica: Replica | None, *, sync_at_once: bool = False) -> None:
+    def __init__(
+        self, path: Path, replica: Replica | None, *, sync_at_once: bool = False, spoken: str | None = None
+    ) -> None:
         super().__init__()
+        self._spoken = spoken  # the language that was asked for, whatever the file says
         self._sync_at_once = sync_at_once
         self.path = path
         self.exchanging = Exchanging()
-        self._replica = replica
+        self._replica: Replica | None = None
         self._writing_report = False
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        chosen = replica.setting("theme") if replica else None
+        self.theme = DARK.name
         if replica is not None:
-            learn_words(replica)
-        self.theme = chosen if chosen in (DARK.name, LIGHT.name) else DARK.name
+            self._take(replica)
         self.animation_level = "none"
+
+    def _take(self, replica: Replica) -> None:
+        """Work with this open file from now on."""
+        self._replica = replica
+        learn_words(replica)
+        chosen = replica.setting("theme")
+        self.theme = chosen if chosen in (DARK.name, LIGHT.name) else DARK.name
 
     @property
     def replica(self) -> Replica:
@@ -76,7 +88,11 @@ class WorkbenchApp(App[str]):
         return self._replica
 
     def get_default_screen(self) -> Screen[Any]:
-        """The units, or the first-run screen."""
+        """The units; the passphrase's screen where the file is locked; or the first-run screen."""
+        if self._replica is None and self.path.exists():
+            from supervisor_tui.screens.locked import UnlockScreen
+
+            return UnlockScreen(self.path)
         if self._replica is None:
             from supervisor_tui.screens.first_run import FirstRunScreen
 
@@ -112,7 +128,7 @@ class WorkbenchApp(App[str]):
         """What can be done on the screen below."""
         from supervisor_tui.screens.help import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
+        if self._replica is not None and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
     def action_palette(self) -> None:
@@ -208,6 +224,52 @@ class WorkbenchApp(App[str]):
         self._writing_report = False
         self.notify(t(f"export.failed_{message.code}"), severity="error")
 
+    def action_open_passphrase(self) -> None:
+        """Set, change or remove the passphrase, with nothing else under way in the file."""
+        from supervisor_tui.screens.answering import AnsweringScreen
+        from supervisor_tui.screens.passphrase import PassphraseScreen
+
+        if self._is_file_in_use():
+            self.notify(t("passphrase.busy"), severity="warning")
+        elif any(isinstance(screen, AnsweringScreen) for screen in self.screen_stack):
+            self.notify(t("passphrase.in_form"), severity="warning")
+        else:
+            self._open(PassphraseScreen)
+
+    def _is_file_in_use(self) -> bool:
+        """Whether anything beside the screens works with the file: an exchange, a report, an attachment on its way."""
+        return any(worker.group != "passphrase" and not worker.is_finished for worker in self.workers)
+
+    async def change_passphrase(self, change: Change) -> None:
+        """Let go of the file and of every screen that reads it, then write it anew under the other key."""
+        from supervisor_tui.screens.locked import RelockScreen
+
+        if self._is_file_in_use():
+            self.notify(t("passphrase.busy"), severity="warning")
+            return
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        screen = RelockScreen(self.path, change)
+        await self.begin_with(screen)
+        self.replica.close()
+        self._replica = None
+        screen.begin()
+
+    def open_profile(self) -> None:
+        """Open the file, which is unlocked now, in the language kept in it, and begin with the units."""
+        from supervisor_tui.screens.units import UnitsScreen
+
+        self._take(Replica.open(self.path))
+        if not self._spoken and (kept := self.replica.setting("language")):
+            set_language(kept)
+        self.begin_with(UnitsScreen())
+
+    def begin_with(self, screen: Screen[Any]) -> AwaitComplete:
+        """Put another screen in the place of the one that lies under all others, and is on top now."""
+        if not self.screen._result_callbacks:  # Textual notes none for the first screen, and wants one to replace it
+            self.screen._push_result_callback(self.screen, None)
+        return self.switch_screen(screen)
+
     def action_open_campaign(self) -> None:
         """Choose the campaign to work in; records of the others stay where they are."""
         from supervisor_tui.screens.choose import ChooseScreen
@@ -291,6 +353,7 @@ class WorkbenchApp(App[str]):
         self.exchanging.stop()
         if self._replica is not None:
             self._replica.close()
+        opened_files.clear(self.path)
 
     def _fatal_error(self) -> None:
         """A fault of the program: its place goes to a file without any record's text, the person gets a sentence."""
@@ -310,8 +373,9 @@ def run_workbench(path: Path, language: str | None = None) -> int:
 
 
 def _run_once(path: Path, language: str | None, *, sync_at_once: bool) -> WorkbenchApp:
-    replica = Replica.open(path) if path.exists() else None
+    opened_files.clear(path)
+    replica = Replica.open(path) if path.exists() and not connect.is_locked(path) else None
     set_language(language or (replica.setting("language") if replica else None) or from_locale())
-    app = WorkbenchApp(path, replica, sync_at_once=sync_at_once)
+    app = WorkbenchApp(path, replica, sync_at_once=sync_at_once, spoken=language)
     app.run()
     return app

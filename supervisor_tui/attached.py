@@ -8,13 +8,13 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from supervisor_tui.locale import t
+from supervisor_tui.opened_files import fresh_folder
 from supervisor_tui.reports.writing import write_file
 from sync.replica import Replica, blobs
 from sync.replica.blobs import Attachment
@@ -88,8 +88,8 @@ def save(replica: Replica, attachment: Attachment, target: Path) -> Path:
 
 
 def opened(replica: Replica, attachment: Attachment) -> bool:
-    """Open it with the system's program, from a folder of its owner's alone; whether there is such a program."""
-    path = save(replica, attachment, Path(tempfile.mkdtemp(prefix="supervisor-tui-")))
+    """Open it with the system's program, from a folder that goes with the workbench; whether there is a program."""
+    path = save(replica, attachment, fresh_folder(replica.path))
     if sys.platform == "win32":
         os.startfile(path)  # noqa: S606 - the person asked for it; the type was checked when it was attached
         return True

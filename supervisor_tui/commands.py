@@ -79,11 +79,12 @@ PALETTE = Command("palette", "ctrl+p", "app.palette")
 CAMPAIGN = Command("campaign", "ctrl+n", "app.open_campaign", show=False)
 BRIEF = Command("brief", "ctrl+s", "app.open_brief", show=False)
 EXPORT = Command("export", "ctrl+x", "app.open_export", show=False)
+PASSPHRASE = Command("passphrase", "f12", "app.open_passphrase", show=False)
 LANGUAGE = Command("language", "ctrl+l", "app.switch_language", show=False)
 QUIT = Command("quit", "ctrl+q", "app.quit", show=False)
 EVERYWHERE = (
     *(SYNC, TODO, SEARCH, REGISTER, HELP, PALETTE),
-    *(CONFLICTS, ASIDE, REVIEWS, STAGES, DUTY, BRIEF, EXPORT, CAMPAIGN, LANGUAGE, QUIT),
+    *(CONFLICTS, ASIDE, REVIEWS, STAGES, DUTY, BRIEF, EXPORT, CAMPAIGN, PASSPHRASE, LANGUAGE, QUIT),
 )
 
 INSPECT = Command("inspect", "f2", "inspect")
@@ -133,3 +134,7 @@ FILTER_TEXT = Command("filter_text", "f2,slash,fullwidth_solidus", "filter_text"
 RELEASE = Command("release", "f2", "release")
 ANSWER = Command("answer", "f4", "answer")
 DROP = Command("drop", "f9,delete", "drop")
+UNLOCK = Command("unlock", "f10", "unlock")
+ANEW = Command("anew", "f9", "anew")
+KEEP_PASSPHRASE = Command("keep_passphrase", "f10", "keep")
+REMOVE_PASSPHRASE = Command("remove_passphrase", "f9", "remove")

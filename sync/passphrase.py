@@ -7,6 +7,7 @@ import unicodedata
 import msgspec
 
 KEY_BYTES = 32
+SHORTEST = 8  # characters of a new passphrase
 
 
 class Hardness(msgspec.Struct, frozen=True):

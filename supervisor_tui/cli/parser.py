@@ -251,9 +251,12 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         (("file", {"metavar": "FILE", "help": "a new file"}),),
     ),
     "restore": (
-        "make a new profile from a backup; an existing one is never overwritten",
+        "make a profile from a backup; an existing one is never overwritten",
         "supervisor_tui.cli.passphrase:restore",
-        (("file", {"metavar": "FILE", "help": "the backup"}),),
+        (
+            ("file", {"metavar": "FILE", "help": "the backup"}),
+            ("--force", {"action": "store_true", "help": "set an existing profile aside under another name first"}),
+        ),
     ),
     "campaign": (
         "the campaigns there are; with an id, work in that one from now on",

@@ -15,10 +15,10 @@ from pathlib import Path
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.locale import t
+from sync.passphrase import SHORTEST
 from sync.replica import Missing, connect, lock
 from sync.replica.relock import clear_leftover, relock
 
-_SHORTEST = 8  # characters
 _MOST_BYTES = 1024
 
 
@@ -29,7 +29,7 @@ def unlock(options: argparse.Namespace, path: Path) -> lock.Key | None:
     if not connect.is_locked(path):
         return lock.remembered(path)
     connect.encrypting_driver()  # without it there is no use in asking
-    key = connect.unlock(path, _given(options) or _asked("cli.passphrase_ask"))
+    key = connect.unlock(path, given_passphrase(options) or _asked("cli.passphrase_ask"))
     clear_leftover(path)
     return key
 
@@ -47,10 +47,10 @@ def passphrase(options: argparse.Namespace) -> int:
         return DONE
     fresh = _read(options.new_file) if options.new_file else None
     if options.action == "set":
-        fresh = fresh or _given(options)
+        fresh = fresh or given_passphrase(options)
     fresh = fresh or _asked_twice()
-    if len(fresh) < _SHORTEST:
-        raise Refusal(t("cli.passphrase_short", shortest=_SHORTEST))
+    if len(fresh) < SHORTEST:
+        raise Refusal(t("cli.passphrase_short", shortest=SHORTEST))
     relock(path, old, lock.new_key(fresh))
     print(t(f"cli.passphrase_{options.action}"))
     return DONE
@@ -64,7 +64,7 @@ def backup(options: argparse.Namespace) -> int:
     path = profile_path(options)
     key = unlock(options, path)
     try:
-        copy(path, Path(options.file), "" if key else _given(options) or "")
+        copy(path, Path(options.file), "" if key else given_passphrase(options) or "")
     except Exists as error:
         raise Refusal(t("cli.backup_exists", file=options.file)) from error
     print(t("cli.backup_made", file=options.file))
@@ -81,17 +81,20 @@ def restore(options: argparse.Namespace) -> int:
     if not source.is_file():
         raise Refusal(t("cli.no_such_file", file=options.file))
     try:
-        words = (_given(options) or _asked("cli.passphrase_ask")) if connect.is_locked(source) else ""
-        make(source, profile_path(options), words)
+        words = (given_passphrase(options) or _asked("cli.passphrase_ask")) if connect.is_locked(source) else ""
+        aside = make(source, profile_path(options), words, force=options.force)
     except Exists as error:
         raise Refusal(t("cli.profile_exists", profile=options.profile)) from error
     except (Damaged, Missing) as error:
         raise Refusal(t("cli.not_a_backup", file=options.file)) from error
     print(t("cli.restored"))
+    if aside is not None:
+        print(t("cli.set_aside", profile=aside.parent.name))
     return DONE
 
 
-def _given(options: argparse.Namespace) -> str | None:
+def given_passphrase(options: argparse.Namespace) -> str | None:
+    """The passphrase from the file that was named, None where none was."""
     file = options.passphrase_file or os.environ.get("SUPERVISOR_TUI_PASSPHRASE_FILE")
     return _read(file) if file else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.parser import WRONG_USAGE
@@ -17,8 +18,8 @@ def run(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:  # `serve` names one
         raise Refusal(t("cli.no_terminal"), WRONG_USAGE)
     path = profile_path(options)
-    if path.exists():
-        open_replica(options).close()  # an encrypted profile asks for its passphrase here
+    if path.exists() and not _asks_itself(options, path):
+        open_replica(options).close()  # what is wrong with the file is said here
     import gc
 
     os.environ.setdefault("TEXTUAL_FPS", "1000")  # what a key changes in a second step need not wait 16 ms
@@ -31,3 +32,17 @@ def run(options: argparse.Namespace) -> int:
     from supervisor_tui.demo import run as run_demo
 
     return run_demo(argparse.Namespace(headless=False, units=0, keep=None))
+
+
+def _asks_itself(options: argparse.Namespace, path: Path) -> bool:
+    """Whether the workbench itself asks for the passphrase: the file is encrypted, and no file names its own."""
+    from sync.replica import connect
+
+    if not connect.is_locked(path):
+        return False
+    from supervisor_tui.cli.passphrase import given_passphrase
+
+    if given_passphrase(options) is not None:
+        return False
+    connect.encrypting_driver()  # without it there is no use in asking
+    return True

@@ -20,7 +20,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "attachment.away": ("不在本机, 打开时下载", "not here; fetched when opened"),
     "attachment.attached": ("已附加 {name}", "{name} attached"),
     "attachment.saved": ("已保存: {file}", "Saved: {file}"),
-    "attachment.opened": ("已用系统程序打开 {name}", "{name} opened with the system's program"),
+    "attachment.opened": (
+        "已用系统程序打开 {name}; 这份可读的副本在工作台退出时删除",
+        "{name} opened with the system's program; this readable copy is removed when the workbench ends",
+    ),
     "attachment.fetching": ("正在下载 {name}", "fetching {name}"),
     "attachment.no_file": ("没有这个文件, 或读不了。", "There is no such file, or it cannot be read."),
     "attachment.no_opener": ("本机没有能打开它的程序, 请另存。", "No program here opens it; please save it."),

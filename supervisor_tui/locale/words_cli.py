@@ -63,6 +63,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "已恢复。下次同步时从办公室取回备份之后的记录。",
         "Restored. The next sync fetches from the office what came after the backup.",
     ),
+    "cli.set_aside": (
+        "原来的档案没有删除, 现在叫“{profile}”, 可用 --profile {profile} 打开。",
+        "The profile that stood there was not deleted: it is “{profile}” now, and --profile {profile} opens it.",
+    ),
     "cli.damaged": (
         "本机文件已损坏或不是本程序的文件, 没有改动它。已上报的记录在办公室都有。",
         "The local file is damaged or not one of ours; it was not touched. The office has every delivered record.",
@@ -80,8 +84,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "cli.file_too_large": ("内容超过 1 MB, 没有保存。", "More than 1 MB; nothing was kept."),
     "cli.not_json": ("内容不是 JSON 对象, 没有保存。", "Not a JSON object; nothing was kept."),
     "cli.profile_exists": (
-        "档案“{profile}”已经存在, 没有改动它。可用 --profile 另取名称。",
-        "The profile “{profile}” exists already and was not touched. Choose another with --profile.",
+        "档案“{profile}”已经存在, 没有改动它。可用 --profile 另取名称, 或用 --force 把它放到一边。",
+        "The profile “{profile}” exists already and was not touched. Choose another with --profile,"
+        " or set it aside with --force.",
     ),
     "cli.joined": ("{person}, 已加入{district}。", "{person} has joined {district}."),
     "cli.push": ("上报", "sending"),

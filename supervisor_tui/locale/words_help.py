@@ -29,6 +29,7 @@ WORDS: dict[str, str] = {
         "用 U 盘同步: 写出要交办公室的文件, 读入办公室的答复"
     ),
     "write or read": "write 写出, read 读入",
+    "set an existing profile aside under another name first": "已有的档案先改名放到一边",
     "the file, or the stick's folder: the names are found there": "文件, 或 U 盘的文件夹 (文件名自动取、自动找)",
     "how much of attachments it may carry each way": "一趟最多带多少附件, 去和回各算各的",
     "the units in scope, with last visit, open and overdue follow-ups": (
@@ -120,9 +121,7 @@ WORDS: dict[str, str] = {
         "把档案备份成一个文件, 使用中也可以; 档案已加密或写了 --passphrase-file 时, 备份也加密"
     ),
     "a new file": "一个新文件",
-    "make a new profile from a backup; an existing one is never overwritten": (
-        "用备份做一份新档案; 已有的档案绝不覆盖"
-    ),
+    "make a profile from a backup; an existing one is never overwritten": ("用备份做一份新档案; 已有的档案绝不覆盖"),
     "the backup": "备份文件",
     "the campaigns there are; with an id, work in that one from now on": "列出活动; 写了编号, 以后就在那个活动里工作",
     "its id": "活动的编号",

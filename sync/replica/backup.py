@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from sync.folders import private_folder, put_in_place
@@ -10,6 +11,7 @@ from sync.replica import connect, lock
 from sync.replica.connect import CannotWrite, Damaged
 from sync.replica.relock import scrub, write_copy
 from sync.replica.replica import Replica
+from sync.replica.set_aside import set_aside
 
 
 class Exists(CannotWrite):
@@ -40,13 +42,17 @@ def backup(path: Path, target: Path, passphrase: str = "") -> None:
         raise connect.explain(error) from error
 
 
-def restore(source: Path, path: Path, passphrase: str = "") -> None:
-    """Make a new profile's file at `path` from a backup; raises `Exists`, `Damaged` or `WrongPassphrase`."""
-    if path.exists():
+def restore(source: Path, path: Path, passphrase: str = "", *, force: bool = False) -> Path | None:
+    """Make a profile's file at `path` from a backup; where the one is that stood there, which only `force` sets aside.
+
+    Raises `Exists`, `Damaged` or `WrongPassphrase`, and changes nothing then.
+    """
+    if path.exists() and not force:
         raise Exists("The profile exists already.")
-    beside = path.with_name(path.name + ".new")
+    beside = path.parent.with_name(f".{path.parent.name}.restoring") / path.name
+    aside = None
     try:
-        private_folder(path.parent)
+        private_folder(beside.parent)
         scrub(beside)
         beside.touch(mode=0o600)
         shutil.copyfile(source, beside)
@@ -55,6 +61,9 @@ def restore(source: Path, path: Path, passphrase: str = "") -> None:
             replica.joined()
             if replica.connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise Damaged("The backup is damaged.")
+        if path.exists():
+            aside = set_aside(path)
+        private_folder(path.parent)
         put_in_place(beside, path)
     except OSError as error:
         raise connect.explain(error) from error
@@ -62,4 +71,7 @@ def restore(source: Path, path: Path, passphrase: str = "") -> None:
         raise Damaged("The backup is damaged.") from error
     finally:
         scrub(beside)
+        with suppress(OSError):
+            beside.parent.rmdir()
     lock.remember(path, key)
+    return aside

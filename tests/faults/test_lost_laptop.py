@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -16,12 +17,20 @@ from typing import Any
 
 import pytest
 
-from sync.exchange import exchange
-from sync.replica import Locked, Replica, append, connect, drafts, lock, query, relock
+from supervisor_tui.attached import save
+from supervisor_tui.crash import write_report
+from supervisor_tui.opened_files import clear, fresh_folder
+from sync import keys
+from sync.exchange import _successor, exchange
+from sync.replica import Locked, Replica, append, blobs, connect, drafts, lock, query, relock
+from sync.replica.backup import backup
 from sync.replica.connect import InUse, WrongPassphrase
 from sync.replica.rebuild import dump
+from sync.replica.rewrite import SUCCESSOR_KEY, go_on_as
+from sync.replica.schema import _copy_before_change
+from sync.stick import write_request
 from tests.faults.killing import forked
-from tests.store import District
+from tests.store import District, office, serving
 from tests.supervisor_tui.workbench import new_workbench_file
 
 PASSPHRASE, OTHER = "瑶湖边上有三棵老树", "four trees by the lake"
@@ -221,8 +230,8 @@ def test_files_are_the_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
         os.umask(before)
 
 
-def _assert_private(home: Path) -> None:
-    for path in (home, *home.rglob("*")):
+def _assert_private(home: Path, *but: Path) -> None:
+    for path in {home, *home.rglob("*")} - set(but):
         mode = stat.S_IMODE(path.stat().st_mode)
         assert mode == (0o700 if path.is_dir() else 0o600), (path.name, oct(mode))
 
@@ -313,3 +322,163 @@ def test_another_handle_in_the_file_refuses_the_change(tmp_path: Path) -> None:
     relock.relock(path, None, old := lock.new_key(PASSPHRASE))
     with Replica.open(path), pytest.raises(InUse):
         relock.relock(path, old, None)
+
+
+def test_a_restoration_over_a_profile_sets_the_old_one_aside_and_destroys_nothing(tmp_path: Path) -> None:
+    home, given, file = tmp_path / "home", tmp_path / "given", tmp_path / "file"
+    given.write_text(PASSPHRASE, encoding="utf-8")
+    path = _profile(home)
+    assert _run(home, "backup", str(file)).returncode == 0
+    with Replica.open(path) as replica:
+        later = append.create(replica, "liaison_note", "u-01", NOTE | {"content": "after the backup"}).record
+    assert _run(home, "passphrase", "set", passphrase=given).returncode == 0
+    refused = _run(home, "restore", str(file))
+    assert refused.returncode == 1
+    assert "--force" in refused.stderr
+    bad = tmp_path / "bad"
+    bad.write_bytes(b"SQLite format 3\0" + b"x" * 9000)
+    before = path.read_bytes()
+    assert _run(home, "restore", str(bad), "--force").returncode == 1
+    assert path.read_bytes() == before
+    done = _run(home, "restore", str(file), "--force")  # over one whose passphrase is not even known
+    assert done.returncode == 0
+    (aside,) = [each.name for each in (home / "profiles").iterdir() if each.name != "default"]
+    assert f"--profile {aside}" in done.stdout
+    assert "No record" in _run(home, "show", later).stderr
+    assert _run(home, "--profile", aside, "show", later, passphrase=given).returncode == 0
+    again = _run(home, "restore", str(file), "--force")
+    assert again.returncode == 0
+    assert len(list((home / "profiles").iterdir())) == 3
+
+
+def test_a_profile_that_is_open_is_not_set_aside(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "file"
+    path = _profile(home)
+    assert _run(home, "backup", str(file)).returncode == 0
+    with Replica.open(path) as replica:
+        replica.set_setting("language", "zh")
+        refused = _run(home, "restore", str(file), "--force")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert [each.name for each in (home / "profiles").iterdir()] == ["default"]
+    Replica.open(path).close()
+
+
+def test_every_file_and_folder_the_program_makes_is_its_owners_alone(district: District, tmp_path: Path) -> None:
+    """A laptop, a store, bundles, backups, exports, reports of crashes, copies before a change, opened attachments."""
+    made, given, paper = tmp_path / "made", tmp_path / "given", tmp_path / "paper.txt"
+    given.write_text(PASSPHRASE, encoding="utf-8")
+    paper.write_text(SECRET, encoding="utf-8")
+    before = os.umask(0)
+    try:
+        made.mkdir(mode=0o700)
+        database = made / "store" / "central.db"
+        units = tmp_path / "units.csv"
+        units.write_text("id,name,category\nu-1,瑶湖水产场党委,farm\n", encoding="utf-8")
+        office(database, "init", "--district", "demo", "--name", "示例区")
+        office(database, "import", "units", str(units))
+        group = office(database, "group", "add", "first")
+        person = office(database, "person", "add", "wang", "--role", "group", "--group", group)
+        office(database, "assign", "u-1", "--group", group)
+        code = office(database, "code", person)
+        home = made / "home"
+        path = home / "profiles" / "default" / "replica.db"
+        with serving(database) as address:
+            assert _run(home, "join", address, code).returncode == 0
+            assert _run(home, "sync").returncode == 0
+            with Replica.open(path) as replica:
+                record = append.create(replica, "liaison_note", "u-1", NOTE).record
+                _assert_private(made)
+            assert _run(home, "attach", record, str(paper), "--why", "x").returncode == 0
+            assert _run(home, "sync").returncode == 0
+            _assert_private(made)
+        exported = made / "exported"
+        exported.mkdir(mode=0o700)
+        for ending in ("docx", "xlsx", "html", "csv", "json"):
+            kind = "entries" if ending == "json" else "brief"
+            more = ["--unit", "u-1"] if ending == "json" else []
+            assert _run(home, "export", kind, *more, "--out", str(exported / f"a.{ending}")).returncode == 0
+        assert _run(home, "attachments", record, "--save", "1", "--out", str(exported)).returncode == 0
+        assert _run(home, "bundle", "write", str(exported)).returncode == 0
+        office(database, "bundle", "answer", str(exported), str(exported))
+        assert _run(home, "bundle", "read", str(exported)).returncode == 0
+        for number, words in enumerate((None, given)):
+            assert _run(home, "backup", str(exported / f"{number}.backup"), passphrase=words).returncode == 0
+        office(database, "backup", str(exported / "store.backup"))
+        office(made / "other" / "central.db", "restore", str(exported / "store.backup"))
+        office(database, "restore", str(exported / "store.backup"), "--force")
+        with Replica.open(path) as replica:
+            _copy_before_change(replica.connection, path.with_name("replica.db.before-1"))
+            found = query.record(replica, record)
+            assert found is not None
+            save(replica, blobs.attachments(replica, found.fields)[0], fresh_folder(path))
+        write_report(path.parent, ValueError("x"))
+        assert _run(home, "restore", str(exported / "0.backup"), "--force").returncode == 0
+        assert _run(home, "passphrase", "set", passphrase=given).returncode == 0
+        assert _run(home, "status", passphrase=given).returncode == 0
+    finally:
+        os.umask(before)
+    names = {file.name for file in made.rglob("*") if file.is_file()}
+    assert {"crash.log", "paper.txt", "replica.db.before-1", "a.docx", "1.backup", "central.db"} <= names
+    _assert_private(made)
+
+
+def test_a_readable_copy_of_an_attachment_goes_when_the_workbench_ends_or_begins_again(tmp_path: Path) -> None:
+    path = _profile(tmp_path)
+    copy = fresh_folder(path) / "paper.txt"
+    copy.write_text(SECRET, encoding="utf-8")
+    held = copy.open("rb")
+    clear(path)
+    assert not copy.parent.parent.exists()
+    assert SECRET.encode() not in held.read()  # overwritten, not only without a name
+    held.close()
+    clear(path)
+
+
+def test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile(live: District, tmp_path: Path) -> None:
+    """Not after joining, encrypting, going on as a new device, exchanging by line and by stick, and backing up."""
+    path = tmp_path / "profile" / "replica.db"
+    with live.laptop(path, "wang") as wang:
+        exchange(wang)
+    first = lock.new_key(PASSPHRASE)
+    relock.relock(path, None, first)
+    secrets: list[str] = []
+    with Replica.open(path) as wang:
+        for _ in range(2):
+            identity = wang.joined()
+            secrets += [identity.private_key, identity.token, identity.token.rpartition(".")[2]]
+            append.create(wang, "liaison_note", "u-1", NOTE)
+            exchange(wang)
+            write_request(wang, path.parent)
+            shutil.copy(path, tmp_path / "old")
+            wang.set_setting(SUCCESSOR_KEY, keys.new_private_key())
+            secrets.append(str(wang.setting(SUCCESSOR_KEY)))
+            wang.set_setting(SUCCESSOR_KEY, "")
+            go_on_as(wang, _successor(wang.joined()))
+            assert _found(tmp_path, [secret.encode() for secret in secrets]) == []
+        backup(path, path.parent / "backup")
+    relock.relock(path, first, lock.new_key(OTHER))
+    raw = [base64.urlsafe_b64decode(secret + "==") for secret in secrets if len(secret) == 43]
+    assert len(raw) >= 4
+    assert len({*secrets}) == len(secrets)
+    assert _found(tmp_path, [secret.encode() for secret in secrets] + raw) == []
+
+
+def test_of_staff_a_laptop_holds_only_the_names_it_shows(live: District, tmp_path: Path) -> None:
+    """A supervisor's: her group, the liaison officers of her units, the office; nobody of other groups and units."""
+    path = tmp_path / "wang" / "replica.db"
+    people = {}
+    for name, role, *group in (
+        ("远处督导员甲", "group", "--group", live.groups["second"]),
+        ("身边督导员乙", "group", "--group", live.groups["first"]),
+        ("远处联络员丙", "liaison"),
+        ("身边联络员丁", "liaison"),
+    ):
+        people[name] = office(live.database, "person", "add", name, "--role", role, *group)
+    for unit, which, liaison in (("u-2", "first", "身边联络员丁"), ("u-3", "second", "远处联络员丙")):
+        office(live.database, "assign", unit, "--group", live.groups[which], "--liaison", people[liaison])
+    with live.laptop(path, "wang") as wang:
+        exchange(wang)
+        assert wang.scope is not None
+        assert "身边联络员丁" in wang.scope.people.values()
+    held = {text.decode() for _, text in _found(path.parent, [name.encode() for name in people])}
+    assert held <= {"身边督导员乙", "身边联络员丁"}

@@ -86,7 +86,7 @@ FILES: dict[str, FileWork] = {
     "a bundle": _bundle,
     "an answer": _answer,
     "a backup": lambda laptop, _, target: backup(laptop, target),
-    "a profile that is restored": lambda laptop, _, target: restore(laptop.with_name("copy"), target),
+    "a profile that is restored": lambda laptop, _, target: void(restore(laptop.with_name("copy"), target)),
     "a report": lambda _laptop, _, target: write_file(target, [b"x" * 100_000] * 20),
     "a store's backup": lambda _, database, target: void(back_up(database, target)),
     "a store that is restored": lambda _, database, target: void(restore_store(database, target)),
