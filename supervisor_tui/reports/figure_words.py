@@ -5,7 +5,10 @@ from __future__ import annotations
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figures import BriefFigures, Figures, Line, brief_figures
+from supervisor_tui.rules.gaps import gaps
+from supervisor_tui.rules.reading import needs
 from sync.replica import Replica, query
+from sync.replica.answering import answering
 from sync.replica.period import period
 
 
@@ -17,7 +20,7 @@ def figures_of(replica: Replica, since: str, until: str) -> BriefFigures:
         period(replica, since, until),
         groups=groups,
         stages=[row.stage for row in working.stages] or query.stages(replica),
-        needs_liaison=working.liaison,
+        lacking={gap.unit.unit: gap.lacks for gap in gaps(answering(replica), needs(replica))},
     )
 
 

@@ -6,14 +6,25 @@ stand in tables; `ref` names one on paper: `3.2b` is the second column of the se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
 from sync.records import NATURES
 from sync.replica.period import Period, PeriodRecord
 
-POSTS = ("chain.first", "chain.direct", "chain.contact_point")  # of a unit's responsibility chain, asked of every unit
+GAPS = {  # the rules of `rules.gaps`, by the names of their lines
+    "no_group": "group",
+    "no_liaison": "liaison",
+    "chain.contact_point": "contact_point",
+    "chain.first": "first",
+    "chain.deputy": "deputy",
+    "chain.direct": "direct",
+    "chain.business": "business",
+    "no_repair": "repair",
+    "mended": "mended",
+    "no_baseline": "baseline",
+}
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,13 +65,13 @@ class BriefFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def brief_figures(
-    period: Period, *, groups: Sequence[str], stages: Sequence[str], needs_liaison: frozenset[str] = frozenset()
+    period: Period, *, groups: Sequence[str], stages: Sequence[str], lacking: Mapping[str, Sequence[str]]
 ) -> BriefFigures:
     """The figures of a period; `groups` and `stages` give the order of their lines, others found follow.
 
-    `needs_liaison`: the categories that must have a liaison officer.
+    `lacking`: by unit the rules of `rules.gaps` that say it lacks something, the same as on every other list of gaps.
     """
-    facts = _Facts(period, needs_liaison)
+    facts = _Facts(period, lacking)
     tables = [
         make(str(number), facts)
         for number, make in enumerate(
@@ -88,9 +99,9 @@ def brief_figures(
 class _Facts:
     """A period sorted for counting."""
 
-    def __init__(self, period: Period, needs_liaison: frozenset[str]) -> None:
+    def __init__(self, period: Period, lacking: Mapping[str, Sequence[str]]) -> None:
         self.period = period
-        self.needs_liaison = needs_liaison
+        self.lacking = lacking
         known = {unit.record for unit in period.units}
         self.records = [row for row in period.records if row.unit in known]
         self.inspections = self.of_kind("inspection")
@@ -183,17 +194,14 @@ def _good_practice(ref: str, facts: _Facts) -> Figures:
 
 
 def _gaps(ref: str, facts: _Facts) -> Figures:
-    units = facts.period.units
     spoken_to = facts.visited | {row.unit for row in facts.notes}
     lines = (
         ("not_visited", facts.units(lambda unit: unit not in facts.visited)),
         ("no_contact", facts.units(lambda unit: unit not in spoken_to)),
-        ("no_group", tuple(unit.record for unit in units if not unit.group)),
-        (
-            "no_liaison",
-            tuple(unit.record for unit in units if unit.category in facts.needs_liaison and not unit.liaison),
+        *(
+            (line, facts.units(lambda unit, rule=rule: rule in facts.lacking.get(unit, ())))  # type: ignore[misc]
+            for line, rule in GAPS.items()
         ),
-        *((post, tuple(unit.record for unit in units if post not in unit.posts)) for post in POSTS),
     )
     return _singles("gaps", ref, "word", lines)
 

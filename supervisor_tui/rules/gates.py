@@ -1,7 +1,8 @@
 """Where a unit stands at the gate of a stage: what is met, what is missing, and what was decided.
 
-An item is met when the newest verdict on it in the stage says so (`met`, or `na`: it does not apply). The place says
-what comes next; whether a unit passes is decided by the group and written down with its reason, never by this rule.
+An item is met when the newest verdict on it in the stage says so (`met`, or `na`: it does not apply). A survey with too
+few satisfied asks for make-up, also of a unit that passed before it was held. The place says what comes next; whether a
+unit passes is decided by the group and written down with its reason, never by this rule.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ _MET = ("met", "na")
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit's place at a stage's gate. `missing` are the gate items not met yet, in the template's order."""
+    """A unit's place at a stage's gate. `missing` are the gate items not met yet, in the template's order.
+
+    `satisfied` is the newest survey's share in percent, `failed`: it is under `least`.
+    """
 
     place: str
     met: int = 0
     missing: Sequence[Item] = ()
     satisfied: float | None = None
+    failed: bool = False
+    least: float = SATISFIED
 
 
 def standing(
@@ -34,6 +40,7 @@ def standing(
     decision: str,
     survey: Mapping[str, Any],
     least: float = SATISFIED,
+    decided_on: str = "",
 ) -> Standing:
     """The place of a unit, given its visits in the stage (fields, oldest first), newest decision and newest survey."""
     verdicts: dict[str, str] = {}
@@ -47,11 +54,15 @@ def standing(
     missing = [item for item in asked if verdicts.get(item.field) not in _MET]
     share = satisfaction(survey)
     failed = share is not None and share < least
+    if decision == "pass" and failed and str(survey.get("held_on", "")) > decided_on:
+        decision = ""  # what it was decided on has changed
     return Standing(
         place=_place(decision, visited=visited, missing=bool(missing), failed=failed),
         met=len(asked) - len(missing),
         missing=missing,
         satisfied=share,
+        failed=failed,
+        least=least,
     )
 
 
@@ -60,10 +71,10 @@ def _place(decision: str, *, visited: bool, missing: bool, failed: bool) -> str:
         return "passed"
     if decision == "make_up":
         return "make_up"
-    if not visited:
-        return "not_visited"
     if failed:
         return "survey_failed"
+    if not visited:
+        return "not_visited"
     return "missing" if missing else "ready"
 
 

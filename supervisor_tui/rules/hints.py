@@ -50,10 +50,11 @@ class Hint(msgspec.Struct, frozen=True, kw_only=True):
 
 def hints(fields: Mapping[str, Any], around: Around) -> list[Hint]:
     """What is worth a second look in an inspection with these fields."""
+    answers = _answers(fields)
     found = [
-        _copied(fields, around),
-        _too_fast(fields, around),
-        _too_short(fields),
+        _copied(fields, answers, around),
+        _too_fast(len(answers), around),
+        _too_short(len(answers), fields),
         _late(fields, around),
         *_burden(fields, around),
         _in_production(fields, around),
@@ -65,29 +66,29 @@ def _answers(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name.startswith("answer.") and isinstance(value, dict)}
 
 
-def _copied(fields: Mapping[str, Any], around: Around) -> Hint | None:
+def _copied(fields: Mapping[str, Any], answers: Mapping[str, Any], around: Around) -> Hint | None:
     """Every answer, notes included, is the last visit's, and so is at least one note or the summary."""
-    answers, last = _answers(fields), _answers(around.last)
-    if len(answers) < SAME_ANSWERS or answers != last:
+    last = around.last
+    if len(answers) < SAME_ANSWERS or any(last.get(name) != value for name, value in answers.items()):
         return None
-    same_words = fields.get("summary") == around.last.get("summary")
+    if len(_answers(last)) > len(answers):
+        return None
+    same_words = fields.get("summary") == last.get("summary")
     has_notes = any(value.get("note") for value in answers.values())
     return Hint(code="copied", values={"count": len(answers)}) if same_words or has_notes else None
 
 
-def _too_fast(fields: Mapping[str, Any], around: Around) -> Hint | None:
+def _too_fast(count: int, around: Around) -> Hint | None:
     """The checklist was filled in faster than a person can look."""
-    count = len(_answers(fields))
     seconds = _seconds(around.begun_at, around.kept_at)
     if count < SAME_ANSWERS or seconds is None or seconds >= count * SECONDS_AN_ANSWER:
         return None
     return Hint(code="too_fast", values={"count": count, "seconds": round(seconds)})
 
 
-def _too_short(fields: Mapping[str, Any]) -> Hint | None:
+def _too_short(count: int, fields: Mapping[str, Any]) -> Hint | None:
     """By its own clock the visit was shorter than a minute for each answer or ten minutes in all."""
     minutes = _minutes(fields)
-    count = len(_answers(fields))
     if minutes is None or count < SAME_ANSWERS or minutes >= min(10, count):
         return None
     return Hint(code="too_short", values={"count": count, "minutes": minutes})

@@ -32,12 +32,18 @@ from sync.replica.visits import Visited, newest
 from sync.templates import Template
 
 _known: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Visit]]] = WeakKeyDictionary()
+_seen: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Hinted]]] = WeakKeyDictionary()
+
+
+def _state(replica: Replica) -> tuple[object, ...]:
+    """What differs when the file has changed, by this handle or by another."""
+    (others,) = replica.connection.execute("PRAGMA data_version").fetchone()
+    return others, replica.connection.total_changes
 
 
 def visits(replica: Replica, today: str) -> list[Visit]:
     """Where to go next from here, the most pressing first; ranked again when the file has changed."""
-    (others,) = replica.connection.execute("PRAGMA data_version").fetchone()
-    state = (today, others, replica.connection.total_changes)
+    state = (today, *_state(replica))
     known = _known.get(replica)
     if known is None or known[0] != state:
         known = _known[replica] = (state, _ranked(replica, today))
@@ -76,7 +82,8 @@ def standings(replica: Replica, stage: str, unit: str = "") -> list[AtStage]:
     for facts in at_gate(replica, stage, unit):
         template = _template_for(offered, facts.category)
         decision = str(facts.gate.get("decision", ""))
-        placed = standing(facts.category, template, facts.visits, decision, facts.survey, least)
+        decided_on = str(facts.gate.get("decided_on", ""))
+        placed = standing(facts.category, template, facts.visits, decision, facts.survey, least, decided_on)
         found.append(AtStage(facts=facts, standing=placed))
     found.sort(key=lambda each: (PLACES.index(each.standing.place), -len(each.standing.missing)))
     return found
@@ -106,8 +113,11 @@ def gap_words(gap: Gap) -> str:
 
 
 def missing_words(placed: Standing) -> str:
-    """The gate items that are missing, in words."""
-    return "; ".join(item.title.in_(language()) for item in placed.missing)
+    """What is missing at the gate, in words: a survey's satisfaction first, then the gate items."""
+    words = [item.title.in_(language()) for item in placed.missing]
+    if placed.failed and placed.satisfied is not None:
+        words.insert(0, t("stages.too_low", share=f"{placed.satisfied:.0f}", least=f"{placed.least:g}"))
+    return "; ".join(words)
 
 
 def reason_words(reason: Reason) -> str:
@@ -119,26 +129,35 @@ def inspection_hints(
     replica: Replica, unit: str, fields: Mapping[str, Any], *, record: str, begun_at: str, kept_at: str
 ) -> list[Hint]:
     """What is worth a second look in an inspection, kept or about to be."""
-    if fields.get("template") == IMPORTED:
-        return []  # made on paper, before the program: nothing here was typed late or fast
+    if _on_paper(fields):
+        return []
     card = query.unit(replica, unit)
     day = str(fields.get("visited_on", ""))
     last = query.last_inspection(replica, unit, before=day or None)
-    usual = Ceilings()
     around = Around(
         produces=card is not None and card.category in query.campaign(replica).production,
         visits=visits_around(replica, unit, day[:4], record),
         last=last.fields if last is not None and last.record != record else {},
         begun_at=begun_at,
         kept_at=kept_at,
-        ceilings=Ceilings(
-            visits_a_month=int(setting(replica, "visits_a_month", usual.visits_a_month)),
-            visits_a_year=int(setting(replica, "visits_a_year", usual.visits_a_year)),
-            production_from=setting(replica, "production_from", usual.production_from),
-            production_to=setting(replica, "production_to", usual.production_to),
-        ),
+        ceilings=_ceilings(replica),
     )
     return hints(fields, around)
+
+
+def _on_paper(fields: Mapping[str, Any]) -> bool:
+    """Whether an inspection was made on paper, before the program: nothing of it was typed late or fast."""
+    return fields.get("template") == IMPORTED
+
+
+def _ceilings(replica: Replica) -> Ceilings:
+    usual = Ceilings()
+    return Ceilings(
+        visits_a_month=int(setting(replica, "visits_a_month", usual.visits_a_month)),
+        visits_a_year=int(setting(replica, "visits_a_year", usual.visits_a_year)),
+        production_from=setting(replica, "production_from", usual.production_from),
+        production_to=setting(replica, "production_to", usual.production_to),
+    )
 
 
 def record_hints(replica: Replica, found: Record) -> list[Hint]:
@@ -163,22 +182,33 @@ class Hinted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def hinted(replica: Replica, most: int = 500) -> list[Hinted]:
-    """Of the newest inspections those with hints, newest first: by what was seen, never by who made them."""
-    found = [
-        Hinted(
-            visit=visit,
-            hints=inspection_hints(
-                replica,
-                visit.unit,
-                visit.fields,
-                record=visit.record,
-                begun_at=moment_of(visit.record),
-                kept_at=visit.at,
-            ),
+    """Of the newest inspections those with hints, newest first: by what was seen, never by who made them.
+
+    Looked at again when the file has changed.
+    """
+    state = (most, *_state(replica))
+    known = _seen.get(replica)
+    if known is None or known[0] != state:
+        known = _seen[replica] = (state, _hinted(replica, most))
+    return known[1]
+
+
+def _hinted(replica: Replica, most: int) -> list[Hinted]:
+    ceilings, production = _ceilings(replica), query.campaign(replica).production
+    found = []
+    for visit in newest(replica, most):
+        around = Around(
+            produces=visit.category in production,
+            visits=visit.others,
+            last=visit.before,
+            begun_at=moment_of(visit.record),
+            kept_at=visit.at,
+            ceilings=ceilings,
         )
-        for visit in newest(replica, most)
-    ]
-    return [each for each in found if each.hints]
+        seen = [] if _on_paper(visit.fields) else hints(visit.fields, around)
+        if seen:
+            found.append(Hinted(visit=visit, hints=seen))
+    return found
 
 
 def hint_words(hint: Hint) -> str:

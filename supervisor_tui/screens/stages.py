@@ -107,4 +107,4 @@ class StagesScreen(WorkbenchScreen[None]):
 
 def _satisfied(row: AtStage) -> Span:
     share = row.standing.satisfied
-    return ("-", "dim") if share is None else (f"{share:.0f}%", "bad" if row.standing.place == "survey_failed" else "")
+    return ("-", "dim") if share is None else (f"{share:.0f}%", "bad" if row.standing.failed else "")

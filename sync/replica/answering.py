@@ -35,7 +35,7 @@ def answering(replica: Replica, unit: str = "") -> list[Answering]:
     """Every unit in scope, or one, by pinyin."""
     connection = replica.connection
     only, values = (" AND u.ledger = ?", (unit,)) if unit else ("", ())
-    assigned = {unit: query.assigned(replica, unit)} if unit else _assigned(replica)
+    assigned = {unit: query.assigned(replica, unit)} if unit else all_assigned(replica)
     counted = {row[0] for row in connection.execute(_COUNTED + (" AND ledger = ?" if unit else ""), values)}
     found = []
     for ledger, name, category, stored, body in connection.execute(_UNITS.format(only), values).fetchall():
@@ -58,7 +58,8 @@ def answering(replica: Replica, unit: str = "") -> list[Answering]:
     return found
 
 
-def _assigned(replica: Replica) -> dict[str, tuple[str, str]]:
+def all_assigned(replica: Replica) -> dict[str, tuple[str, str]]:
+    """The group and the liaison officer of every unit, empty without: from the scope, or for the office `staff`."""
     scope = replica.scope
     if scope is not None and not scope.staff:
         units = [*scope.units, *(row[0] for row in replica.connection.execute("SELECT ledger FROM unit"))]

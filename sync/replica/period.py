@@ -11,20 +11,18 @@ from typing import Any
 
 import msgspec
 
-from sync.ids import LEDGER_STAFF
-from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.answering import all_assigned
+from sync.replica.derive import FIELDS_JOIN
 from sync.replica.replica import Replica
 
 
 class PeriodUnit(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit as it is now. `posts` are the fields of its responsibility chain that are filled in."""
+    """A unit as it is now."""
 
     record: str
     name: str
     category: str
     group: str
-    liaison: str
-    posts: frozenset[str] = frozenset()
 
 
 class PeriodRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,44 +76,15 @@ def period(replica: Replica, since: str, until: str) -> Period:
 
 
 def units_now(replica: Replica) -> list[PeriodUnit]:
-    """Every unit in scope, by pinyin, with its group, its liaison officer and its posts."""
-    groups, liaisons = _assigned(replica)
+    """Every unit in scope, by pinyin, with its group."""
+    assigned = all_assigned(replica)
     found = replica.connection.execute(
-        "SELECT u.ledger, u.name, u.category, r.fields, e.body FROM unit u"
-        f" JOIN record r ON r.record = u.ledger AND r.ledger = u.ledger {FIELDS_JOIN}"
-        " WHERE u.withdrawn = 0 ORDER BY u.pinyin, u.ledger"
+        "SELECT ledger, name, category FROM unit WHERE withdrawn = 0 ORDER BY pinyin, ledger"
     )
     return [
-        PeriodUnit(
-            record=ledger,
-            name=name,
-            category=category,
-            group=groups.get(ledger, ""),
-            liaison=liaisons.get(ledger, ""),
-            posts=frozenset(
-                field for field, post in record_fields(stored, body).items() if field.startswith("chain.") and post
-            ),
-        )
-        for ledger, name, category, stored, body in found
+        PeriodUnit(record=ledger, name=name, category=category, group=assigned.get(ledger, ("", ""))[0])
+        for ledger, name, category in found
     ]
-
-
-def _assigned(replica: Replica) -> tuple[dict[str, str], dict[str, str]]:
-    """The group and the liaison officer of every unit: from the scope, or, for the office, from `staff` itself."""
-    scope = replica.scope
-    if scope is None:
-        return {}, {}
-    if not scope.staff:
-        units = [row[0] for row in replica.connection.execute("SELECT ledger FROM unit")]
-        return {unit: scope.unit_groups.get(unit, scope.group) for unit in units}, scope.liaisons
-    found = replica.connection.execute(
-        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.ledger = ? AND r.kind = 'assignment' AND r.withdrawn = 0",
-        (LEDGER_STAFF,),
-    )
-    rows = [record_fields(*row) for row in found]
-    groups = {str(row.get("unit", "")): str(row.get("group", "")) for row in rows}
-    return groups, {str(row.get("unit", "")): str(row.get("liaison", "")) for row in rows}
 
 
 def _records(replica: Replica, since: str, until: str) -> list[PeriodRecord]:

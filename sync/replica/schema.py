@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 3  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 4  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -61,6 +61,7 @@ CREATE INDEX record_history ON record (ledger, day, id);
 CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
 CREATE INDEX record_visit ON record (stage, ledger) WHERE kind = 'inspection' AND withdrawn = 0;
+CREATE INDEX record_day ON record (day, ledger) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_note ON record (ledger, day) WHERE kind = 'liaison_note' AND withdrawn = 0;
 CREATE INDEX record_gate ON record (stage, ledger, day) WHERE kind = 'gate' AND withdrawn = 0;
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
@@ -132,6 +133,11 @@ def _migrate(connection: Connection) -> None:
         run_statements(database.conn, "DROP TABLE IF EXISTS good_practice")
         run_statements(database.conn, _derived("TABLE good_practice "))
         _gather_good_practice(database.conn)
+
+    @migrations(name="0004_inspections_by_day")
+    def fourth(database: Database) -> None:
+        run_statements(database.conn, "DROP INDEX IF EXISTS record_day")
+        run_statements(database.conn, _derived("INDEX record_day "))
 
     migrations.apply(Database(connection))
 

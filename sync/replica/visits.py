@@ -1,7 +1,12 @@
-"""The newest inspections in scope, whoever made them, as the office looks through them."""
+"""The newest inspections in scope, whoever made them, as the office looks through them, with what stands beside each.
+
+Everything is read in bulk, because the office looks at hundreds at once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -9,9 +14,20 @@ import msgspec
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 
+_LOOK_BACK = timedelta(
+    days=400
+)  # an earlier visit of a unit is rarely further back; if it is, it is asked for by itself
+_CHUNK = 500
+
+_Place = tuple[str, int]  # of an inspection in a unit's course: its day and its row
+
 
 class Visited(msgspec.Struct, frozen=True, kw_only=True):
-    """An inspection as it stands. `at` is when it was kept, on the clock of the laptop it was kept on."""
+    """An inspection as it stands. `at` is when it was kept, on the clock of the laptop it was kept on.
+
+    `before` has the fields of the unit's newest visit of an earlier day; `others` the unit's other visits of the year
+    as (day, group), with the group of those on the same day alone.
+    """
 
     record: str
     unit: str
@@ -20,16 +36,27 @@ class Visited(msgspec.Struct, frozen=True, kw_only=True):
     day: str
     at: str
     fields: dict[str, Any]
+    before: dict[str, Any] = {}
+    others: list[tuple[str, str]] = []
 
 
 def newest(replica: Replica, most: int) -> list[Visited]:
     """At most so many inspections that count, newest day first."""
-    found = replica.connection.execute(
-        "SELECT r.record, r.ledger, u.name, u.category, r.day, r.at, r.fields, e.body FROM record r"
+    rows = replica.connection.execute(
+        "SELECT r.id, r.record, r.ledger, u.name, u.category, r.day, r.at, r.fields, e.body FROM record r"
         f" JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}"
         " WHERE r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT ?",
         (most,),
-    )
+    ).fetchall()
+    fields = {row[0]: record_fields(row[7], row[8]) for row in rows}
+    courses = _courses(replica, _since(rows[-1][5]) if rows else "")
+    places = {row[0]: (row[5], row[0]) for row in rows}
+    earlier = {row[0]: _earlier(replica, row[2], courses[row[2]], row[5]) for row in rows}
+    beside = {row[0]: _of_year(courses[row[2]], places[row[0]]) for row in rows}
+    wanted = {place[1] for place in earlier.values() if place} | {
+        other for id_, others in beside.items() for day, other in others if day == places[id_][0]
+    }
+    fields |= _fields_of(replica, wanted - fields.keys())
     return [
         Visited(
             record=record,
@@ -38,7 +65,62 @@ def newest(replica: Replica, most: int) -> list[Visited]:
             category=category,
             day=day,
             at=at,
-            fields=record_fields(stored, body),
+            fields=fields[id_],
+            before=fields.get(place[1], {}) if (place := earlier[id_]) else {},
+            others=[
+                (each, str(fields.get(other, {}).get("group", "")) if each == day else "")
+                for each, other in beside[id_]
+            ],
         )
-        for record, unit, name, category, day, at, stored, body in found
+        for id_, record, unit, name, category, day, at, _, _ in rows
     ]
+
+
+def _since(day: str) -> str:
+    """The day from which on all visits are looked at, for the oldest of those listed."""
+    try:
+        back = date.fromisoformat(day) - _LOOK_BACK
+    except ValueError:
+        return day[:4]
+    return min(back.isoformat(), day[:4])
+
+
+def _courses(replica: Replica, since: str) -> dict[str, list[_Place]]:
+    """By unit its inspections from a day on, oldest first; one reading of an index."""
+    found: dict[str, list[_Place]] = {}
+    for unit, day, id_ in replica.connection.execute(
+        "SELECT ledger, day, id FROM record INDEXED BY record_day WHERE kind = 'inspection' AND withdrawn = 0"
+        " AND day >= ? ORDER BY day, ledger, id",
+        (since,),
+    ):
+        found.setdefault(unit, []).append((day, id_))
+    return found
+
+
+def _earlier(replica: Replica, unit: str, course: list[_Place], day: str) -> _Place | None:
+    before = [place for place in course if place[0] < day]
+    if before:
+        return before[-1]
+    row = replica.connection.execute(
+        "SELECT day, id FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0 AND day < ?"
+        " ORDER BY day DESC, id DESC LIMIT 1",
+        (unit, day),
+    ).fetchone()
+    return None if row is None else (str(row[0]), int(row[1]))
+
+
+def _of_year(course: list[_Place], place: _Place) -> list[_Place]:
+    return [each for each in course if each != place and each[0][:4] == place[0][:4]]
+
+
+def _fields_of(replica: Replica, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    wanted = sorted(ids)
+    found = {}
+    for first in range(0, len(wanted), _CHUNK):
+        chunk = wanted[first : first + _CHUNK]
+        for id_, stored, body in replica.connection.execute(
+            f"SELECT r.id, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.id IN ({','.join('?' * len(chunk))})",
+            chunk,
+        ):
+            found[id_] = record_fields(stored, body)
+    return found

@@ -38,12 +38,20 @@ HIGH = {"returned": 20, "satisfied": 15, "fairly": 3, "unsatisfied": 2}
         ([ALL_MET], "", LOW, "survey_failed"),
         ([ALL_MET], "make_up", HIGH, "make_up"),
         ([_visit(i0="unmet")], "pass", LOW, "passed"),
+        ([], "", LOW, "survey_failed"),
     ],
 )
 def test_the_place_says_what_comes_next(
     visits: list[dict[str, Any]], decision: str, survey: dict[str, Any], place: str
 ) -> None:
     assert standing("farm", _template(), visits, decision, survey).place == place
+
+
+@pytest.mark.parametrize(("held_on", "place"), [("2026-09-20", "survey_failed"), ("2026-09-10", "passed")])
+def test_a_survey_that_fails_after_the_unit_passed_asks_for_make_up(held_on: str, place: str) -> None:
+    survey = LOW | {"held_on": held_on}
+    found = standing("farm", _template(), [ALL_MET], "pass", survey, decided_on="2026-09-18")
+    assert (found.place, found.failed, found.satisfied) == (place, True, 40)
 
 
 def test_what_is_missing_is_named_by_the_newest_verdicts() -> None:
