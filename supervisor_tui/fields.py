@@ -31,6 +31,8 @@ def field_words(kind: str, name: str, nature: str = "") -> str:
     if name == "withdrawn":
         return t("field.withdrawn")
     family, _, member = name.partition(".")
+    if family == "present" and has(f"form.present.{member}"):
+        member = t(f"form.present.{member}")
     if has(key := f"field.{kind}.{family}"):
         return f"{t(key)} {member}" if member and family != "inspector" else t(key)
     return name

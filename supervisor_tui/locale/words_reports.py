@@ -103,6 +103,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "共 {count} 条, 逐条列在表格文件 (xlsx) 和 csv 文件里。",
         "{count} in all, listed one by one in the workbook (xlsx) and the csv file.",
     ),
+    "report.page": ("第 {page} 页, 共 {pages} 页", "page {page} of {pages}"),
     "report.sheet": ("报告", "Report"),
     "report.chart_values": ("图表数据", "Chart values"),
     "report.unit_file": ("单位档案: {unit}", "Unit file: {unit}"),

@@ -103,6 +103,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "trends.answered": ("已答复", "Answered"),
     "trends.share": ("满意和基本满意", "Share satisfied"),
     "list.comma": ("、", ", "),
+    "list.semicolon": ("；", "; "),
     "card.visits": ("{count} 次", "{count}"),
     "card.trend": ("达标率", "met"),
     "card.no_visits": ("还没有督导检查", "no inspections yet"),

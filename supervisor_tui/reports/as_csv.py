@@ -24,7 +24,8 @@ def as_csv(document: Document) -> bytes:
         if isinstance(block, Table):
             if block.title:
                 writer.writerows([[], [no_formula(safe_text(block.title))]])
-            writer.writerow([no_formula(safe_text(column.title)) for column in block.columns])
+            if block.has_head:
+                writer.writerow([no_formula(safe_text(column.title)) for column in block.columns])
             writer.writerows(map(known.__getitem__, row) for row in block.rows)
         elif isinstance(block, Heading):
             writer.writerows([[], [no_formula(safe_text(block.text))]])

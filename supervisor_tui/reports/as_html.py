@@ -29,8 +29,9 @@ body { font: 15px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans
   max-width: 62em; margin: 2em auto; padding: 0 1em; }
 h1 { font-size: 1.5em; } h2 { font-size: 1.2em; margin-top: 2em; } h3 { font-size: 1em; }
 table { border-collapse: collapse; margin: .6em 0 1.2em; } caption { text-align: left; font-weight: bold; }
-th, td { border: 1px solid #aaa; padding: .2em .6em; text-align: left; vertical-align: top; }
-th { background: #eef2f6; } td.number, td.percent { text-align: right; }
+th, td { border: 1px solid #bfc8d2; padding: .2em .6em; text-align: left; vertical-align: top; }
+th, td.label { background: #eef2f6; } td.label { font-weight: bold; white-space: nowrap; }
+td.number, td.percent { text-align: right; }
 td.code, .codes { font-family: monospace; } td.text { white-space: pre-wrap; overflow-wrap: anywhere; }
 .quiet { color: #666; font-size: .85em; } p { white-space: pre-wrap; overflow-wrap: anywhere; }
 .chart td { border: none; padding: .1em .4em; } .bar { height: .8em; background: #3d6d99; display: inline-block; }
@@ -85,7 +86,7 @@ def _table(table: Table) -> Iterator[str]:
         yield f"<h3>{_text(table.title)}</h3><p>{_text(t('report.many_rows', count=len(table.rows)))}</p>"
         return
     heads = "".join(f"<th>{_text(column.title)}</th>" for column in table.columns)
-    yield f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>"
+    yield f"<table>{caption}{f'<thead><tr>{heads}</tr></thead>' if table.has_head else ''}<tbody>"
     for row in table.rows:
         cells = "".join(_cell(cell, column) for cell, column in zip(row, table.columns, strict=True))
         yield f"<tr>{cells}</tr>"

@@ -26,7 +26,7 @@ from supervisor_tui.reports.document import (
 )
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.figures import BriefFigures, Figure, Figures, Line
-from supervisor_tui.reports.wording import code_column, column
+from supervisor_tui.reports.wording import code_column, column, last_sync
 from sync.ids import check_code
 from sync.replica import Replica, query
 from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
@@ -61,7 +61,7 @@ class _Brief:
         identity = self.replica.joined()
         made: list[Block] = [
             Paragraph(t("report.scope", district=identity.district_name, units=len(self.period.units))),
-            Paragraph(t("report.last_sync", at=self.replica.setting("last_sync") or "-"), quiet=True),
+            Paragraph(t("report.last_sync", at=last_sync(self.replica)), quiet=True),
             Paragraph(t("report.how_to_read"), quiet=True),
         ]
         for table in self.figures.tables:

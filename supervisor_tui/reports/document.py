@@ -17,6 +17,10 @@ _HARMLESS = re.compile("[\\n -~·“”‘’—…\u3001-\u3029\u4e00-\u9fff\uf
 _NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # what XML cannot hold, and others that never are text
 
 
+COLOURS = ("3D6D99", "D0883D", "6F9C5A", "8B6BA8")  # of a chart's series, in turn
+MOST_LABELS = 40  # a chart of more is a blur; its table says the same
+
+
 @dataclass(frozen=True)
 class Count:
     """A number that stands for records; `ref` names the list of them."""
@@ -36,7 +40,10 @@ Cell = str | int | float | Count | None  # a `Code` is a str
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, `kind` text, number, percent or code, and its width in Latin letters."""
+    """A column: its heading, `kind` text, label, number, percent or code, and its width in Latin letters.
+
+    A label names what stands beside it. Where no column has a heading, the table has none.
+    """
 
     title: str
     kind: str = "text"
@@ -72,6 +79,11 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     sheet: str = ""
     whole: bool = False
+
+    @property
+    def has_head(self) -> bool:
+        """Whether the columns have headings."""
+        return any(column.title for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -128,12 +140,16 @@ Block = Heading | Paragraph | Table | Chart | References | Fill
 
 @dataclass(frozen=True)
 class Document:
-    """A report. `day` (YYYY-MM-DD) stands for its making wherever a format wants a date, so that bytes repeat."""
+    """A report. `day` (YYYY-MM-DD) stands for its making wherever a format wants a date, so that bytes repeat.
+
+    `mark` stands at the foot of every page, instead of the title.
+    """
 
     title: str
     day: str
     language: str
     blocks: Sequence[Block] = field(default_factory=tuple)
+    mark: str = ""
 
 
 def safe_text(text: str) -> str:

@@ -9,7 +9,7 @@ from supervisor_tui.days import days_between
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
-from supervisor_tui.reports.wording import code, code_column, column
+from supervisor_tui.reports.wording import code, code_column, column, last_sync
 from sync.records import NATURES, STATUSES
 from sync.replica import Replica, query
 from sync.replica.period import Register, RegisterRow, register_rows
@@ -26,7 +26,7 @@ def register(replica: Replica, wanted: Register, today: str) -> Document:
         language=language(),
         blocks=[
             Paragraph(t("report.as_of", day=today)),
-            Paragraph(t("report.last_sync", at=replica.setting("last_sync") or "-"), quiet=True),
+            Paragraph(t("report.last_sync", at=last_sync(replica)), quiet=True),
             *_summary(rows, today),
             _list(rows, names, today),
         ],

@@ -14,7 +14,7 @@ from sync.ids import check_code
 from sync.replica import Replica, query
 from sync.replica.views import Record
 
-_HEAD = ("visited_on", "stage", "template", "group", "arrived", "left", "announced")
+_HEAD = ("visited_on", "stage", "group", "template", "arrived", "left", "announced")
 _TEXTS = ("summary", "good_practice", "effect_on_work", "unit_reply")
 _HASH = len("sha256:") + 16  # as much of an entry's hash as stands on paper
 
@@ -34,7 +34,8 @@ def sheet(replica: Replica, record: str) -> Document:
         title=t("report.sheet_title"),
         day=str(found.fields.get("visited_on", "")) or found.at[:10],
         language=language(),
-        blocks=[*blocks, *_opened(replica, found), *_signatures()],
+        blocks=[*blocks, *_opened(replica, found), *_signatures(found)],
+        mark=f"{unit}  {t('report.check_code', code=check_code(found.record))}",
     )
 
 
@@ -51,22 +52,19 @@ def _identified(found: Record) -> list[Block]:
 
 def _head(replica: Replica, found: Record, unit: str) -> list[Block]:
     fields = found.fields
-    rows: list[Sequence[Cell]] = [(t("report.column_unit"), unit)]
+    told = [(t("report.column_unit"), unit)]
     for name in _HEAD:
         if fields.get(name) not in (None, ""):
-            stage = name == "stage"
-            rows.append(
-                (
-                    field_words("inspection", name),
-                    stage_words(str(fields[name])) if stage else value_words(replica, name, fields[name]),
-                )
-            )
+            value = stage_words(str(fields[name])) if name == "stage" else value_words(replica, name, fields[name])
+            told.append((field_words("inspection", name), value))
     inspectors = [
         query.person_name(replica, name.partition(".")[2]) for name in sorted(fields) if name.startswith("inspector.")
     ]
-    rows.append((t("field.inspection.inspector"), ", ".join(inspectors)))
-    columns = [Column(t("report.column_what"), width=24), Column(t("report.column_content"), width=60)]
-    return [Table("", columns, rows)]
+    told.append((t("field.inspection.inspector"), t("list.comma").join(inspectors)))
+    if len(told) % 2:
+        told.append(("", ""))
+    columns = [Column("", "label", 12), Column("", width=34), Column("", "label", 12), Column("", width=34)]
+    return [Table("", columns, [(*told[place], *told[place + 1]) for place in range(0, len(told), 2)])]
 
 
 def _answers(replica: Replica, found: Record) -> list[Block]:
@@ -90,13 +88,9 @@ def _verdict(value: Any) -> tuple[str, str]:
 
 
 def _texts(found: Record) -> list[Block]:
-    made: list[Block] = []
-    for name in _TEXTS:
-        if text := str(found.fields.get(name) or ""):
-            made += [Heading(field_words("inspection", name), 2), Paragraph(text)]
-    if not found.fields.get("unit_reply"):
-        made += [Heading(field_words("inspection", "unit_reply"), 2), Fill([""], lines=2)]
-    return made
+    said = [(field_words("inspection", name), str(found.fields.get(name) or "")) for name in _TEXTS]
+    rows = [(words, text) for words, text in said if text]
+    return [Table("", [Column("", "label", 14), Column("", width=78)], rows)] if rows else []
 
 
 def _opened(replica: Replica, found: Record) -> list[Block]:
@@ -118,10 +112,12 @@ def _opened(replica: Replica, found: Record) -> list[Block]:
     return [Heading(title), Table("", columns, table)] if table else []
 
 
-def _signatures() -> list[Block]:
+def _signatures(found: Record) -> list[Block]:
+    reply: list[Block] = [Fill([field_words("inspection", "unit_reply")]), Fill([""])]
     return [
         Heading(t("report.signatures")),
         Paragraph(t("report.signatures_explained"), quiet=True),
+        *(reply if not found.fields.get("unit_reply") else []),
         Fill([t("report.signed_inspectors"), t("report.signed_on")]),
         Fill([t("report.signed_unit"), t("report.signed_post"), t("report.signed_on")]),
     ]

@@ -10,7 +10,7 @@ from supervisor_tui.fields import author_words, field_words, value_words
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
-from supervisor_tui.reports.wording import code, code_column, column, record_lines
+from supervisor_tui.reports.wording import code, code_column, column, last_sync, record_lines
 from supervisor_tui.rules.gates import satisfaction
 from sync.kinds import IMPORTED
 from sync.records import KINDS
@@ -55,13 +55,12 @@ def _card(replica: Replica, card: UnitCard) -> list[Block]:
             for name in (*_CARD, *_FLAGS)
             if card.fields.get(name) not in (None, "")
         ),
-        (t("report.open_now"), card.open),
-        (t("report.overdue_now"), card.overdue),
+        (t("report.open_now"), str(card.open)),
+        (t("report.overdue_now"), str(card.overdue)),
         (t("report.code"), code(card.id)),
     ]
-    columns = [Column(t("report.column_what"), width=24), Column(t("report.column_content"), width=60)]
-    last_sync = replica.setting("last_sync") or "-"
-    return [Paragraph(t("report.last_sync", at=last_sync), quiet=True), Table(t("report.card"), columns, rows)]
+    columns = [Column("", "label", 24), Column("", width=60)]
+    return [Paragraph(t("report.last_sync", at=last_sync(replica)), quiet=True), Table(t("report.card"), columns, rows)]
 
 
 # --- over time -------------------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from supervisor_tui.fields import field_words, in_order, item_titles, item_values, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.document import Code, Column
+from sync.fields import VERDICTS
 from sync.ids import check_code
 from sync.replica import Replica
 
@@ -27,12 +28,33 @@ def code(record: str) -> Code:
     return Code(check_code(record))
 
 
+def last_sync(replica: Replica) -> str:
+    """When this laptop last exchanged, to the minute; in UTC, so that a report has the same bytes on every laptop."""
+    at = replica.setting("last_sync")
+    return f"{at[:10]} {at[11:16]} UTC" if at else "-"
+
+
 def record_lines(replica: Replica, kind: str, fields: Mapping[str, Any], leave_out: frozenset[str]) -> list[str]:
-    """A record's fields in words, one a line, in the order of its kind; then the answers, as the template asks."""
+    """A record's fields in words, one a line, in the order of its kind; then the answers, one line a verdict."""
     titles, figures = item_titles(replica, fields), item_values(replica, fields)
     plain, answers = in_order(kind, fields, titles)
-    return [
+    lines = [
         f"{titles.get(name) or field_words(kind, name)}: {figures.get(name) or value_words(replica, name, value)}"
-        for name, value in [*plain, *answers]
+        for name, value in plain
         if name not in leave_out
+    ]
+    return [*lines, *_verdicts(titles, answers)]
+
+
+def _verdicts(titles: Mapping[str, str], answers: Sequence[tuple[str, Any]]) -> list[str]:
+    """What was found unmet first, then the rest, each item with its note."""
+    found: dict[str, list[str]] = {name: [] for name in (*reversed(VERDICTS[:3]), *VERDICTS[3:])}
+    for name, value in answers:
+        given = value if isinstance(value, dict) else {}
+        words, note = titles.get(name, name.partition(".")[2]), str(given.get("note") or "")
+        found.setdefault(str(given.get("verdict", "")), []).append(f"{words} ({note})" if note else words)
+    return [
+        f"{t(f'verdict.{verdict}')} {len(items)}: {t('list.semicolon').join(items)}"
+        for verdict, items in found.items()
+        if items
     ]

@@ -15,6 +15,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from docx.enum.section import WD_ORIENT
 
 from supervisor_tui.reports.document import safe_text
 from sync.ids import check_code
@@ -139,7 +140,7 @@ def test_the_sheet_for_signing_finds_its_record_again_even_after_a_correction(bu
     first = _docx_texts(export(busy, "sheet.docx", "sheet", "--record", code))
     assert f"Check code  {code}" in first
     assert "@SUM(A1) 情况" in first
-    assert any("________" in text and "For the unit" in text for text in first)
+    assert {"Inspectors", "For the unit", "post", "date"} <= {*first}
     newest = busy("show", code, "--json").value["versions"][-1]["hash"].removeprefix("sha256:")[:16]
     assert any(f"Version 1, content hash {newest}" in text for text in first)
     assert busy("correct", code, "--why", "补记单位意见", given={"unit_reply": "同意"}).code == 0
@@ -214,3 +215,26 @@ def test_no_clock_stands_in_a_package(busy: Line, form: str) -> None:
     assert {part.date_time for part in zipfile.ZipFile(path).infolist()} == {(1980, 1, 1, 0, 0, 0)}
     core = zipfile.ZipFile(path).read("docProps/core.xml").decode()
     assert set(re.findall(r">(\d{4}-\d\d-\d\d)T", core)) == {"2026-09-30"}
+
+
+def test_a_printed_docx_has_page_numbers_repeated_heads_charts_and_room_for_wide_lists(busy: Line) -> None:
+    brief = zipfile.ZipFile(export(busy, "print.docx", "brief", *PERIOD))
+    assert len([name for name in brief.namelist() if name.startswith("word/charts/")]) == 4
+    foot = brief.read("word/footer1.xml").decode()
+    assert " PAGE " in foot
+    assert " NUMPAGES " in foot
+    body = brief.read("word/document.xml").decode()
+    assert body.count("<c:chart ") == 4
+    assert body.count("<w:tblHeader/>") == body.count("<w:tbl>") + body.count("<w:tbl ")
+    register = docx.Document(str(export(busy, "print-register.docx", "register", "--all")))
+    assert [section.orientation for section in register.sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
+
+
+def test_a_printed_workbook_fits_its_paper_and_repeats_its_heads(busy: Line) -> None:
+    book = openpyxl.load_workbook(export(busy, "print.xlsx", "unit", "--unit", "yhscc", lang="zh"))
+    shown = [sheet for sheet in book if sheet.sheet_state == "visible"]
+    assert all(sheet.page_setup.fitToHeight == 0 and sheet.page_setup.paperSize == 9 for sheet in shown)
+    assert all("&P" in sheet.oddFooter.center.text for sheet in shown)
+    assert [sheet.print_title_rows for sheet in shown[1:]] == ["$1:$1"]
+    (records,) = shown[1:]
+    assert max(records.row_dimensions[row].height for row in range(2, records.max_row + 1)) > 100
