@@ -13,6 +13,7 @@ _UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_PLAIN = re.compile("[ -~\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")  # what nearly every text is made of
 _MARKS = 2  # combining marks a letter may carry; a flood of them is cut
 _NOT_FIRST = frozenset("，。、；：？！）】》”’％…,.;:?!)]}%")  # never at the beginning of a line
 CUT = ".."  # what stands for text that was cut; an ellipsis is of ambiguous width
@@ -23,7 +24,7 @@ def harmless(text: str) -> str:
 
     Line ends stay; tabs become blanks.
     """
-    if text.isascii() and text.isprintable():
+    if _PLAIN.fullmatch(text):
         return text
     return _without_floods(_UNSAFE.sub(_shown, text.replace("\t", "    ")))
 
@@ -63,7 +64,12 @@ def _width(character: str) -> int:
 
 def cells(text: str) -> int:
     """How many cells a text takes."""
-    return len(text) if text.isascii() else sum(map(_width, text))
+    return len(text) if text.isascii() else _cells(text)
+
+
+@lru_cache(maxsize=2048)
+def _cells(text: str) -> int:
+    return sum(map(_width, text))
 
 
 def fit(text: str, width: int, align: str = "left") -> str:

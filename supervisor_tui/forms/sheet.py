@@ -112,6 +112,10 @@ class Sheet:
         """The row that a line belongs to."""
         return bisect_right(self.tops, line) - 1
 
+    def lines_at(self, place: int) -> range:
+        """The lines that a row takes, from the form's top."""
+        return range(self.tops[place], self.tops[place + 1])
+
     def lines(self, place: int) -> list[list[Span]]:
         """What a row is drawn as."""
         if place not in self._drawn:

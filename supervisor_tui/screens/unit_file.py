@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 
 from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
@@ -16,6 +15,7 @@ from supervisor_tui.rules.reading import unit_gap
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import CARD_LINES, card_lines, history_columns
 from supervisor_tui.text import one_line
+from supervisor_tui.widgets.drawn import Vertical
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
@@ -82,7 +82,8 @@ class UnitPane(Vertical):
         stage_on = query.campaign(self.replica).current_stage
         self.history.columns = history_columns(today(), stage_on, wide=self.size.width >= _WIDE_LIST)
         listing = query.history(self.replica, self.unit, self.kind)
-        self.history.show(listing, keep=keep)
+        with self.prevent(PagedList.Highlighted):  # nothing follows this cursor
+            self.history.show(listing, keep=keep)
         words = t(f"kind.{self.kind}") if self.kind else t("history.all")
         self.query_one("#filtered", Line).show([(f"{words} {listing.count}", "heading")], [(t("history.keys"), "dim")])
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle, get_running_loop
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import CATEGORY, FILTER, ON_A_UNIT, bindings
@@ -19,6 +18,7 @@ from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import unit_columns
 from supervisor_tui.screens.unit_file import UnitPane
 from supervisor_tui.text import one_line
+from supervisor_tui.widgets.drawn import Horizontal, Vertical
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
@@ -26,9 +26,7 @@ from sync.replica import query
 from sync.replica.views import HistoryRow, UnitRow
 
 WIDE = 110  # columns from which a unit's file stands beside the list
-_FOLLOW_AFTER = (
-    0.06  # seconds a moving cursor rests before the file beside it is read; a first step is followed at once
-)
+_FOLLOW_AFTER = 0.06  # seconds a moving cursor rests before the file beside it is read; a first step's is at once
 
 
 class UnitsScreen(OnAUnit):
@@ -48,14 +46,16 @@ class UnitsScreen(OnAUnit):
         super().__init__()
         self._text = ""
         self._category: str | None = None
-        self._following: Timer | None = None
+        self._resting: TimerHandle | None = None  # while the cursor moves: what happens when it rests
 
     def body(self) -> ComposeResult:
         """The list; the file beside it."""
         with Horizontal():
             with Vertical(id="left"):
                 yield Line(id="counted")
-                yield PagedList[UnitRow](unit_columns(today(), alone=True), empty="units.none", id="units")
+                yield PagedList[UnitRow](
+                    unit_columns(today(), alone=True), empty="units.none", id="units", moved=self._moved
+                )
             yield UnitPane(id="pane")
 
     @property
@@ -108,17 +108,20 @@ class UnitsScreen(OnAUnit):
     # --- the file beside the list ------------------------------------------------------------------------------------
 
     def on_paged_list_highlighted(self, event: PagedList.Highlighted) -> None:
+        """Other units are listed."""
+        if event.list is self.units:
+            self._moved()
+
+    def _moved(self) -> None:
         """Read the file of the unit under the cursor: at once after a rest, else when the cursor rests."""
-        if event.list is not self.units:
-            return
-        if self._following is None:
+        if self._resting is None:
             self._follow()
         else:
-            self._following.stop()
-        self._following = self.set_timer(_FOLLOW_AFTER, self._rested)
+            self._resting.cancel()
+        self._resting = get_running_loop().call_later(_FOLLOW_AFTER, self.call_later, self._rested)
 
     def _rested(self) -> None:
-        self._following = None
+        self._resting = None
         if self.pane.unit != self.current_unit():
             self._follow()
 

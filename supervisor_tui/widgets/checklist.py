@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -24,13 +23,15 @@ from supervisor_tui.forms import answers
 from supervisor_tui.forms.layout import MARK, VALUE
 from supervisor_tui.forms.questions import SHORT_KINDS, Part, Question
 from supervisor_tui.forms.sheet import NARROWEST, Sheet
+from supervisor_tui.widgets.drawn import Drawn
+from supervisor_tui.widgets.spans import fitted
 from sync.records import half_width
 
 _STARTS_NUMBER = frozenset("0123456789+-.")
 _STARTS_PATH = frozenset("/~.'\"")
 
 
-class Checklist(ScrollView, can_focus=True):
+class Checklist(Drawn, ScrollView, can_focus=True):
     """The questions of a form, one a line; digits answer, Enter opens a question's editor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -110,7 +111,6 @@ class Checklist(ScrollView, can_focus=True):
         self._sheet = Sheet([], {}, {})
         self._cursor = 0
         self._asking = False  # keys typed until the editor has the focus belong to it
-        self._styles_of: dict[tuple[str, bool, bool], Style] = {}
 
     # --- what is shown -----------------------------------------------------------------------------------------------
 
@@ -172,7 +172,7 @@ class Checklist(ScrollView, can_focus=True):
             self._refresh_row(place)
 
     def _refresh_row(self, place: int) -> None:
-        for line in range(self._sheet.tops[place], self._sheet.tops[place + 1]):
+        for line in self._sheet.lines_at(place):
             self.refresh_line(line)
 
     def is_open(self, question: Question) -> bool:
@@ -192,38 +192,35 @@ class Checklist(ScrollView, can_focus=True):
         """Wrap to the new width; the cursor stays in sight."""
         self._lay_out()
 
+    def place_of(self, y: int) -> int:
+        """The line of the form."""
+        return y + int(self.scroll_offset.y)
+
     def render_line(self, y: int) -> Strip:
         """One line of the form."""
         line = y + int(self.scroll_offset.y)
-        width = self.scrollable_content_region.width
         sheet = self._sheet
         if not sheet.rows or line >= sheet.height:
-            return Strip.blank(width, self._style("", held=False))
+            return self.joined([(" " * self.room, self._style("", held=False))])
         place = sheet.row_at(line)
         spans = sheet.lines(place)[line - sheet.tops[place]]
         held = place == self._cursor and bool(spans)
         first = held and (line == sheet.tops[place] or sheet.question_at(place) is None)
         base = self._style("", held=held)
-        segments = [Segment((">" if first else " ").ljust(MARK), base)]
-        segments += [Segment(text, self._style(role, held=held)) for text, role in spans]
-        return Strip(segments).adjust_cell_length(width, base)
+        shown = fitted([((">" if first else " ").ljust(MARK), ""), *spans], self.room)
+        return self.joined([(text, self._style(role, held=held) if role else base) for text, role in shown])
 
     def _style(self, role: str, *, held: bool) -> Style:
         key = (role, held, self.has_focus)
-        if key not in self._styles_of:
+        if (found := self._colours.get(key)) is None:
             style = self.visual_style
             if held:
                 cursor = "checklist--cursor" if self.has_focus else "checklist--cursor-blurred"
                 style += self.get_visual_style(cursor, partial=True)
             if role:
                 style += self.get_visual_style(role, partial=True)
-            self._styles_of[key] = style.rich_style
-        return self._styles_of[key]
-
-    def notify_style_update(self) -> None:
-        """Another theme, other colours."""
-        super().notify_style_update()
-        self._styles_of.clear()
+            found = self._colours[key] = self.shown(style.rich_style)
+        return found
 
     # --- moving ------------------------------------------------------------------------------------------------------
 
@@ -232,11 +229,14 @@ class Checklist(ScrollView, can_focus=True):
         top = self.scroll_offset.y
         if self._sheet.is_laid:
             self._reveal()
-        if self.scroll_offset.y == top and len(self._sheet.tops) > max(left, place) + 1:
+        if len(self._sheet.tops) <= max(left, place) + 1:
+            self.refresh()
+        elif self.scroll_offset.y == top:
             self._refresh_row(left)
             self._refresh_row(place)
-        else:
-            self.refresh()
+        else:  # scrolling has asked for every line; only these two are other than they were
+            for line in (*self._sheet.lines_at(left), *self._sheet.lines_at(place)):
+                self.forget(line)
         self.post_message(self.Moved(self.question))
 
     def _reveal(self) -> None:

@@ -62,15 +62,15 @@ class KeyFooter(RoleStyles, Widget):
                 break
         return entries, 2 if _taken(entries, 2) <= self.size.width else 1
 
-    def render_line(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is only one
         """The keys with their words."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.room, self.own_style
         self._shown = self.entries()
         entries, gap = self._fitting()
         shown: list[Span] = [(" ", "")]
         for key, words, _ in entries:
             shown += [(key, "key"), (f" {words}", "plain"), (" " * gap, "")]
-        return self.strip_of(fitted(shown[:-1], width), width, base) if not y else Strip.blank(width, base)
+        return self.strip_of(fitted(shown[:-1], width), base)
 
     async def on_click(self, event: events.Click) -> None:
         """Do what stands under the pointer."""

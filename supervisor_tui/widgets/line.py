@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from supervisor_tui.widgets.drawn import Drawn
 from supervisor_tui.widgets.spans import ROLES, Span, fitted, width_of
 
 ROLE_CLASSES = {f"role--{role}" for role in ROLES}
@@ -33,20 +33,19 @@ def role_css(widget: str) -> str:
     return _ROLE_CSS.replace("WIDGET", widget)
 
 
-class RoleStyles:
-    """For widgets that draw spans: `COMPONENT_CLASSES` with `ROLE_CLASSES`, `DEFAULT_CSS` with `role_css`.
+class RoleStyles(Drawn):
+    """For widgets that draw spans: `COMPONENT_CLASSES` with `ROLE_CLASSES`, `DEFAULT_CSS` with `role_css`."""
 
-    A mixin and no widget, because Textual takes component classes and styles from the first base only.
-    """
-
-    def style_of(self: Any, role: str, base: Style) -> Style:
-        """The style of a role on a background."""
-        style: Style = base + self.get_component_rich_style(f"role--{role or 'plain'}", partial=True)
+    def style_of(self, role: str, base: Style) -> Style:
+        """The colours of a role on a background."""
+        if (style := self._colours.get((role, base))) is None:
+            mixed = base + self.style_named(f"role--{role or 'plain'}", partial=True)
+            style = self._colours[role, base] = self.shown(mixed)
         return style
 
-    def strip_of(self, spans: Sequence[Span], width: int, base: Style) -> Strip:
-        """Spans already fitted, as a strip."""
-        return Strip([Segment(text, self.style_of(role, base)) for text, role in spans if text], width)
+    def strip_of(self, spans: Sequence[Span], base: Style) -> Strip:
+        """Spans fitted to the room, as a strip."""
+        return self.joined([(text, self.style_of(role, base)) for text, role in spans])
 
 
 class Line(RoleStyles, Widget):
@@ -68,12 +67,11 @@ class Line(RoleStyles, Widget):
 
     def render_line(self, y: int) -> Strip:
         """The line."""
-        width = self.size.width
-        base = self.rich_style
+        width, base = self.room, self.own_style
         if y or width < 4:
-            return Strip.blank(width, base)
+            return self.strip_of([(" " * width, "")], base)
         right = self._right if width_of(self._left) + width_of(self._right) + 4 <= width else self._short
         right = right if width_of(right) <= width - 2 else ()
         gap = 2 if right else 0
         left = fitted(self._left, width - 2 - width_of(right) - gap)
-        return self.strip_of([(" ", ""), *left, (" " * gap, ""), *right, (" ", "")], width, base)
+        return self.strip_of([(" ", ""), *left, (" " * gap, ""), *right, (" ", "")], base)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -25,6 +25,8 @@ from sync.replica.views import Listing
 
 PAGE = 64
 _GAP = 2
+_BETWEEN: Span = (" " * _GAP, "")
+_HEADING = -1  # a place before all rows
 
 Row = TypeVar("Row")
 Cell = str | Span | Sequence[Span]
@@ -81,9 +83,20 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         row: Any
 
     def __init__(
-        self, columns: Sequence[Column[Row]], *, empty: str = "list.empty", header: bool = True, id: str | None = None
+        self,
+        columns: Sequence[Column[Row]],
+        *,
+        empty: str = "list.empty",
+        header: bool = True,
+        id: str | None = None,
+        moved: Callable[[], object] | None = None,
     ) -> None:
+        """`empty`: the words of a list without rows. `moved` is called when the cursor moves, instead of `Highlighted`:
+        what it changes is drawn with the cursor, in one stroke.
+        """
         super().__init__(id=id)
+        self._moved = moved
+        self._cells: list[int] = []
         self.columns = columns
         self.cursor = 0
         self._empty = empty
@@ -93,19 +106,43 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
 
     # --- what is shown -----------------------------------------------------------------------------------------------
 
+    @property
+    def columns(self) -> Sequence[Column[Row]]:
+        """The columns; others are shown when the list is next drawn."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Sequence[Column[Row]]) -> None:
+        self._columns = columns
+        self._leans = any(column.once for column in columns)
+        self._cells_for = -1
+        self._strips.clear()
+
     def show(self, listing: Listing[Row], *, keep: bool = True) -> None:
         """Show another listing; the cursor keeps its place, or goes to the first row."""
-        was_empty = self._listing.count == 0
-        self._listing = listing
+        was, self._listing = self._listing.count, listing
         self._pages.clear()
         self.cursor = max(0, min(self.cursor, listing.count - 1)) if keep else 0
-        self.virtual_size = Size(self.scrollable_content_region.width, listing.count + self._header)
+        self._stretch(listing.count)
         if not keep:
             self.scroll_to(y=0, animate=False, immediate=True, force=True)
         self._reveal()
-        if listing.count or not was_empty:
-            self.refresh()
+        self._strips.clear()
+        drawn = self._header + max(was, listing.count, 1)
+        if listing.count or was:
+            self.refresh(Region(0, 0, self.size.width, min(drawn, self.size.height)))
         self.post_message(self.Highlighted(self, self.row))
+
+    def _stretch(self, count: int) -> None:
+        """Be so many rows long; screens are laid out anew only where a bar comes or goes, or height is auto."""
+        size = Size(self.scrollable_content_region.width, count + self._header)
+        room, was = self.size.height, self.virtual_size
+        if was.width != size.width or (was.height > room) != (size.height > room) or self.styles.auto_dimensions:
+            self.virtual_size = size
+            return
+        self.set_reactive(PagedList.virtual_size, size)
+        if size.height > room:
+            self.vertical_scrollbar.window_virtual_size = size.height
 
     @property
     def count(self) -> int:
@@ -130,36 +167,44 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         return rows[offset] if offset < len(rows) else None
 
     def _widths(self, width: int) -> list[int]:
-        fixed = sum(column.width for column in self.columns) + _GAP * (len(self.columns) - 1) + 2
-        shares = sum(1 for column in self.columns if not column.width) or 1
-        share, rest = divmod(max(shares * 4, width - fixed), shares)
-        widths = []
-        for column in self.columns:
-            widths.append(column.width or share + (1 if rest > 0 else 0))
-            rest -= 0 if column.width else 1
-        return widths
+        """The cells of every column, counted once for a width."""
+        if self._cells_for != width:
+            self._cells_for, self._cells = width, _shared(self._columns, width)
+        return self._cells
+
+    def place_of(self, y: int) -> int:
+        """The row on a line of the widget; the heading and, where cells lean on the row above, the first differ."""
+        if y < self._header:
+            return _HEADING
+        place = y - self._header + int(self.scroll_offset.y)
+        if y == self._header and self._leans:
+            return _first(place)
+        return place if place < self._listing.count or not self._listing.count else self._listing.count
 
     def render_line(self, y: int) -> Strip:
         """The heading, or a row."""
-        width = self.scrollable_content_region.width
-        base = self.rich_style
+        width, base = self.room, self.own_style
         if y < self._header:
             return self._heading(width, base)
         place = y - self._header + int(self.scroll_offset.y)
         row = self.row_at(place)
         if row is None:
             said = t(self._empty) if not self._listing.count and y == self._header else ""
-            return self.strip_of(fitted([(f"  {said}", "dim")], width), width, base)
+            return self.strip_of(fitted([(f"  {said}", "dim")], width), base)
         held = place == self.cursor
         if held:
-            name = "list--cursor" if self.has_focus else "list--cursor-blurred"
-            base = self.get_component_rich_style(name)
+            base = self.style_named("list--cursor" if self.has_focus else "list--cursor-blurred")
         spans: list[Span] = [("> " if held else "  ", "key" if held else "")]
-        for column, cells in zip(self.columns, self._widths(width), strict=True):
+        for column, cells in zip(self._columns, self._widths(width), strict=True):
             cell = "" if column.once and self._repeats(column, place, y) else column.cell(row)
             spans += fitted(_spans(cell), cells, column.align)
-            spans.append((" " * _GAP, ""))
-        return self.strip_of(fitted(spans[:-1], width), width, base)
+            spans.append(_BETWEEN)
+        return self.strip_of(self._filled(spans, width), base)
+
+    def _filled(self, spans: list[Span], width: int) -> list[Span]:
+        """Cells and what is between them, but for what is behind the last, as wide as the list."""
+        taken = 2 + sum(self._widths(width)) + _GAP * (len(self._columns) - 1)
+        return spans[:-1] if taken == width else fitted(spans[:-1], width)
 
     def _repeats(self, column: Column[Row], place: int, y: int) -> bool:
         above, row = self.row_at(place - 1), self.row_at(place)
@@ -167,16 +212,16 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         return in_sight and above is not None and row is not None and column.cell(above) == column.cell(row)
 
     def _heading(self, width: int, base: Style) -> Strip:
-        style = base + self.get_component_rich_style("list--header", partial=True)
+        style = base + self.style_named("list--header", partial=True)
         spans: list[Span] = [("  ", "heading")]
-        for column, cells in zip(self.columns, self._widths(width), strict=True):
+        for column, cells in zip(self._columns, self._widths(width), strict=True):
             words = t(column.heading) if column.heading else ""
-            spans += [(fit(words, cells, column.align), "heading"), (" " * _GAP, "")]
-        return self.strip_of(fitted(spans[:-1], width), width, style)
+            spans += [(fit(words, cells, column.align), "heading"), _BETWEEN]
+        return self.strip_of(self._filled(spans, width), style)
 
     def on_resize(self) -> None:
         """Another width changes no place."""
-        self.virtual_size = Size(self.scrollable_content_region.width, self._listing.count + self._header)
+        self._stretch(self._listing.count)
         self._reveal()
 
     # --- moving ------------------------------------------------------------------------------------------------------
@@ -186,22 +231,24 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         place = max(0, min(place, self._listing.count - 1))
         if place != self.cursor:
             left, self.cursor = self.cursor, place
-            if self._reveal():
-                self.refresh()
+            self._reveal()
+            for row in (left, place):
+                self.forget(row)
+                self.forget(_first(row))
+                self.refresh_line(row + self._header)
+            if self._moved is not None:
+                self._moved()
             else:
-                self.refresh_line(left + self._header)
-                self.refresh_line(place + self._header)
-            self.post_message(self.Highlighted(self, self.row))
+                self.post_message(self.Highlighted(self, self.row))
 
-    def _reveal(self) -> bool:
-        """Scroll until the cursor is in sight; whether that took scrolling."""
+    def _reveal(self) -> None:
+        """Scroll until the cursor is in sight."""
         visible = max(1, self.size.height - self._header)
         top = int(self.scroll_offset.y)
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, immediate=True, force=True)
         elif self.cursor >= top + visible:
             self.scroll_to(y=self.cursor - visible + 1, animate=False, immediate=True, force=True)
-        return int(self.scroll_offset.y) != top
 
     def action_move(self, by: int) -> None:
         """One row up or down."""
@@ -229,6 +276,23 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
             self.action_select()
         else:
             self.go_to(place)
+
+
+def _first(row: int) -> int:
+    """The place of a row that stands first in sight, where a cell that leans on the row above is said."""
+    return -2 - row
+
+
+def _shared(columns: Sequence[Column[Any]], width: int) -> list[int]:
+    """The cells of every column: as many as it asks for, or a share of what is left."""
+    fixed = sum(column.width for column in columns) + _GAP * (len(columns) - 1) + 2
+    shares = sum(1 for column in columns if not column.width) or 1
+    share, rest = divmod(max(shares * 4, width - fixed), shares)
+    widths = []
+    for column in columns:
+        widths.append(column.width or share + (1 if rest > 0 else 0))
+        rest -= 0 if column.width else 1
+    return widths
 
 
 def _spans(cell: Cell) -> list[Span]:

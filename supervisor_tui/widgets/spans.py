@@ -18,7 +18,7 @@ def width_of(spans: Sequence[Span]) -> int:
 
 def fitted(spans: Sequence[Span], width: int, align: str = "left") -> list[Span]:
     """The spans in exactly `width` cells: cut with `..` at the end, or filled with blanks."""
-    taken = width_of(spans)
+    taken = width_of(spans) if len(spans) != 1 else cells(spans[0][0])
     if taken <= width:
         blanks = (" " * (width - taken), "")
         return [blanks, *spans] if align == "right" else [*spans, blanks]

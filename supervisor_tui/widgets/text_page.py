@@ -58,13 +58,17 @@ class TextPage(RoleStyles, ScrollView, can_focus=True):
         """Another width wraps anew."""
         self._lay_out()
 
+    def place_of(self, y: int) -> int:
+        """The line of the page."""
+        return y + int(self.scroll_offset.y)
+
     def render_line(self, y: int) -> Strip:
         """One line."""
-        width, base = self.scrollable_content_region.width, self.rich_style
+        width, base = self.room, self.own_style
         place = y + int(self.scroll_offset.y)
         if place >= len(self._lines):
-            return Strip.blank(width, base)
-        return self.strip_of([(" " * _MARGIN, ""), *fitted(self._lines[place], width - _MARGIN)], width, base)
+            return self.strip_of([(" " * width, "")], base)
+        return self.strip_of([(" " * _MARGIN, ""), *fitted(self._lines[place], width - _MARGIN)], base)
 
 
 def hung(head: list[Span], text: str, width: int, role: str = "plain") -> Lines:

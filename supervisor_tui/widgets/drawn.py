@@ -1,0 +1,145 @@
+"""Widgets that draw themselves line by line: a line that says the same is not drawn again, nor is a colour mixed again.
+
+Textual asks a widget for all its lines whenever one of them or of its neighbours changes, and mixes colours anew for
+each; on an old laptop that is most of what a key costs. Meant for widgets without border or padding of their own; one
+that is given them is drawn Textual's way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import containers
+from textual.geometry import Region
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+else:
+    Widget = object  # a mixin: Textual takes component classes and styles from the first base that is a widget
+
+Piece = tuple[str, Style]  # text of a line, and its colours as `shown` gives them
+
+
+class Drawn(Widget):
+    """Keeps the lines that `render_line` gives until `refresh` names them, or the widget itself looks different."""
+
+    def __init__(self, **names: Any) -> None:
+        super().__init__(**names)
+        self._strips: dict[int, Strip] = {}
+        self._colours: dict[tuple[object, ...], Style] = {}
+        self._looks: tuple[object, ...] = ()
+        self._room = self._width = 0
+
+    # --- lines -------------------------------------------------------------------------------------------------------
+
+    def place_of(self, y: int) -> int:
+        """What stands on a line of the widget, so that it is known again where it has scrolled to; its number."""
+        return y
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
+        """As every widget's; all lines are drawn anew without regions. A region of all lines is a scrolled one."""
+        if repaint and not regions:
+            self._strips.clear()
+        elif repaint and sum(region.height for region in regions) < self.size.height:
+            for y in (y for region in regions for y in region.line_range):
+                self.forget(self.place_of(y))
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def forget(self, place: int) -> None:
+        """What stands at a place is to be drawn anew when it is next in sight."""
+        self._strips.pop(place, None)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the crop."""
+        size = self.size
+        looks = (size, self.has_focus, *self.get_line_filters())
+        if looks != self._looks:
+            self._looks, self._width, self._room = looks, size.width, self.scrollable_content_region.width
+            self._strips.clear()
+            self._colours.clear()
+        if self.styles.gutter.totals != (0, 0):
+            return super().render_lines(crop)
+        strips = []
+        for y in crop.line_range:
+            place = self.place_of(y)
+            strip = self._strips.get(place)
+            if strip is None:
+                strip = self._strips[place] = self.render_line(y)
+            strips.append(strip)
+        return strips if crop.column_span == (0, size.width) else [strip.crop(*crop.column_span) for strip in strips]
+
+    @property
+    def room(self) -> int:
+        """The cells a line has for its text: without the place of a scroll bar."""
+        return self._room
+
+    def joined(self, pieces: Sequence[Piece]) -> Strip:
+        """Pieces that fill the room, as a strip over the widget's width; neighbours of one colour become one."""
+        segments: list[Segment] = []
+        run, style = "", None
+        for text, own in pieces:
+            if own is not style:
+                if run:
+                    segments.append(Segment(run, style))
+                run, style = text, own
+            else:
+                run += text
+        if run:
+            segments.append(Segment(run, style))
+        if beside := self._width - self._room:
+            segments.append(Segment(" " * beside, self.shown(Style(bgcolor=self.own_style.bgcolor))))
+        return Strip(segments, self._width)
+
+    # --- colours -----------------------------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Another theme, other colours."""
+        super().notify_style_update()
+        self._strips.clear()
+        self._colours.clear()
+
+    @property
+    def own_style(self) -> Style:
+        """The widget's own colours, mixed once."""
+        if (style := self._colours.get(())) is None:
+            style = self._colours[()] = self.rich_style
+        return style
+
+    def style_named(self, name: str, *, partial: bool = False) -> Style:
+        """The colours of a component class, mixed once; `partial`: to be laid over others."""
+        if (style := self._colours.get((name, partial))) is None:
+            style = self._colours[name, partial] = self.get_component_rich_style(name, partial=partial)
+        return style
+
+    def shown(self, style: Style) -> Style:
+        """Colours as the terminal gets them: without any where NO_COLOR is set."""
+        if (found := self._colours.get(("shown", style))) is None:
+            segments = [Segment(" ", style)]
+            for each in self.get_line_filters():
+                segments = each.apply(segments, self.background_colors[1])
+            found = self._colours["shown", style] = segments[0].style or style
+        return found
+
+
+class Bare(Drawn):
+    """What only holds other widgets: one blank line stands for all of its lines."""
+
+    def place_of(self, y: int) -> int:  # noqa: ARG002 - whatever the line
+        """Every line is the same."""
+        return 0
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - whatever the line
+        """A blank line."""
+        return self.joined([(" " * self.room, self.shown(self.own_style))])
+
+
+class Horizontal(Bare, containers.Horizontal):
+    """Widgets side by side."""
+
+
+class Vertical(Bare, containers.Vertical):
+    """Widgets below each other."""
