@@ -148,8 +148,11 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from sync.central.refusals import Refusal
     from sync.central.serve import serve
 
+    if not 0 <= options.port < 65_536:
+        raise Refusal("bad_request", "refused.port", port=options.port)
     store = _open(options)
     try:
         serve(store, options.host, options.port, options.proxy)

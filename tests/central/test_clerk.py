@@ -88,6 +88,7 @@ def test_devices_figures_and_checks_are_said_in_chinese(clerk: Clerk, tmp_path: 
         (("init", "--district", "x", "--name", "x"), 1, "已经有一个区"),
         (("init", "--district", "区", "--name", "x"), 1, "区域编号只能是"),
         (("restore", "/none.db"), 1, "没有文件 none.db"),
+        (("serve", "--port", "99999"), 1, "没有端口 99999"),
         (("admit", "d-X"), 1, "没有等候接纳的电脑 d-X"),
         (("bundle", "answer", "/none.request", "/"), 1, "没有这个文件或文件夹"),
         (("import", "units", "/none.csv"), 1, "none.csv 无法读取"),

@@ -207,6 +207,16 @@ def test_an_unknown_column_is_asked_about_in_chinese(
     open_store(database).close()
 
 
+@pytest.mark.parametrize("title", ["某区名册", "某区名册,某区名册,某区名册", "某区名册,,"])
+def test_a_title_above_is_no_part_of_the_headings(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], title: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{title}\n单位名称,类别,联系电话\n甲,宫殿,1\n", encoding="utf-8")
+    _, said = _said(database, capsys, "import", "units", str(tmp_path / "a.csv"), "--dry-run")
+    assert "说明: C2: “联系电话”: 个人信息, 从不读取" in said
+    assert "拒收: B3 类别: “宫殿”: 不是已知的类别" in said
+
+
 def test_a_field_may_be_named_in_chinese(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.csv").write_text("单位名称,类别,某某\n甲,高校,7\n", encoding="utf-8")
     wanted = ("import", "units", str(tmp_path / "a.csv"), "--on", "2026-09-01", "--map")

@@ -51,6 +51,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "区域编号只能是 1 到 64 个字母、数字、_ 或 -。",
         "A district's id is 1 to 64 letters, digits, _ or -.",
     ),
+    "refused.port": ("没有端口 {port}: 端口是 0 到 65535。", "There is no port {port}: ports are 0 to 65535."),
     "refused.district_there": (
         "这个数据库已经有一个区, 没有改动它。",
         "This database already holds a district; nothing was changed.",

@@ -94,7 +94,7 @@ def _headings_at(table: Table, start: int, depth: int, meaning: Meaning) -> Head
     rows = table.rows[start : start + depth]
     if len(rows) < depth or not all(_is_wording(cells) for _, cells in rows):
         return None
-    if depth == 2 and rows[1][0] != rows[0][0] + 1:
+    if depth == 2 and (rows[1][0] != rows[0][0] + 1 or _is_title(rows[0][1])):
         return None
     width = max(len(cells) for _, cells in rows)
     upper = _spread([_text(rows[0][1], index) for index in range(width)]) if depth == 2 else [""] * width
@@ -109,6 +109,11 @@ def _headings_at(table: Table, start: int, depth: int, meaning: Meaning) -> Head
             readings = (heading, below, above) if below else (above,)
             columns.append(Column(index, heading, meaning.of(*[each for each in readings if each])))
     return Headings(rows=start + depth, row=rows[-1][0], columns=columns)
+
+
+def _is_title(cells: list[Any]) -> bool:
+    """A row that says one thing, in one cell or merged over many, stands above the table and heads no column."""
+    return len({_text(cells, index) for index in range(len(cells))} - {""}) < 2
 
 
 def _spread(cells: list[str]) -> list[str]:
