@@ -151,7 +151,9 @@ def read_template(
     try:
         template = msgspec.convert(document, Template)
     except msgspec.ValidationError as error:
-        raise InvalidTemplate(_misshapen(document) or [_problem((), "shape", said=str(error))]) from error
+        raise InvalidTemplate(
+            _misshapen(document, categories, stages) or [_problem((), "shape", said=str(error))]
+        ) from error
     problems = problems_of(template, categories, stages)
     if problems:
         raise InvalidTemplate(problems)
@@ -164,24 +166,48 @@ def write_template(template: Template) -> dict[str, object]:
     return document
 
 
-def _misshapen(document: object) -> list[Problem]:
-    """Every part of a document that has not the shape of a template's, one by one."""
+def _misshapen(document: object, categories: frozenset[str] | None, stages: frozenset[str] | None) -> list[Problem]:
+    """Every part of a document that has not the shape of a template's, and what the rest of it says that cannot be."""
     if not isinstance(document, dict):
         return []
     sections = document.get("sections")
-    found = _shape({**document, "sections": []}, Template, (), "")
+    found, mended = _shape({**document, "sections": []}, Template, (), "")
+    kept = []
     for number, section in enumerate(sections if isinstance(sections, list) else []):
-        place: Place = ("sections", number)
-        items = section.get("items") if isinstance(section, dict) else None
-        bare = {**section, "items": []} if isinstance(section, dict) else section
-        found += _shape(bare, Section, place, _name(section))
-        for each, item in enumerate(items if isinstance(items, list) else []):
-            found += _shape(item, Item, (*place, "items", each), _name(item))
-        if not isinstance(items, list):
-            found.append(Problem((*place, "items"), "items_list", _name(section)))
+        wrong, whole = _misshapen_section(section, ("sections", number))
+        found += wrong
+        kept.append(whole)
     if not isinstance(sections, list):
         found.append(Problem(("sections",), "sections_list"))
-    return found
+    try:
+        template = msgspec.convert({**mended, "sections": kept} if isinstance(mended, dict) else mended, Template)
+    except msgspec.ValidationError:
+        return found  # a part is nothing that could be mended
+    named = {problem.at for problem in found}
+    unclear = {problem.at[:-1] for problem in found if len(problem.at) > 1 and problem.at[-1] in _MEANING}
+    return found + [
+        problem
+        for problem in problems_of(template, categories, stages)
+        if problem.at and problem.at not in named and (problem.at[-1] == "id" or problem.at[:-1] not in unclear)
+    ]
+
+
+_MEANING = frozenset({"id", "kind", "options", "minimum", "maximum", "of", "part", "sum"})  # an item's sense hangs on
+
+
+def _misshapen_section(section: object, place: Place) -> tuple[list[Problem], object]:
+    items = section.get("items") if isinstance(section, dict) else None
+    found, mended = _shape(
+        {**section, "items": []} if isinstance(section, dict) else section, Section, place, _name(section)
+    )
+    kept = []
+    for each, item in enumerate(items if isinstance(items, list) else []):
+        wrong, whole = _shape(item, Item, (*place, "items", each), _name(item))
+        found += wrong
+        kept.append(whole)
+    if not isinstance(items, list):
+        found.append(Problem((*place, "items"), "items_list", _name(section)))
+    return found, {**mended, "items": kept} if isinstance(mended, dict) else mended
 
 
 def _name(part: object) -> str:
@@ -191,8 +217,8 @@ def _name(part: object) -> str:
 _KEY = re.compile(r"`\$\.?([A-Za-z_]+)|field `([A-Za-z_-]+)`")
 
 
-def _shape(part: object, wanted: type, place: Place, name: str) -> list[Problem]:
-    """Everything wrong with one part: a fault found is taken out, and the rest looked at again."""
+def _shape(part: object, wanted: type, place: Place, name: str) -> tuple[list[Problem], object]:
+    """Everything wrong with one part, and the part without it: a fault found is taken out, the rest looked at again."""
     found: list[Problem] = []
     while True:
         try:
@@ -202,13 +228,13 @@ def _shape(part: object, wanted: type, place: Place, name: str) -> list[Problem]
             named = _KEY.findall(why)
             key = next((path for path, _ in named if path), "") or next((field for _, field in named), "")
             found.append(_misshape((*place, key), why, name))
-            if not isinstance(part, dict) or key not in part:
-                return found
+            if not isinstance(part, dict) or ("missing required" not in why and key not in part):
+                return found, part
             part = {each: value for each, value in part.items() if each != key}
             if "missing required" in why or key in _NEEDED.get(wanted, ()):
                 part[key] = _STAND_IN.get(key, "x")
         else:
-            return found
+            return found, part
 
 
 _SHAPES = (

@@ -80,8 +80,10 @@ def _lines(text: str) -> dict[int, str]:
 
 def test_everything_that_has_not_the_shape_is_named_with_its_line_at_once() -> None:
     said = _lines(BAD)
-    assert set(said) == {2, 3, 9, 11, 28}
-    for line, word in {2: "name", 3: "version", 9: "en", 11: "kind", 28: "colour"}.items():
+    assert set(said) == {2, 3, 4, 9, 11, 12, 24, 28}
+    words = {2: "name", 3: "version", 4: "spring", 9: "en", 11: "kind", 12: "twice"}
+    words |= {24: "two different options", 28: "colour"}
+    for line, word in words.items():
         assert word in said[line]
 
 
