@@ -15,7 +15,7 @@ from supervisor_tui.days import local, today
 from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn
 from supervisor_tui.rules.draw import lot, new_seed
-from supervisor_tui.rules.reading import hint_words, hinted, missing_words, reason_words, standings, visits
+from supervisor_tui.rules.reading import hint_words, hinted, hints_words, missing_words, reason_words, standings, visits
 from sync.ledger import now
 from sync.replica import Replica, query
 
@@ -93,9 +93,7 @@ def hints(options: argparse.Namespace) -> int:
         )
         return DONE
     headings = [t("cli.day"), t("cli.unit"), t("reviews.hints"), t("cli.record")]
-    rows = [
-        (row.visit.day, row.visit.unit_name, "; ".join(map(hint_words, row.hints)), row.visit.record) for row in found
-    ]
+    rows = [(row.visit.day, row.visit.unit_name, hints_words(row.hints), row.visit.record) for row in found]
     print_table(headings, rows)
     return DONE
 

@@ -216,6 +216,11 @@ def hint_words(hint: Hint) -> str:
     return t(f"hint.{hint.code}", **hint.values)
 
 
+def hints_words(found: list[Hint]) -> str:
+    """Several hints on one line."""
+    return "; ".join(hint_words(hint).rstrip("。.") for hint in found)
+
+
 def moment_of(record: str) -> str:
     """When a record's id was made, which is when its form was begun (UUIDv7); empty for ids of another make."""
     digits = record.replace("-", "")

@@ -14,7 +14,7 @@ from supervisor_tui.commands import FILTER_HINTS, bindings
 from supervisor_tui.days import short, today
 from supervisor_tui.fields import author_words
 from supervisor_tui.locale import t
-from supervisor_tui.rules.reading import Hinted, hint_words, hinted
+from supervisor_tui.rules.reading import Hinted, hinted, hints_words
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
@@ -59,7 +59,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
         return [
             Column("reviews.day", lambda row: short(row.visit.day, day), 10 if wide else 5),
             Column("reviews.unit", lambda row: row.visit.unit_name, 26 if wide else 16),
-            Column("reviews.hints", lambda row: ("; ".join(map(hint_words, row.hints)), "warn")),
+            Column("reviews.hints", lambda row: (hints_words(row.hints), "warn")),
         ]
 
     def heading(self) -> list[Span]:
