@@ -29,7 +29,6 @@ from supervisor_tui.exchanging import (
     Progressed,
     StickWritten,
 )
-from supervisor_tui.exporting import Exported, ExportFailed
 from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import wrap
@@ -41,6 +40,7 @@ from sync.replica.campaigns import campaigns, choose
 if TYPE_CHECKING:
     from supervisor_tui.reports.asked import Asked
     from supervisor_tui.screens.locked import Change
+    from supervisor_tui.working import Job, Outcome
 
 DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
 ASKED_FOR_DEMO = -1
@@ -65,7 +65,6 @@ class WorkbenchApp(App[str]):
         self.path = path
         self.exchanging = Exchanging()
         self._replica: Replica | None = None
-        self._writing_report = False
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name
@@ -203,26 +202,37 @@ class WorkbenchApp(App[str]):
         """Ask which report, then write it beside the screens; one at a time."""
         from supervisor_tui.screens.export import ask_for_report
 
-        if isinstance(self.screen, WorkbenchScreen) and not self._writing_report:
+        if isinstance(self.screen, WorkbenchScreen):
             ask_for_report(self.screen, self.replica, self._write_report)
 
     def _write_report(self, asked: Asked, name: str) -> None:
         from supervisor_tui.exporting import export_work
 
-        self._writing_report = True
-        self.notify(t("export.begun"))
-        target = self.post_message
-        self.run_worker(lambda: export_work(self.path, asked, name, target), thread=True, group="export")
+        self._do(f"{t('export.begun')}: {name}", lambda progress: export_work(self.path, asked, name, progress))
 
-    def on_exported(self, message: Exported) -> None:
-        """Say where the report is."""
-        self._writing_report = False
-        self.notify(t("export.written", file=message.file), timeout=15)
+    def action_open_checks(self) -> None:
+        """Verify everything, or fold everything again."""
+        from supervisor_tui.checking import rebuild_work, verify_work
+        from supervisor_tui.screens.choose import ChooseScreen
 
-    def on_export_failed(self, message: ExportFailed) -> None:
-        """Say why there is none."""
-        self._writing_report = False
-        self.notify(t(f"export.failed_{message.code}"), severity="error")
+        works = {"verify": verify_work, "rebuild": rebuild_work}
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._do(t(f"work.{name}"), lambda progress: works[name](self.path, progress))
+
+        self.push_screen(ChooseScreen(t("work.ask"), [(name, t(f"work.{name}")) for name in works]), chosen)
+
+    def _do(self, title: str, job: Job) -> None:
+        """Long work in sight, which can be stopped; then what came of it."""
+        from supervisor_tui.screens.work import WorkScreen
+
+        def done(outcome: Outcome | None) -> None:
+            if outcome is not None:
+                self.notify(outcome.words, severity=outcome.severity, timeout=15)
+                self._tell_screen()
+
+        self.push_screen(WorkScreen(title, job), done)
 
     def action_open_passphrase(self) -> None:
         """Set, change or remove the passphrase, with nothing else under way in the file."""

@@ -79,12 +79,13 @@ PALETTE = Command("palette", "ctrl+p", "app.palette")
 CAMPAIGN = Command("campaign", "ctrl+n", "app.open_campaign", show=False)
 BRIEF = Command("brief", "ctrl+s", "app.open_brief", show=False)
 EXPORT = Command("export", "ctrl+x", "app.open_export", show=False)
+CHECKS = Command("checks", "ctrl+w", "app.open_checks", show=False)
 PASSPHRASE = Command("passphrase", "f12", "app.open_passphrase", show=False)
 LANGUAGE = Command("language", "ctrl+l", "app.switch_language", show=False)
 QUIT = Command("quit", "ctrl+q", "app.quit", show=False)
 EVERYWHERE = (
     *(SYNC, TODO, SEARCH, REGISTER, HELP, PALETTE),
-    *(CONFLICTS, ASIDE, REVIEWS, STAGES, DUTY, BRIEF, EXPORT, CAMPAIGN, PASSPHRASE, LANGUAGE, QUIT),
+    *(CONFLICTS, ASIDE, REVIEWS, STAGES, DUTY, BRIEF, EXPORT, CHECKS, CAMPAIGN, PASSPHRASE, LANGUAGE, QUIT),
 )
 
 INSPECT = Command("inspect", "f2", "inspect")

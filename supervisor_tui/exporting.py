@@ -1,39 +1,20 @@
-"""A report written beside the screens: in a worker thread with a file handle of its own, into the person's documents.
-
-The thread only posts messages; the App tells the person where the file is.
-"""
+"""A report written beside the screens: in a worker thread with a file handle of its own, into a person's documents."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual.message import Message
-
+from supervisor_tui.locale import t
 from supervisor_tui.text import head, one_line
+from supervisor_tui.working import Outcome, Progress
 
 if TYPE_CHECKING:
     from supervisor_tui.reports.asked import Asked
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 _LONGEST = 100  # cells of a file's name before its ending
-
-
-@dataclass
-class Exported(Message):
-    """The report is written."""
-
-    file: Path
-
-
-@dataclass
-class ExportFailed(Message):
-    """It could not be written: nothing was left behind. `code`: `cannot_write`, `local_file` or `gone`."""
-
-    code: str
 
 
 def documents() -> Path:
@@ -54,8 +35,8 @@ def file_name(name: str, form: str, folder: Path) -> Path:
     return path
 
 
-def export_work(file: Path, asked: Asked, name: str, post: Callable[[Message], Any]) -> None:
-    """Write the report of the replica's `file`; runs in the worker thread and posts what came of it."""
+def export_work(file: Path, asked: Asked, name: str, progress: Progress) -> Outcome:
+    """Write the report of the replica's `file`, whole or not at all; runs in the worker thread."""
     from supervisor_tui.reports.asked import content
     from supervisor_tui.reports.writing import Exists, NoFolder, write_file
     from sync.replica import Replica, ReplicaError
@@ -63,12 +44,13 @@ def export_work(file: Path, asked: Asked, name: str, post: Callable[[Message], A
     try:
         path = file_name(name, asked.format, documents())
         with Replica.open(file) as replica:
-            write_file(path, content(replica, asked))
+            write_file(path, content(replica, asked, progress))
     except LookupError:  # the unit or the record is no longer here
-        post(ExportFailed("gone"))
+        code = "gone"
     except (OSError, Exists, NoFolder):
-        post(ExportFailed("cannot_write"))
+        code = "cannot_write"
     except ReplicaError:
-        post(ExportFailed("local_file"))
+        code = "local_file"
     else:
-        post(Exported(path))
+        return Outcome(t("export.written", file=path))
+    return Outcome(t(f"export.failed_{code}"), "error")

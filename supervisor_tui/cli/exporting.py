@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.cli.output import progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.days import this_day, today
@@ -37,12 +38,13 @@ def _write(replica: Replica, asked: Asked, options: argparse.Namespace) -> None:
 
     path = Path(options.out).expanduser()
     try:
-        pieces = content(replica, asked)
-        if options.out == _STDOUT:
-            sys.stdout.flush()
-            sys.stdout.buffer.writelines(pieces)
-            return
-        write_file(path, pieces, replace=options.force)
+        with progress_line() as told:
+            pieces = content(replica, asked, told)
+            if options.out == _STDOUT:
+                sys.stdout.flush()
+                sys.stdout.buffer.writelines(pieces)
+                return
+            write_file(path, pieces, replace=options.force)
     except NotAnInspection:
         raise Refusal(t("export.not_an_inspection")) from None
     except Exists:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
+from supervisor_tui.locale import t
 from supervisor_tui.text import cells, fit, one_line
 
+_EVERY = 0.1  # seconds between two words of progress
 _WIDEST_COLUMN = 60  # cells
 
 
@@ -36,3 +40,27 @@ def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
     width = max((cells(name) for name, _ in kept), default=0)
     for name, value in kept:
         print(f"{fit(name, width)}  {value}".rstrip())
+
+
+@contextlib.contextmanager
+def progress_line() -> Iterator[Callable[[int, int], None]]:
+    """How far long work is, on a line of the terminal that goes when the work ends; nothing where there is no terminal.
+
+    Gives what takes (steps done, steps in all).
+    """
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    last = 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        if (now := time.monotonic()) - last >= _EVERY:
+            last = now
+            said = f"{done:,} / {total:,}" if total else t("work.begun")
+            print(f"\r{said}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)

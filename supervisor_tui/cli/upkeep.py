@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.output import print_json, progress_line
 from supervisor_tui.cli.parser import DONE, REFUSED
 from supervisor_tui.cli.reading import open_replica, unit_id
 from supervisor_tui.locale import t
@@ -14,17 +14,14 @@ from supervisor_tui.text import one_line
 from sync.ledger import Break
 
 
-def _shown(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{done} / {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-
 def rebuild(options: argparse.Namespace) -> int:
     """Fold every entry again."""
     from sync.replica.rebuild import rebuild as fold_again
 
     with open_replica(options) as replica:
-        print(t("cli.rebuilt", entries=fold_again(replica, _shown)))
+        with progress_line() as told:
+            entries = fold_again(replica, told)
+        print(t("cli.rebuilt", entries=entries))
     return DONE
 
 
@@ -38,7 +35,8 @@ def verify(options: argparse.Namespace) -> int:
 
     with open_replica(options) as replica:
         unit = unit_id(replica, options.unit) if options.unit else None
-        verified = recompute(replica, unit, _shown)
+        with progress_line() as told:
+            verified = recompute(replica, unit, told)
     if options.json:
         print_json(
             {

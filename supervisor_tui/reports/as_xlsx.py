@@ -40,6 +40,7 @@ _LINE_HEIGHT, _PIXELS_A_LETTER, _PIXELS_A_ROW = 15, 7.4, 20
 _WIDTH, _LEAST_WIDTH = 96, 84  # Latin letters across the report's sheet
 _GRID = 4  # letters of a column where tables of different cuts stand over one another
 _BROAD, _NARROW, _MANY = 52, 22, 8  # letters of a list's column at most; fewer where there are many columns
+_UPRIGHT = 126  # letters of the report that an upright page can hold
 _WIDE = 100  # letters of a list that wants the paper on its side
 
 
@@ -95,7 +96,7 @@ class _Sheets:
         self.sheet = self.book.add_worksheet(self._name(t("report.sheet")))
         self.sheet.hide_gridlines(2)
         self._set_widths()
-        self._paper(self.sheet, is_wide=self.letters > _WIDE + _GRID)
+        self._paper(self.sheet, is_wide=self.letters > _UPRIGHT)
         title = _safe(self.document.title)
         self.sheet.set_row(0, 30)
         self._across(0, title, "title")

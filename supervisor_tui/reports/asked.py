@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+import gc
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from supervisor_tui.reports.document import Document
 from supervisor_tui.reports.formats import FORMATS, render
+from supervisor_tui.reports.watched import Progress, watched
 from sync.replica import Replica
 
 ENTRIES = "entries"
+_EVERY = 1_000  # pieces between two words of progress
 REPORTS = ("brief", "unit", "register", "sheet", ENTRIES)
 
 
@@ -39,13 +43,39 @@ def formats_of(what: str) -> tuple[str, ...]:
     return FORMATS
 
 
-def content(replica: Replica, asked: Asked) -> Iterable[bytes]:
-    """The report, piece by piece; raises `NotAnInspection` for the sheet of anything else."""
+def content(replica: Replica, asked: Asked, progress: Progress = lambda _done, _total: None) -> Iterable[bytes]:
+    """The report, piece by piece; raises `NotAnInspection` for the sheet of anything else.
+
+    `progress` is told (rows done, rows in all); an exception it raises stops the work.
+    """
     if asked.what == ENTRIES:
         from supervisor_tui.reports import entries
 
-        return (entries.as_json if asked.format == "json" else entries.as_csv)(replica, asked.unit)
-    return [render(_DOCUMENTS[asked.what](replica, asked), asked.format)]
+        pieces = (entries.as_json if asked.format == "json" else entries.as_csv)(replica, asked.unit)
+        return _counted(pieces, entries.count(replica, asked.unit), progress)
+    progress(0, 0)
+    with _uncollected():
+        document = _DOCUMENTS[asked.what](replica, asked)
+        return [render(watched(document, progress), asked.format)]
+
+
+def _counted(pieces: Iterable[bytes], total: int, progress: Progress) -> Iterator[bytes]:
+    for number, piece in enumerate(pieces):
+        if number % _EVERY == 0:
+            progress(min(number, total), total)
+        yield piece
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector, which goes through a hundred thousand rows again and again and finds nothing to take."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _brief(replica: Replica, asked: Asked) -> Document:

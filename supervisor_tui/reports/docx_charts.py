@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, nsmap
 
 from supervisor_tui.reports.document import COLOURS, Chart, Series, safe_text
 
 _EMU_A_MM = 36_000
-_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
-_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_CHART = nsmap["c"]
 _QUIET = '<a:ln w="6350"><a:solidFill><a:srgbClr val="BFC8D2"/></a:solidFill></a:ln>'
 _NO_LINE = "<a:ln><a:noFill/></a:ln>"
 
@@ -24,7 +21,7 @@ def chart_xml(document_part: object, chart: Chart, number: int, millimetres: int
     """A paragraph with the chart; its part is added to the package."""
     name = PackURI(f"/word/charts/chart{number}.xml")
     package = document_part.package  # type: ignore[attr-defined]
-    part = Part(name, _TYPE, _drawn(chart).encode("utf-8"), package)
+    part = Part(name, CONTENT_TYPE.DML_CHART, _drawn(chart).encode("utf-8"), package)
     relation = document_part.relate_to(part, RELATIONSHIP_TYPE.CHART)  # type: ignore[attr-defined]
     wide, high = millimetres * _EMU_A_MM, _height(chart) * _EMU_A_MM
     return (
@@ -32,7 +29,7 @@ def chart_xml(document_part: object, chart: Chart, number: int, millimetres: int
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/>'
         f'<wp:docPr id="{1000 + number}" name="chart {number}" descr="{_attribute(chart.title)}"/>'
         "<wp:cNvGraphicFramePr/>"
-        f'<a:graphic><a:graphicData uri="{_CHART}"><c:chart xmlns:c="{_CHART}" r:id="{relation}"/></a:graphicData>'
+        f'<a:graphic><a:graphicData uri="{_CHART}"><c:chart {nsdecls("c")} r:id="{relation}"/></a:graphicData>'
         "</a:graphic></wp:inline></w:drawing></w:r></w:p>"
     )
 
@@ -69,7 +66,7 @@ def _drawn(chart: Chart) -> str:
         )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<c:chartSpace xmlns:c="{_CHART}" xmlns:a="{_DRAWING}" xmlns:r="{_RELATIONSHIPS}"><c:roundedCorners val="0"/>'
+        f'<c:chartSpace {nsdecls("c", "a", "r")}><c:roundedCorners val="0"/>'
         f'<c:chart>{_title(chart.title)}<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>{kind}'
         f"{_category_axis(is_line=is_line)}{_value_axis(is_line=is_line)}</c:plotArea>"
         f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_small()}</c:legend><c:plotVisOnly val="1"/></c:chart>'

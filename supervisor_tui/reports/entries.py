@@ -20,6 +20,13 @@ _COLUMNS = ("ledger", "device", "seq", "hash", "kind", "record", "verdict", "by"
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
+def count(replica: Replica, unit: str = "") -> int:
+    """How many entries there are, of one unit or of all."""
+    of_unit = " WHERE chain IN (SELECT id FROM chain WHERE ledger = ?)" if unit else ""
+    found = replica.connection.execute(f"SELECT count(*) FROM entry{of_unit}", (unit,) if unit else ())
+    return int(found.fetchone()[0])
+
+
 def as_json(replica: Replica, unit: str = "") -> Iterator[bytes]:
     """Word for word, with every proof: what `supervisor-tui verify FILE` checks (`sync.evidence`)."""
     return evidence(replica, unit)

@@ -23,9 +23,14 @@ def natural(table: Table) -> list[int]:
 def needed(table: Table) -> list[int]:
     """The letters each column cannot do without: numbers, codes and labels whole, of texts what stays together."""
     return [
-        max(5, width if column.kind != "text" else min(width, _UNBROKEN))
+        max(5, _longest_word(column.title), width if column.kind != "text" else min(width, _UNBROKEN))
         for column, width in zip(table.columns, _widest(table), strict=True)
     ]
+
+
+def _longest_word(heading: str) -> int:
+    """Of a Latin heading, which is broken between words alone."""
+    return max((len(word) + 1 for word in heading.split() if word.isascii()), default=0)
 
 
 def _widest(table: Table) -> list[int]:
