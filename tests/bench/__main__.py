@@ -8,13 +8,15 @@ the last run of one measurement's own part, made by pyinstrument, as `profile-NA
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from tests.bench import county, exchanges, keys, lines, local, reports, starts
+from tests.bench import county, crowd, exchanges, keys, lines, local, reports, starts
 from tests.bench.measure import HEADING, Row, profile_into, surroundings
 
 Measurement = Callable[[int, bool], Iterable[Row]]
@@ -58,7 +60,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "noop": lambda runs, _quick: [exchanges.noop(runs)],
     "single": lambda runs, _quick: [exchanges.single(runs)],
     "thin": lambda runs, quick: lines.thin(1 if quick else runs),
-    "many": lambda _runs, quick: (lines.many(laptops) for laptops in ((20,) if quick else (200, 1_000, 2_000))),
+    "many": lambda _runs, quick: (crowd.many(laptops) for laptops in ((20,) if quick else (200, 1_000, 2_000))),
     "size": lambda _runs, quick: local.size(_sizes(quick)[-1]),
 }
 PROFILED = [name for name in MEASUREMENTS if name not in ("many", "size")]
@@ -74,6 +76,8 @@ def main() -> None:
     parser.add_argument("--county", type=Path, metavar="DIR", help="where the county is made once and found again")
     parser.add_argument("--profile", choices=PROFILED, metavar="NAME", help="profile one measurement")
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # both sides start from .pyc files
+    sys.dont_write_bytecode = False
     if options.profile:
         profile_into(Path(f"profile-{options.profile}.html").resolve())
         options.names = [options.profile]

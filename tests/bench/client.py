@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -40,9 +41,6 @@ def _exchange(path: Path) -> tuple[float, dict[str, float]]:
 
 
 def _work(name: str, path: Path, address: str) -> tuple[float, dict[str, float]]:
-    import httpx  # noqa: F401 - a laptop that syncs for the second time has loaded these already
-    import zstandard  # noqa: F401
-
     sides: dict[str, Callable[[], tuple[float, dict[str, float]]]] = {
         "exchange": lambda: _exchange(path),
         "floor-push": lambda: (floor.push(path, address), {}),
@@ -61,6 +59,8 @@ def run(name: str, path: Path, address: str = "", profile: Path | None = None) -
 def main() -> None:
     """The work that the command line names."""
     name, path, address, profile = sys.argv[1:5]
+    for each in ("cryptography.hazmat.primitives.asymmetric.ed25519", "httpcore", "httpx", "zstandard"):
+        import_module(each)  # a laptop that syncs for the second time has loaded these already
     if profile:
         profile_into(Path(profile))
     before = cpu_of(os.getpid())

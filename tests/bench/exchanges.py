@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from sync.exchange import exchange
 from sync.replica import Replica, append
 from tests.bench import client, floor, measure
 from tests.bench.entries import compose, fill
-from tests.bench.measure import Row, Sample, cpu_of, paired, peak_of
+from tests.bench.measure import Row, Sample, cpu_of, fine_cpu_of, paired, peak_of
 from tests.store import District, new_district, office, serving, serving_process
 
 UNITS = [f"u-{number}" for number in range(1, 61)]
@@ -69,6 +69,8 @@ def push(count: int, runs: int) -> Row:
         with serving(district.database) as district.address:
             with district.laptop(laptop, "wang") as replica:
                 exchange(replica)
+            district.laptop(scratch / "other.db", "zhao").close()
+            _warm(scratch / "other.db")
             fill(laptop, UNITS, count)
         floor.fill(scratch / "rows.db", _bodies(count))
         return paired(
@@ -98,14 +100,23 @@ def _push_ours(scratch: Path, district: District) -> Sample:
         store = _copy(district.database, Path(name) / "store")
         laptop = _copy(scratch / "laptop.db", Path(name) / "laptop")
         with serving_process(store, int(district.address.rpartition(":")[2])) as (_, server):
+            _warm(scratch / "other.db")
             before = cpu_of(server)
             return _both(client.run("exchange", laptop, profile=measure.profile_file()), server, before)
+
+
+def _warm(laptop: Path) -> None:
+    """Let another laptop ask a store that has just started, so that nobody measures what it loads for the first."""
+    with Replica.open(laptop) as replica:
+        exchange(replica)
 
 
 def _push_floor(scratch: Path) -> Sample:
     with tempfile.TemporaryDirectory(dir=scratch) as name, floor_server(Path(name) / "store.db") as (address, server):
         rows = _copy(scratch / "rows.db", Path(name) / "laptop")
-        return _both(client.run("floor-push", rows, address), server, 0.0)
+        floor.empty(address)
+        before = cpu_of(server)
+        return _both(client.run("floor-push", rows, address), server, before)
 
 
 def pull(count: int, runs: int) -> Row:
@@ -163,18 +174,26 @@ def noop(runs: int) -> Row:
         scratch = Path(name)
         district = many_units(scratch)
         with (
-            serving(district.database) as district.address,
-            floor_server(scratch / "rows.db") as (address, _),
+            serving_process(district.database) as (district.address, ours),
+            floor_server(scratch / "rows.db") as (address, bare),
             district.laptop(scratch / "laptop.db", "wang") as replica,
         ):
             exchange(replica)
             return paired(
                 "noop",
-                lambda: _timed_exchanges(replica),
-                lambda: Sample(wall=floor.empty(address)),
+                lambda: _counted(ours, lambda: _timed_exchanges(replica)),
+                lambda: _counted(bare, lambda: Sample(wall=floor.empty(address))),
                 runs=4 * runs,
                 target=3.0,
             )
+
+
+def _counted(server: int, work: Callable[[], Sample]) -> Sample:
+    """What the work takes of this process's and a server's CPU."""
+    before, theirs = time.process_time(), fine_cpu_of(server)
+    sample = work()
+    sample.cpu = time.process_time() - before + max(0.0, fine_cpu_of(server) - theirs)
+    return sample
 
 
 def _timed_exchanges(*replicas: Replica) -> Sample:
@@ -194,8 +213,8 @@ def single(runs: int) -> Row:
         scratch = Path(name)
         district = many_units(scratch)
         with (
-            serving(district.database) as district.address,
-            floor_server(scratch / "rows.db") as (address, _),
+            serving_process(district.database) as (district.address, store),
+            floor_server(scratch / "rows.db") as (address, bare),
             district.laptop(scratch / "writer.db", "wang") as writer,
             district.laptop(scratch / "reader.db", "li") as reader,
         ):
@@ -212,8 +231,8 @@ def single(runs: int) -> Row:
 
             return paired(
                 "single",
-                ours,
-                lambda: Sample(wall=floor.empty(address) + floor.empty(address)),
+                lambda: _counted(store, ours),
+                lambda: _counted(bare, lambda: Sample(wall=floor.empty(address) + floor.empty(address))),
                 runs=4 * runs,
                 target=3.0,
             )

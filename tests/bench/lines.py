@@ -1,29 +1,27 @@
-"""`thin` and `many`: a supervisor's day over a bad line, and many laptops at one store within a minute."""
+"""`thin`: a supervisor's day over a bad line."""
 
 from __future__ import annotations
 
 import asyncio
 import lzma
-import multiprocessing
 import random
-import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import zstandard
 
-from sync import keys, outgoing, wire
+from sync import outgoing, wire
 from sync.exchange import ExchangeError, exchange
-from sync.replica import Identity, Replica, append
-from sync.transport import Transport
+from sync.replica import Replica, append
 from tests.bench.exchanges import UNITS, many_units
-from tests.bench.measure import Row, Sample, cpu_of, peak_of, profiled
-from tests.store import District, serving, serving_process
+from tests.bench.measure import Row, Sample, profiled
+from tests.store import serving
 
 _RATE = 40_000 / 8  # bytes a second, each way
 _DELAY = 0.4  # seconds, each way
@@ -111,9 +109,12 @@ async def _end(server: asyncio.Server) -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-def write_a_day(replica: Replica) -> None:
-    """12 inspections, 20 notes, 25 steps of follow-ups, in words of their own."""
-    chance = random.Random(replica.joined().device)
+def a_day(whose: str, units: Sequence[str]) -> Iterator[tuple[str, str, dict[str, Any], str]]:
+    """12 inspections, 20 notes, 13 problems of which 12 move a step on, in words of their own, over 20 units.
+
+    As (kind, unit, fields, text of the step or nothing).
+    """
+    chance = random.Random(whose)
     words = "今天到单位了解整改情况党员学习笔记已经检查流动党员两人外出务工联系畅通会后与书记交换了意见请按期报来材料"
 
     def text(length: int) -> str:
@@ -122,15 +123,20 @@ def write_a_day(replica: Replica) -> None:
     for turn in range(12):
         answers = {f"answer.item-{n}": {"verdict": chance.choice(["met", "partly", "unmet"])} for n in range(22)}
         head = {"visited_on": "2026-09-12", "stage": "study", "template": "t-1", "group": "first"}
-        append.create(replica, "inspection", UNITS[turn], {**head, **answers, "summary": text(130)})
+        yield "inspection", units[turn], {**head, **answers, "summary": text(130)}, ""
     for turn in range(20):
-        note = {"noted_on": "2026-09-12", "mode": "visit", "content": text(130)}
-        append.create(replica, "liaison_note", UNITS[turn], note)
+        yield "liaison_note", units[turn], {"noted_on": "2026-09-12", "mode": "visit", "content": text(130)}, ""
     for turn in range(13):
         problem = {"nature": "problem", "title": text(20), "due_on": "2026-10-12", "status": "open"}
-        written = append.create(replica, "follow_up", UNITS[turn], problem)
-        if turn < 12:
-            append.step(replica, written.record, "in_progress", text(20))
+        yield "follow_up", units[turn], problem, text(20) if turn < 12 else ""
+
+
+def write_a_day(replica: Replica) -> None:
+    """A supervisor's day, as a person writes it."""
+    for kind, unit, fields, progress in a_day(replica.joined().device, UNITS):
+        written = append.create(replica, kind, unit, fields)
+        if progress:
+            append.step(replica, written.record, "in_progress", progress)
 
 
 def thin(runs: int) -> Iterator[Row]:
@@ -178,82 +184,3 @@ def _least_seconds(replica: Replica) -> Sample:
     raw = b"\n".join(outgoing.next_batch(replica, 0, wire.MAX_MESSAGE_BYTES, _PAST).lines)
     small = min(len(zstandard.ZstdCompressor(level=22).compress(raw)), len(lzma.compress(raw, preset=9)))
     return Sample(wall=small / _RATE, notes={"bytes": float(small)})
-
-
-# --- many laptops ----------------------------------------------------------------------------------------------------
-
-_PROCESSES = 4
-_MINUTE = 60.0
-
-
-def many(laptops: int) -> Row:
-    """So many laptops, each with a file of its own, sync a day's work to one store, beginning anywhere in a minute."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
-        district = many_units(folder)
-        with serving_process(district.database) as (district.address, server):
-            files = _enrolled(district, folder, laptops)
-            before, begun = cpu_of(server), time.perf_counter()
-            with multiprocessing.get_context("forkserver").Pool(_PROCESSES) as pool:
-                shares = [(files[turn::_PROCESSES], turn) for turn in range(_PROCESSES)]
-                taken = [each for share in pool.starmap(_sync_share, shares) for each in share]
-            wall = time.perf_counter() - begun
-            cpu, memory = cpu_of(server) - before, peak_of(server)
-    seconds = sorted(each for each in taken if each >= 0)
-    notes = {
-        "errors": float(len(taken) - len(seconds)),
-        "entries/s": round(57 * len(seconds) / wall),
-        "p50 ms": round(1000 * statistics.median(seconds)),
-        "p99 ms": round(1000 * seconds[int(len(seconds) * 0.99)]),
-        "server CPU s": round(cpu, 1),
-    }
-    return Row(name=f"many, {laptops:,} laptops", ours=[Sample(wall=wall, cpu=cpu, memory=memory, notes=notes)])
-
-
-def _enrolled(district: District, folder: Path, laptops: int) -> list[Path]:
-    """So many joined laptops: the first by a code, the others as its successors, each with a day's work to send."""
-    first = folder / "laptop-0.db"
-    with district.laptop(first, "wang") as replica:
-        exchange(replica)
-        replica.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        original = replica.joined()
-    plain = first.read_bytes()
-    files = []
-    for number in range(laptops):
-        path = folder / f"laptop-{number + 1}.db"
-        path.write_bytes(plain)
-        with Replica.open(path) as replica:
-            replica.set_identity(_successor(original))
-            replica.connection.execute("PRAGMA synchronous = OFF")
-            write_a_day(replica)
-        files.append(path)
-    return files
-
-
-def _successor(old: Identity) -> Identity:
-    private = keys.new_private_key()
-    public = keys.public_key(private)
-    signature = keys.sign(old.private_key, wire.succession(old.token, public))
-    with Transport(old.server) as transport:
-        answer = transport.join(
-            wire.JoinRequest(device=old.device_name, public_key=public, succeeds=old.token, signature=signature)
-        )
-    return msgspec.structs.replace(
-        old, device=answer.device, token=answer.token, private_key=private, certificate=answer.certificate
-    )
-
-
-def _sync_share(files: list[Path], seed: int) -> list[float]:
-    """Sync every file at a moment of the minute; how long each took from that moment, -1 for a failure."""
-    chance = random.Random(seed)
-    moments = sorted(chance.uniform(0, _MINUTE) for _ in files)
-    begun, taken = time.monotonic(), []
-    for moment, path in zip(moments, files, strict=True):
-        time.sleep(max(0.0, begun + moment - time.monotonic()))
-        try:
-            with Replica.open(path) as replica:
-                result = exchange(replica)
-            taken.append(time.monotonic() - begun - moment if result.pushed == 57 else -1.0)
-        except ExchangeError:
-            taken.append(-1.0)
-    return taken

@@ -132,6 +132,12 @@ def cpu_of(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def fine_cpu_of(process: int) -> float:
+    """The same to the microsecond, for what takes milliseconds; of the threads that still run."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return sum(int((task / "schedstat").read_text(encoding="ascii").split()[0]) for task in tasks) / 1e9
+
+
 def surroundings() -> str:
     """The machine and the versions, for the foot of the table."""
     names = ("textual", "msgspec", "httpx", "zstandard", "starlette", "uvicorn", "cryptography")
