@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from sync.ledger import Body, Head
 from sync.records import KINDS
 from sync.steps import OPENING, step_fault
 
@@ -92,6 +93,25 @@ def fold_apart(edits: Sequence[Edit]) -> Folded | None:
     return fold_record([msgspec.structs.replace(edit, counts=True) for edit in edits], with_live=False)
 
 
+def fold_alone(head: Head, body: Body) -> Folded | None:
+    """The record an accepted entry makes that is alone in it; None where there is something to weigh."""
+    if head.kind == "follow_up" and body.set.get("status") not in OPENING:
+        return None
+    return Folded(
+        ledger=head.ledger,
+        record=head.record,
+        kind=head.kind,
+        by=body.by,
+        at=body.at,
+        fields=_present(body.set),
+        live={},
+    )
+
+
+def _present(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None} if None in values.values() else values
+
+
 def _is_simple(edit: Edit) -> bool:
     """Whether the edit, alone in its record, simply is the record: nothing to weigh, no rule broken."""
     if edit.set is None or not edit.counts:
@@ -107,7 +127,7 @@ def _fold_single(edit: Edit, *, with_live: bool) -> Folded:
         kind=edit.kind,
         by=edit.by,
         at=edit.at,
-        fields={name: value for name, value in values.items() if value is not None},
+        fields=_present(values),
         live={name: [_value(edit, name)] for name in values} if with_live else {},
     )
 

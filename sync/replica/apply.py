@@ -13,7 +13,7 @@ import msgspec
 from sync.crash_points import reached
 from sync.ledger import Entry, Head, Receipt, Seal
 from sync.replica.connect import Connection
-from sync.replica.derive import Loaded, derive, edit_of
+from sync.replica.derive import Loaded, derive
 from sync.rulings import RELEASED
 
 
@@ -61,8 +61,10 @@ def apply(connection: Connection, incoming: Iterable[Incoming]) -> Applied:
             continue
         chain.seq, chain.hash, chain.moved = head.seq, arriving.entry.hash, True
         last_id += 1
-        rows.append(_entry_row(last_id, chain.id, arriving))
-        fresh.append(Loaded(id=last_id, edit=edit_of(arriving.entry, code=arriving.code)))
+        hash_, body = bytes.fromhex(arriving.entry.hash[7:]), arriving.entry.raw_body
+        fresh.append(Loaded(id=last_id, head=head, hash=hash_, code=arriving.code, raw_body=body))
+        place = (last_id, chain.id, head.seq, hash_, head.record, arriving.number, arriving.code)
+        rows.append((*place, arriving.entry.raw_head, body))
     connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     connection.executemany(
         "UPDATE chain SET seq = ?, hash = ? WHERE id = ?",
@@ -75,21 +77,6 @@ def apply(connection: Connection, incoming: Iterable[Incoming]) -> Applied:
     reached("entry.stored")
     derive(connection, fresh, changed)
     return applied
-
-
-def _entry_row(row: int, chain: int, arriving: Incoming) -> tuple[object, ...]:
-    entry = arriving.entry
-    return (
-        row,
-        chain,
-        entry.head.seq,
-        bytes.fromhex(entry.hash[7:]),
-        entry.head.record,
-        arriving.number,
-        arriving.code,
-        entry.raw_head,
-        entry.raw_body,
-    )
 
 
 def _chain(connection: Connection, chains: dict[tuple[str, str], Chain], ledger: str, device: str) -> Chain:

@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from sync.fold import Edit, Folded, fold_apart, fold_record, order
-from sync.ledger import Body, Entry, Head, MalformedEntry, read_body
+from sync.fold import Edit, Folded, fold_alone, fold_apart, fold_record, order
+from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
 from sync.records import KINDS
 from sync.replica.connect import Connection
-from sync.replica.grams import grams
+from sync.replica.grams import grams, grams_of
 from sync.steps import OUTSTANDING
 
 TITLE_LENGTH = 120
@@ -33,17 +33,25 @@ Key = tuple[str, str]  # (ledger, record)
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry ready to fold, and its row in the file."""
+    """An entry ready to fold, and its row in the file; `hash` is its 32 bytes."""
 
     id: int
-    edit: Edit
+    head: Head
+    hash: bytes
+    code: str
+    raw_body: bytes | None
+
+    @property
+    def edit(self) -> Edit:
+        """The entry as the fold sees it."""
+        return edit_from(self.head, HASH_PREFIX + self.hash.hex(), self.raw_body, code=self.code)
 
 
 def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Key]) -> None:
     """Fold again every record these new entries or changed verdicts touch, and write its derived rows."""
     groups: dict[Key, list[Loaded]] = {}
     for loaded in fresh:
-        groups.setdefault((loaded.edit.ledger, loaded.edit.record), []).append(loaded)
+        groups.setdefault((loaded.head.ledger, loaded.head.record), []).append(loaded)
     again = set(changed)
     if fresh:
         again |= _with_older_entries(connection, groups, fresh[0].id)
@@ -57,13 +65,8 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
     rows.count_units()
 
 
-def edit_of(entry: Entry, *, code: str) -> Edit:
-    """An entry as the fold sees it; a body that cannot be read counts as absent."""
-    return edit_from(entry.head, entry.hash, entry.raw_body, code=code)
-
-
 def edit_from(head: Head, hash_: str, raw_body: bytes | None, *, code: str) -> Edit:
-    """The same from a head already read and the bytes of the body."""
+    """An entry as the fold sees it; a body that cannot be read counts as absent."""
     try:
         body = _NO_BODY if raw_body is None else read_body(raw_body)
     except MalformedEntry:
@@ -88,13 +91,16 @@ def edit_from(head: Head, hash_: str, raw_body: bytes | None, *, code: str) -> E
 def load_edits(connection: Connection, key: Key) -> list[Loaded]:
     """Every entry held of one record, ready to fold."""
     ledger, record = key
-    found = connection.execute("SELECT id, hash, code, head, body FROM entry WHERE record = ?", (record,))
-    loaded = []
-    for id_, hash_, code, raw_head, raw_body in found:
-        head = heads.decode(raw_head)
-        if head.ledger == ledger:
-            loaded.append(Loaded(id=id_, edit=edit_from(head, "sha256:" + hash_.hex(), raw_body, code=code)))
-    return loaded
+    return [loaded for loaded in load_record(connection, record) if loaded.head.ledger == ledger]
+
+
+def load_record(connection: Connection, record: str) -> list[Loaded]:
+    """Every entry that names a record, in whichever ledger, in the order of their rows."""
+    found = connection.execute("SELECT id, hash, code, head, body FROM entry WHERE record = ? ORDER BY id", (record,))
+    return [
+        Loaded(id=id_, head=heads.decode(raw_head), hash=hash_, code=code, raw_body=raw_body)
+        for id_, hash_, code, raw_head, raw_body in found
+    ]
 
 
 def record_fields(stored: bytes | None, body: bytes | None) -> dict[str, Any]:
@@ -136,7 +142,7 @@ class Rows:
         self.flaws: list[tuple[Any, ...]] = []
         self.follow_ups: list[tuple[Any, ...]] = []
         self.good_practice: list[tuple[Any, ...]] = []
-        self.search: list[tuple[Any, ...]] = []
+        self.found_by: list[tuple[int, str]] = []  # texts, until `write` makes them the tokens of the search index
         self.units: list[tuple[Any, ...]] = []
         self.touched: set[str] = set()
 
@@ -167,7 +173,8 @@ class Rows:
 
     def add(self, entries: Sequence[Loaded]) -> None:
         """Fold all entries of one record, and gather its rows."""
-        folded = fold_record([loaded.edit for loaded in entries], with_live=False)
+        folded = _fold_alone(entries[0]) if len(entries) == 1 else None
+        folded = folded or fold_record([loaded.edit for loaded in entries], with_live=False)
         if folded is None:
             self._add_apart(entries)
             return
@@ -176,8 +183,7 @@ class Rows:
         self.records.append(_record_row(id_, folded, None if is_plain else _encode(folded.fields)))
         self.conflicts += [(id_, field) for field in folded.conflicts]
         self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
-        if text := grams(search_text(folded.kind, folded.fields)):
-            self.search.append((id_, text))
+        self._find_by(id_, folded)
         if folded.kind == "follow_up" and not folded.withdrawn:
             self.follow_ups.append(_follow_up_row(id_, folded, entries))
         if words := good_practice(folded.kind, folded.fields):
@@ -194,18 +200,24 @@ class Rows:
             return
         id_ = min(loaded.id for loaded in entries)
         self.records.append(_record_row(id_, folded, None if len(entries) == 1 else _encode(folded.fields), apart=True))
-        if text := grams(search_text(folded.kind, folded.fields)):
-            self.search.append((id_, text))
+        self._find_by(id_, folded)
+
+    def _find_by(self, id_: int, folded: Folded) -> None:
+        if text := search_text(folded.kind, folded.fields):
+            self.found_by.append((id_, text))
 
     def write(self) -> None:
         """Write everything gathered so far."""
+        tokens = grams_of([text for _, text in self.found_by])
+        search = [(id_, each) for (id_, _), each in zip(self.found_by, tokens, strict=True) if each]
+        self.found_by.clear()
         for table, rows in (
             ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
             ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
             ("good_practice VALUES (?, ?)", self.good_practice),
-            ("search (rowid, grams) VALUES (?, ?)", self.search),
+            ("search (rowid, grams) VALUES (?, ?)", search),
             ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)", self.units),
         ):
             rows.sort(key=_first)  # the index of search takes rows in rising order much faster
@@ -220,6 +232,16 @@ class Rows:
             " open = (SELECT count(*) FROM follow_up WHERE ledger = unit.ledger AND open = 1) WHERE ledger = ?",
             [(ledger,) for ledger in sorted(self.touched)],
         )
+
+
+def _fold_alone(loaded: Loaded) -> Folded | None:
+    """The record that is this entry alone; None where it has to be weighed."""
+    if loaded.code or loaded.raw_body is None:
+        return None
+    try:
+        return fold_alone(loaded.head, read_body(loaded.raw_body))
+    except MalformedEntry:
+        return None
 
 
 def _first(row: tuple[Any, ...]) -> Any:
@@ -295,6 +317,7 @@ def search_text(kind_name: str, fields: dict[str, Any]) -> str:
     names = kind.texts if kind is not None else tuple(name for name, value in fields.items() if isinstance(value, str))
     texts = [value for name in names if isinstance(value := fields.get(name), str) and value]
     if kind_name == "inspection":
-        notes = [(name, value.get("note")) for name, value in fields.items() if isinstance(value, dict)]
-        texts += [note for name, note in sorted(notes) if isinstance(note, str) and note and name.startswith("answer.")]
+        answers = sorted(name for name in fields if name.startswith("answer."))
+        notes = [value.get("note") for name in answers if isinstance(value := fields[name], dict)]
+        texts += [note for note in notes if isinstance(note, str) and note]
     return "\n".join(texts)

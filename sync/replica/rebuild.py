@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from sync.replica import schema
 from sync.replica.connect import Connection
-from sync.replica.derive import Loaded, Rows, edit_from, heads
+from sync.replica.derive import Loaded, Rows, heads, load_record
 from sync.replica.replica import Replica
 
 _REPORT_EVERY = 2_000
+_HASH_SIZE, _USUAL_HASH_SIZE = 4 * 1024 * 1024, 1024 * 1024  # bytes of tokens FTS5 gathers before it writes a segment
+# Of the records that have more than one entry: every entry, and with the first the record, which is then folded whole.
+_SHARED = """INSERT INTO shared SELECT each.id, CASE WHEN each.id = begun.first THEN each.record END FROM
+(SELECT record, min(id) AS first FROM entry{of_ledger} GROUP BY record HAVING count(*) > 1) AS begun
+JOIN entry AS each ON each.record = begun.record{and_of_ledger} ORDER BY each.id"""
 # Records in the order of their first entries, so that derived tables and the index are filled from front to back.
-_ORDER = """CREATE TEMP TABLE fold_order AS
-SELECT each.id AS entry FROM (SELECT record, min(id) AS first FROM entry{of_ledger} GROUP BY record) AS begun
-JOIN entry AS each ON each.record = begun.record ORDER BY begun.first, each.id"""
-_OF_LEDGER = " WHERE chain IN (SELECT id FROM chain WHERE ledger = ?)"
+_ENTRIES = """SELECT entry.id, hash, code, head, body, shared.id IS NOT NULL, shared.record
+FROM entry LEFT JOIN shared ON shared.id = entry.id{of_ledger} ORDER BY entry.id"""
+_OF_LEDGER = "chain IN (SELECT id FROM chain WHERE ledger = :ledger)"
 
 
 def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
@@ -26,46 +31,54 @@ def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _don
     with replica.transaction() as connection:
         for table in schema.DERIVED_TABLES:
             connection.execute(f"DROP TABLE IF EXISTS {table}")
-        schema.run_statements(connection, schema.DERIVED)
-        return refold(connection, progress)
+        return refold(connection, progress, schema.DERIVED)
 
 
-def refold(connection: Connection, progress: Callable[[int, int], None], ledger: str | None = None) -> int:
-    """Fill empty derived tables from all entries, or from one ledger's; how many were folded."""
-    connection.execute(_ORDER.format(of_ledger=_OF_LEDGER if ledger else ""), (ledger,) if ledger else ())
-    (total,) = connection.execute("SELECT count(*) FROM fold_order").fetchone()
+def refold(connection: Connection, progress: Callable[[int, int], None], tables: str, ledger: str | None = None) -> int:
+    """Make the derived tables by these statements, and fill them from all entries, or from one ledger's; how many.
+
+    Indexes are made last: sorting once is quicker than finding a place for every row.
+    """
+    schema.run_statements(connection, schema.without_indexes(tables))
+    _gather_tokens(connection, _HASH_SIZE)
+    connection.execute("CREATE TEMP TABLE shared (id INTEGER PRIMARY KEY, record TEXT)")
+    where, also = (f" WHERE {_OF_LEDGER}", f" AND each.{_OF_LEDGER}") if ledger is not None else ("", "")
+    values = {"ledger": ledger}
+    connection.execute(_SHARED.format(of_ledger=where, and_of_ledger=also), values)
+    (total,) = connection.execute(f"SELECT count(*) FROM entry{where}", values).fetchone()
     done = 0
     rows = Rows(connection)
-    for entries in _records(connection):
-        if ledger is not None and entries[0].edit.ledger != ledger:
-            continue
+    for entries in _records(connection, connection.execute(_ENTRIES.format(of_ledger=where), values), ledger):
         rows.add(entries)
         done += len(entries)
         if len(rows.records) >= _REPORT_EVERY:
             rows.write()
             progress(done, total)
     rows.write()
+    _gather_tokens(connection, _USUAL_HASH_SIZE)
+    connection.execute("DROP TABLE shared")
+    schema.run_statements(connection, schema.indexes_alone(tables))
     rows.count_units()
-    connection.execute("DROP TABLE fold_order")
     progress(total, total)
     return done
 
 
-def _records(connection: Connection) -> Iterator[list[Loaded]]:
+def _gather_tokens(connection: Connection, size: int) -> None:
+    connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (size,))
+
+
+def _records(
+    connection: Connection, entries: Iterable[tuple[Any, ...]], ledger: str | None
+) -> Iterator[Sequence[Loaded]]:
     """All entries, gathered by (record, ledger)."""
-    gathered: dict[str, list[Loaded]] = {}
-    current = None
-    for id_, record, hash_, code, raw_head, raw_body in connection.execute(
-        "SELECT id, record, hash, code, head, body FROM fold_order CROSS JOIN entry ON id = fold_order.entry"
-        " ORDER BY fold_order.rowid"
-    ):
-        if record != current:
-            yield from gathered.values()
-            gathered, current = {}, record
-        head = heads.decode(raw_head)
-        edit = edit_from(head, "sha256:" + hash_.hex(), raw_body, code=code)
-        gathered.setdefault(head.ledger, []).append(Loaded(id=id_, edit=edit))
-    yield from gathered.values()
+    for id_, hash_, code, raw_head, raw_body, is_shared, record in entries:
+        if not is_shared:
+            yield (Loaded(id=id_, head=heads.decode(raw_head), hash=hash_, code=code, raw_body=raw_body),)
+        elif record is not None:
+            gathered: dict[str, list[Loaded]] = {}
+            for loaded in load_record(connection, record):
+                gathered.setdefault(loaded.head.ledger, []).append(loaded)
+            yield from (each for name, each in gathered.items() if ledger is None or name == ledger)
 
 
 def dump(replica: Replica) -> list[tuple[object, ...]]:

@@ -26,8 +26,7 @@ def differing(
     with Replica.open(replica.path) as reader:  # a handle of its own: the temporary tables are its alone
         connection = reader.connection
         connection.execute("BEGIN")
-        schema.run_statements(connection, schema.derived_in_memory())
-        refold(connection, progress, ledger)
+        refold(connection, progress, schema.derived_in_memory(), ledger)
         found = [*_records(connection, ledger), *_units(connection, ledger)]
         if not found and ledger is None and _index_differs(connection):
             found.append(Break(ledger="", device="", seq=0, reason="index"))

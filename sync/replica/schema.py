@@ -90,6 +90,16 @@ def derived_in_memory() -> str:
     return statements.replace("CREATE INDEX ", "CREATE INDEX temp.").replace("VIRTUAL TABLE ", "VIRTUAL TABLE temp.")
 
 
+def without_indexes(statements: str) -> str:
+    """Of these statements those that make tables."""
+    return ";".join(each for each in statements.split(";") if not each.strip().startswith("CREATE INDEX"))
+
+
+def indexes_alone(statements: str) -> str:
+    """Of these statements those that make indexes."""
+    return ";".join(each for each in statements.split(";") if each.strip().startswith("CREATE INDEX"))
+
+
 def bring_up_to_date(connection: Connection, path: Path) -> None:
     """Apply what migrations the file lacks; a file that is up to date costs one PRAGMA."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()

@@ -26,7 +26,7 @@ from sync.central.judge import judge, judge_barred, may_be_released
 from sync.fold import fold_apart, fold_record
 from sync.ledger import MalformedEntry
 from sync.records import OFFICE
-from sync.replica.derive import edit_of, search_text
+from sync.replica.derive import edit_from, search_text
 
 _PRIVATE = keys.new_private_key()
 _WRITER = Writer(device="d-1", person="p-1", key=keys.public_key(_PRIVATE))
@@ -59,7 +59,7 @@ def read_body(data: bytes) -> None:
         code, _ = judge(entry, _RIGHTS)
         judge_barred(entry, "p-1", "device_revoked")
         may_be_released(entry)
-        edit = edit_of(entry, code=code)
+        edit = edit_from(entry.head, entry.hash, entry.raw_body, code=code)
         for folded in (fold_record([edit]), fold_apart([edit])):
             if folded is not None and not code:
                 search_text(folded.kind, folded.fields)
