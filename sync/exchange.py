@@ -240,7 +240,7 @@ class _Exchange:
         """The store was restored from a backup: give it what it lacks of all that is held here."""
 
         def ask(header: wire.SyncRequest, lines: list[bytes]) -> wire.SyncAnswer:
-            answer, _ = self._answer(self._send(_packed(header, lines)))
+            answer, _ = self._answer(self._send(_packed(header, lines), beside=False))
             self.receiver.take(answer, [], asked=None)
             return answer
 
@@ -269,7 +269,7 @@ class _Exchange:
         batch = next_batch(self.replica, 0, self.byte_limit, self.entry_limit)
         sent = len(batch.lines)
         message = self._message(batch, last=sent >= total)
-        under_way = self._send(message)
+        under_way = self._send(message, beside=sent < total)
         while sent < total:
             batch = next_batch(self.replica, batch.last, self.byte_limit, self.entry_limit)
             message = self._message(batch, last=sent + len(batch.lines) >= total)
@@ -302,13 +302,18 @@ class _Exchange:
             if following is None:
                 if not answer.more and not self.receiver.positions():
                     return lacks
-                following = self._send(_packed(self.receiver.header(want=self.byte_limit), []))
+                following = self._send(_packed(self.receiver.header(want=self.byte_limit), []), beside=False)
             under_way = following
 
-    def _send(self, message: _Message) -> _UnderWay:
+    def _send(self, message: _Message, *, beside: bool = True) -> _UnderWay:
+        """Send a message: in a thread, so that something is done beside it, or at once where there is nothing to do."""
         if self.stop():
             raise Stopped("stopped", "Stopped; everything is kept for later.")
-        return _UnderWay(message=message, answer=self.line.submit(self._timed, message.data))
+        if beside:
+            return _UnderWay(message=message, answer=self.line.submit(self._timed, message.data))
+        answer: Future[bytes] = Future()
+        answer.set_result(self._timed(message.data))
+        return _UnderWay(message=message, answer=answer)
 
     def _timed(self, data: bytes) -> bytes:
         """Send a message; the size of later ones follows from how long its answer took."""

@@ -9,6 +9,7 @@ import random
 import ssl
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -224,9 +225,15 @@ def _open_client(server: str, token: str) -> httpx.Client:
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         headers=headers,
         follow_redirects=False,
-        verify=_certificates() if address.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        verify=_certificates() if address.scheme == "https" else _no_certificates(),
         trust_env=host not in ("127.0.0.1", "localhost", "::1"),
     )
+
+
+@lru_cache(maxsize=1)
+def _no_certificates() -> ssl.SSLContext:
+    """What a line without TLS makes do with; httpx would read all certificates."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _certificates() -> ssl.SSLContext:

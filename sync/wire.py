@@ -164,10 +164,16 @@ def decompress(data: bytes, encoding: str, limit: int = MAX_MESSAGE_BYTES) -> by
 def _unzstd(data: bytes, limit: int) -> bytes:
     import zstandard
 
-    # Read as a stream: `decompress(max_output_size=...)` trusts the size that the frame declares.
-    reader = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).stream_reader(data)
     chunks, total = [], 0
     try:
+        # `decompress(max_output_size=...)` trusts the size that the frame declares, so that size is asked for before.
+        declared = zstandard.frame_content_size(data)
+        if declared > limit:
+            raise TooLarge("the message is too large")
+        decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+        if declared >= 0:
+            return decompressor.decompress(data)
+        reader = decompressor.stream_reader(data)
         while total <= limit and (chunk := reader.read(1 << 20)):
             chunks.append(chunk)
             total += len(chunk)
