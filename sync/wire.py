@@ -172,7 +172,7 @@ def _unzstd(data: bytes, limit: int) -> bytes:
             raise TooLarge("the message is too large")
         decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
         if declared >= 0:
-            return decompressor.decompress(data)
+            return decompressor.decompress(data, allow_extra_data=False)
         reader = decompressor.stream_reader(data)
         while total <= limit and (chunk := reader.read(1 << 20)):
             chunks.append(chunk)
