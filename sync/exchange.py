@@ -28,7 +28,7 @@ __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Resul
 _FIRST_BATCH_BYTES = 512 * 1024
 _SMALLEST_BATCH_BYTES = 1024
 _SMALLEST_BATCH = 1
-_QUICK, _SLOW = 2.0, 10.0  # seconds of a round trip under which messages may grow, over which they shrink
+_AT_ONCE, _QUICK, _SLOW = 0.5, 2.0, 10.0  # seconds of a round trip: messages grow fast, grow; over the last they shrink
 _RESTARTS = 4
 
 
@@ -321,7 +321,7 @@ class _Exchange:
         answer = self.transport.sync(data)
         seconds = time.monotonic() - begun
         if seconds < _QUICK:
-            self.byte_limit = min(self.byte_limit * 2, wire.BATCH_BYTES)
+            self.byte_limit = min(self.byte_limit * (4 if seconds < _AT_ONCE else 2), wire.BATCH_BYTES)
         elif seconds > _SLOW:
             self.byte_limit = max(self.byte_limit // 2, _SMALLEST_BATCH_BYTES)
         return answer

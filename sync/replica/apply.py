@@ -164,7 +164,8 @@ def accept_up_to(connection: Connection, receipt: Receipt) -> int:
     if apart:
         return _settle_one(connection, chain, receipt)
     return connection.execute(
-        "UPDATE entry SET number = ? WHERE chain = ? AND seq <= ? AND number IS NULL",
+        "UPDATE entry SET number = ? WHERE chain = ? AND seq <= ? AND number IS NULL"
+        " AND id >= (SELECT min(id) FROM entry WHERE number IS NULL)",  # spares the rows of all that has its number
         (receipt.number, chain, receipt.seq),
     ).rowcount
 
