@@ -41,6 +41,7 @@ def read_lines(
     """Read and judge the lines of a request; needs no database, so it runs outside the transaction."""
     arriving = Arriving()
     entries: list[tuple[Entry, Verdict | None]] = []
+    ledgers: set[str] = set()  # named by entries so far and fit to be one
     for line in lines:
         try:
             entry, verdict = _read(line)
@@ -48,7 +49,9 @@ def read_lines(
             arriving.aside.append((line, "malformed", f"The entry cannot be read: {error}."))
             continue
         head = entry.head
-        if not (ids.is_plain_id(head.ledger) and 1 <= head.seq <= _LARGEST_SEQ and head.v == ledger.FORMAT_VERSION):
+        if head.ledger not in ledgers and ids.is_plain_id(head.ledger):
+            ledgers.add(head.ledger)
+        if not (head.ledger in ledgers and 1 <= head.seq <= _LARGEST_SEQ and head.v == ledger.FORMAT_VERSION):
             arriving.aside.append((line, "malformed", "The entry has no place in a ledger."))
         elif head.device != writer.device:
             arriving.foreign.append(entry)
@@ -56,7 +59,8 @@ def read_lines(
             entries.append((entry, verdict))
             if verdict is not None:
                 arriving.damaged.append((line, *verdict))
-    entries.sort(key=lambda each: each[0].head.ledger != LEDGER_STAFF)  # stable: who may do what is judged first
+    if LEDGER_STAFF in ledgers:  # who may do what is judged first; the others keep their order
+        entries.sort(key=lambda each: each[0].head.ledger != LEDGER_STAFF)
     rights, barred = access.rights(writer.person), access.barred(writer.device)
     for entry, verdict in entries:
         name = (entry.head.ledger, entry.head.device)

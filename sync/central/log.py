@@ -21,6 +21,7 @@ from sync.central.judge import ACCEPTED, Verdict, may_be_released
 from sync.central.rulings import Ruling, read_ruling
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Entry, Receipt, Seal
+from sync.rulings import KIND as RULING
 from sync.rulings import RELEASABLE, RELEASED
 
 read_receipt = msgspec.json.Decoder(Receipt).decode
@@ -231,34 +232,20 @@ class Log:
         """Hand out the next number to an entry that goes on with its chain."""
         head, code = entry.head, verdict[0]
         self._advance(entry.hash, code)
-        self._rows.append(
-            (
-                self.district,
-                self.number,
-                head.ledger,
-                head.device,
-                head.seq,
-                entry.hash,
-                head.kind,
-                head.record,
-                code,
-                self.running,
-                entry.raw_head,
-                entry.raw_body,
-            )
-        )
+        place = (self.district, head.ledger, head.device, head.seq)
+        what = (entry.hash, head.kind, head.record, code, self.running)
+        self._rows.append((self.district, self.number, *place[1:], *what, entry.raw_head, entry.raw_body))
         if verdict != ACCEPTED:
             self._keep(entry, code, verdict[1], self.number)
             receipt = self.receipt((head.ledger, head.device), head.seq, entry.hash, self.number, code)
             self.taken.receipts.append(receipt)
-            place = (self.district, head.ledger, head.device, head.seq)
             self._apart.append((*place, entry.hash, self.number, self.time, *verdict))
             return
         refer(self.session, self.district, entry)
         if head.ledger == LEDGER_STAFF:
             self.staff_number = self.number
             self.taken.staff_changed = True
-        if (ruling := read_ruling(entry, self.number)) is not None:
+        if head.kind == RULING and (ruling := read_ruling(entry, self.number)) is not None:
             self._rulings.append(ruling)
 
     def _carry_out_rulings(self) -> None:

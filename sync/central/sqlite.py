@@ -25,6 +25,7 @@ from sync.folders import private_folder, put_in_place
 
 GROUP = 64  # jobs one commit may carry
 _BUSY_SECONDS = 10.0
+_CACHE_KIB = 8_000  # of the writer's: a large push keeps its indexes there instead of writing them page by page
 _CHECKPOINT_PAGES = 8_000  # 32 MB of WAL: a large push is not copied into the database at each commit
 _TRIES = 5
 
@@ -85,6 +86,7 @@ class SqliteEngine:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         try:
             self._writer = self._connect()
+            self._writer.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._bring_up_to_date()
         except sqlite3.Error as error:
             raise StorageFault(fault_of(error)) from error
