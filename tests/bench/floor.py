@@ -97,6 +97,7 @@ def serve(path: Path) -> None:
     server = uvicorn.Server(config)
     server_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # no Nagle's delay
     server_socket.bind(("127.0.0.1", 0))
+    server_socket.listen()
     print(f"listening on http://127.0.0.1:{server_socket.getsockname()[1]}", flush=True)
     server.run(sockets=[server_socket])
 
