@@ -43,8 +43,8 @@ def guarded(command: Command, options: argparse.Namespace) -> int:
         return DONE
     except Refusal as refusal:
         return say(str(refusal), refusal.code)
-    except BadProfileName as error:
-        return say(str(error), WRONG_USAGE)
+    except BadProfileName:
+        return say(t("cli.bad_profile"), WRONG_USAGE)
     except Exception as error:
         sentence, code = _explained(error)
         return say(sentence, code)

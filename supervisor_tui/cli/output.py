@@ -25,6 +25,7 @@ def print_json(value: Any) -> None:
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows under headings, every column as wide as its widest cell; text from records cannot act on the terminal."""
+    headings = [heading.strip() for heading in headings]  # a screen's may stand to the right
     table = [[one_line(str(cell)) for cell in row] for row in rows]
     widths = [
         min(max([cells(heading), *(cells(row[column]) for row in table)]), _WIDEST_COLUMN)

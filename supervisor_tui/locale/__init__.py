@@ -25,6 +25,7 @@ def words() -> dict[str, tuple[str, str]]:
         words_cli,
         words_commands,
         words_core,
+        words_demo,
         words_doctor,
         words_evidence,
         words_forms,
@@ -40,6 +41,7 @@ def words() -> dict[str, tuple[str, str]]:
 
     return {
         **words_core.WORDS,
+        **words_demo.WORDS,
         **words_doctor.WORDS,
         **words_aside.WORDS,
         **words_attachments.WORDS,

@@ -68,3 +68,14 @@ def test_a_form_s_fault_is_said_in_chinese_by_line(line: Line, tmp_path: Path) -
     (tmp_path / "x.toml").write_text('name = "x"\nversion = "1"\n', encoding="utf-8")
     said = line("form", str(tmp_path / "x.toml"), "--check", lang="zh").err
     assert "x.toml 第 2 行: 应为 int, 写的是 str (version)" in said
+
+
+def test_a_profile_s_name_is_refused_in_words(line: Line) -> None:
+    assert line("--profile", "a/b", "status", lang="zh").err.startswith("档案名称只能是")
+    assert line("--profile", "a/b", "status").err.startswith("A profile's name")
+
+
+def test_headings_stand_over_their_columns(line: Line) -> None:
+    first, *rows = line("trends", "瑶湖水产场党委", lang="en").out.splitlines()
+    place = first.index("on")
+    assert all(re.match(r"\d{4}-\d\d-\d\d", row[place:]) for row in rows)
