@@ -84,7 +84,8 @@ class Sheet:
         question = row.question
         if question is None or question.computed:
             return False
-        return (question.required or bool(question.item)) and self.is_open(question)
+        passed = question.kind == "attachment" or not question.item  # nobody has to have a file at hand
+        return (question.required or not passed) and self.is_open(question)
 
     # --- lines -------------------------------------------------------------------------------------------------------
 
