@@ -21,7 +21,8 @@ def serve(options: argparse.Namespace) -> int:
     if options.passphrase_file:
         arguments += ["--passphrase-file", options.passphrase_file]
     try:
-        WorkbenchServer(arguments, options.port).serve()
-    except OSError as error:
+        server = WorkbenchServer(arguments, options.port)
+    except (OSError, OverflowError) as error:
         raise Refusal(t("served.port", port=options.port)) from error
+    server.serve()
     return DONE

@@ -22,12 +22,16 @@ _PAGE = Path(__file__).with_name("page.html")
 
 
 class WorkbenchServer(Server):
-    """Serves one profile's workbench, a process for every visitor, until stopped. Not for use behind a proxy."""
+    """Serves one profile's workbench, a process for every visitor, until stopped. Not for use behind a proxy.
+
+    `port` 0 takes a free one; raises `OSError` for one that cannot be used.
+    """
 
     def __init__(self, arguments: Sequence[str], port: int) -> None:
         command = [sys.executable, "-m", "supervisor_tui", *arguments]
         quoted = subprocess.list2cmdline(command) if sys.platform == "win32" else shlex.join(command)
-        super().__init__(quoted, host=HOST, port=port or free_port(), title=t("app.name"))
+        self._listening = socket.create_server((HOST, port))
+        super().__init__(quoted, host=HOST, port=self._listening.getsockname()[1], title=t("app.name"))
         self._key = new_key()
 
     @property
@@ -38,8 +42,14 @@ class WorkbenchServer(Server):
     def initialize_logging(self) -> None:
         """None: what a visitor types and reads is no business of a log."""
 
-    async def on_startup(self, app: web.Application) -> None:  # noqa: ARG002 - aiohttp hands it over
-        """Say where it is."""
+    async def on_startup(self, app: web.Application) -> None:
+        """Nothing yet: where it is, is said once it listens."""
+
+    def serve(self, debug: bool = False) -> None:  # noqa: ARG002 - as it is inherited
+        """Serve until stopped."""
+        web.run_app(self._make_app(), sock=self._listening, print=self._say_address, access_log=None)
+
+    def _say_address(self, *_: object) -> None:
         print(t("served.address", address=self.address), flush=True)  # noqa: T201 - a person reads it
 
     async def _make_app(self) -> web.Application:
@@ -60,11 +70,3 @@ class WorkbenchServer(Server):
         page = Template(_PAGE.read_text(encoding="utf-8"))
         text = page.substitute({name: escape(value) for name, value in words.items()})
         return web.Response(text=text, content_type="text/html")
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -124,6 +125,22 @@ async def test_a_page_of_another_site_gets_no_socket_even_with_the_cookie(addres
 async def test_a_name_that_was_made_to_lead_here_does_not_get_in(address: str) -> None:
     async with ClientSession() as browser, browser.get(address, headers={"Host": "rebound.example"}) as answer:
         assert answer.status == 403
+
+
+@pytest.mark.parametrize("port", ["taken", "70000"])
+def test_a_port_that_cannot_be_used_is_said(tmp_path: Path, port: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        asked = str(other.getsockname()[1]) if port == "taken" else port
+        done = subprocess.run(
+            [sys.executable, "-m", "supervisor_tui", "--home", str(tmp_path), "serve", "--port", asked],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert asked in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
