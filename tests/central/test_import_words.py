@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import sync.central
+from sync import words_templates
 from sync.central.cli import run
 from sync.central.imports import imported
 from sync.central.locale import field_words, has, set_language, words
@@ -231,3 +232,13 @@ def test_a_field_may_be_named_in_chinese(database: Path, tmp_path: Path, capsys:
 def test_every_field_is_known_by_the_word_it_is_listed_with(what: str) -> None:
     set_language("zh")
     assert [field_called(what, field_words(field)) for field in FIELDS[what]] == [*FIELDS[what]]
+
+
+def test_every_fault_of_a_template_has_words_and_none_is_left_over() -> None:
+    text = "".join((ROOM.parent / name).read_text(encoding="utf-8") for name in ("templates.py", "template_files.py"))
+    made = set(re.findall(r"roblem\((?:\(.*?\)|place), \"([a-z_0-9]+)\"", text))
+    made |= {
+        code for pair in re.findall(r"\(key, \"([a-z_]+)\", |\"[a-z]+\", \"([a-z_]+)\", \{", text) for code in pair
+    }
+    made |= set(re.findall(r"^    \(\"([a-z_]+)\", re\.compile", text, re.MULTILINE))
+    assert {f"template.{code}" for code in made} == words_templates.WORDS.keys()
