@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sync.central.cli_output import local, print_columns, print_json, print_made
 from sync.central.locale import t
 from sync.command_line import described
+from sync.records import STORE
 
 if TYPE_CHECKING:
     from sync.central.admin import Device
@@ -153,8 +154,8 @@ def _words(row: Device, own: str) -> tuple[str, str, str, str]:
         state = t("office.revoked_at", at=local(row.revoked_at))
     else:
         state = t("office.last_used", day=row.last_used_day) if row.last_used_day else t("office.never_used")
-    if row.device == own:
-        return row.device, t("office.this_store"), row.name, ""
+    if row.person == STORE:
+        return row.device, t("office.this_store" if row.device == own else "office.store_before"), row.name, ""
     return row.device, row.person_name, row.name, state
 
 

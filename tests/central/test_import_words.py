@@ -237,8 +237,6 @@ def test_every_field_is_known_by_the_word_it_is_listed_with(what: str) -> None:
 def test_every_fault_of_a_template_has_words_and_none_is_left_over() -> None:
     text = "".join((ROOM.parent / name).read_text(encoding="utf-8") for name in ("templates.py", "template_files.py"))
     made = set(re.findall(r"roblem\((?:\(.*?\)|place), \"([a-z_0-9]+)\"", text))
-    made |= {
-        code for pair in re.findall(r"\(key, \"([a-z_]+)\", |\"[a-z]+\", \"([a-z_]+)\", \{", text) for code in pair
-    }
+    made |= set(re.findall(r"(?:\(key|\"[a-z]+\"), \"([a-z_]+)\", \{", text))
     made |= set(re.findall(r"^    \(\"([a-z_]+)\", re\.compile", text, re.MULTILINE))
     assert {f"template.{code}" for code in made} == words_templates.WORDS.keys()

@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "office.last_used": ("最近使用 {day}", "last used {day}"),
     "office.never_used": ("还没有用过", "last used never"),
     "office.this_store": ("本机", "this store"),
+    "office.store_before": ("恢复以前的本机", "this store before it was restored"),
     "errno.EACCES": ("没有权限", "Permission denied"),
     "errno.EADDRINUSE": ("这个端口已被占用", "Address already in use"),
     "errno.EADDRNOTAVAIL": ("本机没有这个地址", "Cannot assign requested address"),
