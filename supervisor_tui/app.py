@@ -38,6 +38,8 @@ from sync.replica import Missing, Replica, connect
 from sync.replica.campaigns import campaigns, choose
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from supervisor_tui.reports.asked import Asked
     from supervisor_tui.screens.locked import Change
     from supervisor_tui.working import Job, Outcome
@@ -99,6 +101,15 @@ class WorkbenchApp(App[str]):
         from supervisor_tui.screens.units import UnitsScreen
 
         return UnitsScreen()
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's driver; of a terminal on Unix, the one that writes whole frames."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from supervisor_tui.frames import FramesDriver
+
+        return FramesDriver
 
     def on_mount(self) -> None:
         """A closed terminal or a plea to end is an orderly end: drafts are saved, the terminal is put right."""

@@ -25,9 +25,9 @@ from supervisor_tui.rules.next_visits import (
 )
 from sync.kinds import IMPORTED
 from sync.replica import Replica, query
-from sync.replica.answering import Answering, answering
+from sync.replica.answering import Answering, answering_of
 from sync.replica.planning import AtGate, at_gate, setting, unit_facts, visits_around
-from sync.replica.views import Record
+from sync.replica.views import Record, UnitCard
 from sync.replica.visits import Visited, newest
 from sync.templates import Template
 
@@ -35,15 +35,9 @@ _known: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Visit]]] = Wea
 _seen: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Hinted]]] = WeakKeyDictionary()
 
 
-def _state(replica: Replica) -> tuple[object, ...]:
-    """What differs when the file has changed, by this handle or by another."""
-    (others,) = replica.connection.execute("PRAGMA data_version").fetchone()
-    return others, replica.connection.total_changes
-
-
 def visits(replica: Replica, today: str) -> list[Visit]:
     """Where to go next from here, the most pressing first; ranked again when the file has changed."""
-    state = (today, *_state(replica))
+    state = (today, *replica.state)
     known = _known.get(replica)
     if known is None or known[0] != state:
         known = _known[replica] = (state, _ranked(replica, today))
@@ -99,12 +93,12 @@ def needs(replica: Replica) -> Needs:
     return Needs(liaison=working.liaison, production=working.production)
 
 
-def unit_gap(replica: Replica, unit: str) -> Gap:
-    """Who answers for one unit, and what it lacks; nothing for a unit that is not here."""
-    found = answering(replica, unit)
-    if not found:
-        return Gap(unit=Answering(unit=unit, name=unit, category=""), lacks=[])
-    return Gap(unit=found[0], lacks=lacking(found[0], needs(replica)))
+def unit_gap(replica: Replica, card: UnitCard) -> Gap:
+    """Who answers for the unit of a card, and what it lacks; nothing of a unit that is no longer there."""
+    if card.fields.get("withdrawn"):
+        return Gap(unit=Answering(unit=card.id, name=card.id, category=""), lacks=[])
+    found = answering_of(replica, card)
+    return Gap(unit=found, lacks=lacking(found, needs(replica)))
 
 
 def gap_words(gap: Gap) -> str:
@@ -186,7 +180,7 @@ def hinted(replica: Replica, most: int = 500) -> list[Hinted]:
 
     Looked at again when the file has changed.
     """
-    state = (most, *_state(replica))
+    state = (most, *replica.state)
     known = _seen.get(replica)
     if known is None or known[0] != state:
         known = _seen[replica] = (state, _hinted(replica, most))

@@ -16,7 +16,7 @@ from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import CARD_LINES, card_lines, history_columns
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.drawn import Vertical
-from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.line import Line, Lines
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, query
@@ -31,7 +31,7 @@ class UnitPane(Vertical):
     """The card of a unit over its history."""
 
     DEFAULT_CSS = """
-    UnitPane > Line { background: $surface; }
+    UnitPane > Line, UnitPane > Lines { background: $surface; }
     UnitPane > #name { background: $panel; }
     UnitPane > #filtered { color: $secondary; }
     """
@@ -44,8 +44,7 @@ class UnitPane(Vertical):
     def compose(self) -> ComposeResult:
         """Name, the lines of the card, the history."""
         yield Line(id="name")
-        for number in range(CARD_LINES):
-            yield Line(id=f"card-{number}")
+        yield Lines(CARD_LINES, id="card")
         yield Line(id="filtered")
         yield PagedList[HistoryRow]([], empty="history.none", id="history")
 
@@ -70,12 +69,11 @@ class UnitPane(Vertical):
             name = [(one_line(card.name), "accent"), (f"  {category_words(card.category)}", "plain")]
             if card.parent_name:
                 name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
-        lines: list[list[Span]] = [[]] * CARD_LINES
+        lines: list[list[Span]] = []
         if card:
-            lines = card_lines(card, stages_to_choose(self.replica), unit_gap(self.replica, unit))
+            lines = card_lines(card, stages_to_choose(self.replica), unit_gap(self.replica, card))
         self.query_one("#name", Line).show(name)
-        for number, spans in enumerate(lines):
-            self.query_one(f"#card-{number}", Line).show(spans)
+        self.query_one("#card", Lines).show(lines)
         self._show_history(keep=keep)
 
     def _show_history(self, *, keep: bool) -> None:

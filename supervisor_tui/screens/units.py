@@ -18,7 +18,7 @@ from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import unit_columns
 from supervisor_tui.screens.unit_file import UnitPane
 from supervisor_tui.text import one_line
-from supervisor_tui.widgets.drawn import Horizontal, Vertical
+from supervisor_tui.widgets.drawn import Edge, Horizontal, Vertical
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
@@ -34,9 +34,10 @@ class UnitsScreen(OnAUnit):
 
     DEFAULT_CSS = """
     UnitsScreen #left { width: 1fr; }
-    UnitsScreen #left.narrow { width: 2fr; max-width: 60; }
-    UnitsScreen #pane { width: 3fr; border-left: solid $foreground 20%; }
-    UnitsScreen #pane.away { display: none; }
+    UnitsScreen #left.narrow { width: 40%; max-width: 60; }
+    UnitsScreen #edge { color: $foreground 20%; }
+    UnitsScreen #pane { width: 1fr; }
+    UnitsScreen .away { display: none; }
     UnitsScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     """
     AUTO_FOCUS = "#units"
@@ -56,6 +57,7 @@ class UnitsScreen(OnAUnit):
                 yield PagedList[UnitRow](
                     unit_columns(today(), alone=True), empty="units.none", id="units", moved=self._moved
                 )
+            yield Edge(id="edge")
             yield UnitPane(id="pane")
 
     @property
@@ -96,7 +98,8 @@ class UnitsScreen(OnAUnit):
         """One pane or two."""
         wide = event.size.width >= WIDE
         self.query_one("#left").set_class(wide, "narrow")
-        self.pane.set_class(not wide, "away")
+        for beside in (self.pane, self.query_one("#edge")):
+            beside.set_class(not wide, "away")
         self.units.columns = unit_columns(today(), alone=not wide)
         self._follow()
 

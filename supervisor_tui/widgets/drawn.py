@@ -15,6 +15,7 @@ from rich.style import Style
 from textual import containers
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget as AnyWidget
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -143,3 +144,17 @@ class Horizontal(Bare, containers.Horizontal):
 
 class Vertical(Bare, containers.Vertical):
     """Widgets below each other."""
+
+
+class Edge(Drawn, AnyWidget):
+    """A line between two widgets that stand side by side."""
+
+    DEFAULT_CSS = "Edge { width: 1; height: 1fr; }"
+
+    def place_of(self, y: int) -> int:  # noqa: ARG002 - whatever the line
+        """Every line is the same."""
+        return 0
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - whatever the line
+        """One cell."""
+        return self.joined([("│", self.shown(self.own_style))])

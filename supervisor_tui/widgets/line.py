@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -62,8 +63,10 @@ class Line(RoleStyles, Widget):
 
     def show(self, left: Sequence[Span], right: Sequence[Span] = (), short: Sequence[Span] = ()) -> None:
         """Show these spans; `short` stands for `right` where both sides have no room."""
-        self._left, self._right, self._short = left, right, short or right
-        self.refresh()
+        shown = (left, right, short or right)
+        if shown != (self._left, self._right, self._short):
+            self._left, self._right, self._short = shown
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The line."""
@@ -75,3 +78,29 @@ class Line(RoleStyles, Widget):
         gap = 2 if right else 0
         left = fitted(self._left, width - 2 - width_of(right) - gap)
         return self.strip_of([(" ", ""), *left, (" " * gap, ""), *right, (" ", "")], base)
+
+
+class Lines(RoleStyles, Widget):
+    """So many lines below each other; what is shown anew is drawn where it differs."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
+    DEFAULT_CSS = "Lines { width: 1fr; background: $panel; }" + role_css("Lines")
+
+    def __init__(self, count: int, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.styles.height = count
+        self._shown: list[Sequence[Span]] = [()] * count
+
+    def show(self, lines: Sequence[Sequence[Span]]) -> None:
+        """Show these; those that are not given are empty."""
+        for y, held in enumerate(self._shown):
+            line = lines[y] if y < len(lines) else ()
+            if line != held:
+                self._shown[y] = line
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One of them."""
+        width = self.room
+        spans = fitted(self._shown[y] if y < len(self._shown) else (), max(0, width - 2))
+        return self.strip_of([(" ", ""), *spans, (" ", "")], self.own_style)

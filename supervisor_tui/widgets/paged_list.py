@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from supervisor_tui.locale import t
@@ -218,6 +219,18 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
             words = t(column.heading) if column.heading else ""
             spans += [(fit(words, cells, column.align), "heading"), _BETWEEN]
         return self.strip_of(self._filled(spans, width), style)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Every row moves; the scroll bar is drawn again where that moves it by an eighth of a cell or more."""
+        if self.show_vertical_scrollbar:
+            bar = self.vertical_scrollbar
+            hidden = max(1, self.virtual_size.height - self.size.height)
+            if int(8 * self.size.height * old_value / hidden) == int(8 * self.size.height * new_value / hidden):
+                bar.set_reactive(ScrollBar.position, new_value)
+            else:
+                bar.position = new_value
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
 
     def on_resize(self) -> None:
         """Another width changes no place."""

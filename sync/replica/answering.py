@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,7 @@ from sync.replica import append, query
 from sync.replica.append import Written
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
+from sync.replica.views import UnitCard
 from sync.replica.weak import FLAGS, repairs
 
 CHAIN = ("first", "deputy", "contact_point", "direct", "business")  # the posts, from above to the unit's own
@@ -40,8 +42,6 @@ def answering(replica: Replica, unit: str = "") -> list[Answering]:
     found = []
     for ledger, name, category, stored, body in connection.execute(_UNITS.format(only), values).fetchall():
         fields = record_fields(stored, body)
-        weak = [flag for flag in FLAGS if fields.get(flag) is True]
-        standing = repairs(connection, ledger) if weak else {}
         group, liaison = assigned.get(ledger, ("", ""))
         found.append(
             Answering(
@@ -50,12 +50,36 @@ def answering(replica: Replica, unit: str = "") -> list[Answering]:
                 category=category,
                 group=group,
                 liaison=liaison,
-                chain={post: str(fields[f"chain.{post}"]) for post in CHAIN if fields.get(f"chain.{post}")},
-                weak={flag: standing.get(flag, []) for flag in weak},
+                chain=_chain(fields),
+                weak=_weak(replica, ledger, fields),
                 counted=ledger in counted,
             )
         )
     return found
+
+
+def answering_of(replica: Replica, card: UnitCard) -> Answering:
+    """Who answers for the unit of a card that has been read."""
+    return Answering(
+        unit=card.id,
+        name=card.name,
+        category=card.category,
+        group=card.group,
+        liaison=card.liaison,
+        chain=_chain(card.fields),
+        weak=_weak(replica, card.id, card.fields),
+        counted=bool(card.counts),
+    )
+
+
+def _chain(fields: dict[str, Any]) -> dict[str, str]:
+    return {post: str(fields[f"chain.{post}"]) for post in CHAIN if fields.get(f"chain.{post}")}
+
+
+def _weak(replica: Replica, unit: str, fields: dict[str, Any]) -> dict[str, list[str]]:
+    flags = [flag for flag in FLAGS if fields.get(flag) is True]
+    standing = repairs(replica.connection, unit) if flags else {}
+    return {flag: standing.get(flag, []) for flag in flags}
 
 
 def all_assigned(replica: Replica) -> dict[str, tuple[str, str]]:

@@ -7,6 +7,7 @@ of `sync.kinds` are always there, so that records made under them stay readable.
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sync.ids import LEDGER_DISTRICT
 from sync.kinds import CATEGORIES, STAGES
@@ -15,6 +16,7 @@ from sync.replica.replica import Replica
 from sync.replica.views import CampaignView, StageRow
 
 CHOSEN = "campaign"  # the setting that names the campaign this person works in
+_known: WeakKeyDictionary[Replica, tuple[object, list[CampaignView]]] = WeakKeyDictionary()
 
 
 def district_records(replica: Replica, kind: str) -> list[tuple[str, dict[str, Any]]]:
@@ -28,7 +30,14 @@ def district_records(replica: Replica, kind: str) -> list[tuple[str, dict[str, A
 
 
 def campaigns(replica: Replica) -> list[CampaignView]:
-    """Every campaign, the one that began last first."""
+    """Every campaign, the one that began last first; read again when the file has changed."""
+    known, state = _known.get(replica), replica.state
+    if known is None or known[0] != state:
+        known = _known[replica] = (state, _campaigns(replica))
+    return list(known[1])
+
+
+def _campaigns(replica: Replica) -> list[CampaignView]:
     plans = [fields for _, fields in district_records(replica, "stage_plan")]
     found = [_view(record, fields, plans) for record, fields in district_records(replica, "campaign")]
     return sorted(found, key=lambda each: each.starts_on, reverse=True)

@@ -9,6 +9,8 @@ from sync.replica.replica import Replica
 from sync.replica.views import ConflictRow, HistoryRow, Listing
 
 _RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.fields, e.body"
+_STATES = ("delivered", "apart", "pending")  # the worst of a record's entries, by number
+_STATE = "(SELECT max(max(2 * (x.number IS NULL), x.code <> '')) FROM entry x WHERE x.record = r.record)"
 
 
 def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[HistoryRow]:
@@ -17,18 +19,18 @@ def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[
 
     def rows(offset: int, limit: int) -> list[HistoryRow]:
         found = replica.connection.execute(
-            f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws FROM record r {FIELDS_JOIN}"
+            f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws, {_STATE} FROM record r {FIELDS_JOIN}"
             f" WHERE {where} ORDER BY r.day DESC, r.id DESC LIMIT ? OFFSET ?",
             (*values, limit, offset),
         ).fetchall()
-        return [_history_row(replica, row) for row in found]
+        return [_history_row(row) for row in found]
 
     (count,) = replica.connection.execute(f"SELECT count(*) FROM record r WHERE {where}", values).fetchone()
     return Listing(count, rows)
 
 
-def _history_row(replica: Replica, row: tuple[Any, ...]) -> HistoryRow:
-    record_id, _, kind, day, at, by, title, stage, stored, body, conflicts, withdrawn, flaws = row
+def _history_row(row: tuple[Any, ...]) -> HistoryRow:
+    record_id, _, kind, day, at, by, title, stage, stored, body, conflicts, withdrawn, flaws, state = row
     return HistoryRow(
         record=record_id,
         kind=kind,
@@ -41,16 +43,9 @@ def _history_row(replica: Replica, row: tuple[Any, ...]) -> HistoryRow:
         conflicts=conflicts,
         withdrawn=withdrawn == 1,
         invalid=bool(flaws),
-        state=_state(replica, record_id),
+        state=_STATES[state],
         apart=withdrawn == APART,
     )
-
-
-def _state(replica: Replica, record_id: str) -> str:
-    pending, apart = replica.connection.execute(
-        "SELECT max(number IS NULL), max(code <> '') FROM entry WHERE record = ?", (record_id,)
-    ).fetchone()
-    return "pending" if pending else "apart" if apart else "delivered"
 
 
 def conflicts(replica: Replica) -> list[ConflictRow]:

@@ -51,6 +51,7 @@ class Replica:
         self._identity: Identity | None = None
         self._identity_text = ""
         self._scope: Scope | None = None
+        self._undone = 0
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> Self:
@@ -101,8 +102,15 @@ class Replica:
                 raise connect.explain(error) from error
             raise
 
+    @property
+    def state(self) -> tuple[int, int, int]:
+        """Equal to an earlier one only if the file has not changed since, by this handle or any other."""
+        (others,) = self.connection.execute("PRAGMA data_version").fetchone()
+        return others, self.connection.total_changes, self._undone
+
     def _undo(self) -> None:
         self._scope = None
+        self._undone += 1
         self._identity, self._identity_text = None, ""
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
@@ -148,11 +156,11 @@ class Replica:
     @property
     def scope(self) -> Scope | None:
         """What this person may see, as the store last said; None before the first exchange."""
-        text = self.setting("scope")
-        if text is None:
+        version = self.setting("scope_version")
+        if version is None:
             return None
-        if self._scope is None or self.setting("scope_version") != self._scope.version:
-            self._scope = msgspec.json.decode(text, type=Scope)
+        if self._scope is None or version != self._scope.version:
+            self._scope = msgspec.json.decode(self.setting("scope") or "", type=Scope)
         return self._scope
 
     def set_scope(self, scope: Scope) -> None:

@@ -73,9 +73,10 @@ def _file(replica: Replica, unit: str) -> Callable[[], object]:
     """What a unit's file reads when it opens."""
 
     def read() -> None:
-        query.unit(replica, unit, _TODAY)
+        card = query.unit(replica, unit, _TODAY)
         stages_to_choose(replica)
-        reading.unit_gap(replica, unit)
+        if card is not None:
+            reading.unit_gap(replica, card)
         query.history(replica, unit).rows(0, _LINES)
 
     return read
