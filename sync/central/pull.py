@@ -8,6 +8,7 @@ are left out of the main run until they have caught up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from heapq import merge
 from operator import itemgetter
 
@@ -17,6 +18,7 @@ from sync import wire
 from sync.central import statements
 from sync.central.access import Access
 from sync.central.engine import Row, Session
+from sync.central.tails import FAR, numbers_after, rows_of
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Certificate, Receipt, Seal, sign_receipt
 
@@ -54,8 +56,12 @@ class Reader:
         assert counter is not None  # noqa: S101 - the store was opened on this district
         self.newest, self.running, _, self.log = counter
         self.left = 0
-        known = access.devices.get(device)
-        self.own = {each.id for each in access.devices.values() if known is not None and each.person == known.person}
+
+    @cached_property
+    def own(self) -> set[str]:
+        """The devices of the asking device's person."""
+        known = self.access.devices.get(self.device)
+        return {each.id for each in self.access.devices.values() if known is not None and each.person == known.person}
 
     def page(self, request: wire.SyncRequest) -> Page:
         """What comes after the request's cursor and positions, within the bytes it wants."""
@@ -122,6 +128,10 @@ class Reader:
             everything = self.session.each(statements.PAGE, (*values, LEDGER_STAFF))
             return (row for row in everything if self._may_read(row[1]))
         ledgers = sorted(self.ledgers)
+        if self.newest - cursor > FAR:
+            numbers = numbers_after(self.session, self.district, ledgers, cursor)
+            if numbers is not None:
+                return rows_of(self.session, self.district, numbers, self.device)
         statement = statements.PAGE_OF_LEDGERS.format(marks=",".join("?" * len(ledgers)))
         return self.session.each(statement, (*values, *ledgers))
 

@@ -61,9 +61,13 @@ LEDGER_ENTRIES = (
     f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number + 0"
 )
 UNIT_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = 'unit' ORDER BY number"
-_PAGE = f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry WHERE district = ? AND number > ?"
+_COLUMNS = f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry WHERE district = ?"
+_PAGE = _COLUMNS + " AND number > ?"
 PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number"
 PAGE_OF_LEDGERS = _PAGE + " AND number <= ? AND device <> ? AND ledger IN ({marks}) ORDER BY number"
+PAGE_OF_NUMBERS = _COLUMNS + " AND number IN ({marks}) AND device <> ? ORDER BY number"
+CHAIN_ENDS_OF_LEDGERS = "SELECT ledger, device, receipt FROM chain WHERE district = ? AND ledger IN ({marks})"
+CHAIN_NUMBERS = "SELECT number FROM entry WHERE district = ? AND ledger = ? AND device = ? ORDER BY seq DESC"
 # `number + 0` keeps the planner on the index of the ledger: one ledger is short, the log is long.
 PAGE_OF_LEDGER = (
     f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry"

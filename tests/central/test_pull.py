@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
 from sync import ledger, wire
-from sync.central import admin
+from sync.central import admin, pull
 from sync.central.store import Store
 from sync.ledger import Entry
 from tests.central.pen import NOTE, Pen
@@ -85,6 +86,32 @@ def test_the_cursor_never_passes_an_entry_it_did_not_bring_and_passes_what_is_no
     zhao.send(zhao.write("u-3"))
     answer, page = zhao.pull()
     assert (page, answer.cursor) == ([], newest + 1)  # its own entry is passed over
+
+
+def test_what_is_new_in_a_few_ledgers_is_found_by_their_chains_as_by_the_log(
+    store: Store, wang: Pen, director: Pen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zhao, reader = Pen(store, "zhao"), Pen(store, "guest-1")
+    for turn in range(12):
+        pen, unit = [(wang, "u-1"), (director, "u-2"), (zhao, "u-3"), (director, "u-1"), (wang, "u-2")][turn % 5]
+        wrong: dict[str, Any] = {"by": "somebody else"} if turn == 5 else {}
+        pen.send(*[pen.write(unit, **wrong) for _ in range(1 + turn % 3)])
+
+    def pages(far: int) -> list[tuple[list[wire.Arrived], int, bool]]:
+        monkeypatch.setattr(pull, "FAR", far)
+        found = []
+        for cursor, running in places:
+            for want in (1, 1_500, wire.BATCH_BYTES):
+                answer, page = reader.pull(want, cursor=cursor, cursor_hash=running, log=log)
+                found.append((page, answer.cursor, answer.more))
+        return found
+
+    reader.pull_all()
+    log, newest = reader.place.log, reader.place.cursor
+    rows = store.engine.read(lambda session: session.rows("SELECT number, running FROM entry ORDER BY number"))
+    places = [(number, running) for number, running in rows if number < newest]
+    assert len(places) > 20
+    assert pages(far=-1) == pages(far=10**9)
 
 
 def test_a_cursor_of_another_log_reads_everything_again(store: Store, wang: Pen) -> None:

@@ -1,0 +1,48 @@
+"""What a few ledgers brought lately, found from the ends of their chains instead of by reading the whole log.
+
+A laptop of twenty units that asks once a day would otherwise make the store walk through the day of the whole district.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from sync.central import statements
+from sync.central.engine import Row, Session
+from sync.ledger import Receipt
+
+FAR = 2_000  # numbers behind the newest from which on it pays
+_MOST = 2_000  # entries; where there are more, the log is read
+_NAMED = 500  # numbers one statement names
+_receipts = msgspec.json.Decoder(Receipt)
+
+
+def numbers_after(session: Session, district: str, ledgers: Sequence[str], cursor: int) -> list[int] | None:
+    """The arrival numbers after `cursor` of these ledgers' entries, rising; None where there are many.
+
+    Along a chain numbers rise, and its receipt tells the number of its end.
+    """
+    found: list[int] = []
+    ends = session.rows(
+        statements.CHAIN_ENDS_OF_LEDGERS.format(marks=",".join("?" * len(ledgers))), (district, *ledgers)
+    )
+    for ledger, device, receipt in ends:
+        if _receipts.decode(receipt).number <= cursor:
+            continue
+        for (number,) in session.each(statements.CHAIN_NUMBERS, (district, ledger, device)):
+            if number <= cursor:
+                break
+            found.append(number)
+            if len(found) > _MOST:
+                return None
+    return sorted(found)
+
+
+def rows_of(session: Session, district: str, numbers: Sequence[int], device: str) -> Iterator[Row]:
+    """The entries of these arrival numbers in their order, as a page takes them, without those of `device`."""
+    for start in range(0, len(numbers), _NAMED):
+        part = numbers[start : start + _NAMED]
+        statement = statements.PAGE_OF_NUMBERS.format(marks=",".join("?" * len(part)))
+        yield from session.rows(statement, (district, *part, device))
