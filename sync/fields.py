@@ -31,11 +31,12 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InvalidFields(ValueError):
-    """Fields that may not be kept; `faults` names each."""
+    """Fields that may not be kept; `faults` names each, `kind` the kind of record, where it is said."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[Fault], kind: str = "") -> None:
         super().__init__("; ".join(map(str, faults)))
         self.faults = faults
+        self.kind = kind
 
 
 Check = Callable[[Any], "tuple[str, str] | None"]  # None, or (code, what would be right)

@@ -71,7 +71,7 @@ def _explained(error: Exception) -> tuple[str, int]:
     if isinstance(error, InvalidFields):
         from supervisor_tui.cli.faults import fault_lines
 
-        return "\n".join([t("cli.invalid"), *fault_lines(error.faults)]), REFUSED
+        return "\n".join([t("cli.invalid"), *fault_lines(error.faults, error.kind)]), REFUSED
     if isinstance(error, Refused):
         return t(f"refused.{error.code}"), REFUSED
     if isinstance(error, Missing):

@@ -65,7 +65,7 @@ def _check(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> No
     if kind == "inspection":
         faults += _template_faults(replica, unit, fields, {fault.field for fault in faults})
     if faults:
-        raise InvalidFields(faults)
+        raise InvalidFields(faults, kind)
 
 
 def _template_faults(replica: Replica, unit: str, fields: dict[str, Any], named: set[str]) -> list[Fault]:

@@ -86,7 +86,7 @@ def create(
     """
     faults = check(replica, kind, unit, fields)
     if faults:
-        raise InvalidFields(faults)
+        raise InvalidFields(faults, kind)
     tidy = records.complete(kind, records.tidy(kind, fields), {})
     ledger = unit if records.KINDS[kind].ledger in ("unit", ANY_LEDGER) else records.KINDS[kind].ledger
     record = record or (unit if kind == "unit" else ids.new_id())
@@ -142,7 +142,7 @@ def put(replica: Replica, kind: str, wanted: Mapping[str, Mapping[str, Any]], wh
             if folded is None:
                 given = {name: value for name, value in fields.items() if value is not None}
                 if faults := check(replica, kind, "", given):
-                    raise InvalidFields(faults)
+                    raise InvalidFields(faults, kind)
                 written.append(_write(replica, connection, kind, ledger, record, records.tidy(kind, given), {}, "", ""))
             elif any(_changes(folded, name, value) for name, value in fields.items()):
                 written.append(_keep_edit(replica, connection, folded, fields, why, ""))
@@ -194,7 +194,7 @@ def _keep_edit(
     faults = records.check(folded.kind, tidy, new=False, role=identity.role, known_only=True)
     faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
     if faults:
-        raise InvalidFields(faults)
+        raise InvalidFields(faults, folded.kind)
     if not why.strip() and _needs_why(folded, tidy):
         raise Refused("why_needed", "A later change needs its reason.")
     _check_step(folded, tidy, identity.person)

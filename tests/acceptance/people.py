@@ -33,9 +33,10 @@ class Laptop:
         """What a command says with `--json`."""
         return json.loads(self(*command, "--json"))
 
-    def keep(self, kind: str, unit: str, wanted: int = 0, **fields: Any) -> str:
-        """Record something; the record's id, or why it was refused."""
-        said = self("record", kind, "--unit", unit, "--file", self._file(fields), wanted=wanted)
+    def keep(self, kind: str, unit: str, wanted: int = 0, *, attach: str = "", **fields: Any) -> str:
+        """Record something, with a file (`attach`: `FILE`, `ITEM=FILE`); the record's id, or why it was refused."""
+        file = ["--attach", attach] if attach else []
+        said = self("record", kind, "--unit", unit, "--file", self._file(fields), *file, wanted=wanted)
         return said if wanted else str(json.loads(said)["record"])
 
     def change(self, record: str, why: str, fields: dict[str, Any], wanted: int = 0) -> Any:
@@ -81,6 +82,19 @@ class Laptop:
     def stands(self, unit: str, stage: str = "study") -> dict[str, Any]:
         """A unit's place at a stage's gate."""
         return next(row for row in self.json("stages", "--stage", stage) if row["unit"] == unit)
+
+    def brief(self, since: str, until: str) -> dict[str, dict[str, list[Any]]]:
+        """The brief's tables of figures by their headings, the lines by their first words."""
+        file = self.home / "brief.json"
+        self("export", "brief", "--from", since, "--to", until, "--out", str(file), "--force")
+        tables: dict[str, dict[str, list[Any]]] = {}
+        heading = ""
+        for block in json.loads(file.read_text(encoding="utf-8"))["blocks"]:
+            if block["kind"] == "heading":
+                heading = block["text"]
+            elif block["kind"] == "table" and heading not in tables:
+                tables[heading] = {row[1]: row[2:] for row in block["rows"]}
+        return tables
 
     def register(self, *filters: str) -> list[str]:
         """The records that the register shows with these filters."""
