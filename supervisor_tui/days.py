@@ -25,6 +25,20 @@ def short(day: str, this_day: str) -> str:
     return day
 
 
+NARROW = 7  # cells that `narrow` needs
+
+
+def narrow(day: str, this_day: str) -> str:
+    """A day where there is little room: `9-12` in this year, `2025-09` otherwise; unreadable text as it is."""
+    shown = short(day, this_day)
+    return shown[:NARROW] if len(shown) == 10 and shown[:4].isdecimal() else shown
+
+
+def list_day(day: str, this_day: str, *, wide: bool) -> str:
+    """A day in a list: whole in a wide window."""
+    return short(day, this_day) if wide else narrow(day, this_day)
+
+
 def days_between(day: str, this_day: str) -> int | None:
     """How many days `this_day` is after `day`; None if either cannot be read."""
     try:

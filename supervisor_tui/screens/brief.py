@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from supervisor_tui.commands import NEXT_PERIOD, bindings
-from supervisor_tui.days import short, this_day, today
+from supervisor_tui.days import NARROW, list_day, this_day, today
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.figures import BriefFigures, Figures, Line
@@ -84,6 +84,11 @@ class BriefScreen(WorkbenchScreen[None]):
 
     def _periods(self) -> list[tuple[str, str]]:
         return usual_periods(self.replica)
+
+    @property
+    def period(self) -> tuple[str, str]:
+        """The period in sight, in words, and its first day."""
+        return self._periods()[self._period]
 
     def _words(self) -> str:
         words, since = self._periods()[self._period]
@@ -168,7 +173,7 @@ class BehindScreen(WorkbenchScreen[None]):
         wide, day = self.size.width >= 110, today()
         listed: PagedList[Named] = self.query_one("#records", PagedList)
         listed.columns = [
-            Column("search.day", lambda row: short(row.day, day), 10 if wide else 5),
+            Column("search.day", lambda row: list_day(row.day, day, wide=wide), 10 if wide else NARROW),
             Column("search.kind", lambda row: (t(f"kind_short.{row.kind}"), "accent"), 8),
             Column("search.unit", lambda row: row.unit_name, 30 if wide else 20),
             Column("search.text", lambda row: row.title),

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, formats_of
-from supervisor_tui.screens.brief import usual_periods
+from supervisor_tui.screens.brief import BriefScreen, usual_periods
 from supervisor_tui.screens.choose import Choice, ChooseScreen
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.record import RecordScreen
@@ -69,11 +69,22 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
         name = query.unit_name(replica, unit)
         offer(t("report.unit_file", unit=name), "unit", unit=unit)
         offer(t("report.register_of", unit=name), "register", unit=unit)
-    offer(t("report.register"), "register")
-    for words, since in usual_periods(replica):
+    if not isinstance(below, BriefScreen):
+        offer(t("report.register"), "register")
+    for words, since in _periods(below, replica):
         title = t("report.brief", since=since, until=today())
         offer(f"{title} ({words})", "brief", name=title, since=since)
+    if isinstance(below, BriefScreen):
+        offer(t("report.register"), "register")
     return made
+
+
+def _periods(below: Screen[object], replica: Replica) -> list[tuple[str, str]]:
+    """The usual periods, the one in sight first."""
+    periods = usual_periods(replica)
+    if isinstance(below, BriefScreen):
+        periods.sort(key=lambda period: period != below.period)
+    return periods
 
 
 def _unit_of(below: Screen[object]) -> str:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from supervisor_tui.commands import FILTER_HINTS, bindings
-from supervisor_tui.days import short, today
+from supervisor_tui.days import NARROW, list_day, today
 from supervisor_tui.fields import author_words
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import Hinted, hinted, hints_words
@@ -46,7 +46,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
         wide = self.size.width >= 110
         day = today()
         return [
-            Column("reviews.day", lambda row: short(row.day, day), 10 if wide else 5),
+            Column("reviews.day", lambda row: list_day(row.day, day, wide=wide), 10 if wide else NARROW),
             Column("reviews.unit", lambda row: row.unit_name, 26 if wide else 16),
             Column("reviews.by", lambda row: author_words(self.replica, row.by), 12 if wide else 8),
             Column("reviews.what", lambda row: f"{t('kind.' + row.kind)}  {row.title}"),
@@ -57,7 +57,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
         wide = self.size.width >= 110
         day = today()
         return [
-            Column("reviews.day", lambda row: short(row.visit.day, day), 10 if wide else 5),
+            Column("reviews.day", lambda row: list_day(row.visit.day, day, wide=wide), 10 if wide else NARROW),
             Column("reviews.unit", lambda row: row.visit.unit_name, 26 if wide else 16),
             Column("reviews.hints", lambda row: (hints_words(row.hints), "warn")),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from supervisor_tui.campaign_words import category_words, stage_words
-from supervisor_tui.days import short
+from supervisor_tui.days import NARROW, list_day, narrow
 from supervisor_tui.fields import figure_words
 from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import language, t
@@ -38,7 +38,7 @@ def unit_columns(today: str, *, alone: bool) -> list[Column[UnitRow]]:
     return [
         Column("unit.name", lambda row: row.name),
         *([category] if alone else []),
-        Column("unit.last_visit", lambda row: short(row.last_visit, today) or ("-", "dim"), 5, "right"),
+        Column("unit.last_visit", lambda row: narrow(row.last_visit, today) or ("-", "dim"), NARROW, "right"),
         Column("unit.open", lambda row: (str(row.open), "plain" if row.open else "dim"), 4, "right"),
         Column("unit.overdue", overdue, _wide_words(4, 7), "right"),
     ]
@@ -53,7 +53,7 @@ def history_columns(today: str, stage_on: Callable[[str], str], *, wide: bool) -
 
     return [
         Column("history.stage", stage, 11 if wide else 8, once=True),
-        Column("history.day", lambda row: short(row.day, today), 10 if wide else 5),
+        Column("history.day", lambda row: list_day(row.day, today, wide=wide), 10 if wide else NARROW),
         Column("history.kind", lambda row: kind_words(row), _wide_words(4, 10)),
         Column("history.what", lambda row: what_words(row, today)),
         Column("history.state", state_words, 8),
@@ -129,7 +129,7 @@ def follow_up_columns(today: str, *, wide: bool, with_unit: bool = True) -> list
 def hit_columns(today: str, *, wide: bool) -> list[Column[Hit]]:
     """Day, kind, unit, the text around what was found."""
     return [
-        Column("search.day", lambda hit: short(hit.day, today), 10 if wide else 5),
+        Column("search.day", lambda hit: list_day(hit.day, today, wide=wide), 10 if wide else NARROW),
         Column("search.kind", lambda hit: (t(f"kind_short.{hit.kind}"), "accent"), 8),
         Column("search.unit", lambda hit: hit.unit_name, 24 if wide else 16),
         Column("search.text", hit_words),

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import DECIDE, NEXT_STAGE, bindings
-from supervisor_tui.days import short, today
+from supervisor_tui.days import NARROW, narrow, today
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gates import PLACES
 from supervisor_tui.rules.reading import AtStage, missing_words, standings
@@ -76,7 +76,7 @@ class StagesScreen(WorkbenchScreen[None]):
             Column("stages.place", lambda row: (t(f"stages.{row.standing.place}"), _ROLES[row.standing.place]), 12),
             Column("stages.missing", lambda row: (missing_words(row.standing), "plain")),
             Column("stages.satisfied", _satisfied, 5, "right"),
-            Column("unit.last_visit", lambda row: short(row.facts.last_visit, day) or ("-", "dim"), 5, "right"),
+            Column("unit.last_visit", lambda row: narrow(row.facts.last_visit, day) or ("-", "dim"), NARROW, "right"),
         ]
 
     def on_resize(self) -> None:

@@ -16,7 +16,7 @@ from sync.replica.replica import Replica
 from sync.replica.sounding import sounding
 
 _BEFORE, _AFTER = 16, 60  # characters of text shown around a hit
-NEWEST = 10_000  # matches that filters look through between two keys
+NEWEST = 5_000  # matches that filters look through between two keys
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 _COLUMNS = "r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body"
 _MATCHES = (
