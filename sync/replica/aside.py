@@ -50,7 +50,7 @@ def to_rule(replica: Replica) -> list[SetAsideRow]:
 
 def sees_all(replica: Replica) -> bool:
     """Whether this laptop is the office's."""
-    return replica.scope is not None and replica.scope.staff
+    return replica.reach is not None and replica.reach.staff
 
 
 def rule(replica: Replica, row: SetAsideRow, verdict: str, comment: str) -> Written:

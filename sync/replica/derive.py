@@ -169,6 +169,11 @@ class Rows:
         ):
             self.connection.execute(statement, (id_,))
         if record == ledger:
+            self.connection.execute(
+                "UPDATE tally SET count = count - (SELECT count(*) FROM unit WHERE ledger = ? AND withdrawn = 0)"
+                " WHERE name = 'units'",
+                (ledger,),
+            )
             self.connection.execute("DELETE FROM unit WHERE ledger = ?", (ledger,))
 
     def add(self, entries: Sequence[Loaded]) -> None:
@@ -208,6 +213,8 @@ class Rows:
 
     def write(self) -> None:
         """Write everything gathered so far."""
+        if here := sum(not row[-1] for row in self.units):
+            self.connection.execute("UPDATE tally SET count = count + ? WHERE name = 'units'", (here,))
         tokens = grams_of([text for _, text in self.found_by])
         search = [(id_, each) for (id_, _), each in zip(self.found_by, tokens, strict=True) if each]
         self.found_by.clear()

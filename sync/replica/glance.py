@@ -24,7 +24,9 @@ def setting(connection: Connection, name: str) -> str | None:
 
 
 def unit_count(connection: Connection, text: str = "", category: str | None = None) -> int:
-    """How many units fit the filter."""
+    """How many units fit the filter; without one they have been counted as they came."""
+    if not text.strip() and not category:
+        return _number(connection, "SELECT count FROM tally WHERE name = 'units'")
     where, values = _unit_filter(text, category)
     return _number(connection, f"SELECT count(*) FROM unit WHERE {where}", *values)
 

@@ -13,11 +13,14 @@ def unit_name(replica: Replica, unit_id: str) -> str:
 
 def person_name(replica: Replica, person: str) -> str:
     """A person's name as the scope shows it; the id where it shows none."""
-    scope = replica.scope
-    return scope.people.get(person, person) if scope else person
+    return _called(replica, "person", person)
 
 
 def group_name(replica: Replica, group: str) -> str:
     """A group's name as the scope shows it; the id where it shows none."""
-    scope = replica.scope
-    return scope.groups.get(group, group) if scope else group
+    return _called(replica, "group", group)
+
+
+def _called(replica: Replica, sort: str, id_: str) -> str:
+    row = replica.connection.execute("SELECT name FROM called WHERE id = ?", (f"{sort}:{id_}",)).fetchone()
+    return str(row[0]) if row else id_

@@ -28,7 +28,7 @@ def differing(
         connection.execute("BEGIN")
         refold(connection, progress, schema.derived_in_memory(), ledger)
         found = [*_records(connection, ledger), *_units(connection, ledger)]
-        if not found and ledger is None and _index_differs(connection):
+        if not found and ledger is None and (_tallies_differ(reader) or _index_differs(connection)):
             found.append(Break(ledger="", device="", seq=0, reason="index"))
         connection.execute("ROLLBACK")
     return found
@@ -66,6 +66,15 @@ def _units(connection: Connection, ledger: str | None) -> Iterator[Break]:
         names.update(name for (name,) in connection.execute(f"SELECT ledger FROM ({statement})", values))
     for name in sorted(names):
         yield Break(ledger=name, device="", seq=0, reason="derived")
+
+
+def _tallies_differ(reader: Replica) -> bool:
+    """Whether rows were counted otherwise, or people and groups are called otherwise than the scope says."""
+    one, other = (reader.connection.execute(f"SELECT * FROM {side}.tally").fetchall() for side in ("main", "temp"))
+    called = dict(reader.connection.execute("SELECT id, name FROM called").fetchall())
+    scope = reader.scope
+    named = schema.names_of(scope.people, scope.groups) if scope is not None else {}
+    return bool(one != other) or called != named
 
 
 def _index_differs(connection: Connection) -> bool:

@@ -42,6 +42,17 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         return f"Identity({self.person}, {self.device})"  # never the token or the key, wherever it is printed
 
 
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """A scope without the names it shows: all or which units, whose groups and liaison officers; see `wire.Scope`."""
+
+    version: str
+    group: str = ""
+    everything: bool = False
+    staff: bool = False
+    liaisons: dict[str, str] = {}
+    unit_groups: dict[str, str] = {}
+
+
 class Replica:
     """An open laptop file. Not for use by two threads at once: every thread opens its own handle."""
 
@@ -51,6 +62,7 @@ class Replica:
         self._identity: Identity | None = None
         self._identity_text = ""
         self._scope: Scope | None = None
+        self._reach: Reach | None = None
         self._undone = 0
 
     @classmethod
@@ -109,7 +121,7 @@ class Replica:
         return others, self.connection.total_changes, self._undone
 
     def _undo(self) -> None:
-        self._scope = None
+        self._scope = self._reach = None
         self._undone += 1
         self._identity, self._identity_text = None, ""
         if self.connection.in_transaction:
@@ -163,8 +175,23 @@ class Replica:
             self._scope = msgspec.json.decode(self.setting("scope") or "", type=Scope)
         return self._scope
 
+    @property
+    def reach(self) -> Reach | None:
+        """The same without the names, which `names` reads one by one: for screens over a whole district."""
+        version = self.setting("scope_version")
+        if version is None:
+            return None
+        if self._reach is None or version != self._reach.version:
+            self._reach = msgspec.json.decode(self.setting("scope") or "", type=Reach)
+        return self._reach
+
     def set_scope(self, scope: Scope) -> None:
-        """Keep what this person may see."""
-        self.set_setting("scope", msgspec.json.encode(scope).decode())
-        self.set_setting("scope_version", scope.version)
+        """Keep what this person may see, in the transaction that is open or in one of its own."""
+        if not self.connection.in_transaction:
+            with self.transaction():
+                return self.set_scope(scope)
+        self._write_setting("scope", msgspec.json.encode(scope).decode())
+        self._write_setting("scope_version", scope.version)
+        schema.write_names(self.connection, scope.people, scope.groups)
         self._scope = scope
+        return None

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 4  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 5  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -52,6 +52,12 @@ CREATE TABLE quarantine (digest TEXT PRIMARY KEY, device TEXT NOT NULL, person T
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+# What people and groups are called, as the scope says, by `person:ID` and `group:ID`: the scope of a district has ten
+# thousand names, of which a screen shows three.
+CALLED = """
+CREATE TABLE called (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID
+"""
+
 DERIVED = """
 CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, kind TEXT NOT NULL,
     day TEXT NOT NULL, stage TEXT NOT NULL, title TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
@@ -78,10 +84,12 @@ CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NO
     pinyin TEXT NOT NULL, initials TEXT NOT NULL, last_visit TEXT NOT NULL, open INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX unit_sort ON unit (withdrawn, pinyin, ledger);
+CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO tally VALUES ('units', 0);
 CREATE VIRTUAL TABLE search USING fts5 (grams, content='', columnsize=0, tokenize="ascii");
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
 """
-DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "good_practice", "unit", "search")
+DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "good_practice", "unit", "tally", "search")
 
 
 def derived_in_memory() -> str:
@@ -149,6 +157,14 @@ def _migrate(connection: Connection) -> None:
         run_statements(database.conn, "DROP INDEX IF EXISTS record_day")
         run_statements(database.conn, _derived("INDEX record_day "))
 
+    @migrations(name="0005_counted_units_and_names")
+    def fifth(database: Database) -> None:
+        run_statements(database.conn, "DROP TABLE IF EXISTS tally; DROP TABLE IF EXISTS called")
+        run_statements(database.conn, _derived("TABLE tally "))
+        run_statements(database.conn, "INSERT INTO tally SELECT 'units', count(*) FROM unit WHERE withdrawn = 0")
+        run_statements(database.conn, CALLED)
+        _take_names(database.conn)
+
     migrations.apply(Database(connection))
 
 
@@ -166,6 +182,25 @@ def _gather_good_practice(connection: Connection) -> None:
     )
     rows = [(id_, good_practice(kind, record_fields(stored, body))) for id_, kind, stored, body in found]
     connection.executemany("INSERT INTO good_practice VALUES (?, ?)", [row for row in rows if row[1]])
+
+
+def _take_names(connection: Connection) -> None:
+    from json import loads
+
+    (text,) = connection.execute("SELECT max(value) FROM setting WHERE name = 'scope'").fetchone()
+    write_names(connection, *(loads(text or "{}").get(family, {}) for family in ("people", "groups")))
+
+
+def write_names(connection: Connection, people: dict[str, str], groups: dict[str, str]) -> None:
+    """What people and groups are called from now on; no others have names."""
+    connection.execute("DELETE FROM called")
+    connection.executemany("INSERT INTO called VALUES (?, ?)", sorted(names_of(people, groups).items()))
+
+
+def names_of(people: dict[str, str], groups: dict[str, str]) -> dict[str, str]:
+    """The rows of `called`."""
+    families = (("person", people), ("group", groups))
+    return {f"{sort}:{id_}": name for sort, names in families for id_, name in names.items()}
 
 
 def _spell_units(connection: Connection) -> None:

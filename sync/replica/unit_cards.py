@@ -49,11 +49,11 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
 
 def assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
     """The group and the liaison officer of a unit, empty without: from the scope, or for the office from `staff`."""
-    scope = replica.scope
-    if scope is None:
+    reach = replica.reach
+    if reach is None:
         return "", ""
-    if not scope.staff:
-        return scope.unit_groups.get(unit_id, scope.group), scope.liaisons.get(unit_id, "")
+    if not reach.staff:
+        return reach.unit_groups.get(unit_id, reach.group), reach.liaisons.get(unit_id, "")
     row = replica.connection.execute(
         f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.record = ? AND r.withdrawn = 0",
         (LEDGER_STAFF, assignment_record(unit_id)),
