@@ -47,12 +47,18 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
     return [command.binding for command in commands]
 
 
+def is_named(description: str) -> bool:
+    """Whether a binding has words of ours; Textual's own have none, in English."""
+    return bool(description) and any(map(has, _keys_of(description)))
+
+
 def described(description: str) -> str:
     """The words of a binding: a command's id, or any key of the catalogue."""
-    for key in (f"cmd.{description}", f"form.cmd.{description}", description):
-        if has(key):
-            return t(key)
-    return description
+    return next((t(key) for key in _keys_of(description) if has(key)), description)
+
+
+def _keys_of(description: str) -> tuple[str, ...]:
+    return (f"cmd.{description}", f"form.cmd.{description}", description)
 
 
 def shown_key(keys: str) -> str:

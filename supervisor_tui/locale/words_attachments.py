@@ -1,10 +1,10 @@
 """Words of attachments, 中文 and English."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "cmd.attach": ("附加文件", "attach"),
-    "cmd.attach_help": ("附加一个文件: 输入、粘贴或拖入它的路径", "attach a file: type, paste or drop its path"),
-    "cmd.attachments": ("附件", "files"),
-    "cmd.attachments_help": ("打开附件, 或另存", "open an attachment, or save it elsewhere"),
+    "cmd.attach": ("附加文件", "Attach"),
+    "cmd.attach_help": ("附加一个文件: 输入、粘贴或拖入它的路径", "Attach a file: type, paste or drop its path"),
+    "cmd.attachments": ("附件", "Files"),
+    "cmd.attachments_help": ("打开附件, 或另存", "Open an attachment, or save it elsewhere"),
     "attachment.ask": ("要附加的文件 (输入、粘贴或拖入):", "The file to attach (type, paste or drop its path):"),
     "attachment.ask_for": (
         "“{title}”的文件 (输入、粘贴或拖入路径):",

@@ -1,22 +1,22 @@
 """Words of the passphrase's screens, 中文 and English."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "cmd.passphrase": ("口令", "passphrase"),
+    "cmd.passphrase": ("口令", "Passphrase"),
     "cmd.passphrase_help": (
         "设口令、改口令或取消口令: 有口令的档案全部加密",
         "set, change or remove the passphrase: with one, the whole profile is encrypted",
     ),
-    "cmd.unlock": ("打开", "open"),
-    "cmd.unlock_help": ("用口令打开档案", "open the profile with its passphrase"),
-    "cmd.anew": ("忘了口令", "forgotten"),
+    "cmd.unlock": ("打开", "Open"),
+    "cmd.unlock_help": ("用口令打开档案", "Open the profile with its passphrase"),
+    "cmd.anew": ("忘了口令", "Forgotten"),
     "cmd.anew_help": (
         "把打不开的档案放到一边, 用新代码重新加入",
         "set the profile aside that cannot be opened, and join again with a new code",
     ),
-    "cmd.keep_passphrase": ("设定", "keep"),
-    "cmd.keep_passphrase_help": ("用这个口令加密档案", "encrypt the profile with this passphrase"),
-    "cmd.remove_passphrase": ("取消口令", "remove"),
-    "cmd.remove_passphrase_help": ("不再加密; 先输入现在的口令", "no longer encrypt; type the present one first"),
+    "cmd.keep_passphrase": ("设定", "Keep"),
+    "cmd.keep_passphrase_help": ("用这个口令加密档案", "Encrypt the profile with this passphrase"),
+    "cmd.remove_passphrase": ("取消口令", "Remove"),
+    "cmd.remove_passphrase_help": ("不再加密; 先输入现在的口令", "No longer encrypt; type the present one first"),
     "passphrase.wanted": (
         "这份档案已加密。请输入口令, 按 Enter 打开。",
         "This profile is encrypted. Type its passphrase; Enter opens it.",

@@ -1,13 +1,13 @@
 """Words of an exchange by stick, 中文 and English."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "cmd.write_stick": ("写入U盘", "to stick"),
+    "cmd.write_stick": ("写入U盘", "To stick"),
     "cmd.write_stick_help": (
         "没有网络时: 把未上报的内容写成一个加密文件, 由U盘带给办公室",
         "without a network: write what is unsent into a sealed file that a stick carries to the office",
     ),
-    "cmd.read_stick": ("读取U盘", "from stick"),
-    "cmd.read_stick_help": ("读取办公室写回U盘的回执和新内容", "read the receipts and news the office wrote back"),
+    "cmd.read_stick": ("读取U盘", "From stick"),
+    "cmd.read_stick_help": ("读取办公室写回U盘的回执和新内容", "Read the receipts and news the office wrote back"),
     "stick.where_to": (
         "写到哪里? U盘的文件夹, 或一个新文件名。",
         "Where to? The stick's folder, or the name of a new file.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from supervisor_tui.commands import described, shown_key
+from supervisor_tui.commands import described, is_named, shown_key
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.text import fit
@@ -50,7 +50,7 @@ def command_rows(screen: Screen[object]) -> list[tuple[str, str, str]]:
     by_action: dict[str, tuple[list[str], str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if described(binding.description) == binding.description or not active.enabled:
+        if not is_named(binding.description) or not active.enabled:
             continue  # Textual's own, in English
         keys, _ = by_action.setdefault(binding.action, ([], binding.description))
         if (shown := shown_key(binding.key)) not in keys and not shown.startswith("fullwidth"):

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
-from supervisor_tui.commands import described, shown_key
+from supervisor_tui.commands import described, is_named, shown_key
 from supervisor_tui.locale import has, t, words
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from sync.replica.views import Listing
@@ -94,7 +94,7 @@ def entries(screen: Screen[object]) -> list[Entry]:
     found: dict[str, Entry] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        named = binding.description and described(binding.description) != binding.description
+        named = is_named(binding.description)
         if named and active.enabled and binding.action not in found:
             said = next((t(key) for key in _helps(binding.description) if has(key)), "")
             action = binding.action if "." in binding.action else _addressed(binding.action, active.node is screen.app)

@@ -92,6 +92,16 @@ async def test_an_item_asks_for_a_file_and_says_what_it_has(
         assert blobs.unsent(app.replica) == [(attached.name, len(PDF))]
 
 
+@pytest.mark.parametrize("spoken", LANGUAGES)
+async def test_the_help_of_a_form_names_the_key(spoken: str, replica: Replica) -> None:
+    set_language(spoken)
+    app = Desk(replica, NoteScreen("u-1"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f1")
+        assert "^A" in shown(app)
+        assert t("cmd.attach_help") in shown(app)
+
+
 async def test_a_required_file_that_is_missing_is_named_and_gone_to(replica: Replica) -> None:
     app = Desk(replica, InspectionScreen("u-1"))
     async with app.run_test(size=(80, 24)) as pilot:
