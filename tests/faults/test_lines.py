@@ -11,7 +11,7 @@ from sync.exchange import NoConnection, exchange
 from sync.replica import append, query
 from tests.faults.kills import NOTE, without_waiting
 from tests.faults.lines import spoil_lines
-from tests.faults.proxy import answer_cut, html, spoiled
+from tests.faults.proxy import answer_cut, html, refused, spoiled
 from tests.store import District
 
 
@@ -40,3 +40,14 @@ def test_a_page_in_the_stores_place_is_said_to_be_one(live: District, tmp_path: 
             exchange(wang)
         assert said.value.code == "not_a_store"
         exchange(wang)
+
+
+def test_a_last_message_that_is_too_large_is_sent_in_pieces(live: District, tmp_path: Path) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang, spoiled(live.address) as proxy:
+        wang.set_identity(msgspec.structs.replace(wang.joined(), server=proxy.address))
+        exchange(wang)
+        for _ in range(3):
+            append.create(wang, "liaison_note", "u-2", NOTE)
+        proxy.faults.append(refused(413))
+        result = exchange(wang)
+        assert (proxy.injected, result.pushed) == (1, 3)
