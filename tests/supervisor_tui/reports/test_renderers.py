@@ -71,6 +71,14 @@ def test_any_text_can_be_written_and_the_file_can_be_read_again(form: str, text:
         content.decode("utf-8-sig")
 
 
+def test_a_text_that_looks_like_the_place_of_rows_stays_a_text() -> None:
+    text = "<sheetData>\ue0001\ue000</sheetData>"
+    book = openpyxl.load_workbook(io.BytesIO(render(_document(text), "xlsx")))
+    texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert sum(text in each for each in texts) > 3
+    assert all(len(each) < 100 for each in texts)
+
+
 @pytest.mark.parametrize("text", ["\ud800", "a\ufffeb", "\u202eabc", "\x00", "\u2066x\u2069"])
 def test_what_no_format_can_hold_is_shown_harmlessly(text: str) -> None:
     assert safe_text(text) in ("?", "a?b", "abc", "x")
