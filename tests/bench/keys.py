@@ -20,17 +20,20 @@ _SEARCHED = "学习整改流动党员"
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """Keys that open a place in the workbench, and the keys measured there, over and over."""
+    """Keys that open a place in the workbench, and the keys measured there, over and over; `between` two of them the
+    keys that bring back what they left, unmeasured.
+    """
 
     name: str
     opened: Sequence[str]
     shows: str
     keys: Sequence[str]
+    between: Sequence[str] = ()
 
 
 SCENES = (
     Scene(name="list", opened=(), shows="F5 Sync", keys=["Down"] * 30 + ["Up"] * 10),
-    Scene(name="verdict", opened=("F2",), shows="still needed", keys=["1", "2", "3", "2"] * 10),
+    Scene(name="verdict", opened=("F2",), shows="still needed", keys=["1", "2", "3", "2"] * 10, between=("Up",)),
     Scene(name="note", opened=("F3",), shows="F10", keys=list(_TYPED)),
     Scene(name="search", opened=("F7",), shows="Search", keys=[*_SEARCHED, *["\x7f"] * len(_SEARCHED)] * 3),
 )
@@ -52,8 +55,8 @@ def _scene(home: Path, scene: Scene, units: int, runs: int) -> Iterator[Row]:
         bare.wait_for("everything stands", "Quit")
         ours.press(*scene.opened)
         ours.wait_for(scene.shows)
-        _press_all(ours, bare, scene.keys)  # a first time for whatever is loaded at first use
-        taken = [_press_all(ours, bare, scene.keys) for _ in range(runs)]
+        _press_all(ours, bare, scene)  # a first time for whatever is loaded at first use
+        taken = [_press_all(ours, bare, scene) for _ in range(runs)]
         ours.press("^Q")  # in order, for a profile's sake
     finally:
         for terminal in (ours, bare):
@@ -67,8 +70,13 @@ def _scene(home: Path, scene: Scene, units: int, runs: int) -> Iterator[Row]:
         )
 
 
-def _press_all(ours: Terminal, bare: Terminal, pressed: Sequence[str]) -> list[tuple[float, float]]:
-    return [(ours.answer_to(key), bare.answer_to("x")) for key in pressed[:_PRESSES]]
+def _press_all(ours: Terminal, bare: Terminal, scene: Scene) -> list[tuple[float, float]]:
+    pairs = []
+    for key in scene.keys[:_PRESSES]:
+        pairs.append((ours.answer_to(key), bare.answer_to("x")))
+        for back in scene.between:
+            ours.answer_to(back)
+    return pairs
 
 
 def _high(values: list[float]) -> float:
