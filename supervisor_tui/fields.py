@@ -7,12 +7,15 @@ from typing import Any
 
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import has, language, t
+from supervisor_tui.text import file_words
+from sync.blob_names import FIELD
 from sync.kinds import IMPORTED
 from sync.records import KINDS, STORE
 from sync.replica import Replica, query
 from sync.templates import Item
 
 _CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdict")
+_NAMED_BY_VALUE = ("inspector", "attachment")  # families whose members' ids say nothing to a person
 _SPEAKING = {
     "count": ("members", "floating", "out_of_contact", "found_again"),
     "survey": ("returned", "satisfied", "fairly", "unsatisfied"),
@@ -34,7 +37,7 @@ def field_words(kind: str, name: str, nature: str = "") -> str:
     if family == "present" and has(f"form.present.{member}"):
         member = t(f"form.present.{member}")
     if has(key := f"field.{kind}.{family}"):
-        return f"{t(key)} {member}" if member and family != "inspector" else t(key)
+        return f"{t(key)} {member}" if member and family not in _NAMED_BY_VALUE else t(key)
     return name
 
 
@@ -86,7 +89,7 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
             return query.person_name(replica, name.partition(".")[2])
         return t("value.true" if value else "value.false")
     if isinstance(value, dict):
-        return _answer_words(value)
+        return file_words(value) if name.startswith(FIELD) else _answer_words(value)
     text = str(value)
     if name == "status" and nature:
         return status_words(nature, text)

@@ -6,6 +6,7 @@ Knows nothing of Textual; the command line uses it, too. A cell is one column of
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
@@ -48,6 +49,13 @@ def size_words(size: int) -> str:
     if size < 1024:
         return f"{size} B"
     return f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
+
+
+def file_words(said: Mapping[str, object]) -> str:
+    """An attached file as a record names it: its name and its size."""
+    size = said.get("size")
+    name = one_line(str(said.get("name", "")))
+    return f"{name}  {size_words(size)}" if isinstance(size, int) else name
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,7 @@ import msgspec
 from supervisor_tui.forms.answers import note_of, number_text, verdict_of
 from supervisor_tui.forms.questions import Part, Question, files_of, is_answered
 from supervisor_tui.locale import t
-from supervisor_tui.text import cells, fit, harmless, one_line, size_words, wrap
+from supervisor_tui.text import cells, file_words, fit, harmless, one_line, wrap
 
 MARK, VALUE, LAST = 2, 10, 12  # cells: the cursor's sign, the answer, the last visit's answer
 LABEL = 30  # cells of a field's name at most
@@ -189,7 +189,7 @@ def value_text(question: Question, fields: Mapping[str, Any]) -> str:
     """The answer in words, whole; of files their names and sizes, one a line."""
     value = fields.get(question.field)
     if question.kind == "attachment" and (files := files_of(question.item, fields)):
-        return "\n".join(map(_file_words, (said for _, said in files)))
+        return "\n".join(map(file_words, (said for _, said in files)))
     if question.kind == "verdict":
         verdict = verdict_of(question, fields)
         return t(f"verdict.{verdict}") if verdict else ""
@@ -200,12 +200,6 @@ def value_text(question: Question, fields: Mapping[str, Any]) -> str:
     if isinstance(value, int | float):
         return f"{number_text(value)} {question.unit}".rstrip()
     return "" if value is None else str(value)
-
-
-def _file_words(said: Mapping[str, Any]) -> str:
-    size = said.get("size")
-    name = one_line(str(said.get("name", "")))
-    return f"{name}  {size_words(size)}" if isinstance(size, int) else name
 
 
 def _below(question: Question, fields: Mapping[str, Any]) -> str:

@@ -143,6 +143,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.column_decision": ("决定", "decision"),
     "report.column_why": ("理由", "why"),
     "report.column_item": ("检查项", "item"),
+    "report.column_file": ("文件", "file"),
     "report.column_verdict": ("结论", "verdict"),
     "report.column_note": ("备注", "note"),
     "report.column_measure": ("措施", "measure"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from supervisor_tui.campaign_words import stage_words
@@ -10,6 +10,7 @@ from supervisor_tui.fields import field_words, in_order, item_titles, item_value
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Column, Document, Fill, Heading, Paragraph, Table
 from supervisor_tui.reports.wording import code, code_column, column
+from sync.blob_names import FIELD, named_in
 from sync.ids import check_code
 from sync.replica import Replica, query
 from sync.replica.views import Record
@@ -79,7 +80,18 @@ def _answers(replica: Replica, found: Record) -> list[Block]:
             words = figures.get(name) or value_words(replica, name, value)
             rows.append((titles.get(name, name.partition(".")[2]), words, ""))
     columns = [column("item", 50), column("verdict", 12), column("note", 30)]
-    return [Heading(t("record.items")), Table("", columns, rows)] if rows else []
+    items: list[Block] = [Heading(t("record.items")), Table("", columns, rows)] if rows else []
+    return items + _files(replica, found, titles)
+
+
+def _files(replica: Replica, found: Record, titles: Mapping[str, str]) -> list[Block]:
+    """What was attached, and for which item of the checklist."""
+    files = sorted(named_in(found.fields), key=lambda pair: str(pair[1].get("name", "")))
+    rows: list[Sequence[Cell]] = [
+        (titles.get(f"figure.{said.get('item')}", ""), value_words(replica, FIELD + name, said)) for name, said in files
+    ]
+    columns = [column("item", 40), column("file", 52)]
+    return [Heading(t("field.inspection.attachment")), Table("", columns, rows)] if rows else []
 
 
 def _verdict(value: Any) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from supervisor_tui.forms.questions import Question, files_of
 from supervisor_tui.locale import t
 from supervisor_tui.screens.answering import AnsweringScreen
 from supervisor_tui.screens.ask import AskScreen
-from supervisor_tui.text import one_line, size_words
+from supervisor_tui.text import file_words, one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import TextPad, plain_text
 from sync.replica import ReplicaError
@@ -119,7 +119,7 @@ class WithFiles(AnsweringScreen):
         if not files:
             return
         choices = [("", t("form.detach_none"))]
-        choices += [(field, f"{said.get('name')}  {size_words(int(said.get('size') or 0))}") for field, said in files]
+        choices += [(field, file_words(said)) for field, said in files]
 
         def chosen(field: str | None) -> None:
             if field:

@@ -111,7 +111,13 @@ async def test_implementation_plan(district: District, tmp_path: Path) -> None:
     record = supervisor.visit("yc-1", attach=f"plan-paper={plan}")
     assert supervisor.stands("yc-1")["missing"] == []
     district.sync("supervisor", "office")
-    assert "实施方案 (定稿).pdf" in office("show", record)
+    said = office("show", record)
+    assert re.search(r"附件 +实施方案 \(定稿\)\.pdf +17 B", said)
+    assert not re.search("[0-9a-f]{64}", said)
+    sheet = tmp_path / "sheet.docx"
+    office("export", "sheet", "--record", record, "--out", str(sheet))
+    for words in ("实施方案文本", plan.name):
+        assert words in _docx(sheet)
     office("attachments", record, "--save", "1", "--out", str(tmp_path / "read.pdf"))
     assert (tmp_path / "read.pdf").read_bytes() == plan.read_bytes()
 
@@ -429,7 +435,7 @@ def _docx(file: Path) -> str:
 
 
 def _xlsx(file: Path) -> str:
-    sheets = load_workbook(file, read_only=True).worksheets
+    sheets = load_workbook(file).worksheets
     return "\n".join(str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
