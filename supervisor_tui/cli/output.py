@@ -58,7 +58,7 @@ def progress_line() -> Iterator[Callable[[int, int], None]]:
         nonlocal last
         if (now := time.monotonic()) - last >= _EVERY:
             last = now
-            said = f"{done:,} / {total:,}" if total else t("work.begun")
+            said = f"{done:,} / {total:,}" if total else f"{t('work.begun')} {done or ''}".rstrip()
             print(f"\r{said}\x1b[K", end="", file=sys.stderr, flush=True)
 
     try:

@@ -55,7 +55,7 @@ def content(replica: Replica, asked: Asked, progress: Progress = lambda _done, _
         return _counted(pieces, entries.count(replica, asked.unit), progress)
     progress(0, 0)
     with _uncollected():
-        document = _DOCUMENTS[asked.what](replica, asked)
+        document = _DOCUMENTS[asked.what](replica, asked, progress)
         return [render(watched(document, progress), asked.format)]
 
 
@@ -78,19 +78,19 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _brief(replica: Replica, asked: Asked) -> Document:
+def _brief(replica: Replica, asked: Asked, progress: Progress) -> Document:
     from supervisor_tui.reports.brief import brief
 
-    return brief(replica, asked.since, asked.until)
+    return brief(replica, asked.since, asked.until, progress)
 
 
-def _unit(replica: Replica, asked: Asked) -> Document:
+def _unit(replica: Replica, asked: Asked, _: Progress) -> Document:
     from supervisor_tui.reports.unit_file import unit_file
 
     return unit_file(replica, asked.unit, asked.today, asked.since, asked.until or "9999")
 
 
-def _register(replica: Replica, asked: Asked) -> Document:
+def _register(replica: Replica, asked: Asked, _: Progress) -> Document:
     from supervisor_tui.reports.register import register
     from sync.replica.period import Register
 
@@ -100,13 +100,13 @@ def _register(replica: Replica, asked: Asked) -> Document:
     return register(replica, wanted, min(until, asked.today))
 
 
-def _sheet(replica: Replica, asked: Asked) -> Document:
+def _sheet(replica: Replica, asked: Asked, _: Progress) -> Document:
     from supervisor_tui.reports.sheet import sheet
 
     return sheet(replica, asked.record)
 
 
-_DOCUMENTS: dict[str, Callable[[Replica, Asked], Document]] = {
+_DOCUMENTS: dict[str, Callable[[Replica, Asked, Progress], Document]] = {
     "brief": _brief,
     "unit": _unit,
     "register": _register,

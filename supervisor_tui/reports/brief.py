@@ -29,14 +29,14 @@ from supervisor_tui.reports.figures import BriefFigures, Figure, Figures, Line
 from supervisor_tui.reports.wording import code_column, column, last_sync
 from sync.ids import check_code
 from sync.replica import Replica, query
-from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
+from sync.replica.period import Period, PeriodFollowUp, PeriodRecord, Progress
 
 _KINDS = ("inspection", "liaison_note", "count", "survey")
 
 
-def brief(replica: Replica, since: str, until: str) -> Document:
-    """The brief of a period for everything in this laptop's scope."""
-    figures = figures_of(replica, since, until)
+def brief(replica: Replica, since: str, until: str, progress: Progress = lambda _done, _total: None) -> Document:
+    """The brief of a period for everything in this laptop's scope; `progress` as in `period`."""
+    figures = figures_of(replica, since, until, progress)
     return Document(
         title=t("report.brief", since=since, until=until),
         day=until,

@@ -9,15 +9,17 @@ from supervisor_tui.rules.gaps import gaps
 from supervisor_tui.rules.reading import needs
 from sync.replica import Replica, query
 from sync.replica.answering import answering
-from sync.replica.period import period
+from sync.replica.period import Progress, period
 
 
-def figures_of(replica: Replica, since: str, until: str) -> BriefFigures:
+def figures_of(
+    replica: Replica, since: str, until: str, progress: Progress = lambda _done, _total: None
+) -> BriefFigures:
     """The figures of a period for everything in scope: groups as the scope lists them, stages as the campaign does."""
     groups = list(replica.scope.groups) if replica.scope is not None else []
     working = query.campaign(replica)
     return brief_figures(
-        period(replica, since, until),
+        period(replica, since, until, progress),
         groups=groups,
         stages=[row.stage for row in working.stages] or query.stages(replica),
         lacking={gap.unit.unit: gap.lacks for gap in gaps(answering(replica), needs(replica))},

@@ -66,6 +66,6 @@ class WorkScreen(ModalScreen[Outcome]):
 
 def _words(done: int, total: int) -> str:
     if not total:
-        return t("work.begun")
+        return t("work.begun") + (f"  {done:,}" if done else "")
     full = _BAR * done // total
     return f"[{'=' * full}{' ' * (_BAR - full)}]  {done:,} / {total:,}"

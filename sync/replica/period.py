@@ -5,7 +5,7 @@ Days are YYYY-MM-DD and both ends of a period belong to it. Withdrawn units, rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -14,6 +14,9 @@ import msgspec
 from sync.replica.answering import all_assigned
 from sync.replica.derive import FIELDS_JOIN
 from sync.replica.replica import Replica
+
+Progress = Callable[[int, int], None]
+_AT_ONCE = 5_000  # rows
 
 
 class PeriodUnit(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,16 +65,20 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     follow_ups: list[PeriodFollowUp]
 
 
-def period(replica: Replica, since: str, until: str) -> Period:
-    """Everything dated from `since` to `until`, and every follow-up that was outstanding for a part of it."""
+def period(replica: Replica, since: str, until: str, progress: Progress = lambda _done, _total: None) -> Period:
+    """Everything dated from `since` to `until`, and every follow-up that was outstanding for a part of it.
+
+    `progress` is told (rows read, 0); an exception it raises stops the reading.
+    """
+    read = _Reading(replica, progress)
     units = units_now(replica)
     known = {unit.record for unit in units}
     return Period(
         since=since,
         until=until,
         units=units,
-        records=_records(replica, since, until),
-        follow_ups=[row for row in _follow_ups(replica, since, until) if row.unit in known],
+        records=_records(read, since, until),
+        follow_ups=[row for row in _follow_ups(read, since, until) if row.unit in known],
     )
 
 
@@ -87,8 +94,27 @@ def units_now(replica: Replica) -> list[PeriodUnit]:
     ]
 
 
-def _records(replica: Replica, since: str, until: str) -> list[PeriodRecord]:
-    found = replica.connection.execute(_RECORDS, (since, until)).fetchall()
+class _Reading:
+    """Rows read in parts, and told of."""
+
+    def __init__(self, replica: Replica, progress: Progress) -> None:
+        self._replica = replica
+        self._progress = progress
+        self._read = 0
+
+    def rows(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
+        """All rows of a statement."""
+        cursor = self._replica.connection.execute(statement, values)
+        rows: list[tuple[Any, ...]] = []
+        while part := cursor.fetchmany(_AT_ONCE):
+            rows += part
+            self._read += len(part)
+            self._progress(self._read, 0)
+        return rows
+
+
+def _records(read: _Reading, since: str, until: str) -> list[PeriodRecord]:
+    found = read.rows(_RECORDS, since, until)
     rows = [
         PeriodRecord(
             record=record, unit=ledger, kind=kind, day=day, stage=stage, title=title, by=by, good_practice=words or ""
@@ -99,9 +125,8 @@ def _records(replica: Replica, since: str, until: str) -> list[PeriodRecord]:
     return rows
 
 
-def _follow_ups(replica: Replica, since: str, until: str) -> list[PeriodFollowUp]:
-    found: list[tuple[Any, ...]] = replica.connection.execute(_FOLLOW_UPS, (since, until)).fetchall()
-    rows = [PeriodFollowUp(*row) for row in found]
+def _follow_ups(read: _Reading, since: str, until: str) -> list[PeriodFollowUp]:
+    rows = [PeriodFollowUp(*row) for row in read.rows(_FOLLOW_UPS, since, until)]
     rows.sort(key=attrgetter("opened_on", "record"))
     return rows
 
