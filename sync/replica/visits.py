@@ -49,7 +49,7 @@ def newest(replica: Replica, most: int) -> list[Visited]:
         (most,),
     ).fetchall()
     fields = {row[0]: record_fields(row[7], row[8]) for row in rows}
-    courses = _courses(replica, _since(rows[-1][5]) if rows else "")
+    courses = _courses(replica, {row[2] for row in rows}, _since(rows[-1][5]) if rows else "")
     places = {row[0]: (row[5], row[0]) for row in rows}
     earlier = {row[0]: _earlier(replica, row[2], courses[row[2]], row[5]) for row in rows}
     beside = {row[0]: _of_year(courses[row[2]], places[row[0]]) for row in rows}
@@ -85,13 +85,13 @@ def _since(day: str) -> str:
     return min(back.isoformat(), day[:4])
 
 
-def _courses(replica: Replica, since: str) -> dict[str, list[_Place]]:
+def _courses(replica: Replica, units: set[str], since: str) -> dict[str, list[_Place]]:
     """By unit its inspections from a day on, oldest first; one reading of an index."""
     found: dict[str, list[_Place]] = {}
     for unit, day, id_ in replica.connection.execute(
         "SELECT ledger, day, id FROM record INDEXED BY record_day WHERE kind = 'inspection' AND withdrawn = 0"
-        " AND day >= ? ORDER BY day, ledger, id",
-        (since,),
+        f" AND day >= ? AND ledger IN ({','.join('?' * len(units))}) ORDER BY day, ledger, id",
+        (since, *units),
     ):
         found.setdefault(unit, []).append((day, id_))
     return found

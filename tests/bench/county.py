@@ -56,6 +56,7 @@ def county(file: Path, runs: int) -> Iterator[Row]:
         yield from _registers(replica, times)
         yield _row("county to-do, unchanged", itertools.repeat(lambda: waiting(replica, _TODAY)), times)
         yield _row("county to-do, changed", itertools.repeat(_changed_to_do(replica)), times)
+        yield _row("county hints, changed", itertools.repeat(_changed_hints(replica)), times)
 
 
 def rebuilt(file: Path, copy: Path, runs: int) -> Row:
@@ -88,6 +89,16 @@ def _changed_to_do(replica: Replica) -> Callable[[], object]:
     def read() -> None:
         replica.set_setting("bench", str(time.monotonic_ns()))
         waiting(replica, _TODAY)
+
+    return read
+
+
+def _changed_hints(replica: Replica) -> Callable[[], object]:
+    """The office's list of hints after something else was written: the newest inspections are looked at again."""
+
+    def read() -> None:
+        replica.set_setting("bench", str(time.monotonic_ns()))
+        reading.hinted(replica)
 
     return read
 
