@@ -28,7 +28,7 @@ from sync.command_line import Parser, Speaking, described
 if TYPE_CHECKING:
     from sync.central.store import Store
 
-DONE, REFUSED, WRONG_USAGE, DAMAGED = 0, 1, 2, 4
+DONE, REFUSED, WRONG_USAGE, DAMAGED, STOPPED = 0, 1, 2, 4, 130
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -101,7 +101,7 @@ def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namesp
     try:
         return work(options)
     except KeyboardInterrupt:
-        return DONE
+        return DONE if options.command == "serve" else _say(t("office.stopped"), STOPPED)
     except (Denied, CannotRead, NoDatabase, BadBundle) as error:
         return _say(said_of(error), REFUSED)
     except InvalidFields as error:

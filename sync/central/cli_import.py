@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sync.central.cli_output import counted_line
 from sync.central.locale import t
 from sync.command_line import described
 
@@ -41,15 +42,13 @@ def add_import(commands: Any, open_store: Callable[[argparse.Namespace], Store])
 def _import(options: argparse.Namespace, open_store: Callable[[argparse.Namespace], Store]) -> int:
     import msgspec
 
-    from sync.central.imports import imported
-
     wish = _wish(options)
     store = open_store(options)
     try:
-        report = imported(store, options.what, Path(options.file), wish)
+        report = _imported(store, options, wish)
         if report.asked and not options.json and sys.stdin.isatty():
             wish = msgspec.structs.replace(wish, said={**wish.said, **_answers(options.what, report.asked)})
-            report = imported(store, options.what, Path(options.file), wish)
+            report = _imported(store, options, wish)
     finally:
         store.close()
     if options.json:
@@ -57,6 +56,15 @@ def _import(options: argparse.Namespace, open_store: Callable[[argparse.Namespac
     else:
         _print(report, wish)
     return _DONE if not report.rejected or (options.partial and not report.asked) else _REFUSED
+
+
+def _imported(store: Store, options: argparse.Namespace, wish: Wish) -> Report:
+    import msgspec
+
+    from sync.central.imports import imported
+
+    with counted_line() as tell:
+        return imported(store, options.what, Path(options.file), msgspec.structs.replace(wish, progress=tell))
 
 
 def _wish(options: argparse.Namespace) -> Wish:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from unicodedata import combining, east_asian_width
@@ -71,3 +72,17 @@ def _cells(text: str) -> int:
 
 def _filled(text: str, width: int) -> str:
     return text + " " * (width - _cells(text))
+
+
+@contextlib.contextmanager
+def counted_line() -> Iterator[Callable[[int, int], None]]:
+    """How many rows are checked, on a line of the terminal that goes at the end; nothing where there is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    try:
+        yield lambda done, total: print(
+            f"\r{t('import.counted', done=done, total=total)}\x1b[K", end="", file=sys.stderr, flush=True
+        )
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)

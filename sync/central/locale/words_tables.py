@@ -101,6 +101,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "without a year; read as {day}, the last such day (give --year for another)",
     ),
     "values.formula_error": ("是公式出错的结果", "is the error of a formula"),
+    "import.counted": ("已核对 {done:,} / {total:,} 行", "{done:,} / {total:,} rows checked"),
+    "office.stopped": ("已停止, 没有写到一半的东西。", "Stopped; nothing was left half-written."),
     "import.no_day": ("--on {day} 不是日期; 写成 2026-09-18。", "--on {day} is no day; write it like 2026-09-18."),
     "import.no_year": ("--year {year} 不是年份。", "--year {year} is no year."),
     "import.no_map": ("--map {said}: 应写成 表头=项目。", "--map {said}: HEADING=FIELD is wanted."),

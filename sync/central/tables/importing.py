@@ -5,7 +5,7 @@ All or nothing, unless the caller asks for the good rows alone; a dry run says e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from sync.central.tables.report import CannotRead, Doubt, Rejected, Report
 from sync.central.tables.rows import Row, column_doubts, rows_of
 from sync.central.tables.units import read_units
 
+_EVERY = 200  # rows between two words of progress
 _READERS: dict[str, Callable[[list[Row], Known, str], None]] = {
     "units": read_units,
     "counts": read_counts,
@@ -41,6 +42,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     sheet: str = ""
     year: int | None = None
     on: str = ""
+    progress: Callable[[int, int], None] = lambda _done, _total: None  # takes rows checked, and rows in all
 
 
 def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
@@ -61,7 +63,7 @@ def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
         rows += rows_of(table, headings, report.doubts)
         known.years = msgspec.structs.replace(known.years, epoch_1904=table.epoch_1904)
     report.found = len(rows)
-    _READERS[what](rows, known, wish.on)
+    _READERS[what](_Counted(rows, wish.progress), known, wish.on)
     _refuse_orphans(rows, known)
     for row in rows:
         report.doubts += row.doubts
@@ -71,6 +73,20 @@ def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
     if not wish.dry_run:
         _remember(store, what, said)
     return report
+
+
+class _Counted(list[Row]):
+    """Rows that tell how many of them have been gone through."""
+
+    def __init__(self, rows: list[Row], tell: Callable[[int, int], None]) -> None:
+        super().__init__(rows)
+        self._tell = tell
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, row in enumerate(super().__iter__()):
+            if number % _EVERY == 0:
+                self._tell(number, len(self))
+            yield row
 
 
 def _headed(name: str, tables: list[Table], meaning: Meaning) -> tuple[list[tuple[Table, Headings]], list[Doubt]]:
