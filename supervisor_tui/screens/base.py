@@ -18,6 +18,7 @@ from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, query
+from sync.replica.views import Status
 
 if TYPE_CHECKING:
     from supervisor_tui.app import WorkbenchApp
@@ -66,7 +67,9 @@ class WorkbenchScreen(Bare, Screen[ScreenResultType]):
     def redraw(self) -> None:
         """Read and draw everything anew."""
         self.read()
-        self.query_one("#title", Line).show(self.heading(), sync_words(self.bench), sync_words(self.bench, short=True))
+        standing = query.status(self.replica)
+        right, short = (sync_words(self.bench, standing, short=short) for short in (False, True))
+        self.query_one("#title", Line).show(self.heading(), right, short)
         self.query_one(KeyFooter).refresh()
 
     def on_data_changed(self, _: DataChanged) -> None:
@@ -90,9 +93,8 @@ class WorkbenchScreen(Bare, Screen[ScreenResultType]):
         self.notify(words, severity=severity)
 
 
-def sync_words(bench: WorkbenchApp, *, short: bool = False) -> list[Span]:
+def sync_words(bench: WorkbenchApp, standing: Status, *, short: bool = False) -> list[Span]:
     """The truth about sync, by receipts: what is not yet sent and since when, what the office holds, what is wrong."""
-    standing = query.status(bench.replica)
     form = "_short" if short else ""
     words: list[Span] = []
     if bench.exchanging.running:

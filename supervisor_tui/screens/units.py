@@ -47,6 +47,7 @@ class UnitsScreen(OnAUnit):
         super().__init__()
         self._text = ""
         self._category: str | None = None
+        self._begun = False
         self._resting: TimerHandle | None = None  # while the cursor moves: what happens when it rests
 
     def body(self) -> ComposeResult:
@@ -84,6 +85,12 @@ class UnitsScreen(OnAUnit):
         self.units.columns = unit_columns(today(), alone=self.pane.has_class("away"))
         self.units.show(query.units(self.replica, self._text, self._category, today()))
         self._count()
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen; at the start of the program everything has just been read."""
+        if self._begun:
+            super().on_screen_resume()
+        self._begun = True
 
     def _count(self) -> None:
         spans: list[Span] = [(t("units.count", count=self.units.count), "plain")]
