@@ -25,12 +25,23 @@ def attach(options: argparse.Namespace) -> int:
     """Attach a file to a record."""
     path = file_of(options.file)
     with open_replica(options) as replica:
+        record = record_id(replica, options.record)
+        if options.item and not _asks_for(replica, record, options.item):
+            raise Refusal(t("attachment.no_item", item=one_line(options.item)))
         try:
-            blobs.attach(replica, record_id(replica, options.record), path, options.why, options.item)
+            blobs.attach(replica, record, path, options.why, options.item)
         except OSError as error:
             raise Refusal(t("attachment.no_file")) from error
     print(t("attachment.attached", name=one_line(path.name)))
     return DONE
+
+
+def _asks_for(replica: Replica, record: str, name: str) -> bool:
+    """Whether the checklist a record was made with has an item of that name that asks for a file."""
+    found = query.record(replica, record)
+    template = query.template(replica, str(found.fields.get("template", ""))) if found else None
+    item = template.item(name) if template else None
+    return item is not None and item.kind == "attachment"
 
 
 def attach_all(replica: Replica, draft: Draft, files: list[str]) -> None:

@@ -172,7 +172,7 @@ def files_kept(fields: Mapping[str, Any], parts: list[Part]) -> dict[str, Any]:
     asked = {question.item for part in parts for question in part.questions}
     kept = dict(fields)
     for name, said in named_in(fields):
-        if said.get("item") and said["item"] not in asked:
+        if said.get("item") and str(said["item"]) not in asked:
             kept[FIELD + name] = {key: value for key, value in said.items() if key != "item"}
     return kept
 

@@ -14,6 +14,7 @@ from typing import Any
 from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import Question, QuestionKind, files_of
 from sync import records
+from sync.blob_names import FIELD, named_in
 from sync.kinds import ANY_STAGE
 from sync.records import Fault
 from sync.templates import Item, Template, computed_figures
@@ -48,6 +49,12 @@ def _template_faults(template: Template, category: str, fields: Mapping[str, Any
         Fault(field=name, code="unknown_item")
         for name, value in fields.items()
         if name.partition(".")[0] in ASKED and name not in asked and value is not None
+    ]
+    papers = {item.id for item in asked.values() if item.kind == "attachment"}
+    faults += [
+        Fault(field=FIELD + name, code="unknown_item", wanted=str(said["item"]))
+        for name, said in named_in(fields)
+        if said.get("item") and str(said["item"]) not in papers
     ]
     if isinstance(fields.get("stage"), str) and template.stage not in (ANY_STAGE, fields["stage"]):
         faults.append(Fault(field="stage", code="other_stage", wanted=template.stage))

@@ -10,6 +10,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{title}”的文件 (输入、粘贴或拖入路径):",
         "The file for “{title}” (type, paste or drop its path):",
     ),
+    "attachment.no_item": (
+        "这条记录的检查表里没有要文件的项“{item}”。",
+        "The record's checklist has no item “{item}” that asks for a file.",
+    ),
     "attachment.why": ("附加的理由:", "The reason:"),
     "attachment.none": ("没有附件", "There are no attachments."),
     "attachment.choose": ("哪一个附件?", "Which attachment?"),

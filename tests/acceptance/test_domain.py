@@ -108,7 +108,10 @@ async def test_implementation_plan(district: District, tmp_path: Path) -> None:
     assert "实施方案文本" in await seen(supervisor, "yc-1", "f2", words="学习动员阶段督导检查")
     plan = tmp_path / "实施方案 (定稿).pdf"
     plan.write_bytes(b"%PDF-1.7 the plan")
+    assert "检查表" in supervisor.visit("yc-1", wanted=1, attach=f"no-such-item={plan}")
     record = supervisor.visit("yc-1", attach=f"plan-paper={plan}")
+    plain = supervisor("attach", record, str(plan), "--why", "补", "--item", "plan-made", wanted=1)
+    assert "没有要文件的项“plan-made”" in plain
     assert supervisor.stands("yc-1")["missing"] == []
     district.sync("supervisor", "office")
     said = office("show", record)
