@@ -311,7 +311,8 @@ class _Sheets:
 def _drawn(place: int, *, is_line: bool) -> dict[str, Any]:
     """How a series looks, its values beside it."""
     colour = f"#{COLOURS[place % len(COLOURS)]}"
-    labels = {"data_labels": {"value": True, "font": {"size": 9}}}
+    placed = {"position": "above"} if is_line else {}
+    labels = {"data_labels": {"value": True, "font": {"size": 9}, **placed}}
     if is_line:
         marker = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
         return {**labels, "line": {"color": colour, "width": 1.75}, "marker": marker}

@@ -53,7 +53,8 @@ def _drawn(chart: Chart) -> str:
     is_line = chart.kind == "line"
     series = "".join(_series(chart, each, place, is_line=is_line) for place, each in enumerate(chart.series))
     axes = '<c:axId val="1"/><c:axId val="2"/>'
-    labels = f"<c:dLbls>{_small()}{_SHOWN}</c:dLbls>"
+    above = '<c:dLblPos val="t"/>' if is_line else ""
+    labels = f"<c:dLbls>{_small()}{above}{_SHOWN}</c:dLbls>"
     if is_line:
         kind = (
             f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}{labels}<c:marker val="1"/>'
