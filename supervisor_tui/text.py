@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from unicodedata import combining, east_asian_width
+from unicodedata import category, east_asian_width
 
 _UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _PLAIN = re.compile("[ -~\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")  # what nearly every text is made of
+# Where marks that stand on a letter are to be found, enclosing ones among them; Chinese has none.
+_MAYBE_MARKS = re.compile(
+    "[\u0300-\u1fff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe20-\ufe2f\U00010000-\U000e0fff]"
+)
 _MARKS = 2  # combining marks a letter may carry; a flood of them is cut
 _NOT_FIRST = frozenset("，。、；：？！）】》”’％…,.;:?!)]}%")  # never at the beginning of a line
 CUT = ".."  # what stands for text that was cut; an ellipsis is of ambiguous width
@@ -27,18 +31,26 @@ def harmless(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text
-    return _without_floods(_UNSAFE.sub(_shown, text.replace("\t", "    ")))
+    return without_floods(_UNSAFE.sub(_shown, text.replace("\t", "    ")))
+
+
+def without_what_acts(text: str) -> str:
+    """Text to be edited: what `harmless` shows as a sign or not at all is taken out."""
+    return without_floods(_UNSAFE.sub("", text))
 
 
 def _shown(match: re.Match[str]) -> str:
     return "?" if match[0] < "\xa0" or "\ud800" <= match[0] <= "\udfff" else ""
 
 
-def _without_floods(text: str) -> str:
+def without_floods(text: str) -> str:
+    """The text with no more marks on a letter than letters carry."""
+    if _MAYBE_MARKS.search(text) is None:
+        return text
     kept: list[str] = []
     marks = 0
     for character in text:
-        marks = marks + 1 if combining(character) else 0
+        marks = marks + 1 if category(character)[0] == "M" else 0
         if marks <= _MARKS:
             kept.append(character)
     return "".join(kept)
@@ -65,7 +77,7 @@ def one_line(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _width(character: str) -> int:
-    if combining(character):
+    if category(character) in ("Mn", "Me"):
         return 0
     return 2 if east_asian_width(character) in "WF" else 1
 

@@ -13,7 +13,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
     Arguments = tuple[tuple[str, dict[str, Any]], ...]  # name or flag, and what `add_argument` is to be told of it
 
@@ -41,6 +41,7 @@ OWN_WORDS = {  # argparse's, of Python 3.11 to 3.14
 }
 _PIECES = re.compile(r"[!-~]+ *| +|[^!-~ ]")
 _NOT_FIRST = frozenset("，。、；：！？）》”,.:;)")
+_LONGEST_ERROR = 2_000  # characters
 _spoken: list[str] = []  # where the table in use stands; none while English is spoken
 
 
@@ -73,6 +74,17 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"formatter_class": _Formatter, **settings})
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end; what was typed is repeated without what could act on a terminal."""
+        super().error(_harmless(message))
+
+
+def _harmless(message: str) -> str:
+    from unicodedata import category
+
+    shown = "".join(each if each.isprintable() or each == "\n" else "?" for each in message[:_LONGEST_ERROR])
+    return "".join(each for each in shown if category(each)[0] != "M")
 
 
 def described(commands: Any, name: str, does: str) -> Any:

@@ -43,6 +43,8 @@ def read_template_file(
         found = _LINE_OF_SYNTAX.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise BadTemplateFile([(line, Problem((), "toml", values=(("error", str(error)),)))]) from error
+    except RecursionError as error:  # thousands of brackets within each other
+        raise BadTemplateFile([(1, Problem((), "toml", values=(("error", "too deep"),)))]) from error
     try:
         return read_template(document, categories, stages)
     except InvalidTemplate as error:

@@ -45,14 +45,18 @@ def guarded(command: Command, options: argparse.Namespace) -> int:
         return say(str(refusal), refusal.code)
     except BadProfileName:
         return say(t("cli.bad_profile"), WRONG_USAGE)
+    except OSError as error:  # a name the system does not take, a folder that may not be read
+        return say(t("cli.file_trouble", why=error.strerror or type(error).__name__), REFUSED)
     except Exception as error:
         sentence, code = _explained(error)
         return say(sentence, code)
 
 
 def say(sentence: str, code: int) -> int:
-    """One sentence on stderr; the exit code back."""
-    print(sentence, file=sys.stderr)
+    """One sentence on stderr, harmless whatever it repeats of what was typed; the exit code back."""
+    from supervisor_tui.text import harmless
+
+    print(harmless(sentence), file=sys.stderr)
     return code
 
 

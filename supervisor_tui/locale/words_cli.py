@@ -67,6 +67,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "已恢复。下次同步时从办公室取回备份之后的记录。",
         "Restored. The next sync fetches from the office what came after the backup.",
     ),
+    "cli.file_trouble": (
+        "文件用不了 ({why}), 什么也没有改变。",
+        "The file cannot be used ({why}); nothing was changed.",
+    ),
     "cli.set_aside": (
         "原来的档案没有删除, 现在叫“{profile}”, 可用 --profile {profile} 打开。",
         "The profile that stood there was not deleted: it is “{profile}” now, and --profile {profile} opens it.",

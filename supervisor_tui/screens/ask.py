@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
+from supervisor_tui.widgets.typed_line import TypedLine
 
 
 class AskScreen(ModalScreen[str | None]):
@@ -38,9 +39,7 @@ class AskScreen(ModalScreen[str | None]):
         """The question, the line, the keys."""
         with Vertical():
             yield Static(Content(harmless(self._question)))
-            answer = Input(self._value, compact=True, select_on_focus=not self._goes_on)
-            answer.cursor_blink = False
-            yield answer
+            yield TypedLine(self._value, select_on_focus=not self._goes_on)
             yield Static(Content(t("ask.keys")), classes="dim")
 
     def add(self, typed: str) -> None:

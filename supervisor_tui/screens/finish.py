@@ -20,7 +20,7 @@ from supervisor_tui.forms.layout import VALUE
 from supervisor_tui.forms.wording import Line
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
-from supervisor_tui.text import cells, fit, wrap
+from supervisor_tui.text import cells, fit, harmless, one_line, wrap
 from supervisor_tui.widgets.editor import TextPad
 from supervisor_tui.widgets.spans import Span
 from sync.records import half_width
@@ -95,7 +95,7 @@ class FinishScreen(WorkbenchScreen[Finish | None]):
             return Content.assemble(t("finish.ready"), "  ", (t("finish.keys_ready"), "bold"), *seen)
         head = (t("finish.wrong", count=len(self._faults)), "  ", (t("finish.keys_wrong"), "bold"))
         rows = [
-            f"\n{place} {fit(title, width - 4 - len(said) * 2).rstrip()}: {said}"
+            f"\n{place} {fit(one_line(title), width - 4 - len(said) * 2).rstrip()}: {one_line(said)}"
             for place, (_, title, said) in enumerate(self._faults[:SHOWN_FAULTS], start=1)
         ]
         more = len(self._faults) - SHOWN_FAULTS
@@ -103,7 +103,7 @@ class FinishScreen(WorkbenchScreen[Finish | None]):
 
     def _lines(self, width: int) -> Content:
         pieces: list[str | Content | tuple[str, str]] = [(t("finish.record") + "\n", "bold")]
-        for line in self._record:
+        for line in map(_shown, self._record):
             if not line.value and not line.note:
                 pieces.append((f"\n{line.title}\n", "bold"))
             elif line.counted:
@@ -141,6 +141,11 @@ class FinishScreen(WorkbenchScreen[Finish | None]):
             self.action_go_on()
         else:
             self.action_back()
+
+
+def _shown(line: Line) -> Line:
+    """The line with nothing in it that could act."""
+    return line._replace(title=one_line(line.title), value=harmless(line.value), note=harmless(line.note))
 
 
 def _hung(head: str, text: str, width: int) -> str:

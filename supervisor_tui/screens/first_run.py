@@ -21,6 +21,7 @@ from supervisor_tui.locale import has, t
 from supervisor_tui.text import fit
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.typed_line import TypedLine
 
 JOIN = Command("join", "f10", "join")
 TRY_DEMO = Command("demo", "f2", "demo")
@@ -62,9 +63,7 @@ class FirstRunScreen(Screen[None]):
             yield Static(id="welcome", markup=False)
             for name in _FIELDS:
                 yield Static(id=f"{name}-label", classes="label", markup=False)
-                typed = Input(platform.node() if name == "device" else "", compact=True, id=name)
-                typed.cursor_blink = False
-                yield typed
+                yield TypedLine(platform.node() if name == "device" else "", id=name)
             yield Static(id="said", markup=False)
             yield Static(id="demo", markup=False)
         yield KeyFooter()

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from supervisor_tui.commands import described, is_named, shown_key
 from supervisor_tui.locale import has, t, words
 from supervisor_tui.widgets.paged_list import Column, PagedList
+from supervisor_tui.widgets.typed_line import TypedLine
 from sync.replica.views import Listing
 
 Entry = tuple[str, str, str, str]  # action, key, name, what it does
@@ -40,9 +41,7 @@ class PaletteScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The line and the commands."""
         with Vertical():
-            typed = Input(placeholder=t("palette.hint"), compact=True)
-            typed.cursor_blink = False
-            yield typed
+            yield TypedLine(placeholder=t("palette.hint"))
             yield PagedList[Entry](
                 [
                     Column("", lambda row: (row[1], "key"), 6),

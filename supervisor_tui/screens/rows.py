@@ -10,7 +10,7 @@ from supervisor_tui.fields import figure_words
 from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.rules.gaps import Gap
-from supervisor_tui.text import one_line
+from supervisor_tui.text import one_line, without_floods
 from supervisor_tui.widgets.bars import share_bars
 from supervisor_tui.widgets.paged_list import Column
 from supervisor_tui.widgets.spans import Span
@@ -138,6 +138,8 @@ def hit_columns(today: str, *, wide: bool) -> list[Column[Hit]]:
 
 def hit_words(hit: Hit) -> list[Span]:
     """The snippet with what was typed standing out."""
+    if without_floods(hit.snippet) != hit.snippet:  # cut in pieces, each would carry its share of the flood
+        return [(hit.snippet, "plain")]
     spans: list[Span] = []
     place = 0
     for start, end in hit.spans:
@@ -164,8 +166,8 @@ def _counted(card: UnitCard) -> list[Span]:
     spans: list[Span] = []
     for name in ("members", "retired", "laid_off", "floating", "out_of_contact"):
         if (value := card.counts.get(name)) is not None:
-            spans += [(f"{t(f'card.{name}')} ", "dim"), (str(value), "plain"), _GAP]
-    return [*spans, (t("card.counted_on", day=card.counted_on), "dim")]
+            spans += [(f"{t(f'card.{name}')} ", "dim"), (one_line(str(value)), "plain"), _GAP]
+    return [*spans, (t("card.counted_on", day=one_line(card.counted_on)), "dim")]
 
 
 def _assigned(card: UnitCard, gap: Gap) -> list[Span]:

@@ -23,6 +23,7 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
+from supervisor_tui.widgets.typed_line import TypedLine
 from sync.replica import Replica, query
 from sync.replica.search import NEWEST, NO_FILTERS, Filters, Hit, find
 from sync.replica.views import Listing
@@ -58,9 +59,7 @@ class SearchScreen(WorkbenchScreen[None]):
 
     def body(self) -> ComposeResult:
         """The line, how many, the hits."""
-        typed = Input(placeholder=t("search.hint"), compact=True)
-        typed.cursor_blink = False
-        yield typed
+        yield TypedLine(placeholder=t("search.hint"))
         yield Line(id="counted")
         yield PagedList[Hit]([], empty="search.none", id="hits")
 

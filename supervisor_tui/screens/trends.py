@@ -87,7 +87,7 @@ def _row(row: Trend, name: int, chart: int, this_day: str) -> list[Span]:
     ]
     for place, (day, figure) in enumerate((first, last)):
         spans.append((fit(figure_text(figure, row), _FIGURE, "right"), "plain"))
-        spans.append((" " + fit(short(day, this_day), _DAY) + " " * _GAP, "dim"))
+        spans.append((" " + fit(one_line(short(day, this_day)), _DAY) + " " * _GAP, "dim"))
         if place == 0 and len(row.points) == 1:
             return spans
     changed = f"{row.change:+.0f}" if round(row.change) else "="

@@ -22,6 +22,7 @@ from supervisor_tui.widgets.drawn import Edge, Horizontal, Vertical
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
+from supervisor_tui.widgets.typed_line import TypedLine
 from sync.replica import query
 from sync.replica.views import HistoryRow, UnitRow
 
@@ -159,8 +160,7 @@ class UnitsScreen(OnAUnit):
         for typed in self.query(Input):
             typed.focus()
             return
-        typed = Input(self._text, placeholder=t("units.filter_hint"), compact=True, id="filter")
-        typed.cursor_blink = False
+        typed = TypedLine(self._text, placeholder=t("units.filter_hint"), id="filter")
         await self.query_one("#left").mount(typed, before="#units")
         typed.focus()
 

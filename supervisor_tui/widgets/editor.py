@@ -6,7 +6,6 @@ with Enter; in a long text Enter is a new line, and Esc or Tab ends it. The keys
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from textual import events
@@ -18,14 +17,12 @@ from textual.widgets import Static, TextArea
 
 from supervisor_tui.forms.questions import Question
 from supervisor_tui.locale import t
-from supervisor_tui.text import one_line
-
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+from supervisor_tui.text import one_line, without_what_acts
 
 
 def plain_text(text: str) -> str:
     """Pasted text without what could act on a screen: control characters, direction overrides, invisible signs."""
-    return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    return without_what_acts(text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
 
 
 def _names_files(text: str) -> bool:
@@ -73,6 +70,10 @@ class TextPad(TextArea):
         self.lines = lines
         self.takes_files = takes_files
         self.move_cursor(self.document.end)
+
+    def load_text(self, text: str) -> None:
+        """Put another text in, without what could act on a screen."""
+        super().load_text(plain_text(text))
 
     @property
     def caret(self) -> int:

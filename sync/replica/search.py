@@ -17,6 +17,7 @@ from sync.replica.sounding import sounding
 
 _BEFORE, _AFTER = 16, 60  # characters of text shown around a hit
 NEWEST = 5_000  # matches that filters look through between two keys
+_LONGEST = 200  # characters of what is searched for that count
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 _COLUMNS = "r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body"
 _MATCHES = (
@@ -58,7 +59,7 @@ def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int 
     A part that is a month or a day (`2026-09`, `2026-09-12`) keeps what is dated so. With filters and no text, the
     newest records that pass them. `newest`: how many of the newest matches filters look through; -1 for all of them.
     """
-    parts = text.split()
+    parts = text[:_LONGEST].split()
     for part in parts:
         if _DATE.fullmatch(part):
             filters = msgspec.structs.replace(filters, since=part, until=part)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import gzip
 import re
+import select
+import shutil
 import socket
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import msgspec
@@ -20,8 +25,56 @@ from sync.central.store import Denied, Store
 from sync.exchange import exchange
 from sync.replica import append, query
 from tests.central.pen import Pen
-from tests.store import District
+from tests.store import District, office, serving
 
+
+class Dribbled(NamedTuple):
+    """What came of a line on which one byte a second was sent: after how long it ended, and what was said."""
+
+    seconds: float
+    said: bytes
+
+
+@pytest.fixture(scope="module", autouse=True)
+def dribbling(
+    district_made_once: District, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Future[Dribbled], Future[Dribbled]]]:
+    """Two lines to a real store, begun with the first test here and judged by the last: a slow body, a slow head."""
+    database = tmp_path_factory.mktemp("slow") / "central.db"
+    for file in district_made_once.database.parent.glob("central.db*"):
+        shutil.copy(file, database.parent / file.name)
+    with serving(database) as address, ThreadPoolExecutor(2) as threads:
+        district = msgspec.structs.replace(district_made_once, database=database, address=address)
+        with district.laptop(database.with_name("a.db"), "wang") as wang:
+            token = wang.joined().token.encode()
+        port = int(address.rpartition(":")[2])
+        head = HEAD + b"Authorization: Bearer " + token + b"\r\nContent-Type: " + wire.CONTENT_TYPE.encode()
+        body = head + b"\r\nContent-Length: 4000000\r\n\r\n"
+        yield threads.submit(_dribble, port, body), threads.submit(_dribble, port, HEAD + b"X: ")
+
+
+def _dribble(port: int, begin: bytes) -> Dribbled:
+    begun, said = time.monotonic(), b""
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(begin)
+        while time.monotonic() - begun < 90:
+            if select.select([line], [], [], 1.0)[0]:
+                try:
+                    piece = line.recv(65536)
+                except ConnectionResetError:
+                    break
+                said += piece
+                if not piece:
+                    break
+                continue
+            try:
+                line.sendall(b"a")
+            except (BrokenPipeError, ConnectionResetError):
+                break
+    return Dribbled(time.monotonic() - begun, said)
+
+
+HEAD = b"POST /v1/sync HTTP/1.1\r\nHost: x\r\n"
 EMPTY = b'{"protocol":1}\n'
 
 
@@ -92,7 +145,6 @@ def test_a_window_that_would_take_much_memory_and_a_dictionary_are_malformed(
     assert _ask(live, headers, packed, "zstd").status_code == 422
 
 
-HEAD = b"POST /v1/sync HTTP/1.1\r\nHost: x\r\n"
 SHAPES = {
     "two lengths": HEAD + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
     "a length and chunks": HEAD + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -244,3 +296,49 @@ def test_who_reported_a_follow_up_cannot_verify_it(live: District, tmp_path: Pat
 
 def test_the_messages_fields_are_those_of_the_protocol() -> None:
     assert msgspec.json.decode(b'{"later":[1,{"a":2}],"cursor":3}', type=wire.SyncRequest).cursor == 3
+
+
+BLOB_PATHS = (
+    "..", "../../etc/passwd", "%2e%2e%2fcentral.db", "a" * 63, "A" * 64, "a" * 64 + "/..", "a" * 64 + "%00", "\\",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", BLOB_PATHS, ids=lambda path: path[:14])
+def test_a_trick_with_a_blobs_path_finds_nothing(live: District, headers: dict[str, str], path: str) -> None:
+    said = _raw(
+        live,
+        f"GET /v1/blobs/{path} HTTP/1.1\r\nHost: x\r\nAuthorization: {headers['Authorization']}\r\n"
+        "Connection: close\r\n\r\n".encode(),
+    )
+    assert re.match(rb"HTTP/1.1 (404|400|405)", said), said[:200]
+    assert b"SQLite" not in said
+
+
+def test_a_token_of_another_district_and_one_sent_again_after_its_laptop_was_revoked_open_nothing(
+    live: District, tmp_path: Path
+) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang:
+        headers = {"Content-Type": wire.CONTENT_TYPE, "Authorization": f"Bearer {wang.joined().token}"}
+        assert _ask(live, headers, EMPTY).status_code == 200
+        foreign = headers | {"Authorization": headers["Authorization"].replace("demo.", "other.")}
+        answer = _ask(live, foreign, EMPTY)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token_unknown")
+        office(live.database, "revoke", wang.joined().device)
+    assert (_ask(live, headers, EMPTY).status_code, _ask(live, headers, EMPTY).json()["error"]["code"]) == (
+        401,
+        "device_revoked",
+    )
+    for header in ("Basic x", "Bearer", "Bearer  ", "bearer ..", "Bearer " + "a" * 9_000, "Bearer \x00"):
+        said = _raw(live, b"".join((HEAD, b"Authorization: ", header.encode(), b"\r\nContent-Length: 0\r\n\r\n")))
+        assert re.match(rb"HTTP/1.1 (400|401|415|431)", said), (header[:20], said[:100])
+
+
+def test_one_byte_a_second_is_answered_408_and_a_head_that_never_ends_is_hung_up_on(
+    dribbling: tuple[Future[Dribbled], Future[Dribbled]],
+) -> None:
+    body, head = (each.result(timeout=120) for each in dribbling)
+    assert body.said.startswith(b"HTTP/1.1 408 ")
+    assert b'"too_slow"' in body.said
+    assert patience.GRACE_SECONDS - 1 < body.seconds < patience.GRACE_SECONDS + 20
+    assert head.said == b""
+    assert patience.HEAD_SECONDS - 1 < head.seconds < patience.HEAD_SECONDS + 20

@@ -1,7 +1,8 @@
 """`python -m tests.faults`: inject the faults that tests inject, more often, and print what came of them.
 
 `kills --points 1000` kills a laptop and a store at so many random places, `points` at every place the program names;
-`disks` fills small disks and cuts logs. `--seed` draws other places.
+`disks` fills small disks and cuts logs, `lines` spoils messages, `inputs` tries wrong ones of every family.
+`--seed` draws other places. Without a word, all of it, and the whole table.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from tests.faults import bad_inputs
 from tests.faults.counting import table
 from tests.faults.disks import cut_logs, fill_disks
 from tests.faults.kills import kill_at_random
@@ -18,11 +20,15 @@ from tests.faults.points import kill_at_points
 from tests.faults.small_disk import kinds
 from tests.store import new_district, serving
 
+_PARTS = ("kills", "points", "disks", "lines", "inputs")
+
 
 def main() -> int:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("what", nargs="?", choices=("all", "kills", "points", "disks", "lines"), default="all")
+    parser.add_argument(
+        "what", nargs="?", choices=("all", "kills", "points", "disks", "lines", "inputs"), default="all"
+    )
     parser.add_argument("--points", type=int, default=60, help="kills, over the three places")
     parser.add_argument(
         "--times",
@@ -30,6 +36,7 @@ def main() -> int:
         default=10,
         help="how often each point is killed at, and each fault of a disk and of a line injected",
     )
+    parser.add_argument("--inputs", type=int, default=2_000, help="wrong inputs of each family, a tenth of slow ones")
     parser.add_argument("--seed", type=int, default=3)
     options = parser.parse_args()
     outcomes = []
@@ -52,8 +59,13 @@ def main() -> int:
             if options.what in ("all", "lines"):
                 (folder / "lines").mkdir()
                 outcomes += spoil_lines(district, folder / "lines", options.times)
-    print(table(outcomes))
-    return 1 if any(each.lost or each.doubled for each in outcomes) else 0
+            print(table(outcomes), flush=True)
+            tallies = []
+            if options.what in ("all", "inputs"):
+                (folder / "inputs").mkdir()
+                tallies = bad_inputs.bad_inputs(district, folder / "inputs", options.inputs, options.seed)
+                print("\n" + bad_inputs.table(tallies))
+    return 1 if any(each.lost or each.doubled for each in outcomes) or any(each.odd for each in tallies) else 0
 
 
 if __name__ == "__main__":

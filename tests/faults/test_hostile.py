@@ -10,15 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.cli import parser
-from supervisor_tui.screens.record import RecordScreen
 from supervisor_tui.text import harmless
 from sync import ledger, wire
 from sync.ledger import MalformedEntry
 from sync.replica import Replica, append, query, search
 from sync.wire import MalformedMessage
-from tests.supervisor_tui.workbench import Pen, assert_aligned, new_workbench_file, press
+from tests.supervisor_tui.workbench import Pen, new_workbench_file
 from tests.sync.laptops import give_unit, new_laptop
 
 HOSTILE = {
@@ -42,8 +40,6 @@ HOSTILE = {
     "private use": "\ue000\uf8ff",
     "tags": "\U000e0041\U000e007f",
 }
-WAYS = ((), ("enter",), ("escape", "f6"), ("escape", "f8"), ("escape", "f7"), ("escape", "f1"), ("escape", "f5"))
-RULINGS = (("ctrl+o",), ("down",), ("down",), ("end",))
 
 
 def _laptop(path: Path, text: str, role: str = "group") -> Replica:
@@ -70,28 +66,6 @@ def _laptop(path: Path, text: str, role: str = "group") -> Replica:
         row = ("sha256:1", "d", text[:60], text[:60], "malformed", text)
         connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)", row)
     return replica
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_text_is_shown_and_never_acts(name: str, tmp_path: Path) -> None:
-    replica = _laptop(tmp_path / "replica.db", HOSTILE[name], "office")
-    app = WorkbenchApp(tmp_path / "replica.db", replica)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        for keys in WAYS:
-            await press(pilot, *keys)
-            assert_aligned(app)
-        await press(pilot, "escape", "escape")
-        for keys in RULINGS:
-            await press(pilot, *keys)
-            assert_aligned(app)
-        await press(pilot, "escape", "home")
-        for record in ("r-70", "r-71", "r-72", "r-73", "r-74", "r-75", "u-00"):
-            app.push_screen(RecordScreen(record))
-            await pilot.pause()
-            assert_aligned(app)
-            await press(pilot, "escape")
-        assert app.is_running
 
 
 @pytest.mark.parametrize("name", HOSTILE)

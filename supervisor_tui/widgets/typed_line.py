@@ -1,0 +1,23 @@
+"""A line to type in, in which nothing can act: what is pasted, or stood there before, is made harmless as it comes."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+from supervisor_tui.text import harmless
+
+LONGEST = 2_000  # characters: a path, a reason; what is searched for is shorter
+
+
+class TypedLine(Input):
+    """Textual's line writes whatever it holds to the terminal as it is, escape sequences among it."""
+
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", select_on_focus: bool = True, id: str | None = None
+    ) -> None:
+        super().__init__(value, placeholder=placeholder, select_on_focus=select_on_focus, compact=True, id=id)
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """What the line holds of a text."""
+        return harmless(value[:LONGEST]).replace("\n", " ")

@@ -1,0 +1,48 @@
+"""Every screen with every hostile text: shown in its place, exactly aligned, and it never acts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.screens.record import RecordScreen
+from tests.faults.hostile import HOSTILE, LONG, WAYS, every_screen, laptop_of
+from tests.supervisor_tui.workbench import assert_aligned, press
+
+RECORDS = ("r-71", "r-72", "r-73", "r-74", "r-75", "r-76", "r-77", "r-78", "r-79", "r-80", "u-00")
+
+
+def test_no_screen_is_left_out() -> None:
+    assert set(every_screen()) == set(WAYS)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_text_is_shown_on_every_screen_and_never_acts(name: str, tmp_path: Path) -> None:
+    text = HOSTILE[name]
+    app = WorkbenchApp(tmp_path / "replica.db", laptop_of(tmp_path / "replica.db", text))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        for screen, kind in every_screen().items():
+            await app.push_screen(WAYS[screen](app, kind, text))
+            await pilot.pause()
+            assert_aligned(app)
+            lines = list(app.screen.query(Input))
+            for line in lines:
+                line.value = text  # typed, or pasted
+            if lines:
+                await pilot.pause()
+                assert_aligned(app)
+            await app.pop_screen()
+        for record in RECORDS if len(text) < LONG else ():
+            await app.push_screen(RecordScreen(record))
+            await pilot.pause()
+            assert_aligned(app)
+            await app.pop_screen()
+        app.notify(text)
+        await pilot.pause()
+        assert_aligned(app)
+        await press(pilot, "end", "enter", "down", "escape", "escape")
+        assert_aligned(app)
+        assert app.is_running
