@@ -48,8 +48,18 @@ def guarded(command: Command, options: argparse.Namespace) -> int:
     except OSError as error:  # a name the system does not take, a folder that may not be read
         return say(t("cli.file_trouble", why=error.strerror or type(error).__name__), REFUSED)
     except Exception as error:
-        sentence, code = _explained(error)
+        try:
+            sentence, code = _explained(error)
+        except Exception:  # a fault of the program: its message may hold what a person wrote
+            return _crashed(error, options)
         return say(sentence, code)
+
+
+def _crashed(error: Exception, options: argparse.Namespace) -> int:
+    """The place of the fault goes to the profile's report, the person gets a sentence."""
+    from supervisor_tui.crash import write_report
+
+    return say(t("app.crashed", file=write_report(profile_path(options).parent, error)), REFUSED)
 
 
 def say(sentence: str, code: int) -> int:

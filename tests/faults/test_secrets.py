@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.cli import parser
 from supervisor_tui.crash import write_report
 from sync import keys, wire
 from sync.central import admin
@@ -175,3 +176,49 @@ def test_no_struct_prints_a_private_key_by_being_logged(wang: Replica) -> None:
     assert identity.private_key not in shown
     assert identity.token not in shown
     assert msgspec.json.decode(msgspec.json.encode(identity))["private_key"] == identity.private_key
+
+
+ROOMS = {  # a command -> a function of the room below that meets a fault in its middle
+    ("status",): "sync.replica.query.status",
+    ("history", "u-1"): "sync.replica.query.history",
+    ("search", "帮扶"): "sync.replica.search.find",
+    ("verify",): "sync.replica.verify.verify",
+    ("rebuild",): "sync.replica.rebuild.rebuild",
+    ("sync",): "sync.exchange._exchange_once",
+    ("bundle", "write", "{folder}"): "sync.stick.write_request",
+    ("backup", "{folder}/file"): "sync.replica.backup.backup",
+    ("export", "brief", "--out", "{folder}/a.html"): "supervisor_tui.reports.brief.brief",
+    ("followups",): "sync.replica.query.follow_ups",
+}
+
+
+@pytest.mark.parametrize("command", ROOMS, ids=lambda command: command[0])
+def test_a_command_that_meets_a_fault_tells_its_place_and_no_secret(
+    command: tuple[str, ...],
+    wang: Replica,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    profile = tmp_path / "home" / "profiles" / "default"
+    profile.mkdir(parents=True)
+    wang.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (profile / "replica.db").write_bytes(wang.path.read_bytes())
+    met = []
+
+    def failing(*_: object, **__: object) -> Any:
+        secret = CONTENT + wang.joined().token + wang.joined().private_key
+        met.append(len(secret))
+        raise ValueError(secret)
+
+    monkeypatch.setattr(ROOMS[command], failing)
+    given = [word.format(folder=tmp_path) for word in command]
+    code = parser.run(["--home", str(tmp_path / "home"), "--lang", "en", *given])
+    said = capsys.readouterr()
+    assert met  # the fault was met, not gone around
+    assert code == 1
+    report = (profile / "crash.log").read_text()
+    assert "ValueError" in report
+    for text in (said.out, said.err, report):
+        assert "Traceback" not in text
+        _tells_nothing(text, wang)
