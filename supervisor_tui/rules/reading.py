@@ -44,6 +44,12 @@ def visits(replica: Replica, today: str) -> list[Visit]:
     return known[1]
 
 
+def forget(replica: Replica) -> None:
+    """Rank again, and look for hints again, when next asked."""
+    _known.pop(replica, None)
+    _seen.pop(replica, None)
+
+
 def _ranked(replica: Replica, today: str) -> list[Visit]:
     campaign = query.campaign(replica)
     stage = campaign.current_stage(today)

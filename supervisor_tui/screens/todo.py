@@ -120,7 +120,6 @@ def _returned(replica: Replica) -> list[Waiting]:
 
 
 def _follow_ups(replica: Replica, this_day: str) -> list[Waiting]:
-    rows = query.follow_ups(replica, today=this_day).rows(0, _FOLLOW_UPS)
     return [
         Waiting(
             sort="follow_up",
@@ -129,8 +128,7 @@ def _follow_ups(replica: Replica, this_day: str) -> list[Waiting]:
             why=[due_words(row.status, row.due_on, this_day)],
             record=row.record,
         )
-        for row in rows
-        if row.due_on <= soon(this_day)
+        for row in query.due_by(replica, soon(this_day), _FOLLOW_UPS)
     ]
 
 

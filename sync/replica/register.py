@@ -52,6 +52,11 @@ def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listin
     return Listing(count, rows)
 
 
+def due_by(replica: Replica, day: str, most: int) -> list[FollowUpRow]:
+    """The first open follow-ups that are due on `day` or before, the longest overdue first; at most `most`."""
+    return _rows(replica, "WHERE f.open = 1 AND f.due_on <= ? ORDER BY f.due_on, f.id LIMIT ?", (day, most))
+
+
 def _named(replica: Replica, rest: str, values: list[str]) -> Listing[FollowUpRow]:
     """Those that words are looked for in: found once, and read a page at a time."""
     found = [id_ for (id_,) in replica.connection.execute(f"SELECT f.id FROM follow_up f {rest}", values)]

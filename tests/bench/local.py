@@ -144,26 +144,50 @@ def _views(replica: Replica, bare: sqlite3.Connection, busiest: str) -> list[Vie
         rows("SELECT count(*) FROM follow_up WHERE open = 1")
         rows(_REGISTER)
 
-    def to_do() -> None:
-        from supervisor_tui.screens.todo import waiting
-
-        waiting(replica, _TODAY)
-
-    def to_do_by_hand() -> None:
-        rows("SELECT * FROM draft")
-        rows("SELECT * FROM conflict JOIN record ON record.id = conflict.record")
-        rows("SELECT * FROM entry WHERE code <> ''")
-        rows(_REGISTER.replace("LIMIT 40", "LIMIT 200"))
-
     views: list[View] = [
         ("open unit file", unit_file, unit_file_by_hand),
         ("open register", register, register_by_hand),
-        ("open to-do", to_do, to_do_by_hand),
+        *_to_dos(replica, rows),
     ]
     for text in ("整", "整改", "流动党员"):
         grams = " ".join(text[place : place + 2] for place in range(max(1, len(text) - 1)))
         views.append((f"open search {text}", *_searches(replica, rows, text, grams)))
     return views
+
+
+def _to_dos(replica: Replica, rows: Callable[..., list[Any]]) -> list[View]:
+    """To-do where nothing was written since it was last open, and where every unit is ranked anew.
+
+    The ranking wants of each unit its visits, newest note, newest gate and follow-ups due: so does the floor beside it.
+    """
+    from supervisor_tui.rules import reading
+    from supervisor_tui.screens.todo import waiting
+
+    def again() -> None:
+        waiting(replica, _TODAY)
+
+    def ranked_anew() -> None:
+        reading.forget(replica)
+        waiting(replica, _TODAY)
+
+    def listed() -> None:
+        rows("SELECT * FROM draft")
+        rows("SELECT * FROM conflict JOIN record ON record.id = conflict.record")
+        rows("SELECT * FROM entry WHERE code <> ''")
+        rows(_REGISTER.replace("LIMIT 40", "LIMIT 200"))
+
+    def listed_and_asked_of_each_unit() -> None:
+        listed()
+        for statement in (_VISITS, _GATES):
+            rows(statement)
+        rows(_DUE, _TODAY)
+        for *_, fields in rows(_OF_EACH_UNIT):
+            msgspec.json.decode(fields or b"{}")
+
+    return [
+        ("open to-do, again", again, listed),
+        ("open to-do, ranked anew", ranked_anew, listed_and_asked_of_each_unit),
+    ]
 
 
 def _searches(
@@ -190,6 +214,25 @@ _HISTORY = (
 _REGISTER = (
     "SELECT f.*, r.record, u.name FROM follow_up f JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
     " WHERE f.open = 1 ORDER BY f.due_on, f.id LIMIT 40"
+)
+_NEWEST_NOTE = (
+    "SELECT id FROM record WHERE ledger = u.ledger AND kind = 'liaison_note' AND withdrawn = 0"
+    " ORDER BY day DESC, id DESC LIMIT 1"
+)
+_OF_EACH_UNIT = (
+    "SELECT u.*, coalesce(n.fields, e.body) FROM unit u"
+    f" LEFT JOIN record n ON n.id = ({_NEWEST_NOTE}) LEFT JOIN entry e ON e.id = n.id ORDER BY u.pinyin"
+)
+_VISITS = (
+    "SELECT ledger, count(*) FROM record WHERE kind = 'inspection' AND withdrawn = 0 AND stage = 'study'"
+    " GROUP BY ledger"
+)
+_GATES = (
+    "SELECT ledger, max(day), id FROM record WHERE kind = 'gate' AND withdrawn = 0 AND stage = 'study' GROUP BY ledger"
+)
+_DUE = (
+    "SELECT ledger, (SELECT count(*) FROM follow_up WHERE ledger = u.ledger AND open = 1 AND due_on < ?),"
+    " (SELECT min(due_on) FROM follow_up WHERE ledger = u.ledger AND open = 1) FROM unit u WHERE open > 0"
 )
 _FOUND = (
     "SELECT r.*, coalesce(r.fields, e.body) FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC"
