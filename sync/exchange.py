@@ -133,11 +133,15 @@ def exchange(
 def _exchange_or_return(
     replica: Replica, result: Result, progress: Callable[[Progress], None], stop: Callable[[], bool]
 ) -> bool:
-    """One exchange; where a restored store has forgotten this laptop, it first proves who it is."""
+    """One exchange; where a restored store has forgotten this laptop, it first proves who it is and gives back.
+
+    A store that knows the laptop by its certificate alone tells it nothing, not even that it was restored.
+    """
     try:
         return _exchange_once(replica, result, progress, stop)
     except RefusedByStore as refused:
-        if refused.code != "token_unknown" or not _taken_up_again(replica.joined()):
+        is_new = refused.code == "device_unknown" and replica.setting(GIVE_BACK) != "1"
+        if not is_new and (refused.code != "token_unknown" or not _taken_up_again(replica.joined())):
             raise
     with replica.transaction():
         Receiver(replica).count_as_unsent()
@@ -331,6 +335,8 @@ class _Exchange:
             answer = wire.unpack(under_way.answer.result(), wire.SyncAnswer)
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+        if answer[0].protocol < wire.OLDEST_PROTOCOL:
+            raise RefusedByStore("store_too_old", "The central store's program is too old for this one; all is kept.")
         return answer
 
     def _request_after(self, answer: wire.SyncAnswer) -> _Message:

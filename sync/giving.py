@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from sync import ledger
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF
 from sync.ledger import HASH_PREFIX, Certificate, Receipt, Seal
 from sync.replica import Replica
@@ -70,7 +71,7 @@ class _Piece(msgspec.Struct, kw_only=True):
 
     end: Have
     lines: list[bytes]
-    seal: Seal
+    seals: list[Seal]
     certificate: Certificate | None
     receipts: list[Receipt]
     size: int
@@ -167,7 +168,10 @@ class _Giving:
         return _Piece(
             end=end,
             lines=lines,
-            seal=Seal(ledger=lack.ledger, device=lack.device, seq=seq, hash=hash_, sig=sig),
+            seals=[
+                *self._seal_of_delivered(chain, lack, seq),
+                Seal(ledger=lack.ledger, device=lack.device, seq=seq, hash=hash_, sig=sig),
+            ],
             certificate=self._certificate(lack.device),
             receipts=self._receipts(chain, lack, start),
             size=size,
@@ -185,6 +189,17 @@ class _Giving:
             return lack.seq
         self.back[name] = self.back.get(name, 0) * 2 or 1
         return max(0, lack.seq - self.back[name])
+
+    def _seal_of_delivered(self, chain: int, lack: Have, end: int) -> list[Seal]:
+        """Of a chain of our own: a seal of what had a receipt, because what had none may have to wait."""
+        identity = self.replica.joined()
+        row = self.replica.connection.execute(
+            "SELECT seq, hash FROM receipt WHERE chain = ? AND apart = 0 AND seq < ?", (chain, end)
+        ).fetchone()
+        if row is None or lack.device != identity.device:
+            return []
+        name = (identity.district, lack.ledger, lack.device)
+        return [ledger.make_seal(identity.private_key, *name, *row)]
 
     def _certificate(self, device: str) -> Certificate | None:
         identity = self.replica.joined()
@@ -211,7 +226,7 @@ def _request(pieces: list[_Piece]) -> SyncRequest:
         want=0,
         given=True,
         holds=[piece.end for piece in pieces],
-        seals=[piece.seal for piece in pieces],
+        seals=[seal for piece in pieces for seal in piece.seals],
         certificates=list(certificates.values()),
         receipts=[receipt for piece in pieces for receipt in piece.receipts],
     )

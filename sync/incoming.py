@@ -15,6 +15,7 @@ from sync.ledger import Receipt
 from sync.replica import Replica
 from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal, take_back_verdicts
 from sync.replica.connect import Connection
+from sync.replica.replica import UNFINISHED, is_unfinished
 from sync.replica.rewrite import ASKED
 from sync.transport import NoConnection
 
@@ -91,7 +92,12 @@ class Receiver:
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
         self._compare_clocks(answer.time)
         says_nothing = asked is not None and not lines and self._is_known(answer)
-        if says_nothing and not self._is_missing_own(answer) and not self._bare(answer):
+        if (
+            says_nothing
+            and not self._is_missing_own(answer)
+            and not self._bare(answer)
+            and not is_unfinished(self.replica)
+        ):
             return
         with self.replica.transaction() as connection:
             if answer.restart:
@@ -127,6 +133,8 @@ class Receiver:
             self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
             connection.execute("DELETE FROM position")
             connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
+            if is_unfinished(self.replica) != bool(answer.more or positions):
+                self.replica.set_setting(UNFINISHED, "1" if answer.more or positions else "")
             if not answer.more and not positions:
                 note_success(self.replica)  # in this transaction, which has to be made durable anyway
                 self.received.noted = True

@@ -250,6 +250,7 @@ class _Reading:
             self.refusal = msgspec.json.decode(data, type=wire.ErrorBody)
         except UNREADABLE as error:
             raise wire.MalformedMessage("the refusal cannot be read") from error
+        self.replica.set_setting(SUCCESSOR_KEY, "")  # asked for anew, once everything unsent has been handed in
         if self.refusal.code == "device_unknown":  # a restored store that has taken this device up by its certificate
             with self.replica.transaction():
                 self.receiver.count_as_unsent()

@@ -52,7 +52,7 @@ class NoConnection(ExchangeError):
 
 
 class RefusedByStore(ExchangeError):
-    """The store answered and said no; `code` is from `wire.ERRORS`."""
+    """The store answered and said no; `code` is from `wire.ERRORS`, or `store_too_old`, said of its answer."""
 
 
 class TooMuch(ExchangeError):

@@ -194,6 +194,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "本程序版本太旧, 请升级后再同步; 内容都保存在本机。",
         "This program is too old; please update.",
     ),
+    "error.store_too_old": (
+        "中心服务器的程序太旧, 请办公室升级; 内容都保存在本机。",
+        "The store's program is too old; ask the office to update it.",
+    ),
     "error.unavailable": (
         "服务器暂时不能保存, 内容都保存在本机。",
         "The store cannot keep anything now; all is kept here.",

@@ -18,6 +18,7 @@ from sync.central.store import Edit, Store
 from sync.fold import Edit as FoldEdit
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
+from sync.ledger import Certificate
 from sync.records import STORE, InvalidFields
 
 
@@ -242,11 +243,21 @@ def devices(store: Store) -> list[Device]:
     ]
 
 
+def certified(session: Session, district: str, device: str) -> dict[str, Any]:
+    """What a device's certificate says of it, as fields of its record."""
+    row = session.row(statements.CERTIFICATE, (district, device))
+    certificate = msgspec.json.decode(row[0] if row else b"", type=Certificate)
+    return {"person": certificate.person, "key": certificate.key}
+
+
 def revoke(store: Store, device: str) -> None:
     """Stop a device's exchanges; what is on it stays readable there."""
     if device == store.district.device or all(each.device != device for each in devices(store)):
         raise Refusal("not_found", "refused.no_device", device=device)
-    put(store, [Edit(ledger=LEDGER_STAFF, kind="device", record=device, fields={"revoked": True})])
+    fields: dict[str, Any] = {"revoked": True}
+    if device not in store.access().devices:  # a restored store has forgotten it, and knows its certificate
+        fields |= store.engine.read(lambda session: certified(session, store.district.id, device))
+    put(store, [Edit(ledger=LEDGER_STAFF, kind="device", record=device, fields=fields)])
     values = (ledger.now(), store.district.id, device)
     store.engine.transact(lambda session: session.run(statements.REVOKE_DEVICE, values))
 

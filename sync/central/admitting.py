@@ -15,10 +15,7 @@ from sync.central import admin, audit, statements
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Certificate
 from sync.records import STORE
-
-_certificates = msgspec.json.Decoder(Certificate)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +53,10 @@ def admit(store: Store, device: str, name: str = "", role: str = "", group: str 
         raise Refusal("not_found", "refused.not_waiting", device=device)
     if not found.person_name and not (name and role):
         raise Refusal("bad_request", "refused.nobody", person=found.person)
-    row = store.engine.read(lambda session: session.row(statements.CERTIFICATE, (store.district.id, device)))
-    certificate = _certificates.decode(row[0] if row else b"")
     if not found.person_name:
         admin.add_person(store, name, role, group, found.person)
-    fields = {"person": certificate.person, "key": certificate.key, "name": found.name or device}
+    fields = store.engine.read(lambda session: admin.certified(session, store.district.id, device))
+    fields["name"] = found.name or device
     admin.put(store, [Edit(ledger=LEDGER_STAFF, kind="device", record=device, fields=fields)])
     store.engine.transact(lambda session: audit.note(session, store.district.id, STORE, "admitted", device))
     return found

@@ -64,6 +64,15 @@ class OpenDistrict:
         return Log(session, self.id, self.district.private_key, ledger.now())
 
 
+def unknown() -> Denied:
+    """The refusal of a device that a restored store knows by its certificate alone."""
+    return Denied(
+        "device_unknown",
+        "The central store was restored and does not know this laptop yet; what it gave back is safe, and once an"
+        " office laptop has exchanged it goes on as before.",
+    )
+
+
 def revoked() -> Denied:
     """The refusal that a revoked device is given."""
     return Denied("device_revoked", "The office has revoked this laptop; what is on it stays readable.")

@@ -12,7 +12,7 @@ import msgspec
 from sync import ids, keys, ledger, wire
 from sync.central import audit, statements
 from sync.central.arriving import Writer
-from sync.central.district import Denied, OpenDistrict, revoked
+from sync.central.district import Denied, OpenDistrict, revoked, unknown
 from sync.central.edits import Edit, write_in
 from sync.central.engine import Row, Session
 from sync.central.refusals import Refusal
@@ -30,22 +30,28 @@ class Enrolment:
         self.opened = opened
 
     def device_of(self, token: str) -> Writer:
-        """The device a token belongs to; raises `Denied` for an unknown, foreign or revoked one."""
-        writer, may_connect = self._holder(token)
-        if not may_connect:
-            raise revoked()
+        """The device a token belongs to; raises `Denied` for an unknown, foreign, waiting or revoked one."""
+        writer = self._holder(token)
+        self._welcome(writer)
         return writer
+
+    def _welcome(self, writer: Writer) -> None:
+        access = self.opened.access()
+        if writer.device not in access.devices:
+            raise unknown()
+        if not access.may_connect(writer.device):
+            raise revoked()
 
     def sender_of(self, token: str) -> Writer:
         """The same, but whoever was revoked or has left may still hand in what was not sent; it is kept apart."""
-        return self._holder(token)[0]
+        return self._holder(token)
 
-    def _holder(self, token: str) -> tuple[Writer, bool]:
+    def _holder(self, token: str) -> Writer:
         district, _, rest = token.partition(".")
         device, _, secret = rest.partition(".")
-        row, may_connect = None, False
+        row = None
         if district == self.opened.id and secret:
-            row, may_connect = self.opened.engine.read(lambda session: self._known_device(session, device))
+            row = self.opened.engine.read(lambda session: self._known_device(session, device))
         if row is None or not hmac.compare_digest(row[2], _token_hash(token)):
             raise Denied("token_unknown", "This laptop is not enrolled here.")
         person, key, _, last_used_day = row
@@ -53,12 +59,10 @@ class Enrolment:
         if last_used_day != today:
             used = (today, self.opened.id, device)
             self.opened.engine.transact(lambda session: session.run(statements.USED_DEVICE, used))
-        return Writer(device=device, person=person, key=key), may_connect
+        return Writer(device=device, person=person, key=key)
 
-    def _known_device(self, session: Session, device: str) -> tuple[Row | None, bool]:
-        """A device's row, and whether `staff` lets it connect."""
-        row = session.row(statements.DEVICE, (self.opened.id, device))
-        return row, row is not None and self.opened.access_in(session).may_connect(device)
+    def _known_device(self, session: Session, device: str) -> Row | None:
+        return session.row(statements.DEVICE, (self.opened.id, device))
 
     # --- new devices -------------------------------------------------------------------------------------------------
 
@@ -114,8 +118,7 @@ class Enrolment:
 
     def succeed(self, old: Writer, request: wire.JoinRequest) -> wire.JoinAnswer:
         """Enrol the successor of a device that has signed for it; raises `Denied` if it is not welcome here."""
-        if not self.opened.access().may_connect(old.device):
-            raise revoked()
+        self._welcome(old)
         if not _is_public_key(request.public_key):
             raise Denied("malformed", "The public key cannot be read.")
         device, token = self._new_device()
@@ -221,7 +224,7 @@ class Enrolment:
 
         That whoever speaks holds the device's key is for the caller to see.
         """
-        row, _ = self.opened.engine.read(lambda session: self._known_device(session, device))
+        row = self.opened.engine.read(lambda session: self._known_device(session, device))
         if row is not None:
             return Writer(device=device, person=row[0], key=row[1])
         if (
@@ -234,7 +237,7 @@ class Enrolment:
 
     def meet(self, certificate: Certificate) -> None:
         """Take up a device that a restored store has forgotten, on its certificate; nothing for one that is known."""
-        row, _ = self.opened.engine.read(lambda session: self._known_device(session, certificate.device))
+        row = self.opened.engine.read(lambda session: self._known_device(session, certificate.device))
         if row is None:
             self._meet(certificate, certificate.device, "")
 

@@ -8,17 +8,12 @@ from functools import partial
 from sync import ledger, wire
 from sync.central.access import Access
 from sync.central.arriving import Arriving, Writer, read_lines
-from sync.central.district import Denied, OpenDistrict, revoked
+from sync.central.district import Denied, OpenDistrict, revoked, unknown
 from sync.central.engine import Session
 from sync.central.log import Taken
 from sync.central.pull import Reader
 from sync.central.returning import Given, lacking, read_given, take_back
 from sync.central.rulings import quarantine_for
-
-_UNKNOWN = (
-    "The central store was restored and does not know this laptop yet; what it gave back is safe, and once an office"
-    " laptop has exchanged it goes on as before."
-)
 
 
 class Exchanges:
@@ -37,7 +32,7 @@ class Exchanges:
             return self._taken_back(writer, request, lines), []
         access = self.opened.access()
         if writer.device not in access.devices:
-            raise Denied("device_unknown", _UNKNOWN)
+            raise unknown()
         if not lines and not access.may_connect(writer.device):
             raise revoked()
         taken = self.push(writer, request.seals, lines, request.clock) if lines else Taken()

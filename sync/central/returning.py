@@ -40,7 +40,7 @@ class Given(msgspec.Struct, kw_only=True):
 
     chains: dict[ChainName, list[Entry]] = {}
     certificates: dict[str, Certificate] = {}
-    seals: dict[ChainName, Seal] = {}
+    seals: dict[ChainName, list[Seal]] = {}  # in their order in the chain
     receipts: dict[ChainName, list[Receipt]] = {}
 
 
@@ -60,7 +60,8 @@ def read_given(request: wire.SyncRequest, lines: Sequence[bytes], district: str,
     for certificate in request.certificates:
         if ledger.certificate_holds(certificate, district, store_key):
             given.certificates[certificate.device] = certificate
-    given.seals = {(seal.ledger, seal.device): seal for seal in request.seals}
+    for seal in sorted(request.seals, key=lambda seal: seal.seq):
+        given.seals.setdefault((seal.ledger, seal.device), []).append(seal)
     for receipt in request.receipts:
         if ledger.receipt_holds(receipt, district, store_key):
             given.receipts.setdefault((receipt.ledger, receipt.device), []).append(receipt)
@@ -149,9 +150,9 @@ class _Return:
 
     def _sealed(self, name: ChainName, chain: list[Entry], certificate: Certificate) -> list[Entry]:
         """The entries up to the one that the device sealed, if each names the one before it."""
-        seal = self.given.seals.get(name)
-        if seal is None:
+        if name not in self.given.seals:
             return []
+        seal = self.given.seals[name][-1]
         covered = [entry for entry in chain if entry.head.seq <= seal.seq]
         if not covered or (covered[-1].head.seq, covered[-1].hash) != (seal.seq, seal.hash):
             return []
@@ -205,9 +206,10 @@ class _Return:
             held.seq, held.hash = entry.head.seq, entry.hash
         if held.seq < fresh[0].head.seq:
             return
-        seal = self.given.seals[name]
-        if held.seq >= seal.seq:
-            held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
+        hashes = {entry.head.seq: entry.hash for entry in fresh if entry.head.seq <= held.seq}
+        for seal in self.given.seals[name]:
+            if hashes.get(seal.seq) == seal.hash and ledger.seal_holds(seal, self.log.district, certificate.key):
+                held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
         self.log.end(name, held)
 
     def _part(self, name: ChainName, sealed: list[Entry], missing: int, certificate: Certificate) -> None:

@@ -20,6 +20,8 @@ from sync.replica import connect, schema
 from sync.replica.connect import Connection
 from sync.wire import Scope
 
+UNFINISHED = "pull_unfinished"  # setting: "1" while a pull that was begun has not brought everything
+
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """Who this laptop is: what joining gave it, and its own private key, which never leaves it."""
@@ -195,3 +197,8 @@ class Replica:
         schema.write_names(self.connection, scope.people, scope.groups)
         self._scope = scope
         return None
+
+
+def is_unfinished(replica: Replica) -> bool:
+    """Whether a pull was broken off, so that the ends of some chains are still to come."""
+    return replica.setting(UNFINISHED) == "1"

@@ -22,10 +22,10 @@ ASKED = "asked_by_stick"  # setting: requests that went out by stick and wait fo
 
 def go_on_as(replica: Replica, identity: Identity) -> int:
     """Become the device `identity`: move every entry without a receipt into its chains; how many. One transaction."""
-    old = replica.joined().device
+    old = replica.joined()
     with replica.transaction() as connection:
-        pending = _pending_of(connection, old)
-        _take_away(connection, pending)
+        pending = _pending_of(connection, old.device)
+        _take_away(connection, pending, old)
         replica.set_identity(identity)
         again = _written_again(pending, identity.device)
         apply(connection, [Incoming(entry=entry) for entry in again])
@@ -62,8 +62,11 @@ def _pending_of(connection: Connection, device: str) -> list[_Pending]:
     return [_Pending(id=id_, chain=chain, entry=read_entry(head, body)) for id_, chain, head, body in rows]
 
 
-def _take_away(connection: Connection, pending: list[_Pending]) -> None:
-    """Take the entries out of their chains, whose ends they are, and out of what is derived from them."""
+def _take_away(connection: Connection, pending: list[_Pending], old: Identity) -> None:
+    """Take the entries out of their chains, whose ends they are, and out of what is derived from them.
+
+    What stays was sealed with them: the old device seals its new end, as long as its key is at hand.
+    """
     rows = Rows(connection)
     for key in {(each.entry.head.ledger, each.entry.head.record) for each in pending}:
         rows.forget(key)  # while the content is there whose words the index holds
@@ -75,7 +78,10 @@ def _take_away(connection: Connection, pending: list[_Pending]) -> None:
         end = (last[0], ledger.HASH_PREFIX + last[1].hex()) if last else (0, "")
         connection.execute("UPDATE chain SET seq = ?, hash = ? WHERE id = ?", (*end, chain))
         connection.execute("DELETE FROM seal WHERE chain = ? AND seq > ?", (chain, end[0]))
-        if not end[0]:
+        if end[0]:
+            (ledger_id,) = connection.execute("SELECT ledger FROM chain WHERE id = ?", (chain,)).fetchone()
+            keep_seal(connection, ledger.make_seal(old.private_key, old.district, ledger_id, old.device, *end))
+        else:
             connection.execute("DELETE FROM chain WHERE id = ? AND id NOT IN (SELECT chain FROM receipt)", (chain,))
     derive(connection, [], {(each.entry.head.ledger, each.entry.head.record) for each in pending})
 

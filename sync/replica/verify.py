@@ -17,7 +17,7 @@ from sync.ledger import Break, Certificate, Receipt, Seal, StoredEntry
 from sync.replica.connect import Connection
 from sync.replica.derive import heads
 from sync.replica.rederive import differing
-from sync.replica.replica import Identity, Replica
+from sync.replica.replica import Identity, Replica, is_unfinished
 from sync.rulings import RELEASED
 
 
@@ -38,7 +38,11 @@ class Verified(msgspec.Struct, kw_only=True):
 def verify(
     replica: Replica, unit: str | None = None, progress: Callable[[int, int], None] = lambda _done, _total: None
 ) -> Verified:
-    """Verify one unit's ledger, or all; breaks are named in order of ledger, device and seq."""
+    """Verify one unit's ledger, or all; breaks are named in order of ledger, device and seq.
+
+    What a pull that was broken off has brought is without seal and receipt until the ends of its chains have come: it
+    counts as not receipted and is no break.
+    """
     identity = replica.joined()
     where, values = ("WHERE ledger = ?", (unit,)) if unit else ("", ())
     chains = replica.connection.execute(
@@ -46,14 +50,17 @@ def verify(
     ).fetchall()
     certificates = _certificates(replica.connection, identity)
     verified = Verified()
+    unfinished = is_unfinished(replica)
     for done, (chain, ledger_id, device, seq, hash_) in enumerate(chains, start=1):
         verified.chains += 1
         verified.entries += seq
         found = _verify_chain(replica.connection, chain, ledger_id, device, (seq, hash_))
         found = found or _verify_seal(replica.connection, identity, certificates, chain, ledger_id, device)
+        if found is not None and found.reason == "no_seal" and unfinished:
+            found = None
         receipted, wrong = _verify_receipts(replica.connection, identity, chain, ledger_id, device)
         if found is None and wrong is None:
-            wrong = _verify_columns(replica.connection, chain, ledger_id, device)
+            wrong = _verify_columns(replica.connection, chain, ledger_id, device, unfinished=unfinished)
         verified.receipted += receipted
         verified.breaks += [broken for broken in (found, wrong) if broken is not None]
         progress(done, len(chains))
@@ -184,7 +191,9 @@ def _verify_receipts(
     return covered, None
 
 
-def _verify_columns(connection: Connection, chain: int, ledger_id: str, device: str) -> Break | None:
+def _verify_columns(
+    connection: Connection, chain: int, ledger_id: str, device: str, *, unfinished: bool
+) -> Break | None:
     """The first entry whose own columns (record, verdict, delivery) say something else than its head and receipts."""
     apart = dict(connection.execute("SELECT seq, code FROM receipt WHERE chain = ? AND apart > 0", (chain,)).fetchall())
     (covered,) = connection.execute(
@@ -198,7 +207,7 @@ def _verify_columns(connection: Connection, chain: int, ledger_id: str, device: 
         ruled = apart.get(seq, "")
         told = "" if ruled == RELEASED else ruled
         is_waiting = number is None and not code  # perhaps told before, and to be told again by a restored store
-        if (code != told and not is_waiting) or (number is not None and seq > covered and not ruled):
+        if (code != told and not is_waiting) or (number is not None and seq > covered and not ruled and not unfinished):
             return Break(ledger=ledger_id, device=device, seq=seq, reason="verdict")
     return None
 

@@ -45,7 +45,8 @@ class World(msgspec.Struct, kw_only=True):
     """What is judged: the store, every laptop by its name, and what is known to have been written.
 
     `wrote`: body digest -> who wrote it; `acknowledged`: of these, what a laptop had a receipt for; `gone`: what stood
-    nowhere any more when a disaster had struck (no file held it); `refused`: laptops the store no longer serves;
+    nowhere any more when a disaster had struck (no file held it), `out_of_chains`: what stood in no
+    chain any more then, but perhaps in quarantine; `refused`: laptops the store no longer serves;
     `waiting`: those a restored store does not know again yet.
     """
 
@@ -54,6 +55,7 @@ class World(msgspec.Struct, kw_only=True):
     wrote: dict[str, Wrote]
     acknowledged: set[str]
     gone: set[str] = set()
+    out_of_chains: set[str] = set()
     refused: set[str] = set()
     waiting: set[str] = set()
 
@@ -128,7 +130,7 @@ def what_was_acknowledged_is_there_once(world: World) -> None:
     """In the store, and on the laptop of its author as long as she may see the unit."""
     stored = _families(in_store(world.store))
     accepted = {each.head.body for each in in_store(world.store) if not each.code}
-    for digest in world.acknowledged - world.gone:
+    for digest in world.acknowledged - world.gone - world.out_of_chains:
         assert len(stored.get(digest, ())) == 1, f"{world.wrote.get(digest)} stands {stored.get(digest)} in the store"
     for name, laptop in world.served().items():
         held = _families(on_laptop(laptop))
@@ -136,7 +138,7 @@ def what_was_acknowledged_is_there_once(world: World) -> None:
         scope = laptop.scope
         assert scope is not None
         for digest, who in world.wrote.items():
-            if who.laptop != name or digest not in world.acknowledged - world.gone:
+            if who.laptop != name or digest not in world.acknowledged - world.gone - world.out_of_chains:
                 continue
             if scope.everything or who.ledger in scope.units:
                 assert len(held.get(digest, ())) == 1, f"{who} stands {held.get(digest)} on her laptop"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from sync.bundle import BadBundle
@@ -20,9 +21,10 @@ _NOT_SERVED = ("device_revoked", "device_unknown")
 class Sticks:
     """The files under way, in the order they were written."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, happened: Counter[str]) -> None:
         folder.mkdir()
         self._folder = folder
+        self._happened = happened
         self._requests: list[Path] = []
         self._answers: list[Path] = []
 
@@ -52,13 +54,17 @@ class Sticks:
 
     def _read(self, replica: Replica, path: Path, may_be: tuple[str, ...]) -> Result | None:
         try:
-            return read_answer(replica, path)
+            result = read_answer(replica, path)
         except BadBundle as bad:
             if bad.code not in may_be:
                 raise
+            self._happened["an answer by stick was not for now"] += 1
         except RefusedByStore as refused:
             if refused.code not in _NOT_SERVED:
                 raise
+        else:
+            self._happened["an answer by stick was read"] += 1
+            return result
         return None
 
     def _name(self, ending: str) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
@@ -153,10 +154,12 @@ class World:
         self.wrote: dict[str, Wrote] = {}
         self.acknowledged: set[str] = set()
         self.gone: set[str] = set()
+        self.out_of_chains: set[str] = set()
         self._known_refused: set[str] = set()
         self.backups: list[Path] = []
         self.old_copies: dict[str, list[tuple[Path, lock.Key | None]]] = {name: [] for name in self.people}
-        self.sticks = Sticks(folder / "sticks")
+        self.happened: Counter[str] = Counter()  # what an action came to where it may come to nothing
+        self.sticks = Sticks(folder / "sticks", self.happened)
         self._open_store()
 
     def close(self) -> None:
@@ -172,12 +175,26 @@ class World:
 
     # --- work --------------------------------------------------------------------------------------------------------
 
+    def begin(self, exchanged: set[str], calm: bool) -> None:
+        """These have exchanged and written something; in calm also sent it."""
+        for who in sorted(exchanged):
+            self.sync(who)
+            self.write_somewhere(who, "liaison_note", 0)
+            self.write_somewhere(who, "follow_up", 1)
+            if calm:
+                self.sync(who)
+
     def write(self, who: str, kind: str, unit: str) -> None:
         """A new record, where the unit is on this laptop."""
         replica = self.laptops[who].replica
         if unit in _units(replica):
             fields = _fields(kind, self.people[_person(who)], len(self.wrote))
             self._keep(who, lambda: append.create(replica, kind, unit, fields))
+
+    def write_somewhere(self, who: str, kind: str, which: int) -> None:
+        """A new record of one of the units on this laptop."""
+        if units := _units(self.laptops[who].replica):
+            self.write(who, kind, units[which % len(units)])
 
     def correct(self, who: str, which: int) -> None:
         """A correction of a record; what it says is what is seen right away, whatever the clock."""
@@ -213,29 +230,47 @@ class World:
             assert found is not None
             chosen = found.conflicts[row[1]][side]
             take = f"{chosen.device}:{chosen.seq}"
-            self._keep(who, lambda: append.resolve(replica, row[0], row[1], take=take, why="as both agreed"))
+            kept = self._keep(who, lambda: append.resolve(replica, row[0], row[1], take=take, why="as both agreed"))
+            self.happened["a conflict was settled"] += kept
 
-    def settle_twice(self, who: str, other: str, which: int) -> None:
+    def settle_twice(self, who: str, which: int) -> None:
         """Two people correct one record without seeing it, then settle that at once, each taking another side."""
-        if record := self._record(who, which, ("liaison_note", "inspection")):
-            field = "content" if record[1] == "liaison_note" else "summary"
+        record, other = self._shared(who, which)
+        if record:
             for name in (who, other):
-                replica, fields = self.laptops[name].replica, {field: f"as {name} has it {len(self.wrote)}"}
-                self._keep(name, lambda r=replica, f=fields: append.correct(r, record[0], f, "seen otherwise"))  # type: ignore[misc]
+                self._reword(name, record, f"as {name} has it {len(self.wrote)}")
             for name in (who, other, who):
                 self.sync(name)
             self.resolve(who, 0)
             self.resolve(other, -1)
 
-    def withdraw_under_an_edit(self, who: str, other: str, which: int) -> None:
+    def withdraw_under_an_edit(self, who: str, which: int) -> None:
         """A record is withdrawn while somebody else, who does not know, corrects it; the correction comes later."""
-        if record := self._record(who, which, ("liaison_note", "inspection")):
-            field = "content" if record[1] == "liaison_note" else "summary"
-            mine, theirs = self.laptops[who].replica, self.laptops[other].replica
-            self._keep(who, lambda: append.withdraw(mine, record[0], "a double"))
-            self._keep(other, lambda: append.correct(theirs, record[0], {field: "a late word"}, "did not know"))
+        record, other = self._shared(who, which)
+        if record:
+            mine = self.laptops[who].replica
+            both = self._keep(who, lambda: append.withdraw(mine, record, "a double"))
+            both &= self._reword(other, record, "a late word")
+            self.happened["an edit came after a withdrawal"] += both
             self.sync(who)
             self.sync(other)
+
+    def _shared(self, who: str, which: int) -> tuple[str, str]:
+        """A record that can be corrected, and somebody else who has it, once all have exchanged; empty if none."""
+        for name in PEOPLE:
+            self.sync(name)
+        if found := self._record(who, which, ("liaison_note", "inspection")):
+            for name in PEOPLE:
+                if name != who and query.record(self.laptops[name].replica, found[0]) is not None:
+                    return found[0], name
+        return "", ""
+
+    def _reword(self, who: str, record: str, text: str) -> bool:
+        replica = self.laptops[who].replica
+        found = query.record(replica, record)
+        assert found is not None
+        fields = {"content" if found.kind == "liaison_note" else "summary": text}
+        return self._keep(who, lambda: append.correct(replica, record, fields, "seen otherwise"))
 
     def write_badly(self, who: str, what: str, unit: str) -> None:
         """A damaged or hostile program keeps an entry that no honest one would."""
@@ -308,14 +343,19 @@ class World:
                 if small:
                     patch.setattr(exchanging, "_FIRST_BATCH_BYTES", 700)
                     patch.setattr(wire, "BATCH_BYTES", 1_400)
-                return exchange(replica)
+                result = exchange(replica)
+                self.happened["went on as a new device"] += result.renewed
+                self.happened["units left a laptop"] += len(result.left)
+                return result
         except RefusedByStore as refused:
             if refused.code not in ("device_revoked", "device_unknown"):
                 raise
+            self.happened[refused.code] += 1
         except ExchangeError:
             assert faults or may_fail, "an exchange on a good line was not finished"
         except CannotWrite:
             assert may_fail
+            self.happened["a laptop's disk was full"] += 1
         finally:
             self.road.faults.clear()
             self.road.before_next.clear()
@@ -329,6 +369,18 @@ class World:
         self._note_what_the_store_wrote()
         self._note_who_is_refused()
 
+    def sync_in_small_parts(self, who: str) -> None:
+        """An exchange of many messages."""
+        self.sync(who, small=True)
+
+    def sync_on_a_bad_line(self, who: str, faults: list[str], small: bool) -> None:
+        """An exchange whose first requests meet these faults."""
+        self.sync(who, *faults, small=small)
+
+    def use_the_copy_beside(self, who: str) -> None:
+        """The copy of a laptop that is used beside it exchanges, if there is one."""
+        self.sync(f"{who}'s copy")
+
     def sync_and_die(self, who: str, at: int) -> None:
         """The laptop dies as it runs statement `at` of an exchange, and starts again from what is on its disk."""
         laptop = self.laptops[who]
@@ -336,6 +388,7 @@ class World:
         with crash.watching([laptop.replica.connection]):
             self.sync(who, may_fail=True)
         if crash.has_struck:
+            self.happened["a laptop died"] += 1
             laptop.replica.close()
             lock.remember(crash.left, laptop.key)
             laptop.replica = Replica.open(crash.left)
@@ -349,6 +402,7 @@ class World:
         with crash.watching([engine._writer, *engine._readers]):
             self.sync(who, may_fail=True)
         if crash.has_struck:
+            self.happened["the store died"] += 1
             self.store.close()
             self._replace_the_database(crash.left)
             self._open_store()
@@ -358,12 +412,26 @@ class World:
         self.road.is_down = True
 
     def sync_on_a_full_disk(self, who: str, room: int, *, in_store: bool) -> None:
-        """The laptop's disk, or the store's, has room for so many pages more."""
+        """A day's long notes and an exchange; the laptop's disk, or the store's, has room for so many pages more."""
         engine = self.store.engine
         assert isinstance(engine, SqliteEngine)
+        if in_store:
+            self._write_at_length(who)
         with full(engine._writer if in_store else self.laptops[who].replica.connection, room):
-            self.sync(who, may_fail=True)
+            if not in_store:
+                self._write_at_length(who)
+            result = self.sync(who, may_fail=True)
+        self.happened["the store's disk was full"] += in_store and result is None and who not in self.refused()
         self._note(who)
+
+    def _write_at_length(self, who: str) -> None:
+        replica = self.laptops[who].replica
+        for unit in _units(replica)[:2]:
+            fields = _fields("liaison_note", self.people[_person(who)], 0) | {"content": "整改" * 3_000}
+            try:
+                self._keep(who, lambda u=unit, f=fields: append.create(replica, "liaison_note", u, f))  # type: ignore[misc]
+            except CannotWrite:
+                self.happened["a laptop's disk was full"] += 1
 
     # --- by stick ----------------------------------------------------------------------------------------------------
 
@@ -441,10 +509,12 @@ class World:
         self._note_who_is_refused()
 
     def come_back(self, who: str) -> None:
-        """Somebody who had left is here again."""
+        """Somebody who had left is here again, on a new laptop where the old one was revoked."""
         admin.come_back(self.store, self.people[who])
         self._note_what_the_store_wrote()
         self._note_who_is_refused()
+        if who in self.refused():
+            self.join_again(who)
 
     def revoke(self, who: str) -> None:
         """A laptop is revoked."""
@@ -458,6 +528,7 @@ class World:
         """The office admits every laptop that a restored store knows by its certificate alone."""
         for each in admitting.waiting(self.store):
             admitting.admit(self.store, each.device)
+            self.happened["a forgotten laptop was admitted"] += 1
         self._note_what_the_store_wrote()
         self._note_who_is_refused()
 
@@ -465,6 +536,7 @@ class World:
         """The admin releases or answers something kept apart."""
         items = [item for item in set_aside.every_item(self.store) if item.releasable or verdict == ANSWERED]
         if items:
+            self.happened["the office ruled"] += 1
             set_aside.rule(self.store, items[which % len(items)].id, verdict, "looked into")
             self._note_what_the_store_wrote()
 
@@ -539,12 +611,50 @@ class World:
         lock.remember(path, key)
         return Replica.open(path)
 
+    def join_again(self, who: str) -> None:
+        """A new laptop for the same person, who leaves the old one in a drawer, with whatever is on it."""
+        if not self.store.access().role(self.people[who]):
+            return
+        path = self._new_file(f"{who}-new")
+        join(path, ADDRESS, admin.new_code(self.store, self.people[who]), who)
+        number = sum(name.startswith(f"{who}'s drawer") for name in self.laptops)
+        old = f"{who}'s drawer {number}"
+        self.laptops[old] = self.laptops[who]
+        self.wrote |= {
+            digest: msgspec.structs.replace(wrote, laptop=old)
+            for digest, wrote in self.wrote.items()
+            if wrote.laptop == who
+        }
+        self.laptops[who] = Laptop(replica=Replica.open(path))
+        self.old_copies[who] = []
+        self.happened["a new laptop was enrolled"] += 1
+        self._note_what_the_store_wrote()
+
+    def join_after_a_backup(self, who: str, *, by_command: bool) -> None:
+        """A new laptop is enrolled and used, and the store goes on from a backup of before."""
+        self.back_up_store()
+        self.join_again(who)
+        self.sync(who)
+        self.write_somewhere(who, "liaison_note", 0)
+        self.sync(who)
+        self.restore_store(-1, by_command=by_command)
+        self.sync(who)
+
+    def lose_a_day(self, who: str) -> None:
+        """A day's work is sent, and then the laptop goes on from the copy of the evening before."""
+        self.copy_laptop(who)
+        self.write_somewhere(who, "liaison_note", 0)
+        self.sync(who)
+        self.restore_laptop(who, -1)
+        self.write_somewhere(who, "follow_up", 0)
+
     def relock(self, who: str, which: int) -> None:
         """A passphrase is set, changed or removed."""
         laptop, key = self.laptops[who], self.keys[which % len(self.keys)]
         if key is not laptop.key:
             laptop.replica.close()
             relock(laptop.replica.path, laptop.key, key)
+            self.happened["a passphrase was set, changed or removed"] += 1
             laptop.replica, laptop.key = Replica.open(laptop.replica.path), key
 
     def _new_file(self, name: str) -> Path:
@@ -556,11 +666,15 @@ class World:
 
         Of a laptop that is refused the store takes what it has not delivered, and nothing else.
         """
-        self.gone = self.wrote.keys() - self._there()
+        self.out_of_chains = self.wrote.keys() - self._in_chains()
+        self.gone = self.out_of_chains - invariants.set_aside(self.store)
         self._known_refused = self.refused()
 
     def _there(self) -> set[str]:
-        there = invariants.bodies(invariants.in_store(self.store)) | invariants.set_aside(self.store)
+        return self._in_chains() | invariants.set_aside(self.store)
+
+    def _in_chains(self) -> set[str]:
+        there = invariants.bodies(invariants.in_store(self.store))
         refused = self.refused()
         for name, laptop in self.laptops.items():
             there |= invariants.bodies(invariants.on_laptop(laptop.replica, only_pending=name in refused))
@@ -608,6 +722,7 @@ class World:
                 wrote=self.wrote,
                 acknowledged=self.acknowledged,
                 gone=self.gone,
+                out_of_chains=self.out_of_chains,
                 refused=refused,
                 waiting=waiting,
             )
