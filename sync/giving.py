@@ -20,6 +20,7 @@ from sync.wire import Have, SyncAnswer, SyncRequest
 _ENDS_A_MESSAGE = 5_000
 _RECEIPT_COLUMNS = ("seq", "hash", "log", "number", "at", "verdict", "code", "sig")
 
+ChainName = tuple[str, str]  # ledger, device
 Ask = Callable[[SyncRequest, list[bytes]], SyncAnswer]
 
 
@@ -56,10 +57,14 @@ def everything_held(replica: Replica, byte_limit: int) -> Iterator[tuple[SyncReq
             lacks = following
 
 
-def still_matter(replica: Replica, lacks: list[Have]) -> bool:
-    """Whether the store, after all that was given, lacks something that this laptop could give."""
+def still_lacking(replica: Replica, before: set[ChainName], answer: SyncAnswer) -> set[ChainName]:
+    """The chains of which the store, after one more message, lacks something that this laptop could give.
+
+    What did not fit into a message follows in the next: a receipt for the end of a chain says that all of it is there.
+    """
     giving = _Giving(replica, _unasked, 0, _ends(replica))
-    return any(giving.matters(lack) for lack in lacks)
+    whole = {(each.ledger, each.device) for each in answer.receipts if giving.is_end(each)}
+    return (before - whole) | {(lack.ledger, lack.device) for lack in answer.lacks if giving.matters(lack)}
 
 
 def _unasked(_header: SyncRequest, _lines: list[bytes]) -> SyncAnswer:
@@ -124,6 +129,14 @@ class _Giving:
             (lack.ledger, lack.device, lack.seq + 1),
         ).fetchone()
         return row is None or not row[0]
+
+    def is_end(self, receipt: Receipt) -> bool:
+        """Whether a receipt is for all of a chain that could be given."""
+        row = self.replica.connection.execute(
+            "SELECT s.seq, s.hash FROM chain c JOIN seal s ON s.chain = c.id WHERE c.ledger = ? AND c.device = ?",
+            (receipt.ledger, receipt.device),
+        ).fetchone()
+        return row is not None and tuple(row) == (receipt.seq, receipt.hash)
 
     def messages(self, lacks: list[Have]) -> Iterator[list[_Piece]]:
         """The pieces that follow `lacks`, as many to a message as fit."""

@@ -34,7 +34,7 @@ from sync.bundle import (
     new_nonce,
 )
 from sync.exchange import Result, enrolled
-from sync.giving import everything_held, still_matter
+from sync.giving import ChainName, everything_held, still_lacking
 from sync.incoming import GIVE_BACK, Receiver
 from sync.ledger import UNREADABLE
 from sync.outgoing import next_batch
@@ -191,7 +191,8 @@ class _Reading:
         self.receiver = Receiver(replica, is_live=False)
         self.asked = asked
         self.renewed = False
-        self.given = self.lacking = False
+        self.given = False
+        self.lacking: set[ChainName] = set()  # chains of which the store did not get all that is here
         self.attached = self.fetched = 0
         self.refusal: wire.ErrorBody | None = None
         if self._place() != (asked.log, asked.scope, asked.positions):
@@ -209,7 +210,7 @@ class _Reading:
             answer, lines = _message(data)
             self.receiver.take(answer, lines, asked=None)
             self.given = True
-            self.lacking = self.lacking or still_matter(self.replica, answer.lacks)
+            self.lacking = still_lacking(self.replica, self.lacking, answer)
             self.receiver.has_given_back = not self.lacking
         elif kind == PAGE:
             self._take_page(data)

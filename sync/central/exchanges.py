@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from sync import ledger, wire
+from sync.central import statements
 from sync.central.access import Access
 from sync.central.arriving import Arriving, Writer, read_lines
 from sync.central.district import Denied, OpenDistrict, revoked, unknown
 from sync.central.engine import Session
+from sync.central.lacking import lacking, written_again
 from sync.central.log import Taken
 from sync.central.pull import Reader
-from sync.central.returning import Given, lacking, read_given, take_back
+from sync.central.returning import Given, read_given, take_back
 from sync.central.rulings import quarantine_for
 
 
@@ -40,15 +42,37 @@ class Exchanges:
 
     def _taken_back(self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]) -> wire.SyncAnswer:
         """What a laptop gives back after the store was restored; it is told what is still lacking, and nothing else."""
-        taken = Taken()
+        taken, given = Taken(), Given()
         if lines:
             given = read_given(request, lines, self.opened.id, self.opened.district.public_key)
             taken = self.opened.engine.transact(lambda session: self._take_back(session, given))
-        lacks = self.opened.engine.read(lambda session: lacking(session, self.opened.id, request.holds))
+        lacks = self.opened.engine.read(lambda session: lacking(session, self.opened.id, request.holds, given.chains))
         answer = _closed_answer(request, taken)
         answer.kept = [kept for kept in taken.kept if kept.device == writer.device]
         answer.lacks = lacks
+        answer.receipts += self.opened.engine.read(lambda session: self._written_again(session, writer, request))
         return answer
+
+    def _written_again(self, session: Session, writer: Writer, request: wire.SyncRequest) -> list[ledger.Receipt]:
+        """Receipts for the writer's own chains that others gave back: nobody need send them, as what is not here."""
+        own = [end for end in request.holds if end.device == writer.device]
+        (_, _, _, log) = session.row(statements.COUNTER, (self.opened.id,)) or ("", "", "", "")
+        receipts = [
+            ledger.Receipt(
+                ledger=end.ledger,
+                device=end.device,
+                seq=end.seq,
+                hash=end.hash,
+                log=str(log),
+                number=number,
+                at=ledger.now(),
+                verdict="accepted",
+                sig="",
+            )
+            for end, number in written_again(session, self.opened.id, own)
+        ]
+        key = self.opened.district.private_key
+        return [ledger.sign_receipt(key, self.opened.id, receipt) for receipt in receipts]
 
     def _take_back(self, session: Session, given: Given) -> Taken:
         access = partial(self.opened.access_in, session, keep=False)

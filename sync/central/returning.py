@@ -23,7 +23,6 @@ from sync import ids, ledger, wire
 from sync.central import statements
 from sync.central.access import Access
 from sync.central.arriving import ChainName
-from sync.central.engine import Session
 from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, unfit
 from sync.central.log import Log, Taken, read_receipt
 from sync.ids import COMMON_LEDGERS
@@ -79,26 +78,6 @@ def take_back(log: Log, given: Given, access: Callable[[], Access], store_key: s
     return log.taken
 
 
-def lacking(session: Session, district: str, holds: Sequence[wire.Have]) -> list[wire.Have]:
-    """Of these ends of chains, those the store does not have, or has only the head of something before them."""
-    lacks = []
-    for end in holds:
-        name = (district, end.ledger, end.device)
-        seq, hash_ = session.row(statements.CHAIN_END, name) or (0, "")
-        if seq >= end.seq:
-            row = session.row(statements.ENTRY_HASH, (*name, end.seq))
-            if row is not None and row[0] == end.hash:
-                (stub,) = session.row(statements.FIRST_STUB, name) or (None,)
-                if stub is not None and stub <= end.seq:
-                    lacks.append(wire.Have(ledger=end.ledger, device=end.device, seq=stub - 1, hash=end.hash))
-            elif session.row(statements.AGAIN, (district, end.hash)) is None:
-                lacks.append(wire.Have(ledger=end.ledger, device=end.device, seq=0))
-        elif session.row(statements.AGAIN, (district, end.hash)) is None:
-            row = session.row(statements.CLOSED, name)
-            lacks.append(wire.Have(ledger=end.ledger, device=end.device, seq=0 if row else seq, hash=hash_))
-    return lacks
-
-
 class _Return:
     """One message's chains, inside one transaction."""
 
@@ -117,8 +96,8 @@ class _Return:
         known: dict[int, str] = dict(
             self.log.session.rows(statements.ENTRY_HASHES, (self.log.district, *name, 0, 2**53))
         )
-        before = known.get(sealed[0].head.seq - 1, "")
-        if sealed[0].head.prev != before and sealed[0].head.seq > 1:
+        first = sealed[0].head
+        if first.seq > 1 and first.prev != known.get(first.seq - 1, "") and self._again(first.prev) is None:
             return  # what comes before it is not here, or is another's: the laptop begins further back
         missing = next((at for at, each in enumerate(sealed) if known.get(each.head.seq) != each.hash), len(sealed))
         self.log.fill(name, sealed[:missing])
@@ -228,19 +207,28 @@ class _Return:
         settled = self._settled(name, sealed)
         theirs = [(each, self._verdict(each, certificate, settled)) for each in sealed[missing:]]
         for side in (ours, theirs):
-            if side:
-                self._write_again(name[0], side)
+            self._write_again(name[0], side)
 
     def _write_again(self, ledger_id: str, side: Sequence[tuple[Entry, Verdict | None]]) -> None:
-        first = side[0][0]
-        certificate = self._own_certificate("again-" + hashlib.sha256(first.hash.encode()).hexdigest()[:16])
-        self._meet(certificate)
-        name = (ledger_id, certificate.device)
+        """Write what is not written again yet: where the chain of the one before it ends there, else in one of its own.
+
+        A side longer than a message comes in parts, and two laptops may hold sides that share a beginning.
+        """
+        rest = self._not_again(side)
+        if not rest:
+            return
+        first = rest[0][0]
+        device = self._ends_with(first.head.prev) or ("again-" + hashlib.sha256(first.hash.encode()).hexdigest()[:16])
+        self._meet(self._own_certificate(device))
+        name = (ledger_id, device)
+        if self._found_again(name, rest):
+            self._write_again(ledger_id, rest)
+            return
         held = self.log.held(name)
-        for entry, verdict in side[held.seq :]:
+        for entry, verdict in rest:
             if verdict is None:
                 break
-            again = ledger.write_again(entry, device=certificate.device, seq=held.seq + 1, prev=held.hash)
+            again = ledger.write_again(entry, device=device, seq=held.seq + 1, prev=held.hash)
             self.log.add(again, verdict)
             held.seq, held.hash = again.head.seq, again.hash
             self.log.session.run(statements.ADD_AGAIN, (self.log.district, entry.hash, self.log.number))
@@ -248,6 +236,41 @@ class _Return:
             seal = ledger.make_seal(self.log.private_key, self.log.district, *name, held.seq, held.hash)
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
             self.log.end(name, held)
+
+    def _not_again(self, side: Sequence[tuple[Entry, Verdict | None]]) -> Sequence[tuple[Entry, Verdict | None]]:
+        """What of a side is not written again yet; bare heads of what is get the content that has come now."""
+        for at, (entry, _) in enumerate(side):
+            number = self._again(entry.hash)
+            if number is None:
+                return side[at:]
+            if entry.raw_body is not None:
+                self.log.session.run(statements.FILL_BODY_AT, (entry.raw_body, self.log.district, number))
+        return []
+
+    def _found_again(self, name: ChainName, side: Sequence[tuple[Entry, Verdict | None]]) -> bool:
+        """Note what an earlier store had written again there, and a laptop has given back as it stands."""
+        district, session = self.log.district, self.log.session
+        found = False
+        rows = session.rows(statements.NUMBERED_HEADS, (district, *name))
+        for (number, head), (entry, _) in zip(rows, side, strict=False):
+            if ledger.read_entry(head, None).head.was != entry.hash:
+                break
+            session.run(statements.ADD_AGAIN, (district, entry.hash, number))
+            found = True
+        return found
+
+    def _again(self, hash_: str) -> int | None:
+        """The arrival number under which an entry was written again."""
+        row = self.log.session.row(statements.AGAIN, (self.log.district, hash_))
+        return None if row is None else row[0]
+
+    def _ends_with(self, hash_: str) -> str:
+        """The device in whose chain an entry was written again and is the last; empty if there is none."""
+        number = self._again(hash_)
+        row = None if number is None else self.log.session.row(statements.ENTRY_AT, (self.log.district, number))
+        if row is None or self.log.held((row[0], row[1])).seq != row[2] or self.log.is_closed(row[0], row[1]):
+            return ""
+        return str(row[1])
 
     def _own_certificate(self, device: str) -> Certificate:
         log = self.log

@@ -105,9 +105,11 @@ WHOLE_OF_DEVICE = (
 CHAIN_END = "SELECT seq, hash FROM chain WHERE district = ? AND ledger = ? AND device = ?"
 FIRST_STUB = "SELECT min(seq) FROM entry WHERE district = ? AND ledger = ? AND device = ? AND body IS NULL"
 FILL_BODY = "UPDATE entry SET body = ? WHERE district = ? AND ledger = ? AND device = ? AND seq = ? AND body IS NULL"
+FILL_BODY_AT = "UPDATE entry SET body = ? WHERE district = ? AND number = ? AND body IS NULL"
 ENTRIES_FROM = (
     "SELECT code, head, body FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? ORDER BY seq"
 )
+NUMBERED_HEADS = "SELECT number, head FROM entry WHERE district = ? AND ledger = ? AND device = ? ORDER BY seq"
 AGAIN = "SELECT number FROM again WHERE district = ? AND hash = ?"
 ADD_AGAIN = "INSERT INTO again VALUES (?, ?, ?) ON CONFLICT (district, hash) DO NOTHING"
 CLOSED = "SELECT 1 FROM closed WHERE district = ? AND ledger = ? AND device = ?"

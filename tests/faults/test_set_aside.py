@@ -227,7 +227,7 @@ def test_one_bad_entry_blocks_nothing_else_and_its_author_reads_which_field(live
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(wang)
         _note(wang, "u-1", "好的一条")
-        bad = _write_unchecked(wang, "u-1", NOTE | {"mode": "telepathy"})
+        bad = write_unchecked(wang, "u-1", NOTE | {"mode": "telepathy"})
         _note(wang, "u-1", "坏的之后的一条")
         _note(wang, "u-2", "别的单位的一条")
         result = exchange(wang)
@@ -244,7 +244,7 @@ def test_one_bad_entry_blocks_nothing_else_and_its_author_reads_which_field(live
         _holds(wang, li)
 
 
-def _write_unchecked(replica: Replica, unit: str, fields: dict[str, Any]) -> str:
+def write_unchecked(replica: Replica, unit: str, fields: dict[str, Any]) -> str:
     """An entry that no check of this laptop has seen, as a faulty program would write it."""
     identity = replica.joined()
     with replica.transaction() as connection:
