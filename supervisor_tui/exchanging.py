@@ -89,16 +89,17 @@ class Exchanging:
         _guarded(
             path,
             post,
-            lambda replica: Exchanged(
-                exchange(replica, lambda progress: post(Progressed(progress)), self._stop.is_set)
-            ),
+            lambda replica: Exchanged(exchange(replica, self._told(post), self._stop.is_set)),
         )
 
     def write_stick(self, path: Path, target: Path, post: Callable[[Message], Any]) -> None:
         """Write what is unsent into a bundle; runs in the worker thread."""
         from sync.stick import write_request
 
-        _guarded(path, post, lambda replica: StickWritten(write_request(replica, target)))
+        def write(replica: Replica) -> Message:
+            return StickWritten(write_request(replica, target, progress=self._told(post), stop=self._stop.is_set))
+
+        _guarded(path, post, write)
 
     def read_stick(self, path: Path, source: Path, post: Callable[[Message], Any]) -> None:
         """Read the office's answer from a bundle, or every one in a folder that is waited for; in the worker thread."""
@@ -109,11 +110,16 @@ class Exchanging:
             answers = answers_in(replica, source) if source.is_dir() else [source]
             if not answers:
                 raise BadBundle("no_answer", "There is no answer here that this laptop waits for.")
-            for answer in answers[:-1]:
-                read_answer(replica, answer)
-            return Exchanged(read_answer(replica, answers[-1]))
+            *earlier, last = answers
+            for answer in earlier:
+                read_answer(replica, answer, self._told(post), self._stop.is_set)
+            return Exchanged(read_answer(replica, last, self._told(post), self._stop.is_set))
 
         _guarded(path, post, read)
+
+    @staticmethod
+    def _told(post: Callable[[Message], Any]) -> Callable[[Progress], None]:
+        return lambda progress: post(Progressed(progress))
 
 
 def _guarded(path: Path, post: Callable[[Message], Any], job: Callable[[Replica], Message]) -> None:

@@ -8,7 +8,7 @@ again.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -42,7 +42,7 @@ from sync.replica import Identity, Replica
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import ASKED, SUCCESSOR_KEY, go_on_as
 from sync.stick_attachments import STICK_BYTES
-from sync.transport import RefusedByStore
+from sync.transport import Progress, RefusedByStore, Stopped
 
 _MESSAGE_BYTES = 1024 * 1024  # of entries in one part: what either side holds in memory at a time
 _REMEMBERED = 8  # requests whose answers may still come
@@ -71,13 +71,19 @@ class _Asked(msgspec.Struct, kw_only=True):
     positions: dict[str, int]
 
 
-def write_request(replica: Replica, target: Path, attachment_bytes: int = STICK_BYTES) -> Written:
+def write_request(
+    replica: Replica,
+    target: Path,
+    attachment_bytes: int = STICK_BYTES,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Written:
     """Write all that is unsent, and the question for what is new, into `target` (a folder: under a name of its own).
 
     Of attachments at most `attachment_bytes`, each way; what does not fit goes with the next request.
 
-    Raises `BadBundle` if the file exists, `OSError` if it cannot be written. What was written stays unsent until an
-    answer brings the receipts.
+    Raises `BadBundle` if the file exists, `OSError` if it cannot be written, `Stopped` once `stop` says so; no file is
+    left then. What was written stays unsent until an answer brings the receipts.
     """
     identity = replica.joined()
     path = name_for(target, REQUEST, identity.device, ledger.now()) if target.is_dir() else target
@@ -94,16 +100,27 @@ def write_request(replica: Replica, target: Path, attachment_bytes: int = STICK_
         certificate=identity.certificate,
     )
     entries, carried = 0, stick_attachments.Carried()
+    (total,) = replica.connection.execute("SELECT count(*) FROM entry WHERE number IS NULL").fetchone()
+    progress(Progress(phase="write", done=0, total=total))
     with BundleWriter(path, header, keys.signer_address(identity.store_key)) as bundle:
         for kind, data, count in _request_parts(replica, receiver):
+            _go_on_unless(stop)
             bundle.add(kind, data)
             entries += count
+            progress(Progress(phase="write", done=entries, total=total))
         if not replica.setting(SUCCESSOR_KEY):
             for kind, data in stick_attachments.request_parts(replica, attachment_bytes, carried):
+                _go_on_unless(stop)
                 bundle.add(kind, data)
+                progress(Progress(phase="attach", done=carried.count, total=0))
         _remember(replica, asked)  # first: an answer must never come to a laptop that has lost its key
         size = bundle.finish(identity.private_key)
     return Written(path=path, entries=entries, bytes=size, attachments=carried.count, unfinished=carried.unfinished)
+
+
+def _go_on_unless(stop: Callable[[], bool]) -> None:
+    if stop():
+        raise Stopped("stopped", "Stopped; everything is kept for later.")
 
 
 def _asked_now(replica: Replica, receiver: Receiver) -> _Asked:
@@ -151,11 +168,16 @@ def answers_in(replica: Replica, folder: Path) -> list[Path]:
     return found
 
 
-def read_answer(replica: Replica, path: Path) -> Result:
+def read_answer(
+    replica: Replica,
+    path: Path,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Result:
     """Take what the store answered; what it did.
 
-    Raises `BadBundle` for a file that is no answer to a request of this laptop, and `RefusedByStore` for what the store
-    refused; what came before the refusal is kept.
+    Raises `BadBundle` for a file that is no answer to a request of this laptop, `RefusedByStore` for what the store
+    refused, and `Stopped` once `stop` says so; what came before is kept, and a stopped answer can be read again.
     """
     begun = time.monotonic()
     identity = replica.joined()
@@ -165,11 +187,14 @@ def read_answer(replica: Replica, path: Path) -> Result:
     asked = next((each for each in _remembered(replica) if each.nonce == bundle.header.nonce), None)
     if asked is None:
         raise BadBundle("bundle_read", "This answer was read already, or an exchange since has made it void.")
+    progress(Progress(phase="read", done=0, total=0))
     bundle.check(identity.store_key)
     reading = _Reading(replica, asked)
     try:
         for kind, data in bundle.parts(asked.reply_key):
+            _go_on_unless(stop)
             reading.take(kind, data)
+            progress(Progress(phase="read", done=reading.receiver.received.pulled, total=0))
     except wire.MalformedMessage as error:
         raise BadBundle("bundle_damaged", "The bundle holds something that cannot be read.") from error
     _forget(replica, asked)

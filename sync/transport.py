@@ -32,7 +32,10 @@ _BUSY = (429, 502, 503, 504)
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far an exchange is: `push` or `attach` with a total, or `pull`, whose total nobody knows beforehand (0)."""
+    """How far an exchange is: `push` or `attach` with a total, or `pull`, whose total nobody knows beforehand (0).
+
+    By stick `write` counts the unsent entries that are written and `read` the entries that were fetched.
+    """
 
     phase: str
     done: int

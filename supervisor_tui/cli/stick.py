@@ -8,7 +8,7 @@ from pathlib import Path
 from supervisor_tui.attached import carried_words
 from supervisor_tui.cli.exchanging import print_result
 from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.output import print_json, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
@@ -32,7 +32,10 @@ def _write(replica: Replica, path: Path, options: argparse.Namespace) -> int:
 
     if not 0 <= options.attachments * MIB <= MOST_STICK_BYTES:
         raise Refusal(t("cli.bundle_attachments", most=MOST_STICK_BYTES // MIB), WRONG_USAGE)
-    written = write_request(replica, path, options.attachments * MIB)
+    with progress_line() as tell:
+        written = write_request(
+            replica, path, options.attachments * MIB, lambda progress: tell(progress.done, progress.total)
+        )
     if options.json:
         told = {"attachments": written.attachments, "unfinished": written.unfinished}
         print_json({"file": str(written.path), "entries": written.entries, "bytes": written.bytes} | told)
@@ -50,7 +53,8 @@ def _read(replica: Replica, path: Path, options: argparse.Namespace) -> int:
     if not answers:
         raise Refusal(t("error.no_answer"))
     for answer in answers:
-        result = read_answer(replica, answer)
+        with progress_line() as tell:
+            result = read_answer(replica, answer, lambda progress: tell(progress.done, progress.total))
         print_result(replica, result, as_json=options.json)
         if result.again and not options.json:
             print("  " + t("cli.bundle_again"))

@@ -52,6 +52,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sync.connecting": ("正在连接", "connecting"),
     "sync.phase_push": ("正在上报", "sending"),
     "sync.phase_pull": ("正在接收", "fetching"),
+    "sync.phase_write": ("正在写入U盘", "writing"),
+    "sync.phase_read": ("正在从U盘接收", "reading"),
     "sync.done": (
         "完成: 上报 {pushed} 条, 接收 {pulled} 条, 用时 {seconds} 秒",
         "done: sent {pushed}, fetched {pulled}, {seconds} s",
