@@ -19,6 +19,7 @@ from supervisor_tui.widgets.spans import Span, fitted
 
 Lines = list[list[Span]]
 _MARGIN = 2
+_LEAST = 10  # cells that text behind a head wants
 
 
 class TextPage(RoleStyles, ScrollView, can_focus=True):
@@ -72,7 +73,11 @@ class TextPage(RoleStyles, ScrollView, can_focus=True):
 
 
 def hung(head: list[Span], text: str, width: int, role: str = "plain") -> Lines:
-    """Text wrapped behind a head, its further lines hanging under its first."""
+    """Text wrapped behind a head, its further lines hanging under its first; under a head that leaves it no room."""
     indent = sum(cells(piece) for piece, _ in head)
-    first, *rest = wrap(text, max(10, width - indent))
-    return [[*head, (first, role)], *([(" " * indent, ""), (line, role)] for line in rest)]
+    if indent > max(width - _LEAST, 2 * _MARGIN):
+        above = wrap("".join(piece for piece, _ in head), width)
+        return [[(line, head[-1][1])] for line in above] + hung([(" " * 2 * _MARGIN, "")], text, width, role)
+    first, *rest = wrap(text, max(_LEAST, width - indent))
+    blank = " " * indent
+    return [[*head, (first, role)], *([(blank, ""), (line, role)] for line in rest)]
