@@ -80,9 +80,11 @@ def counted_line() -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
+
+    def show(words: str) -> None:
+        print(f"\r{words}\x1b[K", end="", file=sys.stderr, flush=True)
+
     try:
-        yield lambda done, total: print(
-            f"\r{t('import.counted', done=done, total=total)}\x1b[K", end="", file=sys.stderr, flush=True
-        )
+        yield lambda done, total: show(t("import.counted", done=done, total=total))
     finally:
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        show("")
