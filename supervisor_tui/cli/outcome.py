@@ -88,6 +88,8 @@ def _explained(error: Exception) -> tuple[str, int]:
         return "\n".join([t("cli.invalid"), *fault_lines(error.faults, error.kind)]), REFUSED
     if isinstance(error, Refused):
         return t(f"refused.{error.code}"), REFUSED
+    if isinstance(error, UnicodeEncodeError):  # bytes on the command line that are no text, looked for or to be kept
+        return t("cli.no_text"), REFUSED
     if isinstance(error, Missing):
         return t("cli.no_profile"), REFUSED
     if isinstance(error, InUse):

@@ -1,6 +1,10 @@
 """The words of the command line and of refusals: key -> (中文, English)."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "cli.no_text": (
+        "命令里有不是文字的内容, 什么也没有改动。",
+        "Something on the command line is no text; nothing was changed.",
+    ),
     "cli.stopped": ("已停止, 已写的内容都在。", "Stopped; everything written is kept."),
     "cli.invalid": ("没有保存, 请改正以下各项:", "Nothing was kept; please put these right:"),
     "cli.bad_profile": (

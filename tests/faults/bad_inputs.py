@@ -22,6 +22,7 @@ from supervisor_tui.cli import parser
 from supervisor_tui.text import harmless
 from sync import wire
 from sync.bundle import REQUEST, BadBundle, Bundle
+from sync.central.district import Denied
 from sync.central.stick import answer
 from sync.central.store import open_store
 from sync.central.tables.read import read_tables
@@ -130,7 +131,7 @@ def _bundles(live: District, folder: Path, chance: random.Random) -> Iterator[Tr
         while True:
             path.write_bytes(changed(whole, chance))
             out.unlink(missing_ok=True)
-            yield lambda: _raises(BadBundle, lambda: answer(store, path, out))
+            yield lambda: _raises((BadBundle, Denied), lambda: answer(store, path, out))
             path.write_bytes(whole[: chance.randrange(len(whole))])
             yield lambda: _raises(BadBundle, lambda: Bundle.open(path, REQUEST, "demo").check("A" * 43))
     finally:

@@ -396,3 +396,10 @@ def test_without_a_terminal_the_workbench_and_the_demo_say_so(line: Line) -> Non
     assert done.code == 2
     assert "--headless" in done.err
     assert len(done.err.splitlines()) == 1
+
+
+def test_bytes_that_are_no_text_are_refused_in_a_sentence(line: Line) -> None:
+    for command in ("show", "history"):
+        refused = line(command, "\udc80")
+        assert (refused.code, refused.out) == (1, "")
+        assert "no text" in refused.err
