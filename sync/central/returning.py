@@ -5,6 +5,10 @@ the store's certificate whose key that is, and the receipt the store once gave w
 stays accepted, one kept apart stays apart. Where there is no receipt the entry is judged as of now, and a device that
 `staff` does not know (yet) waits.
 
+What a laptop withholds cannot be told from what it never had. An author who shows a later receipt of her chain, but not
+the one that says an entry before it is apart, has that entry accepted, unless another laptop that holds the receipt
+(the office's, or a colleague's) has given it back before.
+
 Two entries may claim one place: the store wrote on in its own old chain, or a laptop was restored as well. Then the
 chain is closed, and what either side holds from there on is written again in chains of the store's own, each named
 after the first entry of its side, so that every laptop gets both whichever it held, and a repetition adds nothing.

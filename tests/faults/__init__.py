@@ -9,8 +9,8 @@ log-in never stands in the way      test_promises
 clocks lie                          test_clocks
 revoked, left, moved, another role  test_scope, test_roles, test_set_aside
 backups that lie                    test_giving_back, test_closed_chains, test_restored_store, test_fork,
-                                    test_lost_laptop
-the stick                           test_stick, test_stick_attachments
+                                    test_lost_laptop, test_withheld_receipts
+the stick                           test_stick, test_stick_attachments, test_stick_counts
 tampering shows                     test_tampering, test_evidence
 a lost laptop tells nothing         test_lost_laptop, test_secrets
 hostile input                       test_hostile, test_fuzz
