@@ -27,6 +27,9 @@ def go_on_as(replica: Replica, identity: Identity) -> int:
         pending = _pending_of(connection, old.device)
         _take_away(connection, pending, old)
         replica.set_identity(identity)
+        connection.execute(
+            "INSERT OR REPLACE INTO certificate VALUES (?, ?, ?, ?, ?)", msgspec.structs.astuple(old.certificate)
+        )  # the old device's chains stay, and no answer may ever come that brings it
         again = _written_again(pending, identity.device)
         apply(connection, [Incoming(entry=entry) for entry in again])
         for entry in {entry.head.ledger: entry for entry in again}.values():

@@ -465,3 +465,11 @@ def test_a_laptop_that_is_refused_in_the_middle_of_a_pull_holds_what_it_has(worl
     world.sync_on_a_bad_line("director", ["lost", "twice", "html"], small=True)
     world.revoke("director")
     world.settle()
+
+
+def test_a_laptop_that_went_on_as_a_new_device_and_is_refused_can_still_verify_what_it_was(world: World) -> None:
+    world.begin(exchanged={"director"}, calm=False)
+    world.lose_a_day("director")
+    world.sync_on_a_bad_line("director", ["twice", "flipped", "unsent", "cut"], small=False)
+    world.leave("director")
+    world.settle()
