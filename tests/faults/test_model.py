@@ -473,3 +473,15 @@ def test_a_laptop_that_went_on_as_a_new_device_and_is_refused_can_still_verify_w
     world.sync_on_a_bad_line("director", ["twice", "flipped", "unsent", "cut"], small=False)
     world.leave("director")
     world.settle()
+
+
+def test_a_forgotten_laptop_whose_person_has_left_hands_in_what_it_has_not_sent(world: World) -> None:
+    """Laptops of the office brought back that she had left, before hers came."""
+    world.join_after_a_backup("zhao", by_command=True)
+    world.leave("zhao")
+    world.admit()
+    world.sync("director")
+    world.restore_store(2, by_command=True)
+    world.lose_a_day("director")
+    world.write("zhao", "liaison_note", "u-3")
+    world.settle()
