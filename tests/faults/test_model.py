@@ -485,3 +485,12 @@ def test_a_forgotten_laptop_whose_person_has_left_hands_in_what_it_has_not_sent(
     world.lose_a_day("director")
     world.write("zhao", "liaison_note", "u-3")
     world.settle()
+
+
+def test_a_fork_in_more_than_one_message_is_no_endless_exchange(world: World) -> None:
+    world.begin(exchanged={"zhao"}, calm=True)
+    world.lose_a_day("zhao")
+    world.withdraw("zhao", 14)
+    world.lose_a_day("zhao")
+    world.sync_in_small_parts("zhao")
+    world.settle()
