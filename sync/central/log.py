@@ -26,6 +26,7 @@ from sync.rulings import RELEASABLE, RELEASED
 
 read_receipt = msgspec.json.Decoder(Receipt).decode
 _FORK: Verdict = ("fork", "Another entry stands in this place: the laptop's file was restored or copied.")
+_BARE = "bare"
 
 
 class Taken(msgspec.Struct, kw_only=True):
@@ -49,6 +50,14 @@ class HeldChain(msgspec.Struct, kw_only=True):
     seal_hash: str = ""
     seal_sig: str = ""
     receipt: str = ""
+
+
+def running_hash(before: str, hash_: str, code: str, *, is_bare: bool = False) -> str:
+    """The log's hash at an entry, over all before it; `is_bare`: it came without its content, to a restored store.
+
+    Such a log is another than the lost one with the content, so that whoever has read that notices and gives it back.
+    """
+    return hashlib.sha256(f"{before}{hash_}{code}{_BARE if is_bare else ''}".encode()).hexdigest()
 
 
 class Log:
@@ -231,7 +240,7 @@ class Log:
     def add(self, entry: Entry, verdict: Verdict) -> None:
         """Hand out the next number to an entry that goes on with its chain."""
         head, code = entry.head, verdict[0]
-        self._advance(entry.hash, code)
+        self._advance(entry.hash, code, is_bare=entry.raw_body is None)
         place = (self.district, head.ledger, head.device, head.seq)
         what = (entry.hash, head.kind, head.record, code, self.running)
         self._rows.append((self.district, self.number, *place[1:], *what, entry.raw_head, entry.raw_body))
@@ -279,10 +288,10 @@ class Log:
         )
         self.taken.released.append(receipt)
 
-    def _advance(self, hash_: str, code: str) -> None:
+    def _advance(self, hash_: str, code: str, *, is_bare: bool = False) -> None:
         """Hand out the next arrival number; the running hash follows what it was handed out for."""
         self.number += 1
-        self.running = hashlib.sha256(f"{self.running}{hash_}{code}".encode()).hexdigest()
+        self.running = running_hash(self.running, hash_, code, is_bare=is_bare)
 
     def receipt(self, name: ChainName, seq: int, hash_: str, number: int, code: str = "", at: str = "") -> Receipt:
         receipt = Receipt(

@@ -494,3 +494,13 @@ def test_a_fork_in_more_than_one_message_is_no_endless_exchange(world: World) ->
     world.lose_a_day("zhao")
     world.sync_in_small_parts("zhao")
     world.settle()
+
+
+def test_whoever_has_the_content_of_a_head_that_came_back_bare_gives_it_back(world: World) -> None:
+    """Its author may no longer read it; the office's laptop stands at the very place the store has got to again."""
+    world.begin(exchanged={"wang"}, calm=False)
+    world.assign("u-1", "second")
+    world.back_up_store()
+    world.withdraw_under_an_edit("wang", 1)
+    world.restore_store(0, by_command=False)
+    world.settle()
