@@ -15,5 +15,5 @@ tampering shows                     test_tampering, test_evidence
 a lost laptop tells nothing         test_lost_laptop, test_secrets
 hostile input                       test_hostile, test_fuzz
 old and new programs                test_versions
-any mix of all this                 test_model (`world`, `invariants`)
+any mix of all this                 test_model (`world`, `invariants`, `replaying`)
 """
