@@ -90,6 +90,8 @@ class Receiver:
         """
         if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
+        if answer.scope is not None and answer.scope.person != self.identity.person:
+            raise NoConnection("damaged_answer", "The answer is somebody else's; everything is kept for later.")
         self._compare_clocks(answer.time)
         says_nothing = asked is not None and not lines and self._is_known(answer)
         if (

@@ -181,9 +181,11 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
 class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The header of an answer.
 
-    `have`: chains of the request that the store holds only up to there (a predecessor is missing). `receipts`: one for
-    each chain the request moved, and one for each entry kept apart; `kept` says why. `cursor`, `cursor_hash`,
-    `positions`: where the laptop stands once it has stored the lines that follow; `more`: whether to ask again.
+    `answers` is `wire.question` of the request where the laptop is to stand elsewhere afterwards: a page of another
+    question would have it pass over entries. `have`: chains of the request that the store holds only up to there (a
+    predecessor is missing). `receipts`: one for each chain the request moved, and one for each entry kept apart; `kept`
+    says why. `cursor`, `cursor_hash`, `positions`: where the laptop stands once it has stored the lines that follow;
+    `more`: whether to ask again.
     `restart`: the store does not know the place the laptop has read up to (it was restored from a backup), so it begins
     anew, and the laptop gives back what it holds.
     `lacks`: chains of `holds` that the store has only up to there, or in other words (0); where it wants no more than
@@ -197,6 +199,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     log: str
     protocol: int = PROTOCOL
+    answers: str = ""
     cursor: Count = 0
     cursor_hash: str = ""
     positions: dict[str, Count] = {}

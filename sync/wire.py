@@ -72,6 +72,7 @@ __all__ = [
     "line",
     "pack",
     "pushed_entry",
+    "question",
     "scope_holds",
     "sign_scope",
     "succession",
@@ -226,6 +227,12 @@ def succession(token: str, public_key: str) -> bytes:
 def homecoming(token: str) -> bytes:
     """What a laptop's key signs for a store that was restored and has forgotten it."""
     return keys.statement("homecoming", digest(token.encode()))
+
+
+def question(device: str, asked: SyncRequest) -> str:
+    """What an answer names as its question: which device asked, and from where on."""
+    place = [device, asked.log, asked.cursor, asked.cursor_hash, sorted(asked.positions.items())]
+    return hashlib.sha256(_encoder.encode(place)).hexdigest()[:16]
 
 
 def _scoped(scope: Scope, district: str) -> bytes:

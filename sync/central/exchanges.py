@@ -131,6 +131,8 @@ class Exchanges:
             witnessed=[*receipts, *(each for each in page.released if each.device != writer.device)],
             skews=[*taken.skews, *reader.skews(page)],
         )
+        if page.lines or (reader.log, page.cursor, page.positions) != (request.log, request.cursor, request.positions):
+            answer.answers = wire.question(writer.device, request)
         if reader.staff and request.want > 0:
             answer.quarantine = quarantine_for(session, self.opened.id, access, request.quarantine)
         if request.scope != scope.version and request.want > 0:
