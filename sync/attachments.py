@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
+from sync import blob_names
 from sync.crash_points import reached
 from sync.replica import Replica, blobs
 from sync.transport import NoConnection, Progress, RefusedByStore, TooMuch, Transport
 
+_LEAST_BYTES = 1024  # of a part: whoever does not take that takes nothing
 _PATIENCE = 3  # answers in a row that bring an upload no further
 _DAMAGED = "The attachment arrived damaged; it will be fetched again."
 
@@ -31,9 +33,16 @@ def send(replica: Replica, transport: Transport, progress: Callable[[Progress], 
 
 def _send_one(replica: Replica, transport: Transport, name: str, size: int) -> None:
     offset, _ = transport.blob_held(name)
-    stood_still = 0
+    stood_still, most = 0, blob_names.PART_BYTES
     while offset < size:
-        held = transport.put_blob(name, offset, size, blobs.part_from(replica, name, offset))
+        part = blobs.part_from(replica, name, offset)[:most]
+        try:
+            held = transport.put_blob(name, offset, size, part)
+        except TooMuch as error:  # something before the store may take less at a time than the store does
+            most = len(part) // 2
+            if error.code != "too_large" or most < _LEAST_BYTES:
+                raise
+            continue
         stood_still = 0 if held > offset else stood_still + 1
         if stood_still > _PATIENCE:
             raise NoConnection("no_progress", "The attachment makes no progress; it is kept for later.")

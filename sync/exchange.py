@@ -29,6 +29,7 @@ _FIRST_BATCH_BYTES = 512 * 1024
 _SMALLEST_BATCH_BYTES = 1024
 _SMALLEST_BATCH = 1
 _AT_ONCE, _QUICK, _SLOW = 0.5, 2.0, 10.0  # seconds of a round trip: messages grow fast, grow; over the last they shrink
+_SLOW_LINE = 8  # by how much less is sent after a message that took too long; each costs a minute to find out
 _RESTARTS = 4
 
 
@@ -192,6 +193,8 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True):
 
     data: bytes
     asked: Positions
+    header: wire.SyncRequest
+    entry_bytes: int
 
 
 class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +205,15 @@ class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _packed(header: wire.SyncRequest, lines: list[bytes]) -> _Message:
-    return _Message(data=wire.pack(header, lines), asked=header.positions)
+    data = wire.pack(header, lines)
+    return _Message(data=data, asked=header.positions, header=header, entry_bytes=sum(map(len, lines)))
+
+
+def _is_of(asked: wire.SyncRequest, device: str, answer: wire.SyncAnswer, lines: list[bytes]) -> bool:
+    """Whether an answer belongs to its question; one that moves nothing does no harm, and need not say so."""
+    asked_from = (asked.log, asked.cursor, asked.positions)
+    moves = lines or (answer.log, answer.cursor, answer.positions) != asked_from
+    return not moves or answer.answers == wire.question(device, asked)
 
 
 class _Exchange:
@@ -223,23 +234,28 @@ class _Exchange:
         self.progress = progress
         self.stop = stop
         self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
+        self.most_sent = wire.BATCH_BYTES  # of these in one message to the store, once one was too large
+        self.last_sent = 0  # bytes of entries in the last message
         self.entry_limit = 100_000
         self.sent_up_to = 0  # the last row of `entry` that this exchange has sent
 
     def run(self) -> None:
         """Push everything, then pull until the store has no more."""
-        for _ in range(_RESTARTS):
-            if self.replica.setting(GIVE_BACK) == "1":
-                self._give_back()
+        restarts = 0
+        while restarts < _RESTARTS:
             try:
+                if self.replica.setting(GIVE_BACK) == "1":
+                    self._give_back()
                 under_way = self._push()
-            except TooMuch:
-                self._send_less()
+                if under_way is not None and not self._pull(under_way) and not self._still_pending():
+                    return
+            except TooMuch as error:
+                self._send_less(error)
+                restarts += error.code != "too_large"  # which is known at once, and ends at one entry
                 continue
-            if under_way is not None and not self._pull(under_way) and not self._still_pending():
-                return
             if self.receiver.received.forked and self.replica.setting(GIVE_BACK) != "1":
                 return  # what follows in a forked chain finds no place: it is written again as a new device's
+            restarts += 1
         raise NoConnection("no_progress", "The exchange makes no progress; everything is kept for later.")
 
     def _give_back(self) -> None:
@@ -250,7 +266,7 @@ class _Exchange:
             self.receiver.take(answer, [], asked=None)
             return answer
 
-        if give_back(self.replica, ask, self.byte_limit):
+        if give_back(self.replica, ask, self._sent_bytes):
             self.replica.set_setting(GIVE_BACK, "")
             self.receiver.has_given_back = True
 
@@ -272,12 +288,12 @@ class _Exchange:
             "SELECT count(*), coalesce(max(id), 0) FROM entry WHERE number IS NULL"
         ).fetchone()
         self.sent_up_to = last
-        batch = next_batch(self.replica, 0, self.byte_limit, self.entry_limit)
+        batch = next_batch(self.replica, 0, self._sent_bytes, self.entry_limit)
         sent = len(batch.lines)
         message = self._message(batch, last=sent >= total)
         under_way = self._send(message, beside=sent < total)
         while sent < total:
-            batch = next_batch(self.replica, batch.last, self.byte_limit, self.entry_limit)
+            batch = next_batch(self.replica, batch.last, self._sent_bytes, self.entry_limit)
             message = self._message(batch, last=sent + len(batch.lines) >= total)
             answer, _ = self._answer(under_way)
             if answer.have:
@@ -315,6 +331,7 @@ class _Exchange:
         """Send a message: in a thread, so that something is done beside it, or at once where there is nothing to do."""
         if self.stop():
             raise Stopped("stopped", "Stopped; everything is kept for later.")
+        self.last_sent = message.entry_bytes
         if beside:
             return _UnderWay(message=message, answer=self.line.submit(self._timed, message.data))
         answer: Future[bytes] = Future()
@@ -337,6 +354,8 @@ class _Exchange:
             answer = wire.unpack(under_way.answer.result(), wire.SyncAnswer)
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+        if not _is_of(under_way.message.header, self.receiver.identity.device, *answer):
+            raise NoConnection("damaged_answer", "The answer is one to another question; everything is kept for later.")
         if answer[0].protocol < wire.OLDEST_PROTOCOL:
             raise RefusedByStore("store_too_old", "The central store's program is too old for this one; all is kept.")
         return answer
@@ -354,10 +373,17 @@ class _Exchange:
         header.clock = ledger.now() if batch.lines else ""
         return _packed(header, batch.lines)
 
-    def _send_less(self) -> None:
-        """After a message that was too large or too slow: half as much, down to one entry."""
+    @property
+    def _sent_bytes(self) -> int:
+        return min(self.byte_limit, self.most_sent)
+
+    def _send_less(self, error: TooMuch) -> None:
+        """After a message that was too large, half as much, and never more again; after one too slow, far less."""
         if self.entry_limit <= _SMALLEST_BATCH:
-            raise NoConnection("too_slow", "The line is too slow even for one record; everything is kept for later.")
-        self.byte_limit = max(self.byte_limit // 2, _SMALLEST_BATCH_BYTES)
-        if self.byte_limit == _SMALLEST_BATCH_BYTES:
+            raise NoConnection(error.code, "Not even one record gets through; everything is kept for later.")
+        if error.code == "too_large":
+            self.most_sent = max(min(self._sent_bytes, self.last_sent) // 2, _SMALLEST_BATCH_BYTES)
+        else:
+            self.byte_limit = max(self.byte_limit // _SLOW_LINE, _SMALLEST_BATCH_BYTES)
+        if self._sent_bytes == _SMALLEST_BATCH_BYTES:
             self.entry_limit = max(min(self.entry_limit, 16) // 2, _SMALLEST_BATCH)

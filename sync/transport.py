@@ -28,6 +28,10 @@ CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 TRIES = 5
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 8.0  # seconds; each wait is drawn from 0 to its bound (full jitter)
 _LONGEST_RETRY_AFTER = 60.0
+_GRACE_SECONDS, _LEAST_RATE = (
+    30.0,
+    500.0,
+)  # an answer comes at this pace (bytes a second), as the store asks of requests
 _BUSY = (429, 502, 503, 504)
 
 
@@ -163,7 +167,7 @@ class Transport:
         reached("line.asking")
         try:
             with self._client.stream(method, self.server + path, content=body, headers=headers) as response:
-                received = _read_capped(response)
+                received = _read_capped(response, self._stop)
                 reached("line.answered")
                 answer_headers = {name.lower(): value for name, value in response.headers.items()}
                 self.round_trips += 1
@@ -173,7 +177,7 @@ class Transport:
         except httpx.InvalidURL as error:
             raise _bad_address(self.server) from error
         except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
-            raise TooMuch("too_slow", "The line is too slow; everything is kept for later.") from error
+            raise _too_slow() from error
         except httpx.TransportError as error:
             raise _explained(error) from error
 
@@ -181,7 +185,7 @@ class Transport:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if self._stop():
-                raise Stopped("stopped", "Stopped; everything is kept for later.")
+                raise _stopped()
             time.sleep(min(left, 0.1))
 
 
@@ -196,6 +200,14 @@ class _Retry(Exception):
 
 _NO_CONNECTION = "The central store cannot be reached; everything is kept for later."
 _NOT_A_STORE = "Something other than a central store answered at this address; everything is kept for later."
+
+
+def _too_slow() -> TooMuch:
+    return TooMuch("too_slow", "The line is too slow; everything is kept for later.")
+
+
+def _stopped() -> Stopped:
+    return Stopped("stopped", "Stopped; everything is kept for later.")
 
 
 def _blob_path(name: str) -> str:
@@ -258,14 +270,18 @@ def _explained(error: httpx.TransportError) -> Exception:
     return _Retry(NoConnection("no_connection", _NO_CONNECTION), tries)
 
 
-def _read_capped(response: httpx.Response) -> bytes:
-    """The raw body, still compressed; more than a message may be is cut off and refused later."""
-    chunks, total = [], 0
+def _read_capped(response: httpx.Response, stop: Callable[[], bool]) -> bytes:
+    """The raw body, still compressed; what is larger than a message may be, or dribbles on without end, is cut off."""
+    chunks, total, begun = [], 0, time.monotonic()
     for chunk in response.iter_raw():
         chunks.append(chunk)
         total += len(chunk)
         if total > wire.MAX_COMPRESSED_BYTES:
             raise NoConnection("too_large", _NOT_A_STORE)
+        if stop():
+            raise _stopped()
+        if time.monotonic() > begun + _GRACE_SECONDS + total / _LEAST_RATE:
+            raise _too_slow()
     return b"".join(chunks)
 
 
@@ -275,7 +291,7 @@ def _drawn(attempt: int) -> float:
 
 def _retry_after(headers: dict[str, str]) -> float:
     text = headers.get("retry-after", "")
-    return min(float(text), _LONGEST_RETRY_AFTER) if text.isdigit() else 0.0
+    return min(float(text), _LONGEST_RETRY_AFTER) if text.isascii() and text.isdigit() else 0.0
 
 
 def _judged(status: int, headers: dict[str, str], body: bytes, expected: str) -> bytes:
@@ -289,6 +305,8 @@ def _judged(status: int, headers: dict[str, str], body: bytes, expected: str) ->
     try:
         said = msgspec.json.decode(body, type=wire.ErrorAnswer).error
     except UNREADABLE as error:
+        if status == 413:  # something before the store takes no messages as large as the store does
+            raise TooMuch("too_large", "The message is too large for the way to the store.") from error
         raise NoConnection("not_a_store", _NOT_A_STORE) from error
     if status in (408, 413):
         raise TooMuch(said.code, said.message)

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from sync import wire
+
 HTML = b"<html><body>Please log in to the guest network</body></html>"
 ANSWERS = {413: b"too_large", 429: b"rate_limited", 502: b"unavailable", 503: b"unavailable"}
 
@@ -30,6 +32,8 @@ class Proxy(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Spoiler)
         self.upstream = urlsplit(store).netloc
         self.faults: deque[Fault] = deque()
+        self.standing: Fault | None = None  # what every request meets that meets no other fault
+        self.answers: list[bytes] = []  # the store's, in their order
         self.injected = 0
 
     @property
@@ -64,13 +68,15 @@ class Spoiler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Carry one request."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
         if not self.server.faults:
-            self.carry(body)
+            (self.server.standing or Spoiler.carry)(self, body)
             return
         self.server.injected += 1
         self.close_connection = True
         self.server.faults.popleft()(self, body)
+
+    do_GET = do_HEAD = do_PUT = do_POST  # noqa: N815 - the names http.server calls
 
     def carry(self, body: bytes) -> None:
         """Bring the store's answer as it is."""
@@ -79,18 +85,19 @@ class Spoiler(BaseHTTPRequestHandler):
     def ask(self, body: bytes) -> bytes:
         """The store's answer, head and all."""
         line = http.client.HTTPConnection(self.server.upstream)
-        line.request("POST", self.path, body, dict(self.headers))
+        line.request(self.command, self.path, body, dict(self.headers))
         answer = line.getresponse()
         raw = answer.read()
         kept = [(name, value) for name, value in answer.getheaders() if name.lower() != "connection"]
         line.close()
-        return head(answer.status, kept) + raw
+        self.server.answers.append(head(answer.status, kept) + raw)
+        return self.server.answers[-1]
 
     def send_cut(self, body: bytes, at: int) -> None:
         """Let the store have the head and so many bytes, then hang up on both."""
         with socket.create_connection(urlsplit("//" + self.server.upstream).netloc.split(":")) as line:  # type: ignore[arg-type]
             lines = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
-            line.sendall(f"POST {self.path} HTTP/1.1\r\n{lines}\r\n".encode() + body[:at])
+            line.sendall(f"{self.command} {self.path} HTTP/1.1\r\n{lines}\r\n".encode() + body[:at])
         self.hang_up()
 
     def hang_up(self) -> None:
@@ -105,7 +112,7 @@ class Spoiler(BaseHTTPRequestHandler):
 def head(status: int, headers: list[tuple[str, str]]) -> bytes:
     """The head of an answer as bytes."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return f"HTTP/1.1 {status} x\r\n{lines}\r\n".encode()
+    return f"HTTP/1.1 {status} x\r\n{lines}\r\n".encode("latin-1")
 
 
 # --- faults ----------------------------------------------------------------------------------------------------------
@@ -143,11 +150,65 @@ def lost(line: Spoiler, body: bytes) -> None:
     line.hang_up()
 
 
-def refused(status: int) -> Fault:
-    """Something on the way says no, in the words of the store."""
-    said = b'{"error":{"code":"%b","message":"Not now."}}' % ANSWERS[status]
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(said))), ("Connection", "close")]
+def refused(status: int, retry_after: str = "", page: bytes = b"") -> Fault:
+    """Something on the way says no, in the words of the store or by a page of its own."""
+    said = page or b'{"error":{"code":"%b","message":"Not now."}}' % ANSWERS[status]
+    kind = "text/html" if page else "application/json"
+    headers = [("Content-Type", kind), ("Content-Length", str(len(said))), ("Connection", "close")]
+    headers += [("Retry-After", retry_after)] * bool(retry_after)
     return lambda line, _: void(line.wfile.write(head(status, headers) + said))
+
+
+def narrow(most: int) -> Fault:
+    """A door before the store that takes so many bytes at a time, and shows a page to whoever brings more."""
+
+    def fault(line: Spoiler, body: bytes) -> None:
+        if len(body) <= most:
+            line.carry(body)
+            return
+        line.server.injected += 1
+        line.close_connection = True
+        refused(413, page=b"<html>413 Request Entity Too Large</html>")(line, body)
+
+    return fault
+
+
+def repeated(line: Spoiler, body: bytes) -> None:
+    """The answer before comes again, in place of the next."""
+    line.wfile.write(line.server.answers[-1])
+
+
+def skipped(line: Spoiler, body: bytes) -> None:
+    """What comes is the answer after the one that was asked for."""
+    asked, _ = wire.unpack(wire.decompress(body, "zstd"), wire.SyncRequest)
+    page, _ = wire.unpack(wire.decompress(line.ask(body).partition(b"\r\n\r\n")[2], "zstd"), wire.SyncAnswer)
+    asked.log, asked.cursor, asked.cursor_hash, asked.positions = (
+        page.log,
+        page.cursor,
+        page.cursor_hash,
+        page.positions,
+    )
+    asked.seals = []
+    following = wire.pack(asked, [])
+    line.headers.replace_header("Content-Length", str(len(following)))
+    line.carry(following)
+
+
+def answered_twice(line: Spoiler, body: bytes) -> None:
+    """The same answer comes twice on a line that stays open."""
+    answer = line.ask(body)
+    line.wfile.write(answer + answer)
+    line.close_connection = False
+
+
+def between(work: Callable[[], object], fault: Fault | None = None) -> Fault:
+    """Something happens while a request is under way; then it is carried, or meets a fault."""
+
+    def meanwhile(line: Spoiler, body: bytes) -> None:
+        work()
+        (fault or Spoiler.carry)(line, body)
+
+    return meanwhile
 
 
 def html(line: Spoiler, body: bytes) -> None:
@@ -191,6 +252,13 @@ FAULTS: dict[str, Callable[[int], Fault]] = {
     "429": lambda _: refused(429),
     "502": lambda _: refused(502),
     "503": lambda _: refused(503),
+    "413, a page": lambda _: refused(413, page=HTML),
+    "429, Retry-After": lambda _: refused(429, "0"),
+    "502, a page": lambda _: refused(502, page=HTML),
+    "503, Retry-After": lambda _: refused(503, "0"),
+    "503, a Retry-After that is no number": lambda n: refused(503, ("\u00b2", "soon", "-1")[n % 3]),
+    "answer twice": lambda _: answered_twice,
+    "answer of before": lambda _: repeated,
     "request twice at once": lambda _: twice,
     "request late": lambda _: late,
     "answer byte by byte": lambda _: dribbled,

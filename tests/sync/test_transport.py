@@ -25,7 +25,7 @@ DONE = b"done"
 def answer(status: str, body: bytes, kind: str, *more: str) -> bytes:
     """An HTTP answer as it goes over the line."""
     lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}", "Connection: close", *more]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
 def refusal(status: str, code: str, *more: str) -> bytes:
@@ -107,6 +107,21 @@ def test_an_endless_wait_is_not_obeyed(waits: list[float]) -> None:
     with speaking([refusal("503 Unavailable", "unavailable", "Retry-After: 99999999"), OK]) as address:
         assert ask(address) == DONE
     assert waits[0] <= 300
+
+
+@pytest.mark.parametrize("said", ["\u00b2", "Wed, 21 Oct 2026 07:28:00 GMT", "-1", "1e9", ""])
+def test_a_wait_that_is_no_number_of_seconds_is_drawn(said: str, waits: list[float]) -> None:
+    with speaking([refusal("503 Unavailable", "unavailable", f"Retry-After: {said}"), OK]) as address:
+        assert ask(address) == DONE
+    assert len(waits) == 1
+    assert waits[0] <= 1
+
+
+def test_a_door_before_the_store_that_takes_less_is_told_apart_by_its_status(waits: list[float]) -> None:
+    page = answer("413 Request Entity Too Large", b"<html>413</html>", "text/html")
+    with speaking([page]) as address, pytest.raises(TooMuch) as said:
+        ask(address)
+    assert (said.value.code, waits) == ("too_large", [])
 
 
 def test_waits_grow_and_are_drawn_at_random(waits: list[float]) -> None:
