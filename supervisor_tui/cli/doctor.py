@@ -45,7 +45,7 @@ def doctor(options: argparse.Namespace) -> int:
     path = profile_path(options)
     try:
         with open_replica(options) as replica:
-            findings = [finding for look in _LOOKS for finding in look(replica)]
+            findings = looked_at(replica)
     except Damaged:
         findings = [_finding("file", "wrong", "doctor.unreadable", path=path.name)]
     findings += _place(path)
@@ -62,6 +62,11 @@ def doctor(options: argparse.Namespace) -> int:
                 print(f"\n{t('doctor.' + each.name)}: {each.to_do}")
     states = {each.state for each in findings}
     return DAMAGED if "wrong" in states else REFUSED if "look" in states else DONE
+
+
+def looked_at(replica: Replica) -> list[Finding]:
+    """What there is to say of an open file: whether it is whole, its history, what the office holds, the clock."""
+    return [finding for look in _LOOKS for finding in look(replica)]
 
 
 def _finding(name: str, state: State, key: str, **values: object) -> Finding:

@@ -1,19 +1,218 @@
-"""Faults injected into the real program, and which promise each room holds.
+"""Faults injected into the real program: every promise and every row of failures, and the test that holds it.
 
-done means delivered                test_promises, test_restored_store
-a sync destroys no local work       test_kill, test_points, test_disk, test_power_and_room, test_again
-one bad entry blocks nothing        test_set_aside
-again changes nothing               test_again, test_lines
-conflicts, withdrawals, corrections test_promises
-log-in never stands in the way      test_promises
-clocks lie                          test_clocks
-revoked, left, moved, another role  test_scope, test_roles, test_set_aside
-backups that lie                    test_giving_back, test_closed_chains, test_restored_store, test_fork,
-                                    test_lost_laptop, test_withheld_receipts
-the stick                           test_stick, test_stick_attachments, test_stick_counts
-tampering shows                     test_tampering, test_evidence
-a lost laptop tells nothing         test_lost_laptop, test_secrets
-hostile input                       test_hostile, test_fuzz
-old and new programs                test_versions
-any mix of all this                 test_model (`world`, `invariants`, `replaying`)
+Tests are named by their file below `tests` and their name; `test_map` sees to it that each of them is there. No engine
+on PostgreSQL exists yet, so what concerns one alone (its restart, its failover, point-in-time recovery) has no test.
+
+# Done means delivered
+n of n, the newest and the head hash, by receipts
+    supervisor_tui/screens/test_sync.py::test_it_shows_how_many_the_newest_and_the_head_hash_as_the_store_holds_them
+a yes that keeps nothing
+    faults/test_promises.py::test_a_yes_without_a_receipt_delivers_nothing
+a store that lost what it had receipted is noticed at the next exchange
+    supervisor_tui/screens/test_sync.py::test_what_a_store_has_lost_is_no_longer_said_to_be_held
+    faults/test_restored_store.py::test_a_store_restored_from_a_backup_gets_back_what_the_laptops_wrote
+
+# A sync destroys no local work
+kill -9 of a laptop and a store, at every statement, at every point the code names, at random
+    faults/test_kill.py::test_a_laptop_killed_at_every_statement_of_a_save
+    faults/test_kill.py::test_a_laptop_killed_at_any_statement_of_an_exchange
+    faults/test_kill.py::test_a_store_killed_at_any_statement_of_an_exchange
+    faults/test_kill.py::test_killed_at_random_places_nothing_is_lost_and_nothing_doubled
+    faults/test_points.py::test_a_kill_at_every_point_loses_and_doubles_nothing
+    faults/test_points.py::test_there_is_a_point_before_in_and_after_every_write
+a disk that is full: in a save, a pull, a push, a checkpoint
+    faults/test_power_and_room.py::test_a_disk_that_is_full_loses_and_doubles_nothing
+    faults/test_disk.py::test_a_laptop_whose_disk_is_full_in_the_middle_of_a_pull_goes_on_when_there_is_room
+    faults/test_disk.py::test_a_store_whose_disk_is_full_keeps_nothing_by_halves_and_goes_on_when_there_is_room
+read-only, on a laptop and at a store
+    faults/test_power_and_room.py::test_a_laptops_file_in_a_place_that_is_read_only_is_said_to_be_and_is_whole_afterwards
+    faults/test_power_and_room.py::test_a_store_in_a_place_that_is_read_only_says_so_and_is_whole_afterwards
+a log cut as by a power cut
+    faults/test_power_and_room.py::test_a_log_cut_by_a_power_cut_loses_and_doubles_nothing
+    faults/test_again.py::test_a_file_whose_log_a_power_cut_shortened_opens_with_what_was_whole
+a file that is held by another program
+    faults/test_disk.py::test_a_laptop_file_that_another_program_holds_is_said_to_be_in_use
+what `doctor` says after a disk's fault, and while it lasts (after each fault: `disks`)
+    faults/test_power_and_room.py::test_doctor_tells_a_full_disk_from_a_damaged_file
+
+# One bad entry blocks nothing else
+malformed or wrong in its fields
+    faults/test_set_aside.py::test_one_bad_entry_blocks_nothing_else_and_its_author_reads_which_field
+    central/test_push.py::test_a_line_that_cannot_be_read_is_kept_aside_and_the_rest_goes_on
+    central/test_push.py::test_one_damaged_content_does_not_wedge_the_chain_behind_it
+out of scope, bad chain, bad seal, unknown author
+    e2e/test_exchange.py::test_entries_out_of_scope_are_kept_apart_with_their_reason_and_block_nothing
+    central/test_push.py::test_another_entry_in_a_held_place_is_a_fork_and_kept_aside_with_what_follows_it
+    central/test_push.py::test_entries_without_a_seal_that_holds_are_kept_apart
+    central/test_judge.py::test_an_entry_names_its_device_s_own_person
+an impossible step is kept, marked, and without effect
+    sync/test_fold.py::test_a_step_that_breaks_a_rule_is_kept_and_has_no_effect
+plain words with what to do; released or answered on a screen of the office
+    faults/test_set_aside.py::test_the_command_line_says_which_why_and_what_to_do
+    faults/test_set_aside.py::test_an_answer_reaches_the_author_and_the_entry_stays_apart
+    faults/test_set_aside.py::test_what_lies_outside_any_chain_is_read_and_answered_on_the_office_s_laptop
+
+# Again changes nothing
+k times and in parallel, reordered, cut off at every byte, a byte flipped: compared byte by byte
+    faults/test_again.py::test_the_same_message_many_times_at_once_is_kept_once
+    central/test_push.py::test_a_batch_in_any_order_and_with_repetitions_is_kept_once
+    faults/test_again.py::test_a_message_cut_off_at_every_byte_leaves_nothing
+    faults/test_again.py::test_a_flipped_byte_anywhere_leaves_nothing
+    faults/test_lines.py::test_an_answer_cut_at_any_byte_leaves_the_laptop_as_it_was
+answered late, lost, twice, to somebody who gave up; 413, 429, 502, 503 with and without Retry-After; HTML with 200
+    faults/test_lines.py::test_no_fault_of_a_line_loses_or_doubles_anything
+    faults/test_again.py::test_an_answer_that_comes_after_the_client_gave_up_is_no_loss
+    faults/test_answers.py::test_an_answer_that_comes_twice_is_not_taken_for_the_next
+    faults/test_lines.py::test_a_page_in_the_stores_place_is_said_to_be_one
+    sync/test_transport.py::test_as_long_as_the_store_asks_for_is_waited
+    sync/test_transport.py::test_a_wait_that_is_no_number_of_seconds_is_drawn
+a page that comes again, one that is skipped, one meant for another laptop
+    faults/test_answers.py::test_a_page_that_comes_again_or_is_passed_over_makes_no_hole
+    faults/test_answers.py::test_an_answer_meant_for_another_laptop_is_not_taken
+a byte a second, either way
+    faults/test_answers.py::test_an_answer_of_a_byte_a_second_ends_and_can_be_stopped
+    central/test_hostile_http.py::test_one_byte_a_second_is_answered_408_and_a_head_that_never_ends_is_hung_up_on
+something before the store that takes less at a time than the store does
+    faults/test_answers.py::test_through_a_door_that_takes_little_everything_goes_in_pieces
+    faults/test_answers.py::test_a_door_that_takes_not_even_one_record_is_said_and_ends
+sixteen writers race for the cursor
+    faults/test_disk.py::test_sixteen_writers_at_once_pass_over_nothing
+    central/test_pull.py::test_no_reader_misses_an_entry_while_many_write
+one laptop's file exchanged by three processes at once
+    faults/test_processes.py::test_one_laptop_s_file_that_two_processes_exchange_at_once_sends_everything_once
+
+# Conflicts, withdrawals, corrections
+base, mine, theirs, author and reason; settled offline, again a conflict if settled in two ways
+    faults/test_promises.py::test_a_conflict_shows_base_and_both_sides_and_is_settled_without_a_network
+    faults/test_promises.py::test_settled_on_two_laptops_at_once_in_two_ways_it_is_a_conflict_again
+two laptops of one person and a third: the same field and different ones; a settlement races with a new edit
+    faults/test_meetings.py::test_different_fields_of_two_laptops_join_and_the_same_one_conflicts_for_all_three
+    faults/test_meetings.py::test_a_settlement_that_races_with_a_new_edit_loses_neither
+withdrawn stays withdrawn, a late edit shows
+    faults/test_promises.py::test_a_late_edit_to_a_withdrawn_record_is_shown_and_changes_nothing_else
+every version with its reason
+    faults/test_promises.py::test_a_correction_keeps_every_version_with_its_reason_wherever_it_is_read
+
+# Log-in never stands between a person and her records
+    faults/test_promises.py::test_a_revoked_laptop_reads_and_writes_on_and_only_its_sync_stops
+
+# Clocks lie
+    faults/test_clocks.py::test_cause_and_effect_hold_and_nothing_is_skipped_or_pulled_twice
+    faults/test_clocks.py::test_a_clock_that_jumps_back_between_two_edits_changes_no_order
+    faults/test_clocks.py::test_skew_over_five_minutes_is_shown_on_the_record_wherever_it_is_read
+
+# Revoked, given to others, left, in another role
+taken away in the middle of a push, by processes; the token revoked between two batches; rights changed
+    faults/test_processes.py::test_what_is_taken_away_in_the_middle_of_a_push_loses_nothing
+    faults/test_set_aside.py::test_scope_or_rights_taken_away_in_the_middle_of_a_push
+revoked or left with unsent work; a unit given to others while it is edited offline
+    faults/test_set_aside.py::test_unsent_work_of_who_was_revoked_or_left_is_held_released_and_lost_nowhere
+    faults/test_set_aside.py::test_work_for_a_unit_given_to_others_arrives_is_released_and_its_author_is_told
+a unit leaves after receipts for everything written there, without a trace, and comes back whole
+    faults/test_processes.py::test_a_unit_stays_until_there_are_receipts_for_everything_written_there
+    faults/test_scope.py::test_a_unit_that_leaves_the_scope_leaves_no_trace_and_comes_back_whole
+    faults/test_scope.py::test_attachments_leave_with_their_unit_once_the_office_holds_them
+a unit that enters brings its ledger, in the middle of a pull, too
+    e2e/test_exchange.py::test_a_unit_that_enters_a_scope_brings_its_whole_ledger
+    e2e/test_exchange.py::test_units_that_enter_the_scope_between_two_pages_are_fetched_whole
+another group, another role, and back
+    faults/test_roles.py::test_another_group_takes_nothing_with_it_and_loses_nothing
+    faults/test_roles.py::test_whoever_may_write_no_longer_still_hands_in_what_was_written_before
+
+# Backups that lie
+a store's week-old backup, by command and by a file copied back, with laptops that hold others' entries alone
+    faults/test_giving_back.py::test_laptops_that_give_back_in_any_order_bring_back_the_same
+    faults/test_giving_back.py::test_one_office_laptop_alone_brings_back_everything_it_may_read
+    faults/test_giving_back.py::test_restored_by_the_command_the_same_comes_back_into_a_new_log
+    faults/test_restored_store.py::test_a_laptop_moved_to_an_empty_store_of_its_district_sends_everything_again
+both sides of a chain that a restored store closed
+    faults/test_closed_chains.py::test_the_other_side_of_a_chain_comes_back_whole_in_as_many_messages_as_it_takes
+    faults/test_closed_chains.py::test_many_sides_of_one_chain_of_which_some_share_a_beginning_come_back_whole
+    faults/test_closed_chains.py::test_the_other_side_comes_back_whole_by_stick_in_one_trip
+a laptop that withholds a receipt
+    faults/test_withheld_receipts.py::test_once_a_laptop_of_the_office_has_exchanged_nobody_raises_an_old_verdict
+a laptop's old copy; a copied profile, used one after the other and at the same time
+    faults/test_fork.py::test_a_laptop_restored_from_an_old_copy_goes_on_as_a_new_device
+    faults/test_fork.py::test_a_copied_profile_used_on_two_laptops_at_once_loses_nothing
+    faults/test_processes.py::test_a_copied_profile_that_two_machines_use_at_the_same_time_loses_nothing
+
+# The stick
+both ways with receipts; twice, overtaken, another district's, cut or changed, of a revoked laptop, restored store
+    faults/test_stick.py::test_a_day_goes_to_the_office_and_the_receipts_come_back
+    faults/test_stick.py::test_an_answer_read_twice_or_overtaken_changes_nothing
+    faults/test_stick.py::test_a_file_for_another_district_another_laptop_or_of_another_kind_is_said_and_changes_nothing
+    faults/test_stick.py::test_a_request_that_is_cut_or_changed_anywhere_is_refused
+    faults/test_stick.py::test_an_answer_that_is_cut_or_changed_anywhere_is_refused
+    faults/test_stick.py::test_what_a_revoked_laptop_had_not_sent_is_kept_apart_and_receipted
+    faults/test_stick.py::test_a_restored_store_gets_back_by_stick_what_it_lost
+    faults/test_stick_counts.py::test_what_is_written_and_read_is_counted
+    faults/test_stick_counts.py::test_writing_that_is_stopped_leaves_no_file_and_everything_unsent
+    faults/test_stick_counts.py::test_reading_that_is_stopped_anywhere_goes_on_with_the_same_file
+    faults/test_stick_attachments.py::test_requests_that_overtake_each_other_and_answers_read_twice_do_no_harm
+
+# Attachments
+cut in each mebibyte, both ways; the same one from two laptops at once
+    faults/test_processes.py::test_an_attachment_cut_in_each_mebibyte_goes_on_where_it_stood
+    faults/test_processes.py::test_one_attachment_that_two_laptops_send_at_once_is_there_once_and_whole
+another's bytes under its name; a record without it, it without its record
+    central/test_blobs.py::test_bytes_that_are_not_the_names_are_thrown_away_and_spoil_nobody_elses
+    central/test_blobs.py::test_record_and_attachment_arrive_in_either_order_and_a_record_says_what_has_not
+
+# Tampering shows
+in a laptop's file and the store's database, every column; in a bundle and an exported file, every byte
+    faults/test_tampering.py::test_what_was_put_in_is_found
+    faults/test_tampering.py::test_the_first_wrong_entry_is_named_by_ledger_device_and_number
+    faults/test_tampering.py::test_a_tail_cut_off_together_with_its_seal_is_shown_by_the_receipt
+    central/test_upkeep.py::test_what_was_tampered_with_is_found_and_named
+    faults/test_evidence.py::test_any_byte_changed_and_any_line_lost_doubled_or_moved_is_found
+a third party with the store's key alone
+    faults/test_evidence.py::test_a_machine_that_never_joined_checks_it_by_command
+
+# A lost laptop tells nothing
+    faults/test_lost_laptop.py::test_of_staff_a_laptop_holds_only_the_names_it_shows
+    faults/test_lost_laptop.py::test_no_byte_of_an_encrypted_profile_is_readable
+    faults/test_lost_laptop.py::test_killed_at_every_line_of_a_change_the_profile_stays_readable
+    faults/test_lost_laptop.py::test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile
+    faults/test_lost_laptop.py::test_every_file_and_folder_the_program_makes_is_its_owners_alone
+    supervisor_tui/screens/test_passphrase.py::test_one_that_is_forgotten_is_set_aside_and_opens_again_once_remembered
+
+# Old and new programs
+    faults/test_versions.py::test_a_laptop_too_old_for_its_store_is_told_so_keeps_all_and_goes_on_after_the_upgrade
+    faults/test_versions.py::test_a_store_too_old_for_the_laptop_is_named_and_everything_is_kept
+    faults/test_versions.py::test_kinds_and_fields_of_the_future_pass_through_old_programs_and_are_read_after_the_upgrade
+a form reworded while three were away
+    faults/test_meetings.py::test_a_form_reworded_while_three_were_away_keeps_what_each_answered_by_its_own_words
+
+# Hostile input
+texts on every screen, in commands, exports and searches
+    faults/test_hostile_screens.py::test_text_is_shown_on_every_screen_and_never_acts
+    faults/test_hostile.py::test_commands_print_what_cannot_act_on_a_terminal
+    e2e/test_export_papers.py::test_nothing_in_a_record_can_act_on_whoever_opens_the_file
+    e2e/test_export.py::test_the_csv_says_the_same_in_chinese_and_neutralises_formulas
+bombs, deep JSON, huge numbers, doubled keys, wrong types, oversized heads, slow bodies, tricks with paths
+    central/test_http.py::test_a_decompression_bomb_is_too_large
+    central/test_hostile_http.py::test_nesting_without_end_is_malformed
+    central/test_hostile_http.py::test_a_number_no_database_holds_is_malformed
+    central/test_hostile_http.py::test_of_a_doubled_key_the_last_counts_and_nothing_breaks
+    central/test_http.py::test_another_content_type_is_refused
+    central/test_hostile_http.py::test_a_request_of_an_odd_shape_is_refused_and_the_line_hung_up
+    central/test_hostile_http.py::test_a_body_that_dribbles_is_cut_off_and_an_honest_slow_one_is_not
+    central/test_hostile_http.py::test_a_trick_with_a_blobs_path_finds_nothing
+replayed and foreign tokens, guessed codes, another's device, foreign units, one's own follow-up
+    central/test_hostile_http.py::test_a_token_of_another_district_and_one_sent_again_after_its_laptop_was_revoked_open_nothing
+    central/test_hostile_http.py::test_a_code_is_guessed_at_from_one_address_or_many_only_so_often
+    central/test_hostile_http.py::test_a_device_cannot_write_as_another
+    central/test_hostile_http.py::test_a_group_writing_outside_its_units_is_kept_apart_over_http
+    central/test_hostile_http.py::test_who_reported_a_follow_up_cannot_verify_it
+the store against its own description; fuzzed decoders
+    central/test_description.py::test_the_store_answers_as_it_describes_itself
+    faults/test_fuzz.py::test_changed_messages_are_read_or_refused
+every wrong input, counted: a clear error, or anything else
+    faults/test_bad_inputs.py::test_a_wrong_input_gets_a_clear_error_and_nothing_else
+logs and reports of crashes
+    faults/test_secrets.py::test_a_fault_of_the_store_is_logged_by_its_place_and_nothing_else
+    faults/test_secrets.py::test_a_crash_of_the_workbench_leaves_its_place_and_no_word_of_a_record
+
+# Any mix of all this (`world`, `invariants`, `replaying`)
+    faults/test_model.py::test_any_mix_of_work_and_faults_ends_in_one_state
 """

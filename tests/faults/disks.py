@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from supervisor_tui.cli.doctor import looked_at
 from sync.central import sqlite
 from sync.exchange import ExchangeError, exchange
 from sync.replica import CannotWrite, Replica, append, connect
@@ -52,8 +53,15 @@ def _filled(scene: Scene, disk: SmallDisk, name: str, times: int, chance: random
         with scene.taken(**on_disk) as (laptop, database):
             met, told = _PLACES[name](disk, room, laptop, database)
             outcome.injected += met
+            _doctor_finds_nothing_wrong(laptop)
             scene.recover(laptop, database, told, outcome)
     return outcome
+
+
+def _doctor_finds_nothing_wrong(laptop: Path) -> None:
+    with Replica.open(laptop) as replica:
+        states = {each.name: each.state for each in looked_at(replica)}
+    assert (states["file"], states["history"]) == ("fine", "fine"), states
 
 
 def _in_a_save(disk: SmallDisk, room: int, laptop: Path, _: Path) -> Struck:
@@ -144,6 +152,7 @@ def _cut_after_saves(scene: Scene, times: int, chance: random.Random) -> Outcome
             copied_over(whole, laptop)
             _log(laptop).write_bytes(_spoiled(log, chance.randint(told[kept][1], end), end, chance))
             outcome.injected += 1
+            _doctor_finds_nothing_wrong(laptop)
             scene.recover(laptop, database, {body for body, _ in told[: kept + 1]}, outcome)
     return outcome
 
@@ -160,6 +169,7 @@ def _cut_after_an_exchange(scene: Scene, times: int, chance: random.Random) -> O
                 forked(partial(_exchange_and_die, laptop))
             _spoil(_log(laptop), chance)
             outcome.injected += 1
+            _doctor_finds_nothing_wrong(laptop)
             scene.recover(laptop, database, set(), outcome)
     return outcome
 

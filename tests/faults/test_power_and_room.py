@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.cli import parser
+from supervisor_tui.profiles import profile_file
 from sync.central.engine import StorageFault
 from sync.central.store import open_store
 from sync.exchange import exchange
 from sync.replica import CannotWrite, Replica, append, connect, query
 from tests.faults.disks import LONG, cut_logs, fill_disks
-from tests.faults.small_disk import kinds, read_only, small_disk
+from tests.faults.small_disk import MOUNTED, kinds, read_only, small_disk
 from tests.store import District
 
 
@@ -37,6 +38,29 @@ def test_a_full_disk_is_said_to_be_one(tmp_path: Path, kind: str) -> None:
         replica.set_setting("language", "zh")
 
 
+@pytest.mark.parametrize("kind", kinds())
+def test_doctor_tells_a_full_disk_from_a_damaged_file(
+    live: District, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def doctor() -> tuple[int, str]:
+        code = parser.run(["--home", str(home), "--lang", "en", "doctor"])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    with small_disk(tmp_path / "disk", kind) as disk:
+        home = disk.folder / "home"
+        with live.laptop(profile_file(home, "default"), "wang") as laptop:
+            exchange(laptop)
+            with disk.full(), pytest.raises(CannotWrite):
+                append.create(laptop, "liaison_note", "u-1", LONG)
+        with disk.full():
+            code, said = doctor()
+        assert (code, "disk is full" in said, "damaged" in said) == (1, True, False), said
+        code, said = doctor()
+        assert (code, "wrong" in said) == (1 if kind == MOUNTED else 0, False), said  # there is not much room on it
+        assert "whole" in said
+
+
 def test_a_laptops_file_in_a_place_that_is_read_only_is_said_to_be_and_is_whole_afterwards(
     live: District, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -50,6 +74,10 @@ def test_a_laptops_file_in_a_place_that_is_read_only_is_said_to_be_and_is_whole_
             Replica.open(file)
         assert parser.run(["--home", str(home), "--lang", "en", "status"]) == 1
         assert "read-only" in capsys.readouterr().err
+        assert parser.run(["--home", str(home), "--lang", "en", "doctor"]) == 1
+        assert "read-only" in capsys.readouterr().err
+    assert parser.run(["--home", str(home), "--lang", "en", "doctor"]) == 1, "one is not sent yet"
+    assert "wrong" not in capsys.readouterr().out
     with Replica.open(file) as wang:
         assert query.status(wang).pending == 1
         assert exchange(wang).pushed == 1
