@@ -28,6 +28,7 @@ CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 TRIES = 5
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 8.0  # seconds; each wait is drawn from 0 to its bound (full jitter)
 _LONGEST_RETRY_AFTER = 60.0
+_SOON = 0.5  # seconds
 _GRACE_SECONDS, _LEAST_RATE = (
     30.0,
     500.0,
@@ -278,7 +279,7 @@ def _read_capped(response: httpx.Response, stop: Callable[[], bool]) -> bytes:
         total += len(chunk)
         if total > wire.MAX_COMPRESSED_BYTES:
             raise NoConnection("too_large", _NOT_A_STORE)
-        if stop():
+        if time.monotonic() > begun + _SOON and stop():  # what is here soon is taken first
             raise _stopped()
         if time.monotonic() > begun + _GRACE_SECONDS + total / _LEAST_RATE:
             raise _too_slow()
