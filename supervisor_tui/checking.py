@@ -21,6 +21,8 @@ def verify_work(file: Path, progress: Progress) -> Outcome:
         return Outcome(t("work.failed"), "error")
     if found.holds:
         said = t("cli.verified", entries=found.entries, chains=found.chains, receipted=found.receipted)
+        if found.unfinished:
+            return Outcome(f"{said} {t('cli.unfinished')}", "warning")
         return Outcome(said)
     broken = found.breaks[0]
     reason = t(f"broken.{broken.reason}")

@@ -44,11 +44,14 @@ def verify(options: argparse.Namespace) -> int:
                 "chains": verified.chains,
                 "entries": verified.entries,
                 "receipted": verified.receipted,
+                "unfinished": verified.unfinished,
                 "breaks": verified.breaks,
             }
         )
     elif verified.holds:
         print(t("cli.verified", entries=verified.entries, chains=verified.chains, receipted=verified.receipted))
+    if verified.unfinished and not options.json:
+        print(t("cli.unfinished"), file=sys.stderr)
     return say_breaks(verified.breaks, verified.entries - verified.receipted)
 
 

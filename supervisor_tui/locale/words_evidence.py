@@ -6,6 +6,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "其余 {count} 条还没有回执: 上报以前, 持有这台电脑的人可以改写它们, 谁也看不出来。",
         "{count} have no receipt yet: until they are delivered, whoever holds that laptop could rewrite them unseen.",
     ),
+    "cli.unfinished": (
+        "上一次同步没有做完: 缺少的签名和回执这次没有查出。请同步以后再核对一遍。",
+        "The last sync was broken off: missing seals and receipts were let pass. Sync, then verify again.",
+    ),
     "cli.verified_file": (
         "核对无误: {chains} 条链, {entries} 条记载, 其中 {receipted} 条有办公室回执; 由 {device} 导出。",
         "All holds: {chains} chains, {entries} entries, {receipted} with the office's receipt; exported by {device}.",

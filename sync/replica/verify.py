@@ -22,11 +22,15 @@ from sync.rulings import RELEASED
 
 
 class Verified(msgspec.Struct, kw_only=True):
-    """What was recomputed: chains and entries, how many have the store's receipt, and every break found."""
+    """What was recomputed: chains and entries, how many have the store's receipt, and every break found.
+
+    `unfinished`: the last pull was broken off, so that missing seals and receipts were let pass; the person is told.
+    """
 
     chains: int = 0
     entries: int = 0
     receipted: int = 0
+    unfinished: bool = False
     breaks: list[Break] = []
 
     @property
@@ -41,7 +45,8 @@ def verify(
     """Verify one unit's ledger, or all; breaks are named in order of ledger, device and seq.
 
     What a pull that was broken off has brought is without seal and receipt until the ends of its chains have come: it
-    counts as not receipted and is no break.
+    counts as not receipted and is no break. That a pull was broken off is only this file's own word, so it is said
+    (`unfinished`), and what is missing counts as a break again after the next whole exchange.
     """
     identity = replica.joined()
     where, values = ("WHERE ledger = ?", (unit,)) if unit else ("", ())
@@ -50,7 +55,7 @@ def verify(
     ).fetchall()
     certificates = _certificates(replica.connection, identity)
     verified = Verified()
-    unfinished = is_unfinished(replica)
+    unfinished = verified.unfinished = is_unfinished(replica)
     for done, (chain, ledger_id, device, seq, hash_) in enumerate(chains, start=1):
         verified.chains += 1
         verified.entries += seq

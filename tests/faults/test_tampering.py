@@ -12,6 +12,7 @@ import pytest
 from sync import ledger
 from sync.ledger import read_body, read_entry
 from sync.replica import Replica
+from sync.replica.replica import UNFINISHED
 from sync.replica.verify import Verified, verify
 
 # No history: what a person has not finished, what the next exchange brings again, what shows itself at once.
@@ -201,3 +202,19 @@ def test_a_tail_cut_off_together_with_its_seal_is_shown_by_the_receipt(file: Pat
         )
         found = verify(replica)
     assert [(broken.ledger, broken.reason) for broken in found.breaks] == [("u-2", "receipt")]
+
+
+def test_seals_taken_out_under_the_pretence_of_a_pull_broken_off_are_told_and_found_after_a_whole_one(
+    file: Path,
+) -> None:
+    with Replica.open(file) as laptop:
+        (others,) = laptop.connection.execute("SELECT min(id) FROM chain WHERE device LIKE 'store-%'").fetchone()
+        laptop.connection.execute("DELETE FROM seal WHERE chain = ?", (others,))
+        laptop.connection.execute("DELETE FROM receipt WHERE chain = ?", (others,))
+        laptop.set_setting(UNFINISHED, "1")
+        pretended = verify(laptop)
+        laptop.set_setting(UNFINISHED, "")  # as the next whole exchange does
+        assert (pretended.unfinished, pretended.breaks) == (True, [])
+        found = verify(laptop)
+    assert not found.unfinished
+    assert {each.reason for each in found.breaks} == {"no_seal"}
