@@ -52,7 +52,8 @@ def verify(options: argparse.Namespace) -> int:
         print(t("cli.verified", entries=verified.entries, chains=verified.chains, receipted=verified.receipted))
     if verified.unfinished and not options.json:
         print(t("cli.unfinished"), file=sys.stderr)
-    return say_breaks(verified.breaks, verified.entries - verified.receipted)
+    code = say_breaks(verified.breaks, verified.entries - verified.receipted)
+    return REFUSED if verified.unfinished else code  # what was let pass is not proved
 
 
 def say_breaks(breaks: list[Break], unreceipted: int) -> int:

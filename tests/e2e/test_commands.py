@@ -260,3 +260,14 @@ def test_a_record_and_its_files_are_kept_together_by_command(live: District, hom
     record = json.loads(_run(home, "record", "liaison_note", "--unit", "u-1", *good, given=NOTE))["record"]
     assert [each["file_name"] for each in json.loads(_run(home, "attachments", record, "--json"))] == ["plan.pdf"]
     assert "1 attachments sent" in _run(home, "sync")
+
+
+def test_verify_does_not_pass_what_a_broken_off_sync_left_unproved(home: Path) -> None:
+    assert "hold" in _run(home, "verify")
+    database = sqlite3.connect(home / "profiles" / "default" / "replica.db")
+    database.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('pull_unfinished', '1')")
+    database.commit()
+    database.close()
+    assert "verify again" in _run(home, "verify", wanted=1)
+    _run(home, "sync")
+    assert "hold" in _run(home, "verify")
