@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator
 from itertools import chain, count
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import BinaryIO, Self
 
 import msgspec
 
-from sync import keys, wire
+from sync import ids, keys, wire
 from sync.folders import put_in_place
 from sync.ledger import UNREADABLE, Certificate
 
@@ -83,7 +82,7 @@ def _first_line(path: Path) -> tuple[Header | None, bytes]:
 
 def new_nonce() -> str:
     """What ties an answer to its request: 128 random bits in hexadecimal."""
-    return secrets.token_hex(16)
+    return ids.random_bytes(16).hex()
 
 
 class BundleWriter:

@@ -20,9 +20,14 @@ def assignment_record(unit: str) -> str:
     return f"a.{unit}"
 
 
+def random_bytes(count: int) -> bytes:
+    """Bytes nobody can foretell: what every id, key, token, salt and nonce of `sync` is made of."""
+    return os.urandom(count)
+
+
 def new_id() -> str:
     """A UUIDv7 (RFC 9562): 48 bits of milliseconds, then randomness; ids made later mostly sort later."""
-    value = (time.time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = (time.time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(random_bytes(10), "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     text = f"{value:032x}"
@@ -31,7 +36,7 @@ def new_id() -> str:
 
 def _drawn(length: int) -> str:
     """Unpredictable characters, 5 bits each."""
-    return "".join(_CROCKFORD[byte & 31] for byte in os.urandom(length))
+    return "".join(_CROCKFORD[byte & 31] for byte in random_bytes(length))
 
 
 def new_device_id() -> str:

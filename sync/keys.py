@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sync import ids
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
     from cryptography.hazmat.primitives.hpke import Suite
 
+_KEY_BYTES = 32  # any so many are a private key, of either kind (RFC 8032, RFC 7748)
 _PURPOSE = "supervisor-tui/1"  # keeps a signature made here from meaning anything elsewhere
 
 
@@ -28,9 +31,12 @@ def statement(kind: str, *parts: str | int) -> bytes:
 
 def new_private_key() -> str:
     """A new private key, 32 raw bytes in URL-safe base64."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    return _to_text(ids.random_bytes(_KEY_BYTES))
 
-    return _to_text(Ed25519PrivateKey.generate().private_bytes_raw())
+
+def new_secret() -> str:
+    """What nobody can guess, 32 random bytes in URL-safe base64: the secret of a token."""
+    return _to_text(ids.random_bytes(_KEY_BYTES))
 
 
 def public_key(private: str) -> str:
@@ -56,9 +62,7 @@ def holds(public: str, signature: str, data: bytes) -> bool:
 
 def new_reply_key() -> str:
     """A new private key that opens what is sealed to it; 32 raw bytes in URL-safe base64."""
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
-    return _to_text(X25519PrivateKey.generate().private_bytes_raw())
+    return _to_text(ids.random_bytes(_KEY_BYTES))
 
 
 def reply_address(reply_key: str) -> str:

@@ -11,14 +11,13 @@ Nothing in here opens a file or a connection.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
 
-from sync import keys
+from sync import ids, keys
 
 FORMAT_VERSION = 1
 MAX_ENTRY_BYTES = 256 * 1024  # head and body together; a record is texts and figures, files travel as blobs
@@ -150,7 +149,7 @@ def compose(
     salt: str = "",
 ) -> Entry:
     """Make the entry that sets `fields` of `record` as number `seq` of the device's chain, after the entry `prev`."""
-    salt = salt or os.urandom(16).hex()
+    salt = salt or ids.random_bytes(16).hex()
     raw_body = _canonical.encode(Body(at=at, by=by, salt=salt, set=fields, why=why))
     head = Head(
         body=digest(raw_body),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from datetime import UTC, datetime
 
 import msgspec
@@ -134,7 +133,7 @@ class Enrolment:
     def _new_device(self) -> tuple[str, str]:
         """A new device's name, and its token."""
         device = ids.new_device_id()
-        return device, f"{self.opened.id}.{device}.{secrets.token_urlsafe(32)}"
+        return device, f"{self.opened.id}.{device}.{keys.new_secret()}"
 
     def _use_code(self, request: wire.JoinRequest, device: str, token: str) -> tuple[str, Certificate]:
         code_hash = self._code_hash(request.code)

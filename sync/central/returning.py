@@ -17,7 +17,6 @@ after the first entry of its side, so that every laptop gets both whichever it h
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -282,7 +281,7 @@ class _Return:
 
     def _rename_store(self) -> None:
         """The store's own next edits begin chains that nobody else holds."""
-        certificate = self._own_certificate("store-" + secrets.token_hex(4))
+        certificate = self._own_certificate("store-" + ids.random_bytes(4).hex())
         self._meet(certificate)
         self.log.session.run(statements.NEW_OWN_DEVICE, (certificate.device, self.log.district))
 

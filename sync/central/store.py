@@ -6,12 +6,11 @@ Everything here is engine-neutral and blocking; `api` calls it from worker threa
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from sync import keys, ledger, wire
+from sync import ids, keys, ledger, wire
 from sync.central import edits, statements
 from sync.central.access import Access
 from sync.central.arriving import Writer
@@ -45,11 +44,11 @@ class Store:
         values = (
             district,
             name,
-            "log-" + secrets.token_hex(8),
-            "store-" + secrets.token_hex(4),
+            "log-" + ids.random_bytes(8).hex(),
+            "store-" + ids.random_bytes(4).hex(),
             private,
             keys.public_key(private),
-            secrets.token_hex(16),
+            ids.random_bytes(16).hex(),
             ledger.now(),
         )
 

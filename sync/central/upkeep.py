@@ -5,11 +5,10 @@ A backup holds the store's private key: whoever has it can be the store. It is w
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sync import ledger
+from sync import ids, ledger
 from sync.central import audit, statements
 from sync.central.engine import Session
 from sync.central.refusals import Refusal
@@ -64,10 +63,10 @@ def _go_on_anew(database: Path, name: str) -> None:
     Enrolment codes that were open then may have been used since: they end here.
     """
     store = Store.open(SqliteEngine(database))
-    district, device = store.district.id, "store-" + secrets.token_hex(4)
+    district, device = store.district.id, "store-" + ids.random_bytes(4).hex()
 
     def begin(session: Session) -> None:
-        session.run(statements.NEW_LOG, ("log-" + secrets.token_hex(8), device, district))
+        session.run(statements.NEW_LOG, ("log-" + ids.random_bytes(8).hex(), device, district))
         session.run(statements.END_CODES, (ledger.now(), district))
         store.enrolment.certify_itself(session, device)
         audit.note(session, district, STORE, "restored", name)

@@ -7,7 +7,7 @@ unlocked a file once may open it again, in any thread.
 
 from __future__ import annotations
 
-import os
+from sync import ids
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def is_known(salt: bytes) -> bool:
 
 def new_key(passphrase: str) -> Key:
     """A key under a fresh salt: 11 random bytes behind the mark and the hardness."""
-    salt = _MARK + bytes([_HARDNESS_NUMBER]) + os.urandom(_SALT_BYTES - len(_MARK) - 1)
+    salt = _MARK + bytes([_HARDNESS_NUMBER]) + ids.random_bytes(_SALT_BYTES - len(_MARK) - 1)
     return key_for(salt, passphrase)
 
 
