@@ -215,4 +215,5 @@ logs and reports of crashes
 
 # Any mix of all this (`world`, `invariants`, `replaying`)
     faults/test_model.py::test_any_mix_of_work_and_faults_ends_in_one_state
+    faults/test_repeat.py::test_a_seed_ends_in_the_same_files_byte_by_byte_in_another_process
 """

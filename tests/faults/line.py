@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from datetime import timedelta
 
 import httpx
 from anyio.from_thread import BlockingPortal
 from starlette.applications import Starlette
+
+from tests.faults.lot import acting
 
 HTML = b"<html><body>Please log in to the guest network</body></html>"
 FAULTS = ("unsent", "lost", "down", "cut", "flipped", "html", "busy", "too_large", "twice", "late", "slow")
@@ -39,7 +42,8 @@ class Road(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request, and the answer back, with the fault whose turn it is."""
         if self.before_next:
-            self.before_next.popleft()()
+            with acting(timedelta()):
+                self.before_next.popleft()()
         fault = self.faults.popleft() if self.faults else ""
         if fault == "down":
             self.is_down = True
@@ -54,7 +58,8 @@ class Road(httpx.BaseTransport):
         return answer
 
     def _deliver(self, request: httpx.Request) -> httpx.Response:
-        return self.portal.call(self._ask, request)
+        with acting(timedelta()):
+            return self.portal.call(self._ask, request)
 
     async def _ask(self, request: httpx.Request) -> httpx.Response:
         assert self.application is not None

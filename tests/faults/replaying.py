@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from tests.faults.lot import lot
 from tests.faults.world import Template, World, travelled
 
 _IN_MEMORY = Path("/dev/shm")  # Linux's folder in memory: a world's files are worth no waits for a disk
@@ -41,8 +42,9 @@ def memory_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def opened(template: Template, folder: Path) -> Iterator[World]:
-    """A fresh world in an empty folder."""
+def opened(template: Template, folder: Path, number: int) -> Iterator[World]:
+    """The fresh world of this number, in an empty folder."""
+    lot.begin(number)
     world = World(template, folder)
     try:
         with travelled(world.road):
@@ -51,22 +53,24 @@ def opened(template: Template, folder: Path) -> Iterator[World]:
         world.close()
 
 
-def shorten(template: Template, folder: Path, actions: Sequence[Action], error: BaseException) -> list[Action]:
+def shorten(
+    template: Template, folder: Path, number: int, actions: Sequence[Action], error: BaseException
+) -> list[Action]:
     """As few of these actions as still fail where they did; all of them where they do not fail again."""
     few, step = list(actions), len(actions)
     while step:
         for start in range(len(few) - step, -1, -step):
             fewer = few[:start] + few[start + step :]
-            if _place(_failure(template, folder, fewer)) == _place(error):
+            if _place(_failure(template, folder, number, fewer)) == _place(error):
                 few = fewer
         step //= 2
     return few
 
 
-def _failure(template: Template, folder: Path, actions: Sequence[Action]) -> BaseException | None:
+def _failure(template: Template, folder: Path, number: int, actions: Sequence[Action]) -> BaseException | None:
     with tempfile.TemporaryDirectory(dir=folder) as name:
         try:
-            with opened(template, Path(name)) as world:
+            with opened(template, Path(name), number) as world:
                 for action in actions:
                     action.do(world)
                 world.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 from sync.bundle import BadBundle
@@ -12,6 +13,7 @@ from sync.exchange import Result
 from sync.replica import Replica
 from sync.stick import read_answer, write_request
 from sync.transport import RefusedByStore
+from tests.faults.lot import acting
 
 # What a laptop may say of an answer that is not (any more) for the place it stands at.
 _NOT_NOW = ("bundle_read", "bundle_old", "bundle_other")
@@ -40,7 +42,8 @@ class Sticks:
         return self._answer(store, self._requests[which % len(self._requests)])
 
     def _answer(self, store: Store, request: Path) -> Path:
-        self._answers.append(answer(store, request, self._name("answer")).path)
+        with acting(timedelta()):
+            self._answers.append(answer(store, request, self._name("answer")).path)
         return self._answers[-1]
 
     def read(self, replica: Replica, which: int) -> None:

@@ -1,17 +1,19 @@
 """Any mix of work and faults ends in one state: nothing lost, doubled or forged, and everybody sees the same.
 
 hypothesis draws the mix; `MODEL_STEPS=100000 pytest tests/faults/test_model.py` draws more, and anew each time; with
-`MODEL_SEED=N` the same again. A mix that fails is printed as the lines of a test, in as few as still fail. What once
-failed stands below as such a test, in the same words.
+`MODEL_SEED=N` the same again, ids, keys and times included. A mix that fails is printed as the lines of a test, in as
+few as still fail, with the number of its world. What once failed stands below as such a test, in the same words.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +133,9 @@ def template() -> Iterator[Template]:
 
 
 @pytest.fixture
-def world(template: Template) -> Iterator[World]:
-    """A fresh world."""
-    with memory_folder() as folder, opened(template, folder) as made:
+def world(template: Template, request: pytest.FixtureRequest) -> Iterator[World]:
+    """A fresh world: that of number 0, or of the parameter `world`."""
+    with memory_folder() as folder, opened(template, folder, getattr(request, "param", 0)) as made:
         yield made
 
 
@@ -144,34 +146,37 @@ class Days(RuleBasedStateMachine):
     folder: Path
     steps_taken = worlds = 0
     happened: Counter[str]
+    number: int
     actions: list[Action]
+    ends: Any  # the digest of all that the worlds have ended in
 
     def __init__(self) -> None:
         super().__init__()
-        Days.worlds += 1
-        Days.actions = []
-        self.mine = self.folder / str(Days.worlds)  # never one name twice: keys of encrypted files go by it
-        self.mine.mkdir(parents=True)
-        self.opening = opened(self.template, self.mine)
-        self.world = self.opening.__enter__()
+        self.closing = ExitStack()
+        self.world: World | None = None
 
     def teardown(self) -> None:
         """Everything exchanges until quiet, and every law must hold."""
-        try:
-            self.world.settle()
-        finally:
-            Days.happened += self.world.happened
-            self.opening.__exit__(None, None, None)
-            shutil.rmtree(self.mine)
+        with self.closing:
+            if self.world is not None:
+                self.world.settle()
+                Days.ends.update(repr((Days.number, self.world.end())).encode())
 
     def check_invariants(self, *details: object, **more: object) -> None:
         """Called after every step; the laws are for the end, so the step is only counted."""
         Days.steps_taken += 1
 
-    @initialize(exchanged=draw.sets(WHO), calm=draw.booleans())
-    def begin(self, exchanged: set[str], calm: bool) -> None:
+    @initialize(number=draw.integers(0, 9999), exchanged=draw.sets(WHO), calm=draw.booleans())
+    def begin(self, number: int, exchanged: set[str], calm: bool) -> None:
         """Some have exchanged and written before anything goes wrong; the others never yet."""
-        self.do_it(Action("begin", {"exchanged": exchanged, "calm": calm}))
+        Days.worlds += 1
+        Days.number, Days.actions = number, []
+        mine = self.folder / str(Days.worlds)  # never one name twice: keys of encrypted files go by it
+        mine.mkdir(parents=True)
+        self.closing.callback(shutil.rmtree, mine)
+        self.world = self.closing.enter_context(opened(self.template, mine, number))
+        self.closing.callback(self.count, self.world)
+        self.do_it(Action("begin", {"exchanged": sorted(exchanged), "calm": calm}))
 
     @rule(action=ACTIONS)
     def do(self, action: Action) -> None:
@@ -180,8 +185,13 @@ class Days(RuleBasedStateMachine):
 
     def do_it(self, action: Action) -> None:
         """Note it, should it be the last, and do it."""
+        assert self.world is not None
         Days.actions.append(action)
         action.do(self.world)
+
+    def count(self, world: World) -> None:
+        """Count what has happened, however it ended."""
+        Days.happened += world.happened
 
 
 def test_any_mix_of_work_and_faults_ends_in_one_state(template: Template) -> None:
@@ -189,20 +199,20 @@ def test_any_mix_of_work_and_faults_ends_in_one_state(template: Template) -> Non
     drawn = random.SystemRandom().randrange(1_000_000) if "MODEL_STEPS" in os.environ else SEED
     seeded = int(os.environ.get("MODEL_SEED", drawn))
     Days.template, Days.steps_taken, Days.worlds, Days.happened = template, 0, 0, Counter()
+    Days.ends = hashlib.sha256()
     with memory_folder() as Days.folder:
         try:
             _run(seeded, wanted)
-            for more in range(
-                1, MORE_RUNS + 1
-            ):  # ids are new in every run, so a rare action may find nothing to act on
+            for more in range(1, MORE_RUNS + 1):  # a rare action may have found nothing to act on
                 if wanted < LEAST_STEPS or not _never_happened(template):
                     break
                 _run(seeded + more, wanted // MORE_RUNS)
         except BaseException as error:
-            few = shorten(template, Days.folder, Days.actions, error)
-            error.add_note("\n".join((f"MODEL_SEED={seeded}; of {len(Days.actions)} steps:", *map(repr, few))))
+            few = shorten(template, Days.folder, Days.number, Days.actions, error)
+            told = f"MODEL_SEED={seeded}; of {len(Days.actions)} steps in world {Days.number}:"
+            error.add_note("\n".join((told, *map(repr, few))))
             raise
-    print(f"{Days.steps_taken} steps in {Days.worlds} worlds, MODEL_SEED={seeded}")
+    print(f"{Days.steps_taken} steps in {Days.worlds} worlds, MODEL_SEED={seeded}, ends {Days.ends.hexdigest()}")
     for what, times in sorted(Days.happened.items()):
         print(f"{times:6} {what}")
     assert Days.steps_taken >= wanted
@@ -480,7 +490,7 @@ def test_a_laptop_that_is_refused_in_the_middle_of_a_pull_holds_what_it_has(worl
 
 
 def test_a_laptop_that_went_on_as_a_new_device_and_is_refused_can_still_verify_what_it_was(world: World) -> None:
-    world.begin(exchanged={"director"}, calm=False)
+    world.begin(exchanged=["director"], calm=False)
     world.lose_a_day("director")
     world.sync_on_a_bad_line("director", ["twice", "flipped", "unsent", "cut"], small=False)
     world.leave("director")
@@ -500,7 +510,7 @@ def test_a_forgotten_laptop_whose_person_has_left_hands_in_what_it_has_not_sent(
 
 
 def test_a_fork_in_more_than_one_message_is_no_endless_exchange(world: World) -> None:
-    world.begin(exchanged={"zhao"}, calm=True)
+    world.begin(exchanged=["zhao"], calm=True)
     world.lose_a_day("zhao")
     world.withdraw("zhao", 14)
     world.lose_a_day("zhao")
@@ -510,7 +520,7 @@ def test_a_fork_in_more_than_one_message_is_no_endless_exchange(world: World) ->
 
 def test_whoever_has_the_content_of_a_head_that_came_back_bare_gives_it_back(world: World) -> None:
     """Its author may no longer read it; the office's laptop stands at the very place the store has got to again."""
-    world.begin(exchanged={"wang"}, calm=False)
+    world.begin(exchanged=["wang"], calm=False)
     world.assign("u-1", "second")
     world.back_up_store()
     world.withdraw_under_an_edit("wang", 1)

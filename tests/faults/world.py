@@ -6,12 +6,12 @@ Nothing of the program is replaced but the road between laptop and store (`line`
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ from tests.faults import invariants
 from tests.faults.crashes import Crash, full
 from tests.faults.invariants import Wrote
 from tests.faults.line import Road
+from tests.faults.lot import acting, drawn, lot
 from tests.faults.sticks import Sticks
 
 UNITS = ("u-1", "u-2", "u-3", "u-4")
@@ -46,18 +47,6 @@ PEOPLE = {"wang": "first", "zhao": "second", "chen": "", "director": ""}  # who 
 READER = "reader"  # a second laptop of the office that reads nothing until the end
 ADDRESS = "http://127.0.0.1:9"
 YEARS = {"right": 0, "1970": -56, "2099": 73, "an hour ahead": 0}
-
-_clock = threading.local()
-
-
-class Clock(datetime):
-    """The clock of whoever is acting: a laptop's may be wrong, and the store's, in its own threads, is right."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> Clock:
-        """The time as this thread's owner believes it to be."""
-        real = datetime.now(tz) + getattr(_clock, "wrong_by", timedelta())
-        return cls.fromtimestamp(real.timestamp(), tz)
 
 
 class Template(msgspec.Struct, kw_only=True):
@@ -71,16 +60,16 @@ class Template(msgspec.Struct, kw_only=True):
 
 @contextmanager
 def quick() -> Iterator[None]:
-    """Waits between tries are left out, and times are told by the clocks of the world."""
-    with pytest.MonkeyPatch.context() as patch:
+    """Waits between tries are left out; chance and time are the world's."""
+    with drawn(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(transport, "_drawn", lambda _: 0.0)
         patch.setattr(transport, "_retry_after", lambda _: 0.001)
-        patch.setattr(ledger, "datetime", Clock)
         yield
 
 
 def make_template(folder: Path, portal: BlockingPortal) -> Template:
     """Four units, two groups, a liaison officer and the office; everybody has joined, nobody has exchanged."""
+    lot.begin(0)
     store = init_store(folder / "central.db", "demo", "示例区")
     units = [
         Edit(ledger=unit, kind="unit", record=unit, fields={"name": f"单位{unit}", "category": "farm"})
@@ -175,9 +164,9 @@ class World:
 
     # --- work --------------------------------------------------------------------------------------------------------
 
-    def begin(self, exchanged: set[str], calm: bool) -> None:
+    def begin(self, exchanged: Iterable[str], calm: bool) -> None:
         """These have exchanged and written something; in calm also sent it."""
-        for who in sorted(exchanged):
+        for who in exchanged:
             self.sync(who)
             self.write_somewhere(who, "liaison_note", 0)
             self.write_somewhere(who, "follow_up", 1)
@@ -319,11 +308,8 @@ class World:
 
     @contextmanager
     def _acting(self, who: str) -> Iterator[None]:
-        _clock.wrong_by = self.laptops[who].wrong_by
-        try:
+        with acting(self.laptops[who].wrong_by):
             yield
-        finally:
-            _clock.wrong_by = timedelta()
 
     def set_clock(self, who: str, year: str) -> None:
         """A laptop's clock jumps."""
@@ -727,6 +713,23 @@ class World:
                 waiting=waiting,
             )
         )
+
+    def end(self) -> dict[str, str]:
+        """A digest of everything that stands in the store's database and in each laptop's file now."""
+        engine = self.store.engine
+        assert isinstance(engine, SqliteEngine)
+        ends = {"store": _digest(engine._writer)}
+        return ends | {name: _digest(laptop.replica.connection) for name, laptop in self.laptops.items()}
+
+
+def _digest(connection: Any) -> str:
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TABLE %' ORDER BY 1").fetchall()
+    rows = [
+        (table, *connection.execute(f'SELECT * FROM "{table}"'))
+        for (table,) in tables
+        if table != "_sqlite_migrations"  # the library's own, with its own clock's times
+    ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def _person(who: str) -> str:
