@@ -315,7 +315,9 @@ class _Exchange:
             asked = under_way.message.asked
             answer, lines = self._answer(under_way)
             lacks = lacks or bool(answer.have)
-            ask_ahead = answer.more and not answer.scope and not answer.restart
+            # A new scope may bring ledgers in, to be asked for from their start; not the first, which brings them all.
+            is_scope_new = answer.scope is not None and self.replica.scope is not None
+            ask_ahead = answer.more and not is_scope_new and not answer.restart
             following = self._send(self._request_after(answer)) if ask_ahead else None
             self.receiver.take(answer, lines, asked)
             self.progress(Progress(phase="pull", done=self.receiver.received.pulled, total=0))
@@ -365,6 +367,10 @@ class _Exchange:
         header = self.receiver.header(want=self.byte_limit)
         header.log, header.cursor, header.cursor_hash = answer.log, answer.cursor, answer.cursor_hash
         header.positions = answer.positions
+        if answer.scope is not None:
+            header.scope = answer.scope.version
+        if answer.quarantine is not None:
+            header.quarantine = answer.quarantine.version
         return _packed(header, [])
 
     def _message(self, batch: Batch, *, last: bool) -> _Message:

@@ -6,7 +6,6 @@ All of one answer is one transaction, so the cursor never runs ahead of what is 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from itertools import islice
 
 import msgspec
 
@@ -23,7 +22,6 @@ SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of t
 BARE = "bare_heads"  # setting: for how many own entries at the store the content of bare heads was last asked for
 ELSEWHERE = "written_elsewhere"  # setting: how many own entries the store holds in other chains than this device's
 GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back from this laptop
-_AT_ONCE = 1_000  # entries folded together: memory stays flat however much an answer brings
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
 
@@ -272,17 +270,14 @@ class Receiver:
 
     def _take_entries(self, connection: Connection, answer: wire.SyncAnswer, lines: list[bytes]) -> set[str]:
         """Store the entries, and what vouches for them; the ledgers with a missing predecessor."""
-        gaps: set[str] = set()
         arrived = wire.arrived_entries(lines)
         try:
-            while part := [
-                Incoming(entry=each.entry, number=each.number, code=each.code) for each in islice(arrived, _AT_ONCE)
-            ]:
-                applied = apply(connection, part)
-                self.received.pulled += applied.new
-                gaps |= applied.gaps
+            applied = apply(
+                connection, (Incoming(entry=each.entry, number=each.number, code=each.code) for each in arrived)
+            )
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+        self.received.pulled += applied.new
         for seal in answer.seals:
             keep_seal(connection, seal)
         connection.executemany(
@@ -290,7 +285,7 @@ class Receiver:
             [(each.device, each.person, each.key, each.at, each.sig) for each in answer.certificates],
         )
         self._take_receipts(connection, answer.witnessed)
-        return gaps
+        return applied.gaps
 
 
 def _take_rulings(connection: Connection, rulings: list[wire.Ruling]) -> None:

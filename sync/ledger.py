@@ -60,7 +60,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     why: str = ""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An entry as it is kept: the head read, and the exact bytes. `raw_body` is None in a stub."""
 
     hash: str

@@ -92,7 +92,7 @@ _SMALL_BYTES, _SMALL_LEVEL = 128 * 1024, 15  # a day's work: 16 % smaller for 3 
 _NUMBER_DIGITS = 19
 
 
-class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+class Arrived(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One line of an answer: the entry, its arrival number, and the reason if the store keeps it apart."""
 
     entry: Entry

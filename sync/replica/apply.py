@@ -7,17 +7,20 @@ transaction open.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 import msgspec
 
 from sync.crash_points import reached
 from sync.ledger import Entry, Head, Receipt, Seal
 from sync.replica.connect import Connection
-from sync.replica.derive import Loaded, derive
+from sync.replica.derive import Loaded, count_units, derive
 from sync.rulings import RELEASED
 
+_AT_ONCE = 1_000  # entries folded together: memory stays flat however many come
 
-class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+
+class Incoming(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An entry to store; `number`: its place of arrival at the store (None: not there yet), `code`: why it is apart."""
 
     entry: Entry
@@ -46,11 +49,30 @@ def apply(connection: Connection, incoming: Iterable[Incoming]) -> Applied:
     """Store, fold and index entries; those already held change nothing but their verdict."""
     applied = Applied()
     chains: dict[tuple[str, str], Chain] = {}
+    touched: set[str] = set()
+    arriving = iter(incoming)
+    while part := list(islice(arriving, _AT_ONCE)):
+        touched |= _apply_part(connection, part, chains, applied)
+    count_units(connection, touched)
+    connection.executemany(
+        "UPDATE chain SET seq = ?, hash = ? WHERE id = ?",
+        [(chain.seq, chain.hash, chain.id) for chain in chains.values() if chain.moved],
+    )
+    connection.executemany(
+        "DELETE FROM chain WHERE id = ?", [(chain.id,) for chain in chains.values() if not chain.seq]
+    )  # nothing of these had its predecessor here
+    return applied
+
+
+def _apply_part(
+    connection: Connection, part: list[Incoming], chains: dict[tuple[str, str], Chain], applied: Applied
+) -> set[str]:
+    """Store and fold some of the entries; the ledgers whose units are to be counted anew."""
     fresh: list[Loaded] = []
     changed: set[tuple[str, str]] = set()
     rows = []
     (last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
-    for arriving in incoming:
+    for arriving in part:
         head = arriving.entry.head
         chain = _chain(connection, chains, head.ledger, head.device)
         if head.seq <= chain.seq:
@@ -66,17 +88,9 @@ def apply(connection: Connection, incoming: Iterable[Incoming]) -> Applied:
         place = (last_id, chain.id, head.seq, hash_, head.record, arriving.number, arriving.code)
         rows.append((*place, arriving.entry.raw_head, body))
     connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    connection.executemany(
-        "UPDATE chain SET seq = ?, hash = ? WHERE id = ?",
-        [(chain.seq, chain.hash, chain.id) for chain in chains.values() if chain.moved],
-    )
-    connection.executemany(
-        "DELETE FROM chain WHERE id = ?", [(chain.id,) for chain in chains.values() if not chain.seq]
-    )  # nothing of these had its predecessor here
-    applied.new = len(rows)
+    applied.new += len(rows)
     reached("entry.stored")
-    derive(connection, fresh, changed)
-    return applied
+    return derive(connection, fresh, changed)
 
 
 def _chain(connection: Connection, chains: dict[tuple[str, str], Chain], ledger: str, device: str) -> Chain:
@@ -180,7 +194,7 @@ def _settle_one(connection: Connection, chain: int, receipt: Receipt) -> int:
         "UPDATE entry SET number = ?, code = ? WHERE chain = ? AND seq = ?", (receipt.number, code, chain, receipt.seq)
     )
     if code != old:
-        derive(connection, [], {(receipt.ledger, record)})
+        count_units(connection, derive(connection, [], {(receipt.ledger, record)}))
     return int(number is None)
 
 
@@ -192,7 +206,7 @@ def take_back_verdicts(connection: Connection, ledger_id: str, device: str, afte
     judged = connection.execute(f"SELECT record FROM entry{where} AND code <> ''", place).fetchall()
     connection.execute(f"UPDATE entry SET number = NULL, code = ''{where}", place)
     if judged:
-        derive(connection, [], {(ledger_id, record) for (record,) in judged})
+        count_units(connection, derive(connection, [], {(ledger_id, record) for (record,) in judged}))
 
 
 def keep_seal(connection: Connection, seal: Seal) -> None:

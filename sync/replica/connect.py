@@ -20,7 +20,7 @@ Error: tuple[type[Exception], ...] = (PlainError,)  # the other driver's joins i
 
 BUSY_SECONDS = 10.0
 CACHE_KIB, LARGE_CACHE_KIB = 2_000, 16_000  # taken as pages are read; a large pull keeps its indexes in the larger
-CHECKPOINT_PAGES = 4_000  # 16 MB of WAL, so that a pull does not copy every page at each commit
+CHECKPOINT_PAGES = 8_000  # 32 MB of WAL, so that a pull does not copy every page at each commit
 
 
 class ReplicaError(Exception):

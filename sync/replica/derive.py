@@ -32,7 +32,7 @@ _NO_BODY = Body(at="", by="", salt="", set={})
 Key = tuple[str, str]  # (ledger, record)
 
 
-class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+class Loaded(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An entry ready to fold, and its row in the file; `hash` is its 32 bytes."""
 
     id: int
@@ -47,8 +47,11 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         return edit_from(self.head, HASH_PREFIX + self.hash.hex(), self.raw_body, code=self.code)
 
 
-def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Key]) -> None:
-    """Fold again every record these new entries or changed verdicts touch, and write its derived rows."""
+def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Key]) -> set[str]:
+    """Fold again every record these new entries or changed verdicts touch, and write its derived rows.
+
+    Returns the ledgers touched: `count_units` is to be called for them, once at the end of whatever is under way.
+    """
     groups: dict[Key, list[Loaded]] = {}
     for loaded in fresh:
         groups.setdefault((loaded.head.ledger, loaded.head.record), []).append(loaded)
@@ -62,7 +65,17 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
     for entries in groups.values():
         rows.add(entries)
     rows.write()
-    rows.count_units()
+    return rows.touched
+
+
+def count_units(connection: Connection, touched: Iterable[str]) -> None:
+    """Count anew what the unit rows say of their ledgers, for every ledger touched."""
+    connection.executemany(
+        "UPDATE unit SET last_visit = coalesce((SELECT day FROM record WHERE ledger = unit.ledger"
+        " AND kind = 'inspection' AND withdrawn = 0 ORDER BY day DESC LIMIT 1), ''),"
+        " open = (SELECT count(*) FROM follow_up WHERE ledger = unit.ledger AND open = 1) WHERE ledger = ?",
+        [(ledger,) for ledger in sorted(touched)],
+    )
 
 
 def edit_from(head: Head, hash_: str, raw_body: bytes | None, *, code: str) -> Edit:
@@ -230,15 +243,6 @@ class Rows:
             rows.sort(key=_first)  # the index of search takes rows in rising order much faster
             self.connection.executemany(f"INSERT INTO {table}", rows)
             rows.clear()
-
-    def count_units(self) -> None:
-        """Count anew what the unit rows say of their ledgers, for every ledger touched."""
-        self.connection.executemany(
-            "UPDATE unit SET last_visit = coalesce((SELECT day FROM record WHERE ledger = unit.ledger"
-            " AND kind = 'inspection' AND withdrawn = 0 ORDER BY day DESC LIMIT 1), ''),"
-            " open = (SELECT count(*) FROM follow_up WHERE ledger = unit.ledger AND open = 1) WHERE ledger = ?",
-            [(ledger,) for ledger in sorted(self.touched)],
-        )
 
 
 def _fold_alone(loaded: Loaded) -> Folded | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sync.replica import schema
 from sync.replica.connect import Connection
-from sync.replica.derive import Loaded, Rows, heads, load_record
+from sync.replica.derive import Loaded, Rows, count_units, heads, load_record
 from sync.replica.replica import Replica
 
 _REPORT_EVERY = 2_000
@@ -58,7 +58,7 @@ def refold(connection: Connection, progress: Callable[[int, int], None], tables:
     _gather_tokens(connection, _USUAL_HASH_SIZE)
     connection.execute("DROP TABLE shared")
     schema.run_statements(connection, schema.indexes_alone(tables))
-    rows.count_units()
+    count_units(connection, rows.touched)
     progress(total, total)
     return done
 

@@ -13,7 +13,7 @@ from sync import ledger
 from sync.ledger import Entry, read_entry
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.connect import Connection
-from sync.replica.derive import Rows, derive
+from sync.replica.derive import Rows, count_units, derive
 from sync.replica.replica import Identity, Replica
 
 SUCCESSOR_KEY = "successor_key"  # setting: the key of the device this laptop goes on as, while a stick asks for it
@@ -86,7 +86,9 @@ def _take_away(connection: Connection, pending: list[_Pending], old: Identity) -
             keep_seal(connection, ledger.make_seal(old.private_key, old.district, ledger_id, old.device, *end))
         else:
             connection.execute("DELETE FROM chain WHERE id = ? AND id NOT IN (SELECT chain FROM receipt)", (chain,))
-    derive(connection, [], {(each.entry.head.ledger, each.entry.head.record) for each in pending})
+    count_units(
+        connection, derive(connection, [], {(each.entry.head.ledger, each.entry.head.record) for each in pending})
+    )
 
 
 def _written_again(pending: list[_Pending], device: str) -> list[Entry]:

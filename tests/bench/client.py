@@ -28,7 +28,7 @@ def _exchange(path: Path) -> tuple[float, dict[str, float]]:
         begun = time.perf_counter()
         result = exchange(replica)
         wall = time.perf_counter() - begun
-        size = replica.path.stat().st_size / 1e6
+    size = path.stat().st_size / 1e6
     notes = {
         "trips": float(result.round_trips),
         "sent KB": round(result.bytes_sent / 1e3, 1),
