@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import county, crowd, exchanges, keys, lines, local, reports, starts
+from tests.bench import county, crowd, exchanges, folds, keys, lines, local, reports, starts
 from tests.bench.measure import HEADING, Row, profile_into, surroundings
 
 Measurement = Callable[[int, bool], Iterable[Row]]
@@ -40,6 +40,11 @@ def _keys(runs: int, quick: bool) -> Iterator[Row]:
         yield from keys.keys(units, runs)
 
 
+def _folds(runs: int, quick: bool) -> Iterator[Row]:
+    for count in (20_000,) if quick else (100_000, 1_000_000):
+        yield from folds.fold(count, runs)
+
+
 def _sizes(quick: bool) -> tuple[int, ...]:
     return (10_000,) if quick else (10_000, 100_000)
 
@@ -51,7 +56,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "help": lambda runs, _quick: starts.answers(runs),
     "keys": _keys,
     "save": lambda runs, _quick: [local.save(runs)],
-    "fold": lambda runs, quick: (local.fold(count, runs) for count in ((20_000,) if quick else (100_000, 1_000_000))),
+    "fold": _folds,
     "open": _opened,
     "county": _county,
     "brief": lambda runs, quick: reports.brief(runs, quick=quick),

@@ -17,7 +17,7 @@ from sync.replica import Replica, query
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.register import SHOWN, Wanted
 from sync.replica.search import NEWEST, NO_FILTERS, Filters, find
-from tests.bench.local import in_process
+from tests.bench.folds import in_process
 from tests.bench.measure import Row, Sample, profiled
 
 MOST_MS = 50.0

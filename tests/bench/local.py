@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,14 +13,12 @@ from typing import Any
 import msgspec
 
 from sync.exchange import exchange
-from sync.ledger import Body, Head
 from sync.replica import Replica, append, query
-from sync.replica.rebuild import rebuild
 from sync.replica.search import find
 from tests.bench import floor
 from tests.bench.entries import compose, fill
 from tests.bench.exchanges import UNITS, a_full_store, many_units
-from tests.bench.measure import Row, Sample, cpu_of, paired, peak_of, profile_file, profile_into, profiled
+from tests.bench.measure import Row, Sample, paired
 from tests.store import serving
 
 _TODAY = "2026-09-30"
@@ -63,43 +58,6 @@ def _insert(bare: sqlite3.Connection, entry: Any) -> Sample:
     bare.execute("INSERT INTO entry (id, body) VALUES (?, ?)", (entry.hash, entry.raw_head + entry.raw_body))
     bare.execute("COMMIT")
     return Sample(wall=time.perf_counter() - begun, cpu=time.process_time() - before)
-
-
-def fold(count: int, runs: int) -> Row:
-    """`rebuild` over `count` entries in a process of its own, beside reading and decoding the same entries."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        scratch = Path(name)
-        laptop = scratch / "laptop.db"
-        district = many_units(scratch)
-        with serving(district.database) as district.address, district.laptop(laptop, "wang") as replica:
-            exchange(replica)
-        fill(laptop, UNITS, count)
-        row = paired(
-            f"fold {count:,}",
-            lambda: in_process("rebuild", laptop),
-            lambda: in_process("decode", laptop),
-            runs=runs,
-            target=6.0,
-        )
-        for sample in row.ours:
-            sample.notes = {"entries/s": round(count / sample.wall)}
-        return row
-
-
-def in_process(what: str, path: Path) -> Sample:
-    """`rebuild` or `decode` a laptop's file in a process of its own."""
-    profile = str(profile_file() or "") if what == "rebuild" else ""
-    command = [sys.executable, "-m", "tests.bench.local", what, str(path), profile]
-    done = subprocess.run(command, check=True, capture_output=True)
-    return msgspec.json.decode(done.stdout, type=Sample)
-
-
-def _decode_all(path: Path) -> None:
-    head, body = msgspec.json.Decoder(Head), msgspec.json.Decoder(Body)
-    for raw_head, raw_body in sqlite3.connect(path).execute("SELECT head, body FROM entry ORDER BY id"):
-        head.decode(raw_head)
-        if raw_body is not None:
-            body.decode(raw_body)
 
 
 def opened(county: Path, runs: int) -> Iterator[Row]:
@@ -268,22 +226,3 @@ def size(count: int) -> Iterator[Row]:
                 floor=[Sample(wall=own / 1e9)],
                 target=target,
             )
-
-
-def _main(what: str, path: Path) -> None:
-    before = time.perf_counter()
-    with profiled():
-        if what == "rebuild":
-            with Replica.open(path) as replica:
-                rebuild(replica)
-        else:
-            _decode_all(path)
-    process = os.getpid()
-    sample = Sample(wall=time.perf_counter() - before, cpu=cpu_of(process), memory=peak_of(process))
-    sys.stdout.buffer.write(msgspec.json.encode(sample))
-
-
-if __name__ == "__main__":
-    if sys.argv[3]:
-        profile_into(Path(sys.argv[3]))
-    _main(sys.argv[1], Path(sys.argv[2]))
