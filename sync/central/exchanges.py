@@ -11,7 +11,7 @@ from sync.central.access import Access
 from sync.central.arriving import Arriving, Writer, read_lines
 from sync.central.district import Denied, OpenDistrict, revoked, unknown
 from sync.central.engine import Session
-from sync.central.lacking import lacking, written_again
+from sync.central.lacking import kept_apart, lacking, written_again
 from sync.central.log import Taken
 from sync.central.pull import Reader
 from sync.central.returning import Given, read_given, take_back
@@ -50,14 +50,15 @@ class Exchanges:
         answer = _closed_answer(request, taken)
         answer.kept = [kept for kept in taken.kept if kept.device == writer.device]
         answer.lacks = lacks
-        answer.receipts += self.opened.engine.read(lambda session: self._written_again(session, writer, request))
+        answer.receipts += self.opened.engine.read(lambda session: self._vouched(session, writer, request))
         return answer
 
-    def _written_again(self, session: Session, writer: Writer, request: wire.SyncRequest) -> list[ledger.Receipt]:
-        """Receipts for the writer's own chains that others gave back: nobody need send them, as what is not here."""
+    def _vouched(self, session: Session, writer: Writer, request: wire.SyncRequest) -> list[ledger.Receipt]:
+        """What is kept apart; and that others gave back the writer's own chains: nobody need send what is here."""
         own = [end for end in request.holds if end.device == writer.device]
         (_, _, _, log) = session.row(statements.COUNTER, (self.opened.id,)) or ("", "", "", "")
-        receipts = [
+        receipts = kept_apart(session, self.opened.id, str(log), request.holds)
+        receipts += [
             ledger.Receipt(
                 ledger=end.ledger,
                 device=end.device,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from sync import ledger
 from sync.central import statements
 from sync.central.arriving import ChainName
 from sync.central.engine import Session
-from sync.ledger import Entry
+from sync.ledger import Entry, Receipt
 from sync.wire import Have
 
 
@@ -28,6 +29,29 @@ def written_again(session: Session, district: str, holds: Sequence[Have]) -> lis
     asked = [_Asked(session, district, end) for end in holds]
     found = [(each.end, each.again(each.end.hash)) for each in asked if each.in_place(each.end.seq) != each.end.hash]
     return [(end, number) for end, number in found if number is not None]
+
+
+def kept_apart(session: Session, district: str, log: str, holds: Sequence[Have]) -> list[Receipt]:
+    """What is kept apart of these chains, in its place or written again, as receipts that are yet to be signed.
+
+    A receipt for a chain's end covers what stands before it, so whoever gives a chain back is told of these as well.
+    """
+    return [
+        Receipt(
+            ledger=end.ledger,
+            device=end.device,
+            seq=seq,
+            hash=hash_,
+            log=log,
+            number=number,
+            at=at,
+            verdict="apart",
+            code=code,
+            sig="",
+        )
+        for end in holds
+        for seq, hash_, number, at, code in _Asked(session, district, end).apart()
+    ]
 
 
 class _Asked:
@@ -51,6 +75,28 @@ class _Asked:
         if seq >= self.end.seq or self.session.row(statements.CLOSED, self.name) is not None:
             return self._after_what_is_here(brought)
         return self._have(seq, hash_)
+
+    def apart(self) -> Iterator[tuple[int, str, int, str, str]]:
+        """Place, hash, arrival number, time and reason of what is apart, in the laptop's own count.
+
+        Nothing for who names an end that is not here: it may be of a chain that he does not hold.
+        """
+        number = self.again(self.end.hash)
+        if number is not None or self.in_place(self.end.seq) == self.end.hash:
+            yield from self._apart_in(self.end.device, self.end.seq)
+        if number is not None:
+            _, device, at, *_ = self.session.row(statements.ENTRY_AT, (self.district, number)) or ("", "", 0)
+            back = self.end.seq - int(at)
+            for seq, hash_, place, time, code in self._apart_in(str(device), int(at)):
+                row = self.session.row(statements.ENTRY_AT, (self.district, place))
+                was = ledger.read_entry(row[3], None).head.was if row is not None else ""
+                yield seq + back, was or hash_, place, time, code
+
+    def _apart_in(self, device: str, last: int) -> Iterator[tuple[int, str, int, str, str]]:
+        between = (self.district, self.end.ledger, device, 1, last)
+        for seq, hash_, number, at, code, _, released in self.session.rows(statements.APART_BETWEEN, between):
+            if not released:
+                yield seq, hash_, number, at, code
 
     def _have(self, seq: int, hash_: str) -> Have:
         return Have(ledger=self.end.ledger, device=self.end.device, seq=seq, hash=hash_)

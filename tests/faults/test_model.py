@@ -526,3 +526,13 @@ def test_whoever_has_the_content_of_a_head_that_came_back_bare_gives_it_back(wor
     world.withdraw_under_an_edit("wang", 1)
     world.restore_store(0, by_command=False)
     world.settle()
+
+
+def test_whoever_gives_back_learns_what_was_written_again_and_is_kept_apart(world: World) -> None:
+    """A receipt for the end of her forked chain would have had it for accepted, on her laptop alone."""
+    world.join_after_a_backup("chen", by_command=True)
+    world.settle_twice("wang", 23)
+    world.restore_store(11, by_command=False)
+    world.change_person("zhao", "viewer", "second")
+    world.lose_a_day("zhao")
+    world.settle()
