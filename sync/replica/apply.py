@@ -177,6 +177,11 @@ def accept_up_to(connection: Connection, receipt: Receipt) -> int:
     )
     if apart:
         return _settle_one(connection, chain, receipt)
+    connection.execute(
+        "DELETE FROM receipt WHERE chain = ? AND apart <= ? AND verdict = 'apart' AND EXISTS (SELECT 1 FROM entry e"
+        " WHERE e.chain = receipt.chain AND e.seq = receipt.apart AND e.number IS NULL AND e.code = '')",
+        (chain, receipt.seq),
+    )  # sent again, and accepted after all by a restored store, which would have said so by a receipt of its own
     return connection.execute(
         "UPDATE entry SET number = ? WHERE chain = ? AND seq <= ? AND number IS NULL"
         " AND id >= (SELECT min(id) FROM entry WHERE number IS NULL)",  # spares the rows of all that has its number

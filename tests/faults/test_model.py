@@ -536,3 +536,16 @@ def test_whoever_gives_back_learns_what_was_written_again_and_is_kept_apart(worl
     world.change_person("zhao", "viewer", "second")
     world.lose_a_day("zhao")
     world.settle()
+
+
+@pytest.mark.parametrize("world", [559], indirect=True)
+def test_what_was_apart_and_is_accepted_when_it_is_sent_again_has_no_receipt_for_being_apart(world: World) -> None:
+    """She had left when it arrived, and had not yet where the store went on from."""
+    world.begin(["chen", "director", "wang", "zhao"], calm=True)
+    world.back_up_store()
+    world.leave("chen")
+    world.join_after_a_backup("chen", by_command=False)
+    world.withdraw_under_an_edit("zhao", 8)
+    world.join_after_a_backup("wang", by_command=True)
+    world.restore_store(25, by_command=True)
+    world.settle()
