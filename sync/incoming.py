@@ -265,6 +265,7 @@ class Receiver:
             return set()
         if scope.everything and not old.everything:
             answer.cursor, answer.cursor_hash, answer.more = 0, "", True
+            self.replica.set_setting(BARE, "")  # the main run brings nothing of her own that had left with its unit
             return set()
         return wire.entering(old, scope)
 

@@ -549,3 +549,13 @@ def test_what_was_apart_and_is_accepted_when_it_is_sent_again_has_no_receipt_for
     world.join_after_a_backup("wang", by_command=True)
     world.restore_store(25, by_command=True)
     world.settle()
+
+
+def test_who_may_read_everything_from_now_on_gets_back_her_own_words_that_had_left_with_their_unit(
+    world: World,
+) -> None:
+    world.begin(["chen", "director", "wang", "zhao"], calm=True)
+    world.assign("u-3", "first")
+    world.withdraw_under_an_edit("zhao", 15)
+    world.change_person("zhao", "office", "first")
+    world.settle()
