@@ -9,16 +9,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from supervisor_tui.commands import Command, bindings
-from supervisor_tui.exchanging import LanguageChanged
 from supervisor_tui.locale import has, t
+from supervisor_tui.screens.before import BeforeScreen
 from supervisor_tui.text import fit
+from supervisor_tui.widgets.asking import Asking
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.typed_line import TypedLine
@@ -28,16 +27,9 @@ TRY_DEMO = Command("demo", "f2", "demo")
 _FIELDS = ("server", "code", "device")
 
 
-class FirstRunScreen(Screen[None]):
+class FirstRunScreen(BeforeScreen):
     """Three lines and two ways on."""
 
-    DEFAULT_CSS = """
-    FirstRunScreen #first { width: 78; max-width: 100%; height: auto; margin: 2 4; }
-    FirstRunScreen Static { height: auto; margin-bottom: 1; }
-    FirstRunScreen .label { height: 1; margin: 0; color: $secondary; }
-    FirstRunScreen Input { border: none; height: 1; padding: 0 1; background: $panel; margin-bottom: 1; }
-    FirstRunScreen #said { color: $warning; }
-    """
     AUTO_FOCUS = "#server"
     BINDINGS: ClassVar[list[BindingType]] = bindings([JOIN, TRY_DEMO])
 
@@ -59,7 +51,7 @@ class FirstRunScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What this is, the three lines, the two ways on."""
         yield Line(id="title")
-        with Vertical(id="first"):
+        with Asking():
             yield Static(id="welcome", markup=False)
             for name in _FIELDS:
                 yield Static(id=f"{name}-label", classes="label", markup=False)
@@ -68,17 +60,8 @@ class FirstRunScreen(Screen[None]):
             yield Static(id="demo", markup=False)
         yield KeyFooter()
 
-    def on_mount(self) -> None:
-        """The words."""
-        self._draw()
-
-    def on_language_changed(self, _: LanguageChanged) -> None:
-        """The words again."""
-        self._draw()
-        self.query_one(KeyFooter).refresh()
-
-    def _draw(self) -> None:
-        self.query_one("#title", Line).show([(t("app.name"), "accent")])
+    def draw(self) -> None:
+        """The welcome, the labels, the other way on."""
         self.query_one("#welcome", Static).update(Content(t("first.welcome")))
         for name in _FIELDS:
             self.query_one(f"#{name}-label", Static).update(Content(fit(t(f"first.{name}"), 70)))
@@ -98,10 +81,10 @@ class FirstRunScreen(Screen[None]):
         if self._busy:
             return
         if not server or not code:
-            self._say(t("first.missing"))
+            self.say(t("first.missing"))
             return
         self._busy = True
-        self._say(t("first.joining"))
+        self.say(t("first.joining"))
         self.run_worker(lambda: self._enrol(server, code, device or "laptop"), thread=True)
 
     def _enrol(self, server: str, code: str, device: str) -> None:
@@ -128,10 +111,7 @@ class FirstRunScreen(Screen[None]):
         """Say why; what was typed stays."""
         self._busy = False
         key = f"error.{message.code}"
-        self._say(t(key) if has(key) else t("cli.cannot_write"))
-
-    def _say(self, words: str) -> None:
-        self.query_one("#said", Static).update(Content(words))
+        self.say(t(key) if has(key) else t("cli.cannot_write"))
 
     def action_demo(self) -> None:
         """Leave, and let the demo begin."""

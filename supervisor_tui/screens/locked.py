@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from supervisor_tui.commands import ANEW, UNLOCK, bindings
-from supervisor_tui.exchanging import LanguageChanged
 from supervisor_tui.locale import has, t
+from supervisor_tui.screens.before import BeforeScreen
+from supervisor_tui.widgets.asking import Asking
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.secret import SecretInput
@@ -25,20 +25,10 @@ from sync.replica import lock
 if TYPE_CHECKING:
     from supervisor_tui.app import WorkbenchApp
 
-STYLE = """
-    {name} #words {{ width: 78; max-width: 100%; height: auto; margin: 2 4; }}
-    {name} Static {{ height: auto; margin-bottom: 1; }}
-    {name} .label {{ height: 1; margin: 0; color: $secondary; }}
-    {name} .dim {{ color: $secondary; }}
-    {name} Input {{ border: none; height: 1; padding: 0 1; background: $panel; margin-bottom: 1; }}
-    {name} #said {{ color: $warning; }}
-"""
 
-
-class UnlockScreen(Screen[None]):
+class UnlockScreen(BeforeScreen):
     """Asks for the passphrase until it fits."""
 
-    DEFAULT_CSS = STYLE.format(name="UnlockScreen")
     AUTO_FOCUS = "#passphrase"
     BINDINGS: ClassVar[list[BindingType]] = bindings([UNLOCK, ANEW])
 
@@ -59,24 +49,15 @@ class UnlockScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What is wanted, the line, what to do if it is forgotten."""
         yield Line(id="title")
-        with Vertical(id="words"):
+        with Asking():
             yield Static(id="wanted", markup=False)
             yield SecretInput(id="passphrase")
             yield Static(id="said", markup=False)
             yield Static(id="forgotten", classes="dim", markup=False)
         yield KeyFooter()
 
-    def on_mount(self) -> None:
-        """The words."""
-        self._draw()
-
-    def on_language_changed(self, _: LanguageChanged) -> None:
-        """The words again."""
-        self._draw()
-        self.query_one(KeyFooter).refresh()
-
-    def _draw(self) -> None:
-        self.query_one("#title", Line).show([(t("app.name"), "accent")])
+    def draw(self) -> None:
+        """What is wanted, and what to do if it is forgotten."""
         self.query_one("#wanted", Static).update(Content(t("passphrase.wanted")))
         self.query_one("#forgotten", Static).update(Content(t("passphrase.forgotten")))
 
@@ -89,7 +70,7 @@ class UnlockScreen(Screen[None]):
         words = self.query_one("#passphrase", Input).value
         if words and not self._busy:
             self._busy = True
-            self._say(t("passphrase.trying"))
+            self.say(t("passphrase.trying"))
             self.run_worker(lambda: self._try(words), thread=True, group="passphrase")
 
     def _try(self, words: str) -> None:
@@ -117,7 +98,7 @@ class UnlockScreen(Screen[None]):
         """Say so, and ask again."""
         self._busy = False
         self.query_one("#passphrase", Input).value = ""
-        self._say(t(message.key) if has(message.key) else t("cli.damaged"))
+        self.say(t(message.key) if has(message.key) else t("cli.damaged"))
 
     def action_anew(self) -> None:
         """Set the profile aside and join again, if that is meant."""
@@ -138,13 +119,10 @@ class UnlockScreen(Screen[None]):
         try:
             aside = set_aside(self.path)
         except (ReplicaError, OSError):
-            self._say(t("cli.in_use"))
+            self.say(t("cli.in_use"))
             return
         cast("WorkbenchApp", self.app).begin_with(FirstRunScreen(self.path))
         self.app.notify(t("passphrase.set_aside", profile=aside.parent.name), timeout=30)
-
-    def _say(self, words: str) -> None:
-        self.query_one("#said", Static).update(Content(words))
 
 
 @dataclass(frozen=True)
@@ -158,8 +136,6 @@ class Change:
 
 class RelockScreen(Screen[None]):
     """Shown while the file is written anew under another key; nothing else has it open."""
-
-    DEFAULT_CSS = STYLE.format(name="RelockScreen")
 
     @dataclass
     class Done(Message):
@@ -175,7 +151,7 @@ class RelockScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """One sentence."""
         yield Line(id="title")
-        with Vertical(id="words"):
+        with Asking():
             yield Static(Content(t("passphrase.working")))
 
     def on_mount(self) -> None:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -15,8 +14,9 @@ from textual.widgets import Input, Static
 from supervisor_tui.commands import KEEP_PASSPHRASE, REMOVE_PASSPHRASE, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
-from supervisor_tui.screens.locked import STYLE, Change
+from supervisor_tui.screens.locked import Change
 from supervisor_tui.text import fit
+from supervisor_tui.widgets.asking import Asking
 from supervisor_tui.widgets.secret import SecretInput
 from supervisor_tui.widgets.spans import Span
 from sync.passphrase import SHORTEST
@@ -28,7 +28,6 @@ _FIELDS = ("old", "new", "again")
 class PassphraseScreen(WorkbenchScreen[None]):
     """Three lines: the present passphrase where there is one, the new one twice."""
 
-    DEFAULT_CSS = STYLE.format(name="PassphraseScreen")
     BINDINGS: ClassVar[list[BindingType]] = bindings([KEEP_PASSPHRASE, REMOVE_PASSPHRASE])
 
     @dataclass
@@ -49,7 +48,7 @@ class PassphraseScreen(WorkbenchScreen[None]):
 
     def body(self) -> ComposeResult:
         """What a passphrase does, the lines, what is wrong with them."""
-        with Vertical(id="words"):
+        with Asking():
             yield Static(id="stands", markup=False)
             for name in _FIELDS if self.present else _FIELDS[1:]:
                 yield Static(id=f"{name}-label", classes="label", markup=False)
@@ -86,9 +85,9 @@ class PassphraseScreen(WorkbenchScreen[None]):
         """Encrypt with what is typed twice."""
         new, again = (self.query_one(f"#{name}", Input).value for name in ("new", "again"))
         if len(new) < SHORTEST:
-            self._say(t("cli.passphrase_short", shortest=SHORTEST))
+            self.query_one(Asking).say(t("cli.passphrase_short", shortest=SHORTEST))
         elif new != again:
-            self._say(t("cli.passphrase_differs"))
+            self.query_one(Asking).say(t("cli.passphrase_differs"))
         else:
             self._begin("change" if self.present else "set", new)
 
@@ -102,7 +101,7 @@ class PassphraseScreen(WorkbenchScreen[None]):
         self._busy = True
         present = self.present
         old = self.query_one("#old", Input).value if present else ""
-        self._say(t("passphrase.trying"))
+        self.query_one(Asking).say(t("passphrase.trying"))
         self.run_worker(lambda: self._check(action, present, old, new), thread=True, group="passphrase")
 
     def _check(self, action: str, present: lock.Key | None, old: str, new: str) -> None:
@@ -127,7 +126,4 @@ class PassphraseScreen(WorkbenchScreen[None]):
             return
         for name in _FIELDS if self.present else ():
             self.query_one(f"#{name}", Input).value = ""
-        self._say(t(message.key))
-
-    def _say(self, words: str) -> None:
-        self.query_one("#said", Static).update(Content(words))
+        self.query_one(Asking).say(t(message.key))

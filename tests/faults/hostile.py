@@ -48,7 +48,15 @@ HOSTILE = {
     "private use": "\ue000\uf8ff\U0010fffd",
     "tags": "\U000e0041\U000e007f",
 }
-BASES = {"AnsweringScreen", "FormScreen", "OnAUnit", "Stepping", "WithFiles", "WorkbenchScreen"}  # never opened as such
+BASES = {
+    "AnsweringScreen",
+    "BeforeScreen",
+    "FormScreen",
+    "OnAUnit",
+    "Stepping",
+    "WithFiles",
+    "WorkbenchScreen",
+}  # never opened as such
 
 
 def storable(text: str) -> str:
