@@ -18,6 +18,7 @@ from supervisor_tui.rules.draw import lot, new_seed
 from supervisor_tui.rules.reading import hint_words, hinted, hints_words, missing_words, reason_words, standings, visits
 from sync.ledger import now
 from sync.replica import Replica, query
+from sync.replica.planning import why_decided
 
 _KEPT = "draws"
 
@@ -25,7 +26,7 @@ _KEPT = "draws"
 def next_(options: argparse.Namespace) -> int:
     """The units to go to next, each with its reasons."""
     with open_replica(options) as replica:
-        found = visits(replica, today())[: max(1, options.limit)]
+        found = visits(replica, today(), max(1, options.limit))
     if options.json:
         print_json(
             [
@@ -49,7 +50,9 @@ def next_(options: argparse.Namespace) -> int:
 def stages(options: argparse.Namespace) -> int:
     """Every unit's place at the gate of a stage."""
     with open_replica(options) as replica:
-        rows = standings(replica, options.stage or query.campaign(replica).current_stage(today()))
+        stage = options.stage or query.campaign(replica).current_stage(today())
+        rows = standings(replica, stage)
+        why = why_decided(replica, stage) if options.json else {}
     if options.json:
         print_json(
             [
@@ -60,8 +63,8 @@ def stages(options: argparse.Namespace) -> int:
                     "met": row.standing.met,
                     "missing": [item.id for item in row.standing.missing],
                     "satisfied": row.standing.satisfied,
-                    "decided_on": str(row.facts.gate.get("decided_on", "")),
-                    "why": str(row.facts.gate.get("why", "")),
+                    "decided_on": row.facts.decided_on,
+                    "why": why.get(row.facts.unit, ""),
                 }
                 for row in rows
             ]

@@ -11,12 +11,12 @@ from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
 from supervisor_tui.reports.wording import code, code_column, column, last_sync, record_lines
-from supervisor_tui.rules.gates import satisfaction
 from sync.kinds import IMPORTED
 from sync.records import KINDS
 from sync.replica import Replica, query
 from sync.replica.query import count_verdicts
 from sync.replica.views import HistoryRow, UnitCard
+from sync.surveys import satisfaction
 
 _COUNTS = KINDS["count"].together
 _BALLOTS = KINDS["survey"].together

@@ -7,11 +7,11 @@ unit passes is decided by the group and written down with its reason, never by t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
+from sync.replica.planning import AtGate, UnitFacts
 from sync.templates import Item, Template
 
 SATISFIED = 60.0  # percent of the ballots returned; the campaign's setting `satisfied` says otherwise
@@ -33,37 +33,29 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     least: float = SATISFIED
 
 
-def standing(
-    category: str,
-    template: Template | None,
-    visits: Iterable[Mapping[str, Any]],
-    decision: str,
-    survey: Mapping[str, Any],
-    least: float = SATISFIED,
-    decided_on: str = "",
-) -> Standing:
-    """The place of a unit, given its visits in the stage (fields, oldest first), newest decision and newest survey."""
-    verdicts: dict[str, str] = {}
-    visited = False
-    for fields in visits:
-        visited = True
-        for name, value in fields.items():
-            if name.startswith("answer.") and isinstance(value, Mapping):
-                verdicts[name] = str(value.get("verdict", ""))
-    asked = _gate_items(template, category)
-    missing = [item for item in asked if verdicts.get(item.field) not in _MET]
-    share = satisfaction(survey)
-    failed = share is not None and share < least
-    if decision == "pass" and failed and str(survey.get("held_on", "")) > decided_on:
-        decision = ""  # what it was decided on has changed
+def standing(asked: Sequence[Item], unit: AtGate, least: float = SATISFIED) -> Standing:
+    """The place of a unit, given the gate items it is asked and what is known of it."""
+    missing = [item for item in asked if unit.verdicts.get(item.field) not in _MET]
+    failed = unit.satisfied is not None and unit.satisfied < least
+    decision = unit.decision if unit.decision != "pass" or not asks_make_up(unit, least) else ""
     return Standing(
-        place=_place(decision, visited=visited, missing=bool(missing), failed=failed),
+        place=_place(decision, visited=unit.visited, missing=bool(missing), failed=failed),
         met=len(asked) - len(missing),
         missing=missing,
-        satisfied=share,
+        satisfied=unit.satisfied,
         failed=failed,
         least=least,
     )
+
+
+def asks_make_up(unit: UnitFacts | AtGate, least: float) -> bool:
+    """Whether a survey asks for make-up that is not decided yet: too few were satisfied, and nobody has decided since.
+
+    A unit that passed before the survey was held passed on what has changed.
+    """
+    if unit.satisfied is None or unit.satisfied >= least:
+        return False
+    return not unit.decision or (unit.decision == "pass" and unit.surveyed_on > unit.decided_on)
 
 
 def _place(decision: str, *, visited: bool, missing: bool, failed: bool) -> str:
@@ -78,16 +70,8 @@ def _place(decision: str, *, visited: bool, missing: bool, failed: bool) -> str:
     return "missing" if missing else "ready"
 
 
-def _gate_items(template: Template | None, category: str) -> list[Item]:
+def gate_items(template: Template | None, category: str) -> list[Item]:
+    """The items of a template that a unit of this category has to meet at the gate; none without a template."""
     if template is None:
         return []
     return [item for _, items in template.for_category(category) for item in items if item.gate]
-
-
-def satisfaction(survey: Mapping[str, Any]) -> float | None:
-    """Satisfied and fairly satisfied ballots in percent of those returned; None without a survey or a ballot."""
-    try:
-        returned = int(survey["returned"])
-        return 100 * (int(survey["satisfied"]) + int(survey["fairly"])) / returned if returned else None
-    except (KeyError, TypeError, ValueError):
-        return None

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 
 import msgspec
 
+from supervisor_tui.rules.gates import SATISFIED, asks_make_up
 from sync.replica.planning import UnitFacts
 from sync.steps import SOON_DAYS
 
@@ -25,7 +27,7 @@ VISIT_EVERY, CONTACT_EVERY, WATCH_EVERY = 60, 30, 90
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules know beside the unit: the day, the end of the stage (empty: none), the person's role, settings.
 
-    `needs_liaison`: the categories that must have a liaison officer.
+    `needs_liaison`: the categories that must have a liaison officer; `satisfied`: the percentage a survey should reach.
     """
 
     today: str
@@ -35,6 +37,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     contact_every: int = CONTACT_EVERY
     watch_every: int = WATCH_EVERY
     needs_liaison: frozenset[str] = frozenset()
+    satisfied: float = SATISFIED
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +67,14 @@ def make_up(unit: UnitFacts, now: Moment) -> Reason | None:
     return _reason("make_up", _days(unit.decided_on, now.today), days=_days(unit.decided_on, now.today))
 
 
+def survey_failed(unit: UnitFacts, now: Moment) -> Reason | None:
+    """Too few were satisfied in the stage's newest survey: make-up is due, and nobody has decided on it yet."""
+    if unit.satisfied is None or not asks_make_up(unit, now.satisfied):
+        return None
+    share, least = int(unit.satisfied), f"{now.satisfied:g}"
+    return _reason("survey_failed", 100 - share, share=share, least=least, day=unit.surveyed_on)
+
+
 def overdue(unit: UnitFacts, now: Moment) -> Reason | None:
     """Follow-ups are past their date."""
     if not unit.overdue:
@@ -83,7 +94,7 @@ def promised(unit: UnitFacts, now: Moment) -> Reason | None:
 def stage_ends(unit: UnitFacts, now: Moment) -> Reason | None:
     """Nobody has visited in this stage, and it ends soon or has ended."""
     left = -_days(now.stage_ends, now.today) if now.stage_ends else STAGE_ENDS + 1
-    if now.role == "liaison" or unit.stage_visits or left > STAGE_ENDS:
+    if now.role == "liaison" or unit.in_stage or left > STAGE_ENDS:
         return None
     return _reason("stage_ends", -left, day=now.stage_ends)
 
@@ -104,7 +115,7 @@ def watched(unit: UnitFacts, now: Moment) -> Reason | None:
 def undecided(unit: UnitFacts, now: Moment) -> Reason | None:
     """Visited in the stage, whose end is near, and not decided whether the unit may pass."""
     left = -_days(now.stage_ends, now.today) if now.stage_ends else STAGE_ENDS + 1
-    if now.role == "liaison" or not unit.stage_visits or unit.decision or left > STAGE_ENDS:
+    if now.role == "liaison" or not unit.in_stage or unit.decision or left > STAGE_ENDS:
         return None
     return _reason("undecided", -left, day=now.stage_ends)
 
@@ -118,7 +129,7 @@ def no_liaison(unit: UnitFacts, now: Moment) -> Reason | None:
 
 def not_visited(unit: UnitFacts, now: Moment) -> Reason | None:
     """Nobody has visited in this stage."""
-    if now.role == "liaison" or unit.stage_visits:
+    if now.role == "liaison" or unit.in_stage:
         return None
     return _reason("not_visited", 0)
 
@@ -141,6 +152,7 @@ def long_ago(unit: UnitFacts, now: Moment) -> Reason | None:
 
 RULES: Sequence[Rule] = (
     make_up,
+    survey_failed,
     overdue,
     promised,
     stage_ends,
@@ -154,19 +166,27 @@ RULES: Sequence[Rule] = (
 )
 
 
-def next_visits(units: Sequence[UnitFacts], now: Moment) -> list[Visit]:
-    """The units that a rule applies to, the most pressing first."""
-    placed = []
-    for unit in units:
-        reasons = [reason for rule in RULES if (reason := rule(unit, now)) is not None]
-        if reasons:
-            visit = Visit(unit=unit.unit, name=unit.name, last_visit=unit.last_visit, reasons=reasons)
-            placed.append((_RANK[reasons[0].rule], -reasons[0].pressing, unit.last_visit, unit.unit, visit))
-    placed.sort(key=lambda each: each[:4])
-    return [each[4] for each in placed]
+def next_visits(units: Sequence[UnitFacts], now: Moment, most: int | None = None) -> list[Visit]:
+    """The units that a rule applies to, the most pressing first; at most so many."""
+    placed = [(*first, unit.last_visit, unit.unit, unit) for unit in units if (first := _place(unit, now)) is not None]
+    placed.sort(key=_order)
+    return [_visit(unit, now) for *_, unit in placed[:most]]
 
 
-_RANK = {rule.__name__: place for place, rule in enumerate(RULES)} | {"never": RULES.index(quiet)}
+def _place(unit: UnitFacts, now: Moment) -> tuple[int, int] | None:
+    """Where the first rule that applies puts a unit; its other reasons are looked for once it is shown."""
+    for rank, rule in enumerate(RULES):
+        if (reason := rule(unit, now)) is not None:
+            return rank, -reason.pressing
+    return None
+
+
+def _visit(unit: UnitFacts, now: Moment) -> Visit:
+    reasons = [reason for rule in RULES if (reason := rule(unit, now)) is not None]
+    return Visit(unit=unit.unit, name=unit.name, last_visit=unit.last_visit, reasons=reasons)
+
+
+_order = itemgetter(0, 1, 2, 3)
 
 
 def _reason(rule: str, pressing: int, **values: int | str) -> Reason:

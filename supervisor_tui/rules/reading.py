@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -11,7 +12,7 @@ import msgspec
 
 from supervisor_tui.locale import language, t
 from supervisor_tui.rules.gaps import Gap, Needs, lacking
-from supervisor_tui.rules.gates import PLACES, SATISFIED, Standing, standing
+from supervisor_tui.rules.gates import PLACES, SATISFIED, Standing, gate_items, standing
 from supervisor_tui.rules.hints import Around, Ceilings, Hint, hints
 from supervisor_tui.rules.next_visits import (
     CONTACT_EVERY,
@@ -29,18 +30,18 @@ from sync.replica.answering import Answering, answering_of
 from sync.replica.planning import AtGate, at_gate, setting, unit_facts, visits_around
 from sync.replica.views import Record, UnitCard
 from sync.replica.visits import Visited, newest
-from sync.templates import Template
+from sync.templates import Item, Template
 
 _known: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Visit]]] = WeakKeyDictionary()
 _seen: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Hinted]]] = WeakKeyDictionary()
 
 
-def visits(replica: Replica, today: str) -> list[Visit]:
-    """Where to go next from here, the most pressing first; ranked again when the file has changed."""
-    state = (today, *replica.state)
+def visits(replica: Replica, today: str, most: int) -> list[Visit]:
+    """Where to go next from here, the most pressing first, at most so many; ranked again when the file has changed."""
+    state = (today, most, *replica.state)
     known = _known.get(replica)
     if known is None or known[0] != state:
-        known = _known[replica] = (state, _ranked(replica, today))
+        known = _known[replica] = (state, _ranked(replica, today, most))
     return known[1]
 
 
@@ -50,7 +51,7 @@ def forget(replica: Replica) -> None:
     _seen.pop(replica, None)
 
 
-def _ranked(replica: Replica, today: str) -> list[Visit]:
+def _ranked(replica: Replica, today: str, most: int) -> list[Visit]:
     campaign = query.campaign(replica)
     stage = campaign.current_stage(today)
     ends = next((row.ends_on for row in campaign.stages if row.stage == stage), "")
@@ -63,8 +64,9 @@ def _ranked(replica: Replica, today: str) -> list[Visit]:
         contact_every=int(setting(replica, "contact_days", CONTACT_EVERY)),
         watch_every=int(setting(replica, "watch_visit_days", WATCH_EVERY)),
         needs_liaison=campaign.liaison,
+        satisfied=setting(replica, "satisfied", SATISFIED),
     )
-    return next_visits(unit_facts(replica, stage=stage, today=today, until=until), now)
+    return next_visits(unit_facts(replica, stage=stage, today=today, until=until), now, most)
 
 
 class AtStage(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,13 +80,17 @@ def standings(replica: Replica, stage: str, unit: str = "") -> list[AtStage]:
     """Every unit in scope, or one, at the gate of a stage, the most pressing first."""
     least = setting(replica, "satisfied", SATISFIED)
     offered = [row.template for row in query.templates(replica) if row.template.stage == stage]
-    found = []
-    for facts in at_gate(replica, stage, unit):
-        template = _template_for(offered, facts.category)
-        decision = str(facts.gate.get("decision", ""))
-        decided_on = str(facts.gate.get("decided_on", ""))
-        placed = standing(facts.category, template, facts.visits, decision, facts.survey, least, decided_on)
-        found.append(AtStage(facts=facts, standing=placed))
+
+    @cache
+    def asked(category: str) -> list[Item]:
+        return gate_items(_template_for(offered, category), category)
+
+    @cache
+    def judged(category: str) -> list[str]:
+        return [item.field for item in asked(category) if item.kind == "verdict"]
+
+    units = at_gate(replica, stage, judged, unit)
+    found = [AtStage(facts=facts, standing=standing(asked(facts.category), facts, least)) for facts in units]
     found.sort(key=lambda each: (PLACES.index(each.standing.place), -len(each.standing.missing)))
     return found
 

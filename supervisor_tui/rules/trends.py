@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
-from supervisor_tui.rules.gates import satisfaction
 from sync.kinds import KINDS
 from sync.replica.over_time import OverTime, Points, is_number, points
+from sync.surveys import satisfaction
 from sync.templates import Wording
 
 SECTIONS = ("counts", "visits", "opinions", "satisfaction")

@@ -141,7 +141,7 @@ def _visits(replica: Replica, this_day: str) -> list[Waiting]:
             why=[("; ".join(map(reason_words, visit.reasons)), "plain")],
             unit=visit.unit,
         )
-        for visit in visits(replica, this_day)[:_VISITS]
+        for visit in visits(replica, this_day, _VISITS)
     ]
 
 

@@ -15,6 +15,7 @@ from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
 from sync.records import KINDS
 from sync.replica.connect import Connection
 from sync.replica.grams import grams, grams_of
+from sync.replica.outlook import outcome, verdicts
 from sync.steps import OUTSTANDING
 
 TITLE_LENGTH = 120
@@ -69,13 +70,26 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
 
 
 def count_units(connection: Connection, touched: Iterable[str]) -> None:
-    """Count anew what the unit rows say of their ledgers, for every ledger touched."""
-    connection.executemany(
-        "UPDATE unit SET last_visit = coalesce((SELECT day FROM record WHERE ledger = unit.ledger"
-        " AND kind = 'inspection' AND withdrawn = 0 ORDER BY day DESC LIMIT 1), ''),"
-        " open = (SELECT count(*) FROM follow_up WHERE ledger = unit.ledger AND open = 1) WHERE ledger = ?",
-        [(ledger,) for ledger in sorted(touched)],
-    )
+    """Count anew what the unit rows say of their ledgers, and of their newest notes, for every ledger touched."""
+    rows = []
+    for ledger in sorted(touched):
+        day, stored, body = connection.execute(_NEWEST_NOTE, (ledger, ledger)).fetchone() or ("", None, None)
+        rows.append((day, str(record_fields(stored, body).get("next_on", "")) if day else "", ledger))
+    connection.executemany(_COUNT, rows)
+
+
+# Of two notes of one day that with the later record id is the newer, on every laptop alike.
+_NEWEST_NOTE = (
+    f"SELECT r.day, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = 'liaison_note'"
+    " AND r.withdrawn = 0 AND r.day = (SELECT max(day) FROM record WHERE ledger = ? AND kind = 'liaison_note'"
+    " AND withdrawn = 0) ORDER BY r.record DESC LIMIT 1"
+)
+_COUNT = (
+    "UPDATE unit SET last_visit = coalesce((SELECT day FROM record WHERE ledger = unit.ledger"
+    " AND kind = 'inspection' AND withdrawn = 0 ORDER BY day DESC LIMIT 1), ''), (open, oldest_due) ="
+    " (SELECT count(*), coalesce(min(due_on), '') FROM follow_up WHERE ledger = unit.ledger AND open = 1),"
+    " noted_on = ?, next_on = ? WHERE ledger = ?"
+)
 
 
 def edit_from(head: Head, hash_: str, raw_body: bytes | None, *, code: str) -> Edit:
@@ -155,6 +169,8 @@ class Rows:
         self.flaws: list[tuple[Any, ...]] = []
         self.follow_ups: list[tuple[Any, ...]] = []
         self.good_practice: list[tuple[Any, ...]] = []
+        self.answered: list[tuple[Any, ...]] = []
+        self.outcomes: list[tuple[Any, ...]] = []
         self.found_by: list[tuple[int, str]] = []  # texts, until `write` makes them the tokens of the search index
         self.units: list[tuple[Any, ...]] = []
         self.touched: set[str] = set()
@@ -179,6 +195,8 @@ class Rows:
             "DELETE FROM flaw WHERE record = ?",
             "DELETE FROM follow_up WHERE id = ?",
             "DELETE FROM good_practice WHERE id = ?",
+            "DELETE FROM answered WHERE id = ?",
+            "DELETE FROM outcome WHERE id = ?",
         ):
             self.connection.execute(statement, (id_,))
         if record == ledger:
@@ -206,9 +224,13 @@ class Rows:
             self.follow_ups.append(_follow_up_row(id_, folded, entries))
         if words := good_practice(folded.kind, folded.fields):
             self.good_practice.append((id_, words))
-        if folded.kind == "unit" and folded.record == folded.ledger:
+        if folded.kind == "inspection":
+            self.answered.append((id_, verdicts(folded.fields)))
+        elif folded.kind in ("gate", "survey"):
+            self.outcomes.append((id_, *outcome(folded.kind, folded.fields)))
+        elif folded.kind == "unit" and folded.record == folded.ledger:
             self.units.append(_unit_row(folded))
-        if folded.kind in ("unit", "inspection", "follow_up"):
+        if folded.kind in ("unit", "inspection", "liaison_note", "follow_up"):
             self.touched.add(folded.ledger)
 
     def _add_apart(self, entries: Sequence[Loaded]) -> None:
@@ -237,8 +259,10 @@ class Rows:
             ("flaw VALUES (?, ?, ?)", self.flaws),
             ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
             ("good_practice VALUES (?, ?)", self.good_practice),
+            ("answered VALUES (?, ?)", self.answered),
+            ("outcome VALUES (?, ?, ?)", self.outcomes),
             ("search (rowid, grams) VALUES (?, ?)", search),
-            ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)", self.units),
+            ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, '', '', '', ?)", self.units),
         ):
             rows.sort(key=_first)  # the index of search takes rows in rising order much faster
             self.connection.executemany(f"INSERT INTO {table}", rows)

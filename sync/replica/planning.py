@@ -1,22 +1,27 @@
-"""What is known of every unit in scope for planning visits: one row a unit, read in a handful of grouped queries."""
+"""What is known of every unit in scope for planning visits: one row a unit, read in a handful of queries
+
+of what is kept for it at the fold (`outlook`)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
 from sync.replica.campaigns import campaign
 from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.outlook import verdicts_of
 from sync.replica.replica import Replica
 
 
-class UnitFacts(msgspec.Struct, frozen=True, kw_only=True):
+class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     """One unit as of a day. Days are YYYY-MM-DD or empty; `soon` counts follow-ups due from today to `until`.
 
-    `last_visit` is of any inspection, `stage_visits` counts those of the stage, `last_contact` is the newest inspection
-    or liaison note; `promised_on` is what the newest note promised as the next day; `decision` the stage's newest gate;
-    `watch_until` is the last day on which something that was closed here is still watched.
+    `last_visit` is of any inspection, `in_stage` says whether one was in the stage, `last_contact` is the newest
+    inspection or liaison note; `promised_on` is what the newest note promised as the next day; `decision` the stage's
+    newest gate, `satisfied` the share in percent of its newest survey (None: no ballot); `watch_until` is the last day
+    on which something that was closed here is still watched.
     """
 
     unit: str
@@ -24,49 +29,34 @@ class UnitFacts(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     last_visit: str = ""
     last_contact: str = ""
-    stage_visits: int = 0
+    in_stage: bool = False
+    promised_on: str = ""
     overdue: int = 0
     oldest_due: str = ""
     soon: int = 0
-    promised_on: str = ""
     decision: str = ""
     decided_on: str = ""
+    satisfied: float | None = None
+    surveyed_on: str = ""
     has_liaison: bool = False
     watch_until: str = ""
 
 
 def unit_facts(replica: Replica, *, stage: str, today: str, until: str) -> list[UnitFacts]:
     """Every unit in scope, by pinyin."""
-    connection = replica.connection
-    visits = dict(_rows(replica, _STAGE_VISITS, stage))
-    notes = {unit: (day, record_fields(stored, body)) for unit, day, stored, body in _rows(replica, _NEWEST_NOTES)}
-    gates = {unit: (day, record_fields(stored, body)) for unit, day, stored, body in _rows(replica, _GATES, stage)}
-    due = {unit: rest for unit, *rest in _rows(replica, _DUE, today, today, until)}
+    later = {unit: (count, soon) for unit, count, soon in _rows(replica, _LATER, until, today)}
+    decided, surveyed = _outcomes(replica, stage)
     helped = _units_with_liaison(replica)
     watched = dict(_rows(replica, _WATCHED, today))
     found = []
-    for unit, name, category, last_visit in connection.execute(_UNITS):
-        overdue, oldest, soon = due.get(unit, (0, "", 0))
-        decided_on, gate = gates.get(unit, ("", {}))
-        noted_on, note = notes.get(unit, ("", {}))
-        found.append(
-            UnitFacts(
-                unit=unit,
-                name=name,
-                category=category,
-                last_visit=last_visit,
-                last_contact=max(last_visit, noted_on),
-                stage_visits=visits.get(unit, 0),
-                overdue=overdue,
-                oldest_due=oldest if overdue else "",
-                soon=soon,
-                promised_on=str(note.get("next_on", "")),
-                decision=str(gate.get("decision", "")),
-                decided_on=decided_on,
-                has_liaison=unit in helped,
-                watch_until=watched.get(unit, ""),
-            )
-        )
+    for unit, name, category, visit, contact, in_stage, promised, open_, oldest in _rows(replica, _OUTLOOKS, stage):
+        to_come, soon = later.get(unit, (0, 0))
+        overdue = open_ - to_come
+        decided_on, decision, _ = decided.get(unit, _NOTHING)
+        surveyed_on, _, share = surveyed.get(unit, _NOTHING)
+        due, rest = (oldest if overdue else ""), (unit in helped, watched.get(unit, ""))
+        seen = (name, category, visit, contact, bool(in_stage), promised)
+        found.append(UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest))
     return found
 
 
@@ -76,48 +66,62 @@ def setting(replica: Replica, name: str, otherwise: float) -> float:
     return value if isinstance(value, int | float) else otherwise
 
 
-class AtGate(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of one unit at a stage's gate: its visits in the stage (fields, oldest first), newest decision
-    and newest survey of the stage (fields, empty without)."""
+class AtGate(msgspec.Struct, frozen=True, gc=False):
+    """What is known of one unit at a stage's gate: the newest verdict on each item asked there, by its field.
+
+    `decision` is the stage's newest gate, `satisfied` the share in percent of its newest survey (None: no ballot).
+    """
 
     unit: str
     name: str
     category: str
     last_visit: str = ""
-    visits: list[dict[str, Any]] = []
-    gate: dict[str, Any] = {}
-    survey: dict[str, Any] = {}
+    visited: bool = False
+    verdicts: dict[str, Any] = {}
+    decision: str = ""
+    decided_on: str = ""
+    satisfied: float | None = None
+    surveyed_on: str = ""
 
 
-def at_gate(replica: Replica, stage: str, unit: str = "") -> list[AtGate]:
-    """Every unit in scope, or one, at the gate of a stage; by pinyin."""
-    visits: dict[str, list[dict[str, Any]]] = {}
-    newest: dict[str, dict[str, dict[str, Any]]] = {"gate": {}, "survey": {}}
-    for kind, ledger, stored, body in _rows(
-        replica, _OF_STAGE.format("AND r.ledger = ?" if unit else ""), *_given(stage, unit)
-    ):
-        fields = record_fields(stored, body)
-        if kind == "inspection":
-            visits.setdefault(ledger, []).append(fields)
-        else:
-            newest[kind][ledger] = fields
-    return [
-        AtGate(
-            unit=ledger,
-            name=name,
-            category=category,
-            last_visit=last_visit,
-            visits=visits.get(ledger, []),
-            gate=newest["gate"].get(ledger, {}),
-            survey=newest["survey"].get(ledger, {}),
-        )
-        for ledger, name, category, last_visit in _rows(replica, _UNITS)
-        if unit in ("", ledger)
-    ]
+def at_gate(replica: Replica, stage: str, asked: Callable[[str], Iterable[str]], unit: str = "") -> list[AtGate]:
+    """Every unit in scope, or one, at the gate of a stage; by pinyin. `asked`: the items' fields, given a category."""
+    decided, surveyed = _outcomes(replica, stage)
+    found = []
+    for ledger, name, category, last_visit, answered in _rows(replica, _AT_GATE, stage, unit):
+        verdicts = verdicts_of(answered) if answered else {}
+        if answered and not all(item in verdicts for item in asked(category)):
+            verdicts = _all_verdicts(replica, stage, ledger)
+        decided_on, decision, _ = decided.get(ledger, _NOTHING)
+        surveyed_on, _, share = surveyed.get(ledger, _NOTHING)
+        held = (decision, decided_on, share, surveyed_on)
+        found.append(AtGate(ledger, name, category, last_visit, answered is not None, verdicts, *held))
+    return found
 
 
-def _given(stage: str, unit: str) -> tuple[str, ...]:
-    return tuple(value for _ in range(3) for value in (stage, *((unit,) if unit else ())))
+def _all_verdicts(replica: Replica, stage: str, unit: str) -> dict[str, Any]:
+    """The newest verdict on every item of a stage, by all of a unit's visits in it."""
+    verdicts: dict[str, Any] = {}
+    for (answered,) in _rows(replica, _ANSWERED, stage, unit):
+        verdicts.update(verdicts_of(answered))
+    return verdicts
+
+
+def why_decided(replica: Replica, stage: str) -> dict[str, str]:
+    """By unit the reason of the stage's newest decision."""
+    return {unit: str(record_fields(*row).get("why", "")) for unit, *row in _rows(replica, _WHY_DECIDED, stage)}
+
+
+_Outcomes = dict[str, tuple[str, str, float | None]]  # by unit: day, decision, share
+_NOTHING = ("", "", None)
+
+
+def _outcomes(replica: Replica, stage: str) -> tuple[_Outcomes, _Outcomes]:
+    """By unit the newest decision of a stage, and its newest survey."""
+    newest: dict[str, _Outcomes] = {"gate": {}, "survey": {}}
+    for kind, unit, *outcome in _rows(replica, _OUTCOMES, stage):
+        newest[kind][unit] = (outcome[0], outcome[1], outcome[2])
+    return newest["gate"], newest["survey"]
 
 
 def _rows(replica: Replica, statement: str, *values: object) -> list[tuple[Any, ...]]:
@@ -125,9 +129,9 @@ def _rows(replica: Replica, statement: str, *values: object) -> list[tuple[Any, 
 
 
 def _units_with_liaison(replica: Replica) -> set[str]:
-    scope = replica.scope
-    if scope is not None and not scope.staff:
-        return {unit for unit, person in scope.liaisons.items() if person}
+    reach = replica.reach
+    if reach is not None and not reach.staff:
+        return {unit for unit, person in reach.liaisons.items() if person}
     return {
         str(fields["unit"])
         for fields in (record_fields(*row) for row in _rows(replica, _ASSIGNMENTS))
@@ -135,39 +139,39 @@ def _units_with_liaison(replica: Replica) -> set[str]:
     }
 
 
-_UNITS = "SELECT ledger, name, category, last_visit FROM unit WHERE withdrawn = 0 ORDER BY pinyin, ledger"
-_STAGE_VISITS = (
-    "SELECT ledger, count(*) FROM record WHERE kind = 'inspection' AND withdrawn = 0 AND stage = ? GROUP BY ledger"
+# Whether there was a visit is one step into an index; the rest the rows of units hold.
+_OUTLOOKS = (
+    "SELECT u.ledger, u.name, u.category, u.last_visit, max(u.last_visit, u.noted_on), EXISTS (SELECT 1 FROM record r"
+    " WHERE r.stage = ? AND r.ledger = u.ledger AND r.kind = 'inspection' AND r.withdrawn = 0), u.next_on, u.open,"
+    " u.oldest_due FROM unit u WHERE u.withdrawn = 0 ORDER BY u.pinyin, u.ledger"
 )
-# Each is read from an index of its own; the newest of a unit by one step into it.
-_NEWEST_NOTES = (
-    "SELECT r.ledger, r.day, r.fields, e.body FROM unit u JOIN record r ON r.id = (SELECT id FROM record"
-    " WHERE ledger = u.ledger AND kind = 'liaison_note' AND withdrawn = 0 ORDER BY day DESC, id DESC LIMIT 1) "
-    + FIELDS_JOIN
-)
-# SQLite takes the other columns of a `max` from the row that has it.
-_GATES = (
-    "SELECT n.ledger, n.day, r.fields, e.body FROM (SELECT ledger, max(day) AS day, id FROM record"
-    " WHERE kind = 'gate' AND withdrawn = 0 AND stage = ? GROUP BY ledger) n JOIN record r ON r.id = n.id "
-    + FIELDS_JOIN
+# What is open and not among these is overdue.
+_LATER = (
+    "SELECT ledger, count(*), sum(due_on <= ?) FROM follow_up INDEXED BY follow_up_due WHERE open = 1 AND due_on >= ?"
+    " GROUP BY ledger"
 )
 # The few that are watched have an index; left to itself, SQLite walks all follow-ups unit by unit.
 _WATCHED = (
     "SELECT ledger, max(watch) FROM follow_up INDEXED BY follow_up_watch WHERE watch <> '' AND watch >= ?"
     " GROUP BY ledger"
 )
-_OPEN = "FROM follow_up f WHERE f.ledger = u.ledger AND f.open = 1"
-_DUE = (
-    f"SELECT ledger, (SELECT count(*) {_OPEN} AND f.due_on < ?), (SELECT min(f.due_on) {_OPEN}),"
-    f" (SELECT count(*) {_OPEN} AND f.due_on BETWEEN ? AND ?) FROM unit u WHERE withdrawn = 0 AND open > 0"
+_IN_ORDER = "ORDER BY r.day, r.record"  # the newest last; of two on one day the later id, on every laptop alike
+_OF_STAGE = "r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND r.stage = ?"
+_OUTCOMES = (
+    "SELECT r.kind, r.ledger, r.day, o.decision, o.satisfied FROM record r JOIN outcome o ON o.id = r.id"
+    f" WHERE {_OF_STAGE} {_IN_ORDER}"
 )
-
-
-_OF_STAGE = " UNION ALL ".join(
-    "SELECT * FROM (SELECT r.kind, r.ledger, r.fields, e.body FROM record r "
-    + FIELDS_JOIN
-    + f" WHERE r.kind = '{kind}' AND r.withdrawn = 0 AND r.stage = ? {{0}} ORDER BY r.day, r.id)"
-    for kind in ("inspection", "gate", "survey")
+_WHY_DECIDED = (
+    f"SELECT r.ledger, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE {_OF_STAGE} AND r.kind = 'gate' {_IN_ORDER}"
+)
+_AT_GATE = (
+    "SELECT u.ledger, u.name, u.category, u.last_visit, a.verdicts FROM unit u LEFT JOIN answered a ON a.id ="
+    " (SELECT id FROM record WHERE stage = ? AND ledger = u.ledger AND kind = 'inspection' AND withdrawn = 0"
+    " ORDER BY day DESC, record DESC LIMIT 1) WHERE u.withdrawn = 0 AND ? IN ('', u.ledger) ORDER BY u.pinyin, u.ledger"
+)
+_ANSWERED = (
+    "SELECT a.verdicts FROM record r JOIN answered a ON a.id = r.id WHERE r.stage = ? AND r.ledger = ?"
+    f" AND r.kind = 'inspection' AND r.withdrawn = 0 {_IN_ORDER}"
 )
 _ASSIGNMENTS = (
     f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"

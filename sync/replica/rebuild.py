@@ -98,5 +98,7 @@ _DUMPS = {
     "follow_up": f"SELECT {_OWNER.format('follow_up', 'id')}, ledger, nature, title, due_on, status, post, open,"
     " settled_on FROM follow_up ORDER BY 1, 2",
     "good_practice": f"SELECT {_OWNER.format('good_practice', 'id')}, words FROM good_practice ORDER BY 1, 2",
+    "answered": f"SELECT {_OWNER.format('answered', 'id')}, verdicts FROM answered ORDER BY 1, 2",
+    "outcome": f"SELECT {_OWNER.format('outcome', 'id')}, decision, satisfied FROM outcome ORDER BY 1, 2, 3",
     "unit": "SELECT * FROM unit ORDER BY ledger",
 }

@@ -16,7 +16,9 @@ from sync.replica.rebuild import refold
 from sync.replica.replica import Replica
 
 # The column that names the record.
-_OWNED = {"record": "id", "conflict": "record", "flaw": "record", "follow_up": "id", "good_practice": "id"}
+_OWNED = {"record": "id", "conflict": "record", "flaw": "record"} | dict.fromkeys(
+    ("follow_up", "good_practice", "answered", "outcome"), "id"
+)
 
 
 def differing(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 5  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 6  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -66,10 +66,10 @@ CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT N
 CREATE INDEX record_history ON record (ledger, day, id);
 CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
-CREATE INDEX record_visit ON record (stage, ledger) WHERE kind = 'inspection' AND withdrawn = 0;
+CREATE INDEX record_visit ON record (stage, ledger, day, record) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_day ON record (day, ledger) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_note ON record (ledger, day) WHERE kind = 'liaison_note' AND withdrawn = 0;
-CREATE INDEX record_gate ON record (stage, ledger, day) WHERE kind = 'gate' AND withdrawn = 0;
+CREATE INDEX record_gate ON record (kind, stage) WHERE kind IN ('gate', 'survey') AND withdrawn = 0;
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
 CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
     PRIMARY KEY (record, hash)) WITHOUT ROWID;
@@ -80,16 +80,29 @@ CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, id, ledger, nature, 
 CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
 CREATE TABLE good_practice (id INTEGER PRIMARY KEY, words TEXT NOT NULL);
+CREATE TABLE answered (id INTEGER PRIMARY KEY, verdicts BLOB NOT NULL);
+CREATE TABLE outcome (id INTEGER PRIMARY KEY, decision TEXT NOT NULL, satisfied REAL);
 CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, parent TEXT NOT NULL,
     pinyin TEXT NOT NULL, initials TEXT NOT NULL, last_visit TEXT NOT NULL, open INTEGER NOT NULL,
-    withdrawn INTEGER NOT NULL) WITHOUT ROWID;
+    oldest_due TEXT NOT NULL, noted_on TEXT NOT NULL, next_on TEXT NOT NULL, withdrawn INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX unit_sort ON unit (withdrawn, pinyin, ledger);
 CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO tally VALUES ('units', 0);
 CREATE VIRTUAL TABLE search USING fts5 (grams, content='', columnsize=0, tokenize="ascii");
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
 """
-DERIVED_TABLES = ("record", "conflict", "flaw", "follow_up", "good_practice", "unit", "tally", "search")
+DERIVED_TABLES = (
+    "record",
+    "conflict",
+    "flaw",
+    "follow_up",
+    "good_practice",
+    "answered",
+    "outcome",
+    "unit",
+    "tally",
+    "search",
+)
 
 
 def derived_in_memory() -> str:
@@ -165,12 +178,47 @@ def _migrate(connection: Connection) -> None:
         run_statements(database.conn, CALLED)
         _take_names(database.conn)
 
+    @migrations(name="0006_what_planning_wants")
+    def sixth(database: Database) -> None:
+        run_statements(database.conn, "DROP INDEX IF EXISTS record_visit; DROP INDEX IF EXISTS record_gate")
+        run_statements(database.conn, "DROP TABLE IF EXISTS answered; DROP TABLE IF EXISTS outcome")
+        for named in ("INDEX record_visit ", "INDEX record_gate ", "TABLE answered ", "TABLE outcome "):
+            run_statements(database.conn, _derived(named))
+        _widen_units(database.conn)
+        _gather_outlook(database.conn)
+
     migrations.apply(Database(connection))
 
 
 def _derived(named: str) -> str:
     (statement,) = [each for each in DERIVED.split(";") if named in each]
     return statement
+
+
+def _widen_units(connection: Connection) -> None:
+    """Make the table of units anew with what older files have of it; the rest is counted after."""
+    columns = "ledger, name, category, parent, pinyin, initials, last_visit, open"
+    connection.execute("ALTER TABLE unit RENAME TO narrow_unit")
+    run_statements(connection, f"DROP INDEX unit_sort; {_derived('TABLE unit ')}; {_derived('INDEX unit_sort ')}")
+    connection.execute(f"INSERT INTO unit SELECT {columns}, '', '', '', withdrawn FROM narrow_unit")
+    connection.execute("DROP TABLE narrow_unit")
+
+
+def _gather_outlook(connection: Connection) -> None:
+    from sync.replica.derive import FIELDS_JOIN, count_units, record_fields
+    from sync.replica.outlook import outcome, verdicts
+
+    of_kind = f"SELECT r.id, r.kind, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.withdrawn <> 2 AND r.kind"
+    visits = connection.execute(f"{of_kind} = 'inspection'")
+    connection.executemany(
+        "INSERT INTO answered VALUES (?, ?)", ((id_, verdicts(record_fields(*row))) for id_, _, *row in visits)
+    )
+    held = connection.execute(f"{of_kind} IN ('gate', 'survey')")
+    connection.executemany(
+        "INSERT INTO outcome VALUES (?, ?, ?)",
+        ((id_, *outcome(kind, record_fields(*row))) for id_, kind, *row in held),
+    )
+    count_units(connection, [unit for (unit,) in connection.execute("SELECT ledger FROM unit").fetchall()])
 
 
 def _gather_good_practice(connection: Connection) -> None:

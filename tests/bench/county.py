@@ -56,6 +56,7 @@ def county(file: Path, runs: int) -> Iterator[Row]:
         yield from _registers(replica, times)
         yield _row("county to-do, unchanged", itertools.repeat(lambda: waiting(replica, _TODAY)), times)
         yield _row("county to-do, changed", itertools.repeat(_changed_to_do(replica)), times)
+        yield _row("county stages, changed", itertools.repeat(_changed_stages(replica)), times)
         yield _row("county hints, changed", itertools.repeat(_changed_hints(replica)), times)
 
 
@@ -89,6 +90,16 @@ def _changed_to_do(replica: Replica) -> Callable[[], object]:
     def read() -> None:
         replica.set_setting("bench", str(time.monotonic_ns()))
         waiting(replica, _TODAY)
+
+    return read
+
+
+def _changed_stages(replica: Replica) -> Callable[[], object]:
+    """The office's view of every unit's place after something else was written, twenty visits a unit in the stage."""
+
+    def read() -> None:
+        replica.set_setting("bench", str(time.monotonic_ns()))
+        reading.standings(replica, "study")
 
     return read
 

@@ -15,6 +15,17 @@ NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 
 FOLLOW_UP = {"nature": "problem", "title": "活动室漏雨", "due_on": "2026-10-01", "status": "open"}
 
 
+INSPECTION = {
+    "visited_on": "2026-09-18",
+    "stage": "study",
+    "template": "t-1",
+    "group": "first",
+    "answer.plan": {"verdict": "met"},
+    "summary": "方案已定。",
+}
+SURVEY = {"held_on": "2026-09-18", "given_out": 9, "returned": 9, "satisfied": 5, "fairly": 2, "unsatisfied": 2}
+
+
 @pytest.fixture
 def file(live: District, tmp_path: Path) -> Path:
     """A laptop's file with history of two people, a conflict, an entry kept apart, and one not sent yet."""
@@ -39,6 +50,8 @@ def file(live: District, tmp_path: Path) -> Path:
         office(live.database, "assign", "u-2", "--group", "first")
         exchange(wang)
         append.create(wang, "liaison_note", "u-1", NOTE | {"content": "还没有上报"})
+        append.create(wang, "inspection", "u-1", INSPECTION)
+        append.create(wang, "survey", "u-1", SURVEY)
         assert verify(wang).breaks == []
         wang.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path

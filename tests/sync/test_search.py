@@ -8,10 +8,20 @@ from pathlib import Path
 import pytest
 
 from sync.replica import Replica, append, query, schema, search
+from sync.replica.rebuild import dump
+from sync.replica.rederive import differing
 from sync.replica.register import Wanted
 from tests.sync.laptops import give_unit, new_laptop
 
 TODAY = "2026-09-30"
+VISIT = {
+    "visited_on": "2026-09-18",
+    "stage": "study",
+    "template": "t-1",
+    "group": "g-1",
+    "answer.plan": {"verdict": "met"},
+    "summary": "方案已定。",
+}
 
 
 @pytest.fixture
@@ -91,7 +101,11 @@ def test_the_register_finds_words_wherever_a_follow_up_or_its_unit_says_them(lap
 def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop: Replica) -> None:
     _problem(laptop, "补发必读篇目", "2026-10-03")
     seen = {"noted_on": "2026-09-01", "mode": "phone", "content": "学习", "good_practice": " 一人一卡 "}
-    append.create(laptop, "liaison_note", "u-1", seen)
+    append.create(laptop, "liaison_note", "u-1", seen | {"next_on": "2026-09-20"})
+    append.create(laptop, "inspection", "u-1", VISIT)
+    decided = {"stage": "study", "decision": "make_up", "why": "缺课", "decided_on": "2026-09-20"}
+    append.create(laptop, "gate", "u-1", decided)
+    made = dump(laptop)
     practice = laptop.connection.execute("SELECT * FROM good_practice").fetchall()
     assert [row[1] for row in practice] == ["一人一卡"]
     before = laptop.connection.execute("SELECT * FROM unit ORDER BY ledger").fetchall()
@@ -99,7 +113,12 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
     laptop.connection.execute("UPDATE unit SET pinyin = 'zhongqing', initials = 'zq'")
     laptop.connection.execute("DROP INDEX follow_up_due")
     laptop.connection.execute("CREATE INDEX follow_up_due ON follow_up (open, due_on)")
-    laptop.connection.execute("DROP TABLE good_practice")
+    for statement in (
+        *(f"DROP TABLE {table}" for table in ("good_practice", "answered", "outcome")),
+        *(f"ALTER TABLE unit DROP COLUMN {column}" for column in ("oldest_due", "noted_on", "next_on")),
+        "DROP INDEX record_gate",
+    ):
+        laptop.connection.execute(statement)
     laptop.connection.execute("DELETE FROM _sqlite_migrations WHERE name NOT LIKE '0001%'")
     laptop.connection.execute("PRAGMA user_version = 1")
 
@@ -111,4 +130,6 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
         assert later.connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
         assert later.connection.execute("SELECT * FROM good_practice").fetchall() == practice
         assert query.follow_ups(later, today=TODAY).count == 1
+        assert dump(later) == made
+        assert differing(later) == []
     assert laptop.path.with_name(f"{laptop.path.name}.before-{schema.SCHEMA_VERSION}").exists()

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.rules.gates import satisfaction, standing
+from supervisor_tui.rules.gates import Standing, asks_make_up, gate_items, standing
+from sync.replica.planning import AtGate
+from sync.surveys import satisfaction
 from sync.templates import Template, read_template
 
 _WORDS = {"zh": "题", "en": "item"}
@@ -19,57 +21,64 @@ def _template() -> Template:
     return read_template({"name": "t", "version": 1, "stage": "study", "title": _WORDS, "sections": [section]})
 
 
-def _visit(**verdicts: str) -> dict[str, Any]:
-    return {f"answer.{item}": {"verdict": verdict} for item, verdict in verdicts.items()}
+ALL_MET = {"i0": "met", "i1": "na", "i2": "met"}
+LOW, HIGH = 40.0, 90.0
 
 
-ALL_MET = _visit(i0="met", i1="na", i2="met")
-LOW = {"returned": 20, "satisfied": 5, "fairly": 3, "unsatisfied": 12}
-HIGH = {"returned": 20, "satisfied": 15, "fairly": 3, "unsatisfied": 2}
+def _unit(verdicts: dict[str, str] | None = None, category: str = "farm", **known: Any) -> AtGate:
+    seen = verdicts is not None
+    answers = {f"answer.{item}": verdict for item, verdict in (verdicts or {}).items()}
+    return AtGate("u", "u", category, visited=seen, verdicts=answers, **known)
+
+
+def _standing(unit: AtGate) -> Standing:
+    return standing(gate_items(_template(), unit.category), unit)
 
 
 @pytest.mark.parametrize(
-    ("visits", "decision", "survey", "place"),
+    ("verdicts", "decision", "satisfied", "place"),
     [
-        ([], "", {}, "not_visited"),
-        ([_visit(i0="met")], "", {}, "missing"),
-        ([ALL_MET], "", {}, "ready"),
-        ([ALL_MET], "", HIGH, "ready"),
-        ([ALL_MET], "", LOW, "survey_failed"),
-        ([ALL_MET], "make_up", HIGH, "make_up"),
-        ([_visit(i0="unmet")], "pass", LOW, "passed"),
-        ([], "", LOW, "survey_failed"),
+        (None, "", None, "not_visited"),
+        ({"i0": "met"}, "", None, "missing"),
+        (ALL_MET, "", None, "ready"),
+        (ALL_MET, "", HIGH, "ready"),
+        (ALL_MET, "", LOW, "survey_failed"),
+        (ALL_MET, "make_up", HIGH, "make_up"),
+        (ALL_MET, "make_up", LOW, "make_up"),
+        ({"i0": "unmet"}, "pass", LOW, "passed"),
+        (None, "", LOW, "survey_failed"),
     ],
 )
 def test_the_place_says_what_comes_next(
-    visits: list[dict[str, Any]], decision: str, survey: dict[str, Any], place: str
+    verdicts: dict[str, str] | None, decision: str, satisfied: float | None, place: str
 ) -> None:
-    assert standing("farm", _template(), visits, decision, survey).place == place
+    assert _standing(_unit(verdicts, decision=decision, satisfied=satisfied)).place == place
 
 
 @pytest.mark.parametrize(("held_on", "place"), [("2026-09-20", "survey_failed"), ("2026-09-10", "passed")])
 def test_a_survey_that_fails_after_the_unit_passed_asks_for_make_up(held_on: str, place: str) -> None:
-    survey = LOW | {"held_on": held_on}
-    found = standing("farm", _template(), [ALL_MET], "pass", survey, decided_on="2026-09-18")
+    unit = _unit(ALL_MET, decision="pass", decided_on="2026-09-18", satisfied=LOW, surveyed_on=held_on)
+    found = _standing(unit)
     assert (found.place, found.failed, found.satisfied) == (place, True, 40)
+    assert asks_make_up(unit, 60) == (place == "survey_failed")
 
 
-def test_what_is_missing_is_named_by_the_newest_verdicts() -> None:
-    visits = [_visit(i0="unmet", i1="met", i2="met"), _visit(i0="met", i1="partly")]
-    found = standing("farm", _template(), visits, "", {})
+def test_what_is_missing_is_named() -> None:
+    found = _standing(_unit({"i0": "met", "i1": "partly", "i2": "met"}))
     assert ([item.id for item in found.missing], found.met) == (["i1"], 2)
 
 
 def test_a_unit_is_held_only_to_the_items_of_its_category() -> None:
-    found = standing("university", _template(), [_visit(i0="met", i1="met")], "", {})
+    found = _standing(_unit({"i0": "met", "i1": "met"}, "university"))
     assert (found.place, found.met) == ("ready", 2)
 
 
 def test_without_a_template_a_visit_is_enough_to_decide() -> None:
-    assert standing("farm", None, [{}], "", {}).place == "ready"
+    assert standing(gate_items(None, "farm"), _unit({})).place == "ready"
 
 
 def test_satisfaction_is_of_the_ballots_returned() -> None:
-    assert satisfaction(HIGH) == 90
+    assert satisfaction({"returned": 20, "satisfied": 15, "fairly": 3, "unsatisfied": 2}) == 90
     assert satisfaction({"returned": 0, "satisfied": 0, "fairly": 0}) is None
+    assert satisfaction({"returned": 1, "satisfied": 10**400, "fairly": 0}) is None
     assert satisfaction({}) is None

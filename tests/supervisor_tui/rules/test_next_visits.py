@@ -10,7 +10,7 @@ from supervisor_tui.rules.next_visits import Moment, next_visits
 from sync.replica.planning import UnitFacts
 
 NOW = Moment(today="2026-09-18", role="group", stage_ends="2026-10-15")
-SEEN: dict[str, Any] = {"last_visit": "2026-09-10", "last_contact": "2026-09-10", "stage_visits": 1, "decision": "pass"}
+SEEN: dict[str, Any] = {"last_visit": "2026-09-10", "last_contact": "2026-09-10", "in_stage": True, "decision": "pass"}
 
 
 def _unit(name: str = "u", **facts: Any) -> UnitFacts:
@@ -30,10 +30,14 @@ def test_a_unit_that_wants_nothing_is_not_named() -> None:
     ("facts", "expected"),
     [
         ({"decision": "make_up", "decided_on": "2026-09-08"}, ("make_up", {"days": 10})),
+        (
+            {"satisfied": 45.9, "surveyed_on": "2026-09-17", "decision": ""},
+            ("survey_failed", {"share": 45, "least": "60", "day": "2026-09-17"}),
+        ),
         ({"overdue": 2, "oldest_due": "2026-09-15"}, ("overdue", {"count": 2, "days": 3})),
         ({"promised_on": "2026-09-21"}, ("promised", {"day": "2026-09-21"})),
         ({"soon": 1}, ("due_soon", {"count": 1})),
-        ({"stage_visits": 0}, ("not_visited", {})),
+        ({"in_stage": False}, ("not_visited", {})),
         ({"last_visit": "2026-07-01"}, ("long_ago", {"days": 79})),
         (
             {"watch_until": "2027-01-01", "last_contact": "2026-06-01"},
@@ -52,9 +56,17 @@ def test_a_promise_that_was_kept_or_is_far_away_is_no_reason() -> None:
     assert _reasons(_unit(promised_on="2026-09-09")) == []
 
 
+def test_a_poor_survey_asks_for_make_up_until_somebody_has_decided_on_it() -> None:
+    poor: dict[str, Any] = {"satisfied": 45.0, "surveyed_on": "2026-09-10"}
+    assert [rule for rule, _ in _reasons(_unit(decision="make_up", decided_on="2026-09-12", **poor))] == ["make_up"]
+    assert _reasons(_unit(decision="pass", decided_on="2026-09-12", **poor)) == []
+    assert [rule for rule, _ in _reasons(_unit(decision="pass", decided_on="2026-09-09", **poor))] == ["survey_failed"]
+    assert _reasons(_unit(satisfied=60.0, surveyed_on="2026-09-10", decision="")) == []
+
+
 def test_the_end_of_a_stage_presses_for_visits_and_decisions() -> None:
     near = Moment(today="2026-10-10", role="group", stage_ends="2026-10-15")
-    assert ("stage_ends", {"day": "2026-10-15"}) in _reasons(_unit(stage_visits=0), near)
+    assert ("stage_ends", {"day": "2026-10-15"}) in _reasons(_unit(in_stage=False), near)
     assert ("undecided", {"day": "2026-10-15"}) in _reasons(_unit(decision=""), near)
 
 
@@ -67,7 +79,7 @@ def test_only_the_office_is_told_of_units_without_a_liaison_officer() -> None:
 
 
 def test_a_liaison_officer_is_not_sent_on_inspections() -> None:
-    unit = _unit(stage_visits=0, last_visit="", has_liaison=True)
+    unit = _unit(in_stage=False, last_visit="", has_liaison=True)
     assert _reasons(unit, Moment(today=NOW.today, role="liaison", stage_ends="2026-09-19")) == []
 
 
