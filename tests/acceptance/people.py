@@ -83,6 +83,11 @@ class Laptop:
         """A unit's place at a stage's gate."""
         return next(row for row in self.json("stages", "--stage", stage) if row["unit"] == unit)
 
+    def reasons(self, unit: str) -> list[dict[str, Any]]:
+        """Why to go to a unit next, the most pressing reason first; empty if there is none."""
+        visits = self.json("next", "--limit", "99")
+        return next((list(visit["reasons"]) for visit in visits if visit["unit"] == unit), [])
+
     def brief(self, since: str, until: str) -> dict[str, dict[str, list[Any]]]:
         """The brief's tables of figures by their headings, the lines by their first words."""
         file = self.home / "brief.json"

@@ -228,8 +228,7 @@ async def test_three_stages_with_gates(district: District) -> None:
     assert "why" in supervisor.keep("gate", "yc-2", wanted=1, decision="make_up", **gate)
     supervisor.keep("gate", "yc-2", decision="make_up", why="必读篇目还差五人", missing="必读篇目", **gate)
     assert supervisor.stands("yc-2")["place"] == "make_up"
-    going = next(visit for visit in supervisor.json("next", "--limit", "99") if visit["unit"] == "yc-2")
-    assert going["reasons"][0]["rule"] == "make_up"
+    assert supervisor.reasons("yc-2")[0]["rule"] == "make_up"
     supervisor.visit("yc-2", summary="回头看: 已补学。")
     supervisor.keep("gate", "yc-2", decision="pass", why="回头看已补齐", **gate)
     decided = supervisor.stands("yc-2")
@@ -238,6 +237,14 @@ async def test_three_stages_with_gates(district: District) -> None:
     supervisor.keep("survey", "yc-3", held_on=today(), stage="study", **ballots)
     failed = supervisor.stands("yc-3")
     assert (failed["place"], failed["satisfied"]) == ("survey_failed", 40)
+    (reason, *_) = supervisor.reasons("yc-3")
+    assert (reason["rule"], reason["words"]) == ("survey_failed", f"应补课: {today()} 测评满意 40%, 不到 60%")
+    assert "测评满意 40%, 不到 60%" in await seen(supervisor, "", "f6", "end", words="待办", size=(160, 50))
+    supervisor.keep("gate", "yc-3", decision="make_up", why="重新听取意见再测评", **gate)
+    rules = [each["rule"] for each in supervisor.reasons("yc-3")]
+    assert rules[0] == "make_up"
+    assert "survey_failed" not in rules
+    supervisor.keep("survey", "yc-1", held_on=today(), stage="study", **ballots)
     district.sync("supervisor", "office")
     screen = await seen(district["office"], "", "ctrl+e", words="应补课(测评)")
     assert "测评满意 40%, 不到 60%" in screen
