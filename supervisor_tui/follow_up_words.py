@@ -19,6 +19,11 @@ def step_words(nature: str, step: str) -> str:
     return _worded("step", nature, step)
 
 
+def asked_words(nature: str, step: str, asked: str) -> str:
+    """The question that goes with a step; `asked` is one of `steps.words_asked`."""
+    return t(f"record.ask_{asked or 'progress'}", step=step_words(nature, step))
+
+
 def follow_up_field(nature: str, field: str) -> str:
     """What a field is called in a follow-up of this nature."""
     return _worded("field.follow_up", nature, field)

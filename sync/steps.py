@@ -42,6 +42,18 @@ def needs_reason(old: str, new: str) -> bool:
     return new in ("returned", "withdrawn") or (new == "open" and old in ("closed", "withdrawn"))
 
 
+_ASKED = {"reported": "solved", "verified": "seen", "closed": "result"}
+_BACK = (("in_progress", "open"), ("reported", "in_progress"))
+
+
+def words_asked(old: str, new: str) -> str:
+    """What a person who takes a step is asked for: `reason`, how it was `solved`, what was `seen`, the `result`.
+
+    Empty where nothing need be said. A script may leave out what `needs_reason` does not want, as records of old did.
+    """
+    return "reason" if needs_reason(old, new) or (old, new) in _BACK else _ASKED.get(new, "")
+
+
 def watched(new: str, on: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a step changes in the watch after closing, on the day of the step.
 

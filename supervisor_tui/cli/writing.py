@@ -14,6 +14,7 @@ from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.days import today
+from supervisor_tui.follow_up_words import asked_words
 from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import t
@@ -23,7 +24,9 @@ from sync.records import Fault, InvalidFields
 from sync.replica import Replica, append, blobs, drafts, query, reviews
 from sync.replica.append import Written
 from sync.replica.drafts import Draft
+from sync.replica.views import Record
 from sync.replica.weak import FLAGS
+from sync.steps import NEXT_STEPS, words_asked
 
 _MOST_BYTES = 1024 * 1024
 
@@ -110,8 +113,24 @@ def step(options: argparse.Namespace) -> int:
         found = query.record(replica, record)
         if found is None or found.kind != "follow_up":
             raise Refusal(t("cli.not_a_follow_up"))
-        print_json(append.step(replica, record, options.status, options.progress, today()))
+        said = options.progress.strip() or _said(found, options.status)
+        print_json(append.step(replica, record, options.status, said, today()))
     return DONE
+
+
+def _said(found: Record, new: str) -> str:
+    """What the person at the terminal says where the step asks for words; a script has said what it wants to say."""
+    nature, old = str(found.fields.get("nature", "")), str(found.fields.get("status", ""))
+    asked = words_asked(old, new) if new in NEXT_STEPS.get(old, ()) else ""
+    if not asked or not sys.stdin.isatty():
+        return ""
+    try:
+        said = input(f"{asked_words(nature, new, asked)}: ").strip()
+    except EOFError:
+        said = ""
+    if not said:
+        raise Refusal(t("refused.reason_needed" if asked == "reason" else "cli.words_needed"))
+    return said
 
 
 def review(options: argparse.Namespace) -> int:

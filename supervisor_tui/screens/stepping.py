@@ -7,13 +7,13 @@ from typing import Any
 
 from supervisor_tui.days import today
 from supervisor_tui.fields import field_words
-from supervisor_tui.follow_up_words import step_words
+from supervisor_tui.follow_up_words import asked_words, step_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen
 from sync.records import InvalidFields
 from sync.replica import ReplicaError, append, query
 from sync.replica.append import Refused
-from sync.steps import NEXT_STEPS, needs_reason
+from sync.steps import NEXT_STEPS, words_asked
 
 _KIND = "follow_up"
 
@@ -35,13 +35,12 @@ class Stepping(WorkbenchScreen[None]):
 
         def chosen(step: str | None) -> None:
             if step is not None:
-                why = needs_reason(status, step)
-                question = t("record.ask_reason" if why else "record.ask_progress", step=step_words(nature, step))
+                asked = words_asked(status, step)
                 self.ask(
-                    question,
+                    asked_words(nature, step, asked),
                     _KIND,
                     lambda said: append.step(self.replica, record, step, said, today()),
-                    may_be_empty=not why,
+                    may_be_empty=not asked,
                 )
 
         question = t("record.ask_step", title=str(found.fields.get("title", "")))

@@ -65,3 +65,27 @@ async def test_giving_a_follow_up_up_asks_why_and_takes_no_silence_for_an_answer
         found = query.record(app.replica, "r-problem")
         assert found is not None
         assert (found.fields["status"], found.fields["progress"]) == ("withdrawn", "重复立项")
+
+
+async def test_each_step_that_settles_something_asks_how_and_takes_no_silence_for_an_answer(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "f8", "f4")
+        await until(pilot, lambda: t("step.problem.reported") in shown(app))
+        await press(pilot, "1", "enter")
+        await until(pilot, lambda: t("record.ask_solved", step=t("step.problem.reported")) in shown(app))
+        await press(pilot, "enter")
+        found = query.record(app.replica, "r-problem")
+        assert found is not None
+        assert found.fields["status"] != "reported"
+        await write(pilot, "必读篇目已发到每人")
+        await press(pilot, "enter")
+        await until(pilot, lambda: _status(app, "r-problem") == "reported")
+        found = query.record(app.replica, "r-problem")
+        assert found is not None
+        assert found.versions[-1].set == {"status": "reported", "progress": "必读篇目已发到每人"}
+
+
+def _status(app: WorkbenchApp, record: str) -> str:
+    found = query.record(app.replica, record)
+    return str(found.fields["status"]) if found is not None else ""
