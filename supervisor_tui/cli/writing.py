@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from supervisor_tui.cli.faults import fault_lines
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
@@ -16,8 +19,9 @@ from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.days import today
 from supervisor_tui.follow_up_words import asked_words
 from supervisor_tui.forms.answers import tidy_figures
+from supervisor_tui.forms.questions import template_parts
 from supervisor_tui.forms.repairs import open_repairs
-from supervisor_tui.locale import t
+from supervisor_tui.locale import language, t
 from sync import ids, records
 from sync.ledger import UNREADABLE
 from sync.records import Fault, InvalidFields
@@ -41,9 +45,22 @@ def record(options: argparse.Namespace) -> int:
         if options.attach:
             print_json(_record_with_files(replica, options, unit, fields))
         else:
-            _check(replica, options.kind, unit, fields)
-            print_json(append.create(replica, options.kind, unit, fields))
+            with _named(replica, unit, fields, str(fields.get("template", ""))):
+                _check(replica, options.kind, unit, fields)
+                print_json(append.create(replica, options.kind, unit, fields))
     return DONE
+
+
+@contextmanager
+def _named(replica: Replica, unit: str, fields: dict[str, Any], template: str) -> Iterator[None]:
+    """Fields that are refused inside are all named at once: in the checklist's words, with what was given for them."""
+    try:
+        yield
+    except InvalidFields as invalid:
+        card, found = query.unit(replica, unit), query.template(replica, template) if template else None
+        parts = template_parts(found, card.category, language()) if found and card else []
+        lines = fault_lines(invalid.faults, invalid.kind, fields, parts)
+        raise Refusal("\n".join([t("cli.invalid"), *lines])) from invalid
 
 
 def _record_with_files(replica: Replica, options: argparse.Namespace, unit: str, fields: dict[str, Any]) -> Written:
@@ -55,8 +72,9 @@ def _record_with_files(replica: Replica, options: argparse.Namespace, unit: str,
     draft = Draft(id=ids.new_id(), kind=options.kind, unit=unit, record=ids.new_id(), fields=fields)
     try:
         attach_all(replica, draft, options.attach)
-        _check(replica, options.kind, unit, draft.fields)
-        return append.create(replica, options.kind, unit, draft.fields, record=draft.record, draft=draft.id)
+        with _named(replica, unit, draft.fields, str(fields.get("template", ""))):
+            _check(replica, options.kind, unit, draft.fields)
+            return append.create(replica, options.kind, unit, draft.fields, record=draft.record, draft=draft.id)
     except Exception:
         drafts.drop(replica, draft.id)
         raise
@@ -69,6 +87,14 @@ def _check(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> No
         faults += _template_faults(replica, unit, fields, {fault.field for fault in faults})
     if faults:
         raise InvalidFields(faults, kind)
+
+
+def _check_changed(replica: Replica, found: Record, fields: dict[str, Any]) -> None:
+    """Raise `InvalidFields` with what the template of an inspection says against the fields that change."""
+    changed = {name: value for name, value in fields.items() if value is not None}
+    faults = _template_faults(replica, found.ledger, found.fields | changed, set())
+    if faults := [fault for fault in faults if fault.field in changed]:
+        raise InvalidFields(faults, found.kind)
 
 
 def _template_faults(replica: Replica, unit: str, fields: dict[str, Any], named: set[str]) -> list[Fault]:
@@ -92,7 +118,10 @@ def correct(options: argparse.Namespace) -> int:
         record = record_id(replica, options.record)
         found = query.record(replica, record)
         before = found.fields if found is not None else {}
-        written = append.correct(replica, record, fields, options.why)
+        with _named(replica, found.ledger if found is not None else "", fields, str(before.get("template", ""))):
+            if found is not None and found.kind == "inspection":
+                _check_changed(replica, found, fields)
+            written = append.correct(replica, record, fields, options.why)
         raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
         opened = open_repairs(replica, record, today(), raised) if raised else []
         print_json(msgspec.to_builtins(written) | ({"opened": [each.record for each in opened]} if opened else {}))

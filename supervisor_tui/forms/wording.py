@@ -10,7 +10,7 @@ from supervisor_tui.forms.answers import note_of
 from supervisor_tui.forms.kinds import field_title
 from supervisor_tui.forms.layout import value_shown, value_text
 from supervisor_tui.forms.questions import Part, Question, is_answered
-from supervisor_tui.locale import t
+from supervisor_tui.locale import has, t
 from supervisor_tui.text import harmless, one_line
 from sync.records import KINDS, Fault
 
@@ -27,19 +27,25 @@ class Line(NamedTuple):
     counted: bool = False
 
 
-def fault_words(kind: str, fault: Fault, parts: list[Part]) -> tuple[str, str]:
-    """The field's name, and in words what is wrong with it and what would be right."""
+def fault_words(kind: str, fault: Fault, parts: list[Part], *, with_ids: bool = False) -> tuple[str, str]:
+    """The field's name, and in words what is wrong with it and what would be right.
+
+    `with_ids`: the values of a choice as scripts write them stand before their words.
+    """
     question = _question(fault.field, parts)
     title = one_line(question.title) if question else field_title(kind, fault.field)
-    return title, t(f"fault.{fault.code}", wanted=_wanted(kind, fault, question))
+    return title, t(f"fault.{fault.code}", wanted=_wanted(kind, fault, question, with_ids=with_ids))
 
 
-def _wanted(kind: str, fault: Fault, question: Question | None) -> str:
+def _wanted(kind: str, fault: Fault, question: Question | None, *, with_ids: bool) -> str:
     if fault.code in ("not_choice", "not_answer"):
         ids = fault.wanted.split(", ")
         titles = {choice.id: choice.title for choice in question.choices} if question else {}
-        family = "verdict." if fault.code == "not_answer" else ""
-        return ", ".join(titles.get(each, t(family + each) if family else each) for each in ids)
+        family = "verdict" if fault.code == "not_answer" else fault.field if with_ids else ""
+        words = [titles.get(each) or (t(key) if has(key := f"{family}.{each}") else each) for each in ids]
+        if with_ids:
+            words = [each if word == each else f"{each} {word}" for each, word in zip(ids, words, strict=True)]
+        return ", ".join(words)
     if fault.code == "other_stage":
         return stage_words(fault.wanted)
     if fault.code in ("more_than", "sum_more_than", "together"):

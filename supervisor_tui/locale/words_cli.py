@@ -205,6 +205,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "cli.group_or_liaison": ("请写 --group 或 --liaison。", "Give --group or --liaison."),
     "cli.no_such_group": ("没有这个督导组: {group}", "There is no such group: {group}"),
     "cli.no_such_liaison": ("没有这位联络员: {person}", "There is no such liaison officer: {person}"),
+    "cli.given": ("(写的是 {value})", "(given: {value})"),
+    "cli.meant": ("是不是 {name}?", "meant: {name}?"),
     "cli.words_needed": ("这一步要写明情况, 没有改动。", "This step asks for words; nothing was changed."),
     "refused.reason_needed": ("这一步要写明原因。", "This step needs its reason."),
     "refused.step_not_allowed": ("这个事项现在不能走到这一步。", "This follow-up cannot take that step now."),

@@ -12,6 +12,7 @@ import pytest
 from supervisor_tui.cli import parser
 from supervisor_tui.profiles import profile_file
 from sync.replica import Replica
+from tests.supervisor_tui.checklists import LONG
 from tests.supervisor_tui.workbench import INSPECTION, ME, MINE, THEIRS, new_workbench_file
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -210,6 +211,45 @@ def test_bad_fields_are_named_and_nothing_is_kept(line: Line, case: str, spoken:
     assert set(named) <= said, done.err
     assert "fault." not in done.err
     assert _entries(line) == before
+
+
+ITEM_FAULTS = {
+    "zh": [
+        "answer.i0: 学习计划有安排有记录 0 应为结论加备注; 结论为 met 达标, partly 基本, unmet 未达, na 不适用 之一",
+        '之一  (写的是 {"verdict":"fine"})',
+        f"answer.i1: {LONG} 必须填写\n",
+        "检查表里没有这一项",
+        "是不是 answer.i2 学习计划有安排有记录 2?",
+        "(写的是 2026-02-30)",
+    ],
+    "en": [
+        "answer.i0: Study is planned and kept 0 must be a verdict (met, partly, unmet, na",
+        '(given: {"verdict":"fine"})',
+        "answer.i1: Study is planned and kept 1 must be given\n",
+        "meant: answer.i2 Study is planned and kept 2?",
+        "(given: 2026-02-30)",
+    ],
+}
+
+
+@pytest.mark.parametrize("spoken", ITEM_FAULTS)
+def test_items_are_named_by_their_words_with_what_was_given_and_wanted(line: Line, spoken: str) -> None:
+    wrong = {"answer.i0": {"verdict": "fine"}, "answer.i22": {"verdict": "met"}, "visited_on": "2026-02-30"}
+    fields = {name: value for name, value in (VISIT | ANSWERS | wrong).items() if name != "answer.i1"}
+    done = line("record", "inspection", "--unit", "u-01", given=fields, lang=spoken)
+    assert done.code == 1
+    for words in ITEM_FAULTS[spoken]:
+        assert words in done.err
+
+
+def test_a_corrected_answer_is_judged_by_its_checklist_too(line: Line) -> None:
+    kept = line("record", "inspection", "--unit", "u-01", given=VISIT | ANSWERS)
+    wrong = {"answer.i9": {"verdict": "met"}, "answer.i2": None}
+    done = line("correct", kept.value["record"], "--why", "笔误", given=wrong)
+    assert done.code == 1
+    assert "answer.i9: " in done.err
+    right = {"answer.i2": {"verdict": "unmet"}}
+    assert line("correct", kept.value["record"], "--why", "笔误", given=right).code == 0
 
 
 def test_a_lone_surrogate_is_refused(line: Line) -> None:
