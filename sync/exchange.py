@@ -294,7 +294,8 @@ class _Exchange:
         under_way = self._send(message, beside=sent < total)
         while sent < total:
             batch = next_batch(self.replica, batch.last, self._sent_bytes, self.entry_limit)
-            message = self._message(batch, last=sent + len(batch.lines) >= total)
+            adds = len(batch.lines) or total - sent  # nothing: receipts of before came for all that was left
+            message = self._message(batch, last=sent + adds >= total)
             answer, _ = self._answer(under_way)
             if answer.have:
                 self.receiver.take(answer, [], asked=None)
@@ -302,7 +303,7 @@ class _Exchange:
             under_way = self._send(message)
             self.receiver.take(answer, [], asked=None)
             self.progress(Progress(phase="push", done=sent, total=total))
-            sent += len(batch.lines)
+            sent += adds
         return under_way
 
     def _pull(self, under_way: _UnderWay) -> bool:

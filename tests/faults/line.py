@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from tests.faults.lot import acting
 
 HTML = b"<html><body>Please log in to the guest network</body></html>"
+MOST_REQUESTS = 1_000  # of one exchange, far more than any takes here
 FAULTS = ("unsent", "lost", "down", "cut", "flipped", "html", "busy", "too_large", "twice", "late", "slow")
 
 
@@ -30,6 +31,7 @@ class Road(httpx.BaseTransport):
         self.underway: list[httpx.Request] = []  # what was given up by who sent it, and will arrive all the same
         self.injected: dict[str, int] = {}
         self.is_down = False
+        self.requests = 0  # of this exchange
 
     def clear(self) -> None:
         """Let every following request through; what is still under way arrives first."""
@@ -41,6 +43,8 @@ class Road(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request, and the answer back, with the fault whose turn it is."""
+        self.requests += 1
+        assert self.requests < MOST_REQUESTS, "an exchange that never ends"
         if self.before_next:
             with acting(timedelta()):
                 self.before_next.popleft()()

@@ -559,3 +559,15 @@ def test_who_may_read_everything_from_now_on_gets_back_her_own_words_that_had_le
     world.withdraw_under_an_edit("zhao", 15)
     world.change_person("zhao", "office", "first")
     world.settle()
+
+
+def test_what_has_receipts_before_it_is_sent_again_is_no_endless_exchange(world: World) -> None:
+    """A laptop that went on from a copy: the first answer covers more of what was to be sent than the next message."""
+    world.sync("zhao")
+    for _ in range(12):
+        world.write("zhao", "liaison_note", "u-3")
+    world.copy_laptop("zhao")
+    world.sync("zhao")
+    world.restore_laptop("zhao", 0)
+    world.sync_in_small_parts("zhao")
+    world.settle()

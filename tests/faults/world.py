@@ -323,6 +323,7 @@ class World:
         if who not in self.laptops:
             return None
         self.road.faults.extend(faults)
+        self.road.requests = 0
         replica = self.laptops[who].replica
         try:
             with pytest.MonkeyPatch.context() as patch, self._acting(who):
