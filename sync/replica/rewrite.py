@@ -14,7 +14,7 @@ from sync.ledger import Entry, read_entry
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.connect import Connection
 from sync.replica.derive import Rows, count_units, derive
-from sync.replica.replica import Identity, Replica
+from sync.replica.replica import UNFINISHED, Identity, Replica
 
 SUCCESSOR_KEY = "successor_key"  # setting: the key of the device this laptop goes on as, while a stick asks for it
 ASKED = "asked_by_stick"  # setting: requests that went out by stick and wait for their answers
@@ -81,6 +81,9 @@ def _take_away(connection: Connection, pending: list[_Pending], old: Identity) -
         end = (last[0], ledger.HASH_PREFIX + last[1].hex()) if last else (0, "")
         connection.execute("UPDATE chain SET seq = ?, hash = ? WHERE id = ?", (*end, chain))
         connection.execute("DELETE FROM seal WHERE chain = ? AND seq > ?", (chain, end[0]))
+        receipts = connection.execute("DELETE FROM receipt WHERE chain = ? AND seq > ?", (chain, end[0])).rowcount
+        if receipts and end[0]:
+            _mark_unfinished(connection)  # the receipt for what stays comes with what is fetched again
         if end[0]:
             (ledger_id,) = connection.execute("SELECT ledger FROM chain WHERE id = ?", (chain,)).fetchone()
             keep_seal(connection, ledger.make_seal(old.private_key, old.district, ledger_id, old.device, *end))
@@ -89,6 +92,10 @@ def _take_away(connection: Connection, pending: list[_Pending], old: Identity) -
     count_units(
         connection, derive(connection, [], {(each.entry.head.ledger, each.entry.head.record) for each in pending})
     )
+
+
+def _mark_unfinished(connection: Connection) -> None:
+    connection.execute("INSERT OR REPLACE INTO setting VALUES (?, '1')", (UNFINISHED,))
 
 
 def _written_again(pending: list[_Pending], device: str) -> list[Entry]:

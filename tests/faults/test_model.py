@@ -23,6 +23,8 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as draw
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from sync.replica.verify import verify
+from tests.faults import invariants
 from tests.faults.line import FAULTS
 from tests.faults.replaying import Action, memory_folder, opened, shorten
 from tests.faults.world import (
@@ -558,6 +560,67 @@ def test_who_may_read_everything_from_now_on_gets_back_her_own_words_that_had_le
     world.assign("u-3", "first")
     world.withdraw_under_an_edit("zhao", 15)
     world.change_person("zhao", "office", "first")
+    world.settle()
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_no_receipt_outlives_what_goes_on_in_the_chains_of_a_new_device(world: World, before: int) -> None:
+    """Her chain had receipts, the store was restored, and the fork of another chain was seen before she gave back."""
+    world.sync("wang")
+    for _ in range(before):
+        world.write("wang", "inspection", "u-1")
+    world.sync("wang")
+    world.copy_laptop("wang")
+    world.back_up_store()
+    for _ in range(3):
+        world.write("wang", "inspection", "u-1")
+    world.sync("wang", "", "down", small=True)
+    replica = world.laptops["wang"].replica
+    device = replica.joined().device
+    assert _receipted(world, device) == before + 1
+    world.restore_store(0, by_command=False)
+    world.use_copy_beside("wang", 0)
+    world.write("wang's copy", "inspection", "u-2")
+    world.sync("wang's copy")
+    world.write("wang", "liaison_note", "u-2")
+    world.sync("wang", "", "", "down")
+    assert replica.joined().device != device
+    found = verify(replica)
+    assert found.breaks == []
+    assert found.unfinished == bool(before)
+    world.settle()
+
+
+def _receipted(world: World, device: str) -> int:
+    """Up to which place of its chain of the first unit a laptop has had receipts."""
+    (place,) = (
+        world.laptops["wang"]
+        .replica.connection.execute(
+            "SELECT max(r.seq) FROM receipt r JOIN chain c ON c.id = r.chain WHERE c.ledger = 'u-1' AND c.device = ?",
+            (device,),
+        )
+        .fetchone()
+    )
+    return int(place)
+
+
+def test_an_author_who_has_not_read_so_far_gives_back_the_content_of_her_head_that_came_back_bare(world: World) -> None:
+    """A colleague, who may read the head alone, was first; the author's place is before it, in the same log."""
+    world.sync("chen")
+    place = world.laptops["chen"].replica.setting("cursor")
+    world.assign("u-4", "second")
+    world.back_up_store()
+    world.write_badly("chen", "no such choice", "u-4")
+    for _ in range(3):
+        world.write("chen", "liaison_note", "u-4")
+    world.sync("chen", "", "down", small=True)
+    assert world.laptops["chen"].replica.setting("cursor") == place
+    world.sync("zhao")
+    world.restore_store(0, by_command=False)
+    world.sync("zhao")
+    assert [each.has_body for each in invariants.in_store(world.store)].count(False) == 1
+    world.sync("chen")
+    assert all(each.has_body for each in invariants.in_store(world.store))
     world.settle()
 
 
