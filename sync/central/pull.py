@@ -17,11 +17,13 @@ import msgspec
 from sync import wire
 from sync.central import statements
 from sync.central.access import Access
+from sync.central.arriving import AGAIN
 from sync.central.engine import Row, Session
 from sync.central.tails import FAR, numbers_after, rows_of
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Certificate, Receipt, Seal, sign_receipt
+from sync.ledger import Certificate, Receipt, Seal, read_body, sign_receipt
 
+_AUTHOR_HOLDS = ("invalid_fields", "not_allowed", "out_of_scope", "wrong_ledger")  # judged after whose it is
 _MOST_NAMED = 2_000  # ledgers one statement names; beyond, the log is read whole and filtered here
 _certificates = msgspec.json.Decoder(Certificate)
 _receipts = msgspec.json.Decoder(Receipt)
@@ -50,6 +52,7 @@ class Reader:
         self.district = district
         self.access = access
         self.device = device
+        self.person = person
         self.ledgers = access.ledgers_of(person)
         self.staff = access.sees_staff(person)
         counter = session.row(statements.COUNTER, (district,))
@@ -162,7 +165,7 @@ class Reader:
     def _add(self, page: Page, rows: Iterable[Row], after: int) -> tuple[int, bool]:
         """Put rows into the page while they fit (one always does); the last number, and whether all did."""
         for number, ledger, device, seq, code, head, body, *receipt in rows:
-            shown = body if not code or self.staff or self._is_hers(device) else None
+            shown = body if not code or self.staff or self._is_hers(device, code, body) else None
             size = len(head) + len(shown or b"") + 24
             if page.lines and size > self.left:
                 self.left = 0
@@ -181,8 +184,13 @@ class Reader:
         (count,) = self.session.row(statements.WHOLE_OF_DEVICE, (self.district, self.device) * 2) or (0,)
         return int(count)
 
-    def _is_hers(self, device: str) -> bool:
-        """Whether what a device wrote may be read even if it was kept apart: it is the author's, and was not lost."""
+    def _is_hers(self, device: str, code: str, body: bytes | None) -> bool:
+        """Whether what a device wrote may be read even if it was kept apart: it is the author's, and was not lost.
+
+        What the store wrote again is the author's whom it names, if its own device's person was found to be that one.
+        """
+        if device.startswith(AGAIN):
+            return body is not None and code in _AUTHOR_HOLDS and read_body(body).by == self.person
         return device == self.device or (device in self.own and self.access.may_connect(device))
 
     def vouchers(self, page: Page) -> tuple[list[Seal], list[Receipt]]:

@@ -25,7 +25,7 @@ import msgspec
 from sync import ids, ledger, wire
 from sync.central import statements
 from sync.central.access import Access
-from sync.central.arriving import ChainName
+from sync.central.arriving import AGAIN, ChainName
 from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, unfit
 from sync.central.log import Log, Taken, read_receipt
 from sync.ids import COMMON_LEDGERS
@@ -221,7 +221,7 @@ class _Return:
         if not rest:
             return
         first = rest[0][0]
-        device = self._ends_with(first.head.prev) or ("again-" + hashlib.sha256(first.hash.encode()).hexdigest()[:16])
+        device = self._ends_with(first.head.prev) or (AGAIN + hashlib.sha256(first.hash.encode()).hexdigest()[:16])
         self._meet(self._own_certificate(device))
         name = (ledger_id, device)
         if self._found_again(name, rest):

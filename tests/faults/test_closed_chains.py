@@ -212,7 +212,7 @@ def test_content_whose_bare_head_others_gave_back_reaches_the_other_side_too(
         shown = ["after 0", "after 1", "before 0", "before 1", "instead 0", "later 0"]
         for laptop in (wang, old_copy, li):
             own = query.record(laptop, "r-bad")
-            assert (own is None) == (laptop is not wang), "others hold a stub"
+            assert (own is None) == (laptop is li), "others hold a stub"
             assert own is None or own.apart
             assert _read(laptop) == sorted(shown + ["apart 0"] * (own is not None))
             _holds(laptop)

@@ -624,6 +624,26 @@ def test_an_author_who_has_not_read_so_far_gives_back_the_content_of_her_head_th
     world.settle()
 
 
+def test_an_author_reads_what_is_kept_apart_and_written_again_on_her_second_laptop_too(world: World) -> None:
+    world.sync("zhao")
+    world.copy_laptop("zhao")
+    world.back_up_store()
+    world.write_badly("zhao", "no such choice", "u-3")
+    world.sync("zhao")
+    (lost,) = (body for body, wrote in world.wrote.items() if wrote.laptop == "zhao")
+    world.restore_store(0, by_command=False)
+    world.use_copy_beside("zhao", 0)
+    world.write("zhao's copy", "inspection", "u-3")
+    world.sync("zhao's copy")
+    world.sync("zhao")
+    world.join_again("zhao")
+    world.sync("zhao")
+    assert lost in invariants.bodies(invariants.on_laptop(world.laptops["zhao"].replica))
+    world.sync("wang")
+    assert lost not in invariants.bodies(invariants.on_laptop(world.laptops["wang"].replica))
+    world.settle()
+
+
 def test_what_has_receipts_before_it_is_sent_again_is_no_endless_exchange(world: World) -> None:
     """A laptop that went on from a copy: the first answer covers more of what was to be sent than the next message."""
     world.sync("zhao")
