@@ -16,8 +16,10 @@ verdicts_of = msgspec.json.Decoder(dict[str, Any]).decode  # what `verdicts` mad
 
 
 def verdicts(fields: dict[str, Any]) -> bytes:
-    """The verdict of every answer of an inspection by its field's name, null where it has none: a row of `answered`."""
-    return _encode({name: value.get("verdict") for name, value in fields.items() if type(value) is dict})
+    """The verdict of every answer of an inspection by its field's name: a row of `answered`."""
+    return _encode(
+        {name: value["verdict"] for name, value in fields.items() if type(value) is dict and "verdict" in value}
+    )
 
 
 def outcome(kind: str, fields: dict[str, Any]) -> tuple[str, float | None]:

@@ -5,7 +5,7 @@ Everything is read in bulk, because the office looks at hundreds at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,8 +25,9 @@ _Place = tuple[str, int]  # of an inspection in a unit's course: its day and its
 class Visited(msgspec.Struct, frozen=True, kw_only=True):
     """An inspection as it stands. `at` is when it was kept, on the clock of the laptop it was kept on.
 
-    `before` has the fields of the unit's newest visit of an earlier day; `others` the unit's other visits of the year
-    as (day, group), with the group of those on the same day alone.
+    `before` has the fields of the unit's newest visit of an earlier day if its verdicts were the very same, so that its
+    words are worth comparing; `others` the unit's other visits of the year as (day, group), with the group of those on
+    the same day alone.
     """
 
     record: str
@@ -53,7 +54,8 @@ def newest(replica: Replica, most: int) -> list[Visited]:
     places = {row[0]: (row[5], row[0]) for row in rows}
     earlier = {row[0]: _earlier(replica, row[2], courses[row[2]], row[5]) for row in rows}
     beside = {row[0]: _of_year(courses[row[2]], places[row[0]]) for row in rows}
-    wanted = {place[1] for place in earlier.values() if place} | {
+    alike = _alike(replica, {id_: place[1] for id_, place in earlier.items() if place})
+    wanted = {*alike.values()} | {
         other for id_, others in beside.items() for day, other in others if day == places[id_][0]
     }
     fields |= _fields_of(replica, wanted - fields.keys())
@@ -66,7 +68,7 @@ def newest(replica: Replica, most: int) -> list[Visited]:
             day=day,
             at=at,
             fields=fields[id_],
-            before=fields.get(place[1], {}) if (place := earlier[id_]) else {},
+            before=fields.get(alike[id_], {}) if id_ in alike else {},
             others=[
                 (each, str(fields.get(other, {}).get("group", "")) if each == day else "")
                 for each, other in beside[id_]
@@ -74,6 +76,12 @@ def newest(replica: Replica, most: int) -> list[Visited]:
         )
         for id_, record, unit, name, category, day, at, _, _ in rows
     ]
+
+
+def _alike(replica: Replica, earlier: dict[int, int]) -> dict[int, int]:
+    """Of these visits, each with an earlier one, those whose verdicts are the earlier one's."""
+    verdicts = dict(_by_id(replica, "SELECT id, verdicts FROM answered WHERE id", {*earlier, *earlier.values()}))
+    return {id_: before for id_, before in earlier.items() if verdicts.get(id_) == verdicts.get(before)}
 
 
 def _since(day: str) -> str:
@@ -114,13 +122,13 @@ def _of_year(course: list[_Place], place: _Place) -> list[_Place]:
 
 
 def _fields_of(replica: Replica, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    rows = _by_id(replica, f"SELECT r.id, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.id", ids)
+    return {id_: record_fields(stored, body) for id_, stored, body in rows}
+
+
+def _by_id(replica: Replica, statement: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement that ends with the column of the ids."""
     wanted = sorted(ids)
-    found = {}
     for first in range(0, len(wanted), _CHUNK):
         chunk = wanted[first : first + _CHUNK]
-        for id_, stored, body in replica.connection.execute(
-            f"SELECT r.id, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.id IN ({','.join('?' * len(chunk))})",
-            chunk,
-        ):
-            found[id_] = record_fields(stored, body)
-    return found
+        yield from replica.connection.execute(f"{statement} IN ({','.join('?' * len(chunk))})", chunk)
