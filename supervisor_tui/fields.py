@@ -7,14 +7,16 @@ from typing import Any
 
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import has, language, t
-from supervisor_tui.text import file_words
+from supervisor_tui.text import file_words, one_line
 from sync.blob_names import FIELD
 from sync.kinds import IMPORTED
+from sync.ledger import HASH_PREFIX
 from sync.records import KINDS, STORE
 from sync.replica import Replica, query
 from sync.templates import Item
 
 _CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdict")
+_SHORT_HASH = 12  # characters
 _NAMED_BY_VALUE = ("inspector", "attachment")  # families whose members' ids say nothing to a person
 _SPEAKING = {
     "count": ("members", "floating", "out_of_contact", "found_again"),
@@ -99,6 +101,10 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
         return query.group_name(replica, text)
     if name == "template":
         return _template_words(replica, text)
+    if name == "target":
+        return _record_words(replica, text)
+    if name == "version" and text.startswith(HASH_PREFIX):
+        return text[len(HASH_PREFIX) :][:_SHORT_HASH]
     if name == "parent":
         return query.unit_name(replica, text)
     if name in _CHOICES and has(key := f"{name}.{text}"):
@@ -115,6 +121,15 @@ def figure_words(kind: str, fields: Mapping[str, Any]) -> str:
     """The figures of a count or a survey that say most; empty for other kinds."""
     said = [(name, fields.get(name)) for name in _SPEAKING.get(kind, ())]
     return "  ".join(f"{t(f'field.{kind}.{name}')} {value}" for name, value in said if value is not None)
+
+
+def _record_words(replica: Replica, record: str) -> str:
+    """A record that another one names: its kind and title; its id where it is not here."""
+    found = query.record(replica, record)
+    title = KINDS[found.kind].title if found is not None and found.kind in KINDS else ""
+    if found is None or not title:
+        return record
+    return f"{t('kind.' + found.kind)}  {one_line(str(found.fields.get(title, '')))}"
 
 
 def _answer_words(value: dict[str, Any]) -> str:

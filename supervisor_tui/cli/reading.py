@@ -17,7 +17,15 @@ from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.quick import standing_value
 from supervisor_tui.days import local, skew_words, today
-from supervisor_tui.fields import author_words, field_words, figure_words, in_order, item_titles, value_words
+from supervisor_tui.fields import (
+    author_words,
+    field_words,
+    figure_words,
+    in_order,
+    item_titles,
+    item_values,
+    value_words,
+)
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
@@ -262,9 +270,10 @@ def _said(replica: Replica, kind: str, fields: dict[str, Any]) -> Iterator[tuple
     """Fields and values in words, in the order of the kind."""
     titles = item_titles(replica, fields)
     plain, answers = in_order(kind, fields, titles)
-    nature = str(fields.get("nature", ""))
+    nature, figures = str(fields.get("nature", "")), item_values(replica, fields)
     for name, value in [*plain, *answers]:
-        yield titles.get(name) or field_words(kind, name, nature), value_words(replica, name, value, nature)
+        said = figures.get(name) or value_words(replica, name, value, nature)
+        yield titles.get(name) or field_words(kind, name, nature), said
 
 
 def search(options: argparse.Namespace) -> int:

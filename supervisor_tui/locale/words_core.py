@@ -32,6 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.review": ("分析评议", "Review"),
     "stage.rectify": ("整改提高", "Rectify"),
     "stage.consolidate": ("巩固", "Consolidate"),
+    "verdict.accepted": ("通过", "accepted"),
+    "verdict.returned": ("退回", "returned"),
     "verdict.met": ("达标", "met"),
     "verdict.partly": ("基本", "partly"),
     "verdict.unmet": ("未达", "unmet"),

@@ -11,14 +11,14 @@ import pytest
 from textual.pilot import Pilot
 
 from supervisor_tui.days import today
-from supervisor_tui.locale import set_language
+from supervisor_tui.locale import set_language, t
 from supervisor_tui.screens.finish import FinishScreen
 from supervisor_tui.screens.follow_up import FollowUpScreen
 from supervisor_tui.screens.inspection import InspectionScreen
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
 from sync.replica import Replica, append, drafts, query
-from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
+from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, last_visit, shown
 
 
 @pytest.fixture
@@ -338,3 +338,27 @@ async def test_only_one_editor_is_ever_open(small: Replica) -> None:
         await pilot.click(Checklist, offset=(20, 6), times=2)
         await pilot.pause()
         assert len(app.screen.query(Editor)) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_hints_stand_before_saving_and_block_nothing(tmp_path: Path, language: str) -> None:
+    """A checklist filled in faster than anybody looks, and a unit visited more often than the campaign wants."""
+    with laptop(tmp_path / "replica.db", 6) as replica:
+        set_language(language)
+        for turn in range(12):
+            again = {**last_visit(), "visited_on": f"{today()[:7]}-01", "summary": f"第{turn}次"}
+            append.create(replica, "inspection", "u-1", again)
+        app = desk(replica)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            keys = Keys(pilot)
+            await keys.press(*"111111", "enter")
+            await keys.type("都好")
+            await keys.press("escape", "f10")
+            screen = "".join(shown(app).split())
+            this_year = 13 + (last_visit()["visited_on"][:4] == today()[:4])
+            for words in (t("hint.month", count=13, ceiling=2), t("hint.year", count=this_year, ceiling=12)):
+                assert "".join(words.split()) in screen
+            assert "".join(t("hint.too_fast", count=6, seconds="|").partition("|")[0].split()) in screen
+            await keys.press("f10")
+            assert query.record(app.replica, str(app.result)) is not None
