@@ -244,19 +244,29 @@ class _Exchange:
         restarts = 0
         while restarts < _RESTARTS:
             try:
-                if self.replica.setting(GIVE_BACK) == "1":
+                if self._has_to_give_back():
                     self._give_back()
                 under_way = self._push()
                 if under_way is not None and not self._pull(under_way) and not self._still_pending():
+                    if self.receiver.has_given_back:
+                        self.replica.set_setting(GIVE_BACK, "")
                     return
             except TooMuch as error:
                 self._send_less(error)
                 restarts += error.code != "too_large"  # which is known at once, and ends at one entry
                 continue
-            if self.receiver.received.forked and self.replica.setting(GIVE_BACK) != "1":
+            if self.receiver.received.forked and not self._has_to_give_back():
                 return  # what follows in a forked chain finds no place: it is written again as a new device's
             restarts += 1
         raise NoConnection("no_progress", "The exchange makes no progress; everything is kept for later.")
+
+    def _has_to_give_back(self) -> bool:
+        """Whether the store was restored and has not got everything back in this exchange.
+
+        That stands until everything has been read from its start as well: this laptop's place says too little before
+        to notice that the store was restored again.
+        """
+        return self.replica.setting(GIVE_BACK) == "1" and not self.receiver.has_given_back
 
     def _give_back(self) -> None:
         """The store was restored from a backup: give it what it lacks of all that is held here."""
@@ -266,9 +276,7 @@ class _Exchange:
             self.receiver.take(answer, [], asked=None)
             return answer
 
-        if give_back(self.replica, ask, self._sent_bytes):
-            self.replica.set_setting(GIVE_BACK, "")
-            self.receiver.has_given_back = True
+        self.receiver.has_given_back = give_back(self.replica, ask, self._sent_bytes)
 
     def _still_pending(self) -> bool:
         """Whether the store has said nothing of an entry it was sent."""

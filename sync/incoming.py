@@ -21,7 +21,7 @@ from sync.transport import NoConnection
 SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of the store's, if that is too many
 BARE = "bare_heads"  # setting: for how many own entries at the store the content of bare heads was last asked for
 ELSEWHERE = "written_elsewhere"  # setting: how many own entries the store holds in other chains than this device's
-GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back from this laptop
+GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back, or was not read anew
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
 
@@ -226,6 +226,7 @@ class Receiver:
 
         Own entries whose content has left with their unit stay what they are: there is nothing to send.
         """
+        self.has_given_back = False
         self.replica.set_setting(GIVE_BACK, "1")
         self.replica.set_setting(ASKED, "")  # an answer of before the restoration proves nothing of after it
         self.replica.set_setting("cursor", " 0 ")

@@ -654,3 +654,16 @@ def test_what_has_receipts_before_it_is_sent_again_is_no_endless_exchange(world:
     world.restore_laptop("zhao", 0)
     world.sync_in_small_parts("zhao")
     world.settle()
+
+
+def test_a_store_restored_again_before_a_laptop_has_read_it_anew_is_given_back_to_again(world: World) -> None:
+    """She gave back, and her disk was full as the first page came: her place named no log any more."""
+    world.begin(["chen", "director"], calm=True)
+    world.join_after_a_backup("zhao", by_command=False)
+    world.join_again("zhao")
+    world.withdraw_under_an_edit("zhao", 0)
+    world.restore_store(21, by_command=True)
+    world.assign("u-4", "first")
+    world.sync_on_a_full_disk("director", 0, in_store=False)
+    world.restore_store(30, by_command=True)
+    world.settle()
