@@ -127,10 +127,15 @@ def nothing_is_lost(world: World) -> None:
 
 
 def what_was_acknowledged_is_there_once(world: World) -> None:
-    """In the store, and on the laptop of its author as long as she may see the unit."""
+    """In the store, and on the laptop of its author as long as she may see the unit.
+
+    A laptop that is refused gives nothing back and goes on as no other device: what only it held and hands in finds its
+    place taken, if the store was restored and others gave back what had been delivered there beside it.
+    """
     stored = _families(in_store(world.store))
     accepted = {each.head.body for each in in_store(world.store) if not each.code}
-    for digest in world.acknowledged - world.gone - world.out_of_chains:
+    handed_in = {digest for digest in set_aside(world.store) if _author(world, digest) in world.refused}
+    for digest in world.acknowledged - world.gone - world.out_of_chains - handed_in:
         assert len(stored.get(digest, ())) == 1, f"{world.wrote.get(digest)} stands {stored.get(digest)} in the store"
     for name, laptop in world.served().items():
         held = _families(on_laptop(laptop))
@@ -143,6 +148,10 @@ def what_was_acknowledged_is_there_once(world: World) -> None:
             if scope.everything or who.ledger in scope.units:
                 assert len(held.get(digest, ())) == 1, f"{who} stands {held.get(digest)} on her laptop"
                 assert digest in shown or digest not in accepted, f"{who} is a bare head on her laptop"
+
+
+def _author(world: World, digest: str) -> str:
+    return world.wrote[digest].laptop if digest in world.wrote else ""
 
 
 def _families(held: Iterable[Held]) -> dict[str, set[str]]:

@@ -667,3 +667,16 @@ def test_a_store_restored_again_before_a_laptop_has_read_it_anew_is_given_back_t
     world.sync_on_a_full_disk("director", 0, in_store=False)
     world.restore_store(30, by_command=True)
     world.settle()
+
+
+def test_what_a_refused_laptop_hands_in_is_held_though_its_place_is_taken(world: World) -> None:
+    """A colleague gave back the bare head of the entry that had stood there beside it."""
+    world.sync_while_the_office_acts("chen", "u-3", "first")
+    world.leave("chen")
+    world.join_after_a_backup("wang", by_command=False)
+    world.lose_a_day("chen")
+    world.trip("zhao")
+    world.restore_store(25, by_command=True)
+    world.lose_a_day("chen")
+    world.restore_store(4, by_command=False)
+    world.settle()
