@@ -31,7 +31,7 @@ from supervisor_tui.exchanging import (
 )
 from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
-from supervisor_tui.text import wrap
+from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, connect
@@ -378,10 +378,12 @@ class WorkbenchApp(App[str]):
 
     def _fatal_error(self) -> None:
         """A fault of the program: its place goes to a file without any record's text, the person gets a sentence."""
-        from supervisor_tui.crash import write_report
+        from rich.text import Text
+
+        from sync.crash import write_report
 
         where = write_report(self.path.parent, sys.exc_info()[1])
-        self._exit_renderables.append(t("app.crashed", file=where))
+        self._exit_renderables.append(Text(harmless(t("app.crashed", file=where))))
         self._close_messages_no_wait()
 
 

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
-_UNSAFE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
-)
+from sync.signs import ACTING, readable
+
 _PLAIN = re.compile("[ -~\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")  # what nearly every text is made of
 # Where marks that stand on a letter are to be found, enclosing ones among them; Chinese has none.
 _MAYBE_MARKS = re.compile(
-    "[\u0300-\u1fff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe20-\ufe2f\U00010000-\U000e0fff]"
+    "[\u0300-\u1fff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe20-\ufe2f\U00010000-\U0010ffff]"
 )
 _MARKS = 2  # combining marks a letter may carry; a flood of them is cut
 _NOT_FIRST = frozenset("，。、；：？！）】》”’％…,.;:?!)]}%")  # never at the beginning of a line
@@ -31,20 +29,16 @@ def harmless(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text
-    return without_floods(_UNSAFE.sub(_shown, text.replace("\t", "    ")))
+    return without_floods(readable(text))
 
 
 def without_what_acts(text: str) -> str:
     """Text to be edited: what `harmless` shows as a sign or not at all is taken out."""
-    return without_floods(_UNSAFE.sub("", text))
-
-
-def _shown(match: re.Match[str]) -> str:
-    return "?" if match[0] < "\xa0" or "\ud800" <= match[0] <= "\udfff" else ""
+    return without_floods(ACTING.sub("", text))
 
 
 def without_floods(text: str) -> str:
-    """The text with no more marks on a letter than letters carry."""
+    """The text with no more marks on a letter than letters carry, and none of the high planes' places without one."""
     if _MAYBE_MARKS.search(text) is None:
         return text
     kept: list[str] = []
@@ -52,7 +46,7 @@ def without_floods(text: str) -> str:
     for character in text:
         marks = marks + 1 if category(character)[0] == "M" else 0
         if marks <= _MARKS:
-            kept.append(character)
+            kept.append("?" if ord(character) & 0xFFFE == 0xFFFE else character)
     return "".join(kept)
 
 

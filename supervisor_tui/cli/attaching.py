@@ -8,7 +8,7 @@ from pathlib import Path
 
 from supervisor_tui.attached import file_of, save, state_words
 from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import print_json, print_table
+from supervisor_tui.cli.output import print_json, print_line, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica, record_id
 from supervisor_tui.locale import t
@@ -32,7 +32,7 @@ def attach(options: argparse.Namespace) -> int:
             blobs.attach(replica, record, path, options.why, options.item)
         except OSError as error:
             raise Refusal(t("attachment.no_file")) from error
-    print(t("attachment.attached", name=one_line(path.name)))
+    print_line(t("attachment.attached", name=one_line(path.name)))
     return DONE
 
 
@@ -74,7 +74,7 @@ def attachments(options: argparse.Namespace) -> int:
         ]
         print_table(["", "", "", ""], rows)
     else:
-        print(t("attachment.none"))
+        print_line(t("attachment.none"))
     return DONE
 
 
@@ -94,5 +94,5 @@ def _save(replica: Replica, listed: list[Attachment], options: argparse.Namespac
         raise Refusal(t("error.bundle_exists")) from error
     except (NoFolder, OSError) as error:
         raise Refusal(t("cli.cannot_write")) from error
-    print(t("attachment.saved", file=one_line(str(saved))))
+    print_line(t("attachment.saved", file=one_line(str(saved))))
     return DONE

@@ -6,7 +6,7 @@ import argparse
 
 from supervisor_tui.campaign_words import campaign_title
 from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
@@ -29,5 +29,5 @@ def campaign(options: argparse.Namespace) -> int:
         print_json([row | {"chosen": row["id"] == chosen} for row in rows])
     else:
         for each in found:
-            print(f"{'*' if each.id == chosen else ' '} {each.id}  {campaign_title(each)}")
+            print_line(f"{'*' if each.id == chosen else ' '} {each.id}  {campaign_title(each)}")
     return DONE

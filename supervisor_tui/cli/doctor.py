@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 
 from supervisor_tui.cli.outcome import profile_path
-from supervisor_tui.cli.output import print_json, print_table
+from supervisor_tui.cli.output import print_json, print_line, print_table
 from supervisor_tui.cli.parser import DAMAGED, DONE, REFUSED
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.days import local
@@ -56,10 +56,10 @@ def doctor(options: argparse.Namespace) -> int:
             (t("doctor.looked_at"), t("doctor.state"), t("doctor.seen")),
             [(t(f"doctor.{each.name}"), t(f"doctor.{each.state}"), each.seen) for each in findings],
         )
-        print(f"\n{_program()}")
+        print_line(f"\n{_program()}")
         for each in findings:
             if each.to_do:
-                print(f"\n{t('doctor.' + each.name)}: {each.to_do}")
+                print_line(f"\n{t('doctor.' + each.name)}: {each.to_do}")
     states = {each.state for each in findings}
     return DAMAGED if "wrong" in states else REFUSED if "look" in states else DONE
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from supervisor_tui.cli.outcome import Refusal, profile_path
-from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE, REFUSED
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.cli.upkeep import say_breaks
@@ -41,7 +41,7 @@ def verify_file(path: Path, options: argparse.Namespace) -> int:
         )
     elif checked.holds:
         figures = {name: getattr(checked, name) for name in ("chains", "entries", "receipted", "device")}
-        print(one_line(t("cli.verified_file", **figures)))
+        print_line(one_line(t("cli.verified_file", **figures)))
     if not key:
         print(one_line(t("cli.key_unproved", key=checked.store_key)), file=sys.stderr)
     return say_breaks(checked.breaks, checked.entries - checked.receipted)
@@ -72,10 +72,10 @@ def _verify_bundle(path: Path, key: str) -> int:
             bundle.check(certificate.key)
     except BadBundle:
         return _said(t("broken.signature"))
-    print(one_line(t("cli.verified_bundle", device=header.device)))
+    print_line(one_line(t("cli.verified_bundle", device=header.device)))
     return DONE
 
 
 def _said(reason: str) -> int:
-    print(reason, file=sys.stderr)
+    print(one_line(reason), file=sys.stderr)
     return REFUSED

@@ -9,7 +9,7 @@ import time
 
 from supervisor_tui.apart import do_words, why_words
 from supervisor_tui.cli.outcome import Refusal, profile_path, say
-from supervisor_tui.cli.output import print_json
+from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE, NO_CONNECTION
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
@@ -28,7 +28,7 @@ def join(options: argparse.Namespace) -> int:
     if path.exists():
         raise Refusal(t("cli.profile_exists", profile=options.profile))
     identity = enrol(path, options.url, options.code, options.device or platform.node() or "laptop")
-    print(t("cli.joined", person=identity.person_name, district=identity.district_name))
+    print_line(t("cli.joined", person=identity.person_name, district=identity.district_name))
     return DONE
 
 
@@ -68,15 +68,15 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
         print_json(_as_printed(result))
         return
     if result.attached:
-        print(t("cli.attached_sent", count=result.attached))
+        print_line(t("cli.attached_sent", count=result.attached))
     if result.fetched:
-        print(t("cli.attached_fetched", count=result.fetched))
-    print(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
+        print_line(t("cli.attached_fetched", count=result.fetched))
+    print_line(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
     if result.renewed:
-        print("  " + t("cli.renewed"))
+        print_line("  " + t("cli.renewed"))
     for kept in result.quarantined:
         said = f"{why_words(kept.code)}. {do_words(kept.code)}"
-        print("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))
+        print_line("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))
 
 
 def _unit(replica: Replica, ledger: str) -> str:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import progress_line
+from supervisor_tui.cli.output import print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.days import this_day, today
@@ -55,7 +55,7 @@ def _write(replica: Replica, asked: Asked, options: argparse.Namespace) -> None:
         raise
     except OSError:
         raise Refusal(t("cli.cannot_write")) from None
-    print(t("export.written", file=path))
+    print_line(t("export.written", file=path))
 
 
 def _format(options: argparse.Namespace) -> str:

@@ -57,7 +57,7 @@ def guarded(command: Command, options: argparse.Namespace) -> int:
 
 def _crashed(error: Exception, options: argparse.Namespace) -> int:
     """The place of the fault goes to the profile's report, the person gets a sentence."""
-    from supervisor_tui.crash import write_report
+    from sync.crash import write_report
 
     return say(t("app.crashed", file=write_report(profile_path(options).parent, error)), REFUSED)
 

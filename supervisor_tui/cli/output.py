@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from supervisor_tui.locale import t
-from supervisor_tui.text import cells, fit, one_line
+from supervisor_tui.text import cells, fit, harmless, one_line
+from sync.signs import json_readable
 
 _EVERY = 0.1  # seconds between two words of progress
 _WIDEST_COLUMN = 60  # cells
@@ -20,12 +21,17 @@ _WIDEST_COLUMN = 60  # cells
 def print_json(value: Any) -> None:
     """One JSON value, readable as it stands: indented, Chinese unescaped."""
     text = msgspec.json.format(msgspec.json.encode(value), indent=2)
-    sys.stdout.write(text.decode() + "\n")
+    sys.stdout.write(json_readable(text.decode()) + "\n")
+
+
+def print_line(sentence: str) -> None:
+    """A sentence on stdout; what it repeats of records, names and paths cannot act on the terminal."""
+    print(harmless(sentence))
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows under headings, every column as wide as its widest cell; text from records cannot act on the terminal."""
-    headings = [heading.strip() for heading in headings]  # a screen's may stand to the right
+    headings = [one_line(heading) for heading in headings]  # a screen's may stand to the right
     table = [[one_line(str(cell)) for cell in row] for row in rows]
     widths = [
         min(max([cells(heading), *(cells(row[column]) for row in table)]), _WIDEST_COLUMN)
@@ -37,7 +43,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
     """Names and values, one pair a line, values under each other."""
-    kept = [(name, one_line(str(value))) for name, value in pairs]
+    kept = [(one_line(name), one_line(str(value))) for name, value in pairs]
     width = max((cells(name) for name, _ in kept), default=0)
     for name, value in kept:
         print(f"{fit(name, width)}  {value}".rstrip())

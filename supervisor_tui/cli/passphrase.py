@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from supervisor_tui.cli.outcome import Refusal, profile_path
+from supervisor_tui.cli.output import print_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.locale import t
 from sync.passphrase import SHORTEST
@@ -43,7 +44,7 @@ def passphrase(options: argparse.Namespace) -> int:
         raise Refusal(t("cli.passphrase_is_set" if old else "cli.passphrase_is_not_set"))
     if options.action == "remove":
         relock(path, old, None)
-        print(t("cli.passphrase_removed"))
+        print_line(t("cli.passphrase_removed"))
         return DONE
     fresh = _read(options.new_file) if options.new_file else None
     if options.action == "set":
@@ -52,7 +53,7 @@ def passphrase(options: argparse.Namespace) -> int:
     if len(fresh) < SHORTEST:
         raise Refusal(t("cli.passphrase_short", shortest=SHORTEST))
     relock(path, old, lock.new_key(fresh))
-    print(t(f"cli.passphrase_{options.action}"))
+    print_line(t(f"cli.passphrase_{options.action}"))
     return DONE
 
 
@@ -67,7 +68,7 @@ def backup(options: argparse.Namespace) -> int:
         copy(path, Path(options.file), "" if key else given_passphrase(options) or "")
     except Exists as error:
         raise Refusal(t("cli.backup_exists", file=options.file)) from error
-    print(t("cli.backup_made", file=options.file))
+    print_line(t("cli.backup_made", file=options.file))
     return DONE
 
 
@@ -87,9 +88,9 @@ def restore(options: argparse.Namespace) -> int:
         raise Refusal(t("cli.profile_exists", profile=options.profile)) from error
     except (Damaged, Missing) as error:
         raise Refusal(t("cli.not_a_backup", file=options.file)) from error
-    print(t("cli.restored"))
+    print_line(t("cli.restored"))
     if aside is not None:
-        print(t("cli.set_aside", profile=aside.parent.name))
+        print_line(t("cli.set_aside", profile=aside.parent.name))
     return DONE
 
 

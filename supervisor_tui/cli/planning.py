@@ -8,7 +8,7 @@ import hashlib
 import msgspec
 
 from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import print_json, print_pairs, print_table
+from supervisor_tui.cli.output import print_json, print_line, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.days import local, today
@@ -155,5 +155,5 @@ def _show(replica: Replica, draws: list[Draw], *, as_json: bool) -> int:
         rows = [(query.unit_name(replica, unit), unit, lot(each.seed, unit)[:12]) for unit in each.drawn]
         print_table([t("cli.unit"), t("cli.id"), t("cli.lot")], rows)
         print()
-    print(t("cli.draw_how"))
+    print_line(t("cli.draw_how"))
     return DONE

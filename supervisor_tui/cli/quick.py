@@ -15,6 +15,7 @@ from supervisor_tui.cli.outcome import profile_path
 from supervisor_tui.cli.parser import DONE
 from sync.replica import glance, schema
 from sync.replica.connect import PlainError, ReplicaError, connect
+from sync.signs import json_readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,5 +95,5 @@ def standing_value(
 
 
 def _print(text: str) -> int:
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(json_readable(text) + "\n")
     return DONE

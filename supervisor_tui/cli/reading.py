@@ -13,7 +13,7 @@ import msgspec
 from supervisor_tui.apart import do_words, reason_lines, said_words, unit_words, what_words, why_words
 from supervisor_tui.campaign_words import category_words, learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
-from supervisor_tui.cli.output import print_json, print_pairs, print_table
+from supervisor_tui.cli.output import print_json, print_line, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.quick import standing_value
 from supervisor_tui.days import local, skew_words, today
@@ -28,7 +28,7 @@ from supervisor_tui.fields import (
 )
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import t
-from supervisor_tui.text import one_line
+from supervisor_tui.text import harmless, one_line
 from sync.replica import Locked, Replica, aside, query
 from sync.replica.views import SetAsideRow
 
@@ -119,11 +119,13 @@ def units(options: argparse.Namespace) -> int:
     if options.json:
         print_json(rows)
     elif options.csv:
+        from supervisor_tui.reports.as_csv import no_formula
+
         writer = csv.writer(sys.stdout)
         writer.writerow(["id", "name", "category", "last_visit", "open", "overdue"])
-        writer.writerows(
-            [row.id, _no_formula(row.name), row.category, row.last_visit, row.open, row.overdue] for row in rows
-        )
+        for row in rows:
+            cells = (row.id, row.name, row.category, row.last_visit, row.open, row.overdue)
+            writer.writerow([no_formula(harmless(each)) if isinstance(each, str) else each for each in cells])
     else:
         headings = [t(f"cli.{name}") for name in ("unit", "category", "last_visit", "open", "overdue")]
         print_table(
@@ -131,11 +133,6 @@ def units(options: argparse.Namespace) -> int:
             [(row.name, category_words(row.category), row.last_visit or "-", row.open, row.overdue) for row in rows],
         )
     return DONE
-
-
-def _no_formula(text: str) -> str:
-    """A cell a spreadsheet takes as text, whatever it begins with."""
-    return "'" + text if text.lstrip("\t\r\n ")[:1] in ("=", "+", "-", "@") else text
 
 
 def history(options: argparse.Namespace) -> int:
@@ -246,14 +243,14 @@ def show(options: argparse.Namespace) -> int:
     )
     for each in value["versions"]:
         if each["late"]:
-            print(f"{local(each['at'])}  {t('record.late_version')}")
+            print_line(f"{local(each['at'])}  {t('record.late_version')}")
         if each["skew"]:
-            print(f"{local(each['at'])}  {skew_words(each['skew'])}")
+            print_line(f"{local(each['at'])}  {skew_words(each['skew'])}")
     for each in apart:
         if each["code"]:
-            print(f"{local(each['at'])}  {why_words(each['code'])}. {do_words(each['code'])}")
+            print_line(f"{local(each['at'])}  {why_words(each['code'])}. {do_words(each['code'])}")
         if each["hash"] in answers:
-            print(one_line(answers[each["hash"]]))
+            print_line(one_line(answers[each["hash"]]))
     return DONE
 
 

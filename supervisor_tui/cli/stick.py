@@ -8,7 +8,7 @@ from pathlib import Path
 from supervisor_tui.attached import carried_words
 from supervisor_tui.cli.exchanging import print_result
 from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import print_json, progress_line
+from supervisor_tui.cli.output import print_json, print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
@@ -40,9 +40,9 @@ def _write(replica: Replica, path: Path, options: argparse.Namespace) -> int:
         told = {"attachments": written.attachments, "unfinished": written.unfinished}
         print_json({"file": str(written.path), "entries": written.entries, "bytes": written.bytes} | told)
     else:
-        print(t("cli.bundle_written", file=one_line(str(written.path)), entries=written.entries))
+        print_line(t("cli.bundle_written", file=one_line(str(written.path)), entries=written.entries))
         if carried := carried_words(written):
-            print(carried)
+            print_line(carried)
     return DONE
 
 
@@ -57,5 +57,5 @@ def _read(replica: Replica, path: Path, options: argparse.Namespace) -> int:
             result = read_answer(replica, answer, lambda progress: tell(progress.done, progress.total))
         print_result(replica, result, as_json=options.json)
         if result.again and not options.json:
-            print("  " + t("cli.bundle_again"))
+            print_line("  " + t("cli.bundle_again"))
     return DONE

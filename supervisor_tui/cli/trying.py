@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from supervisor_tui.cli.outcome import Refusal, profile_path
+from supervisor_tui.cli.output import print_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.reading import open_replica, unit_id
 from supervisor_tui.locale import has, language, t
@@ -22,7 +23,7 @@ def form(options: argparse.Namespace) -> int:
     """Open the form of a template's file for a unit; with `--check`, say what it would ask."""
     if not profile_path(options).exists() and options.check and not options.unit:
         template = _read(options.file, None, None)
-        print(_title(template))
+        print_line(_title(template))
         return DONE
     with open_replica(options) as replica:
         categories, stages = frozenset(query.categories(replica)), frozenset({*query.stages(replica), ANY_STAGE})
@@ -74,12 +75,12 @@ def _title(template: Template) -> str:
 
 def _print(template: Template, category: str) -> None:
     """The sections and items, for one category or all."""
-    print(_title(template))
+    print_line(_title(template))
     sections = template.for_category(category) if category else [(each, list(each.items)) for each in template.sections]
     for section, items in sections:
-        print(f"\n{section.title.in_(language())}")
+        print_line(f"\n{section.title.in_(language())}")
         for item in items:
-            print(f"  {item.title.in_(language())}  {_kind(item)}")
+            print_line(f"  {item.title.in_(language())}  {_kind(item)}")
 
 
 def _kind(item: Item) -> str:

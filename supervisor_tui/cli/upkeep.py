@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from supervisor_tui.cli.output import print_json, progress_line
+from supervisor_tui.cli.output import print_json, print_line, progress_line
 from supervisor_tui.cli.parser import DONE, REFUSED
 from supervisor_tui.cli.reading import open_replica, unit_id
 from supervisor_tui.locale import t
@@ -21,7 +21,7 @@ def rebuild(options: argparse.Namespace) -> int:
     with open_replica(options) as replica:
         with progress_line() as told:
             entries = fold_again(replica, told)
-        print(t("cli.rebuilt", entries=entries))
+        print_line(t("cli.rebuilt", entries=entries))
     return DONE
 
 
@@ -49,7 +49,7 @@ def verify(options: argparse.Namespace) -> int:
             }
         )
     elif verified.holds:
-        print(t("cli.verified", entries=verified.entries, chains=verified.chains, receipted=verified.receipted))
+        print_line(t("cli.verified", entries=verified.entries, chains=verified.chains, receipted=verified.receipted))
     if verified.unfinished and not options.json:
         print(t("cli.unfinished"), file=sys.stderr)
     code = say_breaks(verified.breaks, verified.entries - verified.receipted)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Sequence
 from errno import errorcode
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sync.central.cli_admitting import add_commands as add_admitting
 from sync.central.cli_audit import add_commands as add_audit
 from sync.central.cli_import import add_import
-from sync.central.cli_output import print_json, print_pairs
+from sync.central.cli_output import print_json, print_line, print_pairs, print_wrong
 from sync.central.cli_people import add_commands as add_people
 from sync.central.cli_rulings import add_commands as add_rulings
 from sync.central.cli_stick import add_commands as add_stick
@@ -85,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
     if options.version:
         from sync import __version__
 
-        print(f"central-store {__version__}")
+        print_line(f"central-store {__version__}")
         return DONE
     return _guarded(options.work, options)
 
@@ -111,10 +110,21 @@ def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namesp
     except OSError as error:
         name = f"errno.{errorcode.get(error.errno or 0, '')}"
         return _say(t("office.cannot", why=t(name) if has(name) else error.strerror), REFUSED)
+    except UnicodeEncodeError:  # bytes on the command line that are no text
+        return _say(t("office.no_text"), REFUSED)
+    except Exception as error:  # a fault of the program: its message may hold a token or what a person wrote
+        return _crashed(error, options)
+
+
+def _crashed(error: Exception, options: argparse.Namespace) -> int:
+    """The place of the fault goes to the report beside the database, the person gets a sentence."""
+    from sync.crash import write_report
+
+    return _say(t("office.crashed", file=write_report(_path(options).parent, error)), REFUSED)
 
 
 def _say(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
+    print_wrong(sentence)
     return code
 
 
@@ -142,7 +152,7 @@ def _init(options: argparse.Namespace) -> int:
         raise Refusal("bad_request", "refused.district_id")
     store = init_store(_path(options), options.district, options.name)
     district = store.district
-    print(t("office.made", name=district.name, file=_path(options).name, key=district.public_key))
+    print_line(t("office.made", name=district.name, file=_path(options).name, key=district.public_key))
     store.close()
     return DONE
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import print_columns, print_json
+from sync.central.cli_output import print_columns, print_json, print_line, print_wrong
 from sync.central.locale import t
 from sync.command_line import described
 
@@ -44,7 +43,7 @@ def _admit(options: argparse.Namespace) -> int:
     if found:
         print_columns((each.device, each.person_name or each.person, each.name) for each in found)
     if options.device:
-        print(t("admit.done"))
+        print_line(t("admit.done"))
     elif not found:
-        print(t("admit.none"), file=sys.stderr)
+        print_wrong(t("admit.none"))
     return 0

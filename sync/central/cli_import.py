@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import counted_line
+from sync.central.cli_output import counted_line, print_line, print_wrong
 from sync.central.locale import t
 from sync.command_line import described
+from sync.signs import readable
 
 if TYPE_CHECKING:
     from sync.central.store import Store
@@ -52,7 +53,7 @@ def _import(options: argparse.Namespace, open_store: Callable[[argparse.Namespac
     finally:
         store.close()
     if options.json:
-        print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+        print_line(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
     else:
         _print(report, wish)
     return _DONE if not report.rejected or (options.partial and not report.asked) else _REFUSED
@@ -122,11 +123,11 @@ def _answers(what: str, headings: list[str]) -> dict[str, str]:
     from sync.central.tables.importing import fields_said
     from sync.central.tables.words import FIELDS, field_called
 
-    print(t("import.fields", fields=fields_said(what)), file=sys.stderr)
+    print_wrong(t("import.fields", fields=fields_said(what)))
     said: dict[str, str] = {}
     for heading in headings:
         while heading not in said:
-            print(t("import.what_is", heading=heading), end="", file=sys.stderr)
+            print(readable(t("import.what_is", heading=heading)), end="", file=sys.stderr)
             sys.stderr.flush()
             answer = sys.stdin.readline()
             field = field_called(what, answer.strip() or "-")
@@ -135,21 +136,21 @@ def _answers(what: str, headings: list[str]) -> dict[str, str]:
             elif not answer:
                 said[heading] = "-"
             else:
-                print(t("import.no_field", field=field), file=sys.stderr)
+                print_wrong(t("import.no_field", field=field))
     return said
 
 
 def _print(report: Report, wish: Wish) -> None:
     if wish.dry_run:
         for doubt in report.doubts:
-            print(doubt)
+            print_line(doubt)
         for each in report.rejected:
-            print(t("import.rejected", place=each.place, reason=each.reason))
-        print(t("import.would_keep", kept=report.kept, found=report.found, rejected=len(report.rejected)))
+            print_line(t("import.rejected", place=each.place, reason=each.reason))
+        print_line(t("import.would_keep", kept=report.kept, found=report.found, rejected=len(report.rejected)))
         return
     for each in report.rejected:
-        print(f"{each.place}: {each.reason}", file=sys.stderr)
+        print_wrong(f"{each.place}: {each.reason}")
     for doubt in report.doubts:
         if doubt.weight == "doubt":
-            print(doubt, file=sys.stderr)
-    print(t("import.kept", kept=report.kept, found=report.found, rejected=len(report.rejected)))
+            print_wrong(doubt)
+    print_line(t("import.kept", kept=report.kept, found=report.found, rejected=len(report.rejected)))

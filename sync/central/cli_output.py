@@ -10,6 +10,7 @@ from typing import Any
 from unicodedata import combining, east_asian_width
 
 from sync.central.locale import t
+from sync.signs import json_readable, readable
 
 _MOST = 60  # characters of a cell in a list
 
@@ -18,12 +19,22 @@ def print_json(value: Any) -> None:
     """One JSON value, readable as it stands."""
     import msgspec
 
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    print(json_readable(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
+
+
+def print_line(sentence: object) -> None:
+    """A sentence on stdout; what it repeats of records, names and what was typed cannot act on the terminal."""
+    print(readable(str(sentence)))
+
+
+def print_wrong(sentence: object) -> None:
+    """The same on stderr."""
+    print(readable(str(sentence)), file=sys.stderr)
 
 
 def print_made(id_: str, sentence: str) -> None:
     """What was made: its id or code alone for a program that reads it, a sentence for a person at a terminal."""
-    print(sentence if sys.stdout.isatty() else id_)
+    print_line(sentence if sys.stdout.isatty() else id_)
 
 
 def print_columns(rows: Iterable[Sequence[object]]) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import local, print_columns, print_json, print_made
+from sync.central.cli_output import local, print_columns, print_json, print_line, print_made, print_wrong
 from sync.central.locale import t
 from sync.command_line import described
 from sync.records import STORE
@@ -92,7 +91,7 @@ def _leave(options: argparse.Namespace) -> int:
     from sync.central.admin import leave
 
     leave(options.open_store(options), options.person)
-    print(t("office.person_left", name=options.person))
+    print_line(t("office.person_left", name=options.person))
     return _DONE
 
 
@@ -100,7 +99,7 @@ def _return(options: argparse.Namespace) -> int:
     from sync.central.admin import come_back
 
     come_back(options.open_store(options), options.person)
-    print(t("office.person_back", name=options.person))
+    print_line(t("office.person_back", name=options.person))
     return _DONE
 
 
@@ -108,10 +107,10 @@ def _change(options: argparse.Namespace) -> int:
     from sync.central.admin import change_person
 
     if options.role is None and options.group is None:
-        print(t("office.role_or_group"), file=sys.stderr)
+        print_wrong(t("office.role_or_group"))
         return _WRONG_USAGE
     changed = change_person(options.open_store(options), options.person, options.role, options.group)
-    print(t("office.changed", count=changed))
+    print_line(t("office.changed", count=changed))
     return _DONE
 
 
@@ -119,12 +118,12 @@ def _assign(options: argparse.Namespace) -> int:
     from sync.central import admin
 
     if options.group is None and options.liaison is None:
-        print(t("office.group_or_liaison"), file=sys.stderr)
+        print_wrong(t("office.group_or_liaison"))
         return _WRONG_USAGE
     store = options.open_store(options)
     unit = admin.unit_named(store, options.unit)
     units = admin.units_below(store, unit) if options.subtree else [unit]
-    print(t("office.assigned", count=admin.assign(store, units, options.group, options.liaison)))
+    print_line(t("office.assigned", count=admin.assign(store, units, options.group, options.liaison)))
     return _DONE
 
 
@@ -163,5 +162,5 @@ def _revoke(options: argparse.Namespace) -> int:
     from sync.central.admin import revoke
 
     revoke(options.open_store(options), options.device)
-    print(t("office.revoked", device=options.device))
+    print_line(t("office.revoked", device=options.device))
     return _DONE

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import local, print_columns, print_json, print_pairs, value_words
+from sync.central.cli_output import local, print_columns, print_json, print_line, print_pairs, value_words
 from sync.central.locale import field_words, t
 from sync.command_line import described
 
@@ -116,5 +116,5 @@ def _rule(options: argparse.Namespace, verdict: str) -> int:
     from sync.central.set_aside import rule
 
     id_ = rule(options.open_store(options), options.item, verdict, options.why)
-    print(t("quarantine.ruled", id=id_, ruling=t(f"ruling.{verdict}")))
+    print_line(t("quarantine.ruled", id=id_, ruling=t(f"ruling.{verdict}")))
     return 0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sync.central.cli_output import print_line, print_wrong
 from sync.central.locale import has, t
 from sync.command_line import described
 
@@ -40,14 +40,14 @@ def _answer(options: argparse.Namespace) -> int:
         for done in answer_all(store, source, target):
             count += 1
             if isinstance(done, Answered):
-                print(_said(done))
+                print_line(_said(done))
             else:
-                print(f"{done[0].name}: {said_of(done[1])}", file=sys.stderr)
+                print_wrong(f"{done[0].name}: {said_of(done[1])}")
                 code = 1
     finally:
         store.close()
     if not count:
-        print(t("stick.none"), file=sys.stderr)
+        print_wrong(t("stick.none"))
         return 1
     return code
 

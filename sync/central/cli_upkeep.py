@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import print_json
+from sync.central.cli_output import print_json, print_line
 from sync.central.locale import t
 from sync.command_line import described
 
@@ -38,7 +38,7 @@ def _backup(options: argparse.Namespace) -> int:
 
     target = Path(options.path).expanduser()
     size = back_up(options.where(options), target)
-    print(t("backup.made", file=target.name, size=size))
+    print_line(t("backup.made", file=target.name, size=size))
     return 0
 
 
@@ -47,9 +47,9 @@ def _restore(options: argparse.Namespace) -> int:
 
     aside = restore(Path(options.path).expanduser(), options.where(options), force=options.force)
     if aside is not None:
-        print(t("restore.aside", file=aside.name))
-    print(t("restore.done"))
-    print(t("restore.admit"))
+        print_line(t("restore.aside", file=aside.name))
+    print_line(t("restore.done"))
+    print_line(t("restore.admit"))
     return 0
 
 
@@ -64,10 +64,10 @@ def _verify(options: argparse.Namespace) -> int:
         print_json(found)
     else:
         for broken in found.breaks:
-            print(_said(broken))
-        print(t("verify.sum", chains=found.chains, entries=found.entries, broken=len(found.breaks)))
+            print_line(_said(broken))
+        print_line(t("verify.sum", chains=found.chains, entries=found.entries, broken=len(found.breaks)))
         if found.unsealed:
-            print(t("verify.unsealed", count=found.unsealed))
+            print_line(t("verify.unsealed", count=found.unsealed))
     return 1 if found.breaks else 0
 
 

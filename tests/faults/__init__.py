@@ -184,9 +184,14 @@ a form reworded while three were away
     faults/test_meetings.py::test_a_form_reworded_while_three_were_away_keeps_what_each_answered_by_its_own_words
 
 # Hostile input
-texts on every screen, in commands, exports and searches
+texts on every screen, in commands, exports and searches (one list: `texts`)
+    faults/test_hostile.py::test_a_hostile_text_typed_is_kept_harmless_or_refused_by_name
     faults/test_hostile_screens.py::test_text_is_shown_on_every_screen_and_never_acts
-    faults/test_hostile.py::test_commands_print_what_cannot_act_on_a_terminal
+    faults/test_hostile_commands.py::test_whatever_is_typed_into_a_command_of_the_laptop_is_kept_harmless_or_refused_in_words
+    faults/test_hostile_commands.py::test_what_a_command_of_the_laptop_prints_of_records_cannot_act
+    faults/test_hostile_commands.py::test_whatever_is_typed_into_a_command_of_the_office_is_kept_harmless_or_refused_in_words
+    faults/test_hostile_commands.py::test_what_a_command_of_the_office_prints_of_records_cannot_act
+    faults/test_hostile_exports.py::test_no_report_lets_a_text_act_on_whoever_opens_it
     e2e/test_export_papers.py::test_nothing_in_a_record_can_act_on_whoever_opens_the_file
     e2e/test_export.py::test_the_csv_says_the_same_in_chinese_and_neutralises_formulas
 bombs, deep JSON, huge numbers, doubled keys, wrong types, oversized heads, slow bodies, tricks with paths

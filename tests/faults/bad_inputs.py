@@ -34,8 +34,8 @@ from sync.replica.append import Refused
 from sync.stick import write_request
 from sync.template_files import BadTemplateFile, read_template_file
 from tests.faults.fuzz import changed, corpus
-from tests.faults.hostile import HOSTILE
 from tests.faults.kills import NOTE
+from tests.faults.texts import HOSTILE
 from tests.store import District
 
 CLEAR, TAKEN, ELSE = "clear", "taken", "anything else"

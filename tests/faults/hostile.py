@@ -1,11 +1,11 @@
-"""Texts that mean harm, a laptop full of one, and every screen of the program opened over it."""
+"""Laptops full of texts that mean harm, and every screen of the program opened over them."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,37 +17,16 @@ from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.forms.wording import Line
 from supervisor_tui.screens.locked import Change
 from supervisor_tui.working import Outcome
+from sync import fields as value
+from sync.fields import Field
+from sync.kinds import ANY_LEDGER, KINDS, Kind
 from sync.replica import Replica, drafts
 from sync.templates import Template, read_template
 from sync.wire import Scope
+from tests.faults.texts import HOSTILE, storable
 from tests.supervisor_tui.checklists import document, words
 from tests.supervisor_tui.workbench import COLLEAGUE, ME, MINE, OFFICER, STORE, THEIRS, UNITS, Pen, new_workbench_file
 
-LONG = 100_000  # characters
-HOSTILE = {
-    "markup": "[bold red]x[/] [@click=app.quit]y[/] [link=http://127.0.0.1]z[/link] [@click=app.bell()]",
-    "an open tag": "[red",
-    "a closing tag": "[/red] [/]",
-    "ansi": "\x1b[2J\x1b[31mred\x1b[0m\x1b[1;1H",
-    "osc": "\x1b]0;title\x07\x1b]52;c;eA==\x07\x1b]8;;http://127.0.0.1\x1b\\x",
-    "dcs": '\x1bP$q"p\x1b\\\x1b_x\x1b\\',
-    "c1": "\x9b31m\x9d0;t\x9c",
-    "bidi": "\u202edlrow\u2066x\u2069\u200f\u061c",
-    "zero width": "a" + "\u200b\u200d\ufeff" * 500 + "b",
-    "combining": "e" + "\u0301" * 5_000 + "\u0488\u20dd\ufe0f",
-    "wide": "Ｗ" * 300,
-    "emoji": "👨‍👩‍👧‍👦🇨🇳" * 40,
-    "a long line": "长" * LONG,
-    "a long word": "x" * LONG,
-    "blanks": " \t\u3000" * 200 + "x",
-    "lines": "\n" * 300 + "x",
-    "other breaks": "a\u2028b\u2029c\u0085d\x0be\x0cf\rg",
-    "formula prefixes": "=HYPERLINK(1)\n+1+1\n-1-1\n@SUM(1)\n\t=1+1",
-    "a null": "a\x00b",
-    "a lone surrogate": "a\ud800b\udcff",
-    "private use": "\ue000\uf8ff\U0010fffd",
-    "tags": "\U000e0041\U000e007f",
-}
 BASES = {
     "AnsweringScreen",
     "BeforeScreen",
@@ -57,11 +36,6 @@ BASES = {
     "WithFiles",
     "WorkbenchScreen",
 }  # never opened as such
-
-
-def storable(text: str) -> str:
-    """The text as a record can hold it: a lone surrogate has no bytes."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def laptop_of(path: Path, text: str, role: str = "office") -> Replica:
@@ -93,6 +67,8 @@ def laptop_of(path: Path, text: str, role: str = "office") -> Replica:
     pen.write("u-00", "ruling", "r-74", ruling, device="s-1", by="store")
     mine = pen.write("u-00", "liaison_note", "r-75", note, code="no_such_code")
     _give_district(pen, text)
+    for known in KINDS.values():
+        write_kind(pen, "u-00", f"k-{known.name}", known, text)
     with replica.transaction() as connection:
         connection.execute("INSERT INTO ruling VALUES (?, 'answered', ?, ?, ?)", (mine.hash, text, short, short))
         row = ("sha256:1", "d", short, short, "malformed", text)
@@ -101,6 +77,53 @@ def laptop_of(path: Path, text: str, role: str = "office") -> Replica:
     for kind in ("liaison_note", "inspection", "follow_up", "unit"):
         drafts.start(replica, kind, "u-00", fields=dict(records.get((kind, "r-76"), {})) | {"content": text})
     return replica
+
+
+def laptop_of_all(path: Path) -> Replica:
+    """A laptop with a unit for each hostile text, that has a record of every kind in which everything is this text."""
+    replica = new_workbench_file(path, "office")
+    pen = Pen(replica)
+    units = []
+    for number, text in enumerate(map(storable, HOSTILE.values())):
+        units.append(unit := f"u-h{number}")
+        for kind in KINDS.values():
+            said = text if kind.name == "liaison_note" else text[:3_000]
+            write_kind(pen, unit, unit if kind.name == "unit" else f"k-{number}-{kind.name}", kind, said)
+        pen.write(unit, "liaison_note", f"k-{number}-liaison_note", {"content": text + "2"}, device="s-2", by="p-9")
+    _give_district(pen, "")
+    _give_names(replica, "=1+1\x1b[31m\u202e", "office", units)
+    return replica
+
+
+def write_kind(pen: Pen, unit: str, record: str, kind: Kind, text: str) -> None:
+    """Let a record of a kind arrive that says this text wherever it can; days, figures and flags are what they are."""
+    ledger = unit if kind.ledger in ("unit", ANY_LEDGER) else kind.ledger
+    pen.write(ledger, kind.name, record, fields_of(kind, text), device="s-1", by="store", why=text)
+
+
+def fields_of(kind: Kind, text: str) -> dict[str, Any]:
+    """Every field of a kind, filled."""
+    known = kind.fields | {_MEMBERS.get(name, f"{name}.{text[:9] or 'x'}"): each for name, each in kind.members.items()}
+    fields = {name: _filled(name, field, text) for name, field in known.items() if name != "withdrawn"}
+    return fields | ({"document": _checklist(text)} if kind.name == "template" else {})
+
+
+_MEMBERS = {"attachment": f"attachment.{'a' * 64}", "answer": "answer.i0", "inspector": f"inspector.{ME}"}
+
+
+def _filled(name: str, field: Field, text: str) -> Any:
+    if field.day:
+        return "2026-09-02"
+    if field.number and field.check is value.count:
+        return 1
+    plain: dict[Any, Any] = {
+        value.flag: True,
+        value.clock: "09:30",
+        value.wording: words(text, text),
+        value.answer: {"verdict": "unmet", "note": text},
+        value.document: {"name": text[:120], "type": text, "size": 9},
+    }
+    return plain.get(field.check, text)
 
 
 def _give_district(pen: Pen, text: str) -> None:
@@ -128,12 +151,12 @@ def _checklist(text: str) -> dict[str, Any]:
     return checklist
 
 
-def _give_names(replica: Replica, text: str, role: str) -> None:
+def _give_names(replica: Replica, text: str, role: str, units: Sequence[str] = ("u-00",)) -> None:
     office = role == "office"
     people = {ME: text, COLLEAGUE: text, OFFICER: text, "store": text, text[:60]: text}
     replica.set_scope(
         Scope(
-            version="2", person=ME, role=role, group="g-1", everything=office, staff=office, units=[*UNITS, "u-00"],
+            version="2", person=ME, role=role, group="g-1", everything=office, staff=office, units=[*UNITS, *units],
             people=people, groups={"g-1": text}, liaisons={"u-00": OFFICER}, unit_groups={"u-01": "g-1"},
         )
     )  # fmt: skip

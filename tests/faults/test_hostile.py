@@ -1,4 +1,4 @@
-"""Hostile texts on every screen and in every command; hostile bytes for whatever reads messages and entries."""
+"""Hostile texts kept and searched for; hostile bytes for whatever reads messages and entries."""
 
 from __future__ import annotations
 
@@ -11,88 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from supervisor_tui.cli import parser
-from supervisor_tui.text import harmless
 from sync import ledger, wire
 from sync.ledger import MalformedEntry
 from sync.replica import Replica, append, query, search
 from sync.wire import MalformedMessage
-from tests.supervisor_tui.workbench import Pen, new_workbench_file
+from tests.faults.texts import HOSTILE
+from tests.supervisor_tui.workbench import new_workbench_file
 from tests.sync.laptops import give_unit, new_laptop
-
-HOSTILE = {
-    "markup": "[bold red]x[/] [@click=app.quit]y[/] [link=http://127.0.0.1]z[/link]",
-    "an open tag": "[red",
-    "a closing tag": "[/red] [/]",
-    "ansi": "\x1b[2J\x1b[31mred",
-    "osc": "\x1b]0;title\x07\x1b]52;c;eA==\x07",
-    "c1": "\x9b31m\x9d0;t\x9c",
-    "bidi": "\u202edlrow\u2066x\u2069\u200f",
-    "zero width": "a" + "\u200b\u200d\ufeff" * 50 + "b",
-    "combining": "e" + "\u0301" * 200,
-    "wide": "Ｗ" * 300,
-    "emoji": "👨‍👩‍👧‍👦🇨🇳" * 40,
-    "a long line": "长" * 9_000,
-    "blanks": " \t\u3000" * 200 + "x",
-    "lines": "\n" * 300 + "x",
-    "other breaks": "a\u2028b\u2029c\u0085d\x0be\x0cf",
-    "a formula": "=HYPERLINK(1)",
-    "a null": "a\x00b",
-    "private use": "\ue000\uf8ff",
-    "tags": "\U000e0041\U000e007f",
-}
-
-
-def _laptop(path: Path, text: str, role: str = "group") -> Replica:
-    """A laptop to which records with this text came from elsewhere."""
-    replica = new_workbench_file(path, role)
-    records: dict[tuple[str, str], dict[str, str]] = {
-        ("unit", "u-00"): {"name": text, "category": "farm", "chain.contact_point": text},
-        ("liaison_note", "r-70"): {"noted_on": "2026-09-01", "mode": "visit", "content": text, "advice": text},
-        ("follow_up", "r-71"): {"nature": "problem", "title": text, "due_on": "2026-09-01", "status": "open"},
-        ("inspection", "r-72"): {"visited_on": text, "stage": text, "template": text, "summary": text},
-    }
-    pen = Pen(replica)
-    for (kind, record), fields in records.items():
-        pen.write("u-00", kind, record, fields, device="s-1", by="store")
-    note = {"noted_on": "2026-09-01", "mode": text, "content": text}
-    apart = pen.write("u-00", "liaison_note", "r-73", note, device="s-1", by=text[:60], why=text, code="invalid_fields")
-    ruling = {"target": apart.hash, "place": "s-1:5", "verdict": "answered", "comment": text}
-    pen.write("u-00", "ruling", "r-74", ruling, device="s-1", by="store")
-    mine = pen.write("u-00", "liaison_note", "r-75", note, code="no_such_code")
-    with replica.transaction() as connection:
-        connection.execute(
-            "INSERT INTO ruling VALUES (?, 'answered', ?, ?, ?)", (mine.hash, text, text[:60], text[:60])
-        )
-        row = ("sha256:1", "d", text[:60], text[:60], "malformed", text)
-        connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)", row)
-    return replica
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_commands_print_what_cannot_act_on_a_terminal(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "profiles" / "default" / "replica.db"
-    file.parent.mkdir(parents=True)
-    replica = _laptop(file, HOSTILE[name])
-    replica.close()
-    for command in (
-        ("units",),
-        ("status",),
-        ("history", "u-00"),
-        ("show", "r-70"),
-        ("show", "r-75"),
-        ("search", "长"),
-        ("followups",),
-        ("conflicts",),
-    ):
-        assert parser.run(["--home", str(tmp_path), *command]) == 0
-        printed = capsys.readouterr()
-        assert printed.err == ""
-        for line in printed.out.splitlines():
-            assert harmless(line) == line, repr(line)
-    assert parser.run(["--home", str(tmp_path), "history", "u-00", "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)) == 7
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -110,7 +35,7 @@ def test_a_hostile_text_typed_is_kept_harmless_or_refused_by_name(
         assert parser.run(["--home", str(tmp_path), "show", json.loads(printed.out)["record"]]) == 0
     else:
         assert code == 1
-        assert "content" in printed.err
+        assert "content" in printed.err or "JSON" in printed.err
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from supervisor_tui.attached import save
-from supervisor_tui.crash import write_report
 from supervisor_tui.opened_files import clear, fresh_folder
 from sync import keys
+from sync.crash import write_report
 from sync.exchange import _successor, exchange
 from sync.replica import Locked, Replica, append, blobs, connect, drafts, lock, query, relock
 from sync.replica.backup import backup

@@ -15,7 +15,6 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.cli import parser
-from supervisor_tui.crash import write_report
 from sync import keys, wire
 from sync.central import admin
 from sync.central.api import Api
@@ -23,6 +22,7 @@ from sync.central.arriving import Writer
 from sync.central.engine import StorageFault
 from sync.central.guesses import Guesses
 from sync.central.store import Store, open_store
+from sync.crash import write_report
 from sync.exchange import enrolled
 from sync.outgoing import next_batch
 from sync.replica import Replica, append

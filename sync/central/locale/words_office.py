@@ -3,6 +3,15 @@
 WORDS: dict[str, tuple[str, str]] = {
     "office.invalid": ("没有保存, 请改正以下各项:", "Nothing was kept; please put these right:"),
     "office.cannot": ("这里做不了: {why}。", "That cannot be done here: {why}."),
+    "office.no_text": (
+        "命令里有不是文字的内容, 什么也没有改动。",
+        "Something on the command line is no text; nothing was changed.",
+    ),
+    "office.crashed": (
+        "程序出错, 这个命令没有做完; 已保存的都在。出错位置记在 {file} (不含记录内容)。",
+        "The program met a fault, the command was not finished; what was kept is kept. {file} names the place, without"
+        " content.",
+    ),
     "office.group_or_liaison": ("请写 --group 或 --liaison, 或两个都写。", "Give --group, --liaison, or both."),
     "office.made": ("{name}: {file}, 公钥 {key}", "{name}: {file}, public key {key}"),
     "office.listening": ("开始服务: {address}", "listening on {address}"),

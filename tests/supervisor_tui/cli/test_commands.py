@@ -13,7 +13,7 @@ from supervisor_tui.cli import parser
 from supervisor_tui.profiles import profile_file
 from sync.replica import Replica
 from tests.supervisor_tui.checklists import LONG
-from tests.supervisor_tui.workbench import INSPECTION, ME, MINE, THEIRS, new_workbench_file
+from tests.supervisor_tui.workbench import INSPECTION, ME, MINE, THEIRS, Pen, new_workbench_file
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
 VISIT = INSPECTION | {
@@ -129,10 +129,12 @@ def test_units_are_found_by_chinese_pinyin_and_category(line: Line) -> None:
 
 def test_units_as_csv_neutralise_formulas(line: Line) -> None:
     assert line("units", "--csv").out.splitlines()[0] == "id,name,category,last_visit,open,overdue"
-    from supervisor_tui.cli.reading import _no_formula
-
-    for harmful in ("=1+1", "+1", "-1", "@x", "\t=1"):
-        assert _no_formula(harmful).startswith("'")
+    with Replica.open(line.path) as replica:
+        pen = Pen(replica)
+        for number, harmful in enumerate(("=1+1", "+1", "-1", "@x", "\t=1")):
+            pen.write(f"u-h{number}", "unit", f"u-h{number}", {"name": harmful, "category": "farm"}, device="s-1")
+    said = line("units", "--csv").out
+    assert all(f",'{harmful}," in said for harmful in ("=1+1", "+1", "-1", "@x", "    =1"))
 
 
 def test_history_holds_every_record_and_version_newest_first(line: Line) -> None:

@@ -1,4 +1,4 @@
-"""What remains of a fault of the program: a file that names the place in the code, and no text of any record."""
+"""What remains of a fault of either program: a file that names the place in the code, and no text of any record."""
 
 from __future__ import annotations
 
