@@ -48,6 +48,7 @@ _PAGE, _MARGIN, _ABOVE = (210, 297), 20, 17  # mm
 _TWIPS_A_MM = 56.7
 _FONTS = {"Normal": ("Times New Roman", "宋体"), "Title": ("Arial", "黑体"), "Heading": ("Arial", "黑体")}
 _INK = RGBColor(0x1F, 0x3A, 0x5F)
+_LONGEST_PROPERTY = 255  # characters; python-docx takes no longer title
 _FIXED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -83,7 +84,7 @@ class _Paper:
     def _set_up(self) -> None:
         title = safe_text(self.document.title)
         properties = self.made.core_properties
-        properties.title = title
+        properties.title = title[:_LONGEST_PROPERTY]
         properties.author = properties.last_modified_by = properties.comments = ""
         properties.created = properties.modified = datetime.fromisoformat(self.document.day)
         properties.revision = 1

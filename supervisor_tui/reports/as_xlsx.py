@@ -53,31 +53,35 @@ def as_xlsx(document: Document) -> bytes:
     return target.getvalue()
 
 
+_QUOTED = ", quoted"  # behind the name of a format
+
+
 def _formats(book: Any) -> dict[str, Any]:
     top = {"valign": "top", "border": 1, "border_color": "#BFC8D2"}
     middle = top | {"valign": "vcenter"}
     ink = {"bold": True, "font_color": "#1F3A5F"}
     shaded = {"bold": True, "bg_color": "#EEF2F6", "text_wrap": True}
+    words: dict[str, dict[str, Any]] = {
+        "title": {**ink, "font_size": 16, "align": "center", "valign": "vcenter"},
+        "heading": {**ink, "font_size": 12, "valign": "bottom"},
+        "head": {**middle, **shaded},
+        "number_head": {**middle, **shaded, "align": "right"},
+        "label": {**top, **shaded},
+        "text": {**top, "text_wrap": True},
+        "code": {**top, "font_name": "Consolas"},
+        "record": {"valign": "top"},
+        "wrapped_record": {"valign": "top", "text_wrap": True},
+        "paragraph": {"valign": "top", "text_wrap": True},
+        "quiet": {"valign": "top", "text_wrap": True, "font_color": "#606870", "font_size": 9},
+        "filled": {"valign": "bottom"},
+        "link": {"hyperlink": True},
+    }
     return {
-        "title": book.add_format({**ink, "font_size": 16, "align": "center", "valign": "vcenter"}),
-        "heading": book.add_format({**ink, "font_size": 12, "valign": "bottom"}),
-        "head": book.add_format({**middle, **shaded}),
-        "number_head": book.add_format({**middle, **shaded, "align": "right"}),
-        "label": book.add_format({**top, **shaded}),
-        "text": book.add_format({**top, "text_wrap": True}),
-        "code": book.add_format({**top, "font_name": "Consolas"}),
+        **{name: book.add_format(given) for name, given in words.items()},
+        **{name + _QUOTED: book.add_format({**given, "quote_prefix": True}) for name, given in words.items()},
         "number": book.add_format(top),
         "percent": book.add_format({**top, "num_format": "0%"}),
-        "paragraph": book.add_format({"valign": "top", "text_wrap": True}),
-        "quiet": book.add_format({"valign": "top", "text_wrap": True, "font_color": "#606870", "font_size": 9}),
-        "quoted": book.add_format({**top, "text_wrap": True, "quote_prefix": True}),
-        "record": book.add_format({"valign": "top"}),
-        "quoted_record": book.add_format({"valign": "top", "quote_prefix": True}),
-        "wrapped_record": book.add_format({"valign": "top", "text_wrap": True}),
-        "wrapped_quoted_record": book.add_format({"valign": "top", "text_wrap": True, "quote_prefix": True}),
-        "filled": book.add_format({"valign": "bottom"}),
         "rule": book.add_format({"bottom": 1, "bottom_color": "#606870"}),
-        "link": book.get_default_url_format(),
     }
 
 
@@ -162,13 +166,14 @@ class _Sheets:
     def _block(self, block: Block, names: dict[int, str]) -> None:
         if isinstance(block, Heading):
             self.sheet.set_row(self.row, 26 if block.level == 1 else 20)
-            self.sheet.write_string(self.row, 0, _safe(block.text), self.formats["heading"])
+            self.sheet.write_string(self.row, 0, _safe(block.text), self._format("heading", block.text))
             self.row += 1
         elif isinstance(block, Paragraph):
             self._paragraph(block)
         elif isinstance(block, Table) and block.sheet:
             place = f"internal:'{names[id(block)].replace(chr(39), chr(39) * 2)}'!A1"
-            self.sheet.write_url(self.row, 0, place, self.formats["link"], f"{_safe(block.title)}: {len(block.rows)}")
+            style = self._format("link", block.title)
+            self.sheet.write_url(self.row, 0, place, style, f"{_safe(block.title)}: {len(block.rows)}")
             self.row += 1
         elif isinstance(block, Table):
             self._table(block)
@@ -179,9 +184,15 @@ class _Sheets:
                 self._fill(block)
 
     def _across(self, row: int, text: str, style: str) -> None:
+        given = self._format(style, text)
         if self.last > 0:
-            self.sheet.merge_range(row, 0, row, self.last, "", self.formats[style])
-        self.sheet.write_string(row, 0, text, self.formats[style])
+            self.sheet.merge_range(row, 0, row, self.last, "", given)
+        self.sheet.write_string(row, 0, text, given)
+
+    def _format(self, style: str, text: object) -> Any:
+        """The format of a text: one that a program might take for a formula is marked as quoted."""
+        name = style + _QUOTED
+        return self.formats[name if name in self.formats and begins_like_formula(_safe(str(text))) else style]
 
     def _paragraph(self, block: Paragraph) -> None:
         text = _safe(block.text)
@@ -195,7 +206,7 @@ class _Sheets:
         self.sheet.set_row(self.row, 28)
         for number, words in enumerate(block.words):
             first = number * share
-            self.sheet.write_string(self.row, first, _safe(words), self.formats["filled"])
+            self.sheet.write_string(self.row, first, _safe(words), self._format("filled", words))
             named = min(share - 1, 1 + cells(words) // _GRID) if self.is_grid else 1
             for place in range(first + (named if words else 0), first + share - (number + 1 < len(block.words))):
                 self.sheet.write_blank(self.row, place, None, self.formats["rule"])
@@ -227,13 +238,12 @@ class _Sheets:
         value = plain_value(cell)
         if isinstance(value, str):
             value = _not_rich(value)
-            style = "quoted" if begins_like_formula(value) else column.kind
-            self._write(row, span, value, style if style in ("quoted", "code", "label") else "text")
+            self._write(row, span, value, column.kind if column.kind in ("code", "label") else "text")
         else:
             self._write(row, span, value, "text" if value is None else column.kind)
 
     def _write(self, row: int, span: tuple[int, int], value: str | float | None, style: str) -> None:
-        given = self.formats[style]
+        given = self._format(style, value)
         if span[1] > span[0]:
             self.sheet.merge_range(row, span[0], row, span[1], "", given)
         if isinstance(value, str):
@@ -254,7 +264,7 @@ class _Sheets:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
         wrapped = "wrapped_" if table.whole else ""  # thousands of records stay one line each
-        plain, quoted = self.formats[f"{wrapped}record"], self.formats[f"{wrapped}quoted_record"]
+        plain, quoted = self.formats[f"{wrapped}record"], self.formats[f"{wrapped}record{_QUOTED}"]
         heights = [_row_height(row, widths) for row in table.rows] if table.whole else []
         sheet.hold(table, head=self.formats["head"], plain=plain, quoted=quoted, heights=heights)
 
@@ -291,10 +301,10 @@ class _Sheets:
         sheet, top = self.values, self.values_row
         bottom = top + len(block.labels)
         for place, label in enumerate(block.labels, start=top + 1):
-            sheet.write_string(place, 0, _safe(label))
+            sheet.write_string(place, 0, _safe(label), self._format("record", label))
         made = []
         for column, series in enumerate(block.series, start=1):
-            sheet.write_string(top, column, _safe(series.name))
+            sheet.write_string(top, column, _safe(series.name), self._format("record", series.name))
             for place, value in enumerate(series.values, start=top + 1):
                 sheet.write_number(place, column, value)
             made.append(

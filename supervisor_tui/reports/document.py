@@ -14,7 +14,6 @@ from supervisor_tui.text import harmless
 
 # What nearly every cell consists of: it needs no closer look.
 _HARMLESS = re.compile("[\\n -~·“”‘’—…\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
-_NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # what XML cannot hold, and others that never are text
 
 
 COLOURS = ("3D6D99", "D0883D", "6F9C5A", "8B6BA8")  # of a chart's series, in turn
@@ -156,7 +155,7 @@ def safe_text(text: str) -> str:
     """The text without anything that could act or that a file format cannot hold."""
     if _HARMLESS.fullmatch(text):
         return text
-    return _NO_CHARACTER.sub("?", harmless(text))
+    return harmless(text)
 
 
 def plain_value(cell: Cell) -> str | int | float | None:
