@@ -17,10 +17,11 @@ from sync import keys, ledger, wire
 from sync.attachments import send as send_attachments
 from sync.giving import give_back
 from sync.incoming import GIVE_BACK, Positions, Receiver, note_success
-from sync.outgoing import Batch, next_batch
-from sync.replica import Identity, Replica
+from sync.outgoing import Batch, next_batch, pending
+from sync.replica import Identity, Replica, too_large
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import go_on_as
+from sync.replica.too_large import Place, Waiting
 from sync.transport import ExchangeError, NoConnection, Progress, RefusedByStore, Stopped, TooMuch, Transport
 
 __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange", "join"]
@@ -31,6 +32,7 @@ _SMALLEST_BATCH = 1
 _AT_ONCE, _QUICK, _SLOW = 0.5, 2.0, 10.0  # seconds of a round trip: messages grow fast, grow; over the last they shrink
 _SLOW_LINE = 8  # by how much less is sent after a message that took too long; each costs a minute to find out
 _RESTARTS = 4
+_MOST_ENTRIES = 100_000  # in one message
 
 
 class Result(msgspec.Struct, kw_only=True):
@@ -39,7 +41,8 @@ class Result(msgspec.Struct, kw_only=True):
     `pushed` counts the entries whose delivery the store has signed; `renewed`: the laptop's file had been restored or
     copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop; `noted`: the status
     line knows of it already; `again`: by stick, there is more to say than one request could;
-    `attached`: attachments the store holds now; `fetched`: attachments that came by stick.
+    `attached`: attachments the store holds now; `fetched`: attachments that came by stick; `waiting`: entries that are
+    too large for the way to the store, with those behind them.
     """
 
     pushed: int = 0
@@ -56,6 +59,7 @@ class Result(msgspec.Struct, kw_only=True):
     attached: int = 0
     fetched: int = 0
     again: bool = False
+    waiting: list[Waiting] = []
 
 
 def join(path: Path, server: str, code: str, device_name: str) -> Identity:
@@ -127,6 +131,7 @@ def exchange(
     if not result.noted:
         note_success(replica)
     result.seconds = round(time.monotonic() - begun, 3)
+    result.waiting = too_large.waiting(replica)
     (result.conflicts,) = replica.connection.execute("SELECT count(DISTINCT record) FROM conflict").fetchone()
     return result
 
@@ -195,6 +200,7 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True):
     asked: Positions
     header: wire.SyncRequest
     entry_bytes: int
+    only: Place | None = None  # of the entry it carries, where that is but one
 
 
 class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,9 +210,9 @@ class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
     answer: Future[bytes]
 
 
-def _packed(header: wire.SyncRequest, lines: list[bytes]) -> _Message:
+def _packed(header: wire.SyncRequest, lines: list[bytes], only: Place | None = None) -> _Message:
     data = wire.pack(header, lines)
-    return _Message(data=data, asked=header.positions, header=header, entry_bytes=sum(map(len, lines)))
+    return _Message(data=data, asked=header.positions, header=header, entry_bytes=sum(map(len, lines)), only=only)
 
 
 def _is_of(asked: wire.SyncRequest, device: str, answer: wire.SyncAnswer, lines: list[bytes]) -> bool:
@@ -235,12 +241,18 @@ class _Exchange:
         self.stop = stop
         self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
         self.most_sent = wire.BATCH_BYTES  # of these in one message to the store, once one was too large
-        self.last_sent = 0  # bytes of entries in the last message
-        self.entry_limit = 100_000
+        self.sent: _Message | None = None  # the last one
+        self.waiting: list[Place] = too_large.places(replica)  # what no message takes, and its chain from there on
+        self.untried = list(self.waiting)  # of these, what has not been tried in this exchange
+        self.entry_limit = _MOST_ENTRIES
         self.sent_up_to = 0  # the last row of `entry` that this exchange has sent
 
     def run(self) -> None:
-        """Push everything, then pull until the store has no more."""
+        """Push everything, then pull until the store has no more; what waited for a wider way is tried in the end."""
+        self._run()
+        too_large.note(self.replica, self.waiting)
+
+    def _run(self) -> None:
         restarts = 0
         while restarts < _RESTARTS:
             try:
@@ -250,8 +262,12 @@ class _Exchange:
                 if under_way is not None and not self._pull(under_way) and not self._still_pending():
                     if self.receiver.has_given_back:
                         self.replica.set_setting(GIVE_BACK, "")
-                    return
+                    if not self._try_again():
+                        return
+                    continue
             except TooMuch as error:
+                if self._let_wait(error):
+                    continue
                 self._send_less(error)
                 restarts += error.code != "too_large"  # which is known at once, and ends at one entry
                 continue
@@ -280,28 +296,56 @@ class _Exchange:
 
     def _still_pending(self) -> bool:
         """Whether the store has said nothing of an entry it was sent."""
-        pending = self.replica.connection.execute(
+        unsent = self.replica.connection.execute(
             "SELECT c.ledger, c.device, e.seq FROM entry e JOIN chain c ON c.id = e.chain"
             " WHERE e.number IS NULL AND e.id <= ?",
             (self.sent_up_to,),
         )
-        return any(place not in self.receiver.received.told for place in pending)
+        waits = {(ledger_id, device): seq for ledger_id, device, seq in self.waiting}
+        return any(
+            place not in self.receiver.received.told and place[2] < waits.get(place[:2], place[2] + 1)
+            for place in unsent
+        )
+
+    def _let_wait(self, error: TooMuch) -> bool:
+        """Where a message with one entry was too large, let its chain wait, and go on with the others."""
+        place = self.sent.only if self.sent is not None else None
+        if error.code != "too_large" or place is None:
+            return False
+        self.waiting = [*self.waiting, place]
+        self.untried = [each for each in self.untried if each != place]
+        self.entry_limit = _MOST_ENTRIES
+        return True
+
+    def _try_again(self) -> bool:
+        """Send what did not get through at an earlier exchange, each alone; whether a chain can go on with the next."""
+        while self.untried:
+            place = self.untried.pop(0)
+            others = [each for each in self.waiting if each != place]
+            row = too_large.unsent_row(self.replica, place)
+            if row is not None:
+                batch = next_batch(self.replica, row - 1, 1, 1, others)
+                try:
+                    answer, _ = self._answer(self._send(self._message(batch, last=False), beside=False))
+                except TooMuch:
+                    continue
+                self.receiver.take(answer, [], asked=None)
+            self.waiting = others
+            return True
+        return False
 
     def _push(self) -> _UnderWay | None:
         """Send what is pending; the last message, which also asks for entries, is left under way.
 
         None if the store lacks something it was to have: then pushing begins again.
         """
-        total, last = self.replica.connection.execute(
-            "SELECT count(*), coalesce(max(id), 0) FROM entry WHERE number IS NULL"
-        ).fetchone()
-        self.sent_up_to = last
-        batch = next_batch(self.replica, 0, self._sent_bytes, self.entry_limit)
+        total, self.sent_up_to = pending(self.replica, self.waiting)
+        batch = next_batch(self.replica, 0, self._sent_bytes, self.entry_limit, self.waiting)
         sent = len(batch.lines)
         message = self._message(batch, last=sent >= total)
         under_way = self._send(message, beside=sent < total)
         while sent < total:
-            batch = next_batch(self.replica, batch.last, self._sent_bytes, self.entry_limit)
+            batch = next_batch(self.replica, batch.last, self._sent_bytes, self.entry_limit, self.waiting)
             adds = len(batch.lines) or total - sent  # nothing: receipts of before came for all that was left
             message = self._message(batch, last=sent + adds >= total)
             answer, _ = self._answer(under_way)
@@ -342,7 +386,7 @@ class _Exchange:
         """Send a message: in a thread, so that something is done beside it, or at once where there is nothing to do."""
         if self.stop():
             raise Stopped("stopped", "Stopped; everything is kept for later.")
-        self.last_sent = message.entry_bytes
+        self.sent = message
         if beside:
             return _UnderWay(message=message, answer=self.line.submit(self._timed, message.data))
         answer: Future[bytes] = Future()
@@ -386,7 +430,7 @@ class _Exchange:
         header = self.receiver.header(want=self.byte_limit if last else 0)
         header.seals = batch.seals
         header.clock = ledger.now() if batch.lines else ""
-        return _packed(header, batch.lines)
+        return _packed(header, batch.lines, batch.only)
 
     @property
     def _sent_bytes(self) -> int:
@@ -397,7 +441,8 @@ class _Exchange:
         if self.entry_limit <= _SMALLEST_BATCH:
             raise NoConnection(error.code, "Not even one record gets through; everything is kept for later.")
         if error.code == "too_large":
-            self.most_sent = max(min(self._sent_bytes, self.last_sent) // 2, _SMALLEST_BATCH_BYTES)
+            last_sent = self.sent.entry_bytes if self.sent is not None else 0
+            self.most_sent = max(min(self._sent_bytes, last_sent) // 2, _SMALLEST_BATCH_BYTES)
         else:
             self.byte_limit = max(self.byte_limit // _SLOW_LINE, _SMALLEST_BATCH_BYTES)
         if self._sent_bytes == _SMALLEST_BATCH_BYTES:

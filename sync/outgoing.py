@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from sync import ledger
 from sync.ledger import Seal
 from sync.replica import Identity, Replica
 from sync.replica.connect import Connection
+from sync.replica.too_large import Place
 
 ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
 
 
 class Batch(msgspec.Struct, kw_only=True):
-    """Entries to send in one message: their lines, the seals of their chains' ends, and the last row among them."""
+    """Entries to send in one message: their lines, the seals of their chains' ends, and the last row among them.
+
+    `only`: the place of the entry, where there is but one.
+    """
 
     lines: list[bytes]
     seals: list[Seal]
     last: int
+    only: Place | None = None
 
 
-def next_batch(replica: Replica, after: int, byte_limit: int, entry_limit: int) -> Batch:
-    """The entries the store has given no receipt for, oldest first from the row `after` on, within both limits."""
+def pending(replica: Replica, without: Collection[Place] = ()) -> tuple[int, int]:
+    """How many entries the store has given no receipt for, and the last row of them; `without` as for a batch."""
+    left_out, values = _left_out(without)
+    count, last = replica.connection.execute(
+        "SELECT count(*), coalesce(max(e.id), 0) FROM entry e JOIN chain c ON c.id = e.chain"
+        f" WHERE e.number IS NULL{left_out}",
+        values,
+    ).fetchone()
+    return count, last
+
+
+def next_batch(
+    replica: Replica, after: int, byte_limit: int, entry_limit: int, without: Collection[Place] = ()
+) -> Batch:
+    """The entries the store has given no receipt for, oldest first from the row `after` on, within both limits.
+
+    `without`: places at which a chain waits, itself and what follows it.
+    """
     identity = replica.joined()
     lines: list[bytes] = []
     ends: dict[int, ChainEnd] = {}
     size, last = 0, after
+    left_out, values = _left_out(without)
     for id_, chain, ledger_id, device, seq, hash_, head, body in replica.connection.execute(
         "SELECT e.id, c.id, c.ledger, c.device, e.seq, e.hash, e.head, e.body FROM entry e"
-        " JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.id > ? ORDER BY e.id LIMIT ?",
-        (after, entry_limit),
+        f" JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.id > ?{left_out} ORDER BY e.id LIMIT ?",
+        (after, *values, entry_limit),
     ):
         size += len(head) + len(body or b"") + 2
         if lines and size > byte_limit:
@@ -39,7 +63,20 @@ def next_batch(replica: Replica, after: int, byte_limit: int, entry_limit: int) 
         last = id_
     kept = dict(_kept_seals(replica.connection, list(ends)))
     seals = [_seal_of(identity, end, kept.get(chain)) for chain, end in ends.items()]
-    return Batch(lines=lines, seals=[seal for seal in seals if seal is not None], last=last)
+    only = next((end[:3] for end in ends.values()), None) if len(lines) == 1 else None
+    return Batch(lines=lines, seals=[seal for seal in seals if seal is not None], last=last, only=only)
+
+
+def _left_out(without: Collection[Place]) -> tuple[str, tuple[str, ...]]:
+    """The condition that leaves chains out from these places on, and its value."""
+    if not without:
+        return "", ()
+    said = msgspec.json.encode(list(without)).decode()
+    return (
+        " AND NOT EXISTS (SELECT 1 FROM json_each(?) w WHERE json_extract(w.value, '$[0]') = c.ledger"
+        " AND json_extract(w.value, '$[1]') = c.device AND json_extract(w.value, '$[2]') <= e.seq)",
+        (said,),
+    )
 
 
 def _kept_seals(connection: Connection, chains: list[int]) -> list[tuple[int, tuple[int, str]]]:

@@ -14,6 +14,7 @@ from supervisor_tui.cli.parser import DONE, NO_CONNECTION
 from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
+from supervisor_tui.waiting import waiting_value, waiting_words
 from sync.exchange import NoConnection, Progress, Result, exchange
 from sync.replica import Replica, query
 
@@ -78,6 +79,9 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
         said = f"{why_words(kept.code)}. {do_words(kept.code)}"
         print_line("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))
 
+    for waiting in result.waiting:
+        print_line("  " + waiting_words(replica, waiting))
+
 
 def _unit(replica: Replica, ledger: str) -> str:
     return one_line(query.unit_name(replica, ledger)) if ledger else t("aside.unreadable")
@@ -97,4 +101,5 @@ def _as_printed(result: Result) -> dict[str, object]:
         "round_trips": result.round_trips,
         "seconds": result.seconds,
         "renewed": result.renewed,
+        "waiting": [waiting_value(each) for each in result.waiting],
     }

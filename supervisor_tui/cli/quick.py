@@ -20,7 +20,7 @@ from sync.signs import json_readable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from sync.replica.connect import Connection
@@ -59,7 +59,7 @@ def _glanced(options: argparse.Namespace, read: Callable[[Connection, dict[str, 
 
 
 def _standing_json(connection: Connection, identity: dict[str, Any], options: argparse.Namespace) -> str:
-    if not glance.nothing_apart(connection):
+    if not glance.nothing_apart(connection) or glance.setting(connection, "too_large"):
         return ""
     standing = glance.standing(connection, identity["device"])
     value = standing_value(options.profile, identity, standing, apart=[], to_rule=0)
@@ -80,7 +80,13 @@ def _units_json(connection: Connection, _: dict[str, Any], options: argparse.Nam
 
 
 def standing_value(
-    profile: str, identity: dict[str, Any], standing: dict[str, Any], *, apart: list[dict[str, str]], to_rule: int
+    profile: str,
+    identity: dict[str, Any],
+    standing: dict[str, Any],
+    *,
+    apart: list[dict[str, str]],
+    to_rule: int,
+    waiting: Sequence[dict[str, object]] = (),
 ) -> dict[str, Any]:
     """What `status --json` prints."""
     names = ("pending", "conflicts", "quarantined", "last_sync", "last_error", "oldest_unsynced")
@@ -91,6 +97,7 @@ def standing_value(
         "receipts": {"mine": standing["mine"], "acknowledged": standing["acknowledged"]},
         "apart": apart,
         "to_rule": to_rule,
+        "waiting": list(waiting),
     }
 
 

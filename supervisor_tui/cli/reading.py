@@ -29,7 +29,8 @@ from supervisor_tui.fields import (
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless, one_line
-from sync.replica import Locked, Replica, aside, query
+from supervisor_tui.waiting import waiting_value, waiting_words
+from sync.replica import Locked, Replica, aside, query, too_large
 from sync.replica.views import SetAsideRow
 
 
@@ -68,9 +69,12 @@ def status(options: argparse.Namespace) -> int:
         standing = query.status(replica)
         apart = [_apart(replica, row) for row in aside.mine(replica)]
         to_rule = sum(row.ruling is None for row in aside.to_rule(replica))
+        waiting = too_large.waiting(replica)
+        waits = [waiting_words(replica, each) for each in waiting]
     if options.json:
         fields = msgspec.to_builtins(standing)
-        print_json(standing_value(options.profile, fields, fields, apart=apart, to_rule=to_rule))
+        values = [waiting_value(each) for each in waiting]
+        print_json(standing_value(options.profile, fields, fields, apart=apart, to_rule=to_rule, waiting=values))
         return DONE
     print_pairs(
         [
@@ -85,6 +89,7 @@ def status(options: argparse.Namespace) -> int:
             (t("cli.last_sync"), local(standing.last_sync or "-")),
             *([(t("aside.title"), t("todo.rulings", count=to_rule))] if to_rule else []),
             *([(t("cli.last_error"), t(f"error.{standing.last_error}"))] if standing.last_error else []),
+            *((t("waiting.short"), each) for each in waits),
         ]
     )
     for each in apart:

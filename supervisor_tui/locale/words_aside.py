@@ -50,6 +50,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "请核对本机这条记录, 另写一条, 并告知办公室。",
         "Look at the record here, write it again, and tell the office.",
     ),
+    "waiting.too_large": (
+        "{what} ({size}) 太大, 到服务器的路上不收{behind}; 其他照常上报。请写入U盘上报, 或请办公室放宽代理的上限。",
+        "{what} ({size}) is too large for the way to the office{behind}; the rest is sent. Write it to a stick, or ask"
+        " the office to let the proxy take more.",
+    ),
+    "waiting.behind": (
+        ", 同一单位里本机后来写的 {count} 条也在等",
+        "; {count} written here later about the same unit wait behind it",
+    ),
+    "waiting.short": ("太大未上报", "too large to send"),
     "apart.too_large": ("内容太大", "It is too large"),
     "apart_do.too_large": ("请分成几条另写。", "Write it again in parts."),
     "apart.no_body": ("只到了目录, 没有内容", "It came without its content"),

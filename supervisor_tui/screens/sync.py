@@ -14,15 +14,18 @@ from supervisor_tui.days import local
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.ask import AskScreen
 from supervisor_tui.screens.base import WorkbenchScreen, titled
-from supervisor_tui.text import one_line
+from supervisor_tui.text import one_line, wrap
+from supervisor_tui.waiting import waiting_words
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
+from supervisor_tui.widgets.text_page import TextPage
 from sync.ledger import Receipt
-from sync.replica import aside, query
+from sync.replica import aside, query, too_large
 from sync.replica.views import Listing, SetAsideRow
 
 _LINES = 7
+_MOST_WAITING = 6  # lines
 _STICK = "stick"  # setting: where bundles were last written or read
 
 
@@ -32,7 +35,7 @@ class SyncScreen(WorkbenchScreen[None]):
     DEFAULT_CSS = """
     SyncScreen Line.body { background: $background; }
     SyncScreen #apart { height: auto; max-height: 8; }
-    SyncScreen #apart.away, SyncScreen #apart-title.away { display: none; }
+    SyncScreen #apart.away, SyncScreen #apart-title.away, SyncScreen #waiting.away { display: none; }
     """
     AUTO_FOCUS = "#receipts"
     BINDINGS: ClassVar[list[BindingType]] = bindings([START, WRITE_STICK, READ_STICK, STOP])
@@ -41,6 +44,7 @@ class SyncScreen(WorkbenchScreen[None]):
         """Lines of state, what was kept apart, the receipts."""
         for number in range(_LINES):
             yield Line(id=f"state-{number}", classes="body")
+        yield TextPage(id="waiting", can_focus=False)
         yield Line(id="apart-title")
         yield PagedList[SetAsideRow](self._apart_columns(), id="apart")
         yield Line(id="receipts-title")
@@ -59,6 +63,7 @@ class SyncScreen(WorkbenchScreen[None]):
         """State, kept apart, receipts."""
         for number, spans in enumerate(self._state()):
             self.query_one(f"#state-{number}", Line).show(spans)
+        self._show_waiting()
         apart = aside.mine(self.replica)
         listed_apart: PagedList[SetAsideRow] = self.query_one("#apart", PagedList)
         listed_apart.set_class(not apart, "away")
@@ -94,6 +99,14 @@ class SyncScreen(WorkbenchScreen[None]):
             ),
             [],
         ]
+
+    def _show_waiting(self) -> None:
+        """What is too large for the way to the office, each with what to do."""
+        said = "\n".join(waiting_words(self.replica, each) for each in too_large.waiting(self.replica))
+        page = self.query_one("#waiting", TextPage)
+        page.set_class(not said, "away")
+        page.styles.height = min(_MOST_WAITING, len(wrap(said, self.app.size.width - 5))) + 1
+        page.show(lambda width: [[(line, "warn")] for line in wrap(said, width)])
 
     def _exchange_words(self) -> list[Span]:
         exchanging = self.bench.exchanging

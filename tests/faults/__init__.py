@@ -75,6 +75,10 @@ a byte a second, either way
 something before the store that takes less at a time than the store does
     faults/test_answers.py::test_through_a_door_that_takes_little_everything_goes_in_pieces
     faults/test_answers.py::test_a_door_that_takes_not_even_one_record_is_said_and_ends
+    faults/test_too_large.py::test_other_chains_go_on_and_what_waits_is_named
+    faults/test_too_large.py::test_it_is_tried_again_alone_and_costs_one_message
+    faults/test_too_large.py::test_a_stick_carries_it
+    faults/test_too_large.py::test_commands_and_screen_say_which_record_waits_and_what_to_do
 sixteen writers race for the cursor
     faults/test_disk.py::test_sixteen_writers_at_once_pass_over_nothing
     central/test_pull.py::test_no_reader_misses_an_entry_while_many_write
