@@ -77,8 +77,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo.no_visit": ("还没有检查过", "not inspected yet"),
     "next.make_up": ("补课已定 {days} 天, 该回头看", "make-up decided {days} days ago: look back"),
     "next.survey_failed": (
-        "应补课: {day} 测评满意 {share}%, 不到 {least}%",
-        "make-up is due: {share}% satisfied on {day}, under {least}%",
+        "应补课: 测评满意 {share}%, 不到 {least}% ({day})",
+        "make-up is due: {share}% satisfied, under {least}% ({day})",
     ),
     "next.overdue": ("逾期 {count} 项, 最久 {days} 天", "{count} overdue, the oldest by {days} days"),
     "next.promised": ("约定 {day} 再来", "promised to come back on {day}"),

@@ -238,8 +238,8 @@ async def test_three_stages_with_gates(district: District) -> None:
     failed = supervisor.stands("yc-3")
     assert (failed["place"], failed["satisfied"]) == ("survey_failed", 40)
     (reason, *_) = supervisor.reasons("yc-3")
-    assert (reason["rule"], reason["words"]) == ("survey_failed", f"应补课: {today()} 测评满意 40%, 不到 60%")
-    assert "测评满意 40%, 不到 60%" in await seen(supervisor, "", "f6", "end", words="待办", size=(160, 50))
+    assert (reason["rule"], reason["words"]) == ("survey_failed", f"应补课: 测评满意 40%, 不到 60% ({today()})")
+    assert "应补课: 测评满意 40%.." in await seen(supervisor, "", "f6", "end", words="待办", size=(80, 24))
     supervisor.keep("gate", "yc-3", decision="make_up", why="重新听取意见再测评", **gate)
     rules = [each["rule"] for each in supervisor.reasons("yc-3")]
     assert rules[0] == "make_up"
