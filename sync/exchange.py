@@ -22,6 +22,7 @@ from sync.replica import Identity, Replica, too_large
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import go_on_as
 from sync.replica.too_large import Place, Waiting
+from sync.settling import Settling
 from sync.transport import ExchangeError, NoConnection, Progress, RefusedByStore, Stopped, TooMuch, Transport
 
 __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange", "join"]
@@ -242,6 +243,7 @@ class _Exchange:
         self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
         self.most_sent = wire.BATCH_BYTES  # of these in one message to the store, once one was too large
         self.sent: _Message | None = None  # the last one
+        self.last_took = 0.0  # seconds to the last answer
         self.waiting: list[Place] = too_large.places(replica)  # what no message takes, and its chain from there on
         self.untried = list(self.waiting)  # of these, what has not been tried in this exchange
         self.entry_limit = _MOST_ENTRIES
@@ -344,18 +346,20 @@ class _Exchange:
         sent = len(batch.lines)
         message = self._message(batch, last=sent >= total)
         under_way = self._send(message, beside=sent < total)
-        while sent < total:
-            batch = next_batch(self.replica, batch.last, self._sent_bytes, self.entry_limit, self.waiting)
-            adds = len(batch.lines) or total - sent  # nothing: receipts of before came for all that was left
-            message = self._message(batch, last=sent + adds >= total)
-            answer, _ = self._answer(under_way)
-            if answer.have:
-                self.receiver.take(answer, [], asked=None)
-                return None
-            under_way = self._send(message)
-            self.receiver.take(answer, [], asked=None)
-            self.progress(Progress(phase="push", done=sent, total=total))
-            sent += adds
+        with Settling(self.receiver) as settling:
+            while sent < total:
+                batch = next_batch(self.replica, batch.last, self._sent_bytes, self.entry_limit, self.waiting)
+                adds = len(batch.lines) or total - sent  # nothing: receipts of before came for all that was left
+                message = self._message(batch, last=sent + adds >= total)
+                answer, _ = self._answer(under_way)
+                quick = self.last_took < _AT_ONCE
+                if answer.have:
+                    settling.add(answer, quick=quick)
+                    return None
+                under_way = self._send(message)
+                settling.add(answer, quick=quick)
+                self.progress(Progress(phase="push", done=sent, total=total))
+                sent += adds
         return under_way
 
     def _pull(self, under_way: _UnderWay) -> bool:
@@ -397,9 +401,9 @@ class _Exchange:
         """Send a message; the size of later ones follows from how long its answer took."""
         begun = time.monotonic()
         answer = self.transport.sync(data)
-        seconds = time.monotonic() - begun
+        seconds = self.last_took = time.monotonic() - begun
         if seconds < _QUICK:
-            self.byte_limit = min(self.byte_limit * (4 if seconds < _AT_ONCE else 2), wire.BATCH_BYTES)
+            self.byte_limit = min(self.byte_limit * (8 if seconds < _AT_ONCE else 2), wire.BATCH_BYTES)
         elif seconds > _SLOW:
             self.byte_limit = max(self.byte_limit // 2, _SMALLEST_BATCH_BYTES)
         return answer

@@ -17,7 +17,7 @@ from sync.central import statements
 from sync.central.arriving import Arriving, ChainName, Writer
 from sync.central.blobs import refer
 from sync.central.engine import Session
-from sync.central.judge import ACCEPTED, Verdict, may_be_released
+from sync.central.judge import Verdict, may_be_released
 from sync.central.rulings import Ruling, read_ruling
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Entry, Receipt, Seal
@@ -57,7 +57,7 @@ def running_hash(before: str, hash_: str, code: str, *, is_bare: bool = False) -
 
     Such a log is another than the lost one with the content, so that whoever has read that notices and gives it back.
     """
-    return hashlib.sha256(f"{before}{hash_}{code}{_BARE if is_bare else ''}".encode()).hexdigest()
+    return hashlib.sha256((before + hash_ + code + (_BARE if is_bare else "")).encode()).hexdigest()
 
 
 class Log:
@@ -241,14 +241,14 @@ class Log:
         """Hand out the next number to an entry that goes on with its chain."""
         head, code = entry.head, verdict[0]
         self._advance(entry.hash, code, is_bare=entry.raw_body is None)
-        place = (self.district, head.ledger, head.device, head.seq)
-        what = (entry.hash, head.kind, head.record, code, self.running)
-        self._rows.append((self.district, self.number, *place[1:], *what, entry.raw_head, entry.raw_body))
-        if verdict != ACCEPTED:
+        place = (self.district, self.number, head.ledger, head.device, head.seq, entry.hash)
+        self._rows.append((*place, head.kind, head.record, code, self.running, entry.raw_head, entry.raw_body))
+        if code:
             self._keep(entry, code, verdict[1], self.number)
             receipt = self.receipt((head.ledger, head.device), head.seq, entry.hash, self.number, code)
             self.taken.receipts.append(receipt)
-            self._apart.append((*place, entry.hash, self.number, self.time, *verdict))
+            where = (self.district, head.ledger, head.device, head.seq, entry.hash)
+            self._apart.append((*where, self.number, self.time, *verdict))
             return
         refer(self.session, self.district, entry)
         if head.ledger == LEDGER_STAFF:
