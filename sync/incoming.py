@@ -99,7 +99,8 @@ class Receiver:
             and not is_unfinished(self.replica)
         ):
             return
-        with self.replica.transaction() as connection:
+        # By stick nobody tells it again, and the question is gone.
+        with self.replica.told_again() if self.is_live else self.replica.transaction() as connection:
             if answer.restart:
                 self.count_as_unsent()
             self._take_verdicts(connection, answer)

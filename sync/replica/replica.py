@@ -116,6 +116,21 @@ class Replica:
                 raise connect.explain(error) from error
             raise
 
+    @contextmanager
+    def told_again(self) -> Iterator[Connection]:
+        """The same for what the store tells again: nobody waits for the disk, and a power cut may take it back.
+
+        The log is one sequence, and a cut takes its end: this transaction whole, with nothing before it and with all
+        that followed, up to the next durable one, which makes everything before it durable, too. Whoever then asks
+        again stands where the file stands. Nothing that a person wrote, and no key, may be kept in here.
+        """
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self.transaction() as connection:
+                yield connection
+        finally:
+            self.connection.execute("PRAGMA synchronous = FULL")
+
     @property
     def state(self) -> tuple[int, int, int]:
         """Equal to an earlier one only if the file has not changed since, by this handle or any other."""

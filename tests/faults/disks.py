@@ -134,7 +134,7 @@ def cut_logs(live: District, folder: Path, times: int, seed: int = 3) -> list[Ou
     scene = Scene(live, folder / "scene")
     chance = random.Random(seed)
     with without_waiting():
-        return [cut(scene, times, chance) for cut in (_cut_after_saves, _cut_after_an_exchange, _cut_at_a_store)]
+        return [cut(scene, times, chance) for cut in _CUTS]
 
 
 def _cut_after_saves(scene: Scene, times: int, chance: random.Random) -> Outcome:
@@ -174,6 +174,27 @@ def _cut_after_an_exchange(scene: Scene, times: int, chance: random.Random) -> O
     return outcome
 
 
+def _cut_in_what_was_told(scene: Scene, times: int, chance: random.Random) -> Outcome:
+    """What a person wrote had reached the disk before it was sent; what came of that may not have, and comes again."""
+    outcome = Outcome(fault="power cut: laptop, in what the store told")
+    for _ in range(times):
+        with scene.taken() as (laptop, database):
+            port = free_port()
+            moved(laptop, port)
+            _fold_in(laptop)
+            with store_killed_at(database, 0, port):
+                (said,) = forked(partial(_save_exchange_and_die, laptop)).said
+            body, saved = said.split()
+            log = _log(laptop).read_bytes()
+            _log(laptop).write_bytes(_spoiled(log, chance.randrange(int(saved), len(log)), len(log), chance))
+            outcome.injected += 1
+            with Replica.open(laptop) as replica:
+                assert body in bodies_on(replica)
+            _doctor_finds_nothing_wrong(laptop)
+            scene.recover(laptop, database, {body}, outcome)
+    return outcome
+
+
 def _cut_at_a_store(scene: Scene, times: int, chance: random.Random) -> Outcome:
     """The same of a store's disk: laptops give back what it had given receipts for."""
     outcome = Outcome(fault="power cut: store, behind an exchange")
@@ -192,6 +213,9 @@ def _cut_at_a_store(scene: Scene, times: int, chance: random.Random) -> Outcome:
     return outcome
 
 
+_CUTS = (_cut_after_saves, _cut_after_an_exchange, _cut_in_what_was_told, _cut_at_a_store)
+
+
 def _save_and_die(path: Path, tell: Callable[[str], None]) -> None:
     replica = Replica.open(path)
     held = bodies_on(replica).keys()
@@ -200,6 +224,16 @@ def _save_and_die(path: Path, tell: Callable[[str], None]) -> None:
         (body,) = (now := bodies_on(replica).keys()) - held
         held = now
         tell(f"{body} {_log(path).stat().st_size}")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _save_exchange_and_die(path: Path, tell: Callable[[str], None]) -> None:
+    replica = Replica.open(path)
+    held = bodies_on(replica).keys()
+    append.create(replica, "liaison_note", "u-1", LONG)
+    (body,) = bodies_on(replica).keys() - held
+    tell(f"{body} {_log(path).stat().st_size}")
+    exchange(replica)
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -248,3 +248,19 @@ def test_a_missing_file_is_not_made_by_reading(tmp_path: Path) -> None:
 
 def test_files_are_for_their_owner_only(laptop: Replica) -> None:
     assert laptop.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_person_writes_waits_for_the_disk_and_what_is_told_again_does_not(laptop: Replica) -> None:
+    def level() -> int:
+        (found,) = laptop.connection.execute("PRAGMA synchronous").fetchone()
+        return int(found)
+
+    normal, full = 1, 2
+    with laptop.transaction():
+        assert level() == full
+    with laptop.told_again():
+        assert level() == normal
+    assert level() == full
+    with pytest.raises(InvalidFields), laptop.told_again():
+        raise InvalidFields([])
+    assert level() == full
