@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import county, crowd, exchanges, folds, keys, lines, local, reports, starts
+from tests.bench import county, crowd, exchanges, folds, keys, lines, local, replay, reports, starts
 from tests.bench.measure import HEADING, Row, profile_into, surroundings
 
 Measurement = Callable[[int, bool], Iterable[Row]]
@@ -66,9 +66,12 @@ MEASUREMENTS: dict[str, Measurement] = {
     "single": lambda runs, _quick: [exchanges.single(runs)],
     "thin": lambda runs, quick: lines.thin(1 if quick else runs),
     "many": lambda _runs, quick: (crowd.many(laptops) for laptops in ((20,) if quick else (200, 1_000, 2_000))),
+    "replay": lambda _runs, quick: (
+        row for laptops in ((20,) if quick else (1_000, 2_000)) for row in replay.replay(laptops)
+    ),
     "size": lambda _runs, quick: local.size(_sizes(quick)[-1]),
 }
-PROFILED = [name for name in MEASUREMENTS if name not in ("many", "size")]
+PROFILED = [name for name in MEASUREMENTS if name not in ("many", "replay", "size")]
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from sync.central.edits import Edit
 from sync.central.store import Store, init_store, open_store
 from sync.exchange import ExchangeError, enrolled, exchange
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Entry
+from sync.ledger import Entry, Seal
 from sync.replica import Identity, Replica
 from sync.replica.apply import Incoming, apply, keep_seal
 from tests.bench.entries import compose
@@ -33,9 +33,9 @@ from tests.bench.measure import Row, Sample, cpu_of, peak_of
 from tests.store import serving_process
 
 _PROCESSES = 4
-_MINUTE = 60.0
-_TEAM, _UNITS_EACH = 10, 20
-_DAY = 57  # entries
+MINUTE = 60.0
+TEAM, _UNITS_EACH = 10, 20
+DAY = 57  # entries
 _AT_FULL_SPEED = 20_000  # entries that one laptop pushes to an idle store, for comparison
 
 
@@ -50,7 +50,7 @@ def many(laptops: int) -> Row:
     """Errors, throughput, waiting times and the store's memory, beside what the store takes from one laptop alone."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        identities = _district(folder, laptops)
+        identities = a_district(folder, laptops)
         with serving_process(folder / "central.db") as (address, server):
             files = _joined(folder, identities, address)
             shares = [(files[turn::_PROCESSES], turn) for turn in range(_PROCESSES)]
@@ -60,37 +60,41 @@ def many(laptops: int) -> Row:
                 taken: list[Share] = pool.starmap(_sync, shares)
                 wall = time.perf_counter() - begun
             cpu, memory = cpu_of(server) - before, peak_of(server)
-        alone = _at_full_speed(folder)
-    every = [each for share in taken for each in share.seconds]
-    seconds = sorted(each for each in every if each >= 0) or [0.0]
-    notes = {
-        "errors": float(sum(each < 0 for each in every)),
-        "entries/s": round(_DAY * len(seconds) / wall),
-        "p50 ms": round(1000 * statistics.median(seconds)),
-        "p99 ms": round(1000 * seconds[int(len(seconds) * 0.99)]),
-        "server CPU s": round(cpu, 1),
-        "one laptop alone entries/s": round(alone),
-    }
+        alone = at_full_speed(folder)
+    notes = seen(taken, wall) | {"server CPU s": round(cpu, 1), "one laptop alone entries/s": round(alone)}
     total = cpu + sum(share.cpu for share in taken)
     return Row(name=f"many, {laptops:,} laptops", ours=[Sample(wall=wall, cpu=total, memory=memory, notes=notes)])
 
 
-def _units(team: int) -> list[str]:
+def seen(taken: list[Share], wall: float) -> dict[str, float]:
+    """Errors, throughput, waiting times and CPU of all who took part on the laptops' side."""
+    every = [each for share in taken for each in share.seconds]
+    seconds = sorted(each for each in every if each >= 0) or [0.0]
+    return {
+        "errors": float(sum(each < 0 for each in every)),
+        "entries/s": round(DAY * len(seconds) / wall),
+        "p50 ms": round(1000 * statistics.median(seconds)),
+        "p99 ms": round(1000 * seconds[int(len(seconds) * 0.99)]),
+        "laptops' CPU s": round(sum(share.cpu for share in taken), 1),
+    }
+
+
+def units_of(team: int) -> list[str]:
     return [f"u-{team}-{number}" for number in range(_UNITS_EACH)]
 
 
-def _district(folder: Path, laptops: int) -> list[Identity]:
+def a_district(folder: Path, laptops: int) -> list[Identity]:
     """A district of so many persons in groups of ten, and who the laptops are."""
     store = init_store(folder / "central.db", "demo", "示例区")
     edits = []
-    for team in range(math.ceil(laptops / _TEAM)):
+    for team in range(math.ceil(laptops / TEAM)):
         edits.append(Edit(ledger=LEDGER_STAFF, kind="group", record=f"g-{team}", fields={"name": f"第{team}组"}))
-        for unit in _units(team):
+        for unit in units_of(team):
             fields = {"name": f"单位{unit[2:]}", "category": "farm"}
             edits.append(Edit(ledger=unit, kind="unit", record=unit, fields=fields))
             edits.append(admin.assignment(unit, {"group": f"g-{team}"}))
     for number in range(laptops):
-        fields = {"name": f"督导{number}", "role": "group", "group": f"g-{number // _TEAM}"}
+        fields = {"name": f"督导{number}", "role": "group", "group": f"g-{number // TEAM}"}
         edits.append(Edit(ledger=LEDGER_STAFF, kind="person", record=f"p-{number}", fields=fields))
     store.write(edits)
     identities = [_enrolled(store, f"p-{number}") for number in range(laptops)]
@@ -135,6 +139,15 @@ def _write_a_day(replica: Replica) -> None:
     """The day's entries, chained and sealed as `append` would, in one transaction."""
     identity, scope = replica.joined(), replica.scope
     assert scope is not None
+    entries, seals = a_day_of(identity, scope.units)
+    with replica.transaction() as connection:
+        apply(connection, [Incoming(entry=entry) for entry in entries])
+        for seal in seals:
+            keep_seal(connection, seal)
+
+
+def a_day_of(identity: Identity, units: list[str]) -> tuple[list[Entry], list[Seal]]:
+    """The day's entries of a device that has written none, and the seals of its chains' ends."""
     ends: dict[str, Entry] = {}
     entries = []
 
@@ -152,45 +165,42 @@ def _write_a_day(replica: Replica) -> None:
             at=ledger.now(),
             over=over,
         )
-        entries.append(Incoming(entry=entry))
+        entries.append(entry)
         return entry
 
-    for number, (kind, unit, fields, progress) in enumerate(a_day(identity.device, scope.units)):
+    for number, (kind, unit, fields, progress) in enumerate(a_day(identity.device, units)):
         record = f"r-{identity.device}-{number}"
         opened = add(kind, unit, record, fields, {})
         if progress:
             step: dict[str, object] = {"status": "in_progress", "progress": progress}
             add(kind, unit, record, step, {"status": [opened.hash]})
-    with replica.transaction() as connection:
-        apply(connection, entries)
-        for unit, end in ends.items():
-            place = (identity.district, unit, identity.device, end.head.seq, end.hash)
-            keep_seal(connection, ledger.make_seal(identity.private_key, *place))
+    places = [(unit, identity.device, end.head.seq, end.hash) for unit, end in ends.items()]
+    return entries, [ledger.make_seal(identity.private_key, identity.district, *place) for place in places]
 
 
 def _sync(files: list[Path], seed: int) -> Share:
     """Sync every file at a moment of the minute."""
     chance = random.Random(seed)
-    moments = sorted(chance.uniform(0, _MINUTE) for _ in files)
+    moments = sorted(chance.uniform(0, MINUTE) for _ in files)
     begun, cpu, seconds = time.monotonic(), time.process_time(), []
     for moment, path in zip(moments, files, strict=True):
         time.sleep(max(0.0, begun + moment - time.monotonic()))
         try:
             with Replica.open(path) as replica:
                 result = exchange(replica)
-            whole = result.pushed == _DAY and not result.quarantined
+            whole = result.pushed == DAY and not result.quarantined
             seconds.append(time.monotonic() - begun - moment if whole else -1.0)
         except ExchangeError:
             seconds.append(-1.0)
     return Share(seconds=seconds, cpu=time.process_time() - cpu)
 
 
-def _at_full_speed(folder: Path) -> float:
+def at_full_speed(folder: Path) -> float:
     """Entries a second that this very store takes from one device, without a line between."""
     store = open_store(folder / "central.db")
     private = keys.new_private_key()
     device, _ = store.enrolment.enrol("p-0", keys.public_key(private), "fast")
-    units = _units(0)
+    units = units_of(0)
     entries = list(compose(device, "p-0", units, _AT_FULL_SPEED))
     ends = {entry.head.ledger: entry for entry in entries}
     place = [(unit, device, end.head.seq, end.hash) for unit, end in ends.items()]
