@@ -287,6 +287,15 @@ class Log:
             statements.ADD_RELEASE, (self.district, self.number, row[0], ledger_id, device, self.running, text)
         )
         self.taken.released.append(receipt)
+        self._release_what_was_written_again(hash_)
+
+    def _release_what_was_written_again(self, hash_: str) -> None:
+        """What is released stands written again, too, where two sides claimed its place."""
+        row = self.session.row(statements.AGAIN, (self.district, hash_))
+        found = None if row is None else self.session.row(statements.ENTRY_AT, (self.district, row[0]))
+        if found is not None:
+            ledger_id, device, seq, head, _ = found
+            self._release(ledger_id, device, seq, ledger.digest(head))
 
     def _advance(self, hash_: str, code: str, *, is_bare: bool = False) -> None:
         """Hand out the next arrival number; the running hash follows what it was handed out for."""

@@ -204,13 +204,20 @@ class _Return:
         self.log.finish()  # what stands here was perhaps added a moment ago
         at = sealed[missing].head.seq
         ours = [
-            (ledger.read_entry(head, body), (code, _APART if code else ""))
+            (entry, self._standing(name, entry, code))
             for code, head, body in session.rows(statements.ENTRIES_FROM, (district, *name, at))
+            for entry in [ledger.read_entry(head, body)]
         ]
         settled = self._settled(name, sealed)
         theirs = [(each, self._verdict(each, certificate, settled)) for each in sealed[missing:]]
         for side in (ours, theirs):
             self._write_again(name[0], side)
+
+    def _standing(self, name: ChainName, entry: Entry, code: str) -> Verdict:
+        """The verdict on an entry that is here: what was kept apart and then released is accepted."""
+        place = (self.log.district, *name, entry.head.seq, entry.hash)
+        is_apart = code and self.log.session.row(statements.APART_ENTRY, place) is not None
+        return (code, _APART) if is_apart else ACCEPTED
 
     def _write_again(self, ledger_id: str, side: Sequence[tuple[Entry, Verdict | None]]) -> None:
         """Write what is not written again yet: where the chain of the one before it ends there, else in one of its own.

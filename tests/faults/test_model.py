@@ -680,3 +680,53 @@ def test_what_a_refused_laptop_hands_in_is_held_though_its_place_is_taken(world:
     world.lose_a_day("chen")
     world.restore_store(4, by_command=False)
     world.settle()
+
+
+def test_what_was_released_stays_so_where_a_restored_store_writes_it_again(world: World) -> None:
+    world.sync("zhao")
+    world.copy_laptop("zhao")
+    world.back_up_store()
+    world.assign("u-3", "first")
+    world.write("zhao", "inspection", "u-3")
+    world.sync("zhao")
+    world.rule_in_the_store(0, "released")
+    world.sync("director")
+    world.restore_store(0, by_command=False)
+    world.restore_laptop("zhao", 0)
+    world.write("zhao", "liaison_note", "u-3")
+    world.sync("zhao")
+    world.sync("director")
+    world.settle()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_release_holds_for_what_is_written_again_too(world: World, which: int) -> None:
+    world.sync("zhao")
+    world.copy_laptop("zhao")
+    world.back_up_store()
+    world.write("zhao", "liaison_note", "u-3")
+    world.sync("zhao")
+    world.sync("director")
+    world.restore_store(0, by_command=False)
+    world.restore_laptop("zhao", 0)
+    world.assign("u-3", "first")
+    world.write("zhao", "inspection", "u-3")
+    world.sync("zhao")
+    world.sync("director")
+    world.rule_in_the_store(which, "released")
+    world.settle()
+
+
+@pytest.mark.parametrize("world", [37], indirect=True)
+def test_what_was_kept_apart_then_released_and_parted_shows_alike_to_either_side(world: World) -> None:
+    world.begin(["director", "wang", "zhao"], calm=True)
+    world.leave("zhao")
+    world.assign("u-3", "first")
+    world.join_after_a_backup("chen", by_command=True)
+    world.lose_a_day("zhao")
+    world.withdraw_under_an_edit("chen", 27)
+    world.restore_store(0, by_command=False)
+    world.join_after_a_backup("director", by_command=False)
+    world.sync_in_small_parts("zhao")
+    world.rule_in_the_store(24, "released")
+    world.settle()
