@@ -84,6 +84,8 @@ sixteen writers race for the cursor
     central/test_pull.py::test_no_reader_misses_an_entry_while_many_write
 one laptop's file exchanged by three processes at once
     faults/test_processes.py::test_one_laptop_s_file_that_two_processes_exchange_at_once_sends_everything_once
+work that was delivered without its answers
+    faults/test_model.py::test_what_has_receipts_before_it_is_sent_again_is_no_endless_exchange
 
 # Conflicts, withdrawals, corrections
 base, mine, theirs, author and reason; settled offline, again a conflict if settled in two ways
@@ -133,6 +135,10 @@ both sides of a chain that a restored store closed
     faults/test_closed_chains.py::test_the_other_side_of_a_chain_comes_back_whole_in_as_many_messages_as_it_takes
     faults/test_closed_chains.py::test_many_sides_of_one_chain_of_which_some_share_a_beginning_come_back_whole
     faults/test_closed_chains.py::test_the_other_side_comes_back_whole_by_stick_in_one_trip
+    faults/test_model.py::test_whoever_gives_back_learns_what_was_written_again_and_is_kept_apart
+    faults/test_model.py::test_a_release_holds_for_what_is_written_again_too
+restored again, before a laptop has read it anew
+    faults/test_model.py::test_a_store_restored_again_before_a_laptop_has_read_it_anew_is_given_back_to_again
 a laptop that withholds a receipt
     faults/test_withheld_receipts.py::test_once_a_laptop_of_the_office_has_exchanged_nobody_raises_an_old_verdict
 a laptop's old copy; a copied profile, used one after the other and at the same time
@@ -222,7 +228,7 @@ logs and reports of crashes
     faults/test_secrets.py::test_a_fault_of_the_store_is_logged_by_its_place_and_nothing_else
     faults/test_secrets.py::test_a_crash_of_the_workbench_leaves_its_place_and_no_word_of_a_record
 
-# Any mix of all this (`world`, `invariants`, `replaying`)
+# Any mix of all this (`world`, `lot`, `invariants`, `replaying`)
     faults/test_model.py::test_any_mix_of_work_and_faults_ends_in_one_state
     faults/test_repeat.py::test_a_seed_ends_in_the_same_files_byte_by_byte_in_another_process
 """
