@@ -414,6 +414,10 @@ class _Exchange:
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
         if not _is_of(under_way.message.header, self.receiver.identity.device, *answer):
+            if not answer[0].answers:  # written before stores named the question they answer
+                raise RefusedByStore(
+                    "store_too_old", "The central store's program is too old for this one; all is kept."
+                )
             raise NoConnection("damaged_answer", "The answer is one to another question; everything is kept for later.")
         if answer[0].protocol < wire.OLDEST_PROTOCOL:
             raise RefusedByStore("store_too_old", "The central store's program is too old for this one; all is kept.")

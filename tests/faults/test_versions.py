@@ -129,6 +129,16 @@ def test_a_store_too_old_for_the_laptop_is_named_and_everything_is_kept(live: Di
         assert verify(wang).breaks == []
 
 
+def test_a_store_that_does_not_name_the_question_it_answers_is_said_to_be_too_old(
+    live: District, tmp_path: Path
+) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang:
+        with _speaking(answers=lambda header: header.pop("answers", None)), pytest.raises(RefusedByStore) as refused:
+            exchange(wang)
+        assert refused.value.code == "store_too_old"
+        assert exchange(wang).pulled > 0
+
+
 def _of_the_future(replica: Replica, kind: str, record: str, fields: dict[str, Any]) -> str:
     """An entry as a later program writes it; its hash."""
     me = replica.joined()
