@@ -50,8 +50,8 @@ def guarded(command: Command, options: argparse.Namespace) -> int:
     except Exception as error:
         try:
             sentence, code = _explained(error)
-        except Exception:  # a fault of the program: its message may hold what a person wrote
-            return _crashed(error, options)
+        except Exception as fault:  # of the program: its message may hold what a person wrote
+            return _crashed(fault, options)
         return say(sentence, code)
 
 

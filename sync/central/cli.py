@@ -90,6 +90,20 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    try:
+        return work(options)
+    except KeyboardInterrupt:
+        return DONE if options.command == "serve" else _say(t("office.stopped"), STOPPED)
+    except Exception as error:
+        try:
+            sentence, code = _explained(error)
+        except Exception as fault:  # of the program: its message may hold a token or what a person wrote
+            return _crashed(fault, options)
+        return _say(sentence, code)
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    """What a fault of the rooms below means to a person; anything else is a fault of the program and goes on up."""
     from sync.bundle import BadBundle
     from sync.central.engine import NoDatabase, StorageFault
     from sync.central.refusals import said_of
@@ -97,23 +111,18 @@ def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namesp
     from sync.central.tables.report import CannotRead
     from sync.records import InvalidFields
 
-    try:
-        return work(options)
-    except KeyboardInterrupt:
-        return DONE if options.command == "serve" else _say(t("office.stopped"), STOPPED)
-    except (Denied, CannotRead, NoDatabase, BadBundle) as error:
-        return _say(said_of(error), REFUSED)
-    except InvalidFields as error:
-        return _say("\n".join([t("office.invalid"), *map(fault_words, error.faults)]), REFUSED)
-    except StorageFault as error:
-        return _say(said_of(error), DAMAGED)
-    except OSError as error:
+    if isinstance(error, (Denied, CannotRead, NoDatabase, BadBundle)):
+        return said_of(error), REFUSED
+    if isinstance(error, InvalidFields):
+        return "\n".join([t("office.invalid"), *map(fault_words, error.faults)]), REFUSED
+    if isinstance(error, StorageFault):
+        return said_of(error), DAMAGED
+    if isinstance(error, OSError):
         name = f"errno.{errorcode.get(error.errno or 0, '')}"
-        return _say(t("office.cannot", why=t(name) if has(name) else error.strerror), REFUSED)
-    except UnicodeEncodeError:  # bytes on the command line that are no text
-        return _say(t("office.no_text"), REFUSED)
-    except Exception as error:  # a fault of the program: its message may hold a token or what a person wrote
-        return _crashed(error, options)
+        return t("office.cannot", why=t(name) if has(name) else error.strerror), REFUSED
+    if isinstance(error, UnicodeEncodeError):  # bytes on the command line that are no text
+        return t("office.no_text"), REFUSED
+    raise error
 
 
 def _crashed(error: Exception, options: argparse.Namespace) -> int:

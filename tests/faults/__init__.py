@@ -189,6 +189,7 @@ a third party with the store's key alone
 # Old and new programs
     faults/test_versions.py::test_a_laptop_too_old_for_its_store_is_told_so_keeps_all_and_goes_on_after_the_upgrade
     faults/test_versions.py::test_a_store_too_old_for_the_laptop_is_named_and_everything_is_kept
+    faults/test_versions.py::test_a_store_that_does_not_name_the_question_it_answers_is_said_to_be_too_old
     faults/test_versions.py::test_kinds_and_fields_of_the_future_pass_through_old_programs_and_are_read_after_the_upgrade
 a form reworded while three were away
     faults/test_meetings.py::test_a_form_reworded_while_three_were_away_keeps_what_each_answered_by_its_own_words
@@ -227,6 +228,9 @@ every wrong input, counted: a clear error, or anything else
 logs and reports of crashes
     faults/test_secrets.py::test_a_fault_of_the_store_is_logged_by_its_place_and_nothing_else
     faults/test_secrets.py::test_a_crash_of_the_workbench_leaves_its_place_and_no_word_of_a_record
+    faults/test_crashes.py::test_a_fault_in_the_middle_of_a_command_of_the_laptop_tells_its_place_and_no_secret
+    faults/test_crashes.py::test_a_fault_in_the_middle_of_a_command_of_the_office_tells_its_place_and_no_secret
+    faults/test_crashes.py::test_a_fault_on_a_screen_tells_its_place_and_no_secret
 
 # Any mix of all this (`world`, `lot`, `invariants`, `replaying`)
     faults/test_model.py::test_any_mix_of_work_and_faults_ends_in_one_state
