@@ -23,7 +23,7 @@ from supervisor_tui.forms import answers
 from supervisor_tui.forms.layout import MARK, VALUE
 from supervisor_tui.forms.questions import SHORT_KINDS, Part, Question
 from supervisor_tui.forms.sheet import NARROWEST, Sheet
-from supervisor_tui.widgets.drawn import Drawn
+from supervisor_tui.widgets.drawn import Scrolled
 from supervisor_tui.widgets.spans import fitted
 from sync.records import half_width
 
@@ -31,7 +31,7 @@ _STARTS_NUMBER = frozenset("0123456789+-.")
 _STARTS_PATH = frozenset("/~.'\"")
 
 
-class Checklist(Drawn, ScrollView, can_focus=True):
+class Checklist(Scrolled, ScrollView, can_focus=True):
     """The questions of a form, one a line; digits answer, Enter opens a question's editor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -194,11 +194,11 @@ class Checklist(Drawn, ScrollView, can_focus=True):
 
     def place_of(self, y: int) -> int:
         """The line of the form."""
-        return y + int(self.scroll_offset.y)
+        return y + round(self.scroll_y)
 
     def render_line(self, y: int) -> Strip:
         """One line of the form."""
-        line = y + int(self.scroll_offset.y)
+        line = y + round(self.scroll_y)
         sheet = self._sheet
         if not sheet.rows or line >= sheet.height:
             return self.joined([(" " * self.room, self._style("", held=False))])
@@ -361,7 +361,7 @@ class Checklist(Drawn, ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; on the answer it takes the next one, twice on the words it opens the editor."""
-        line = event.y + int(self.scroll_offset.y)
+        line = event.y + round(self.scroll_y)
         if not self._sheet.rows or line >= self._sheet.height:
             return
         place = self._sheet.row_at(line)

@@ -8,12 +8,14 @@ that is given them is drawn Textual's way.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import containers
 from textual.geometry import Region
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget as AnyWidget
 
@@ -32,6 +34,8 @@ class Drawn(Widget):
         super().__init__(**names)
         self._strips: dict[int, Strip] = {}
         self._colours: dict[tuple[object, ...], Style] = {}
+        self._roles: dict[Style, dict[str, Style]] = {}  # the colours of a role on a background
+        self._beside: list[Segment] = []  # what stands in the place of a scroll bar
         self._looks: tuple[object, ...] = ()
         self._room = self._width = 0
 
@@ -50,6 +54,17 @@ class Drawn(Widget):
                 self.forget(self.place_of(y))
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def check_idle(self) -> None:
+        """As every message pump's; a widget that only wants to be drawn again tells its screen at once."""
+        if not self._repaint_required or self._layout_required or self._scroll_required or not self.is_mounted:
+            super().check_idle()
+            return
+        self._repaint_required = False
+        screen = self.screen
+        if self.display and self in screen._compositor:
+            screen._dirty_widgets.add(self)
+            screen.check_idle()
+
     def forget(self, place: int) -> None:
         """What stands at a place is to be drawn anew when it is next in sight."""
         self._strips.pop(place, None)
@@ -60,8 +75,7 @@ class Drawn(Widget):
         looks = (size, self.has_focus, *self.get_line_filters())
         if looks != self._looks:
             self._looks, self._width, self._room = looks, size.width, self.scrollable_content_region.width
-            self._strips.clear()
-            self._colours.clear()
+            self._mix_anew()
         if self.styles.gutter.totals != (0, 0):
             return super().render_lines(crop)
         strips = []
@@ -92,7 +106,9 @@ class Drawn(Widget):
         if run:
             segments.append(Segment(run, style))
         if beside := self._width - self._room:
-            segments.append(Segment(" " * beside, self.shown(Style(bgcolor=self.own_style.bgcolor))))
+            if not self._beside:
+                self._beside = [Segment(" " * beside, self.shown(Style(bgcolor=self.own_style.bgcolor)))]
+            segments += self._beside
         return Strip(segments, self._width)
 
     # --- colours -----------------------------------------------------------------------------------------------------
@@ -100,8 +116,13 @@ class Drawn(Widget):
     def notify_style_update(self) -> None:
         """Another theme, other colours."""
         super().notify_style_update()
+        self._mix_anew()
+
+    def _mix_anew(self) -> None:
         self._strips.clear()
         self._colours.clear()
+        self._roles.clear()
+        self._beside = []
 
     @property
     def own_style(self) -> Style:
@@ -127,7 +148,21 @@ class Drawn(Widget):
 
 
 class Bare(Drawn):
-    """What only holds other widgets: one blank line stands for all of its lines."""
+    """What only holds other widgets: one blank line stands for all of its lines, none where they cover it."""
+
+    _seen: object = None  # the layout that was looked at
+    _covered = False
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing where nothing of it is to be seen: whatever is given is cut and merged with what covers it."""
+        visible = self.screen._compositor.visible_widgets
+        if visible is not self._seen:
+            self._seen = visible
+            own = visible.get(self)
+            placed = [visible.get(child, _NONE) for child in self.children]
+            held = [region.intersection(clip) for region, clip in placed]
+            self._covered = own is not None and _covers(held, own[0].intersection(own[1]))
+        return [] if self._covered else super().render_lines(crop)
 
     def place_of(self, y: int) -> int:  # noqa: ARG002 - whatever the line
         """Every line is the same."""
@@ -136,6 +171,60 @@ class Bare(Drawn):
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - whatever the line
         """A blank line."""
         return self.joined([(" " * self.room, self.shown(self.own_style))])
+
+
+_NONE = (Region(), Region())
+
+
+def _covers(regions: Sequence[Region], whole: Region) -> bool:
+    """Whether the regions, of which each lies in the whole, leave nothing of it: band by band between their edges."""
+    edges = sorted({whole.y, whole.bottom, *(y for each in regions if each for y in (each.y, each.bottom))})
+    for top, bottom in pairwise(edges):
+        reached = whole.x
+        for each in sorted(each for each in regions if each and each.y <= top and each.bottom >= bottom):
+            if each.x <= reached:
+                reached = max(reached, each.right)
+        if reached < whole.right:
+            return False
+    return True
+
+
+class Kept(ScrollBar):
+    """A scroll bar that draws its lines again when it has changed, not whenever its neighbours have."""
+
+    _lines: list[Strip] | None = None
+    _looks: tuple[object, ...] = ()
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
+        """As every widget's."""
+        self._lines = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Another theme, other colours."""
+        super().notify_style_update()
+        self._lines = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """All of them, or those kept."""
+        looks = (crop, *self.get_line_filters())
+        if self._lines is None or looks != self._looks:
+            self._looks, self._lines = looks, super().render_lines(crop)
+        return self._lines
+
+
+class Scrolled(Drawn):
+    """A drawn widget with a scroll bar at its right."""
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The bar, made when it is first asked for, as Textual makes its own."""
+        if self._vertical_scrollbar is None:
+            bar = Kept(vertical=True, name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar = bar
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
 
 class Horizontal(Bare, containers.Horizontal):

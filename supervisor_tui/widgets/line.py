@@ -37,16 +37,19 @@ def role_css(widget: str) -> str:
 class RoleStyles(Drawn):
     """For widgets that draw spans: `COMPONENT_CLASSES` with `ROLE_CLASSES`, `DEFAULT_CSS` with `role_css`."""
 
-    def style_of(self, role: str, base: Style) -> Style:
-        """The colours of a role on a background."""
-        if (style := self._colours.get((role, base))) is None:
-            mixed = base + self.style_named(f"role--{role or 'plain'}", partial=True)
-            style = self._colours[role, base] = self.shown(mixed)
-        return style
-
     def strip_of(self, spans: Sequence[Span], base: Style) -> Strip:
         """Spans fitted to the room, as a strip."""
-        return self.joined([(text, self.style_of(role, base)) for text, role in spans])
+        roles = self._roles.get(base)
+        if roles is None:
+            roles = self._roles[base] = {}
+        pieces = []
+        for text, role in spans:
+            style = roles.get(role)
+            if style is None:
+                mixed = base + self.style_named(f"role--{role or 'plain'}", partial=True)
+                style = roles[role] = self.shown(mixed)
+            pieces.append((text, style))
+        return self.joined(pieces)
 
 
 class Line(RoleStyles, Widget):
@@ -93,11 +96,14 @@ class Lines(RoleStyles, Widget):
 
     def show(self, lines: Sequence[Sequence[Span]]) -> None:
         """Show these; those that are not given are empty."""
+        width, changed = self.size.width, []
         for y, held in enumerate(self._shown):
             line = lines[y] if y < len(lines) else ()
             if line != held:
                 self._shown[y] = line
-                self.refresh(Region(0, y, self.size.width, 1))
+                changed.append(Region(0, y, width, 1))
+        if changed:
+            self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
         """One of them."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.style import Style
@@ -20,6 +21,7 @@ from textual.strip import Strip
 
 from supervisor_tui.locale import t
 from supervisor_tui.text import fit, harmless, one_line
+from supervisor_tui.widgets.drawn import Scrolled
 from supervisor_tui.widgets.line import ROLE_CLASSES, RoleStyles, role_css
 from supervisor_tui.widgets.spans import Span, fitted
 from sync.replica.views import Listing
@@ -47,7 +49,7 @@ class Column(Generic[Row]):
     once: bool = False
 
 
-class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
+class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
     """A list of rows with a cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES | {"list--cursor", "list--cursor-blurred", "list--header"}
@@ -177,7 +179,7 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         """The row on a line of the widget; the heading and, where cells lean on the row above, the first differ."""
         if y < self._header:
             return _HEADING
-        place = y - self._header + int(self.scroll_offset.y)
+        place = y - self._header + round(self.scroll_y)
         if y == self._header and self._leans:
             return _first(place)
         return place if place < self._listing.count or not self._listing.count else self._listing.count
@@ -187,7 +189,7 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         width, base = self.room, self.own_style
         if y < self._header:
             return self._heading(width, base)
-        place = y - self._header + int(self.scroll_offset.y)
+        place = y - self._header + round(self.scroll_y)
         row = self.row_at(place)
         if row is None:
             said = t(self._empty) if not self._listing.count and y == self._header else ""
@@ -197,8 +199,10 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
             base = self.style_named("list--cursor" if self.has_focus else "list--cursor-blurred")
         spans: list[Span] = [("> " if held else "  ", "key" if held else "")]
         for column, cells in zip(self._columns, self._widths(width), strict=True):
-            cell = "" if column.once and self._repeats(column, place, y) else column.cell(row)
-            spans += fitted(_spans(cell), cells, column.align)
+            cell = column.cell(row)
+            if column.once and self._repeats(column, cell, place, y):
+                cell = ""
+            spans += _in_cells(cell, cells, column.align)
             spans.append(_BETWEEN)
         return self.strip_of(self._filled(spans, width), base)
 
@@ -207,10 +211,9 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         taken = 2 + sum(self._widths(width)) + _GAP * (len(self._columns) - 1)
         return spans[:-1] if taken == width else fitted(spans[:-1], width)
 
-    def _repeats(self, column: Column[Row], place: int, y: int) -> bool:
-        above, row = self.row_at(place - 1), self.row_at(place)
-        in_sight = y > self._header
-        return in_sight and above is not None and row is not None and column.cell(above) == column.cell(row)
+    def _repeats(self, column: Column[Row], cell: Cell, place: int, y: int) -> bool:
+        above = self.row_at(place - 1) if y > self._header else None  # which is out of sight else
+        return above is not None and column.cell(above) == cell
 
     def _heading(self, width: int, base: Style) -> Strip:
         style = base + self.style_named("list--header", partial=True)
@@ -245,10 +248,11 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         if place != self.cursor:
             left, self.cursor = self.cursor, place
             self._reveal()
+            width, below = self.size.width, self._header - round(self.scroll_y)
             for row in (left, place):
                 self.forget(row)
                 self.forget(_first(row))
-                self.refresh_line(row + self._header)
+            self.refresh(Region(0, left + below, width, 1), Region(0, place + below, width, 1))
             if self._moved is not None:
                 self._moved()
             else:
@@ -257,7 +261,7 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
     def _reveal(self) -> None:
         """Scroll until the cursor is in sight."""
         visible = max(1, self.size.height - self._header)
-        top = int(self.scroll_offset.y)
+        top = round(self.scroll_y)
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, immediate=True, force=True)
         elif self.cursor >= top + visible:
@@ -282,7 +286,7 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a second one opens."""
-        place = event.y - self._header + int(self.scroll_offset.y)
+        place = event.y - self._header + round(self.scroll_y)
         if event.y < self._header or not 0 <= place < self._listing.count:
             return
         if place == self.cursor and event.chain > 1:
@@ -308,13 +312,18 @@ def _shared(columns: Sequence[Column[Any]], width: int) -> list[int]:
     return widths
 
 
-def _spans(cell: Cell) -> list[Span]:
-    """A cell's spans, with text from records made harmless."""
+def _in_cells(cell: Cell, width: int, align: str) -> Sequence[Span]:
+    """A cell's spans in so many cells, with text from records made harmless."""
     if isinstance(cell, str):
-        return [(one_line(cell), "plain")]
+        return _one_in_cells(cell, "plain", width, align)
     if isinstance(cell, tuple) and len(cell) == 2 and isinstance(cell[0], str) and isinstance(cell[1], str):
-        return [(one_line(cell[0]), cell[1])]
-    return [(_blanks_kept(text), role) for text, role in cell]
+        return _one_in_cells(cell[0], cell[1], width, align)
+    return fitted([(_blanks_kept(text), role) for text, role in cell], width, align)
+
+
+@lru_cache(maxsize=2048)  # dates, kinds and states are the same on most rows
+def _one_in_cells(text: str, role: str, width: int, align: str) -> Sequence[Span]:
+    return fitted([(one_line(text), role)], width, align)
 
 
 def _blanks_kept(text: str) -> str:
