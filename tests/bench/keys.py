@@ -5,12 +5,12 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from tests.bench.measure import Row, Sample
+from tests.bench.measure import Row, Sample, fine_cpu_of
 from tests.bench.starts import ENVIRONMENT, laptop_of, program
 from tests.terminal import Terminal
 
@@ -20,19 +20,23 @@ _SEARCHED = "学习整改流动党员"
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """Keys that open a place in the workbench, and the keys measured there, over and over; `between` two of them the
-    keys that bring back what they left, unmeasured.
+    """Keys that open a place in the workbench, and the keys measured there, over and over; unmeasured, `before` each
+    time those that begin anew, and `between` two keys those that bring back what they left.
+
+    The list is moved through in sight and, from its last line, scrolled: the same rows whatever its length.
     """
 
     name: str
     opened: Sequence[str]
     shows: str
     keys: Sequence[str]
+    before: Sequence[str] = ()
     between: Sequence[str] = ()
 
 
 SCENES = (
-    Scene(name="list", opened=(), shows="F5 Sync", keys=["Down"] * 30 + ["Up"] * 10),
+    Scene(name="list", opened=(), shows="F5 Sync", keys=["Down"] * 20 + ["Up"] * 20, before=("Home",)),
+    Scene(name="scroll", opened=(), shows="F5 Sync", keys=["Down"] * 14, before=("Home", "PageDown")),
     Scene(name="verdict", opened=("F2",), shows="still needed", keys=["1", "2", "3", "2"] * 10, between=("Up",)),
     Scene(name="note", opened=("F3",), shows="F10", keys=list(_TYPED)),
     Scene(name="search", opened=("F7",), shows="Search", keys=[*_SEARCHED, *["\x7f"] * len(_SEARCHED)] * 3),
@@ -64,16 +68,27 @@ def _scene(home: Path, scene: Scene, units: int, runs: int) -> Iterator[Row]:
     for what, of, target in (("median", statistics.median, 2.0), ("95 %", _high, 4.0)):
         yield Row(
             name=f"keys {scene.name}, {units:,}, {what}",
-            ours=[Sample(wall=of([pair[0] for pair in pairs])) for pairs in taken],
-            floor=[Sample(wall=of([pair[1] for pair in pairs])) for pairs in taken],
+            ours=[_of([pair[0] for pair in pairs], of) for pairs in taken],
+            floor=[_of([pair[1] for pair in pairs], of) for pairs in taken],
             target=target,
         )
 
 
-def _press_all(ours: Terminal, bare: Terminal, scene: Scene) -> list[tuple[float, float]]:
+def _of(samples: list[Sample], of: Callable[[list[float]], float]) -> Sample:
+    return Sample(wall=of([each.wall for each in samples]), cpu=of([each.cpu for each in samples]))
+
+
+def _answered(terminal: Terminal, key: str) -> Sample:
+    before = fine_cpu_of(terminal.process)
+    wall = terminal.answer_to(key)
+    return Sample(wall=wall, cpu=fine_cpu_of(terminal.process) - before)
+
+
+def _press_all(ours: Terminal, bare: Terminal, scene: Scene) -> list[tuple[Sample, Sample]]:
+    ours.press(*scene.before)
     pairs = []
     for key in scene.keys[:_PRESSES]:
-        pairs.append((ours.answer_to(key), bare.answer_to("x")))
+        pairs.append((_answered(ours, key), _answered(bare, "x")))
         for back in scene.between:
             ours.answer_to(back)
     return pairs
