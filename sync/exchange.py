@@ -34,6 +34,8 @@ _AT_ONCE, _QUICK, _SLOW = 0.5, 2.0, 10.0  # seconds of a round trip: messages gr
 _SLOW_LINE = 8  # by how much less is sent after a message that took too long; each costs a minute to find out
 _RESTARTS = 4
 _MOST_ENTRIES = 100_000  # in one message
+_LINE = "line"  # the setting that says that the line was thin and the store reads what is coded for one
+_THIN = "thin"
 
 
 class Result(msgspec.Struct, kw_only=True):
@@ -177,7 +179,8 @@ def _exchange_once(
 ) -> bool:
     """One exchange as the device the file names; whether the store holds other entries in place of ours."""
     identity = replica.joined()
-    with Transport(identity.server, identity.token, stop) as transport, ThreadPoolExecutor(1) as line:
+    lean = replica.setting(_LINE) == _THIN
+    with Transport(identity.server, identity.token, stop, lean=lean) as transport, ThreadPoolExecutor(1) as line:
         talk = _Exchange(replica, transport, line, progress, stop)
         received = talk.receiver.received
         try:
@@ -191,13 +194,16 @@ def _exchange_once(
             result.bytes_sent += transport.bytes_sent
             result.bytes_received += transport.bytes_received
             result.round_trips += transport.round_trips
+            if transport.wants_lean != lean:
+                replica.set_setting(_LINE, _THIN if transport.wants_lean else "")
     return received.forked
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message ready to go, and the positions it names."""
+    """A message ready to go, and the positions it names; `written`: as it was before, for a thin line."""
 
     data: bytes
+    written: bytes
     asked: Positions
     header: wire.SyncRequest
     entry_bytes: int
@@ -209,11 +215,6 @@ class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
 
     message: _Message
     answer: Future[bytes]
-
-
-def _packed(header: wire.SyncRequest, lines: list[bytes], only: Place | None = None) -> _Message:
-    data = wire.pack(header, lines)
-    return _Message(data=data, asked=header.positions, header=header, entry_bytes=sum(map(len, lines)), only=only)
 
 
 def _is_of(asked: wire.SyncRequest, device: str, answer: wire.SyncAnswer, lines: list[bytes]) -> bool:
@@ -290,7 +291,7 @@ class _Exchange:
         """The store was restored from a backup: give it what it lacks of all that is held here."""
 
         def ask(header: wire.SyncRequest, lines: list[bytes]) -> wire.SyncAnswer:
-            answer, _ = self._answer(self._send(_packed(header, lines), beside=False))
+            answer, _ = self._answer(self._send(self._packed(header, lines), beside=False))
             self.receiver.take(answer, [], asked=None)
             return answer
 
@@ -383,8 +384,19 @@ class _Exchange:
             if following is None:
                 if not answer.more and not self.receiver.positions():
                     return lacks
-                following = self._send(_packed(self.receiver.header(want=self.byte_limit), []), beside=False)
+                following = self._send(self._packed(self.receiver.header(want=self.byte_limit), []), beside=False)
             under_way = following
+
+    def _packed(self, header: wire.SyncRequest, lines: list[bytes], only: Place | None = None) -> _Message:
+        written = wire.written(header, lines)
+        return _Message(
+            data=wire.compressed(written),
+            written=written if self.transport.lean else b"",
+            asked=header.positions,
+            header=header,
+            entry_bytes=sum(map(len, lines)),
+            only=only,
+        )
 
     def _send(self, message: _Message, *, beside: bool = True) -> _UnderWay:
         """Send a message: in a thread, so that something is done beside it, or at once where there is nothing to do."""
@@ -392,15 +404,15 @@ class _Exchange:
             raise Stopped("stopped", "Stopped; everything is kept for later.")
         self.sent = message
         if beside:
-            return _UnderWay(message=message, answer=self.line.submit(self._timed, message.data))
+            return _UnderWay(message=message, answer=self.line.submit(self._timed, message))
         answer: Future[bytes] = Future()
-        answer.set_result(self._timed(message.data))
+        answer.set_result(self._timed(message))
         return _UnderWay(message=message, answer=answer)
 
-    def _timed(self, data: bytes) -> bytes:
+    def _timed(self, message: _Message) -> bytes:
         """Send a message; the size of later ones follows from how long its answer took."""
         begun = time.monotonic()
-        answer = self.transport.sync(data)
+        answer = self.transport.sync(message.data, message.written)
         seconds = self.last_took = time.monotonic() - begun
         if seconds < _QUICK:
             self.byte_limit = min(self.byte_limit * (8 if seconds < _AT_ONCE else 2), wire.BATCH_BYTES)
@@ -432,13 +444,13 @@ class _Exchange:
             header.scope = answer.scope.version
         if answer.quarantine is not None:
             header.quarantine = answer.quarantine.version
-        return _packed(header, [])
+        return self._packed(header, [])
 
     def _message(self, batch: Batch, *, last: bool) -> _Message:
         header = self.receiver.header(want=self.byte_limit if last else 0)
         header.seals = batch.seals
         header.clock = ledger.now() if batch.lines else ""
-        return _packed(header, batch.lines, batch.only)
+        return self._packed(header, batch.lines, batch.only)
 
     @property
     def _sent_bytes(self) -> int:

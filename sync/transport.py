@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -29,6 +29,7 @@ TRIES = 5
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 8.0  # seconds; each wait is drawn from 0 to its bound (full jitter)
 _LONGEST_RETRY_AFTER = 60.0
 _SOON = 0.5  # seconds
+_FAR, _NEAR_RATE = 0.5, 100_000  # seconds of a round trip, and bytes a second, beyond which a line is a thin one
 _GRACE_SECONDS, _LEAST_RATE = (
     30.0,
     500.0,
@@ -72,10 +73,19 @@ class Stopped(ExchangeError):
 
 
 class Transport:
-    """An open line to one store. Counts the bytes of the messages both ways."""
+    """An open line to one store. Counts the bytes of the messages both ways.
 
-    def __init__(self, server: str, token: str = "", stop: Callable[[], bool] = lambda: False) -> None:
+    `lean`: messages are coded for a thin line, which this store has said it reads. `wants_lean` says afterwards whether
+    the next exchange should code them so: the store reads it, and the line was thin this time.
+    """
+
+    def __init__(
+        self, server: str, token: str = "", stop: Callable[[], bool] = lambda: False, *, lean: bool = False
+    ) -> None:
         self.server = server.rstrip("/")
+        self.lean = lean
+        self._reads_lean = lean
+        self._is_thin = lean
         self.bytes_sent = 0
         self.bytes_received = 0
         self.round_trips = 0
@@ -90,10 +100,32 @@ class Transport:
     ) -> None:
         self._client.close()
 
-    def sync(self, message: bytes) -> bytes:
-        """Send one packed sync message; the decompressed answer."""
-        headers = {"Content-Type": wire.CONTENT_TYPE, "Content-Encoding": "zstd", "Accept-Encoding": "zstd"}
-        return self._ask(wire.SYNC_PATH, message, headers, wire.CONTENT_TYPE)
+    @property
+    def wants_lean(self) -> bool:
+        """Whether messages should be coded for a thin line the next time."""
+        return self._reads_lean and self._is_thin
+
+    def sync(self, message: bytes, written: bytes = b"") -> bytes:
+        """Send one packed sync message; the decompressed answer. `written`: the message as it was before."""
+        if self.lean and written:
+            try:
+                return self._sync(wire.leanest(written), wire.LEAN, written.split(b"\n")[1:])
+            except RefusedByStore as refused:
+                if refused.code not in ("malformed", "unsupported_media"):
+                    raise
+                self.lean = self._reads_lean = False  # it is an older store than it was
+        return self._sync(message, "zstd", [])
+
+    def _sync(self, data: bytes, coding: str, lines: Sequence[bytes]) -> bytes:
+        accepted = "zstd" if coding == wire.LEAN else f"zstd, {wire.LEAN}"
+        headers = {"Content-Type": wire.CONTENT_TYPE, "Content-Encoding": coding, "Accept-Encoding": accepted}
+        return self._ask(wire.SYNC_PATH, data, headers, wire.CONTENT_TYPE, lines)
+
+    def _learn(self, answer_headers: dict[str, str], seconds: float, size: int) -> None:
+        """How far away the store is, without what it says it worked itself, and whether it reads lean messages."""
+        on_the_way = seconds - _worked(answer_headers)
+        self._is_thin = on_the_way > _FAR + size / _NEAR_RATE
+        self._reads_lean = self._reads_lean or wire.LEAN in answer_headers.get("accept-encoding", "")
 
     def join(self, request: wire.JoinRequest) -> wire.JoinAnswer:
         """Enrol with a one-time code."""
@@ -145,8 +177,11 @@ class Transport:
             _judged(status, answer_headers, answer, "nothing else is expected")
         raise NoConnection("no_connection", _NO_CONNECTION)
 
-    def _ask(self, path: str, body: bytes, headers: dict[str, str], expected: str) -> bytes:
+    def _ask(
+        self, path: str, body: bytes, headers: dict[str, str], expected: str, lines: Sequence[bytes] = ()
+    ) -> bytes:
         for attempt in range(TRIES):
+            begun = time.monotonic()
             try:
                 status, answer_headers, answer = self._once(path, body, headers)
             except _Retry as retry:
@@ -157,7 +192,8 @@ class Transport:
             if status in _BUSY and attempt < TRIES - 1:
                 self._wait(_retry_after(answer_headers) or _drawn(attempt))
                 continue
-            return _judged(status, answer_headers, answer, expected)
+            self._learn(answer_headers, time.monotonic() - begun, len(body) + len(answer))
+            return _judged(status, answer_headers, answer, expected, lines)
         raise NoConnection("no_connection", _NO_CONNECTION)
 
     def _once(
@@ -295,12 +331,18 @@ def _retry_after(headers: dict[str, str]) -> float:
     return min(float(text), _LONGEST_RETRY_AFTER) if text.isascii() and text.isdigit() else 0.0
 
 
-def _judged(status: int, headers: dict[str, str], body: bytes, expected: str) -> bytes:
-    """The decompressed body of a success; every other answer as the fault it is."""
+def _worked(headers: dict[str, str]) -> float:
+    """The seconds a store says it was at work (`Server-Timing`, in milliseconds)."""
+    text = headers.get("server-timing", "").rpartition("dur=")[2]
+    return int(text) / 1000 if text.isascii() and text.isdigit() and len(text) < 8 else 0.0
+
+
+def _judged(status: int, headers: dict[str, str], body: bytes, expected: str, lines: Sequence[bytes] = ()) -> bytes:
+    """The decompressed body of a success; every other answer as the fault it is. `lines`: those of the request."""
     is_expected = headers.get("content-type", "").partition(";")[0] == expected
     if status == 200 and is_expected:
         try:
-            return wire.decompress(body, headers.get("content-encoding", ""))
+            return wire.decompress(body, headers.get("content-encoding", ""), known=lines)
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
     try:

@@ -104,9 +104,15 @@ class Api:
         token = _token(request)
         encoding = request.headers.get("content-encoding", "")
         body = await _body(request, wire.MAX_COMPRESSED_BYTES)
-        message = await run_in_threadpool(self._exchange, token, body, encoding)
+        begun = time.monotonic()
+        message, coding = await run_in_threadpool(self._exchange, token, body, encoding)
         reached("store.answering")
-        headers = {"Content-Encoding": "zstd"}
+        headers = {"Content-Encoding": coding}
+        if wire.LEAN in request.headers.get("accept-encoding", ""):  # it may send so, and finds out whether it should
+            headers |= {
+                "Accept-Encoding": wire.LEAN,
+                "Server-Timing": f"store;dur={1000 * (time.monotonic() - begun):.0f}",
+            }
         return Response(message, media_type=wire.CONTENT_TYPE, headers=headers)
 
     async def blob(self, request: Request) -> Response:
@@ -138,7 +144,8 @@ class Api:
         reached("store.answering")
         return Response(status_code=200, headers=_progress(held))
 
-    def _exchange(self, token: str, body: bytes, encoding: str) -> bytes:
+    def _exchange(self, token: str, body: bytes, encoding: str) -> tuple[bytes, str]:
+        """The answer to a message, and its coding: that of the message, but for gzip."""
         writer = self.store.enrolment.sender_of(token)
         try:
             header, lines = wire.unpack(wire.decompress(body, encoding), wire.SyncRequest)
@@ -146,7 +153,10 @@ class Api:
             raise Denied("too_large", "The message is too large; send less at a time.") from error
         except wire.MalformedMessage as error:
             raise Denied("malformed", f"The message cannot be read: {error}.") from error
-        return wire.pack(*self.store.exchange(writer, header, lines))
+        answer = wire.written(*self.store.exchange(writer, header, lines))
+        if encoding == wire.LEAN:
+            return wire.leanest(answer, lines), wire.LEAN
+        return wire.compressed(answer), "zstd"
 
 
 def _progress(held: Held) -> dict[str, str]:

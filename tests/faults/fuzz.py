@@ -8,6 +8,7 @@ that say what is malformed; the input is printed.
 from __future__ import annotations
 
 import argparse
+import bz2
 import importlib
 import importlib.util
 import random
@@ -74,6 +75,11 @@ def read_request(data: bytes) -> None:
         wire.decompress(data, "zstd")
     with suppress(wire.MalformedMessage):
         wire.decompress(data, "gzip")
+    with suppress(wire.MalformedMessage):
+        wire.decompress(data, wire.LEAN)
+    with suppress(wire.MalformedMessage):  # the same signs, in a text that can be decompressed
+        text = bz2.compress(data)
+        wire.decompress(b"\1" + len(text).to_bytes(4, "big") + text + data, wire.LEAN)
 
 
 def read_answer(data: bytes) -> None:

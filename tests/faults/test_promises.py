@@ -57,7 +57,7 @@ def _something_that_says_yes() -> Iterator[str]:
     class Yes(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers["Content-Length"]))
-            asked, _ = wire.unpack(wire.decompress(sent, "zstd"), wire.SyncRequest)
+            asked, _ = wire.unpack(wire.decompress(sent, self.headers["Content-Encoding"]), wire.SyncRequest)
             answer = wire.SyncAnswer(log=asked.log, cursor=asked.cursor, cursor_hash=asked.cursor_hash)
             body = wire.pack(answer, [])
             self.send_response(200)
