@@ -94,7 +94,8 @@ MAX_MESSAGE_BYTES = 16 * 1024 * 1024  # after decompression; more is refused unr
 MAX_COMPRESSED_BYTES = 8 * 1024 * 1024
 _LEVEL = 2  # zstd: as small as level 3 on this mix (4.6 x on a county's own texts) at half the time
 _MAX_WINDOW = 2**24  # what a frame may make its reader set aside; no message is longer
-_SMALL_BYTES, _SMALL_LEVEL = 128 * 1024, 15  # a day's work: 16 % smaller for 3 ms, and it may cross a thin line
+_SMALL_BYTES, _SMALL_LEVEL = 128 * 1024, 15  # a day's work: 16 % smaller for 5 ms, and it may cross a thin line
+_HURRIED_LEVEL = 6  # of the same where others wait: 7 % smaller than level 2 for 0.4 ms
 
 LEAN = "x-lean"  # the name of the coding for thin lines
 _LEAN, _FRAME = b"\1", b"\2"  # what follows
@@ -143,11 +144,12 @@ def written(header: SyncRequest | SyncAnswer, lines: Iterable[bytes]) -> bytes:
     return _encoder.encode(header) + b"\n" + body
 
 
-def compressed(message: bytes) -> bytes:
-    """A written message as one zstd frame."""
+def compressed(message: bytes, *, hurried: bool = False) -> bytes:
+    """A written message as one zstd frame; `hurried`: others wait meanwhile, so one of any size is made quickly."""
     import zstandard
 
-    level = _SMALL_LEVEL if len(message) <= _SMALL_BYTES else _LEVEL
+    small = _HURRIED_LEVEL if hurried else _SMALL_LEVEL
+    level = small if len(message) <= _SMALL_BYTES else _LEVEL
     return zstandard.ZstdCompressor(level=level).compress(message)
 
 

@@ -60,6 +60,7 @@ class Api:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.guesses = Guesses()
+        self.under_way = 0  # exchanges whose message has come and whose answer is not ready
 
     def application(self) -> Starlette:
         """The ASGI application."""
@@ -105,7 +106,11 @@ class Api:
         encoding = request.headers.get("content-encoding", "")
         body = await _body(request, wire.MAX_COMPRESSED_BYTES)
         begun = time.monotonic()
-        message, coding = await run_in_threadpool(self._exchange, token, body, encoding)
+        self.under_way += 1
+        try:
+            message, coding = await run_in_threadpool(self._exchange, token, body, encoding)
+        finally:
+            self.under_way -= 1
         reached("store.answering")
         headers = {"Content-Encoding": coding}
         if wire.LEAN in request.headers.get("accept-encoding", ""):  # it may send so, and finds out whether it should
@@ -156,7 +161,7 @@ class Api:
         answer = wire.written(*self.store.exchange(writer, header, lines))
         if encoding == wire.LEAN:
             return wire.leanest(answer, lines), wire.LEAN
-        return wire.compressed(answer), "zstd"
+        return wire.compressed(answer, hurried=self.under_way > 1), "zstd"
 
 
 def _progress(held: Held) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 from pathlib import Path
 
 import httpx
@@ -141,3 +142,14 @@ def test_the_store_keeps_no_token_and_no_code_in_clear(live: District, tmp_path:
     assert token.rpartition(".")[2].encode() not in held
     assert code.encode() not in held
     assert code.replace("-", "").encode() not in held
+
+
+def test_a_hurried_message_says_the_same_in_a_few_bytes_more() -> None:
+    chance = random.Random(1)
+    words = "今天到单位了解整改情况党员学习笔记已经检查流动党员两人外出务工"
+    lines = [f'{{"seq":{turn}}}\t"{"".join(chance.choices(words, k=120))}"'.encode() for turn in range(100)]
+    message = wire.written(wire.SyncAnswer(log="l"), lines)
+    packed, hurried = (wire.compressed(message, hurried=hurried) for hurried in (False, True))
+    said = [wire.unpack(wire.decompress(each, "zstd"), wire.SyncAnswer)[1] for each in (packed, hurried)]
+    assert said == [lines, lines]
+    assert len(packed) < len(hurried) < 1.5 * len(packed)
