@@ -27,6 +27,8 @@ a disk that is full: in a save, a pull, a push, a checkpoint
 read-only, on a laptop and at a store
     faults/test_power_and_room.py::test_a_laptops_file_in_a_place_that_is_read_only_is_said_to_be_and_is_whole_afterwards
     faults/test_power_and_room.py::test_a_store_in_a_place_that_is_read_only_says_so_and_is_whole_afterwards
+    faults/test_read_only_store.py::test_files_that_can_be_written_no_more_are_said_and_the_store_goes_on_when_they_can
+    faults/test_read_only_store.py::test_a_disk_that_fails_is_said_and_the_store_goes_on_from_what_it_had_acknowledged
 a log cut as by a power cut
     faults/test_power_and_room.py::test_a_log_cut_by_a_power_cut_loses_and_doubles_nothing
     faults/test_again.py::test_a_file_whose_log_a_power_cut_shortened_opens_with_what_was_whole
@@ -155,6 +157,8 @@ both ways with receipts; twice, overtaken, another district's, cut or changed, o
     faults/test_stick.py::test_an_answer_that_is_cut_or_changed_anywhere_is_refused
     faults/test_stick.py::test_what_a_revoked_laptop_had_not_sent_is_kept_apart_and_receipted
     faults/test_stick.py::test_a_restored_store_gets_back_by_stick_what_it_lost
+    faults/test_stick_restored.py::test_a_request_of_before_a_restoration_is_answered_after_it
+    faults/test_stick_restored.py::test_an_answer_of_before_a_restoration_is_read_after_it
     faults/test_stick_counts.py::test_what_is_written_and_read_is_counted
     faults/test_stick_counts.py::test_writing_that_is_stopped_leaves_no_file_and_everything_unsent
     faults/test_stick_counts.py::test_reading_that_is_stopped_anywhere_goes_on_with_the_same_file

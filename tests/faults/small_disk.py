@@ -134,3 +134,73 @@ def kinds() -> list[str]:
 
 def _mount(*how: str) -> None:
     subprocess.run(["mount", *how], check=True)
+
+
+class FailingDisk:
+    """A file system of its own in a file, which can turn read-only under whoever writes on it, and be mended."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "mounted"
+        self._image = folder / "image"
+
+    def make(self) -> None:
+        """Make it and mount it."""
+        self.folder.mkdir(parents=True)
+        with self._image.open("wb") as image:
+            image.truncate(SIZE)
+        subprocess.run(["mkfs.ext4", "-q", "-F", str(self._image)], check=True)
+        self._mount_it()
+
+    def _mount_it(self) -> None:
+        _mount("-o", "loop", str(self._image), str(self.folder))
+
+    def turn_read_only(self) -> None:
+        """What the system does when a disk fails: open files can be written no more, either."""
+        _mount("-o", "remount,abort", str(self.folder))
+
+    def mend(self) -> None:
+        """Check and mount it again; nobody may have a file of it open."""
+        self.remove()
+        subprocess.run(["fsck.ext4", "-y", str(self._image)], check=False, capture_output=True)
+        self._mount_it()
+
+    @contextmanager
+    def unwritable(self, *files: Path) -> Iterator[None]:
+        """Refuse every write into these files, those that are open included, and let them be written again."""
+        names = [str(file) for file in files if file.exists()]
+        subprocess.run(["chattr", "+i", *names], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["chattr", "-i", *names], check=True)
+
+    def remove(self) -> None:
+        """Take it away."""
+        subprocess.run(["umount", str(self.folder)], check=True)
+
+
+@contextmanager
+def failing_disk(folder: Path) -> Iterator[FailingDisk]:
+    """A disk that can fail at a folder that is made for it."""
+    disk = FailingDisk(folder)
+    disk.make()
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk.folder)], check=False)
+
+
+@cache
+def may_loop() -> bool:
+    """Whether a file can be mounted as a file system here."""
+    import shutil
+    import tempfile
+
+    if not may_mount() or shutil.which("mkfs.ext4") is None or shutil.which("chattr") is None:
+        return False
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            with failing_disk(Path(name) / "disk"):
+                return True
+        except subprocess.CalledProcessError:
+            return False
