@@ -18,6 +18,7 @@ from sync.replica import Replica
 from sync.wire import Have, SyncAnswer, SyncRequest
 
 _ENDS_A_MESSAGE = 5_000
+_RECEIPTS_A_MESSAGE = 1_000
 _RECEIPT_COLUMNS = ("seq", "hash", "log", "number", "at", "verdict", "code", "sig")
 
 ChainName = tuple[str, str]  # ledger, device
@@ -28,6 +29,8 @@ def give_back(replica: Replica, ask: Ask, byte_limit: int) -> bool:
     """Give the store what it lacks of everything held here; whether it has all of it now."""
     complete = True
     ends = _ends(replica)
+    for receipts in _kept_apart(replica):  # perhaps somebody else gave the entries, and these not
+        ask(SyncRequest(want=0, given=True, receipts=receipts), [])
     for common in (True, False):
         mine = [end for end in ends if (end.ledger in (LEDGER_STAFF, LEDGER_DISTRICT)) == common]
         for start in range(0, len(mine), _ENDS_A_MESSAGE):
@@ -40,6 +43,19 @@ def give_back(replica: Replica, ask: Ask, byte_limit: int) -> bool:
 def _ends(replica: Replica) -> list[Have]:
     rows = replica.connection.execute("SELECT ledger, device, seq, hash FROM chain WHERE seq > 0 ORDER BY id")
     return [Have(ledger=ledger_id, device=device, seq=seq, hash=hash_) for ledger_id, device, seq, hash_ in rows]
+
+
+def _kept_apart(replica: Replica) -> Iterator[list[Receipt]]:
+    """The receipts that say what was kept apart, as many to a message as are quickly checked."""
+    names = ("ledger", "device", *_RECEIPT_COLUMNS)
+    rows = replica.connection.execute(
+        "SELECT c.ledger, c.device, r.seq, r.hash, r.log, r.number, r.at, r.verdict, r.code, r.sig FROM receipt r"
+        " JOIN chain c ON c.id = r.chain WHERE r.verdict = 'apart'"
+        " ORDER BY c.ledger NOT IN ('staff', 'district'), r.chain, r.seq"
+    ).fetchall()
+    for start in range(0, len(rows), _RECEIPTS_A_MESSAGE):
+        part = rows[start : start + _RECEIPTS_A_MESSAGE]
+        yield [msgspec.convert(dict(zip(names, row, strict=True)), Receipt) for row in part]
 
 
 def everything_held(replica: Replica, byte_limit: int) -> Iterator[tuple[SyncRequest, list[bytes]]]:

@@ -118,8 +118,10 @@ class Receiver:
             if answer.quarantine is not None:
                 self._take_quarantine(connection, answer.quarantine)
             entering = self._take_scope(answer)
-            gaps = self._take_entries(connection, answer, lines)
-            if answer.restart:  # the store is read from its start, once it has been given what it lost
+            # A restored store is read from its start, once it has been given what it lost: before, it might say less of
+            # an entry than what is known here, and its receipts would take the place of those that are to be given.
+            gaps = set() if answer.restart else self._take_entries(connection, answer, lines)
+            if answer.restart:
                 connection.executemany("INSERT INTO position VALUES (?, 0)", [(each,) for each in sorted(entering)])
             if asked is None or answer.restart:
                 return

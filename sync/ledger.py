@@ -94,7 +94,8 @@ class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
 
     `log` names the store's log, `number` the entry's place of arrival in it, `at` the store's clock. With `verdict`
     `apart` the receipt is for that one entry, kept apart for the reason `code`; the code `released` makes it a receipt
-    for one entry that was kept apart and then accepted on the office's ruling.
+    for one entry that was kept apart and then accepted on the office's ruling. In the receipt of a chain `log` also
+    says which places up to there are apart (`sync.apart_places`).
     """
 
     ledger: str

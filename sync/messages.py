@@ -157,7 +157,8 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     After a restart `holds` names ends of chains held here, and the answer's `lacks` those of them that the store has
     not got. With `given` the lines are entries of any device that the store may have lost, with what proves them:
-    `seals` of their devices, `certificates` of the keys, `receipts` of the old verdicts.
+    `seals` of their devices, `certificates` of the keys, `receipts` of the old verdicts. Without lines these are what
+    this laptop knows to have been kept apart, by whomever the store may have been given the entries.
     """
 
     protocol: int = PROTOCOL

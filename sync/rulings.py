@@ -11,8 +11,11 @@ RELEASED, ANSWERED = "released", "answered"
 VERDICTS = (RELEASED, ANSWERED)
 KIND = "ruling"
 
-# What the office may let stand after all: the entry itself is whole, only its author was not allowed to write it.
-RELEASABLE = ("device_revoked", "not_allowed", "out_of_scope", "person_left")
+UNPROVED = "unproved"  # why a restored store holds what may have been kept apart before
+
+# What the office may let stand after all: the entry itself is whole, only its author was not allowed to write it, or
+# (`UNPROVED`) a receipt for her chain says that it may have been kept apart, and none says what became of it.
+RELEASABLE = ("device_revoked", "not_allowed", "out_of_scope", "person_left", UNPROVED)
 # What nobody can make good by ruling: it is written anew, or sent by whoever wrote it.
 FINAL = (
     "bad_seal",

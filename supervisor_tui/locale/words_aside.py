@@ -28,6 +28,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "内容已在办公室留存; 由办公室决定是否采纳。",
         "The office holds it and decides whether it stands.",
     ),
+    "apart.unproved": (
+        "服务器恢复之前可能未被采纳, 缺少说明结果的回执",
+        "Perhaps kept apart before the office's store was restored; no receipt says what became of it",
+    ),
+    "apart_do.unproved": (
+        "内容已在办公室留存, 不必重写; 等办公室裁定, 办公室可以准予采纳。",
+        "The office holds it, nothing is to be written again; it waits for the office, which can let it stand.",
+    ),
     "apart.wrong_author": (
         "记录人与这台电脑登记的人不符",
         "The author is not the person this laptop is enrolled for",

@@ -184,15 +184,25 @@ def advanced(known: Access, session: Session, district: str, number: int) -> Acc
         assignments=dict(known.assignments),
     )
     changed: dict[str, list[Edit]] = {}
-    for row in session.rows(statements.STAFF_ENTRIES, (district, known.number)):
+    since = (district, known.number)
+    for row in session.rows(statements.STAFF_ENTRIES, (*since, district, *since)):
         edit = edit_of_row(*row)
         changed.setdefault(edit.record, []).append(edit)
     for record, news in changed.items():
-        edits = access.edits[record] = (*access.edits.get(record, ()), *news)
+        by_hash = {edit.hash: edit for edit in (*access.edits.get(record, ()), *news)}  # one recalled comes once more
+        edits = access.edits[record] = tuple(by_hash.values())
         folded = fold_record(edits)
-        if folded is not None:
+        if folded is None:
+            _drop(access, record)
+        else:
             _take(access, folded.kind, record, folded.fields, withdrawn=folded.withdrawn)
     return access
+
+
+def _drop(access: Access, record: str) -> None:
+    """Forget a record none of whose entries counts any more."""
+    for kept in (access.persons, access.groups, access.devices, access.assignments):
+        kept.pop(record, None)
 
 
 def edit_of_row(hash_: str, code: str, raw_head: bytes, raw_body: bytes | None) -> Edit:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sync import ledger, wire
+from sync import apart_places, ledger, wire
 from sync.central import statements
 from sync.central.access import Access
 from sync.central.arriving import Arriving, Writer, read_lines
+from sync.central.covering import apart_again
 from sync.central.district import Denied, OpenDistrict, revoked, unknown
 from sync.central.engine import Session
 from sync.central.lacking import kept_apart, lacking, written_again
 from sync.central.log import Taken
 from sync.central.pull import Reader
-from sync.central.returning import Given, read_given, take_back
+from sync.central.returning import Given, hear, read_given, saying_apart, take_back
 from sync.central.rulings import quarantine_for
 
 
@@ -46,6 +47,8 @@ class Exchanges:
         if lines:
             given = read_given(request, lines, self.opened.id, self.opened.district.public_key)
             taken = self.opened.engine.transact(lambda session: self._take_back(session, given))
+        elif told := saying_apart(request.receipts, self.opened.id, self.opened.district.public_key):
+            self.opened.engine.transact(lambda session: hear(self.opened.log(session), told))
         lacks = self.opened.engine.read(lambda session: lacking(session, self.opened.id, request.holds, given.chains))
         answer = _closed_answer(request, taken)
         answer.kept = [kept for kept in taken.kept if kept.device == writer.device]
@@ -64,7 +67,9 @@ class Exchanges:
                 device=end.device,
                 seq=end.seq,
                 hash=end.hash,
-                log=str(log),
+                log=apart_places.write(
+                    str(log), apart_again(session, self.opened.id, (end.ledger, end.device), end.seq, number)
+                ),
                 number=number,
                 at=ledger.now(),
                 verdict="accepted",

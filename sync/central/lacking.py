@@ -67,11 +67,11 @@ class _Asked:
         """After which place something is lacking; None if nothing is."""
         seq, hash_ = self.session.row(statements.CHAIN_END, self.name) or (0, "")
         if self.in_place(self.end.seq) == self.end.hash:
-            return self._content_before(self.end.device, self.end.seq)
+            return self._content_before(self.end.device, self.end.seq, is_first=not brought)
         number = self.again(self.end.hash)
         if number is not None:
             _, device, at, *_ = self.session.row(statements.ENTRY_AT, (self.district, number)) or ("", "", 0)
-            return self._content_before(str(device), int(at))
+            return self._content_before(str(device), int(at), is_first=not brought)
         if seq >= self.end.seq or self.session.row(statements.CLOSED, self.name) is not None:
             return self._after_what_is_here(brought)
         return self._have(seq, hash_)
@@ -101,10 +101,17 @@ class _Asked:
     def _have(self, seq: int, hash_: str) -> Have:
         return Have(ledger=self.end.ledger, device=self.end.device, seq=seq, hash=hash_)
 
-    def _content_before(self, device: str, at: int) -> Have | None:
-        """The first bare head up to there, in the laptop's own count; the hash says that all heads are here."""
-        (stub,) = self.session.row(statements.FIRST_STUB, (self.district, self.end.ledger, device)) or (None,)
-        return None if stub is None or stub > at else self._have(self.end.seq - at + stub - 1, self.end.hash)
+    def _content_before(self, device: str, at: int, *, is_first: bool) -> Have | None:
+        """The first bare head up to there, in the laptop's own count; the hash says that all heads are here.
+
+        Before it has sent anything (`is_first`), it is also asked for what is held here for want of a receipt.
+        """
+        name = (self.district, self.end.ledger, device)
+        waiting = [row[0] for row in self.session.rows(statements.FIRST_STUB, name) if row[0] is not None]
+        if is_first:
+            waiting += [seq for seq, _ in self.session.rows(statements.UNPROVED, name)[:1]]
+        first = min(waiting, default=at + 1)
+        return None if first > at else self._have(self.end.seq - at + first - 1, self.end.hash)
 
     def _after_what_is_here(self, brought: Sequence[Entry]) -> Have:
         """The last of the entries brought, from the first on, that the store holds in its place or written again."""

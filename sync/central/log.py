@@ -12,10 +12,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sync import ledger, wire
+from sync import apart_places, ledger, wire
+from sync.apart_places import NOWHERE, Places
 from sync.central import statements
 from sync.central.arriving import Arriving, ChainName, Writer
 from sync.central.blobs import refer
+from sync.central.covering import apart_up_to
 from sync.central.engine import Session
 from sync.central.judge import Verdict, may_be_released
 from sync.central.rulings import Ruling, read_ruling
@@ -75,8 +77,10 @@ class Log:
         self._rows: list[tuple[object, ...]] = []
         self._apart: list[tuple[object, ...]] = []
         self._rulings: list[Ruling] = []
+        self._apart_now: dict[ChainName, list[int]] = {}  # places, until the chain's receipt names them
         self._skew = 0
         self._released_before: list[tuple[str, str, int, str]] = []
+        self._apart_before: list[tuple[ChainName, int, str, Verdict]] = []
 
     def take(self, arriving: Arriving, writer: Writer, skew: int = 0) -> Taken:
         """Keep what is new of a request; everything it brings gets its verdict and its receipt.
@@ -97,15 +101,17 @@ class Log:
 
     def finish(self) -> None:
         """Write down what was added so far; may be called again after more."""
-        if not self._rows and not self._released_before:
+        if not self._rows and not self._released_before and not self._apart_before:
             return
         self.session.many(statements.ADD_ENTRY, self._rows)
+        for recall in self._apart_before:
+            self._recall(*recall)
         self.session.many(statements.ADD_APART, self._apart)
         self._carry_out_rulings()
         values = (self.number, self.running, self.staff_number, self.district)
         self.session.run(statements.ADVANCE_COUNTER, values)
         self.taken.added += len(self._rows)
-        self._rows, self._apart, self._rulings, self._released_before = [], [], [], []
+        self._rows, self._apart, self._rulings, self._released_before, self._apart_before = [], [], [], [], []
 
     def _take_chain(self, name: ChainName, chain: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
         held = self.held(name)
@@ -122,18 +128,19 @@ class Log:
         if held.receipt:
             self.taken.receipts.append(read_receipt(held.receipt))
         if again and (held.seq, held.hash) not in {(entry.head.seq, entry.hash) for entry, _ in chain}:
-            self._vouch_for(name, again[-1].head.seq, again[-1].hash)
+            self.vouch_for(name, again[-1].head.seq, again[-1].hash)
 
     def fill(self, name: ChainName, entries: Sequence[Entry]) -> None:
         """Give the heads that stand here without content (others gave them back so) what belongs to them."""
         bodies = [(each.raw_body, self.district, *name, each.head.seq) for each in entries if each.raw_body]
         self.session.many(statements.FILL_BODY, bodies)
 
-    def _vouch_for(self, name: ChainName, seq: int, hash_: str) -> None:
-        """A receipt for the last entry sent again, where the chain's end may be one the laptop does not hold."""
+    def vouch_for(self, name: ChainName, seq: int, hash_: str) -> None:
+        """A receipt for an entry that stands in its place and is sent again; the laptop may not hold what follows."""
         row = self.session.row(statements.ENTRY_NUMBER, (self.district, *name, seq))
         if row is not None:
-            self.taken.receipts.append(self.receipt(name, seq, hash_, row[0]))
+            apart = apart_up_to(self.session, self.district, name, self.held(name)).up_to(seq)
+            self.taken.receipts.append(self.receipt(name, seq, hash_, row[0], apart=apart))
 
     def _fresh(
         self, chain: list[tuple[Entry, Verdict]], held: HeldChain, known: dict[int, str]
@@ -182,7 +189,11 @@ class Log:
 
     def end(self, name: ChainName, held: HeldChain) -> None:
         """Keep a chain's new end, whose last entry has just been added, with its receipt."""
-        held.receipt = msgspec.json.encode(self.receipt(name, held.seq, held.hash, self.number)).decode()
+        apart = apart_places.places(self._apart_now.pop(name, ())) | apart_up_to(
+            self.session, self.district, name, held
+        )
+        receipt = self.receipt(name, held.seq, held.hash, self.number, apart=apart)
+        held.receipt = msgspec.json.encode(receipt).decode()
         self._put(name, held)
 
     def _known(self, name: ChainName, first: int, last: int) -> dict[int, str]:
@@ -249,6 +260,7 @@ class Log:
             self.taken.receipts.append(receipt)
             where = (self.district, head.ledger, head.device, head.seq, entry.hash)
             self._apart.append((*where, self.number, self.time, *verdict))
+            self._apart_now.setdefault((head.ledger, head.device), []).append(head.seq)
             return
         refer(self.session, self.district, entry)
         if head.ledger == LEDGER_STAFF:
@@ -273,6 +285,30 @@ class Log:
     def release_again(self, name: ChainName, seq: int, hash_: str) -> None:
         """Let an entry stand that the office had released before the store was restored, as its receipt proves."""
         self._released_before.append((*name, seq, hash_))
+
+    def recall(self, name: ChainName, seq: int, hash_: str, verdict: Verdict) -> None:
+        """Keep apart what this store had kept apart before it was restored, as its receipt proves."""
+        self._apart_before.append((name, seq, hash_, verdict))
+
+    def _recall(self, name: ChainName, seq: int, hash_: str, verdict: Verdict) -> None:
+        """Take back an acceptance, under a number of its own, so that every laptop gets it that has read past it."""
+        row = self.session.row(statements.ACCEPTED_ENTRY, (self.district, *name, seq, hash_))
+        if row is None:
+            return
+        place = (self.district, *name, seq)
+        self._advance(hash_, verdict[0])
+        values = (self.district, self.number, row[0], *name, seq, verdict[0], self.running)
+        self.session.run(statements.ADD_RECALLED, values)
+        self.session.run(statements.SET_CODE, (verdict[0], self.district, row[0]))
+        self._apart.append((*place, hash_, row[0], self.time, *verdict))
+        if name[0] == LEDGER_STAFF:
+            self.staff_number = self.number
+            self.taken.staff_changed = True
+        held = self.held(name)
+        apart = apart_up_to(self.session, self.district, name, held) | apart_places.places([seq])
+        receipt = self.receipt(name, held.seq, held.hash, read_receipt(held.receipt).number, apart=apart)
+        held.receipt = msgspec.json.encode(receipt).decode()
+        self._put(name, held)
 
     def _release(self, ledger_id: str, device: str, seq: int, hash_: str) -> None:
         """Accept an entry kept apart, under a number of its own, so that every laptop gets it that has read past it."""
@@ -302,13 +338,23 @@ class Log:
         self.number += 1
         self.running = running_hash(self.running, hash_, code, is_bare=is_bare)
 
-    def receipt(self, name: ChainName, seq: int, hash_: str, number: int, code: str = "", at: str = "") -> Receipt:
+    def receipt(
+        self,
+        name: ChainName,
+        seq: int,
+        hash_: str,
+        number: int,
+        code: str = "",
+        at: str = "",
+        apart: Places = NOWHERE,
+    ) -> Receipt:
+        """A receipt for one entry with its `code`, or without one for a chain up to there but for what is `apart`."""
         receipt = Receipt(
             ledger=name[0],
             device=name[1],
             seq=seq,
             hash=hash_,
-            log=self.name,
+            log=apart_places.write(self.name, apart),
             number=number,
             at=at or self.time,
             verdict="apart" if code not in ("", RELEASED) else "accepted",

@@ -93,7 +93,7 @@ class Reader:
     def _running(self, number: int) -> str:
         if number == self.newest:
             return str(self.running)
-        row = self.session.row(statements.RUNNING_AT, (self.district, number) * 2)
+        row = self.session.row(statements.RUNNING_AT, (self.district, number) * 3)
         return str(row[0]) if row else ""
 
     def _may_read(self, ledger: str) -> bool:
@@ -107,7 +107,7 @@ class Reader:
             if self.left > 0:
                 values = (self.district, ledger, after, self.newest)
                 rows = self.session.each(statements.PAGE_OF_LEDGER, values)
-                after, all_fit = self._add(page, self._with_released(rows, after, {ledger}), after)
+                after, all_fit = self._add(page, self._with_rulings(rows, after, {ledger}), after)
                 if all_fit:
                     continue
             page.positions[ledger] = after
@@ -117,7 +117,7 @@ class Reader:
         if self.left <= 0:
             page.more = True
             return
-        rows = (row for row in self._with_released(self._rows_after(cursor), cursor, None) if row[1] not in elsewhere)
+        rows = (row for row in self._with_rulings(self._rows_after(cursor), cursor, None) if row[1] not in elsewhere)
         last, all_fit = self._add(page, rows, cursor)
         page.cursor = self.newest if all_fit else last
         page.more = page.more or not all_fit
@@ -138,18 +138,33 @@ class Reader:
         statement = statements.PAGE_OF_LEDGERS.format(marks=",".join("?" * len(ledgers)))
         return self.session.each(statement, (*values, *ledgers))
 
-    def _with_released(self, rows: Iterator[Row], after: int, ledgers: set[str] | None) -> Iterator[Row]:
-        """The rows, and in their order of numbers the entries that were released after `after`."""
-        found = self.session.rows(statements.RELEASES, (self.district, after, self.newest))
-        mine = [row for row in found if self._may_read(row[2]) and (ledgers is None or row[2] in ledgers)]
-        return merge(rows, map(self._released, mine), key=itemgetter(0)) if mine else rows
+    def _with_rulings(self, rows: Iterator[Row], after: int, ledgers: set[str] | None) -> Iterator[Row]:
+        """The rows, and in their order of numbers the entries that were released or recalled after `after`."""
+        between = (self.district, after, self.newest)
+        for statement, read in ((statements.RELEASES, self._released), (statements.RECALLED, self._recalled)):
+            found = self.session.rows(statement, between)
+            mine = [row for row in found if self._may_read(row[2]) and (ledgers is None or row[2] in ledgers)]
+            rows = merge(rows, map(read, mine), key=itemgetter(0)) if mine else rows
+        return rows
 
     def _released(self, release: Row) -> Row:
         number, entry_number, *_, receipt = release
-        found = self.session.row(statements.ENTRY_AT, (self.district, entry_number))
+        return number, *self._entry(entry_number, ""), receipt
+
+    def _recalled(self, recall: Row) -> Row:
+        number, entry_number, *_ = recall
+        return number, *self._entry(entry_number, self._code(entry_number))
+
+    def _code(self, number: int) -> str:
+        """Why an entry is apart by now; empty if it was released."""
+        (code,) = self.session.row(statements.CODE_AT, (self.district, number)) or ("",)
+        return str(code)
+
+    def _entry(self, number: int, code: str) -> Row:
+        found = self.session.row(statements.ENTRY_AT, (self.district, number))
         assert found is not None  # noqa: S101 - entries are never deleted
         ledger, device, seq, head, body = found
-        return number, ledger, device, seq, "", head, body, receipt
+        return ledger, device, seq, code, head, body
 
     def _tell_own(self, page: Page, cursor: int) -> None:
         """What became of this person's entries kept apart, in scope or not: by receipt, and in the office's words."""
@@ -158,6 +173,9 @@ class Reader:
         for number, _, _, device, receipt in self.session.rows(statements.RELEASES, between):
             if device == self.device and number not in told:
                 page.released.append(_receipts.decode(receipt))
+        for _, entry_number, ledger, device, seq in self.session.rows(statements.RECALLED, between):
+            if device == self.device and self._code(entry_number):
+                page.apart.append((ledger, device, seq))
         for target, verdict, comment, by, at, device in self.session.rows(statements.RULINGS, between):
             if device in self.own:
                 page.rulings.append(wire.Ruling(target=target, verdict=verdict, comment=comment, by=by, at=at))

@@ -5,9 +5,11 @@ the store's certificate whose key that is, and the receipt the store once gave w
 stays accepted, one kept apart stays apart. Where there is no receipt the entry is judged as of now, and a device that
 `staff` does not know (yet) waits.
 
-What a laptop withholds cannot be told from what it never had. An author who shows a later receipt of her chain, but not
-the one that says an entry before it is apart, has that entry accepted, unless another laptop that holds the receipt
-(the office's, or a colleague's) has given it back before.
+A laptop may withhold receipts. The receipt of a chain names the places in it that are apart, so whoever shows it must
+show what became of each, or that entry is held for the office's ruling (`unproved`). Whoever shows none has her entries
+judged as new, by `staff` as this store has it; what was accepted so is recalled once any laptop brings a receipt that
+says it was apart. So there remains what nobody but its author has such a receipt for, and what a program that named no
+places has signed.
 
 Two entries may claim one place: the store wrote on in its own old chain, or a laptop was restored as well. Then the
 chain is closed, and what either side holds from there on is written again in chains of the store's own, each named
@@ -26,15 +28,21 @@ from sync import ids, ledger, wire
 from sync.central import statements
 from sync.central.access import Access
 from sync.central.arriving import AGAIN, ChainName
+from sync.central.covering import apart_again
 from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, unfit
 from sync.central.log import Log, Taken, read_receipt
+from sync.central.proofs import Proofs
 from sync.ids import COMMON_LEDGERS
 from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal
 from sync.records import STORE
-from sync.rulings import RELEASED
+from sync.rulings import UNPROVED
 
 _certificates = msgspec.json.Decoder(Certificate)
 _APART = "It was kept apart before the central store was restored."
+_UNPROVED: Verdict = (
+    UNPROVED,
+    "Perhaps it was kept apart before the central store was restored: no receipt shows what became of it.",
+)
 
 
 class Given(msgspec.Struct, kw_only=True):
@@ -81,6 +89,34 @@ def take_back(log: Log, given: Given, access: Callable[[], Access], store_key: s
     return log.taken
 
 
+def saying_apart(receipts: Sequence[Receipt], district: str, store_key: str) -> list[Receipt]:
+    """Those of these that prove that something was kept apart for what it is, not for want of a receipt."""
+    apart = [each for each in receipts if each.verdict == "apart" and each.code != UNPROVED]
+    return [each for each in apart if ledger.receipt_holds(each, district, store_key)]
+
+
+def hear(log: Log, receipts: Sequence[Receipt]) -> None:
+    """Recall what these prove to have been kept apart, whoever gave the entries back before."""
+    for each in receipts:
+        _recall(log, (each.ledger, each.device), each.seq, each.hash, each.code)
+    log.finish()
+
+
+def _recall(log: Log, name: ChainName, seq: int, hash_: str, code: str) -> None:
+    """Recall an entry, in its place and written again, if it stands although a receipt says it was apart.
+
+    Whoever shows that receipt may not have heard of the office's release.
+    """
+    if log.session.row(statements.RELEASE_OF, (log.district, hash_)) is not None:
+        return
+    log.recall(name, seq, hash_, (code, _APART))
+    row = log.session.row(statements.AGAIN, (log.district, hash_))
+    again = None if row is None else log.session.row(statements.ENTRY_AT, (log.district, row[0]))
+    if again is not None:
+        ledger_id, device, at, head, _ = again
+        log.recall((ledger_id, device), at, ledger.digest(head), (code, _APART))
+
+
 class _Return:
     """One message's chains, inside one transaction."""
 
@@ -110,15 +146,24 @@ class _Return:
                 self._part(name, sealed, missing, certificate)
             else:
                 self._extend(name, sealed[missing:], certificate)
-        self._let_stand(name, sealed)
+        self._stand_by(name, sealed)
         self._acknowledge(name, sealed, known)
 
-    def _let_stand(self, name: ChainName, sealed: Sequence[Entry]) -> None:
-        """What the office had released stays released: a receipt of this store says so."""
+    def _stand_by(self, name: ChainName, sealed: Sequence[Entry]) -> None:
+        """What the office had released stays released, what was kept apart stays apart: receipts of this store say so.
+
+        An entry may have been accepted or held since, because somebody else withheld such a receipt.
+        """
+        proofs = self._proofs(name, sealed)
         hashes = {entry.head.seq: entry.hash for entry in sealed}
-        for receipt in self.given.receipts.get(name, ()):
-            if receipt.code == RELEASED and hashes.get(receipt.seq) == receipt.hash:
-                self.log.release_again(name, receipt.seq, receipt.hash)
+        held: dict[int, str] = dict(self.log.session.rows(statements.UNPROVED, (self.log.district, *name)))
+        accepted = {each.head.seq: each.hash for each in sealed if held and proofs.accepts(each)}
+        for seq, hash_ in {**accepted, **proofs.released}.items():
+            if seq in proofs.released or held.get(seq) == hash_:
+                self.log.release_again(name, seq, hash_)
+        for seq, code in proofs.apart.items():
+            if seq not in proofs.released:
+                _recall(self.log, name, seq, hashes[seq], code)
 
     def _certificate(self, device: str) -> Certificate | None:
         row = self.log.session.row(statements.CERTIFICATE, (self.log.district, device))
@@ -146,31 +191,29 @@ class _Return:
 
     # --- verdicts ----------------------------------------------------------------------------------------------------
 
-    def _verdict(self, entry: Entry, certificate: Certificate, settled: int) -> Verdict | None:
-        """What the store decided, or decides now; None for what has to wait. `settled`: how far a receipt covers."""
-        name = (entry.head.ledger, entry.head.device)
-        for receipt in self.given.receipts.get(name, ()):
-            if (receipt.seq, receipt.hash, receipt.verdict) == (entry.head.seq, entry.hash, "apart"):
-                return receipt.code, _APART
+    def _proofs(self, name: ChainName, entries: Sequence[Entry]) -> Proofs:
+        """What receipts for some of these prove of all of them."""
+        hashes = {entry.head.seq: entry.hash for entry in entries}
+        return Proofs(self.given.receipts.get(name, ()), hashes)
+
+    def _verdict(self, entry: Entry, certificate: Certificate, proofs: Proofs) -> Verdict | None:
+        """What the store decided, or decides now; None for what has to wait."""
+        if entry.head.seq in proofs.apart:
+            return proofs.apart[entry.head.seq], _APART
         if entry.raw_body is None:
-            return None
+            return _UNPROVED if entry.head.seq in proofs.held else None
         if certificate.person == STORE:
-            return _unreadable(entry) or ACCEPTED
-        if entry.head.seq <= settled and ledger.read_body(entry.raw_body).by == certificate.person:
-            return unfit(entry) or ACCEPTED
+            return _unreadable(entry) or _own(entry, proofs)
+        if proofs.covers(entry) and ledger.read_body(entry.raw_body).by == certificate.person:
+            return unfit(entry) or (_UNPROVED if proofs.is_open(entry) else ACCEPTED)
+        if entry.head.seq in proofs.held:
+            return _UNPROVED
         if certificate.device not in self.access.devices:
             return None
         barred = self.access.barred(certificate.device)
         if barred:
             return judge_barred(entry, certificate.person, barred)
         return judge(entry, self.access.rights(certificate.person))
-
-    def _settled(self, name: ChainName, entries: Sequence[Entry]) -> int:
-        """The last place among these that an accepting receipt of this store names."""
-        hashes = {entry.head.seq: entry.hash for entry in entries}
-        receipts = self.given.receipts.get(name, ())
-        accepted = [each for each in receipts if each.verdict == "accepted" and not each.code]
-        return max((each.seq for each in accepted if hashes.get(each.seq) == each.hash), default=0)
 
     # --- places ------------------------------------------------------------------------------------------------------
 
@@ -179,9 +222,9 @@ class _Return:
         held = self.log.held(name)
         if fresh[0].head.seq != held.seq + 1:
             return
-        settled = self._settled(name, fresh)
+        proofs = self._proofs(name, fresh)
         for entry in fresh:
-            verdict = self._verdict(entry, certificate, settled)
+            verdict = self._verdict(entry, certificate, proofs)
             if verdict is None:
                 break
             self.log.add(entry, verdict)
@@ -208,8 +251,8 @@ class _Return:
             for code, head, body in session.rows(statements.ENTRIES_FROM, (district, *name, at))
             for entry in [ledger.read_entry(head, body)]
         ]
-        settled = self._settled(name, sealed)
-        theirs = [(each, self._verdict(each, certificate, settled)) for each in sealed[missing:]]
+        proofs = self._proofs(name, sealed)
+        theirs = [(each, self._verdict(each, certificate, proofs)) for each in sealed[missing:]]
         for side in (ours, theirs):
             self._write_again(name[0], side)
 
@@ -301,10 +344,19 @@ class _Return:
                 log.taken.receipts.append(read_receipt(held.receipt))
                 return
             if row is None and known.get(entry.head.seq) == entry.hash:
-                row = log.session.row(statements.ENTRY_NUMBER, (log.district, *name, entry.head.seq))
-            if row is not None:
-                log.taken.receipts.append(log.receipt(name, entry.head.seq, entry.hash, row[0]))
+                log.vouch_for(name, entry.head.seq, entry.hash)
                 return
+            if row is not None:
+                apart = apart_again(log.session, log.district, name, entry.head.seq, row[0])
+                log.taken.receipts.append(log.receipt(name, entry.head.seq, entry.hash, row[0], apart=apart))
+                return
+
+
+def _own(entry: Entry, proofs: Proofs) -> Verdict:
+    """The verdict on an entry in a chain of the store's own: its own edits stand, what it wrote again was judged."""
+    if not entry.head.was or proofs.accepts(entry):
+        return ACCEPTED
+    return ACCEPTED if ledger.read_body(entry.raw_body or b"").by == STORE else _UNPROVED
 
 
 def _unreadable(entry: Entry) -> Verdict | None:

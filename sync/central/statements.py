@@ -33,6 +33,15 @@ APART_BETWEEN = (
     " LEFT JOIN released r ON r.district = a.district AND r.entry_number = a.number"
     " WHERE a.district = ? AND a.ledger = ? AND a.device = ? AND a.seq >= ? AND a.seq <= ? ORDER BY a.seq"
 )
+APART_PLACES = "SELECT seq FROM apart WHERE district = ? AND ledger = ? AND device = ? AND seq <= ?"
+UNPROVED = (
+    "SELECT a.seq, a.hash FROM apart a LEFT JOIN released r ON r.district = a.district AND r.entry_number = a.number"
+    " WHERE a.district = ? AND a.ledger = ? AND a.device = ? AND a.code = 'unproved' AND r.number IS NULL"
+    " ORDER BY a.seq"
+)
+APART_AGAIN = (
+    "SELECT device, seq FROM apart WHERE district = ? AND ledger = ? AND device >= 'again-' AND device < 'again.'"
+)
 APART_ENTRY = (
     "SELECT e.number, a.code, e.head, e.body FROM apart a"
     " JOIN entry e ON e.district = a.district AND e.number = a.number"
@@ -48,14 +57,18 @@ APART = (
 RUNNING_AT = (
     "SELECT running FROM entry WHERE district = ? AND number = ?"
     " UNION ALL SELECT running FROM released WHERE district = ? AND number = ?"
+    " UNION ALL SELECT running FROM recalled WHERE district = ? AND number = ?"
 )
-# An entry keeps the verdict it arrived with; a release stands beside it and counts from its own number on.
+# An entry keeps the verdict it arrived with; a release stands beside it and counts from its own number on. Only where
+# a restored store finds out that it had kept the entry apart before (`recalled`) is its code written over.
 _CODE = (
     "CASE WHEN code <> '' AND EXISTS (SELECT 1 FROM released WHERE released.district = entry.district"
     " AND released.entry_number = entry.number) THEN '' ELSE code END"
 )
+_STAFF = "SELECT number, hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff'"
 STAFF_ENTRIES = (
-    "SELECT hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff' AND number > ? ORDER BY number"
+    f"SELECT hash, code, head, body FROM ({_STAFF} AND number > ? UNION {_STAFF} AND number IN"
+    " (SELECT entry_number FROM recalled WHERE district = ? AND ledger = 'staff' AND number > ?)) ORDER BY number"
 )
 LEDGER_ENTRIES = (
     f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number + 0"
@@ -95,6 +108,16 @@ RELEASES = (
     "SELECT number, entry_number, ledger, device, receipt FROM released"
     " WHERE district = ? AND number > ? AND number <= ? ORDER BY number"
 )
+ACCEPTED_ENTRY = (
+    "SELECT number FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq = ? AND hash = ? AND code = ''"
+)
+ADD_RECALLED = "INSERT INTO recalled VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+SET_CODE = "UPDATE entry SET code = ? WHERE district = ? AND number = ?"
+RECALLED = (
+    "SELECT number, entry_number, ledger, device, seq FROM recalled"
+    " WHERE district = ? AND number > ? AND number <= ? ORDER BY number"
+)
+CODE_AT = f"SELECT {_CODE} FROM entry WHERE district = ? AND number = ?"
 ENTRY_AT = "SELECT ledger, device, seq, head, body FROM entry WHERE district = ? AND number = ?"
 
 # What a store restored from a backup is given back (`returning`).
@@ -129,13 +152,19 @@ FIRST_BARE = (
 )
 COUNT_BEYOND = "SELECT count(*) FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq > ? AND code = ''"
 RUNNING_ALL = (
-    "SELECT number, hash, code, running FROM entry WHERE district = ?"
+    "SELECT number, hash, CASE WHEN code <> '' AND EXISTS (SELECT 1 FROM recalled"
+    " WHERE recalled.district = entry.district AND recalled.entry_number = entry.number) THEN '' ELSE code END,"
+    " running FROM entry WHERE district = ?"
     " UNION ALL SELECT r.number, e.hash, '', r.running FROM released r"
+    " JOIN entry e ON e.district = r.district AND e.number = r.entry_number WHERE r.district = ?"
+    " UNION ALL SELECT r.number, e.hash, r.code, r.running FROM recalled r"
     " JOIN entry e ON e.district = r.district AND e.number = r.entry_number WHERE r.district = ? ORDER BY 1"
 )
 APART_DIFFERS = (
     "SELECT e.number FROM entry e LEFT JOIN apart a ON a.district = e.district AND a.number = e.number"
-    " WHERE e.district = ? AND e.code <> '' AND (a.code IS NULL OR a.code <> e.code OR a.hash <> e.hash)"
+    " LEFT JOIN recalled r ON r.district = e.district AND r.entry_number = e.number WHERE e.district = ?"
+    " AND (e.code <> '' OR r.code IS NOT NULL)"
+    " AND (a.code IS NULL OR a.code <> e.code OR a.hash <> e.hash OR coalesce(r.code, e.code) <> e.code)"
     " ORDER BY e.number LIMIT 1"
 )
 AUDIT = "SELECT number, at, who, what, about, hash FROM audit WHERE district = ? ORDER BY number"

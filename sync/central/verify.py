@@ -133,7 +133,7 @@ class Verifier:
     def _numbers(self) -> tuple[int, str]:
         """The first arrival number that is missing or whose running hash is not what the ones before it make."""
         running, expected = "", 1
-        for number, hash_, code, claimed in self.session.each(statements.RUNNING_ALL, (self.district,) * 2):
+        for number, hash_, code, claimed in self.session.each(statements.RUNNING_ALL, (self.district,) * 3):
             both = (running_hash(running, hash_, code, is_bare=is_bare) for is_bare in (False, True))
             if number != expected or claimed not in both:  # its content may have come since
                 return expected, "number"

@@ -115,6 +115,7 @@ _TAMPERED = [
     ("UPDATE entry SET code = 'invalid_fields' WHERE ledger = 'u-2' AND {wang}", "arrival"),
     ("UPDATE entry SET code = '' WHERE ledger = 'u-3' AND {wang}", "arrival"),
     ("UPDATE apart SET code = 'malformed'", "arrival"),
+    ("UPDATE chain SET receipt = replace(receipt, ' apart 1', '') WHERE ledger = 'u-3' AND {wang}", "{wang_id} 1"),
     ("UPDATE district SET last_running = ''", "arrival"),
     ("UPDATE audit SET who = 'nobody' WHERE number = 1", "audit"),
     ("DELETE FROM audit WHERE number = 1", "audit"),

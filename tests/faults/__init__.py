@@ -141,8 +141,12 @@ both sides of a chain that a restored store closed
     faults/test_model.py::test_a_release_holds_for_what_is_written_again_too
 restored again, before a laptop has read it anew
     faults/test_model.py::test_a_store_restored_again_before_a_laptop_has_read_it_anew_is_given_back_to_again
-a laptop that withholds a receipt
-    faults/test_withheld_receipts.py::test_once_a_laptop_of_the_office_has_exchanged_nobody_raises_an_old_verdict
+a changed program that withholds receipts: one, the later ones, all; others first; twice; what was written again
+    faults/test_withheld_receipts.py::test_whoever_shows_a_later_receipt_has_the_entry_held_until_the_office_rules
+    faults/test_withheld_receipts.py::test_whoever_shows_none_is_judged_anew_until_somebody_brings_the_receipt
+    faults/test_withheld_receipts.py::test_once_somebody_has_brought_the_receipt_nobody_raises_the_verdict
+    faults/test_withheld_receipts.py::test_what_a_store_said_before_it_was_told_better_raises_nothing_in_the_next
+    faults/test_withheld_receipts.py::test_what_the_store_wrote_again_needs_its_receipts_as_well
 a laptop's old copy; a copied profile, used one after the other and at the same time
     faults/test_fork.py::test_a_laptop_restored_from_an_old_copy_goes_on_as_a_new_device
     faults/test_fork.py::test_a_copied_profile_used_on_two_laptops_at_once_loses_nothing

@@ -69,6 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "apart.not_allowed": ("没有这项权限", "not allowed"),
     "apart.out_of_scope": ("不在作者的范围", "out of scope"),
     "apart.person_left": ("作者已离开", "person left"),
+    "apart.unproved": ("恢复前可能未采纳, 缺回执", "no receipt of what became of it"),
     "apart.bad_seal": ("签章不成立", "bad seal"),
     "apart.foreign_device": ("设备不符", "foreign device"),
     "apart.fork": ("链分了叉", "fork"),
