@@ -11,7 +11,8 @@ One JSON object, written so that it can be read line by line however long it is:
 
 To check by hand: an entry's name is `sha256:` and the SHA-256 of `head`; `body` in the head names the body, `prev` the
 entry before it. A signature is Ed25519 over the JSON array `["supervisor-tui/1", kind, ...]` without spaces, the parts
-as `sync.ledger` lists them; keys and signatures are URL-safe base64 without padding.
+as `sync.ledger` lists them; keys and signatures are URL-safe base64 without padding. A receipt without a `code` whose
+`log` ends with ` apart 3 7-12` says that the entries 3 and 7 to 12 of its chain have receipts with a `code`.
 
 What no single file can show: a whole chain left out together with its proofs (another party's copy shows it), and what
 the holder of a device's own key rewrote before its first delivery.
@@ -27,6 +28,7 @@ from pathlib import Path
 import msgspec
 
 from sync import keys, ledger
+from sync.apart_places import NOWHERE, read_exactly
 from sync.ledger import (
     UNREADABLE,
     Break,
@@ -233,7 +235,7 @@ class _Check:
             return 1, "no_seal"
         if hashes.get(seal.seq) != seal.hash or not seal_holds(seal, heading.district, certificate.key):
             return seal.seq, "seal"
-        covered, ruled = 0, {}
+        covered, ruled, named = 0, {}, NOWHERE
         for receipt in self.receipts.get(name, []):
             if hashes.get(receipt.seq) != receipt.hash or not receipt_holds(
                 receipt, heading.district, heading.store_key
@@ -243,11 +245,13 @@ class _Check:
                 ruled[receipt.seq] = "" if receipt.code == RELEASED else receipt.code
             else:
                 covered = max(covered, receipt.seq)
+                named |= read_exactly(receipt.log)
         self.checked.receipted += covered
         proved = max(seal.seq, covered)
         if len(hashes) > proved:
             return proved + 1, "no_seal"
-        return next(((seq, "verdict") for seq, code in self.apart.items() if code != ruled.get(seq, "")), None)
+        told = {seq: ruled.get(seq, "withheld" if seq in named else "") for seq in self.apart}
+        return next(((seq, "verdict") for seq, code in self.apart.items() if code != told[seq]), None)
 
 
 def _signed(digest: str) -> bytes:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from sync import ledger
+from sync.apart_places import read_exactly
 from sync.ledger import Break, Certificate, Receipt, Seal, StoredEntry
 from sync.replica.connect import Connection
 from sync.replica.derive import heads
@@ -201,15 +202,15 @@ def _verify_columns(
 ) -> Break | None:
     """The first entry whose own columns (record, verdict, delivery) say something else than its head and receipts."""
     apart = dict(connection.execute("SELECT seq, code FROM receipt WHERE chain = ? AND apart > 0", (chain,)).fetchall())
-    (covered,) = connection.execute(
-        "SELECT coalesce(max(seq), 0) FROM receipt WHERE chain = ? AND apart = 0", (chain,)
-    ).fetchone()
+    receipt = connection.execute("SELECT seq, log FROM receipt WHERE chain = ? AND apart = 0", (chain,)).fetchone()
+    covered, log = receipt or (0, "")
+    named = read_exactly(log)
     for seq, record, number, code, head in connection.execute(
         "SELECT seq, record, number, code, head FROM entry WHERE chain = ? ORDER BY seq", (chain,)
     ):
         if heads.decode(head).record != record:
             return Break(ledger=ledger_id, device=device, seq=seq, reason="record")
-        ruled = apart.get(seq, "")
+        ruled = apart.get(seq, "withheld" if seq in named else "")
         told = "" if ruled == RELEASED else ruled
         is_waiting = number is None and not code  # perhaps told before, and to be told again by a restored store
         if (code != told and not is_waiting) or (number is not None and seq > covered and not ruled and not unfinished):
