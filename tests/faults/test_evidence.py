@@ -23,7 +23,7 @@ from sync.stick import write_request
 
 @pytest.fixture
 def exported(file: Path, tmp_path: Path) -> Path:
-    """The ledger of one unit: two authors, a conflict, an entry not sent yet."""
+    """The ledger of one unit: two authors, a conflict, entries not sent yet."""
     path = tmp_path / "u-1.json"
     with Replica.open(file) as replica:
         path.write_bytes(b"".join(evidence(replica, "u-1")))
@@ -52,7 +52,7 @@ def test_it_holds_and_the_same_entries_give_the_same_bytes(file: Path, exported:
     checked = check_file(exported, store_key)
     assert checked.breaks == []
     assert (checked.ledgers, checked.chains) == (1, 3)
-    assert checked.entries - checked.receipted == 1  # the one not sent yet
+    assert checked.entries - checked.receipted == 3  # those not sent yet
     with Replica.open(file) as replica:
         assert b"".join(evidence(replica, "u-1")) == exported.read_bytes()
         everything = exported.with_name("all.json")
@@ -133,6 +133,25 @@ def test_whoever_exports_it_cannot_change_what_others_wrote(file: Path, exported
         breaks = check_file(exported, store_key).breaks
         assert breaks
         assert {each.device for each in breaks} != {me.device}
+
+
+def test_whoever_exports_it_cannot_hide_that_an_entry_was_kept_apart(
+    file: Path, store_key: str, tmp_path: Path
+) -> None:
+    """The maker leaves out the receipt that says so; the one of the chain names the place."""
+    with Replica.open(file) as replica:
+        me = replica.joined()
+        first, *entries = b"".join(evidence(replica, "u-2")).splitlines(keepends=True)[:-1]
+    heading = json.loads(first.replace(b',"entries":[', b"}"))
+    heading["receipts"] = [each for each in heading["receipts"] if each["verdict"] != "apart"]
+    text = json.dumps(heading, ensure_ascii=False, separators=(",", ":")).encode()[:-1] + b',"entries":[\n'
+    text += b"".join(entries).replace(b',"apart":"out_of_scope"', b"")
+    sig = keys.sign(me.private_key, keys.statement("entries", "sha256:" + hashlib.sha256(text).hexdigest()))
+    path = tmp_path / "u-2.json"
+    path.write_bytes(text + b'],"sig":"%b"}\n' % sig.encode())
+    assert [(each.device, each.seq, each.reason) for each in check_file(path, store_key).breaks] == [
+        (me.device, 2, "verdict")
+    ]
 
 
 def test_a_bundle_is_checked_like_a_file(file: Path, store_key: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sync import ledger
 from sync.ledger import read_body, read_entry
 from sync.replica import Replica
+from sync.replica.rebuild import rebuild
 from sync.replica.replica import UNFINISHED
 from sync.replica.verify import Verified, verify
 
@@ -184,6 +185,18 @@ def test_history_rewritten_after_delivery_with_the_devices_own_key_is_found(file
         replica.connection.execute(f"UPDATE chain SET hash = ? WHERE id = {chain}", (previous, me.device))
         found = verify(replica)
     assert [(broken.ledger, broken.device, broken.reason) for broken in found.breaks] == [("u-1", me.device, "receipt")]
+
+
+def test_a_verdict_taken_out_with_its_receipt_is_found_by_the_receipt_of_the_chain(file: Path) -> None:
+    with Replica.open(file) as replica:
+        me = replica.joined()
+        assert replica.connection.execute("DELETE FROM receipt WHERE verdict = 'apart'").rowcount == 1
+        replica.connection.execute("UPDATE entry SET code = ''")
+        rebuild(replica)
+        found = verify(replica)
+    assert [(each.ledger, each.device, each.seq, each.reason) for each in found.breaks] == [
+        ("u-2", me.device, 2, "verdict")
+    ]
 
 
 def test_a_tail_cut_off_together_with_its_seal_is_shown_by_the_receipt(file: Path) -> None:
