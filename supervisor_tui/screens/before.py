@@ -19,6 +19,11 @@ class BeforeScreen(Screen[None]):
         self.query_one("#title", Line).show([(t("app.name"), "accent")])
         self.draw()
 
+    def on_screen_resume(self) -> None:
+        """The first line takes what is typed: in a browser Textual focuses nothing by itself."""
+        if self.focused is None and isinstance(self.AUTO_FOCUS, str):
+            self.query(self.AUTO_FOCUS).first().focus()
+
     def on_language_changed(self, _: LanguageChanged) -> None:
         """The words again."""
         self.on_mount()

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,10 +20,13 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from supervisor_tui.profiles import profile_file
+from sync.replica import lock
+from sync.replica.relock import relock
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.terminal import KEYS
 
 SIZE = (120, 40)
+PASSPHRASE = "open sesame please"
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = profile_file(home, "default")
     path.parent.mkdir(parents=True)
     new_workbench_file(path).close()
+    with _served(home) as address:
+        yield address
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[str]:
+    """The workbench over a home folder, served by a process of its own; the whole address it printed."""
     process = subprocess.Popen(
         [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "zh", "serve"],
         stdin=subprocess.DEVNULL,
@@ -77,6 +88,16 @@ class _Visitor:
         """A key as xterm sends it."""
         await self._socket.send_json(["stdin", KEYS[key]])
 
+    async def type(self, text: str) -> None:
+        """Text, sign by sign."""
+        for sign in text:
+            await self._socket.send_json(["stdin", sign])
+
+    @property
+    def lines(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self._screen.display)
+
 
 async def test_the_workbench_opens_and_follows_its_keys(address: str) -> None:
     async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
@@ -92,6 +113,34 @@ async def test_the_workbench_opens_and_follows_its_keys(address: str) -> None:
             await visitor.see("待办")
             await visitor.press("Esc")
             await visitor.see("未结")
+
+
+async def test_an_encrypted_profile_asks_for_its_passphrase_in_the_browser_and_shows_nothing_before(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("sqlcipher3")
+    path = profile_file(tmp_path, "default")
+    path.parent.mkdir(parents=True)
+    new_workbench_file(path).close()
+    relock(path, None, lock.new_key(PASSPHRASE))
+    with _served(tmp_path) as address:
+        async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+            async with browser.get(address) as answer:
+                assert PASSPHRASE not in await answer.text()
+            socket = f"{_base(address)}/ws?width={SIZE[0]}&height={SIZE[1]}"
+            async with browser.ws_connect(socket, headers=_origin(address)) as ws:
+                visitor = _Visitor(ws)
+                await visitor.see("按Enter打开")
+                assert "瑶湖" not in visitor.lines
+                await visitor.type("not this one")
+                await visitor.press("Enter")
+                await visitor.see("口令不对")
+                assert "not this one" not in visitor.lines
+                assert "瑶湖" not in visitor.lines
+                await visitor.type(PASSPHRASE)
+                await visitor.press("Enter")
+                await visitor.see("瑶湖水产场党委")
+                assert PASSPHRASE not in visitor.lines
 
 
 async def test_the_page_asks_no_other_machine_for_anything(address: str) -> None:

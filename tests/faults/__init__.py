@@ -193,6 +193,7 @@ a third party with the store's key alone
     faults/test_lost_laptop.py::test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile
     faults/test_lost_laptop.py::test_every_file_and_folder_the_program_makes_is_its_owners_alone
     supervisor_tui/screens/test_passphrase.py::test_one_that_is_forgotten_is_set_aside_and_opens_again_once_remembered
+    e2e/test_served.py::test_an_encrypted_profile_asks_for_its_passphrase_in_the_browser_and_shows_nothing_before
 
 # Old and new programs
     faults/test_versions.py::test_a_laptop_too_old_for_its_store_is_told_so_keeps_all_and_goes_on_after_the_upgrade
