@@ -426,7 +426,8 @@ class _Exchange:
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
         if not _is_of(under_way.message.header, self.receiver.identity.device, *answer):
-            if not answer[0].answers:  # written before stores named the question they answer
+            _, lines = answer
+            if lines and not answer[0].answers:  # written before stores named the question they answer
                 raise RefusedByStore(
                     "store_too_old", "The central store's program is too old for this one; all is kept."
                 )

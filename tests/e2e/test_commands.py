@@ -59,6 +59,7 @@ def test_a_day_by_commands(live: District, home: Path) -> None:
         "round_trips",
         "seconds",
         "renewed",
+        "waiting",
     }
     assert json.loads(_run(home, "status", "--json"))["receipts"] == {"mine": 1, "acknowledged": 1}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,6 +93,13 @@ def _tells_nothing(*texts: str) -> None:
 
 VALUES = {"UNIT": "u-01", "UNIT|FILE": "u-01", "TEXT": "帮扶", "FIELD": "content", "KIND": "liaison_note"}
 VALUES |= {"URL": "http://127.0.0.1:1", "CODE": CODE, "STATUS": "closed", "PATH": "paper.csv", "FILE": "file"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open() -> Iterator[None]:
+    """What a fault left open is closed, as by the end of its process."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
