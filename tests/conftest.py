@@ -30,7 +30,7 @@ def office_goes_on_in_english() -> None:
 
 @pytest.fixture(autouse=True)
 def collector_walks_everything() -> Iterator[None]:
-    """The workbench keeps what stands at its start from the collector, in a process of its own: here tests share one."""
+    """The workbench keeps what stands at its start from the collector; here many tests share one process."""
     yield
     gc.unfreeze()
     gc.enable()
