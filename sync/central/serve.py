@@ -43,8 +43,14 @@ def serve(store: Store, host: str, port: int, proxies: Sequence[str] = ()) -> No
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
     )
+    server = uvicorn.Server(config)
+
+    def end(*_: object) -> None:
+        """Before uvicorn listens to signals itself, and when it raises them again having ended: an orderly end."""
+        server.should_exit = True
+
     for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: None)  # uvicorn raises it again once it has ended; that is an orderly end here
+        signal.signal(stop, end)
     address = f"http://{shown}:{listening.getsockname()[1]}"
     print(t("office.listening", address=address), flush=True)  # noqa: T201 - said to whoever waits
-    uvicorn.Server(config).run(sockets=[listening])
+    server.run(sockets=[listening])
