@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from tests.faults.kills import without_waiting
 from tests.store import District
 from tests.supervisor_tui.workbench import new_workbench_file
 
+pytestmark = pytest.mark.usefixtures("nothing_stays_open")
 CONTENT = "流动党员的帮扶安排只在这一个单位"
 TOKEN, CODE, PASSPHRASE = "demo.d-1.unsayable-token", "ABCDE-FGHJK-MNPQR", "open sesame, please"
 SECRETS = (CONTENT, CONTENT[:6], TOKEN, "unsayable", CODE, PASSPHRASE)
@@ -93,13 +93,6 @@ def _tells_nothing(*texts: str) -> None:
 
 VALUES = {"UNIT": "u-01", "UNIT|FILE": "u-01", "TEXT": "帮扶", "FIELD": "content", "KIND": "liaison_note"}
 VALUES |= {"URL": "http://127.0.0.1:1", "CODE": CODE, "STATUS": "closed", "PATH": "paper.csv", "FILE": "file"}
-
-
-@pytest.fixture(autouse=True)
-def nothing_stays_open() -> Iterator[None]:
-    """What a fault left open is closed, as by the end of its process."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture(scope="module")
