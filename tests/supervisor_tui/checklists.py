@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from sync.templates import Template, read_template
@@ -38,9 +39,9 @@ def document(items: int = 25, *, stage: str = "study", figures: bool = False, pa
         for start in range(0, items, 6)
     ]
     if figures:
-        sections.append({"id": "figures", "title": words("数据", "Figures"), "items": FIGURES})
+        sections.append({"id": "figures", "title": words("数据", "Figures"), "items": deepcopy(FIGURES)})
     if papers:
-        sections.append({"id": "papers", "title": words("材料", "Papers"), "items": PAPERS})
+        sections.append({"id": "papers", "title": words("材料", "Papers"), "items": deepcopy(PAPERS)})
     return {
         "name": f"{stage}-basic",
         "version": 1,
