@@ -116,7 +116,7 @@ def _views(replica: Replica, bare: sqlite3.Connection, busiest: str) -> list[Vie
 def _to_dos(replica: Replica, rows: Callable[..., list[Any]]) -> list[View]:
     """To-do where nothing was written since it was last open, and where every unit is ranked anew.
 
-    The ranking wants of each unit its visits, newest note, newest gate and follow-ups due: so does the floor beside it.
+    The ranking wants each unit's row and visits, what was decided and found, is due and watched: so does the floor.
     """
     from supervisor_tui.rules import reading
     from supervisor_tui.screens.todo import waiting
@@ -136,11 +136,9 @@ def _to_dos(replica: Replica, rows: Callable[..., list[Any]]) -> list[View]:
 
     def listed_and_asked_of_each_unit() -> None:
         listed()
-        for statement in (_VISITS, _GATES):
+        for statement in (_OF_EACH_UNIT, _OUTCOMES, _WATCHED):
             rows(statement)
-        rows(_DUE, _TODAY)
-        for *_, fields in rows(_OF_EACH_UNIT):
-            msgspec.json.decode(fields or b"{}")
+        rows(_LATER, _TODAY)
 
     return [
         ("open to-do, again", again, listed),
@@ -173,24 +171,17 @@ _REGISTER = (
     "SELECT f.*, r.record, u.name FROM follow_up f JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
     " WHERE f.open = 1 ORDER BY f.due_on, f.id LIMIT 40"
 )
-_NEWEST_NOTE = (
-    "SELECT id FROM record WHERE ledger = u.ledger AND kind = 'liaison_note' AND withdrawn = 0"
-    " ORDER BY day DESC, id DESC LIMIT 1"
-)
 _OF_EACH_UNIT = (
-    "SELECT u.*, coalesce(n.fields, e.body) FROM unit u"
-    f" LEFT JOIN record n ON n.id = ({_NEWEST_NOTE}) LEFT JOIN entry e ON e.id = n.id ORDER BY u.pinyin"
+    "SELECT u.*, EXISTS (SELECT 1 FROM record WHERE ledger = u.ledger AND kind = 'inspection' AND withdrawn = 0"
+    " AND stage = 'study') FROM unit u ORDER BY u.pinyin"
 )
-_VISITS = (
-    "SELECT ledger, count(*) FROM record WHERE kind = 'inspection' AND withdrawn = 0 AND stage = 'study'"
-    " GROUP BY ledger"
+_OUTCOMES = (
+    "SELECT r.ledger, r.day, o.* FROM record r JOIN outcome o ON o.id = r.id WHERE r.kind IN ('gate', 'survey')"
+    " AND r.withdrawn = 0 AND r.stage = 'study'"
 )
-_GATES = (
-    "SELECT ledger, max(day), id FROM record WHERE kind = 'gate' AND withdrawn = 0 AND stage = 'study' GROUP BY ledger"
-)
-_DUE = (
-    "SELECT ledger, (SELECT count(*) FROM follow_up WHERE ledger = u.ledger AND open = 1 AND due_on < ?),"
-    " (SELECT min(due_on) FROM follow_up WHERE ledger = u.ledger AND open = 1) FROM unit u WHERE open > 0"
+_WATCHED = "SELECT ledger, max(watch) FROM follow_up INDEXED BY follow_up_watch WHERE watch <> '' GROUP BY ledger"
+_LATER = (
+    "SELECT ledger, count(*) FROM follow_up INDEXED BY follow_up_due WHERE open = 1 AND due_on >= ? GROUP BY ledger"
 )
 _FOUND = (
     "SELECT r.*, coalesce(r.fields, e.body) FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC"
