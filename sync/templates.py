@@ -313,6 +313,8 @@ def _wrong_item(
     if categories is not None:
         for key, names in (("only", item.only), ("without", item.without)):
             wrong += [(key, "category", {"name": name}) for name in names if name not in categories]
+        if item.gate and item.kind != "verdict":  # said before it goes out; what was kept so stays readable
+            wrong.append(("gate", "gate", {}))
     if item.kind == "choice" and len({option.id for option in item.options}) < 2:
         wrong.append(("options", "options", {}))
     if item.kind != "choice" and item.options:

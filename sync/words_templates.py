@@ -21,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "template.twice": ("编号 {name} 出现两次", "the id {name} stands twice"),
     "template.options": ("选择项至少要有两个不同的选项", "a choice needs two different options or more"),
     "template.no_options": ("只有选择项才有选项", "only a choice has options"),
+    "template.gate": ("只有结论项才能作为过关条件", "only a verdict can be met at a gate"),
     "template.minimum": ("最小值大于最大值", "the minimum is above the maximum"),
     "template.no_figure": ("没有可供计算的数据 {name}", "there is no figure {name} to compute with"),
     "template.computed": ("{name} 本身就是算出来的", "{name} is computed itself"),

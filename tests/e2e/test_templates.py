@@ -65,6 +65,7 @@ items = [
   { id = "came", kind = "number", minimum = 9, maximum = 3, title = { zh = "到会", en = "Came" } },
   { id = "share", kind = "percentage", title = { zh = "率", en = "Share" }, of = "nobody", part = "came" },
   { id = "again", kind = "percentage", title = { zh = "率", en = "Share" }, of = "came", part = "share" },
+  { id = "heard", kind = "number", gate = true, title = { zh = "听到", en = "Heard" } },
 ]
 """
 
@@ -89,7 +90,7 @@ def test_everything_that_has_not_the_shape_is_named_with_its_line_at_once() -> N
 
 def test_everything_that_cannot_be_meant_is_named_with_its_line_at_once() -> None:
     said = _lines(MEANT)
-    assert set(said) == {10, 11, 12, 13, 14, 15}
+    assert set(said) == {10, 11, 12, 13, 14, 15, 16}
     words = {
         10: "palace",
         11: "twice",
@@ -97,6 +98,7 @@ def test_everything_that_cannot_be_meant_is_named_with_its_line_at_once() -> Non
         13: "above",
         14: "no figure nobody",
         15: "computed",
+        16: "gate",
     }
     for line, word in words.items():
         assert word in said[line]
