@@ -16,7 +16,7 @@ _ENDS = re.compile(r"(\d+) steps in (\d+) worlds, MODEL_SEED=\d+, ends ([0-9a-f]
 def _drawn(seed: int, hashes: int) -> tuple[int, int, str]:
     """The steps and worlds a seed makes in a process of its own, and the digest of every file they end in."""
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", MODEL],
+        [sys.executable, "-m", "pytest", "-n0", "-s", "-p", "no:cacheprovider", MODEL],
         cwd=ROOT,
         env=os.environ | {"MODEL_STEPS": "1", "MODEL_SEED": str(seed), "PYTHONHASHSEED": str(hashes)},
         capture_output=True,
