@@ -210,11 +210,23 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True):
     only: Place | None = None  # of the entry it carries, where that is but one
 
 
+class _Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A message with what it carries."""
+
+    batch: Batch
+    message: _Message
+
+
 class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
     """A message that was sent, and the answer that will come."""
 
     message: _Message
     answer: Future[bytes]
+
+
+def _grown(byte_limit: int, seconds: float) -> int:
+    """How much a message may carry after one that was answered in so many seconds, which is quick."""
+    return min(byte_limit * (8 if seconds < _AT_ONCE else 2), wire.BATCH_BYTES)
 
 
 def _is_of(asked: wire.SyncRequest, device: str, answer: wire.SyncAnswer, lines: list[bytes]) -> bool:
@@ -329,7 +341,7 @@ class _Exchange:
             if row is not None:
                 batch = next_batch(self.replica, row - 1, 1, 1, others)
                 try:
-                    answer, _ = self._answer(self._send(self._message(batch, last=False), beside=False))
+                    answer, _ = self._answer(self._send(self._message(batch), beside=False))
                 except TooMuch:
                     continue
                 self.receiver.take(answer, [], asked=None)
@@ -342,26 +354,35 @@ class _Exchange:
 
         None if the store lacks something it was to have: then pushing begins again.
         """
-        total, self.sent_up_to = pending(self.replica, self.waiting)
-        batch = next_batch(self.replica, 0, self._sent_bytes, self.entry_limit, self.waiting)
-        sent = len(batch.lines)
-        message = self._message(batch, last=sent >= total)
-        under_way = self._send(message, beside=sent < total)
+        ready = self._ready(0, self.byte_limit)
+        under_way = self._send(ready.message, beside=ready.batch.more)
+        sent = len(ready.batch.lines)
+        total = sent + (pending(self.replica, ready.batch.last, self.waiting) if ready.batch.more else 0)
         with Settling(self.receiver) as settling:
-            while sent < total:
-                batch = next_batch(self.replica, batch.last, self._sent_bytes, self.entry_limit, self.waiting)
-                adds = len(batch.lines) or total - sent  # nothing: receipts of before came for all that was left
-                message = self._message(batch, last=sent + adds >= total)
+            while ready.batch.more:
+                after, limit = ready.batch.last, self.byte_limit
+                following = self._ready(after, limit)
+                # An answer that comes at once lets messages grow: then the larger one is at hand as well.
+                larger = _grown(limit, 0.0)
+                grown = self._ready(after, larger) if following.batch.more and larger > limit else following
                 answer, _ = self._answer(under_way)
                 quick = self.last_took < _AT_ONCE
                 if answer.have:
                     settling.add(answer, quick=quick)
                     return None
-                under_way = self._send(message)
+                ready = grown if quick else following
+                under_way = self._send(ready.message)
                 settling.add(answer, quick=quick)
                 self.progress(Progress(phase="push", done=sent, total=total))
-                sent += adds
+                sent += len(ready.batch.lines)
+        self.sent_up_to = ready.batch.last
         return under_way
+
+    def _ready(self, after: int, byte_limit: int) -> _Ready:
+        """The message with what is pending from the row `after` on, so many bytes of it."""
+        most = min(byte_limit, self.most_sent)
+        batch = next_batch(self.replica, after, most, self.entry_limit, self.waiting)
+        return _Ready(batch=batch, message=self._message(batch, want=0 if batch.more else byte_limit))
 
     def _pull(self, under_way: _UnderWay) -> bool:
         """Store what answers bring, asking for the next part meanwhile, until there is no more.
@@ -415,7 +436,7 @@ class _Exchange:
         answer = self.transport.sync(message.data, message.written)
         seconds = self.last_took = time.monotonic() - begun
         if seconds < _QUICK:
-            self.byte_limit = min(self.byte_limit * (8 if seconds < _AT_ONCE else 2), wire.BATCH_BYTES)
+            self.byte_limit = _grown(self.byte_limit, seconds)
         elif seconds > _SLOW:
             self.byte_limit = max(self.byte_limit // 2, _SMALLEST_BATCH_BYTES)
         return answer
@@ -447,8 +468,8 @@ class _Exchange:
             header.quarantine = answer.quarantine.version
         return self._packed(header, [])
 
-    def _message(self, batch: Batch, *, last: bool) -> _Message:
-        header = self.receiver.header(want=self.byte_limit if last else 0)
+    def _message(self, batch: Batch, want: int = 0) -> _Message:
+        header = self.receiver.header(want=want)
         header.seals = batch.seals
         header.clock = ledger.now() if batch.lines else ""
         return self._packed(header, batch.lines, batch.only)

@@ -18,24 +18,24 @@ ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
 class Batch(msgspec.Struct, kw_only=True):
     """Entries to send in one message: their lines, the seals of their chains' ends, and the last row among them.
 
-    `only`: the place of the entry, where there is but one.
+    `more`: others follow. `only`: the place of the entry, where there is but one.
     """
 
     lines: list[bytes]
     seals: list[Seal]
     last: int
+    more: bool
     only: Place | None = None
 
 
-def pending(replica: Replica, without: Collection[Place] = ()) -> tuple[int, int]:
-    """How many entries the store has given no receipt for, and the last row of them; `without` as for a batch."""
+def pending(replica: Replica, after: int, without: Collection[Place] = ()) -> int:
+    """How many entries from the row `after` on the store has given no receipt for; `without` as for a batch."""
     left_out, values = _left_out(without)
-    count, last = replica.connection.execute(
-        "SELECT count(*), coalesce(max(e.id), 0) FROM entry e JOIN chain c ON c.id = e.chain"
-        f" WHERE e.number IS NULL{left_out}",
-        values,
+    (count,) = replica.connection.execute(
+        f"SELECT count(*) FROM entry e JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.id > ?{left_out}",
+        (after, *values),
     ).fetchone()
-    return count, last
+    return int(count)
 
 
 def next_batch(
@@ -48,15 +48,16 @@ def next_batch(
     identity = replica.joined()
     lines: list[bytes] = []
     ends: dict[int, ChainEnd] = {}
-    size, last = 0, after
+    size, last, more = 0, after, False
     left_out, values = _left_out(without)
     for id_, chain, ledger_id, device, seq, hash_, head, body in replica.connection.execute(
         "SELECT e.id, c.id, c.ledger, c.device, e.seq, e.hash, e.head, e.body FROM entry e"
         f" JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.id > ?{left_out} ORDER BY e.id LIMIT ?",
-        (after, *values, entry_limit),
+        (after, *values, entry_limit + 1),
     ):
         size += len(head) + len(body or b"") + 2
-        if lines and size > byte_limit:
+        if lines and (size > byte_limit or len(lines) == entry_limit):
+            more = True
             break
         lines.append(b"%b\t%b" % (head, body or b""))
         ends[chain] = (ledger_id, device, seq, ledger.HASH_PREFIX + hash_.hex())
@@ -64,7 +65,7 @@ def next_batch(
     kept = dict(_kept_seals(replica.connection, list(ends)))
     seals = [_seal_of(identity, end, kept.get(chain)) for chain, end in ends.items()]
     only = next((end[:3] for end in ends.values()), None) if len(lines) == 1 else None
-    return Batch(lines=lines, seals=[seal for seal in seals if seal is not None], last=last, only=only)
+    return Batch(lines=lines, seals=[seal for seal in seals if seal is not None], last=last, more=more, only=only)
 
 
 def _left_out(without: Collection[Place]) -> tuple[str, tuple[str, ...]]:
