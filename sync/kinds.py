@@ -6,7 +6,6 @@ A table, no rules but the sums of figures that must add up. Read through `record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -42,6 +41,9 @@ NATURES = ("problem", "difficulty", "suggestion")
 STATUSES = ("open", "in_progress", "reported", "verified", "closed", "returned", "withdrawn")
 
 
+AddsUp = Callable[[Mapping[str, Any]], list[Fault]]
+
+
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """A record kind. `members` are dotted families (`answer.ITEM`); `day`, `title` and `texts` feed lists and search.
 
@@ -57,7 +59,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     texts: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
-    adds_up: Callable[[Mapping[str, Any]], list[Fault]] | None = None
+    adds_up: AddsUp | None = None
     steps: frozenset[str] = frozenset()
 
     @property
@@ -67,20 +69,13 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     def field(self, name: str) -> Field | None:
         """The field of that name, dotted members included; None if this version does not know it."""
-        return field_of(self.name, name)
-
-
-@lru_cache(maxsize=16_384)
-def field_of(kind_name: str, name: str) -> Field | None:
-    """The field of that name of a known kind; asked for every field of every entry that arrives."""
-    kind = KINDS[kind_name]
-    known = kind.fields.get(name)
-    if known is None and "." in name:
-        family, _, member = name.partition(".")
-        known = kind.members.get(family)
-        if known is not None and not MEMBER.fullmatch(member):
-            return None
-    return known
+        known = self.fields.get(name)
+        if known is None and "." in name:
+            family, _, member = name.partition(".")
+            known = self.members.get(family)
+            if known is not None and not MEMBER.fullmatch(member):
+                return None
+        return known
 
 
 def _fields(writers: frozenset[str], **checks: Check | tuple[Check, str]) -> dict[str, Field]:

@@ -7,11 +7,23 @@ into the kept form. The kinds themselves are the table in `kinds`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
 
-from sync.fields import MEMBER, VERDICTS, Fault, InvalidFields, half_width, tidy_day, tidy_number, tidy_value
+from sync.fields import (
+    MEMBER,
+    VERDICTS,
+    Check,
+    Fault,
+    Field,
+    InvalidFields,
+    half_width,
+    tidy_day,
+    tidy_number,
+    tidy_value,
+)
 from sync.kinds import (
     CATEGORIES,
     GROUP,
@@ -26,8 +38,8 @@ from sync.kinds import (
     STORE,
     UNIT_KINDS,
     VIEWER,
+    AddsUp,
     Kind,
-    field_of,
 )
 
 __all__ = [
@@ -57,6 +69,7 @@ __all__ = [
 ]
 
 MAX_FIELDS = 500  # in one entry
+_MOST_KEPT, _LONGEST_KEPT = 2_000, 200  # names of fields whose check is remembered: who sends may make up any
 UNKNOWN_FIELD_BYTES = 64 * 1024  # a field of a later version is kept up to this size
 
 
@@ -80,39 +93,74 @@ def check(
     if len(fields) > MAX_FIELDS:
         return [Fault(field="fields", code="too_many", wanted=str(MAX_FIELDS))]
     faults: list[Fault] = []
+    checks = _checks_of(kind_name, role, known_only)
     for name, value in fields.items():
-        field = field_of(kind_name, name)
-        if field is None:
-            fault = _unknown_field(name, value, known_only=known_only)
-        elif role is not None and role not in field.writers:
-            fault = ("not_yours", "")
-        elif value is None:
-            fault = ("required", "") if field.required else None
-        else:
-            fault = field.check(value)
+        fault = checks[name](value) if value is not None else checks.of_nothing(name)
         if fault is not None:
             faults.append(Fault(field=name, code=fault[0], wanted=fault[1]))
     if new and not kind.required <= fields.keys():
         faults += [Fault(field=name, code="required") for name in kind.fields if name in kind.required - fields.keys()]
-    return faults or _sums(kind, fields)
+    return faults if faults or kind.adds_up is None else _sums(kind, kind.adds_up, fields)
 
 
-def _unknown_field(name: str, value: Any, *, known_only: bool) -> tuple[str, str] | None:
-    if known_only:
-        return "unknown_field", ""
+class _Checks(dict[str, Check]):
+    """What judges a value of each field of a kind, for whoever has a role; made at a field's first value."""
+
+    def __init__(self, kind: Kind, role: str | None, known_only: bool) -> None:
+        super().__init__()
+        self._kind, self._role, self._known_only = kind, role, known_only
+
+    def __missing__(self, name: str) -> Check:
+        check = self._check(name)
+        if len(self) < _MOST_KEPT and len(name) < _LONGEST_KEPT:
+            self[name] = check
+        return check
+
+    def of_nothing(self, name: str) -> tuple[str, str] | None:
+        """What is wrong with taking the value of a field away."""
+        field = self._kind.field(name)
+        if field is None or self._is_not_theirs(field):
+            return self[name](None)
+        return ("required", "") if field.required else None
+
+    def _check(self, name: str) -> Check:
+        field = self._kind.field(name)
+        if field is None:
+            return _unknown_field if self._known_only else partial(_later_field, name)
+        return _not_theirs if self._is_not_theirs(field) else field.check
+
+    def _is_not_theirs(self, field: Field) -> bool:
+        return self._role is not None and self._role not in field.writers
+
+
+@lru_cache(maxsize=256)
+def _checks_of(kind_name: str, role: str | None, known_only: bool) -> _Checks:
+    return _Checks(KINDS[kind_name], role, known_only)
+
+
+def _not_theirs(_: Any) -> tuple[str, str]:
+    return "not_yours", ""
+
+
+def _unknown_field(_: Any) -> tuple[str, str]:
+    return "unknown_field", ""
+
+
+def _later_field(name: str, value: Any) -> tuple[str, str] | None:
+    """A field of a later version is kept, whatever it holds, as far as its name and its size allow."""
     if not MEMBER.fullmatch(name):
         return "not_id", ""
     size = len(msgspec.json.encode(value))
     return ("too_long", str(UNKNOWN_FIELD_BYTES)) if size > UNKNOWN_FIELD_BYTES else None
 
 
-def _sums(kind: Kind, fields: Mapping[str, Any]) -> list[Fault]:
-    if kind.adds_up is None or fields.keys().isdisjoint(kind.together):
+def _sums(kind: Kind, adds_up: AddsUp, fields: Mapping[str, Any]) -> list[Fault]:
+    if fields.keys().isdisjoint(kind.together):
         return []
     absent = [name for name in kind.together if name not in fields]
     if absent:
         return [Fault(field=name, code="together", wanted=", ".join(kind.together)) for name in absent]
-    return kind.adds_up(fields)
+    return adds_up(fields)
 
 
 def complete(kind_name: str, fields: dict[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
