@@ -41,34 +41,35 @@ def read_lines(
 ) -> Arriving:
     """Read and judge the lines of a request; needs no database, so it runs outside the transaction."""
     arriving = Arriving()
-    entries: list[tuple[Entry, Verdict | None]] = []
-    ledgers: set[str] = set()  # named by entries so far and fit to be one
+    chains: dict[str, list[tuple[Entry, Verdict | None]]] = {}  # by ledger, which is fit to be one
     for line in lines:
         try:
-            entry, verdict = _read(line)
+            entry, fault = _read(line)
         except MalformedEntry as error:
             arriving.aside.append((line, "malformed", f"The entry cannot be read: {error}."))
             continue
         head = entry.head
-        if head.ledger not in ledgers and ids.is_plain_id(head.ledger):
-            ledgers.add(head.ledger)
-        if not (head.ledger in ledgers and 1 <= head.seq <= _LARGEST_SEQ and head.v == ledger.FORMAT_VERSION):
+        chain = chains.get(head.ledger)
+        if chain is None:
+            chain = chains.setdefault(head.ledger, []) if ids.is_plain_id(head.ledger) else None
+        if chain is None or not (1 <= head.seq <= _LARGEST_SEQ and head.v == ledger.FORMAT_VERSION):
             arriving.aside.append((line, "malformed", "The entry has no place in a ledger."))
         elif head.device != writer.device:
             arriving.foreign.append(entry)
         else:
-            entries.append((entry, verdict))
-            if verdict is not None:
-                arriving.damaged.append((line, *verdict))
-    if LEDGER_STAFF in ledgers:  # who may do what is judged first; the others keep their order
-        entries.sort(key=lambda each: each[0].head.ledger != LEDGER_STAFF)
+            chain.append((entry, fault))
+            if fault is not None:
+                arriving.damaged.append((line, *fault))
     rights, barred = access.rights(writer.person), access.barred(writer.device)
-    for entry, verdict in entries:
-        name = (entry.head.ledger, entry.head.device)
-        judged = judge_barred(entry, writer.person, barred) if barred else judge(entry, rights)
-        arriving.chains.setdefault(name, []).append((entry, verdict or judged))
-    for chain in arriving.chains.values():
-        chain.sort(key=lambda each: each[0].head.seq)
+    # Who may do what is judged first; the others keep their order.
+    for ledger_id, chain in sorted(chains.items(), key=lambda each: each[0] != LEDGER_STAFF):
+        judged = [
+            (entry, fault or (judge_barred(entry, writer.person, barred) if barred else judge(entry, rights)))
+            for entry, fault in chain
+        ]
+        judged.sort(key=lambda each: each[0].head.seq)
+        if judged:
+            arriving.chains[(ledger_id, writer.device)] = judged
     _match_seals(arriving, seals, writer, district)
     return arriving
 

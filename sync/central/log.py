@@ -116,7 +116,7 @@ class Log:
     def _take_chain(self, name: ChainName, chain: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
         held = self.held(name)
         known = self._known(name, chain[0][0].head.seq, held.seq)
-        again = [entry for entry, _ in chain if known.get(entry.head.seq) == entry.hash]
+        again = [entry for entry, _ in chain if known.get(entry.head.seq) == entry.hash] if known else []
         if again:
             self.fill(name, again)
             self._tell_again(name, again[0].head.seq, held.seq)
