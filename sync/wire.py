@@ -161,15 +161,16 @@ def leanest(message: bytes, known: Iterable[bytes] = ()) -> bytes:
 
 def unpack(data: bytes, kind: type[Header]) -> tuple[Header, list[bytes]]:
     """The header and the raw lines of a decompressed message; `MalformedMessage` if anything does not fit."""
-    first, _, body = data.partition(b"\n")
+    first, *lines = data.split(b"\n")  # each byte copied but once
     try:
         header = msgspec.json.decode(first, type=kind)
     except UNREADABLE as error:
         raise MalformedMessage("the header cannot be read") from error
-    lines = body.split(b"\n") if body else []
+    if lines == [b""]:
+        lines = []
     if len(lines) != header.entries:
         raise MalformedMessage("the message is cut short")
-    if lines and hashlib.sha256(body).hexdigest() != header.digest:
+    if lines and hashlib.sha256(memoryview(data)[len(first) + 1 :]).hexdigest() != header.digest:
         raise MalformedMessage("the entries are damaged")
     return header, lines
 
