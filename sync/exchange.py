@@ -17,7 +17,7 @@ from sync import keys, ledger, wire
 from sync.attachments import send as send_attachments
 from sync.giving import give_back
 from sync.incoming import GIVE_BACK, Positions, Receiver, note_success
-from sync.outgoing import Batch, next_batch, pending
+from sync.outgoing import START, Batch, Spot, newest, next_batch, pending
 from sync.replica import Identity, Replica, too_large
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import go_on_as
@@ -260,7 +260,7 @@ class _Exchange:
         self.waiting: list[Place] = too_large.places(replica)  # what no message takes, and its chain from there on
         self.untried = list(self.waiting)  # of these, what has not been tried in this exchange
         self.entry_limit = _MOST_ENTRIES
-        self.sent_up_to = 0  # the last row of `entry` that this exchange has sent
+        self.sent_up_to = 0  # the last row of `entry` that this exchange sends
 
     def run(self) -> None:
         """Push everything, then pull until the store has no more; what waited for a wider way is tried in the end."""
@@ -312,7 +312,7 @@ class _Exchange:
     def _still_pending(self) -> bool:
         """Whether the store has said nothing of an entry it was sent."""
         unsent = self.replica.connection.execute(
-            "SELECT c.ledger, c.device, e.seq FROM entry e JOIN chain c ON c.id = e.chain"
+            "SELECT c.ledger, c.device, e.seq FROM entry e INDEXED BY entry_pending JOIN chain c ON c.id = e.chain"
             " WHERE e.number IS NULL AND e.id <= ?",
             (self.sent_up_to,),
         )
@@ -337,9 +337,9 @@ class _Exchange:
         while self.untried:
             place = self.untried.pop(0)
             others = [each for each in self.waiting if each != place]
-            row = too_large.unsent_row(self.replica, place)
-            if row is not None:
-                batch = next_batch(self.replica, row - 1, 1, 1, others)
+            chain = too_large.chain_waiting(self.replica, place)
+            if chain is not None:
+                batch = next_batch(self.replica, (chain, place[2] - 1), 1, 1, others)
                 try:
                     answer, _ = self._answer(self._send(self._message(batch), beside=False))
                 except TooMuch:
@@ -354,32 +354,31 @@ class _Exchange:
 
         None if the store lacks something it was to have: then pushing begins again.
         """
-        ready = self._ready(0, self.byte_limit)
+        self.sent_up_to = newest(self.replica)
+        ready = self._ready(START, self.byte_limit)
         under_way = self._send(ready.message, beside=ready.batch.more)
         sent = len(ready.batch.lines)
         total = sent + (pending(self.replica, ready.batch.last, self.waiting) if ready.batch.more else 0)
         with Settling(self.receiver) as settling:
             while ready.batch.more:
-                after, limit = ready.batch.last, self.byte_limit
-                following = self._ready(after, limit)
-                # An answer that comes at once lets messages grow: then the larger one is at hand as well.
-                larger = _grown(limit, 0.0)
-                grown = self._ready(after, larger) if following.batch.more and larger > limit else following
+                after = ready.batch.last
+                most = _grown(self.byte_limit, 0.0)  # what a message may carry once an answer comes at once
+                ready = self._ready(after, most)
                 answer, _ = self._answer(under_way)
                 quick = self.last_took < _AT_ONCE
                 if answer.have:
                     settling.add(answer, quick=quick)
                     return None
-                ready = grown if quick else following
+                if self.byte_limit < most:  # it did not: nobody waits long here for a smaller one
+                    ready = self._ready(after, self.byte_limit)
                 under_way = self._send(ready.message)
                 settling.add(answer, quick=quick)
                 self.progress(Progress(phase="push", done=sent, total=total))
                 sent += len(ready.batch.lines)
-        self.sent_up_to = ready.batch.last
         return under_way
 
-    def _ready(self, after: int, byte_limit: int) -> _Ready:
-        """The message with what is pending from the row `after` on, so many bytes of it."""
+    def _ready(self, after: Spot, byte_limit: int) -> _Ready:
+        """The message with what is pending behind the spot `after`, so many bytes of it."""
         most = min(byte_limit, self.most_sent)
         batch = next_batch(self.replica, after, most, self.entry_limit, self.waiting)
         return _Ready(batch=batch, message=self._message(batch, want=0 if batch.more else byte_limit))

@@ -13,47 +13,64 @@ from sync.replica.connect import Connection
 from sync.replica.too_large import Place
 
 ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
+Spot = tuple[int, int]  # where an entry stands in the file: the row of its chain, its seq
+START: Spot = (0, 0)
+
+
+_UNSENT = (
+    "FROM entry e INDEXED BY entry_pending CROSS JOIN chain c ON c.id = e.chain"
+    " WHERE e.number IS NULL AND (e.chain, e.seq) > (?, ?)"
+)
 
 
 class Batch(msgspec.Struct, kw_only=True):
-    """Entries to send in one message: their lines, the seals of their chains' ends, and the last row among them.
+    """Entries to send in one message: their lines, the seals of their chains' ends, and the spot of the last of them.
 
     `more`: others follow. `only`: the place of the entry, where there is but one.
     """
 
     lines: list[bytes]
     seals: list[Seal]
-    last: int
+    last: Spot
     more: bool
     only: Place | None = None
 
 
-def pending(replica: Replica, after: int, without: Collection[Place] = ()) -> int:
-    """How many entries from the row `after` on the store has given no receipt for; `without` as for a batch."""
+def newest(replica: Replica) -> int:
+    """The row of the last entry that was written of those the store has given no receipt for; 0 if there is none."""
+    (row,) = replica.connection.execute(
+        "SELECT coalesce(max(id), 0) FROM entry INDEXED BY entry_pending WHERE number IS NULL"
+    ).fetchone()
+    return int(row)
+
+
+def pending(replica: Replica, after: Spot, without: Collection[Place] = ()) -> int:
+    """How many entries behind the spot `after` the store has given no receipt for; `without` as for a batch."""
     left_out, values = _left_out(without)
     (count,) = replica.connection.execute(
-        f"SELECT count(*) FROM entry e JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.id > ?{left_out}",
-        (after, *values),
+        f"SELECT count(*) {_UNSENT}{left_out}",
+        (*after, *values),
     ).fetchone()
     return int(count)
 
 
 def next_batch(
-    replica: Replica, after: int, byte_limit: int, entry_limit: int, without: Collection[Place] = ()
+    replica: Replica, after: Spot, byte_limit: int, entry_limit: int, without: Collection[Place] = ()
 ) -> Batch:
-    """The entries the store has given no receipt for, oldest first from the row `after` on, within both limits.
+    """The entries the store has given no receipt for, chain by chain behind the spot `after`, within both limits.
 
-    `without`: places at which a chain waits, itself and what follows it.
+    A message takes a seal and is given a receipt for each chain in it, so those of one chain go together. `without`:
+    places at which a chain waits, itself and what follows it.
     """
     identity = replica.joined()
     lines: list[bytes] = []
     ends: dict[int, ChainEnd] = {}
     size, last, more = 0, after, False
     left_out, values = _left_out(without)
-    for id_, chain, ledger_id, device, seq, hash_, head, body in replica.connection.execute(
-        "SELECT e.id, c.id, c.ledger, c.device, e.seq, e.hash, e.head, e.body FROM entry e"
-        f" JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.id > ?{left_out} ORDER BY e.id LIMIT ?",
-        (after, *values, entry_limit + 1),
+    for chain, ledger_id, device, seq, hash_, head, body in replica.connection.execute(
+        "SELECT e.chain, c.ledger, c.device, e.seq, e.hash, e.head, e.body"
+        f" {_UNSENT}{left_out} ORDER BY e.chain, e.seq LIMIT ?",
+        (*after, *values, entry_limit + 1),
     ):
         size += len(head) + len(body or b"") + 2
         if lines and (size > byte_limit or len(lines) == entry_limit):
@@ -61,7 +78,7 @@ def next_batch(
             break
         lines.append(b"%b\t%b" % (head, body or b""))
         ends[chain] = (ledger_id, device, seq, ledger.HASH_PREFIX + hash_.hex())
-        last = id_
+        last = (chain, seq)
     kept = dict(_kept_seals(replica.connection, list(ends)))
     seals = [_seal_of(identity, end, kept.get(chain)) for chain, end in ends.items()]
     only = next((end[:3] for end in ends.values()), None) if len(lines) == 1 else None

@@ -37,7 +37,7 @@ from sync.exchange import Result, enrolled
 from sync.giving import ChainName, everything_held, still_lacking
 from sync.incoming import GIVE_BACK, Receiver
 from sync.ledger import UNREADABLE
-from sync.outgoing import next_batch
+from sync.outgoing import START, next_batch
 from sync.replica import Identity, Replica
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import ASKED, SUCCESSOR_KEY, go_on_as
@@ -142,7 +142,7 @@ def _request_parts(replica: Replica, receiver: Receiver) -> Iterator[tuple[bytes
     if replica.setting(GIVE_BACK) == "1":
         for header, lines in everything_held(replica, _MESSAGE_BYTES):
             yield GIVEN, wire.pack(header, lines), 0
-    after = 0
+    after = START
     while (batch := next_batch(replica, after, _MESSAGE_BYTES, 100_000)).lines:
         header = receiver.header(want=0)
         header.seals = batch.seals

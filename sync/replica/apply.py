@@ -183,8 +183,7 @@ def accept_up_to(connection: Connection, receipt: Receipt) -> int:
         (chain, receipt.seq),
     )  # sent again, and accepted after all by a restored store, which would have said so by a receipt of its own
     return connection.execute(
-        "UPDATE entry SET number = ? WHERE chain = ? AND seq <= ? AND number IS NULL"
-        " AND id >= (SELECT min(id) FROM entry WHERE number IS NULL)",  # spares the rows of all that has its number
+        "UPDATE entry INDEXED BY entry_pending SET number = ? WHERE chain = ? AND seq <= ? AND number IS NULL",
         (receipt.number, chain, receipt.seq),
     ).rowcount
 

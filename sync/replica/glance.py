@@ -87,7 +87,9 @@ def standing(connection: Connection, device: str) -> dict[str, Any]:
 
 def _oldest_unsynced(connection: Connection) -> str:
     """When the oldest entry that is not yet at the office was written, as its body says; empty if it does not."""
-    row = connection.execute("SELECT body FROM entry WHERE number IS NULL ORDER BY id LIMIT 1").fetchone()
+    row = connection.execute(
+        "SELECT body FROM entry WHERE id = (SELECT min(id) FROM entry INDEXED BY entry_pending WHERE number IS NULL)"
+    ).fetchone()
     try:
         body = json.loads(row[0]) if row and row[0] is not None else {}
     except ValueError:

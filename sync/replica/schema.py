@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 6  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 7  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE entry (id INTEGER PRIMARY KEY, chain INTEGER NOT NULL, seq INTEGER 
     record TEXT NOT NULL, number INTEGER, code TEXT NOT NULL DEFAULT '', head BLOB NOT NULL, body BLOB,
     UNIQUE (chain, seq));
 CREATE INDEX entry_record ON entry (record);
-CREATE INDEX entry_pending ON entry (id) WHERE number IS NULL;
+CREATE INDEX entry_pending ON entry (chain, seq) WHERE number IS NULL;
 CREATE INDEX entry_apart ON entry (id) WHERE code <> '';
 CREATE INDEX entry_bare ON entry (chain) WHERE body IS NULL;
 CREATE TABLE seal (chain INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, sig TEXT NOT NULL);
@@ -187,11 +187,24 @@ def _migrate(connection: Connection) -> None:
         _widen_units(database.conn)
         _gather_outlook(database.conn)
 
+    @migrations(name="0007_unsent_entries_by_chain")
+    def seventh(database: Database) -> None:
+        run_statements(database.conn, "DROP INDEX IF EXISTS entry_pending")
+        run_statements(database.conn, _primary("INDEX entry_pending "))
+
     migrations.apply(Database(connection))
 
 
+def _primary(named: str) -> str:
+    return _one_of(PRIMARY, named)
+
+
 def _derived(named: str) -> str:
-    (statement,) = [each for each in DERIVED.split(";") if named in each]
+    return _one_of(DERIVED, named)
+
+
+def _one_of(statements: str, named: str) -> str:
+    (statement,) = [each for each in statements.split(";") if named in each]
     return statement
 
 

@@ -41,10 +41,10 @@ def note(replica: Replica, waiting: list[Place]) -> None:
         replica.set_setting(SETTING, told)
 
 
-def unsent_row(replica: Replica, place: Place) -> int | None:
-    """The row of an entry that has no receipt yet; None if it has gone, by stick or with its unit."""
+def chain_waiting(replica: Replica, place: Place) -> int | None:
+    """The row of the chain of an entry that has no receipt yet; None if that has gone, by stick or with its unit."""
     row = replica.connection.execute(
-        "SELECT e.id FROM entry e JOIN chain c ON c.id = e.chain"
+        "SELECT c.id FROM entry e JOIN chain c ON c.id = e.chain"
         " WHERE c.ledger = ? AND c.device = ? AND e.seq = ? AND e.number IS NULL",
         place,
     ).fetchone()

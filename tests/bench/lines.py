@@ -208,6 +208,6 @@ def _least_seconds(replica: Replica) -> Sample:
 
     Of the entries as they are: what both ends can work out, and need not send, is in there.
     """
-    raw = b"\n".join(outgoing.next_batch(replica, 0, wire.MAX_MESSAGE_BYTES, _PAST).lines)
+    raw = b"\n".join(outgoing.next_batch(replica, outgoing.START, wire.MAX_MESSAGE_BYTES, _PAST).lines)
     small = min(map(len, (zstandard.ZstdCompressor(level=22).compress(raw), lzma.compress(raw), bz2.compress(raw))))
     return Sample(wall=small / _RATE, notes={"bytes": float(small)})

@@ -13,7 +13,7 @@ import pytest
 
 from sync import wire
 from sync.exchange import exchange
-from sync.outgoing import next_batch
+from sync.outgoing import START, next_batch
 from sync.replica import Damaged, Replica, append, query
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
@@ -31,7 +31,7 @@ def _state(database: Path) -> list[object]:
 
 def _message(laptop: Replica) -> tuple[bytes, dict[str, str]]:
     """What the laptop would send now, and its headers."""
-    batch = next_batch(laptop, 0, 1 << 20, 1_000)
+    batch = next_batch(laptop, START, 1 << 20, 1_000)
     header = wire.SyncRequest(want=0, seals=batch.seals)
     headers = {
         "Authorization": f"Bearer {laptop.joined().token}",
@@ -63,7 +63,7 @@ def test_a_flipped_byte_anywhere_leaves_nothing(live: District, tmp_path: Path) 
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
         append.create(wang, "liaison_note", "u-1", NOTE)
-        batch = next_batch(wang, 0, 1 << 20, 1_000)
+        batch = next_batch(wang, START, 1 << 20, 1_000)
         header = wire.SyncRequest(want=0, seals=batch.seals)
         plain = wire.decompress(wire.pack(header, batch.lines), "zstd")
         headers = {**_message(wang)[1], "Content-Encoding": "identity"}

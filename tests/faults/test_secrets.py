@@ -24,7 +24,7 @@ from sync.central.guesses import Guesses
 from sync.central.store import Store, open_store
 from sync.crash import write_report
 from sync.exchange import enrolled
-from sync.outgoing import next_batch
+from sync.outgoing import START, next_batch
 from sync.replica import Replica, append
 from sync.replica.views import UnitRow
 from tests.store import District
@@ -51,7 +51,7 @@ def wang(district: District, tmp_path: Path) -> Replica:
 
 
 async def _sent(store: Store, wang: Replica) -> httpx.Response:
-    batch = next_batch(wang, 0, 10**6, 100)
+    batch = next_batch(wang, START, 10**6, 100)
     message = wire.pack(wire.SyncRequest(seals=batch.seals), batch.lines)
     headers = {
         "Authorization": f"Bearer {wang.joined().token}",

@@ -194,7 +194,7 @@ def test_over_a_thin_line_both_ends_speak_lean_from_the_second_exchange_on(
         append.step(wang, written.record, "in_progress", "已联系")
         for _ in range(6):
             append.create(wang, "liaison_note", "u-1", NOTE)
-        lines = outgoing.next_batch(wang, 0, 1 << 20, 100).lines
+        lines = outgoing.next_batch(wang, outgoing.START, 1 << 20, 100).lines
         assert exchange(wang).pushed == 8
         assert exchange(li).pulled == 8
         assert {coding[:2] for coding in tap.codings} == {(LEAN, LEAN)}

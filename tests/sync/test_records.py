@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sync import records
 from sync.records import KINDS, check, complete, tidy
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改在晚上学习"}
@@ -116,3 +117,14 @@ def test_numbers_are_read_in_full_width_too(typed: str, kept: object) -> None:
 
 def test_texts_are_brought_into_nfc_with_plain_line_ends() -> None:
     assert tidy("liaison_note", {"content": " e\u0301\r\n好 "})["content"] == "é\n好"
+
+
+def test_what_a_sender_makes_up_is_not_remembered() -> None:
+    """The checks of known and of short unknown names are kept, a bounded number of them."""
+    kept = records._checks_of("liaison_note", "group", False)
+    arrives: dict[str, Any] = {"new": False, "role": "group", "known_only": False}
+    for number in range(3_000):
+        assert codes("liaison_note", {f"later_{number}": 1}, **arrives) == {}
+    assert codes("liaison_note", {"x" * 100_000: 1}, **arrives) == {"x" * 100_000: "not_id"}
+    assert len(kept) <= 2_000
+    assert max(map(len, kept)) < 200

@@ -113,6 +113,9 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
     laptop.connection.execute("UPDATE unit SET pinyin = 'zhongqing', initials = 'zq'")
     laptop.connection.execute("DROP INDEX follow_up_due")
     laptop.connection.execute("CREATE INDEX follow_up_due ON follow_up (open, due_on)")
+    pending = laptop.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'entry_pending'").fetchone()
+    laptop.connection.execute("DROP INDEX entry_pending")
+    laptop.connection.execute("CREATE INDEX entry_pending ON entry (id) WHERE number IS NULL")
     for statement in (
         *(f"DROP TABLE {table}" for table in ("good_practice", "answered", "outcome")),
         *(f"ALTER TABLE unit DROP COLUMN {column}" for column in ("oldest_due", "noted_on", "next_on")),
@@ -126,6 +129,9 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
         assert later.connection.execute("SELECT * FROM unit ORDER BY ledger").fetchall() == before
         assert (
             later.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'follow_up_due'").fetchone() == index
+        )
+        assert (
+            later.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'entry_pending'").fetchone() == pending
         )
         assert later.connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
         assert later.connection.execute("SELECT * FROM good_practice").fetchall() == practice
