@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from textual.content import Content
 from textual.css.query import NoMatches
-from textual.widgets import Static
 
 from supervisor_tui.days import this_day
 from supervisor_tui.forms.answers import give_text, typed_text
@@ -22,6 +20,7 @@ from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor, plain_text
+from supervisor_tui.widgets.said import Said, Words
 
 _READ_BACK = ("number", "percentage", "date", "clock")  # kinds whose typed text says what it is taken for
 
@@ -81,7 +80,7 @@ class AnsweringScreen(WorkbenchScreen[str]):
             await self.close_editor()
         if event.question is not None:
             self.stood_on(event.question)
-        self.query_one("#form-hint", Static).update(self.hint(event.question), layout=False)
+        self.query_one("#form-hint", Said).show(*self.hint(event.question))
 
     async def on_checklist_asked(self, event: Checklist.Asked) -> None:
         """Open the editor for a question, with what was typed to open it; files have a question of their own."""
@@ -135,10 +134,10 @@ class AnsweringScreen(WorkbenchScreen[str]):
         self.query_one("#form-hint").remove_class("away")
         self.lines.focus()
 
-    def hint(self, question: Question | None) -> Content:
+    def hint(self, question: Question | None) -> list[Words]:
         """What helps with the question under the cursor: the template's hint, and the keys."""
         if question is None:
-            return Content(t("form.keys_fold"))
+            return [(t("form.keys_fold"), False)]
         if question.computed:
             keys = t("form.keys_computed")
         elif question.kind == "choice":
@@ -148,4 +147,4 @@ class AnsweringScreen(WorkbenchScreen[str]):
             sort = {"percentage": "number", "line": "text", "long": "text"}.get(question.kind, question.kind)
             keys = t(f"form.keys_{sort}")
         hint = one_line(question.hint)
-        return Content.assemble(f"{hint}\n" if hint else "", (keys, "bold"))
+        return [*([(hint, False)] if hint else []), (keys, True)]

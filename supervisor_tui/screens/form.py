@@ -13,9 +13,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Static
 
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.days import this_day
@@ -27,6 +25,7 @@ from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
 from supervisor_tui.screens.with_files import WithFiles
 from supervisor_tui.widgets.checklist import Checklist
+from supervisor_tui.widgets.said import Said
 from supervisor_tui.widgets.spans import Span
 from sync.records import Fault, InvalidFields
 from sync.replica import CannotWrite, ReplicaError, query
@@ -45,10 +44,7 @@ class FormScreen(WithFiles):
     previews: ClassVar[bool] = True  # whether a record without faults is shown before it is kept
     DEFAULT_CSS = """
     FormScreen {
-        & > #form-tally { height: 1; padding: 0 1; color: $foreground 70%; }
-        & > #form-hint {
-            height: 3; padding: 0 1; color: $foreground 70%; border-top: solid $primary 40%;
-        }
+        & > #form-hint { height: 3; }
         & > #form-hint.away { display: none; }
     }
     """
@@ -61,7 +57,6 @@ class FormScreen(WithFiles):
         self._keeping: Keeping | None = None
         self._saving: Timer | None = None
         self._saved = ""
-        self._counted = ""
         self._language = ""
         self._kept = False
 
@@ -139,9 +134,9 @@ class FormScreen(WithFiles):
 
     def body(self) -> ComposeResult:
         """Counts, questions, the hint for the question under the cursor."""
-        yield Static(id="form-tally", markup=False)
+        yield Said(id="form-tally")
         yield Checklist(id="questions")
-        yield Static(id="form-hint", markup=False)
+        yield Said(ruled=True, id="form-hint")
 
     def read(self) -> None:
         """Find the draft or begin one and show it where it was left; later, ask anew if the words changed."""
@@ -197,11 +192,8 @@ class FormScreen(WithFiles):
         self.after_answer(question)
 
     def count(self) -> None:
-        """The running count and what is still missing; drawn when it has changed."""
-        words = self.tally_words()
-        if words != self._counted:
-            self._counted = words
-            self.query_one("#form-tally", Static).update(Content(words), layout=False)
+        """The running count and what is still missing."""
+        self.query_one("#form-tally", Said).show((self.tally_words(), False))
 
     def tally_words(self) -> str:
         """The running count in words."""

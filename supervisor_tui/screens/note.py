@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from supervisor_tui.commands import FOLLOW_UP, Command, bindings
 from supervisor_tui.days import today
@@ -19,6 +19,7 @@ from supervisor_tui.screens.form import FormScreen
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import TextPad
+from supervisor_tui.widgets.said import Said
 
 MODE = Command("mode", "f9", "mode")
 
@@ -49,10 +50,10 @@ class NoteScreen(FormScreen):
 
     def body(self) -> ComposeResult:
         """The text above the list."""
-        yield Static(id="form-tally", markup=False)
+        yield Said(id="form-tally")
         yield TextPad(takes_files=True, placeholder=t("form.privacy"), id="content")
         yield Checklist(id="questions")
-        yield Static(id="form-hint", markup=False)
+        yield Said(ruled=True, id="form-hint")
 
     def opened(self) -> None:
         """The text has the focus, as it was left."""

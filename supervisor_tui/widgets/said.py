@@ -1,0 +1,57 @@
+"""A few lines of plain words in a widget's own colour, drawn without layout: a running count, a hint, its keys."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import ClassVar
+
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from supervisor_tui.text import cells, wrap
+from supervisor_tui.widgets.drawn import Drawn
+
+Words = tuple[str, bool]  # a paragraph, and whether it stands out
+
+
+class Said(Drawn, Widget):
+    """Paragraphs wrapped to the width, as many lines as there is room for; `ruled`: with a line above them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"said--rule"}
+    DEFAULT_CSS = """
+    Said { width: 1fr; height: 1; color: $foreground 70%; & > .said--rule { color: $primary 40%; } }
+    """
+
+    def __init__(self, *, ruled: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._above = int(ruled)
+        self._words: tuple[Words, ...] = ()
+
+    def show(self, *words: Words) -> None:
+        """Say this from now on; drawn if it is something else."""
+        if words != self._words:
+            self._words = words
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The rule, or a line of the words."""
+        room, base = self.room, self.shown(self.own_style)
+        if y < self._above:
+            return self.joined([("─" * room, self._rule())])
+        lines = _lines(self._words, room - 2)[y - self._above :] if room > 3 else []  # a wide character and the edges
+        text, strong = lines[0] if lines else (" " * (room - 2), False)
+        blank = self.shown(Style(bgcolor=base.bgcolor))
+        style = base + Style(bold=True) if strong else base
+        return self.joined([(" ", blank), (text, style), (" " * (room - 1 - cells(text)), blank)])
+
+    def _rule(self) -> Style:
+        if (found := self._colours.get(("rule",))) is None:
+            style = self.visual_style + self.get_visual_style("said--rule", partial=True)
+            found = self._colours["rule",] = self.shown(style.rich_style)
+        return found
+
+
+@lru_cache(maxsize=256)  # what helps with a question is said whenever the cursor comes by
+def _lines(words: tuple[Words, ...], width: int) -> list[Words]:
+    return [(line, strong) for text, strong in words for line in wrap(text, width)]
