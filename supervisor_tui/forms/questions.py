@@ -6,7 +6,7 @@ is kept in the record field it names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -119,17 +119,24 @@ def is_answered(question: Question, fields: Mapping[str, Any]) -> bool:
     return value is not None and (not isinstance(value, str) or bool(value.strip()))
 
 
-def tally(parts: list[Part], fields: Mapping[str, Any]) -> Tally:
-    """How far the form is filled in."""
+def counted(parts: list[Part]) -> list[Question]:
+    """The questions a tally counts: not those that follow from others, nor optional fields, one for each person."""
+    return [
+        question
+        for part in parts
+        for question in part.questions
+        if not question.computed and (question.required or question.item)
+    ]
+
+
+def tally(questions: Sequence[Question], fields: Mapping[str, Any]) -> Tally:
+    """How far a form is filled in, by its questions that are `counted`."""
     counts = dict.fromkeys(("met", "partly", "unmet", "na"), 0)
     unanswered: list[Question] = []
-    for question in (each for part in parts for each in part.questions):
-        if question.computed:
-            continue  # it follows from others
+    for question in questions:
         if not is_answered(question, fields):
             unanswered.append(question)
         elif question.kind == "verdict" and (verdict := fields[question.field]["verdict"]) in counts:
             counts[verdict] += 1
     missing = tuple(question for question in unanswered if question.required)
-    asked = sum(1 for question in unanswered if question.required or question.item)
-    return Tally(**counts, open=asked, missing=missing)
+    return Tally(**counts, open=len(unanswered), missing=missing)

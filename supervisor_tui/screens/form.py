@@ -18,7 +18,7 @@ from textual.timer import Timer
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.days import this_day
 from supervisor_tui.forms.keeping import Keeping, begin, resume
-from supervisor_tui.forms.questions import Part, Question, tally
+from supervisor_tui.forms.questions import Part, Question, counted, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
 from supervisor_tui.locale import has, language, t
 from supervisor_tui.screens.base import titled
@@ -57,6 +57,7 @@ class FormScreen(WithFiles):
         self._keeping: Keeping | None = None
         self._saving: Timer | None = None
         self._saved = ""
+        self._questions: list[Question] = []  # those that are counted
         self._language = ""
         self._kept = False
 
@@ -173,6 +174,7 @@ class FormScreen(WithFiles):
         """Ask anew: after opening, and when an answer changed what is asked."""
         self._language = language()
         self.parts = self.ask()
+        self._questions = counted(self.parts)
         self.lines.show(self.listed(), self.fields, self.last_visit(), self.followed())
         self.count()
 
@@ -197,9 +199,9 @@ class FormScreen(WithFiles):
 
     def tally_words(self) -> str:
         """The running count in words."""
-        counts = tally(self.parts, self.fields)
+        counts = tally(self._questions, self.fields)
         numbers = {name: getattr(counts, name) for name in ("met", "partly", "unmet", "na", "open")}
-        verdicts = any(each.kind == "verdict" for part in self.parts for each in part.questions)
+        verdicts = any(each.kind == "verdict" for each in self._questions)
         said = t("form.tally", **numbers) if verdicts else ""
         missing = len(counts.missing)
         need = t("form.tally_missing", missing=missing) if missing else t("form.tally_full")

@@ -20,7 +20,8 @@ from supervisor_tui.forms.answers import (
     typed_text,
     verdict_of,
 )
-from supervisor_tui.forms.questions import Question, tally, template_parts
+from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
+from supervisor_tui.forms.questions import Question, counted, tally, template_parts
 from tests.supervisor_tui.checklists import template
 
 TODAY = date(2026, 9, 18)
@@ -109,10 +110,17 @@ def test_figures_of_a_file_are_read_by_the_template() -> None:
 
 def test_the_count_names_what_is_missing() -> None:
     fields = {"answer.i0": {"verdict": "met"}, "answer.i1": {"verdict": "", "note": "只有备注"}, "figure.hours": 0}
-    counts = tally(template_parts(TEMPLATE, "farm", "zh"), fields)
+    counts = tally(counted(template_parts(TEMPLATE, "farm", "zh")), fields)
     assert (counts.met, counts.partly, counts.unmet, counts.na) == (1, 0, 0, 0)
     assert [question.item for question in counts.missing] == ["i1", "i2"]
     assert counts.open == 6  # two verdicts and four figures that may stay open
+
+
+def test_a_count_looks_at_none_of_the_persons_a_district_has() -> None:
+    people = InspectionChoices(people=[(f"p-{number}", f"督导员{number}") for number in range(1_000)])
+    few, many = (counted(inspection_parts(TEMPLATE, "farm", offered, "")) for offered in (InspectionChoices(), people))
+    assert many == few
+    assert tally(many, {}).missing == tuple(question for question in many if question.required)
 
 
 def test_only_what_applies_to_the_category_is_asked() -> None:
