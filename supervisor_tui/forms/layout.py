@@ -30,11 +30,12 @@ class Span(NamedTuple):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One row: a part's heading, or a question of it."""
+    """One row: a part's heading, or a question of it. `label`: the cells of the names in its part."""
 
     part: Part
     question: Question | None = None
     first: bool = False
+    label: int = 0
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +66,8 @@ def rows_of(parts: list[Part], opened: set[str]) -> list[Row]:
     for part in parts:
         rows.append(Row(part, first=not rows))
         if not part.folded or part.id in opened:
-            rows += [Row(part, question) for question in part.questions]
+            label = _label_cells(part)
+            rows += [Row(part, question, label=label) for question in part.questions]
     return rows
 
 
@@ -74,7 +76,7 @@ def height(row: Row, page: Page) -> int:
     if row.question is None:
         return 1 if row.first else 2
     if not row.question.item:
-        return len(_field_text(row.question, page, _label_cells(row.part)))
+        return len(_field_text(row.question, page, row.label))
     below = _below(row.question, page.fields)
     return len(_wrapped(_words(row.question, page), page.wording)) + (_shown_lines(below, page.note) if below else 0)
 
@@ -86,7 +88,7 @@ def lines_of(row: Row, page: Page, *, opened: bool = False) -> list[list[Span]]:
         return [heading] if row.first else [[], heading]
     if row.question.item:
         return _item_lines(row.question, page)
-    return _field_lines(row.question, page, _label_cells(row.part))
+    return _field_lines(row.question, page, row.label)
 
 
 def _heading(part: Part, page: Page, *, opened: bool) -> list[Span]:
@@ -102,7 +104,7 @@ def _heading(part: Part, page: Page, *, opened: bool) -> list[Span]:
 
 
 def _label_cells(part: Part) -> int:
-    return min(LABEL, max(cells(one_line(question.title)) for question in part.questions))
+    return min(LABEL, max((cells(one_line(question.title)) for question in part.questions), default=0))
 
 
 def _field_text(question: Question, page: Page, label: int) -> list[str]:
