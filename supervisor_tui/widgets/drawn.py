@@ -209,8 +209,26 @@ class Kept(ScrollBar):
         """All of them, or those kept."""
         looks = (crop, *self.get_line_filters())
         if self._lines is None or looks != self._looks:
-            self._looks, self._lines = looks, super().render_lines(crop)
+            self._looks, self._lines = looks, self._bar()[slice(*crop.line_span)]
         return self._lines
+
+    def _bar(self) -> list[Strip]:
+        """The cells of the bar: of a few looks, each made once, where Textual makes every cell."""
+        console, (width, height) = self.app.console, self.size
+        bar = self.post_render(self.render(), self.visual_style.rich_style)
+        made: dict[Segment, Strip] = {}
+        strips = []
+        for cell in console.render(bar, self.app.console_options.update(width=width, height=height)):
+            if cell.text != "\n":
+                if cell not in made:
+                    made[cell] = self._filtered(Strip([cell], width))
+                strips.append(made[cell])
+        return strips
+
+    def _filtered(self, strip: Strip) -> Strip:
+        for each in self.get_line_filters():
+            strip = strip.apply_filter(each, self.background_colors[1])
+        return strip
 
 
 class Scrolled(Drawn):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -159,6 +160,25 @@ async def test_a_scroll_bar_is_drawn_again_when_it_moves_and_in_another_theme() 
         app.theme = "textual-light"
         await pilot.pause()
         assert bar.render_lines(bar.size.region) != moved
+
+
+@pytest.mark.parametrize("no_color", ["", "1"])
+async def test_a_scroll_bar_has_the_cells_that_textual_would_draw(
+    no_color: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    app = ListApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        bar = app.query_one(Counted).vertical_scrollbar
+        for theme in ("textual-dark", "textual-light", "ansi-dark"):
+            app.theme = theme
+            for keys in (["home"], ["end"], ["up"] * 20):
+                await pilot.press(*keys)
+                ours = [list(strip) for strip in bar.render_lines(bar.size.region)]
+                bar._styles_cache.clear()
+                assert ours == [list(strip) for strip in ScrollBar.render_lines(bar, bar.size.region)]
+                assert len({strip[0].style for strip in ours}) > 1
 
 
 async def test_lines_that_say_something_else_are_on_the_screen_after_one_frame() -> None:
