@@ -1,6 +1,6 @@
 """Unit names by sound: full pinyin and initials, in every reading a name may have.
 
-Loading the dictionary takes a while, so only writers call this.
+Reading pypinyin's table of characters takes 10 ms, so only writers call this; its package would take 35 ms to load.
 
 A dictionary of phrases would know that 重庆 is read chong-qing, but takes 44 MB and 85 ms, and not every name stands in
 it: people find a unit by whichever reading they think of. Characters that names read in several ways are listed here.
@@ -8,12 +8,17 @@ it: people find a unit by whichever reading they think of. Characters that names
 
 from __future__ import annotations
 
-import os
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib.util import find_spec
 from itertools import combinations, islice, product
+from pathlib import Path
+
+import msgspec
 
 _MOST = 8  # ways to read one name that are kept
+_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))  # the signs of the four tones
 
 # Characters of places, surnames and trades with more than one reading (tones apart), the usual one first.
 _SEVERAL = """
@@ -34,15 +39,29 @@ def _several() -> dict[str, tuple[str, ...]]:
     return {character: tuple(readings) for character, *readings in rows}
 
 
+@lru_cache(maxsize=1)
+def _table() -> dict[int, str]:
+    """The readings of every character, with their tones, the usual one first, separated by commas."""
+    package = find_spec("pypinyin")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("pypinyin")
+    table = Path(package.origin).with_name("pinyin_dict.json").read_bytes()
+    return msgspec.json.decode(table, type=dict[int, str])
+
+
 @lru_cache(maxsize=65536)
 def _readings(character: str) -> tuple[str, ...]:
     """How a character is read, the usual reading first; any other sign as it is, in small letters."""
     if character in _several():
         return _several()[character]
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # characters alone are asked for: 44 MB and 85 ms less
-    from pypinyin import lazy_pinyin
+    with_tone = _table().get(ord(character))
+    return (character.lower() if with_tone is None else _without_tone(with_tone.partition(",")[0]),)
 
-    return ("".join(lazy_pinyin(character)).lower(),)
+
+def _without_tone(reading: str) -> str:
+    """A syllable as it is typed: lǜ -> lv."""
+    letters = unicodedata.normalize("NFD", reading).translate(_TONES)
+    return unicodedata.normalize("NFC", letters).replace("ü", "v")
 
 
 def spelled(name: str) -> str:
