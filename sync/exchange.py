@@ -217,11 +217,14 @@ class _Ready(msgspec.Struct, frozen=True, kw_only=True):
     message: _Message
 
 
+_Read = tuple[wire.SyncAnswer, list[bytes]]  # an answer and the lines it carries
+
+
 class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that was sent, and the answer that will come."""
+    """A message that was sent, and the answer that will come, read already."""
 
     message: _Message
-    answer: Future[bytes]
+    answer: Future[_Read]
 
 
 def _grown(byte_limit: int, seconds: float) -> int:
@@ -424,10 +427,17 @@ class _Exchange:
             raise Stopped("stopped", "Stopped; everything is kept for later.")
         self.sent = message
         if beside:
-            return _UnderWay(message=message, answer=self.line.submit(self._timed, message))
-        answer: Future[bytes] = Future()
-        answer.set_result(self._timed(message))
+            return _UnderWay(message=message, answer=self.line.submit(self._asked, message))
+        answer: Future[_Read] = Future()
+        answer.set_result(self._asked(message))
         return _UnderWay(message=message, answer=answer)
+
+    def _asked(self, message: _Message) -> _Read:
+        """Send a message and read its answer, whose digest takes a while: beside the work on the one before."""
+        try:
+            return wire.unpack(self._timed(message), wire.SyncAnswer)
+        except wire.MalformedMessage as error:
+            raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
 
     def _timed(self, message: _Message) -> bytes:
         """Send a message; the size of later ones follows from how long its answer took."""
@@ -440,11 +450,8 @@ class _Exchange:
             self.byte_limit = max(self.byte_limit // 2, _SMALLEST_BATCH_BYTES)
         return answer
 
-    def _answer(self, under_way: _UnderWay) -> tuple[wire.SyncAnswer, list[bytes]]:
-        try:
-            answer = wire.unpack(under_way.answer.result(), wire.SyncAnswer)
-        except wire.MalformedMessage as error:
-            raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
+    def _answer(self, under_way: _UnderWay) -> _Read:
+        answer = under_way.answer.result()
         if not _is_of(under_way.message.header, self.receiver.identity.device, *answer):
             _, lines = answer
             if lines and not answer[0].answers:  # written before stores named the question they answer
