@@ -147,7 +147,7 @@ def _with_older_entries(connection: Connection, groups: dict[Key, list[Loaded]],
     ledgers: dict[str, list[str]] = {}
     for ledger, record in groups:
         ledgers.setdefault(record, []).append(ledger)
-    names = list(ledgers)
+    names = sorted(ledgers)  # in the order of the index
     older: set[Key] = set()
     for start in range(0, len(names), _CHUNK):
         chunk = names[start : start + _CHUNK]
@@ -352,7 +352,7 @@ def search_text(kind_name: str, fields: dict[str, Any]) -> str:
     names = kind.texts if kind is not None else tuple(name for name, value in fields.items() if isinstance(value, str))
     texts = [value for name in names if isinstance(value := fields.get(name), str) and value]
     if kind_name == "inspection":
-        answers = sorted(name for name in fields if name.startswith("answer."))
-        notes = [value.get("note") for name in answers if isinstance(value := fields[name], dict)]
-        texts += [note for note in notes if isinstance(note, str) and note]
+        noted = [name for name, value in fields.items() if type(value) is dict and value.get("note")]
+        notes = [fields[name]["note"] for name in sorted(noted) if name.startswith("answer.")]
+        texts += [note for note in notes if isinstance(note, str)]
     return "\n".join(texts)
