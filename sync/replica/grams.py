@@ -96,15 +96,17 @@ def _tables() -> _Tables:
     def table(*yes: int) -> bytes:
         return bytes(_ALL if value in yes else 0 for value in range(256))
 
-    runs, _ = _patterns()
+    def letters(high: int) -> list[int]:  # of the 256 characters with this high half; as `\w` has them, without `_`
+        return [low for low in range(256) if chr(high << 8 | low).isalnum()]
+
     han = (*range(0x34, 0x4D), *range(0x4E, 0xA0), 0xF9, 0xFA)
     shapes = (0x20, 0x22, 0x25, 0x26)  # punctuation, mathematics, shapes: no letter among them that NFKC leaves
     return _Tables(
         han=table(*han),
         first=table(0),
-        word=table(*(value for value in range(256) if runs.match(chr(value)))),
+        word=table(*letters(0)),
         signs=table(_SIGNS),
-        kana=table(*(value for value in range(256) if runs.match(chr(_SIGNS << 8 | value)))),
+        kana=table(*letters(_SIGNS)),
         line=table(ord("\n")),
         unclear=bytes(0 if value in (0, _SIGNS, *han, *shapes) else _ALL for value in range(256)),
         blank=(bytes(_ALL if value == _ALL else _BLANK for value in range(256)), table(_ALL)),
