@@ -117,7 +117,9 @@ class Reader:
         if self.left <= 0:
             page.more = True
             return
-        rows = (row for row in self._with_rulings(self._rows_after(cursor), cursor, None) if row[1] not in elsewhere)
+        rows = self._with_rulings(self._rows_after(cursor), cursor, None)
+        if elsewhere:
+            rows = (row for row in rows if row[1] not in elsewhere)
         last, all_fit = self._add(page, rows, cursor)
         page.cursor = self.newest if all_fit else last
         page.more = page.more or not all_fit
@@ -190,10 +192,12 @@ class Reader:
                 return after, False
             self.left -= size
             page.lines.append(wire.arrived_line(head, shown, number, code))
-            page.chains[ledger, device] = max(seq, page.chains.get((ledger, device), 0))
+            if seq > page.chains.get((ledger, device), 0):
+                page.chains[ledger, device] = seq
             if code:
                 page.apart.append((ledger, device, seq))
-            page.released += map(_receipts.decode, receipt)
+            if receipt:
+                page.released += map(_receipts.decode, receipt)
             after = number
         return after, True
 

@@ -22,14 +22,18 @@ _receipts = msgspec.json.Decoder(Receipt)
 def numbers_after(session: Session, district: str, ledgers: Sequence[str], cursor: int) -> list[int] | None:
     """The arrival numbers after `cursor` of these ledgers' entries, rising; None where there are many.
 
-    Along a chain numbers rise, and its receipt tells the number of its end.
+    Along a chain numbers rise, and its receipt tells the number of its end and how long it is: all that is longer than
+    the log is up to `cursor` comes after it.
     """
     found: list[int] = []
-    ends = session.rows(
+    rows = session.rows(
         statements.CHAIN_ENDS_OF_LEDGERS.format(marks=",".join("?" * len(ledgers))), (district, *ledgers)
     )
-    for ledger, device, receipt in ends:
-        if _receipts.decode(receipt).number <= cursor:
+    ends = [(ledger, device, _receipts.decode(receipt)) for ledger, device, receipt in rows]
+    if sum(end.seq for _, _, end in ends) - cursor > _MOST:
+        return None
+    for ledger, device, end in ends:
+        if end.number <= cursor:
             continue
         for (number,) in session.each(statements.CHAIN_NUMBERS, (district, ledger, device)):
             if number <= cursor:
