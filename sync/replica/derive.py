@@ -208,17 +208,18 @@ class Rows:
             self.connection.execute("DELETE FROM unit WHERE ledger = ?", (ledger,))
 
     def add(self, entries: Sequence[Loaded]) -> None:
-        """Fold all entries of one record, and gather its rows."""
+        """Fold all entries of one record, in the order of their rows, and gather its rows."""
         folded = _fold_alone(entries[0]) if len(entries) == 1 else None
         folded = folded or fold_record([loaded.edit for loaded in entries], with_live=False)
         if folded is None:
             self._add_apart(entries)
             return
-        id_ = min(loaded.id for loaded in entries)
+        id_ = entries[0].id
         is_plain = len(entries) == 1 and not folded.flaws
         self.records.append(_record_row(id_, folded, None if is_plain else _encode(folded.fields)))
-        self.conflicts += [(id_, field) for field in folded.conflicts]
-        self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
+        if folded.conflicts or folded.flaws:
+            self.conflicts += [(id_, field) for field in folded.conflicts]
+            self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
         self._find_by(id_, folded)
         if folded.kind == "follow_up" and not folded.withdrawn:
             self.follow_ups.append(_follow_up_row(id_, folded, entries))
@@ -238,7 +239,7 @@ class Rows:
         folded = fold_apart([loaded.edit for loaded in entries])
         if folded is None or folded.kind == "unit":
             return
-        id_ = min(loaded.id for loaded in entries)
+        id_ = entries[0].id
         self.records.append(_record_row(id_, folded, None if len(entries) == 1 else _encode(folded.fields), apart=True))
         self._find_by(id_, folded)
 
