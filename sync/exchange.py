@@ -22,7 +22,6 @@ from sync.replica import Identity, Replica, too_large
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import go_on_as
 from sync.replica.too_large import Place, Waiting
-from sync.settling import Settling
 from sync.transport import ExchangeError, NoConnection, Progress, RefusedByStore, Stopped, TooMuch, Transport
 
 __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange", "join"]
@@ -211,10 +210,12 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """A message with what it carries."""
+    """A message with how many entries it carries, up to which spot, and whether others follow."""
 
-    batch: Batch
     message: _Message
+    entries: int
+    last: Spot
+    more: bool
 
 
 _Read = tuple[wire.SyncAnswer, list[bytes]]  # an answer and the lines it carries
@@ -259,7 +260,6 @@ class _Exchange:
         self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
         self.most_sent = wire.BATCH_BYTES  # of these in one message to the store, once one was too large
         self.sent: _Message | None = None  # the last one
-        self.last_took = 0.0  # seconds to the last answer
         self.waiting: list[Place] = too_large.places(replica)  # what no message takes, and its chain from there on
         self.untried = list(self.waiting)  # of these, what has not been tried in this exchange
         self.entry_limit = _MOST_ENTRIES
@@ -359,32 +359,30 @@ class _Exchange:
         """
         self.sent_up_to = newest(self.replica)
         ready = self._ready(START, self.byte_limit)
-        under_way = self._send(ready.message, beside=ready.batch.more)
-        sent = len(ready.batch.lines)
-        total = sent + (pending(self.replica, ready.batch.last, self.waiting) if ready.batch.more else 0)
-        with Settling(self.receiver) as settling:
-            while ready.batch.more:
-                after = ready.batch.last
-                most = _grown(self.byte_limit, 0.0)  # what a message may carry once an answer comes at once
-                ready = self._ready(after, most)
-                answer, _ = self._answer(under_way)
-                quick = self.last_took < _AT_ONCE
-                if answer.have:
-                    settling.add(answer, quick=quick)
-                    return None
-                if self.byte_limit < most:  # it did not: nobody waits long here for a smaller one
-                    ready = self._ready(after, self.byte_limit)
-                under_way = self._send(ready.message)
-                settling.add(answer, quick=quick)
-                self.progress(Progress(phase="push", done=sent, total=total))
-                sent += len(ready.batch.lines)
+        under_way = self._send(ready.message, beside=ready.more)
+        sent = ready.entries
+        total = sent + (pending(self.replica, ready.last, self.waiting) if ready.more else 0)
+        while ready.more:
+            after, most = ready.last, _grown(self.byte_limit, 0.0)  # so much once an answer comes at once
+            ready = self._ready(after, most)
+            answer, _ = self._answer(under_way)
+            if answer.have:
+                self.receiver.take(answer, [], asked=None)
+                return None
+            if self.byte_limit < most:  # it did not: nobody waits long here for a smaller message
+                ready = self._ready(after, self.byte_limit)
+            under_way = self._send(ready.message)
+            self.receiver.take(answer, [], asked=None)
+            self.progress(Progress(phase="push", done=sent, total=total))
+            sent += ready.entries
         return under_way
 
     def _ready(self, after: Spot, byte_limit: int) -> _Ready:
         """The message with what is pending behind the spot `after`, so many bytes of it."""
         most = min(byte_limit, self.most_sent)
         batch = next_batch(self.replica, after, most, self.entry_limit, self.waiting)
-        return _Ready(batch=batch, message=self._message(batch, want=0 if batch.more else byte_limit))
+        message = self._message(batch, want=0 if batch.more else byte_limit)
+        return _Ready(message=message, entries=len(batch.lines), last=batch.last, more=batch.more)
 
     def _pull(self, under_way: _UnderWay) -> bool:
         """Store what answers bring, asking for the next part meanwhile, until there is no more.
@@ -443,7 +441,7 @@ class _Exchange:
         """Send a message; the size of later ones follows from how long its answer took."""
         begun = time.monotonic()
         answer = self.transport.sync(message.data, message.written)
-        seconds = self.last_took = time.monotonic() - begun
+        seconds = time.monotonic() - begun
         if seconds < _QUICK:
             self.byte_limit = _grown(self.byte_limit, seconds)
         elif seconds > _SLOW:
