@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from errno import errorcode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,7 +92,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     try:
-        return work(options)
+        with ExitStack() as options.opened:  # what a command has opened is closed, however it ends
+            return work(options)
     except KeyboardInterrupt:
         return DONE if options.command == "serve" else _say(t("office.stopped"), STOPPED)
     except Exception as error:
@@ -149,7 +151,9 @@ def _path(options: argparse.Namespace) -> Path:
 def _open(options: argparse.Namespace) -> Store:
     from sync.central.store import open_store
 
-    return open_store(_path(options))
+    store = open_store(_path(options))
+    options.opened.callback(store.close)
+    return store
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -160,9 +164,9 @@ def _init(options: argparse.Namespace) -> int:
     if not is_plain_id(options.district) or "." in options.district:
         raise Refusal("bad_request", "refused.district_id")
     store = init_store(_path(options), options.district, options.name)
+    options.opened.callback(store.close)
     district = store.district
     print_line(t("office.made", name=district.name, file=_path(options).name, key=district.public_key))
-    store.close()
     return DONE
 
 
@@ -172,11 +176,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     if not 0 <= options.port < 65_536:
         raise Refusal("bad_request", "refused.port", port=options.port)
-    store = _open(options)
-    try:
-        serve(store, options.host, options.port, options.proxy)
-    finally:
-        store.close()
+    serve(_open(options), options.host, options.port, options.proxy)
     return DONE
 
 

@@ -42,7 +42,6 @@ def _audit(options: argparse.Namespace) -> int:
     store = options.open_store(options)
     events = store.engine.read(lambda session: audit(session, store.district.id))
     names = {} if options.json else _names(store)
-    store.close()
     if options.json:
         print_json(events)
     elif events:

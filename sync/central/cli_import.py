@@ -45,13 +45,10 @@ def _import(options: argparse.Namespace, open_store: Callable[[argparse.Namespac
 
     wish = _wish(options)
     store = open_store(options)
-    try:
+    report = _imported(store, options, wish)
+    if report.asked and not options.json and sys.stdin.isatty():
+        wish = msgspec.structs.replace(wish, said={**wish.said, **_answers(options.what, report.asked)})
         report = _imported(store, options, wish)
-        if report.asked and not options.json and sys.stdin.isatty():
-            wish = msgspec.structs.replace(wish, said={**wish.said, **_answers(options.what, report.asked)})
-            report = _imported(store, options, wish)
-    finally:
-        store.close()
     if options.json:
         print_line(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
     else:

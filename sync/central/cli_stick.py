@@ -36,16 +36,13 @@ def _answer(options: argparse.Namespace) -> int:
     source, target = Path(options.source).expanduser(), Path(options.target).expanduser()
     store = options.open_store(options)
     code, count = 0, 0
-    try:
-        for done in answer_all(store, source, target):
-            count += 1
-            if isinstance(done, Answered):
-                print_line(_said(done))
-            else:
-                print_wrong(f"{done[0].name}: {said_of(done[1])}")
-                code = 1
-    finally:
-        store.close()
+    for done in answer_all(store, source, target):
+        count += 1
+        if isinstance(done, Answered):
+            print_line(_said(done))
+        else:
+            print_wrong(f"{done[0].name}: {said_of(done[1])}")
+            code = 1
     if not count:
         print_wrong(t("stick.none"))
         return 1

@@ -59,7 +59,6 @@ def _verify(options: argparse.Namespace) -> int:
     store = options.open_store(options)
     district = store.district
     found = store.engine.read(lambda session: Verifier(session, district.id, district.public_key).verify())
-    store.close()
     if options.json:
         print_json(found)
     else:

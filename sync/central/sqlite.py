@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -52,9 +52,11 @@ class SqliteSession:
         """The rows of a query one by one."""
         cursor = self._connection.execute(statement, values)
         try:
-            yield from cursor
+            for row in cursor:  # noqa: UP028 - `yield from` would close the cursor by itself
+                yield row
         finally:
-            cursor.close()
+            with suppress(sqlite3.ProgrammingError):  # a command that failed has let go of the database meanwhile
+                cursor.close()
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row of a query."""

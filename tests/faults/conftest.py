@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,13 +24,6 @@ INSPECTION = {
     "summary": "方案已定。",
 }
 SURVEY = {"held_on": "2026-09-18", "given_out": 9, "returned": 9, "satisfied": 5, "fairly": 2, "unsatisfied": 2}
-
-
-@pytest.fixture
-def nothing_stays_open() -> Iterator[None]:
-    """What a command left open when it refused or failed is closed, as by the end of its process."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture

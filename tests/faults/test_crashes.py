@@ -29,7 +29,6 @@ from tests.faults.kills import without_waiting
 from tests.store import District
 from tests.supervisor_tui.workbench import new_workbench_file
 
-pytestmark = pytest.mark.usefixtures("nothing_stays_open")
 CONTENT = "流动党员的帮扶安排只在这一个单位"
 TOKEN, CODE, PASSPHRASE = "demo.d-1.unsayable-token", "ABCDE-FGHJK-MNPQR", "open sesame, please"
 SECRETS = (CONTENT, CONTENT[:6], TOKEN, "unsayable", CODE, PASSPHRASE)

@@ -34,7 +34,6 @@ from tests.faults.hostile import laptop_of_all
 from tests.faults.kills import without_waiting
 from tests.faults.texts import ACTS, HOSTILE, storable
 
-pytestmark = pytest.mark.usefixtures("nothing_stays_open")
 TYPED = {name: text for name, text in HOSTILE.items() if "\0" not in text}  # which no command line can hold
 LAPTOP = {command.name: command for command in laptop_commands()}
 STORE = {command.name: command for command in store_commands()}
