@@ -1,4 +1,4 @@
-"""SQLite as the store's engine: one writer thread with group commit, a reader for each thread, WAL, durable commits.
+"""SQLite as the store's engine: one writer thread with group commit, readers lent out, WAL, durable commits.
 
 Jobs that wait while another commits are taken together into one transaction, each behind a savepoint of its own: one
 disk flush serves them all, and one that fails takes back only itself.
@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -83,8 +83,8 @@ class SqliteEngine:
             private_folder(path.parent)
             path.touch(mode=0o600, exist_ok=True)
         self.path = path
-        self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []  # of these; the one used last is taken next
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         try:
             self._writer = self._connect()
@@ -103,14 +103,14 @@ class SqliteEngine:
         return result
 
     def read(self, work: Callable[[SqliteSession], Result]) -> Result:
-        """Do `work` on one consistent state, on this thread's reader."""
-        connection = self._reader()
+        """Do `work` on one consistent state, on a reader that nobody else uses meanwhile."""
         try:
-            connection.execute("BEGIN")
-            try:
-                return work(SqliteSession(connection))
-            finally:
-                connection.execute("ROLLBACK")
+            with self._reader() as connection:
+                connection.execute("BEGIN")
+                try:
+                    return work(SqliteSession(connection))
+                finally:
+                    connection.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise StorageFault(fault_of(error)) from error
 
@@ -128,12 +128,18 @@ class SqliteEngine:
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         return connection
 
-    def _reader(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "reader", None)
-        if connection is None:
-            connection = self._local.reader = self._connect()
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """A reader for as long as it is used: there are as many as were ever used at once, whatever the threads."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
             self._readers.append(connection)
-        return connection
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
 
     def _bring_up_to_date(self) -> None:
         """Run the numbered schema files this database has not seen, each in a transaction of its own."""
