@@ -139,7 +139,7 @@ class Receiver:
             if is_unfinished(self.replica) != bool(answer.more or positions):
                 self.replica.set_setting(UNFINISHED, "1" if answer.more or positions else "")
             if not answer.more and not positions:
-                note_success(self.replica)  # in this transaction, which has to be made durable anyway
+                note_success(self.replica)  # in this transaction, which is written anyway
                 self.received.noted = True
 
     def _compare_clocks(self, time: str) -> None:
