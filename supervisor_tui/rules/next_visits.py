@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from operator import itemgetter
+from heapq import nsmallest
 
 import msgspec
 
@@ -169,8 +169,7 @@ RULES: Sequence[Rule] = (
 def next_visits(units: Sequence[UnitFacts], now: Moment, most: int | None = None) -> list[Visit]:
     """The units that a rule applies to, the most pressing first; at most so many."""
     placed = [(*first, unit.last_visit, unit.unit, unit) for unit in units if (first := _place(unit, now)) is not None]
-    placed.sort(key=_order)
-    return [_visit(unit, now) for *_, unit in placed[:most]]
+    return [_visit(unit, now) for *_, unit in nsmallest(len(placed) if most is None else most, placed)]
 
 
 def _place(unit: UnitFacts, now: Moment) -> tuple[int, int] | None:
@@ -184,9 +183,6 @@ def _place(unit: UnitFacts, now: Moment) -> tuple[int, int] | None:
 def _visit(unit: UnitFacts, now: Moment) -> Visit:
     reasons = [reason for rule in RULES if (reason := rule(unit, now)) is not None]
     return Visit(unit=unit.unit, name=unit.name, last_visit=unit.last_visit, reasons=reasons)
-
-
-_order = itemgetter(0, 1, 2, 3)
 
 
 def _reason(rule: str, pressing: int, **values: int | str) -> Reason:

@@ -43,7 +43,7 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 def unit_facts(replica: Replica, *, stage: str, today: str, until: str) -> list[UnitFacts]:
-    """Every unit in scope, by pinyin."""
+    """Every unit in scope, in no order: who ranks them has their own."""
     later = {unit: (count, soon) for unit, count, soon in _rows(replica, _LATER, until, today)}
     decided, surveyed = _outcomes(replica, stage)
     helped = _units_with_liaison(replica)
@@ -139,11 +139,12 @@ def _units_with_liaison(replica: Replica) -> set[str]:
     }
 
 
-# Whether there was a visit is one step into an index; the rest the rows of units hold.
+# Whether there was a visit is one step into an index; the rest the rows of units hold. The plus has them read one after
+# another: by the index of the list, each would be looked up by itself.
 _OUTLOOKS = (
     "SELECT u.ledger, u.name, u.category, u.last_visit, max(u.last_visit, u.noted_on), EXISTS (SELECT 1 FROM record r"
     " WHERE r.stage = ? AND r.ledger = u.ledger AND r.kind = 'inspection' AND r.withdrawn = 0), u.next_on, u.open,"
-    " u.oldest_due FROM unit u WHERE u.withdrawn = 0 ORDER BY u.pinyin, u.ledger"
+    " u.oldest_due FROM unit u WHERE +u.withdrawn = 0"
 )
 # What is open and not among these is overdue.
 _LATER = (
@@ -176,6 +177,7 @@ _ANSWERED = (
 _ASSIGNMENTS = (
     f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
     " WHERE r.ledger = 'staff' AND r.kind = 'assignment' AND r.withdrawn = 0"
+    " AND instr(coalesce(r.fields, e.body), CAST('\"liaison\":' AS BLOB))"  # the others need not be decoded
 )
 
 

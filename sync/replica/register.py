@@ -72,7 +72,7 @@ def _named(replica: Replica, rest: str, values: list[str]) -> Listing[FollowUpRo
 
 def _rows(replica: Replica, rest: str, values: Sequence[object]) -> list[FollowUpRow]:
     found = replica.connection.execute(f"{_ROW} {rest}", tuple(values)).fetchall()
-    return [FollowUpRow(**dict(zip(FollowUpRow.__struct_fields__, row, strict=True))) for row in found]
+    return [FollowUpRow(*row) for row in found]
 
 
 _ROW = (
