@@ -107,7 +107,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FollowUpRow(msgspec.Struct, frozen=True):
-    """A follow-up in the register, its fields in the order in which they are read. `watch_until`: the last day it is watched after closing; empty if it is not."""
+    """A follow-up in the register, its fields in the order in which they are read.
+
+    `watch_until`: the last day it is watched after closing; empty if it is not.
+    """
 
     record: str
     unit: str
