@@ -19,6 +19,7 @@ from sync.giving import give_back
 from sync.incoming import GIVE_BACK, Positions, Receiver, note_success
 from sync.outgoing import START, Batch, Spot, newest, next_batch, pending
 from sync.replica import Identity, Replica, too_large
+from sync.replica.checkpoints import Checkpoints
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import go_on_as
 from sync.replica.too_large import Place, Waiting
@@ -179,8 +180,12 @@ def _exchange_once(
     """One exchange as the device the file names; whether the store holds other entries in place of ours."""
     identity = replica.joined()
     lean = replica.setting(_LINE) == _THIN
-    with Transport(identity.server, identity.token, stop, lean=lean) as transport, ThreadPoolExecutor(1) as line:
-        talk = _Exchange(replica, transport, line, progress, stop)
+    with (
+        Transport(identity.server, identity.token, stop, lean=lean) as transport,
+        ThreadPoolExecutor(1) as line,
+        Checkpoints(replica) as checkpoints,
+    ):
+        talk = _Exchange(replica, transport, line, checkpoints, progress, stop)
         received = talk.receiver.received
         try:
             talk.run()
@@ -248,6 +253,7 @@ class _Exchange:
         replica: Replica,
         transport: Transport,
         line: ThreadPoolExecutor,
+        checkpoints: Checkpoints,
         progress: Callable[[Progress], None],
         stop: Callable[[], bool],
     ) -> None:
@@ -255,6 +261,7 @@ class _Exchange:
         self.receiver = Receiver(replica)
         self.transport = transport
         self.line = line
+        self.checkpoints = checkpoints
         self.progress = progress
         self.stop = stop
         self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
@@ -400,6 +407,8 @@ class _Exchange:
             following = self._send(self._request_after(answer)) if ask_ahead else None
             self.receiver.take(answer, lines, asked)
             self.progress(Progress(phase="pull", done=self.receiver.received.pulled, total=0))
+            if answer.more:
+                self.checkpoints.start()
             if answer.restart:
                 return True
             if following is None:
