@@ -209,12 +209,13 @@ def _with_versions(replica: Replica, record: str, day: str, title: str) -> dict[
 def show(options: argparse.Namespace) -> int:
     """One record with all its versions."""
     from supervisor_tui.rules.reading import hint_words, record_hints
+    from sync.replica.period import named_records
 
     with open_replica(options) as replica:
         record = record_id(replica, options.record)
         value = _with_versions(replica, record, "", "")
-        row = replica.connection.execute("SELECT day, title FROM record WHERE record = ?", (record,)).fetchone()
-        value["on"], value["title"] = row
+        (named,) = named_records(replica, [record])
+        value["on"], value["title"] = named.day, named.title
         names = {version["by"]: author_words(replica, version["by"]) for version in value["versions"]}
         seen = query.record(replica, record)
         hints = record_hints(replica, seen) if seen is not None else []

@@ -10,7 +10,7 @@ import msgspec
 from sync.ids import LEDGER_STAFF, assignment_record
 from sync.replica import append, query
 from sync.replica.append import Written
-from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
 from sync.replica.weak import FLAGS, repairs
@@ -128,7 +128,7 @@ def assign(
 
 
 _UNITS = (
-    "SELECT u.ledger, u.name, u.category, r.fields, e.body FROM unit u JOIN record r ON r.record = u.ledger"
+    f"SELECT u.ledger, u.name, u.category, r.fields, e.body FROM unit u CROSS JOIN {BY_NAME} AND n.record = u.ledger"
     f" AND r.ledger = u.ledger {FIELDS_JOIN} WHERE u.withdrawn = 0{{}} ORDER BY u.pinyin, u.ledger"
 )
 _COUNTED = "SELECT DISTINCT ledger FROM record WHERE kind = 'count' AND withdrawn = 0"

@@ -22,7 +22,7 @@ from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
-from sync.replica.derive import load_edits
+from sync.replica.derive import BY_NAME, load_edits
 from sync.replica.replica import Identity, Replica
 from sync.replica.weak import FLAGS, is_mended, repairs
 from sync.steps import needs_reason, step_fault, watched
@@ -239,7 +239,9 @@ def _check_mended(connection: Connection, folded: Folded, fields: Mapping[str, A
 
 
 def _folded(connection: Connection, record: str) -> Folded:
-    row = connection.execute("SELECT ledger FROM record WHERE record = ? ORDER BY ledger LIMIT 1", (record,)).fetchone()
+    row = connection.execute(
+        f"SELECT r.ledger FROM {BY_NAME} WHERE n.record = ? ORDER BY r.ledger LIMIT 1", (record,)
+    ).fetchone()
     folded = fold_record([loaded.edit for loaded in load_edits(connection, (row[0], record))]) if row else None
     if folded is None:
         raise Refused("not_found", "There is no such record here.")

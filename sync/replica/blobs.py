@@ -19,7 +19,7 @@ from sync.crash_points import reached
 from sync.replica import append
 from sync.replica.append import Refused, Written
 from sync.replica.connect import Connection
-from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 
 KINDS = ("inspection", "liaison_note", "follow_up")
@@ -113,7 +113,7 @@ def attach(replica: Replica, record: str, path: Path, why: str, item: str = "") 
     """Attach a file to a record; raises `Refused` for a type, a size or a record that is not taken, or `OSError`."""
     file = read_file(path, item)
     with replica.transaction() as connection:
-        row = connection.execute("SELECT kind FROM record WHERE record = ?", (record,)).fetchone()
+        row = connection.execute(f"SELECT r.kind FROM {BY_NAME} WHERE n.record = ?", (record,)).fetchone()
         if row is None or row[0] not in KINDS:
             raise Refused("attachment_record", "Files are attached to inspections, notes and follow-ups.")
         hold(connection, file, UNSENT)

@@ -21,6 +21,7 @@ from sync.steps import OUTSTANDING
 TITLE_LENGTH = 120
 APART = 2  # in `record.withdrawn`
 FIELDS_JOIN = "LEFT JOIN entry e ON e.id = r.id AND r.fields IS NULL"  # r: a record; what `record_fields` reads
+BY_NAME = "entry n CROSS JOIN record r ON r.id = n.id"  # rows of `record` whose name is `n.record`
 _CHUNK = 500
 _FOLLOW_UP = ("nature", "title", "due_on", "status", "responsible_post", "watch_until")  # as the table has them
 
@@ -179,7 +180,7 @@ class Rows:
         """Take away a record's old rows."""
         ledger, record = key
         row = self.connection.execute(
-            f"SELECT r.id, r.kind, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.record = ? AND r.ledger = ?",
+            f"SELECT r.id, r.kind, r.fields, e.body FROM {BY_NAME} {FIELDS_JOIN} WHERE n.record = ? AND r.ledger = ?",
             (record, ledger),
         ).fetchone()
         if row is None:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from sync.replica.answering import all_assigned
-from sync.replica.derive import FIELDS_JOIN
+from sync.replica.derive import BY_NAME, FIELDS_JOIN
 from sync.replica.replica import Replica
 
 Progress = Callable[[int, int], None]
@@ -230,8 +230,8 @@ def named_records(replica: Replica, records: Sequence[str]) -> list[Named]:
     """These records, in the order given; what is no longer here keeps its place, named by its id."""
     marks = ",".join("?" * len(records))
     found = replica.connection.execute(
-        "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title FROM record r"
-        f" LEFT JOIN unit u ON u.ledger = r.ledger WHERE r.record IN ({marks})",
+        "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title"
+        f" FROM {BY_NAME} LEFT JOIN unit u ON u.ledger = r.ledger WHERE n.record IN ({marks})",
         tuple(records),
     )
     known = {row[0]: Named(*row) for row in found}

@@ -11,7 +11,6 @@ from sync.replica.derive import Loaded, Rows, count_units, heads, load_record
 from sync.replica.replica import Replica
 
 _REPORT_EVERY = 2_000
-_HASH_SIZE, _USUAL_HASH_SIZE = 4 * 1024 * 1024, 1024 * 1024  # bytes of tokens FTS5 gathers before it writes a segment
 # Of the records that have more than one entry: every entry, and with the first the record, which is then folded whole.
 _SHARED = """INSERT INTO shared SELECT each.id, CASE WHEN each.id = begun.first THEN each.record END FROM
 (SELECT record, min(id) AS first FROM entry{of_ledger} GROUP BY record HAVING count(*) > 1) AS begun
@@ -40,7 +39,6 @@ def refold(connection: Connection, progress: Callable[[int, int], None], tables:
     Indexes are made last: sorting once is quicker than finding a place for every row.
     """
     schema.run_statements(connection, schema.without_indexes(tables))
-    _gather_tokens(connection, _HASH_SIZE)
     connection.execute("CREATE TEMP TABLE shared (id INTEGER PRIMARY KEY, record TEXT)")
     where, also = (f" WHERE {_OF_LEDGER}", f" AND each.{_OF_LEDGER}") if ledger is not None else ("", "")
     values = {"ledger": ledger}
@@ -55,16 +53,11 @@ def refold(connection: Connection, progress: Callable[[int, int], None], tables:
             rows.write()
             progress(done, total)
     rows.write()
-    _gather_tokens(connection, _USUAL_HASH_SIZE)
     connection.execute("DROP TABLE shared")
     schema.run_statements(connection, schema.indexes_alone(tables))
     count_units(connection, rows.touched)
     progress(total, total)
     return done
-
-
-def _gather_tokens(connection: Connection, size: int) -> None:
-    connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (size,))
 
 
 def _records(

@@ -11,7 +11,7 @@ import msgspec
 
 from sync.replica import append, query
 from sync.replica.append import Refused, Written
-from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 
 KIND = "review"
@@ -116,7 +116,7 @@ def _row(replica: Replica, review: Review) -> Reviewed | None:
     if found is None or found.withdrawn or found.ledger != review.ledger:
         return None
     day, title = replica.connection.execute(
-        "SELECT day, title FROM record WHERE record = ? AND ledger = ?", (found.record, found.ledger)
+        f"SELECT r.day, r.title FROM {BY_NAME} WHERE n.record = ? AND r.ledger = ?", (found.record, found.ledger)
     ).fetchone()
     return Reviewed(
         record=found.record,

@@ -1,8 +1,10 @@
 """The tables of a laptop's file, brought up to date by sqlite-utils' Migrations; a copy is taken before each change.
 
-The search index takes tokens ready-made (`grams`), so the plainest tokenizer will do.
+The search index takes tokens ready-made (`grams`), so the plainest tokenizer will do. It gathers 4 MiB of them, not
+one, before it writes a segment: fewer segments are merged less often.
 
-A record's row has the id of its first entry, in `record` as in `search` and `follow_up`. A record of one entry keeps no
+A record's row has the id of its first entry, in `record` as in `search` and `follow_up`; so it is found by its name
+through `entry`, and `record` needs no index of names. A record of one entry keeps no
 copy of its fields (`fields` is NULL): the entry of that id holds them.
 
 `record.withdrawn` says why a record counts nowhere: 1 withdrawn, 2 kept apart as a whole; 0 where it counts.
@@ -17,7 +19,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 7  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 8  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -61,13 +63,13 @@ CREATE TABLE called (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID
 DERIVED = """
 CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, kind TEXT NOT NULL,
     day TEXT NOT NULL, stage TEXT NOT NULL, title TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
-    fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
-    UNIQUE (record, ledger));
+    fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL);
 CREATE INDEX record_history ON record (ledger, day, id);
 CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
 CREATE INDEX record_visit ON record (stage, ledger, day, record) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_day ON record (day, ledger) WHERE kind = 'inspection' AND withdrawn = 0;
+CREATE INDEX record_visited ON record (ledger, day) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_note ON record (ledger, day) WHERE kind = 'liaison_note' AND withdrawn = 0;
 CREATE INDEX record_gate ON record (kind, stage) WHERE kind IN ('gate', 'survey') AND withdrawn = 0;
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
@@ -90,6 +92,7 @@ CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID
 INSERT INTO tally VALUES ('units', 0);
 CREATE VIRTUAL TABLE search USING fts5 (grams, content='', columnsize=0, tokenize="ascii");
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
+INSERT INTO search (search, rank) VALUES ('hashsize', 4194304);
 """
 DERIVED_TABLES = (
     "record",
@@ -192,6 +195,11 @@ def _migrate(connection: Connection) -> None:
         run_statements(database.conn, "DROP INDEX IF EXISTS entry_pending")
         run_statements(database.conn, _primary("INDEX entry_pending "))
 
+    @migrations(name="0008_records_named_by_entries_alone")
+    def eighth(database: Database) -> None:
+        _make_records_anew(database.conn)
+        run_statements(database.conn, _derived("('hashsize'"))
+
     migrations.apply(Database(connection))
 
 
@@ -206,6 +214,15 @@ def _derived(named: str) -> str:
 def _one_of(statements: str, named: str) -> str:
     (statement,) = [each for each in statements.split(";") if named in each]
     return statement
+
+
+def _make_records_anew(connection: Connection) -> None:
+    """Make the table of records anew, without the index that made names unique in older files, and all its indexes."""
+    connection.execute("ALTER TABLE record RENAME TO named_record")
+    run_statements(connection, _derived("TABLE record "))
+    connection.execute("INSERT INTO record SELECT * FROM named_record ORDER BY id")
+    connection.execute("DROP TABLE named_record")
+    run_statements(connection, ";".join(each for each in DERIVED.split(";") if " ON record (" in each))
 
 
 def _widen_units(connection: Connection) -> None:

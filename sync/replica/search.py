@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from sync.replica import connect
-from sync.replica.derive import FIELDS_JOIN, record_fields, search_text
+from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields, search_text
 from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.query import records_of_code
@@ -103,8 +103,8 @@ def _of_code(replica: Replica, typed: str) -> list[Hit]:
     """The record whose check code, as it stands on a signed sheet, was typed."""
     records = records_of_code(replica, typed)
     found = replica.connection.execute(
-        f"SELECT {_COLUMNS} FROM record r LEFT JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}"
-        f" WHERE r.record IN ({','.join('?' * len(records))})",
+        f"SELECT {_COLUMNS} FROM {BY_NAME} LEFT JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}"
+        f" WHERE n.record IN ({','.join('?' * len(records))})",
         records,
     )
     return [_hit(row, []) for row in found]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from sync.ledger import read_entry
+from sync.replica.derive import BY_NAME
 from sync.replica.replica import Replica
 
 SETTING = "too_large"  # which entries wait, as JSON
@@ -69,7 +70,7 @@ def waiting(replica: Replica) -> list[Waiting]:
 def _waiting(replica: Replica, place: Place, raw_head: bytes, size: int, behind: int) -> Waiting:
     head = read_entry(raw_head, None).head
     title = replica.connection.execute(
-        "SELECT title FROM record WHERE ledger = ? AND record = ?", (head.ledger, head.record)
+        f"SELECT r.title FROM {BY_NAME} WHERE r.ledger = ? AND n.record = ?", (head.ledger, head.record)
     ).fetchone()
     ledger, device, seq = place
     return Waiting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sync.ids import LEDGER_STAFF, assignment_record
-from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
@@ -17,7 +17,7 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
     """The card of one unit; None if it is not in scope."""
     row = replica.connection.execute(
         "SELECT u.name, u.category, u.open, r.fields, e.body FROM unit u"
-        " JOIN record r ON r.record = u.ledger AND r.ledger = u.ledger"
+        f" CROSS JOIN {BY_NAME} AND n.record = u.ledger AND r.ledger = u.ledger"
         f" {FIELDS_JOIN}"
         " WHERE u.ledger = ?",
         (unit_id,),
@@ -55,7 +55,7 @@ def assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
     if not reach.staff:
         return reach.unit_groups.get(unit_id, reach.group), reach.liaisons.get(unit_id, "")
     row = replica.connection.execute(
-        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.record = ? AND r.withdrawn = 0",
+        f"SELECT r.fields, e.body FROM {BY_NAME} {FIELDS_JOIN} WHERE r.ledger = ? AND n.record = ? AND r.withdrawn = 0",
         (LEDGER_STAFF, assignment_record(unit_id)),
     ).fetchone()
     fields = record_fields(*row) if row else {}

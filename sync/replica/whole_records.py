@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sync.fold import Edit, fold_apart, fold_record, in_causal_order
 from sync.ids import check_code_tail
-from sync.replica.derive import load_edits
+from sync.replica.derive import BY_NAME, load_edits
 from sync.replica.replica import Replica
 from sync.replica.views import Record, Version
 
@@ -12,7 +12,7 @@ from sync.replica.views import Record, Version
 def record(replica: Replica, record_id: str) -> Record | None:
     """One record with its conflicts and versions; None if there is none here. Kept apart as a whole it is shown so."""
     row = replica.connection.execute(
-        "SELECT ledger FROM record WHERE record = ? ORDER BY ledger LIMIT 1", (record_id,)
+        f"SELECT r.ledger FROM {BY_NAME} WHERE n.record = ? ORDER BY r.ledger LIMIT 1", (record_id,)
     ).fetchone()
     if row is None:
         return None
@@ -101,7 +101,7 @@ def _verdict_of(replica: Replica, record_id: str) -> dict[str, tuple[str, str]]:
 def find_record(replica: Replica, text: str) -> str | None:
     """The record meant by an id, by a beginning of one, or by the check code of one; None if none or several fit."""
     found = replica.connection.execute(
-        "SELECT DISTINCT record FROM record WHERE record >= ? AND record < ? ORDER BY record LIMIT 2",
+        f"SELECT DISTINCT n.record FROM {BY_NAME} WHERE n.record >= ? AND n.record < ? ORDER BY n.record LIMIT 2",
         (text, text + "\U0010ffff"),
     ).fetchall()
     exact = any(row[0] == text for row in found)
@@ -116,7 +116,7 @@ def records_of_code(replica: Replica, typed: str) -> list[str]:
     if not (tail := check_code_tail(typed)):
         return []
     found = replica.connection.execute(
-        "SELECT DISTINCT record FROM record WHERE substr(record, ?) = ? ORDER BY record", (-len(tail), tail)
+        f"SELECT DISTINCT n.record FROM {BY_NAME} WHERE substr(n.record, ?) = ? ORDER BY n.record", (-len(tail), tail)
     )
     return [str(row[0]) for row in found]
 

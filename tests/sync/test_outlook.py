@@ -10,7 +10,7 @@ import pytest
 
 from sync.records import InvalidFields
 from sync.replica import Replica, append
-from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.derive import FIELDS_JOIN, count_units, record_fields
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.planning import at_gate, unit_facts
 from sync.replica.rebuild import dump, rebuild
@@ -196,3 +196,30 @@ def test_what_is_kept_is_what_reading_every_record_gives(tmp_path: Path, seed: i
         assert leave_what_is_out_of_scope(one) == ["u-1"]
         assert [*_known(one, "study")] == ["u-2"]
         assert differing(one) == []
+
+
+def test_counting_a_unit_reads_no_history_however_long_it_is(tmp_path: Path) -> None:
+    def steps(replica: Replica) -> int:
+        count = 0
+
+        def one() -> int:
+            nonlocal count
+            count += 1
+            return 0
+
+        replica.connection.set_progress_handler(one, 1)
+        count_units(replica.connection, ["u-1"])
+        replica.connection.set_progress_handler(None, 0)
+        return count
+
+    note = {"noted_on": "2026-09-01", "mode": "phone", "content": "学习"}
+    with new_laptop(tmp_path / "laptop.db") as laptop:
+        give_unit(laptop)
+        append.create(laptop, "liaison_note", "u-1", note)
+        for seen in (False, True):  # never inspected, and inspected long ago
+            few = steps(laptop)
+            for _ in range(30):
+                append.create(laptop, "count", "u-1", {"counted_on": "2026-09-25", "members": 7})
+            assert steps(laptop) <= few + 5
+            if not seen:
+                append.create(laptop, "inspection", "u-1", _inspection(Chance(1)))

@@ -98,6 +98,9 @@ def test_the_register_finds_words_wherever_a_follow_up_or_its_unit_says_them(lap
     assert titles("篇目", shown="all", nature="problem") == ["活动室漏雨", "补发必读篇目"]
 
 
+INDEXES = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'record' ORDER BY name"
+
+
 def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop: Replica) -> None:
     _problem(laptop, "补发必读篇目", "2026-10-03")
     seen = {"noted_on": "2026-09-01", "mode": "phone", "content": "学习", "good_practice": " 一人一卡 "}
@@ -113,13 +116,18 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
     laptop.connection.execute("UPDATE unit SET pinyin = 'zhongqing', initials = 'zq'")
     laptop.connection.execute("DROP INDEX follow_up_due")
     laptop.connection.execute("CREATE INDEX follow_up_due ON follow_up (open, due_on)")
+    (table,) = laptop.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'record'").fetchone()
+    of_records = laptop.connection.execute(INDEXES).fetchall()
     pending = laptop.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'entry_pending'").fetchone()
     laptop.connection.execute("DROP INDEX entry_pending")
     laptop.connection.execute("CREATE INDEX entry_pending ON entry (id) WHERE number IS NULL")
     for statement in (
         *(f"DROP TABLE {table}" for table in ("good_practice", "answered", "outcome")),
         *(f"ALTER TABLE unit DROP COLUMN {column}" for column in ("oldest_due", "noted_on", "next_on")),
-        "DROP INDEX record_gate",
+        "ALTER TABLE record RENAME TO unnamed",
+        table.replace("withdrawn INTEGER NOT NULL)", "withdrawn INTEGER NOT NULL, UNIQUE (record, ledger))"),
+        "INSERT INTO record SELECT * FROM unnamed",
+        "DROP TABLE unnamed",
     ):
         laptop.connection.execute(statement)
     laptop.connection.execute("DELETE FROM _sqlite_migrations WHERE name NOT LIKE '0001%'")
@@ -133,6 +141,7 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
         assert (
             later.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'entry_pending'").fetchone() == pending
         )
+        assert later.connection.execute(INDEXES).fetchall() == of_records
         assert later.connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
         assert later.connection.execute("SELECT * FROM good_practice").fetchall() == practice
         assert query.follow_ups(later, today=TODAY).count == 1
