@@ -7,6 +7,7 @@ from typing import Any
 from sync.ids import LEDGER_STAFF, assignment_record
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.names import group_name, person_name, unit_name
+from sync.replica.outlook import verdicts_of
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
 
@@ -83,18 +84,20 @@ def _visits(replica: Replica, unit_id: str) -> dict[str, int]:
 
 def _verdicts(replica: Replica, unit_id: str) -> list[tuple[str, int, int, int]]:
     found = replica.connection.execute(
-        f"SELECT r.day, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ?"
+        "SELECT r.day, a.verdicts FROM record r CROSS JOIN answered a ON a.id = r.id WHERE r.ledger = ?"
         " AND r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT ?",
         (unit_id, TREND_VISITS),
     ).fetchall()
-    return [(row[0], *count_verdicts(record_fields(*row[1:]))) for row in reversed(found)]
+    return [(day, *_counted(verdicts_of(answered))) for day, answered in reversed(found)]
 
 
 def count_verdicts(fields: dict[str, Any]) -> tuple[int, int, int]:
     """How many answers of an inspection are met, partly met and unmet."""
-    given = [
-        value.get("verdict") for name, value in fields.items() if name.startswith("answer.") and isinstance(value, dict)
-    ]
+    return _counted({name: value.get("verdict") for name, value in fields.items() if isinstance(value, dict)})
+
+
+def _counted(verdicts: dict[str, Any]) -> tuple[int, int, int]:
+    given = [verdict for name, verdict in verdicts.items() if name.startswith("answer.")]
     return given.count("met"), given.count("partly"), given.count("unmet")
 
 
