@@ -30,6 +30,7 @@ PAGE = 64
 _GAP = 2
 _BETWEEN: Span = (" " * _GAP, "")
 _HEADING = -1  # a place before all rows
+_STEPS = {"up": -1, "k": -1, "down": 1, "j": 1}
 
 Row = TypeVar("Row")
 Cell = str | Span | Sequence[Span]
@@ -266,6 +267,13 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
             self.scroll_to(y=self.cursor, animate=False, immediate=True, force=True)
         elif self.cursor >= top + visible:
             self.scroll_to(y=self.cursor - visible + 1, animate=False, immediate=True, force=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """A step is taken at once: on its way to the bindings a key passes every widget up to the program."""
+        if (by := _STEPS.get(event.key)) is not None:
+            event.stop()
+            event.prevent_default()
+            self.action_move(by)
 
     def action_move(self, by: int) -> None:
         """One row up or down."""
