@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
@@ -33,6 +34,7 @@ from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
+from supervisor_tui.widgets.pieces import Pieces
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, connect
 from sync.replica.campaigns import campaigns, choose
@@ -110,6 +112,12 @@ class WorkbenchApp(App[str]):
         from supervisor_tui.frames import FramesDriver
 
         return FramesDriver
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """As Textual's, with the pieces of an update made by ours."""
+        if type(renderable) is ChopsUpdate:
+            renderable = Pieces(renderable.chops, renderable.spans, renderable.chop_ends)
+        super()._display(screen, renderable)
 
     def on_mount(self) -> None:
         """A closed terminal or a plea to end is an orderly end: drafts are saved, the terminal is put right."""
