@@ -85,6 +85,8 @@ def step_on(question: Question, fields: dict[str, Any]) -> bool:
 def _possible(question: Question) -> list[Any]:
     if question.kind == "verdict":
         return list(VERDICT_KEYS.values())
+    if question.kind == "found":
+        return []
     return [True, False] if question.kind == "flag" else [choice.id for choice in question.choices]
 
 

@@ -20,6 +20,8 @@ from sync.templates import Template
 
 DECISIONS = ("pass", "make_up")
 PRESENT = ("head", "secretary", "deputy", "members", "others")
+OTHERS = "inspector"  # stands for the fields of all people who went and are not listed
+MOST_CHOICES = 9  # a choice of more has no digit for each
 FILES = "attachment"  # stands for the fields of all files that no item asks for
 PLAIN_KINDS = ("count", "survey", "gate")  # kinds whose form is nothing but their fields
 
@@ -32,11 +34,17 @@ def field_title(kind: str, field: str) -> str:
 
 
 class InspectionChoices(msgspec.Struct, frozen=True, kw_only=True):
-    """What the head of an inspection offers to choose from, each as (id, words); one alone is not asked about."""
+    """What the head of an inspection offers to choose from, each as (id, words); one alone is not asked about.
+
+    Of more groups than have a digit each, `group` alone is shown and the others are found. `others`: people who are not
+    listed, but can be found.
+    """
 
     templates: Sequence[tuple[str, str]] = ()  # of the stage, by record id
     groups: Sequence[tuple[str, str]] = ()
+    group: str = ""
     people: Sequence[tuple[str, str]] = ()
+    others: int = 0
     stages: Sequence[str] = STAGES
 
 
@@ -50,13 +58,19 @@ def _visit_part(offered: InspectionChoices, summary: str, *, folded: bool) -> Pa
     ask = _asker("inspection")
     questions = [ask("visited_on", "date"), ask("stage", "choice", _choices("stage", offered.stages))]
     for field, choices in (("template", offered.templates), ("group", offered.groups)):
-        if len(choices) > 1:
+        if len(choices) > MOST_CHOICES:
+            held = tuple(Choice(*each) for each in choices if each[0] == offered.group)
+            questions.append(ask(field, "found", held, hint=t("form.to_be_found", count=len(choices))))
+        elif len(choices) > 1:
             questions.append(ask(field, "choice", tuple(Choice(*each) for each in choices)))
     questions += [ask("announced", "flag"), ask("arrived", "clock"), ask("left", "clock")]
     questions += [
         Question(field=f"inspector.{person}", kind="flag", title=f"{t('form.inspector')} {name}")
         for person, name in offered.people
     ]
+    if offered.others:
+        hint = t("form.to_be_found", count=offered.others)
+        questions.append(Question(field=OTHERS, kind="found", title=t("form.other_inspectors"), hint=hint))
     return Part(id="visit", title=t("form.visit"), questions=tuple(questions), folded=folded, summary=summary)
 
 

@@ -109,6 +109,8 @@ def _label_cells(part: Part) -> int:
 
 def _field_text(question: Question, page: Page, label: int) -> list[str]:
     if not is_answered(question, page.fields):
+        if question.kind == "found":
+            return [f"-- {question.hint}"]
         return ["--" if question.required else f"-- {t('form.optional')}"]
     width = max(10, page.width - MARK - label - 3)
     shown = _wrapped(harmless(value_text(question, page.fields)).strip(), width)
@@ -197,7 +199,7 @@ def value_text(question: Question, fields: Mapping[str, Any]) -> str:
         return t(f"verdict.{verdict}") if verdict else ""
     if isinstance(value, bool):
         return t("value.true" if value else "value.false")
-    if question.kind == "choice":
+    if question.kind in ("choice", "found"):
         return next((choice.title for choice in question.choices if choice.id == str(value)), str(value))
     if isinstance(value, int | float):
         return f"{number_text(value)} {question.unit}".rstrip()

@@ -15,7 +15,7 @@ from sync.blob_names import FIELD, named_in
 from sync.templates import Item, Template
 
 QuestionKind = Literal[
-    "verdict", "number", "percentage", "choice", "text", "date", "clock", "flag", "line", "long", "attachment"
+    "verdict", "number", "percentage", "choice", "text", "date", "clock", "flag", "line", "long", "attachment", "found"
 ]
 
 SHORT_KINDS = ("number", "percentage", "date", "clock", "line", "text")  # typed on one line
@@ -32,7 +32,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a form. `item` is the template's id where it comes from one; `lean` says which way a day points;
     `computed`: shown, not typed.
 
-    An `attachment` is answered by files, which are fields of their own and say which item they answer.
+    An `attachment` is answered by files, which are fields of their own and say which item they answer. What is `found`
+    is one of many, looked for by typing; `choices` has the one that is held, and `hint` says what is to be found.
     """
 
     field: str

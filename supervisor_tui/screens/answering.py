@@ -60,6 +60,15 @@ class AnsweringScreen(WorkbenchScreen[str]):
     def ask_for_file(self, question: Question, typed: str) -> None:
         """A file is to be attached; `typed` is its path, or the beginning of one."""
 
+    def offered(self, question: Question) -> list[tuple[str, str]]:
+        """All that may be found for a question, as (what is kept, words)."""
+        return [(choice.id, choice.title) for choice in question.choices]
+
+    def found(self, question: Question, what: str) -> None:
+        """One of them was taken."""
+        self.fields[question.field] = what
+        self.changed(question)
+
     def stood_on(self, question: Question) -> None:
         """The cursor stands on a question."""
 
@@ -84,6 +93,9 @@ class AnsweringScreen(WorkbenchScreen[str]):
 
     async def on_checklist_asked(self, event: Checklist.Asked) -> None:
         """Open the editor for a question, with what was typed to open it; files have a question of their own."""
+        if event.question.kind == "found":
+            self.find(event.question, plain_text(event.typed))
+            return
         if event.question.kind == "attachment" or _names_files(event.typed):
             self.ask_for_file(event.question, event.typed)
             return
@@ -101,6 +113,22 @@ class AnsweringScreen(WorkbenchScreen[str]):
         if typed:
             self.on_editor_typed(Editor.Typed(event.question, text))
         self.call_after_refresh(self.lines.go_to, event.question.field)
+
+    def find(self, question: Question, typed: str) -> None:
+        """Look for one of many, by what was typed so far."""
+        from supervisor_tui.screens.find import FindScreen
+
+        if isinstance(self.app.screen, FindScreen):
+            self.app.screen.add(typed)
+            return
+
+        def done(what: str | None) -> None:
+            self.lines.asked()
+            if what is not None:
+                self.found(question, what)
+
+        words = t("find.ask", title=one_line(question.title))
+        self.app.push_screen(FindScreen(words, self.offered(question), typed), done)
 
     def on_editor_typed(self, event: Editor.Typed) -> None:
         """Every change of the text is the draft's at once; how it reads stands under it."""

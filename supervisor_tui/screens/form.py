@@ -157,6 +157,7 @@ class FormScreen(WithFiles):
         self.unit_name = card.name if card else self.unit_id
         self.category = card.category if card else "other"
         self.unit_group = card.group if card else ""
+        self.unit_liaison = card.liaison if card else ""
         self._keeping = self.find_keeping()
 
     def find_keeping(self) -> Keeping:

@@ -11,9 +11,10 @@ from textual.binding import BindingType
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import FOLLOW_UP, bindings
 from supervisor_tui.days import today
+from supervisor_tui.forms import visitors
 from supervisor_tui.forms.answers import compute, files_kept, note_of, tidy_figures
 from supervisor_tui.forms.checks import inspection_faults
-from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
+from supervisor_tui.forms.kinds import OTHERS, InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.forms.wording import Line
 from supervisor_tui.locale import language, t
@@ -85,22 +86,20 @@ class InspectionScreen(FormScreen):
         identity = self.replica.joined()
         scope = self.replica.scope
         groups = scope.groups if scope and not identity.group else {}
+        people = visitors.listed(self.replica, self.fields, self.unit_liaison)
         return InspectionChoices(
             templates=[(row.record, row.template.title.in_(language())) for row in self._offered],
             groups=list(groups.items()),
-            people=list(self._people().items()),
+            group=str(self.fields.get("group") or ""),
+            people=people,
+            others=len(visitors.everybody(self.replica)) - len(people),
             stages=stages_to_choose(self.replica, str(self.fields.get("stage") or "")),
         )
 
-    def _people(self) -> dict[str, str]:
-        identity = self.replica.joined()
-        scope = self.replica.scope
-        return {identity.person: identity.person_name} | (scope.people if scope else {})
-
     def _visit_words(self) -> str:
         fields = self.fields
-        people = self._people()
-        went = [name.partition(".")[2] for name, value in fields.items() if name.startswith("inspector.") and value]
+        people = visitors.everybody(self.replica)
+        went = [person for person in visitors.gone(fields) if fields[visitors.FAMILY + person]]
         group = str(fields.get("group", ""))
         words = [
             str(fields.get("visited_on", "")),
@@ -130,8 +129,26 @@ class InspectionScreen(FormScreen):
                 self.fields["template"] = offered[0].record
             else:
                 self.fields.pop("template", None)
-        if question.field in ("stage", "template") or question.field.startswith("inspector."):
+        if question.field in ("stage", "template", "group") or question.field.startswith(visitors.FAMILY):
             self.show_questions()
+
+    def offered(self, question: Question) -> list[tuple[str, str]]:
+        """The groups, or the people who are not listed."""
+        if question.field != OTHERS:
+            scope = self.replica.scope
+            return list(scope.groups.items()) if scope else []
+        asked = {each.field for part in self.parts for each in part.questions}
+        people = visitors.everybody(self.replica).items()
+        return [(person, name) for person, name in people if visitors.FAMILY + person not in asked]
+
+    def found(self, question: Question, what: str) -> None:
+        """The visiting group, or one more of those who went."""
+        if question.field != OTHERS:
+            super().found(question, what)
+            return
+        self.fields[visitors.FAMILY + what] = True
+        self.show_questions()
+        self.changed(question)
 
     def kept_fields(self) -> dict[str, Any]:
         """The fields without answers to questions this checklist does not ask."""

@@ -115,6 +115,14 @@ def liaison_officers(replica: Replica) -> list[tuple[str, str]]:
     ]
 
 
+def members(replica: Replica, group: str) -> list[str]:
+    """The people of a group who have not left, by their ids; for the office."""
+    naming = msgspec.json.encode(group).decode()
+    found = replica.connection.execute(_MEMBERS, (LEDGER_STAFF, f'"group":{naming}')).fetchall()
+    people = [(row[0], record_fields(*row[1:])) for row in found]
+    return [person for person, fields in people if fields.get("group") == group and fields.get("left") is not True]
+
+
 def assign(
     replica: Replica, units: Sequence[str], *, group: str | None = None, liaison: str | None = None, why: str = ""
 ) -> list[Written]:
@@ -130,5 +138,10 @@ def assign(
 _UNITS = (
     f"SELECT u.ledger, u.name, u.category, r.fields, e.body FROM unit u CROSS JOIN {BY_NAME} AND n.record = u.ledger"
     f" AND r.ledger = u.ledger {FIELDS_JOIN} WHERE u.withdrawn = 0{{}} ORDER BY u.pinyin, u.ledger"
+)
+# The others, who are many, need not be decoded.
+_MEMBERS = (
+    f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = 'person'"
+    " AND r.withdrawn = 0 AND instr(coalesce(r.fields, e.body), CAST(? AS BLOB)) ORDER BY r.record"
 )
 _COUNTED = "SELECT DISTINCT ledger FROM record WHERE kind = 'count' AND withdrawn = 0"

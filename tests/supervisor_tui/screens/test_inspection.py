@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 
 from supervisor_tui.days import today
 from supervisor_tui.locale import set_language, t
+from supervisor_tui.screens.find import FindScreen
 from supervisor_tui.screens.finish import FinishScreen
 from supervisor_tui.screens.follow_up import FollowUpScreen
 from supervisor_tui.screens.inspection import InspectionScreen
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
+from sync.messages import Scope
 from sync.replica import Replica, append, drafts, query
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, last_visit, shown
 
@@ -383,3 +386,61 @@ async def test_a_verdict_and_the_step_to_the_next_item_are_one_frame(
         counts, hint = (app.form.query_one(name).region for name in ("#form-tally", "#form-hint"))
         assert counts.y in lines
         assert len(lines & set(range(counts.bottom, hint.y))) <= 5  # both items and the heading that counts
+
+
+async def _open_visit(pilot: Pilot[Any]) -> None:
+    """Open the visit's head, from wherever the cursor stands."""
+    await pilot.pause()
+    await pilot.press("home", "enter")
+    await pilot.pause()
+
+
+def _know_many(replica: Replica, **more: Any) -> None:
+    people = {f"p-{number}": f"督导员{number}号" for number in range(2, 60)}
+    groups = {f"g-{number}": f"第{number}督导组" for number in range(1, 20)}
+    replica.set_scope(Scope(version="1", person="p-1", role="office", people=people, groups=groups, **more))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_one_of_many_people_is_found_by_name_and_marked(
+    small: Replica, size: tuple[int, int], language: str
+) -> None:
+    _know_many(small)
+    set_language(language)
+    app = desk(small)
+    async with app.run_test(size=size) as pilot:
+        await _open_visit(pilot)
+        assert "督导员57号" not in shown(app)
+        assert {"zh": "共 58", "en": "(58)"}[language] in shown(app)
+        app.form.lines.go_to("inspector")
+        await pilot.press("督", "导", "员", "5")
+        await pilot.pause()
+        assert isinstance(app.screen, FindScreen)
+        assert [f"督导员{number}号" in shown(app) for number in (5, 6, 50)] == [True, False, True]
+        await pilot.press("7", "enter")
+        await pilot.pause()
+        assert app.form.fields["inspector.p-57"] is True
+        assert "督导员57号" in shown(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press(*"督导员57")
+        assert {"zh": "没有找到", "en": "nothing found"}[language] in shown(app)  # those who are listed already
+        await pilot.press("enter", "escape")
+        assert app.form.lines.question is not None
+        assert app.form.lines.question.field == "inspector"
+
+
+async def test_one_of_many_groups_is_found_by_name(small: Replica) -> None:
+    small.set_identity(msgspec.structs.replace(small.joined(), group="", role="office"))
+    _know_many(small, staff=True, everything=True)
+    app = desk(small)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _open_visit(pilot)
+        app.form.lines.go_to("group")
+        await pilot.press("space", "enter", *"第17")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.form.fields["group"] == "g-17"
+        assert "第17督导组" in shown(app)
