@@ -31,6 +31,7 @@ from sync.records import Fault, InvalidFields
 from sync.replica import CannotWrite, ReplicaError, query
 from sync.replica.append import Refused
 
+HINT_LINES = (2, 5)  # a hint and the keys have a line each, unless they are longer
 SAVE_AFTER = 0.4  # seconds from the first unsaved change; the most that a dead battery takes
 
 
@@ -44,7 +45,6 @@ class FormScreen(WithFiles):
     previews: ClassVar[bool] = True  # whether a record without faults is shown before it is kept
     DEFAULT_CSS = """
     FormScreen {
-        & > #form-hint { height: 3; }
         & > #form-hint.away { display: none; }
     }
     """
@@ -137,7 +137,7 @@ class FormScreen(WithFiles):
         """Counts, questions, the hint for the question under the cursor."""
         yield Said(id="form-tally")
         yield Checklist(id="questions")
-        yield Said(ruled=True, id="form-hint")
+        yield Said(ruled=True, lines=HINT_LINES, id="form-hint")
 
     def read(self) -> None:
         """Find the draft or begin one and show it where it was left; later, ask anew if the words changed."""

@@ -15,7 +15,7 @@ from supervisor_tui.forms.kinds import note_parts, note_text
 from supervisor_tui.forms.questions import Part
 from supervisor_tui.forms.sentences import sentence_at
 from supervisor_tui.locale import t
-from supervisor_tui.screens.form import FormScreen
+from supervisor_tui.screens.form import HINT_LINES, FormScreen
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import TextPad
@@ -53,7 +53,7 @@ class NoteScreen(FormScreen):
         yield Said(id="form-tally")
         yield TextPad(takes_files=True, placeholder=t("form.privacy"), id="content")
         yield Checklist(id="questions")
-        yield Said(ruled=True, id="form-hint")
+        yield Said(ruled=True, lines=HINT_LINES, id="form-hint")
 
     def opened(self) -> None:
         """The text has the focus, as it was left."""

@@ -12,34 +12,51 @@ from textual.widget import Widget
 from supervisor_tui.text import cells, wrap
 from supervisor_tui.widgets.drawn import Drawn
 
+_EDGES = 3  # cells: a wide character has room between the blanks at both ends from here on
 Words = tuple[str, bool]  # a paragraph, and whether it stands out
 
 
 class Said(Drawn, Widget):
-    """Paragraphs wrapped to the width, as many lines as there is room for; `ruled`: with a line above them."""
+    """Paragraphs wrapped to the width, as many lines as there is room for; `ruled`: with a line above them.
+
+    `lines`: the least lines of words it has room for, and the most, where it grows with what is said.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"said--rule"}
     DEFAULT_CSS = """
     Said { width: 1fr; height: 1; color: $foreground 70%; & > .said--rule { color: $primary 40%; } }
     """
 
-    def __init__(self, *, ruled: bool = False, id: str | None = None) -> None:
+    def __init__(self, *, ruled: bool = False, lines: tuple[int, int] | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._least, self._most = lines or (0, 0)
         self._above = int(ruled)
         self._words: tuple[Words, ...] = ()
+        if lines is not None:
+            self.styles.height = self._above + self._least
 
     def show(self, *words: Words) -> None:
         """Say this from now on; drawn if it is something else."""
         if words != self._words:
             self._words = words
+            self._make_room()
             self.refresh()
+
+    def on_resize(self) -> None:
+        """Words may take more lines, or fewer."""
+        self._make_room()
+
+    def _make_room(self) -> None:
+        if self._most and self.size.width > _EDGES:
+            wanted = len(_lines(self._words, self.size.width - 2))
+            self.styles.height = self._above + max(self._least, min(wanted, self._most))
 
     def render_line(self, y: int) -> Strip:
         """The rule, or a line of the words."""
         room, base = self.room, self.shown(self.own_style)
         if y < self._above:
             return self.joined([("─" * room, self._rule())])
-        lines = _lines(self._words, room - 2)[y - self._above :] if room > 3 else []  # a wide character and the edges
+        lines = _lines(self._words, room - 2)[y - self._above :] if room > _EDGES else []
         text, strong = lines[0] if lines else (" " * (room - 2), False)
         blank = self.shown(Style(bgcolor=base.bgcolor))
         style = base + Style(bold=True) if strong else base

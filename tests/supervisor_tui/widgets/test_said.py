@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.widgets import Static
 
 from supervisor_tui.text import cells
 from supervisor_tui.widgets.said import Said
@@ -41,3 +42,34 @@ async def test_every_line_is_as_wide_as_the_widget(width: int) -> None:
         said.show(("督导", False))
         await pilot.pause()
         assert [cells(said.render_line(y).text) for y in range(3)] == [width] * 3
+
+
+class GrowingApp(App[None]):
+    """A hint that grows, at the foot of the screen."""
+
+    CSS = "#above { height: 1fr; }"
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="above")
+        yield Said(ruled=True, lines=(2, 4))
+
+
+async def test_room_is_made_for_a_long_hint_and_the_keys_below_it() -> None:
+    app = GrowingApp()
+    async with app.run_test(size=(20, 10)) as pilot:
+        said = app.query_one(Said)
+        await pilot.pause()
+        assert said.size.height == 3
+        said.show(("看方案原件, 问问谁在什么时候写的, 谁签的字", False), ("1 达标  2 基本", True))
+        await pilot.pause()
+        lines = [line.rstrip() for line in screen_lines(app)]
+        assert lines[-1] == " 1 达标  2 基本"
+        assert said.size.height == 5
+        assert lines[-5] == "─" * 20
+        await pilot.resize_terminal(60, 10)
+        await pilot.pause()
+        assert said.size.height == 3
+        said.show(("看" * 100, False))
+        await pilot.resize_terminal(20, 10)
+        await pilot.pause()
+        assert said.size.height == 5  # and no more than that
