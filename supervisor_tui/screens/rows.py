@@ -23,7 +23,7 @@ from sync.replica.views import FollowUpRow, HistoryRow, UnitCard, UnitRow
 _GAP: Span = ("  ", "")
 
 
-def _wide_words(zh: int, en: int) -> int:
+def wide_words(zh: int, en: int) -> int:
     """Cells for a column of words of the catalogue: English ones are longer."""
     return en if language() == "en" else zh
 
@@ -34,13 +34,13 @@ def unit_columns(today: str, *, alone: bool) -> list[Column[UnitRow]]:
     def overdue(row: UnitRow) -> Span:
         return str(row.overdue), "bad" if row.overdue else "dim"
 
-    category = Column[UnitRow]("unit.category", lambda row: (category_words(row.category), "dim"), _wide_words(12, 21))
+    category = Column[UnitRow]("unit.category", lambda row: (category_words(row.category), "dim"), wide_words(12, 21))
     return [
         Column("unit.name", lambda row: row.name),
         *([category] if alone else []),
         Column("unit.last_visit", lambda row: narrow(row.last_visit, today) or ("-", "dim"), NARROW, "right"),
         Column("unit.open", lambda row: (str(row.open), "plain" if row.open else "dim"), 4, "right"),
-        Column("unit.overdue", overdue, _wide_words(4, 7), "right"),
+        Column("unit.overdue", overdue, wide_words(4, 7), "right"),
     ]
 
 
@@ -54,7 +54,7 @@ def history_columns(today: str, stage_on: Callable[[str], str], *, wide: bool) -
     return [
         Column("history.stage", stage, 11 if wide else 8, once=True),
         Column("history.day", lambda row: list_day(row.day, today, wide=wide), 10 if wide else NARROW),
-        Column("history.kind", lambda row: kind_words(row), _wide_words(4, 10)),
+        Column("history.kind", lambda row: kind_words(row), wide_words(4, 10)),
         Column("history.what", lambda row: what_words(row, today)),
         Column("history.state", state_words, 8),
     ]
@@ -112,14 +112,14 @@ def state_words(row: HistoryRow) -> Span:
 
 def follow_up_columns(today: str, *, wide: bool, with_unit: bool = True) -> list[Column[FollowUpRow]]:
     """Due, nature, status, unit, what it is about."""
-    unit = [Column[FollowUpRow]("register.unit", lambda row: row.unit_name, 22 if wide else 14)]
+    unit = [Column[FollowUpRow]("register.unit", lambda row: row.unit_name, 22 if wide else wide_words(18, 14))]
     post = [Column[FollowUpRow]("register.post", lambda row: (row.responsible_post, "dim"), 12)]
     return [
         Column(
-            "register.due", lambda row: due_words(row.status, row.due_on, today, row.watch_until), _wide_words(11, 13)
+            "register.due", lambda row: due_words(row.status, row.due_on, today, row.watch_until), wide_words(11, 13)
         ),
-        Column("register.nature", lambda row: (t(f"nature.{row.nature}"), "accent"), _wide_words(4, 10)),
-        Column("register.status", lambda row: status_words(row.nature, row.status), _wide_words(8, 13)),
+        Column("register.nature", lambda row: (t(f"nature.{row.nature}"), "accent"), wide_words(4, 10)),
+        Column("register.status", lambda row: status_words(row.nature, row.status), wide_words(8, 13)),
         *(unit if with_unit else []),
         Column("register.title_column", lambda row: row.title),
         *(post if wide else []),

@@ -15,6 +15,7 @@ from supervisor_tui.follow_up_words import due_words
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import reason_words, visits
 from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.rows import wide_words
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
@@ -158,8 +159,8 @@ class TodoScreen(WorkbenchScreen[None]):
     def _columns(self) -> list[Column[Waiting]]:
         wide = self.size.width >= 110
         return [
-            Column("todo.sort", lambda row: (t(f"todo.sort_{row.sort}"), "accent"), 9),
-            Column("todo.unit", lambda row: row.unit_name, 22 if wide else 14),
+            Column("todo.sort", lambda row: (t(f"todo.sort_{row.sort}"), "accent"), wide_words(6, 9)),
+            Column("todo.unit", lambda row: row.unit_name, 22 if wide else wide_words(18, 14)),
             Column("todo.what", lambda row: row.what or "-"),
             Column("todo.why", lambda row: row.why, 44 if wide else 22),
         ]
