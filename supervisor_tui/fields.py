@@ -17,6 +17,7 @@ from sync.templates import Item
 
 _CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdict")
 _SHORT_HASH = 12  # characters
+_IMPORTED_FROM = "imported from "  # what the store gives as its reason, the same in every language
 _NAMED_BY_VALUE = ("inspector", "attachment")  # families whose members' ids say nothing to a person
 _SPEAKING = {
     "count": ("members", "floating", "out_of_contact", "found_again"),
@@ -115,6 +116,12 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
 def author_words(replica: Replica, person: str) -> str:
     """Who wrote something: a person's name, or the central store itself."""
     return t("role.store") if person == STORE else query.person_name(replica, person)
+
+
+def reason_words(by: str, why: str) -> str:
+    """Why something was written, as it was typed; where the central store imported it, in the language spoken."""
+    source = why.removeprefix(_IMPORTED_FROM)
+    return t("record.imported_from", source=source) if by == STORE and source != why else why
 
 
 def figure_words(kind: str, fields: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from supervisor_tui.fields import (
     in_order,
     item_titles,
     item_values,
+    reason_words,
     value_words,
 )
 from supervisor_tui.follow_up_words import status_words
@@ -240,7 +241,7 @@ def show(options: argparse.Namespace) -> int:
             (
                 local(each["at"]),
                 names[each["by"]],
-                each["why"] or each["set"].get("progress", ""),
+                reason_words(each["by"], each["why"]) or each["set"].get("progress", ""),
                 t(f"verdict_of_version.{each['verdict']}"),
                 what,
             )

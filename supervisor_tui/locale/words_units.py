@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.keys": ("回车 打开  F9 种类  F10 变化", "Enter opens  F9 kind  F10 over time"),
     "campaign.choose": ("在哪个活动里工作?", "Which campaign to work in?"),
     "history.imported": ("补录", "imported"),
+    "record.imported_from": ("导入自 {source}", "imported from {source}"),
     "history.withdrawn": ("已撤回", "withdrawn"),
     "history.conflict": ("有冲突", "conflict"),
     "history.invalid": ("部分不生效", "partly not valid"),

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.commands import TO_RECORD, bindings
 from supervisor_tui.days import local
-from supervisor_tui.fields import author_words, field_words, value_words
+from supervisor_tui.fields import author_words, field_words, reason_words, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.stepping import Stepping
@@ -116,7 +116,7 @@ class ConflictsScreen(Stepping):
         who = f"  {one_line(author_words(self.replica, value.by))}  {one_line(local(value.at))}"
         head: list[Span] = [(f"{key}  ", "key"), (whose, "accent"), (who, "dim")]
         shown = value_words(self.replica, conflict.field, value.value) or t("record.cleared")
-        lines = hung([*head, ("  ", "")], value.why, width, "dim") if value.why else [head]
+        lines = hung([*head, ("  ", "")], reason_words(value.by, value.why), width, "dim") if value.why else [head]
         return [*lines, *hung([("   ", "")], shown, width)]
 
     # --- settling ----------------------------------------------------------------------------------------------------

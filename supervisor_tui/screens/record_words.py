@@ -7,7 +7,15 @@ from typing import Any
 from supervisor_tui.apart import do_words, fault_words, said_words, why_words
 from supervisor_tui.attached import state_words
 from supervisor_tui.days import local, skew_words
-from supervisor_tui.fields import author_words, field_words, in_order, item_titles, item_values, value_words
+from supervisor_tui.fields import (
+    author_words,
+    field_words,
+    in_order,
+    item_titles,
+    item_values,
+    reason_words,
+    value_words,
+)
 from supervisor_tui.locale import has, t
 from supervisor_tui.rules.reading import hint_words, record_hints
 from supervisor_tui.text import cells, fit, one_line, size_words
@@ -130,7 +138,7 @@ def _version(replica: Replica, number: int, version: Version, width: int) -> Lin
         (f"{one_line(local(version.at))}  {author}  ", "plain"),
         (state, "dim" if version.verdict == "accepted" else "warn"),
     ]
-    return hung([*head, ("  ", "")], version.why, width) if version.why else [head]
+    return hung([*head, ("  ", "")], reason_words(version.by, version.why), width) if version.why else [head]
 
 
 def _reasons(replica: Replica, kind: str, version: Version, ruling: Said | None, width: int) -> Lines:

@@ -364,7 +364,7 @@ def test_past_inspections_are_read_as_imported_on_every_laptop_in_scope(
             shown = "\n".join("".join(text for text, _ in line) for line in record_page(wang, found, 100))
             assert "补录的往期检查" in shown
             assert "提示" not in shown
-            assert "往期.xlsx, 摸底表 row 2" in shown
+            assert "导入自 往期.xlsx, 摸底表 row 2" in shown
             assert what_words(rows[1], "2026-09-18")[0][0].strip() == "补录"
 
 
