@@ -6,13 +6,11 @@ Only `exchange` calls this. `httpx` takes its time to import, so it is imported 
 from __future__ import annotations
 
 import random
-import ssl
 import time
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from contextlib import closing
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,11 +18,13 @@ from sync import wire
 from sync.blob_names import LENGTH, OFFSET, PATH
 from sync.crash_points import reached
 from sync.ledger import UNREADABLE
+from sync.road import open_road
 
 if TYPE_CHECKING:
     import httpx
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
+_PATIENCE = {"timeout": dict.fromkeys(("read", "write", "pool"), READ_SECONDS) | {"connect": CONNECT_SECONDS}}
 TRIES = 5
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 8.0  # seconds; each wait is drawn from 0 to its bound (full jitter)
 _LONGEST_RETRY_AFTER = 60.0
@@ -90,7 +90,8 @@ class Transport:
         self.bytes_received = 0
         self.round_trips = 0
         self._stop = stop
-        self._client = _open_client(self.server, token)
+        self._headers = _headers(token)
+        self._road = _open_road(self.server)
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +99,7 @@ class Transport:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        self._road.close()
 
     @property
     def wants_lean(self) -> bool:
@@ -203,14 +204,16 @@ class Transport:
 
         reached("line.asking")
         try:
-            with self._client.stream(method, self.server + path, content=body, headers=headers) as response:
+            request = httpx.Request(
+                method, self.server + path, headers=self._headers | headers, content=body, extensions=_PATIENCE
+            )
+            with closing(self._road.handle_request(request)) as response:
                 received = _read_capped(response, self._stop)
                 reached("line.answered")
-                answer_headers = {name.lower(): value for name, value in response.headers.items()}
                 self.round_trips += 1
                 self.bytes_sent += len(body)
                 self.bytes_received += len(received)
-                return response.status_code, answer_headers, received
+                return response.status_code, dict(response.headers), received
         except httpx.InvalidURL as error:
             raise _bad_address(self.server) from error
         except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
@@ -262,37 +265,17 @@ def _bad_address(server: str) -> NoConnection:
     return NoConnection("bad_address", f"{server} is not the address of a server.")
 
 
-def _open_client(server: str, token: str) -> httpx.Client:
-    import httpx
+def _headers(token: str) -> dict[str, str]:
+    """What every request says of who asks."""
+    who = {"Authorization": f"Bearer {token}"} if token else {}
+    return {"User-Agent": "supervisor-tui", "Accept": "*/*"} | who
 
+
+def _open_road(server: str) -> httpx.BaseTransport:
     try:
-        address = urlsplit(server)
-        host = address.hostname or ""
+        return open_road(server)
     except ValueError as error:
         raise _bad_address(server) from error
-    headers = {"User-Agent": "supervisor-tui", "Accept": "*/*"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    return httpx.Client(
-        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-        headers=headers,
-        follow_redirects=False,
-        verify=_certificates() if address.scheme == "https" else _no_certificates(),
-        trust_env=host not in ("127.0.0.1", "localhost", "::1"),
-    )
-
-
-@lru_cache(maxsize=1)
-def _no_certificates() -> ssl.SSLContext:
-    """What a line without TLS makes do with; httpx would read all certificates."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _certificates() -> ssl.SSLContext:
-    """What this machine trusts; reading it takes 30 ms, which a line without TLS need not wait for."""
-    import httpx
-
-    return httpx.create_ssl_context()
 
 
 def _explained(error: httpx.TransportError) -> Exception:

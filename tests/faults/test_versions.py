@@ -67,11 +67,8 @@ def _changed(message: bytes, change: Change) -> bytes:
 
 @contextmanager
 def _speaking(asks: Change = lambda _: None, answers: Change = lambda _: None) -> Iterator[None]:
-    def open_client(server: str, token: str) -> httpx.Client:
-        return httpx.Client(transport=OtherVersion(asks, answers), headers={"Authorization": f"Bearer {token}"})
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "_open_client", open_client)
+        patch.setattr(transport, "open_road", lambda _: OtherVersion(asks, answers))
         yield
 
 

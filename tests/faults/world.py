@@ -106,14 +106,8 @@ def _keys() -> list[lock.Key]:
 @contextmanager
 def travelled(road: Road) -> Iterator[None]:
     """Every connection of this process goes by this road."""
-    import httpx
-
-    def open_client(server: str, token: str) -> httpx.Client:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(transport=road, headers=headers)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "_open_client", open_client)
+        patch.setattr(transport, "open_road", lambda _: road)
         yield
 
 

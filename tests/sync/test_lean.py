@@ -168,11 +168,7 @@ class Tap(httpx.BaseTransport):
 def tapped(patch: pytest.MonkeyPatch, *, far: bool) -> Iterator[Tap]:
     """Exchanges over one road, which is taken for thin or not."""
     tap = Tap()
-
-    def open_client(_: str, token: str) -> httpx.Client:
-        return httpx.Client(transport=tap, headers={"Authorization": f"Bearer {token}"})
-
-    patch.setattr(transport, "_open_client", open_client)
+    patch.setattr(transport, "open_road", lambda _: tap)
     patch.setattr(transport, "_FAR", -10.0 if far else 1e6)
     yield tap
     tap.road.close()
