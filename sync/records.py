@@ -179,4 +179,7 @@ def tidy(kind_name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     kind = KINDS.get(kind_name)
     if kind is None:
         return dict(fields)
-    return {name: tidy_value(kind.field(name), value) for name, value in fields.items()}
+    # Which field it is matters for a text alone; most fields of an inspection are answers.
+    return {
+        name: tidy_value(kind.field(name) if isinstance(value, str) else None, value) for name, value in fields.items()
+    }

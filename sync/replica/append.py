@@ -16,7 +16,7 @@ from sync import ids, records
 from sync.blob_names import FIELD, named_in
 from sync.crash_points import reached
 from sync.fold import Folded, Value, fold_record
-from sync.kinds import ANY_LEDGER
+from sync.kinds import ANY_LEDGER, CATEGORIES, STAGES
 from sync.ledger import Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
@@ -47,8 +47,16 @@ class Refused(Exception):
 
 def check(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> list[Fault]:
     """Everything wrong with a new record of these fields, as `create` would refuse it."""
+    return _faults(replica, kind, unit, _tidied(kind, fields))
+
+
+def _tidied(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a new record in the form they are kept."""
+    return records.complete(kind, records.tidy(kind, fields), {})
+
+
+def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> list[Fault]:
     identity = replica.joined()
-    tidy = records.complete(kind, records.tidy(kind, fields), {})
     faults = records.check(kind, tidy, new=True, role=identity.role, known_only=True)
     if (
         kind in records.KINDS
@@ -61,18 +69,20 @@ def check(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> 
     faults += [
         Fault(field=FIELD + name, code="no_such_file") for name, _ in named_in(tidy) if not _is_file(replica, name)
     ]
-    if kind == "follow_up" and fields.get("status") not in (None, "open", "in_progress"):
+    if kind == "follow_up" and tidy.get("status") not in (None, "open", "in_progress"):
         faults.append(Fault(field="status", code="step_not_allowed", wanted="open, in_progress"))
     return faults
 
 
 def _unknown_words(replica: Replica, fields: Mapping[str, Any], named: set[str]) -> list[Fault]:
     """A stage or category that neither a campaign here names nor is always there."""
-    there = {"stage": stages, "category": categories}
+    there = {"stage": (STAGES, stages), "category": (CATEGORIES, categories)}
     faults = []
-    for name, known_here in there.items():
+    for name, (always, known_here) in there.items():
         value = fields.get(name)
-        if value is not None and name not in named and value not in (known := known_here(replica)):
+        if value is None or value in always or name in named:  # of which no campaign need be read
+            continue
+        if value not in (known := known_here(replica)):
             faults.append(Fault(field=name, code="not_choice", wanted=", ".join(known)))
     return faults
 
@@ -84,10 +94,9 @@ def create(
 
     Raises `InvalidFields` with every fault, or `Refused` if the id is taken.
     """
-    faults = check(replica, kind, unit, fields)
-    if faults:
+    tidy = _tidied(kind, fields)
+    if faults := _faults(replica, kind, unit, tidy):
         raise InvalidFields(faults, kind)
-    tidy = records.complete(kind, records.tidy(kind, fields), {})
     ledger = unit if records.KINDS[kind].ledger in ("unit", ANY_LEDGER) else records.KINDS[kind].ledger
     record = record or (unit if kind == "unit" else ids.new_id())
     with replica.transaction() as connection:
