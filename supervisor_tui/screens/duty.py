@@ -20,6 +20,7 @@ from supervisor_tui.commands import (
     bindings,
 )
 from supervisor_tui.days import today
+from supervisor_tui.forms.kinds import MOST_CHOICES
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gaps import RULES, Gap, lacking
@@ -49,6 +50,8 @@ class DutyScreen(Stepping):
         super().__init__()
         self._marked: set[str] = set()
         self._lacks = ""  # a rule's name, or "any"; empty shows every unit
+        self._known: list[Gap] = []  # of every unit, as the file was at `_state`
+        self._state: object = None
         self._rows: list[Gap] = []
 
     def body(self) -> ComposeResult:
@@ -66,9 +69,16 @@ class DutyScreen(Stepping):
         return titled(t("duty.title"))
 
     def read(self) -> None:
+        """Who answers for every unit, read again when the file has changed."""
+        if self._state != (state := self.replica.state):
+            asked = needs(self.replica)
+            self._known = [Gap(unit=unit, lacks=lacking(unit, asked)) for unit in answering(self.replica)]
+            self._state = state
+        self._show()
+
+    def _show(self) -> None:
         """The units that fit the filter, and how many lack something."""
-        asked = needs(self.replica)
-        known = [Gap(unit=unit, lacks=lacking(unit, asked)) for unit in answering(self.replica)]
+        known = self._known
         self._rows = [row for row in known if self._fits(row)]
         self._marked &= {row.unit.unit for row in known}
         self.listed.columns = self._columns()
@@ -121,36 +131,35 @@ class DutyScreen(Stepping):
         """Mark the unit under the cursor, or take its mark away, and go on to the next."""
         if (row := self.listed.row) is not None:
             self._marked ^= {row.unit.unit}
-            self.read()
+            self._show()
             self.listed.action_move(1)
 
     def action_mark_all(self) -> None:
         """Mark every unit in the list, or take all marks away."""
         shown = {row.unit.unit for row in self._rows}
         self._marked = set() if shown <= self._marked else self._marked | shown
-        self.read()
+        self._show()
 
     def action_filter_gaps(self) -> None:
         """Units with any gap, then those of each kind of gap that there is, then all."""
-        asked = needs(self.replica)
-        there = {name for unit in answering(self.replica) for name in lacking(unit, asked)}
+        there = {name for row in self._known for name in row.lacks}
         values = ["", *(["any"] if there else []), *(name for name in RULES if name in there)]
         held = values.index(self._lacks) if self._lacks in values else -1
         self._lacks = values[(held + 1) % len(values)]
-        self.read()
+        self._show()
 
     def action_back(self) -> None:
         """Take filter and marks away; without any, to the screen below."""
         if self._lacks or self._marked:
             self._lacks, self._marked = "", set()
-            self.read()
+            self._show()
         else:
             super().action_back()
 
     def _chosen(self) -> list[str]:
         """The units that are marked, in the order of the list, else the one under the cursor."""
         if self._marked:
-            return [row.unit for row in answering(self.replica) if row.unit in self._marked]
+            return [row.unit.unit for row in self._known if row.unit.unit in self._marked]
         return [self.listed.row.unit.unit] if self.listed.row is not None else []
 
     # --- what can be done --------------------------------------------------------------------------------------------
@@ -158,6 +167,7 @@ class DutyScreen(Stepping):
     def action_assign(self, to: str) -> None:
         """Give the chosen units a group or a liaison officer."""
         from supervisor_tui.screens.choose import ChooseScreen
+        from supervisor_tui.screens.find import FindScreen
 
         units = self._chosen()
         offered = groups(self.replica) if to == "group" else liaison_officers(self.replica)
@@ -170,7 +180,8 @@ class DutyScreen(Stepping):
                 self._ask_why(units, lambda why: assign(self.replica, units, **{to: whom}, why=why))
 
         choices = [*offered, ("", t("duty.nobody"))]
-        self.app.push_screen(ChooseScreen(t(f"duty.ask_{to}", count=len(units)), choices), chosen)
+        screen = ChooseScreen if len(offered) <= MOST_CHOICES else FindScreen
+        self.app.push_screen(screen(t(f"duty.ask_{to}", count=len(units)), choices), chosen)
 
     def _ask_why(self, units: list[str], act: Callable[[str], Any]) -> None:
         self.ask(t("duty.ask_why", count=len(units)), "assignment", act, kept="duty.assigned")

@@ -13,7 +13,7 @@ from sync.exchange import exchange
 from sync.replica import Replica, append, query
 from sync.replica.answering import answering, assign
 from sync.replica.append import Refused
-from tests.store import District
+from tests.store import District, office
 from tests.supervisor_tui.workbench import assert_aligned, press, shown, until, write
 
 
@@ -70,6 +70,30 @@ async def test_the_office_assigns_a_whole_selection_and_every_laptop_follows(
     card = query.unit(laptops["wang"], "u-1")
     assert card is not None
     assert card.liaison_name == "chen"
+
+
+async def test_one_of_many_groups_is_found_by_its_name(live: District, laptops: dict[str, Replica]) -> None:
+    for number in range(8):
+        office(live.database, "group", "add", f"第{number}督导组")
+    exchange(laptops["director"])
+    set_language("zh")
+    app = WorkbenchApp(laptops["director"].path, Replica.open(laptops["director"].path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "ctrl+d")
+        await until(pilot, lambda: t("duty.title") in shown(app))
+        await press(pilot, "space", "f2")
+        await until(pilot, lambda: t("find.keys") in shown(app))
+        await write(pilot, "第7督")
+        await press(pilot, "enter")
+        await until(pilot, lambda: t("duty.ask_why", count=1) in shown(app))
+        await write(pilot, "分工调整")
+        await press(pilot, "enter")
+        await until(
+            pilot,
+            lambda: "第7督导组" in [query.group_name(app.replica, row.group) for row in answering(app.replica)],
+        )
+        assert t("duty.marked", count=1) in shown(app)  # and what stands in the list is as it was assigned
+        assert "第7督" in shown(app)
 
 
 def test_a_selection_is_assigned_as_a_whole_or_not_at_all(laptops: dict[str, Replica]) -> None:
