@@ -190,8 +190,9 @@ class Receiver:
 
         Nobody is sent what is his own device's, so they are read from their start, once for each change at the store.
         """
-        scope = self.replica.scope
-        if scope is None or answer.own is None or self.replica.setting(BARE) == str(answer.own):
+        if answer.own is None or self.replica.setting(BARE) == str(answer.own):
+            return []
+        if (scope := self.replica.scope) is None:
             return []
         bare = self.replica.connection.execute(
             "SELECT DISTINCT c.ledger FROM entry e JOIN chain c ON c.id = e.chain"
@@ -255,9 +256,9 @@ class Receiver:
 
     def _take_scope(self, answer: wire.SyncAnswer) -> set[str]:
         """Keep the new scope; the ledgers that enter it and must be fetched from their start."""
-        scope, old = answer.scope, self.replica.scope
-        if scope is None:
+        if (scope := answer.scope) is None:
             return set()
+        old = self.replica.scope
         self.replica.set_scope(scope)
         if not scope.staff:
             self._take_quarantine(self.replica.connection, wire.Quarantine(version=""))
