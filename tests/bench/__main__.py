@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import county, crowd, exchanges, folds, keys, lines, local, replay, reports, starts
+from tests.bench import county, crowd, exchanges, folds, keys, lines, local, replay, reports, saves, starts
 from tests.bench.measure import HEADING, Row, profile_into, surroundings
 
 Measurement = Callable[[int, bool], Iterable[Row]]
@@ -55,7 +55,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     ),
     "help": lambda runs, _quick: starts.answers(runs),
     "keys": _keys,
-    "save": lambda runs, _quick: [local.save(runs)],
+    "save": lambda runs, _quick: saves.save(runs),
     "fold": _folds,
     "open": _opened,
     "county": _county,

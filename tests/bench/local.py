@@ -1,8 +1,7 @@
-"""`save`, `fold`, `open`, `size`: what happens on the laptop alone, beside the same rows by hand-written SQL."""
+"""`open`, `size`: what happens on the laptop alone, beside the same rows by hand-written SQL."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import tempfile
 import time
@@ -13,51 +12,14 @@ from typing import Any
 import msgspec
 
 from sync.exchange import exchange
-from sync.replica import Replica, append, query
+from sync.replica import Replica, query
 from sync.replica.search import find
-from tests.bench import floor
-from tests.bench.entries import compose, fill
-from tests.bench.exchanges import UNITS, a_full_store, many_units
+from tests.bench.exchanges import a_full_store
 from tests.bench.measure import Row, Sample, paired
 from tests.store import serving
 
 _TODAY = "2026-09-30"
 _MOST = 200  # hits the search screen asks for
-
-
-def save(runs: int) -> Row:
-    """Finish an inspection in a file of 20,000: append, fold, index, durable; beside one FULL INSERT of its bytes."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        scratch = Path(name)
-        laptop = scratch / "laptop.db"
-        district = many_units(scratch)
-        with serving(district.database) as district.address, district.laptop(laptop, "wang") as replica:
-            exchange(replica)
-        fill(laptop, UNITS, 20_000)
-        bare = floor.open_database(scratch / "bare.db")
-        inspections = (each for each in compose("d", "p", UNITS, 1_000_000, seed=2) if each.head.kind == "inspection")
-        with Replica.open(laptop) as replica:
-            return paired(
-                "save",
-                lambda: _save(replica, json.loads(next(inspections).raw_body or b"")["set"]),
-                lambda: _insert(bare, next(inspections)),
-                runs=20 * runs,
-                target=3.0,
-            )
-
-
-def _save(replica: Replica, fields: dict[str, Any]) -> Sample:
-    begun, before = time.perf_counter(), time.process_time()
-    append.create(replica, "inspection", "u-2", fields)
-    return Sample(wall=time.perf_counter() - begun, cpu=time.process_time() - before)
-
-
-def _insert(bare: sqlite3.Connection, entry: Any) -> Sample:
-    begun, before = time.perf_counter(), time.process_time()
-    bare.execute("BEGIN IMMEDIATE")
-    bare.execute("INSERT INTO entry (id, body) VALUES (?, ?)", (entry.hash, entry.raw_head + entry.raw_body))
-    bare.execute("COMMIT")
-    return Sample(wall=time.perf_counter() - begun, cpu=time.process_time() - before)
 
 
 def opened(county: Path, runs: int) -> Iterator[Row]:
