@@ -9,23 +9,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 
 import msgspec
 
-from sync import keys, ledger, wire
+from sync import ledger, wire
 from sync.attachments import send as send_attachments
 from sync.giving import give_back
 from sync.incoming import GIVE_BACK, Positions, Receiver, note_success
+from sync.joining import successor, taken_up_again
 from sync.outgoing import START, Batch, Spot, newest, next_batch, pending
-from sync.replica import Identity, Replica, too_large
+from sync.replica import Replica, too_large
 from sync.replica.checkpoints import Checkpoints
 from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.rewrite import go_on_as
 from sync.replica.too_large import Place, Waiting
 from sync.transport import ExchangeError, NoConnection, Progress, RefusedByStore, Stopped, TooMuch, Transport
 
-__all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange", "join"]
+__all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange"]
 
 _FIRST_BATCH_BYTES = 512 * 1024
 _SMALLEST_BATCH_BYTES = 1024
@@ -65,50 +65,6 @@ class Result(msgspec.Struct, kw_only=True):
     waiting: list[Waiting] = []
 
 
-def join(path: Path, server: str, code: str, device_name: str) -> Identity:
-    """Enrol a new laptop file at `path` with a one-time code; raises `ExchangeError` and then leaves no file behind."""
-    private = keys.new_private_key()
-    identity = _enrolled(
-        server, private, wire.JoinRequest(code=code, device=device_name, public_key=keys.public_key(private))
-    )
-    with Replica.open(path, create=True) as replica:
-        replica.set_identity(identity)
-    return identity
-
-
-def _enrolled(server: str, private: str, request: wire.JoinRequest) -> Identity:
-    with Transport(server) as transport:
-        answer = transport.join(request)
-    return enrolled(answer, server, private, request.device)
-
-
-def enrolled(answer: wire.JoinAnswer, server: str, private: str, device_name: str) -> Identity:
-    """Who a laptop is once the store has enrolled it."""
-    return Identity(
-        district=answer.district,
-        district_name=answer.district_name or answer.district,
-        person=answer.person,
-        person_name=answer.person_name or answer.person,
-        role=answer.role,
-        device=answer.device,
-        device_name=device_name,
-        server=server.rstrip("/"),
-        token=answer.token,
-        private_key=private,
-        store_key=answer.store_key,
-        certificate=answer.certificate,
-    )
-
-
-def _successor(old: Identity) -> Identity:
-    """Enrol a new device for the same person, on the old one's word."""
-    private = keys.new_private_key()
-    public = keys.public_key(private)
-    signature = keys.sign(old.private_key, wire.succession(old.token, public))
-    request = wire.JoinRequest(device=old.device_name, public_key=public, succeeds=old.token, signature=signature)
-    return msgspec.structs.replace(_enrolled(old.server, private, request), group=old.group)
-
-
 def exchange(
     replica: Replica,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -123,7 +79,7 @@ def exchange(
     result = Result()
     try:
         if _exchange_or_return(replica, result, progress, stop):
-            go_on_as(replica, _successor(replica.joined()))
+            go_on_as(replica, successor(replica.joined()))
             result.renewed = True
             _exchange_once(replica, result, progress, stop)
     except ExchangeError as error:
@@ -150,28 +106,11 @@ def _exchange_or_return(
         return _exchange_once(replica, result, progress, stop)
     except RefusedByStore as refused:
         is_new = refused.code == "device_unknown" and replica.setting(GIVE_BACK) != "1"
-        if not is_new and (refused.code != "token_unknown" or not _taken_up_again(replica.joined())):
+        if not is_new and (refused.code != "token_unknown" or not taken_up_again(replica.joined())):
             raise
     with replica.transaction():
         Receiver(replica).count_as_unsent()
     return _exchange_once(replica, result, progress, stop)
-
-
-def _taken_up_again(identity: Identity) -> bool:
-    """Whether the store takes up this device again, on its own certificate and this device's key."""
-    request = wire.JoinRequest(
-        device=identity.device_name,
-        public_key=identity.certificate.key,
-        returns=identity.token,
-        certificate=identity.certificate,
-        signature=keys.sign(identity.private_key, wire.homecoming(identity.token)),
-    )
-    with Transport(identity.server) as transport:
-        try:
-            transport.join(request)
-        except RefusedByStore:
-            return False
-    return True
 
 
 def _exchange_once(

@@ -33,9 +33,10 @@ from sync.bundle import (
     name_for,
     new_nonce,
 )
-from sync.exchange import Result, enrolled
+from sync.exchange import Result
 from sync.giving import ChainName, everything_held, still_lacking
 from sync.incoming import GIVE_BACK, Receiver
+from sync.joining import enrolled
 from sync.ledger import UNREADABLE
 from sync.outgoing import START, next_batch
 from sync.replica import Identity, Replica

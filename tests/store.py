@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from sync.exchange import join
+from sync.joining import join
 from sync.replica import Replica
 
 UNITS = """id,name,category,parent

@@ -23,7 +23,7 @@ _WATCH_SECONDS = 60
 
 def join(options: argparse.Namespace) -> int:
     """Enrol this laptop; an existing profile is never overwritten."""
-    from sync.exchange import join as enrol
+    from sync.joining import join as enrol
 
     path = profile_path(options)
     if path.exists():

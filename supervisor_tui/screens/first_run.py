@@ -89,7 +89,8 @@ class FirstRunScreen(BeforeScreen):
 
     def _enrol(self, server: str, code: str, device: str) -> None:
         """Runs in a worker thread; only posts what came of it."""
-        from sync.exchange import ExchangeError, join
+        from sync.exchange import ExchangeError
+        from sync.joining import join
         from sync.replica import ReplicaError
 
         try:

@@ -22,8 +22,9 @@ from sync.central import admin
 from sync.central.arriving import Writer
 from sync.central.edits import Edit
 from sync.central.store import Store, init_store, open_store
-from sync.exchange import ExchangeError, enrolled, exchange
+from sync.exchange import ExchangeError, exchange
 from sync.ids import LEDGER_STAFF
+from sync.joining import enrolled
 from sync.ledger import Entry, Seal
 from sync.replica import Identity, Replica
 from sync.replica.apply import Incoming, apply, keep_seal

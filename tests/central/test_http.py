@@ -12,7 +12,8 @@ import pytest
 import zstandard
 
 from sync import wire
-from sync.exchange import exchange, join
+from sync.exchange import exchange
+from sync.joining import join
 from tests.store import District, office
 
 SYNC = {"Content-Type": wire.CONTENT_TYPE}

@@ -12,7 +12,8 @@ from sync.central import admin
 from sync.central.cli import run
 from sync.central.store import Store
 from sync.central.verify import Verifier
-from sync.exchange import RefusedByStore, exchange, join
+from sync.exchange import RefusedByStore, exchange
+from sync.joining import join
 from tests.central.pen import Pen
 from tests.store import District, office, serving
 

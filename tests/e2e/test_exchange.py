@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sync import wire
-from sync.exchange import NoConnection, Progress, RefusedByStore, Stopped, exchange, join
+from sync.exchange import NoConnection, Progress, RefusedByStore, Stopped, exchange
+from sync.joining import join
 from sync.records import InvalidFields
 from sync.replica import Replica, append, query
 from sync.replica.rebuild import dump, rebuild

@@ -16,7 +16,8 @@ from anyio.from_thread import start_blocking_portal
 
 from sync.central import admin
 from sync.central.sqlite import SqliteEngine
-from sync.exchange import NoConnection, exchange, join
+from sync.exchange import NoConnection, exchange
+from sync.joining import join
 from sync.replica import CannotWrite, Replica, append, connect, query
 from tests.faults.world import ADDRESS, Template, World, make_template, quick, travelled
 

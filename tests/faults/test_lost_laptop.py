@@ -21,7 +21,8 @@ from supervisor_tui.attached import save
 from supervisor_tui.opened_files import clear, fresh_folder
 from sync import keys
 from sync.crash import write_report
-from sync.exchange import _successor, exchange
+from sync.exchange import exchange
+from sync.joining import successor
 from sync.replica import Locked, Replica, append, blobs, connect, drafts, lock, query, relock
 from sync.replica.backup import backup
 from sync.replica.connect import InUse, WrongPassphrase
@@ -453,7 +454,7 @@ def test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile(live
             wang.set_setting(SUCCESSOR_KEY, keys.new_private_key())
             secrets.append(str(wang.setting(SUCCESSOR_KEY)))
             wang.set_setting(SUCCESSOR_KEY, "")
-            go_on_as(wang, _successor(wang.joined()))
+            go_on_as(wang, successor(wang.joined()))
             assert _found(tmp_path, [secret.encode() for secret in secrets]) == []
         backup(path, path.parent / "backup")
     relock.relock(path, first, lock.new_key(OTHER))

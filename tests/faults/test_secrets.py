@@ -23,7 +23,7 @@ from sync.central.engine import StorageFault
 from sync.central.guesses import Guesses
 from sync.central.store import Store, open_store
 from sync.crash import write_report
-from sync.exchange import enrolled
+from sync.joining import enrolled
 from sync.outgoing import START, next_batch
 from sync.replica import Replica, append
 from sync.replica.views import UnitRow

@@ -19,8 +19,9 @@ from sync.central.statements import COUNTER
 from sync.central.stick import answer, answer_all
 from sync.central.store import Denied, Edit, Store, init_store, open_store
 from sync.central.upkeep import back_up, restore
-from sync.exchange import enrolled, exchange
+from sync.exchange import exchange
 from sync.ids import LEDGER_STAFF
+from sync.joining import enrolled
 from sync.replica import Identity, Replica, append, query
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify

@@ -25,7 +25,8 @@ from sync.central import admin, admitting, set_aside, upkeep
 from sync.central.api import Api
 from sync.central.sqlite import SqliteEngine
 from sync.central.store import Edit, Store, init_store, open_store
-from sync.exchange import ExchangeError, RefusedByStore, exchange, join
+from sync.exchange import ExchangeError, RefusedByStore, exchange
+from sync.joining import join
 from sync.records import InvalidFields
 from sync.replica import Replica, append, aside, connect, lock, query
 from sync.replica.append import Refused, Written
