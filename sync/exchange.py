@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
 from sync import ledger, wire
 from sync.attachments import send as send_attachments
 from sync.giving import give_back
-from sync.incoming import GIVE_BACK, Positions, Receiver, note_success
+from sync.incoming import GIVE_BACK, Receiver, note_success
 from sync.joining import successor, taken_up_again
+from sync.limits import Limits
+from sync.line import Line, Message, UnderWay
 from sync.outgoing import START, Batch, Spot, newest, next_batch, pending
 from sync.replica import Replica, too_large
 from sync.replica.checkpoints import Checkpoints
@@ -27,13 +29,7 @@ from sync.transport import ExchangeError, NoConnection, Progress, RefusedByStore
 
 __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange"]
 
-_FIRST_BATCH_BYTES = 512 * 1024
-_SMALLEST_BATCH_BYTES = 1024
-_SMALLEST_BATCH = 1
-_AT_ONCE, _QUICK, _SLOW = 0.5, 2.0, 10.0  # seconds of a round trip: messages grow fast, grow; over the last they shrink
-_SLOW_LINE = 8  # by how much less is sent after a message that took too long; each costs a minute to find out
 _RESTARTS = 4
-_MOST_ENTRIES = 100_000  # in one message
 _LINE = "line"  # the setting that says that the line was thin and the store reads what is coded for one
 _THIN = "thin"
 
@@ -121,10 +117,12 @@ def _exchange_once(
     lean = replica.setting(_LINE) == _THIN
     with (
         Transport(identity.server, identity.token, stop, lean=lean) as transport,
-        ThreadPoolExecutor(1) as line,
+        ThreadPoolExecutor(1) as thread,
         Checkpoints(replica) as checkpoints,
     ):
-        talk = _Exchange(replica, transport, line, checkpoints, progress, stop)
+        limits = Limits()
+        line = Line(transport, thread, limits, identity.device, stop)
+        talk = _Exchange(replica, line, limits, checkpoints, progress)
         received = talk.receiver.received
         try:
             talk.run()
@@ -142,46 +140,13 @@ def _exchange_once(
     return received.forked
 
 
-class _Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message ready to go, and the positions it names; `written`: as it was before, for a thin line."""
-
-    data: bytes
-    written: bytes
-    asked: Positions
-    header: wire.SyncRequest
-    entry_bytes: int
-    only: Place | None = None  # of the entry it carries, where that is but one
-
-
 class _Ready(msgspec.Struct, frozen=True, kw_only=True):
     """A message with how many entries it carries, up to which spot, and whether others follow."""
 
-    message: _Message
+    message: Message
     entries: int
     last: Spot
     more: bool
-
-
-_Read = tuple[wire.SyncAnswer, list[bytes]]  # an answer and the lines it carries
-
-
-class _UnderWay(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that was sent, and the answer that will come, read already."""
-
-    message: _Message
-    answer: Future[_Read]
-
-
-def _grown(byte_limit: int, seconds: float) -> int:
-    """How much a message may carry after one that was answered in so many seconds, which is quick."""
-    return min(byte_limit * (8 if seconds < _AT_ONCE else 2), wire.BATCH_BYTES)
-
-
-def _is_of(asked: wire.SyncRequest, device: str, answer: wire.SyncAnswer, lines: list[bytes]) -> bool:
-    """Whether an answer belongs to its question; one that moves nothing does no harm, and need not say so."""
-    asked_from = (asked.log, asked.cursor, asked.positions)
-    moves = lines or (answer.log, answer.cursor, answer.positions) != asked_from
-    return not moves or answer.answers == wire.question(device, asked)
 
 
 class _Exchange:
@@ -190,25 +155,19 @@ class _Exchange:
     def __init__(
         self,
         replica: Replica,
-        transport: Transport,
-        line: ThreadPoolExecutor,
+        line: Line,
+        limits: Limits,
         checkpoints: Checkpoints,
         progress: Callable[[Progress], None],
-        stop: Callable[[], bool],
     ) -> None:
         self.replica = replica
         self.receiver = Receiver(replica)
-        self.transport = transport
         self.line = line
+        self.limits = limits
         self.checkpoints = checkpoints
         self.progress = progress
-        self.stop = stop
-        self.byte_limit = min(_FIRST_BATCH_BYTES, wire.BATCH_BYTES)  # of entries in one message, either way
-        self.most_sent = wire.BATCH_BYTES  # of these in one message to the store, once one was too large
-        self.sent: _Message | None = None  # the last one
         self.waiting: list[Place] = too_large.places(replica)  # what no message takes, and its chain from there on
         self.untried = list(self.waiting)  # of these, what has not been tried in this exchange
-        self.entry_limit = _MOST_ENTRIES
         self.sent_up_to = 0  # the last row of `entry` that this exchange sends
 
     def run(self) -> None:
@@ -232,7 +191,7 @@ class _Exchange:
             except TooMuch as error:
                 if self._let_wait(error):
                     continue
-                self._send_less(error)
+                self.limits.shrink(error, self.line.last.entry_bytes if self.line.last is not None else 0)
                 restarts += error.code != "too_large"  # which is known at once, and ends at one entry
                 continue
             if self.receiver.received.forked and not self._has_to_give_back():
@@ -252,11 +211,11 @@ class _Exchange:
         """The store was restored from a backup: give it what it lacks of all that is held here."""
 
         def ask(header: wire.SyncRequest, lines: list[bytes]) -> wire.SyncAnswer:
-            answer, _ = self._answer(self._send(self._packed(header, lines), beside=False))
+            answer, _ = self.line.ask(self.line.packed(header, lines))
             self.receiver.take(answer, [], asked=None)
             return answer
 
-        self.receiver.has_given_back = give_back(self.replica, ask, self._sent_bytes)
+        self.receiver.has_given_back = give_back(self.replica, ask, self.limits.sent_bytes)
 
     def _still_pending(self) -> bool:
         """Whether the store has said nothing of an entry it was sent."""
@@ -273,12 +232,12 @@ class _Exchange:
 
     def _let_wait(self, error: TooMuch) -> bool:
         """Where a message with one entry was too large, let its chain wait, and go on with the others."""
-        place = self.sent.only if self.sent is not None else None
+        place = self.line.last.only if self.line.last is not None else None
         if error.code != "too_large" or place is None:
             return False
         self.waiting = [*self.waiting, place]
         self.untried = [each for each in self.untried if each != place]
-        self.entry_limit = _MOST_ENTRIES
+        self.limits.as_many_entries_as_before()
         return True
 
     def _try_again(self) -> bool:
@@ -290,7 +249,7 @@ class _Exchange:
             if chain is not None:
                 batch = next_batch(self.replica, (chain, place[2] - 1), 1, 1, others)
                 try:
-                    answer, _ = self._answer(self._send(self._message(batch), beside=False))
+                    answer, _ = self.line.ask(self._message(batch))
                 except TooMuch:
                     continue
                 self.receiver.take(answer, [], asked=None)
@@ -298,26 +257,26 @@ class _Exchange:
             return True
         return False
 
-    def _push(self) -> _UnderWay | None:
+    def _push(self) -> UnderWay | None:
         """Send what is pending; the last message, which also asks for entries, is left under way.
 
         None if the store lacks something it was to have: then pushing begins again.
         """
         self.sent_up_to = newest(self.replica)
-        ready = self._ready(START, self.byte_limit)
-        under_way = self._send(ready.message, beside=ready.more)
+        ready = self._ready(START, self.limits.bytes)
+        under_way = self.line.send(ready.message, beside=ready.more)
         sent = ready.entries
         total = sent + (pending(self.replica, ready.last, self.waiting) if ready.more else 0)
         while ready.more:
-            after, most = ready.last, _grown(self.byte_limit, 0.0)  # so much once an answer comes at once
+            after, most = ready.last, self.limits.grown(0.0)  # so much once an answer comes at once
             ready = self._ready(after, most)
-            answer, _ = self._answer(under_way)
+            answer, _ = self.line.answer(under_way)
             if answer.have:
                 self.receiver.take(answer, [], asked=None)
                 return None
-            if self.byte_limit < most:  # it did not: nobody waits long here for a smaller message
-                ready = self._ready(after, self.byte_limit)
-            under_way = self._send(ready.message)
+            if self.limits.bytes < most:  # it did not: nobody waits long here for a smaller message
+                ready = self._ready(after, self.limits.bytes)
+            under_way = self.line.send(ready.message)
             self.receiver.take(answer, [], asked=None)
             self.progress(Progress(phase="push", done=sent, total=total))
             sent += ready.entries
@@ -325,12 +284,12 @@ class _Exchange:
 
     def _ready(self, after: Spot, byte_limit: int) -> _Ready:
         """The message with what is pending behind the spot `after`, so many bytes of it."""
-        most = min(byte_limit, self.most_sent)
-        batch = next_batch(self.replica, after, most, self.entry_limit, self.waiting)
+        most = self.limits.at_most(byte_limit)
+        batch = next_batch(self.replica, after, most, self.limits.entries, self.waiting)
         message = self._message(batch, want=0 if batch.more else byte_limit)
         return _Ready(message=message, entries=len(batch.lines), last=batch.last, more=batch.more)
 
-    def _pull(self, under_way: _UnderWay) -> bool:
+    def _pull(self, under_way: UnderWay) -> bool:
         """Store what answers bring, asking for the next part meanwhile, until there is no more.
 
         Whether the store lacks something it was to have: then pushing begins again.
@@ -338,12 +297,12 @@ class _Exchange:
         lacks = False
         while True:
             asked = under_way.message.asked
-            answer, lines = self._answer(under_way)
+            answer, lines = self.line.answer(under_way)
             lacks = lacks or bool(answer.have)
             # A new scope may bring ledgers in, to be asked for from their start; not the first, which brings them all.
             is_scope_new = answer.scope is not None and self.replica.scope is not None
             ask_ahead = answer.more and not is_scope_new and not answer.restart
-            following = self._send(self._request_after(answer)) if ask_ahead else None
+            following = self.line.send(self._request_after(answer)) if ask_ahead else None
             self.receiver.take(answer, lines, asked)
             self.progress(Progress(phase="pull", done=self.receiver.received.pulled, total=0))
             if answer.more:
@@ -353,91 +312,23 @@ class _Exchange:
             if following is None:
                 if not answer.more and not self.receiver.positions():
                     return lacks
-                following = self._send(self._packed(self.receiver.header(want=self.byte_limit), []), beside=False)
+                header = self.receiver.header(want=self.limits.bytes)
+                following = self.line.send(self.line.packed(header, []), beside=False)
             under_way = following
 
-    def _packed(self, header: wire.SyncRequest, lines: list[bytes], only: Place | None = None) -> _Message:
-        written = wire.written(header, lines)
-        return _Message(
-            data=wire.compressed(written),
-            written=written if self.transport.lean else b"",
-            asked=header.positions,
-            header=header,
-            entry_bytes=sum(map(len, lines)),
-            only=only,
-        )
-
-    def _send(self, message: _Message, *, beside: bool = True) -> _UnderWay:
-        """Send a message: in a thread, so that something is done beside it, or at once where there is nothing to do."""
-        if self.stop():
-            raise Stopped("stopped", "Stopped; everything is kept for later.")
-        self.sent = message
-        if beside:
-            return _UnderWay(message=message, answer=self.line.submit(self._asked, message))
-        answer: Future[_Read] = Future()
-        answer.set_result(self._asked(message))
-        return _UnderWay(message=message, answer=answer)
-
-    def _asked(self, message: _Message) -> _Read:
-        """Send a message and read its answer, whose digest takes a while: beside the work on the one before."""
-        try:
-            return wire.unpack(self._timed(message), wire.SyncAnswer)
-        except wire.MalformedMessage as error:
-            raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
-
-    def _timed(self, message: _Message) -> bytes:
-        """Send a message; the size of later ones follows from how long its answer took."""
-        begun = time.monotonic()
-        answer = self.transport.sync(message.data, message.written)
-        seconds = time.monotonic() - begun
-        if seconds < _QUICK:
-            self.byte_limit = _grown(self.byte_limit, seconds)
-        elif seconds > _SLOW:
-            self.byte_limit = max(self.byte_limit // 2, _SMALLEST_BATCH_BYTES)
-        return answer
-
-    def _answer(self, under_way: _UnderWay) -> _Read:
-        answer = under_way.answer.result()
-        if not _is_of(under_way.message.header, self.receiver.identity.device, *answer):
-            _, lines = answer
-            if lines and not answer[0].answers:  # written before stores named the question they answer
-                raise RefusedByStore(
-                    "store_too_old", "The central store's program is too old for this one; all is kept."
-                )
-            raise NoConnection("damaged_answer", "The answer is one to another question; everything is kept for later.")
-        if answer[0].protocol < wire.OLDEST_PROTOCOL:
-            raise RefusedByStore("store_too_old", "The central store's program is too old for this one; all is kept.")
-        return answer
-
-    def _request_after(self, answer: wire.SyncAnswer) -> _Message:
+    def _request_after(self, answer: wire.SyncAnswer) -> Message:
         """Asks for what follows an answer that is not stored yet."""
-        header = self.receiver.header(want=self.byte_limit)
+        header = self.receiver.header(want=self.limits.bytes)
         header.log, header.cursor, header.cursor_hash = answer.log, answer.cursor, answer.cursor_hash
         header.positions = answer.positions
         if answer.scope is not None:
             header.scope = answer.scope.version
         if answer.quarantine is not None:
             header.quarantine = answer.quarantine.version
-        return self._packed(header, [])
+        return self.line.packed(header, [])
 
-    def _message(self, batch: Batch, want: int = 0) -> _Message:
+    def _message(self, batch: Batch, want: int = 0) -> Message:
         header = self.receiver.header(want=want)
         header.seals = batch.seals
         header.clock = ledger.now() if batch.lines else ""
-        return self._packed(header, batch.lines, batch.only)
-
-    @property
-    def _sent_bytes(self) -> int:
-        return min(self.byte_limit, self.most_sent)
-
-    def _send_less(self, error: TooMuch) -> None:
-        """After a message that was too large, half as much, and never more again; after one too slow, far less."""
-        if self.entry_limit <= _SMALLEST_BATCH:
-            raise NoConnection(error.code, "Not even one record gets through; everything is kept for later.")
-        if error.code == "too_large":
-            last_sent = self.sent.entry_bytes if self.sent is not None else 0
-            self.most_sent = max(min(self._sent_bytes, last_sent) // 2, _SMALLEST_BATCH_BYTES)
-        else:
-            self.byte_limit = max(self.byte_limit // _SLOW_LINE, _SMALLEST_BATCH_BYTES)
-        if self._sent_bytes == _SMALLEST_BATCH_BYTES:
-            self.entry_limit = max(min(self.entry_limit, 16) // 2, _SMALLEST_BATCH)
+        return self.line.packed(header, batch.lines, batch.only)

@@ -10,8 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import exchange as exchanging
-from sync import transport
+from sync import limits, transport
 from sync.exchange import ExchangeError, NoConnection, Stopped, exchange
 from sync.replica import Replica, append, blobs, query
 from sync.replica.verify import verify
@@ -27,9 +26,9 @@ NOTES = 12  # of each writer: more than a page of these tests
 @pytest.fixture
 def proxy(live: District, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     """A road to the store, on which pages are small and nobody waits."""
-    monkeypatch.setattr(exchanging, "_FIRST_BATCH_BYTES", 2048)
-    monkeypatch.setattr(exchanging, "_AT_ONCE", 0.0)  # and stay small
-    monkeypatch.setattr(exchanging, "_QUICK", 0.0)
+    monkeypatch.setattr(limits, "_FIRST_BYTES", 2048)
+    monkeypatch.setattr(limits, "_AT_ONCE", 0.0)  # and stay small
+    monkeypatch.setattr(limits, "_QUICK", 0.0)
     with spoiled(live.address) as road, without_waiting():
         yield road
 

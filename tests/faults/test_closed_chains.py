@@ -83,7 +83,7 @@ def parted(
     """What both sides share is longer than a message, and so is what they do not."""
     at_once, count, length = request.param
     if at_once:
-        monkeypatch.setattr("sync.exchange._FIRST_BATCH_BYTES", at_once)
+        monkeypatch.setattr("sync.limits._FIRST_BYTES", at_once)
     with serving(district.database) as district.address:
         wang = district.laptop(tmp_path / "wang.db", "wang")
         director = district.laptop(tmp_path / "director.db", "director")

@@ -187,7 +187,7 @@ def test_a_message_that_holds_a_part_of_a_chain_only_is_followed_by_the_rest(
     week: Week, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A chain longer than a message goes in pieces that are each proved by the seal at its end."""
-    monkeypatch.setattr("sync.exchange._FIRST_BATCH_BYTES", 1)
+    monkeypatch.setattr("sync.limits._FIRST_BYTES", 1)
     with week.restored("pieces") as database, week.open("director", "pieces") as director:
         assert exchange(director).round_trips > 10
         assert _stored(database) == week.stored

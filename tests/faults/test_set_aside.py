@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from sync import exchange as exchanging
-from sync import ledger
+from sync import ledger, limits
 from sync.central import admin, statements
 from sync.central.store import Edit, open_store
 from sync.exchange import Progress, RefusedByStore, exchange
@@ -190,7 +189,7 @@ def _change_role(live: District, who: str, fields: dict[str, str]) -> None:
 def test_scope_or_rights_taken_away_in_the_middle_of_a_push(
     live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    monkeypatch.setattr(exchanging, "_FIRST_BATCH_BYTES", 2048)
+    monkeypatch.setattr(limits, "_FIRST_BYTES", 2048)
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "c.db", "director") as director:
         exchange(wang)
         for number in range(80):

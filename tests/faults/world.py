@@ -19,13 +19,12 @@ import msgspec
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from sync import exchange as exchanging
-from sync import ledger, transport, wire
+from sync import ledger, limits, transport, wire
 from sync.central import admin, admitting, set_aside, upkeep
 from sync.central.api import Api
 from sync.central.sqlite import SqliteEngine
 from sync.central.store import Edit, Store, init_store, open_store
-from sync.exchange import ExchangeError, RefusedByStore, exchange
+from sync.exchange import ExchangeError, RefusedByStore, Result, exchange
 from sync.joining import join
 from sync.records import InvalidFields
 from sync.replica import Replica, append, aside, connect, lock, query
@@ -313,7 +312,7 @@ class World:
 
     # --- exchanges ---------------------------------------------------------------------------------------------------
 
-    def sync(self, who: str, *faults: str, small: bool = False, may_fail: bool = False) -> exchanging.Result | None:
+    def sync(self, who: str, *faults: str, small: bool = False, may_fail: bool = False) -> Result | None:
         """An exchange; its first requests meet these faults. None if it could not be finished."""
         if who not in self.laptops:
             return None
@@ -323,7 +322,7 @@ class World:
         try:
             with pytest.MonkeyPatch.context() as patch, self._acting(who):
                 if small:
-                    patch.setattr(exchanging, "_FIRST_BATCH_BYTES", 700)
+                    patch.setattr(limits, "_FIRST_BYTES", 700)
                     patch.setattr(wire, "BATCH_BYTES", 1_400)
                 result = exchange(replica)
                 self.happened["went on as a new device"] += result.renewed
@@ -434,7 +433,7 @@ class World:
             self.sticks.read(self.laptops[who].replica, which)
         self._note(who)
 
-    def trip(self, who: str) -> exchanging.Result | None:
+    def trip(self, who: str) -> Result | None:
         """A whole exchange by stick; None for a laptop that is not served."""
         if who not in self.laptops:
             return None
@@ -448,7 +447,7 @@ class World:
         if who in self.laptops:
             self.laptops[who].by_stick = True
 
-    def exchange(self, who: str) -> exchanging.Result | None:
+    def exchange(self, who: str) -> Result | None:
         """An exchange by the road this laptop has."""
         return self.trip(who) if self.laptops[who].by_stick else self.sync(who)
 

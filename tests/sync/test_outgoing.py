@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import exchange as exchanges
-from sync import wire
+from sync import limits, wire
 from sync.exchange import exchange
 from sync.ledger import read_entry
 from sync.outgoing import START, newest, next_batch, pending
@@ -90,8 +89,8 @@ def test_messages_grow_by_as_much_as_the_line_is_quick(
         sent.append(sum(map(len, lines)))
         return plain(self, message, written)
 
-    monkeypatch.setattr(exchanges, "_FIRST_BATCH_BYTES", 1_500)
-    monkeypatch.setattr(exchanges, "_AT_ONCE", at_once)
+    monkeypatch.setattr(limits, "_FIRST_BYTES", 1_500)
+    monkeypatch.setattr(limits, "_AT_ONCE", at_once)
     with live.laptop(tmp_path / "laptop.db", "wang") as wang:
         exchange(wang)
         for _ in range(30):
