@@ -205,6 +205,7 @@ WAYS: dict[str, Opened] = {
     "ChooseScreen": lambda _, screen, text: screen(text, [("1", text), ("2", text)]),
     "ConflictsScreen": lambda _, screen, text: screen(),
     "DutyScreen": lambda _, screen, text: screen(),
+    "FindScreen": lambda _, screen, text: screen(text, [("1", text), ("2", text)], storable(text)),
     "FinishScreen": lambda _, screen, text: screen(
         [text], [(text, text, text)], [Line(text), Line(text, text, text, counted=True)], hints=[text]
     ),
