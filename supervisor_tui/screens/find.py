@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from supervisor_tui.locale import t
+from supervisor_tui.screens.finding import FindingScreen
 from supervisor_tui.text import harmless, one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.typed_line import TypedLine
-from sync.replica.views import Listing
 
 Offered = tuple[str, str]  # what is returned, and its words
 
 
-class FindScreen(ModalScreen[str | None]):
+class FindScreen(FindingScreen[str | None]):
     """Dismissed with the first part of what was found, or None."""
 
     DEFAULT_CSS = """
@@ -32,7 +28,6 @@ class FindScreen(ModalScreen[str | None]):
     FindScreen PagedList { background: $panel; margin-bottom: 1; }
     FindScreen .dim { color: $secondary; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(self, question: str, offered: Sequence[Offered], typed: str = "") -> None:
         """`typed`: what was typed so far."""
@@ -50,9 +45,10 @@ class FindScreen(ModalScreen[str | None]):
             yield Static(Content(t("find.keys")), classes="dim")
 
     def on_mount(self) -> None:
-        """What fits what was typed so far."""
-        self._show(self._typed)
-        self.query_one(Input).focus()
+        """What was typed while this was made is in the line, too."""
+        line = self.query_one(Input)
+        line.value = self._typed
+        line.cursor_position = len(self._typed)
 
     def add(self, typed: str) -> None:
         """Put more at the end: what was typed faster than this opened."""
@@ -63,30 +59,10 @@ class FindScreen(ModalScreen[str | None]):
         else:
             self._typed += typed
 
-    def _show(self, text: str) -> None:
-        needle = text.strip().lower()
-        rows = [row for row in self._offered if needle in row[1].lower()]
-        found: PagedList[Offered] = self.query_one(PagedList)
-        found.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]), keep=False)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as it is typed."""
-        self._show(event.value)
-
-    def on_input_submitted(self, _: Input.Submitted) -> None:
-        """Enter takes the first, or the one under the cursor."""
-        self.query_one(PagedList).action_select()
-
-    def on_key(self, event: events.Key) -> None:
-        """Up and down move in the list while the line keeps the focus."""
-        if event.key in ("up", "down") and isinstance(self.focused, Input):
-            event.stop()
-            self.query_one(PagedList).action_move(1 if event.key == "down" else -1)
+    def fitting(self, text: str) -> list[Offered]:
+        """Those with what was typed in their words."""
+        return [row for row in self._offered if text in row[1].lower()]
 
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
         """Take it."""
         self.dismiss(event.row[0])
-
-    def action_leave(self) -> None:
-        """None."""
-        self.dismiss(None)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen, Screen
-from textual.widgets import Input
+from textual.screen import Screen
 
 from supervisor_tui.commands import described, is_named, shown_key
 from supervisor_tui.locale import has, t, words
+from supervisor_tui.screens.finding import FindingScreen
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.typed_line import TypedLine
-from sync.replica.views import Listing
 
 Entry = tuple[str, str, str, str]  # action, key, name, what it does
 
 
-class PaletteScreen(ModalScreen[None]):
+class PaletteScreen(FindingScreen[None]):
     """Type, choose, Enter does it on the screen below."""
 
     DEFAULT_CSS = """
@@ -31,7 +26,6 @@ class PaletteScreen(ModalScreen[None]):
     PaletteScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     PaletteScreen PagedList { height: 16; background: $panel; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(self, of: Screen[object]) -> None:
         super().__init__()
@@ -52,40 +46,15 @@ class PaletteScreen(ModalScreen[None]):
                 header=False,
             )
 
-    def on_mount(self) -> None:
-        """Everything, before anything is typed."""
-        self._show("")
-        self.query_one(Input).focus()
-
-    def _show(self, text: str) -> None:
-        needle = text.strip().lower()
-        rows = [entry for entry in self._entries if not needle or needle in _searched(entry)]
-        listed: PagedList[Entry] = self.query_one(PagedList)
-        listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]), keep=False)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter as it is typed."""
-        self._show(event.value)
-
-    def on_input_submitted(self, _: Input.Submitted) -> None:
-        """Enter does the first, or the one under the cursor."""
-        self.query_one(PagedList).action_select()
-
-    def on_key(self, event: events.Key) -> None:
-        """Up and down move in the list while the line keeps the focus."""
-        if event.key in ("up", "down") and isinstance(self.focused, Input):
-            event.stop()
-            self.query_one(PagedList).action_move(1 if event.key == "down" else -1)
+    def fitting(self, text: str) -> list[Entry]:
+        """The commands that what was typed names."""
+        return [entry for entry in self._entries if text in _searched(entry)] if text else self._entries
 
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
         """Do it on the screen below."""
         action, of = event.row[0], self._of
         self.dismiss()
         self.app.call_later(of.run_action, action)
-
-    def action_leave(self) -> None:
-        """Nothing."""
-        self.dismiss()
 
 
 def entries(screen: Screen[object]) -> list[Entry]:

@@ -30,6 +30,7 @@ from tests.supervisor_tui.workbench import COLLEAGUE, ME, MINE, OFFICER, STORE, 
 BASES = {
     "AnsweringScreen",
     "BeforeScreen",
+    "FindingScreen",
     "FormScreen",
     "OnAUnit",
     "Stepping",
