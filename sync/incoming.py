@@ -128,14 +128,16 @@ class Receiver:
             if gaps & asked.keys():
                 raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
             # Ledgers that came up while this request was under way are still to be fetched.
-            held = {ledger_id: at for ledger_id, at in self.positions().items() if ledger_id not in asked}
+            known = self.positions()
+            held = {ledger_id: at for ledger_id, at in known.items() if ledger_id not in asked}
             positions = answer.positions | dict.fromkeys(entering | gaps, 0) | held
             if not answer.more and not positions:
                 positions = dict.fromkeys(self._bare(answer), 0)
                 self.replica.set_setting(BARE, str(answer.own))
             self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
-            connection.execute("DELETE FROM position")
-            connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
+            if positions != known:
+                connection.execute("DELETE FROM position")
+                connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
             if is_unfinished(self.replica) != bool(answer.more or positions):
                 self.replica.set_setting(UNFINISHED, "1" if answer.more or positions else "")
             if not answer.more and not positions:
@@ -287,7 +289,9 @@ class Receiver:
         for seal in answer.seals:
             keep_seal(connection, seal)
         connection.executemany(
-            "INSERT OR REPLACE INTO certificate VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO certificate VALUES (?, ?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET"
+            " person = excluded.person, key = excluded.key, at = excluded.at, sig = excluded.sig"
+            " WHERE sig <> excluded.sig",
             [(each.device, each.person, each.key, each.at, each.sig) for each in answer.certificates],
         )
         self._take_receipts(connection, answer.witnessed)
