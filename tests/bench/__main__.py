@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import county, crowd, exchanges, folds, keys, lines, local, replay, reports, saves, starts
+from tests.bench import county, crowd, exchanges, folds, keys, lines, local, replay, reports, saves, singles, starts
 from tests.bench.measure import HEADING, Row, profile_into, surroundings
 
 Measurement = Callable[[int, bool], Iterable[Row]]
@@ -63,7 +63,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "push": lambda runs, quick: (exchanges.push(count, runs) for count in _sizes(quick)),
     "pull": lambda runs, quick: (exchanges.pull(count, runs) for count in _sizes(quick)),
     "noop": lambda runs, _quick: [exchanges.noop(runs)],
-    "single": lambda runs, _quick: [exchanges.single(runs)],
+    "single": lambda runs, _quick: singles.single(runs),
     "thin": lambda runs, quick: lines.thin(1 if quick else runs),
     "many": lambda _runs, quick: (crowd.many(laptops) for laptops in ((20,) if quick else (200, 1_000, 2_000))),
     "replay": lambda _runs, quick: (

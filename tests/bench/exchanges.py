@@ -1,4 +1,4 @@
-"""`push`, `pull`, `noop`, `single`: ours through a real central store process, the floor through its own server."""
+"""`push`, `pull`, `noop`: ours through a real central store process, the floor through its own server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sync.exchange import exchange
-from sync.replica import Replica, append
+from sync.replica import Replica
 from tests.bench import client, floor, measure
 from tests.bench.entries import compose, fill
 from tests.bench.measure import Row, Sample, cpu_of, fine_cpu_of, paired, peak_of
@@ -181,14 +181,14 @@ def noop(runs: int) -> Row:
             exchange(replica)
             return paired(
                 "noop",
-                lambda: _counted(ours, lambda: _timed_exchanges(replica)),
-                lambda: _counted(bare, lambda: Sample(wall=floor.empty(address))),
+                lambda: counted(ours, lambda: timed_exchanges(replica)),
+                lambda: counted(bare, lambda: Sample(wall=floor.empty(address))),
                 runs=4 * runs,
                 target=3.0,
             )
 
 
-def _counted(server: int, work: Callable[[], Sample]) -> Sample:
+def counted(server: int, work: Callable[[], Sample]) -> Sample:
     """What the work takes of this process's and a server's CPU."""
     before, theirs = time.process_time(), fine_cpu_of(server)
     sample = work()
@@ -196,7 +196,7 @@ def _counted(server: int, work: Callable[[], Sample]) -> Sample:
     return sample
 
 
-def _timed_exchanges(*replicas: Replica) -> Sample:
+def timed_exchanges(*replicas: Replica) -> Sample:
     """Each of them once, one after another."""
     sent = received = 0
     begun = time.perf_counter()
@@ -205,34 +205,3 @@ def _timed_exchanges(*replicas: Replica) -> Sample:
         sent, received = sent + result.bytes_sent, received + result.bytes_received
     wall = time.perf_counter() - begun
     return Sample(wall=wall, notes={"sent B": float(sent), "received B": float(received)})
-
-
-def single(runs: int) -> Row:
-    """One record written, pushed, and pulled by another laptop, beside two empty POSTs."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        scratch = Path(name)
-        district = many_units(scratch)
-        with (
-            serving_process(district.database) as (district.address, store),
-            floor_server(scratch / "rows.db") as (address, bare),
-            district.laptop(scratch / "writer.db", "wang") as writer,
-            district.laptop(scratch / "reader.db", "li") as reader,
-        ):
-            exchange(writer)
-            exchange(reader)
-            note = {"noted_on": "2026-09-12", "mode": "visit", "content": "单位党员学习笔记已检查, 两人外出务工。" * 5}
-
-            def ours() -> Sample:
-                begun = time.perf_counter()
-                append.create(writer, "liaison_note", "u-2", note)
-                sample = _timed_exchanges(writer, reader)
-                sample.wall = time.perf_counter() - begun
-                return sample
-
-            return paired(
-                "single",
-                lambda: _counted(store, ours),
-                lambda: _counted(bare, lambda: Sample(wall=floor.empty(address) + floor.empty(address))),
-                runs=4 * runs,
-                target=3.0,
-            )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,14 @@ from sync.ledger import Entry
 from sync.replica import Replica, append
 from sync.replica.connect import connect
 from tests.bench import floor
+from tests.bench.by_hand import Listening, Statements, write
 from tests.bench.entries import compose, fill
 from tests.bench.exchanges import UNITS, many_units
 from tests.bench.measure import Row, Sample, paired
 from tests.store import serving
 
 _HELD, _UNIT = 20_000, "u-2"
-_WRITES = ("INSERT", "UPDATE", "DELETE")
 Fields = dict[str, Any]
-Statements = list[tuple[str, list[Any]]]  # each with its rows
 
 
 def save(runs: int) -> Iterator[Row]:
@@ -51,11 +49,11 @@ def save(runs: int) -> Iterator[Row]:
             def bytes_alone() -> Sample:
                 entry = next(inserted)
                 row = (entry.hash, entry.raw_head + (entry.raw_body or b""))
-                return _timed(lambda: _write(bare, [("INSERT INTO entry (id, body) VALUES (?, ?)", [row])]))
+                return _timed(lambda: write(bare, [("INSERT INTO entry (id, body) VALUES (?, ?)", [row])]))
 
             def rows() -> Sample:
                 statements = next(waiting)
-                return _timed(lambda: _write(by_hand, statements))
+                return _timed(lambda: write(by_hand, statements))
 
             yield paired("save", ours, bytes_alone, runs=count, target=3.0)
             yield paired("save, rows by hand", ours, rows, runs=count, target=0.0)
@@ -87,49 +85,15 @@ def _inspections(seed: int) -> Iterator[Fields]:
     return (json.loads(each.raw_body or b"")["set"] for each in _entries(seed))
 
 
-class _Listening:
-    """A connection that remembers the statements that write, each with its rows."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.written: Statements = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
-
-    def execute(self, statement: str, values: Any = ()) -> sqlite3.Cursor:
-        """Run a statement."""
-        self._remember(statement, [values])
-        return self._connection.execute(statement, values)
-
-    def executemany(self, statement: str, rows: Iterable[Any]) -> sqlite3.Cursor:
-        """Run a statement for every row."""
-        given = list(rows)
-        self._remember(statement, given)
-        return self._connection.executemany(statement, given)
-
-    def _remember(self, statement: str, rows: list[Any]) -> None:
-        if rows and statement.startswith(_WRITES):
-            self.written.append((statement, rows))
-
-
 def _made_by(laptop: Path, inspections: Iterator[Fields]) -> Iterator[Statements]:
     """What ours writes for each of these, in a file as the one that it will be written to by hand."""
     with Replica.open(laptop) as replica:
-        listening: Any = _Listening(replica.connection)
+        listening: Any = Listening(replica.connection)
         replica.connection = listening
         for fields in inspections:
             listening.written = []
             append.create(replica, "inspection", _UNIT, fields)
             yield listening.written
-
-
-def _write(connection: sqlite3.Connection, statements: Statements) -> None:
-    """All of them, with all their rows, in one durable transaction."""
-    connection.execute("BEGIN IMMEDIATE")
-    for statement, rows in statements:
-        connection.executemany(statement, rows)
-    connection.execute("COMMIT")
 
 
 def _timed(work: Callable[[], object]) -> Sample:
