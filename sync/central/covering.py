@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-import msgspec
-
 from sync import apart_places
 from sync.apart_places import NOWHERE, Places
 from sync.central import statements
 from sync.central.arriving import ChainName
 from sync.central.engine import Session
-from sync.ledger import Receipt
-
-_receipts = msgspec.json.Decoder(Receipt)
+from sync.central.tip import HeldChain, read_receipt
 
 
-class _Held(Protocol):
-    """The end of a chain, with the receipt that was given for it."""
-
-    seq: int
-    receipt: str
-
-
-def apart_up_to(session: Session, district: str, name: ChainName, held: _Held) -> Places:
+def apart_up_to(session: Session, district: str, name: ChainName, held: HeldChain) -> Places:
     """The places apart in a chain up to its end, as its last receipt names them.
 
     Only where that names none are the rows read: an older program may have signed it.
     """
     if not held.receipt:
         return NOWHERE
-    known = apart_places.read(_receipts.decode(held.receipt).log)
+    known = apart_places.read(read_receipt(held.receipt).log)
     if known:
         return known
     return apart_places.places(seq for (seq,) in session.rows(statements.APART_PLACES, (district, *name, held.seq)))

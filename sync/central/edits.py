@@ -13,7 +13,7 @@ from sync.central.arriving import Arriving, Writer
 from sync.central.district import OpenDistrict
 from sync.central.engine import Session
 from sync.central.judge import ACCEPTED
-from sync.central.log import Taken
+from sync.central.taken import Taken
 from sync.ledger import Entry
 from sync.records import STORE
 

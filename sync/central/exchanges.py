@@ -13,10 +13,10 @@ from sync.central.covering import apart_again
 from sync.central.district import Denied, OpenDistrict, revoked, unknown
 from sync.central.engine import Session
 from sync.central.lacking import kept_apart, lacking, written_again
-from sync.central.log import Taken
 from sync.central.pull import Reader
 from sync.central.returning import Given, hear, read_given, saying_apart, take_back
 from sync.central.rulings import quarantine_for
+from sync.central.taken import Taken
 
 
 class Exchanges:
@@ -104,7 +104,7 @@ class Exchanges:
         skew: int,
     ) -> Taken:
         log = self.opened.log(session)
-        if log.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
+        if log.tip.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
             arriving = read_lines(lines, seals, writer, self.opened.access_in(session, keep=False), self.opened.id)
         return log.take(arriving, writer, skew)
 

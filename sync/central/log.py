@@ -7,59 +7,24 @@ good is kept too: in its place in the chain (`apart`), or, where it has no place
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
-import msgspec
-
 from sync import apart_places, ledger, wire
-from sync.apart_places import NOWHERE, Places
 from sync.central import statements
 from sync.central.arriving import Arriving, ChainName, Writer
 from sync.central.blobs import refer
 from sync.central.covering import apart_up_to
 from sync.central.engine import Session
-from sync.central.judge import Verdict, may_be_released
-from sync.central.rulings import Ruling, read_ruling
+from sync.central.judge import Verdict
+from sync.central.revising import ApartRow, Revisions
+from sync.central.rulings import read_ruling
+from sync.central.taken import Taken
+from sync.central.tip import HeldChain, Tip, read_receipt
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Entry, Receipt, Seal
+from sync.ledger import Entry, Seal
 from sync.rulings import KIND as RULING
-from sync.rulings import RELEASABLE, RELEASED
 
-read_receipt = msgspec.json.Decoder(Receipt).decode
 _FORK: Verdict = ("fork", "Another entry stands in this place: the laptop's file was restored or copied.")
-_BARE = "bare"
-
-
-class Taken(msgspec.Struct, kw_only=True):
-    """What came of it, as the answer says it."""
-
-    have: list[wire.Have] = []
-    kept: list[wire.Kept] = []
-    receipts: list[Receipt] = []
-    released: list[Receipt] = []
-    skews: list[wire.Skew] = []
-    added: int = 0
-    staff_changed: bool = False
-
-
-class HeldChain(msgspec.Struct, kw_only=True):
-    """One chain as the store holds it."""
-
-    seq: int = 0
-    hash: str = ""
-    seal_seq: int = 0
-    seal_hash: str = ""
-    seal_sig: str = ""
-    receipt: str = ""
-
-
-def running_hash(before: str, hash_: str, code: str, *, is_bare: bool = False) -> str:
-    """The log's hash at an entry, over all before it; `is_bare`: it came without its content, to a restored store.
-
-    Such a log is another than the lost one with the content, so that whoever has read that notices and gives it back.
-    """
-    return hashlib.sha256((before + hash_ + code + (_BARE if is_bare else "")).encode()).hexdigest()
 
 
 class Log:
@@ -68,19 +33,13 @@ class Log:
     def __init__(self, session: Session, district: str, private_key: str, time: str) -> None:
         self.session = session
         self.district = district
-        self.private_key = private_key
-        self.time = time
-        counter = session.row(statements.LOCK_COUNTER, (district,))
-        assert counter is not None  # noqa: S101 - the store was opened on this district
-        self.number, self.running, self.staff_number, self.name = counter
+        self.tip = Tip(session, district, private_key, time)
         self.taken = Taken()
+        self.revisions = Revisions(self.tip, self.taken)
         self._rows: list[tuple[object, ...]] = []
-        self._apart: list[tuple[object, ...]] = []
-        self._rulings: list[Ruling] = []
+        self._apart: list[ApartRow] = []
         self._apart_now: dict[ChainName, list[int]] = {}  # places, until the chain's receipt names them
         self._skew = 0
-        self._released_before: list[tuple[str, str, int, str]] = []
-        self._apart_before: list[tuple[ChainName, int, str, Verdict]] = []
 
     def take(self, arriving: Arriving, writer: Writer, skew: int = 0) -> Taken:
         """Keep what is new of a request; everything it brings gets its verdict and its receipt.
@@ -100,21 +59,19 @@ class Log:
         return self.taken
 
     def finish(self) -> None:
-        """Write down what was added so far; may be called again after more."""
-        if not self._rows and not self._released_before and not self._apart_before:
+        """Write down what was added and revised so far; may be called again after more."""
+        if not self._rows and not self.revisions:
             return
         self.session.many(statements.ADD_ENTRY, self._rows)
-        for recall in self._apart_before:
-            self._recall(*recall)
-        self.session.many(statements.ADD_APART, self._apart)
-        self._carry_out_rulings()
-        values = (self.number, self.running, self.staff_number, self.district)
-        self.session.run(statements.ADVANCE_COUNTER, values)
+        apart = self._apart + self.revisions.carry_out_recalls()
+        self.session.many(statements.ADD_APART, apart)
+        self.revisions.carry_out_releases(apart)
+        self.tip.write()
         self.taken.added += len(self._rows)
-        self._rows, self._apart, self._rulings, self._released_before, self._apart_before = [], [], [], [], []
+        self._rows, self._apart = [], []
 
     def _take_chain(self, name: ChainName, chain: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
-        held = self.held(name)
+        held = self.tip.held(name)
         known = self._known(name, chain[0][0].head.seq, held.seq)
         again = [entry for entry, _ in chain if known.get(entry.head.seq) == entry.hash] if known else []
         if again:
@@ -139,8 +96,8 @@ class Log:
         """A receipt for an entry that stands in its place and is sent again; the laptop may not hold what follows."""
         row = self.session.row(statements.ENTRY_NUMBER, (self.district, *name, seq))
         if row is not None:
-            apart = apart_up_to(self.session, self.district, name, self.held(name)).up_to(seq)
-            self.taken.receipts.append(self.receipt(name, seq, hash_, row[0], apart=apart))
+            apart = apart_up_to(self.session, self.district, name, self.tip.held(name)).up_to(seq)
+            self.taken.receipts.append(self.tip.receipt(name, seq, hash_, row[0], apart=apart))
 
     def _fresh(
         self, chain: list[tuple[Entry, Verdict]], held: HeldChain, known: dict[int, str]
@@ -151,7 +108,7 @@ class Log:
         """
         fresh: list[tuple[Entry, Verdict]] = []
         seq, hash_ = held.seq, held.hash
-        forked = seq > 0 and self.is_closed(chain[0][0].head.ledger, chain[0][0].head.device)
+        forked = seq > 0 and self.tip.is_closed((chain[0][0].head.ledger, chain[0][0].head.device))
         for entry, verdict in chain:
             head = entry.head
             if known.get(head.seq) == entry.hash:
@@ -166,10 +123,6 @@ class Log:
             else:
                 return [], False
         return fresh, not fresh or fresh[-1][0] is chain[-1][0] or fresh[-1][0].hash == chain[-1][0].hash
-
-    def is_closed(self, ledger_id: str, device: str) -> bool:
-        """Whether the chain was found to have two ends, so that nothing may follow either."""
-        return self.session.row(statements.CLOSED, (self.district, ledger_id, device)) is not None
 
     def _extend(self, name: ChainName, held: HeldChain, fresh: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
         for entry, verdict in fresh:
@@ -189,12 +142,8 @@ class Log:
 
     def end(self, name: ChainName, held: HeldChain) -> None:
         """Keep a chain's new end, whose last entry has just been added, with its receipt."""
-        apart = apart_places.places(self._apart_now.pop(name, ())) | apart_up_to(
-            self.session, self.district, name, held
-        )
-        receipt = self.receipt(name, held.seq, held.hash, self.number, apart=apart)
-        held.receipt = msgspec.json.encode(receipt).decode()
-        self._put(name, held)
+        now = apart_places.places(self._apart_now.pop(name, ()))
+        self.tip.end(name, held, self.tip.number, now | apart_up_to(self.session, self.district, name, held))
 
     def _known(self, name: ChainName, first: int, last: int) -> dict[int, str]:
         """The hashes held from `first` to `last`."""
@@ -211,7 +160,7 @@ class Log:
                 continue
             place = {"ledger": name[0], "device": name[1], "seq": seq, "hash": hash_, "number": number, "code": code}
             self.taken.kept.append(wire.Kept(message=message, **place))
-            self.taken.receipts.append(self.receipt(name, seq, hash_, number, code, at))
+            self.taken.receipts.append(self.tip.receipt(name, seq, hash_, number, code, at))
 
     def _fork(self, entry: Entry) -> None:
         self._quarantine(wire.line(entry), entry.head.device, *_FORK)
@@ -232,7 +181,7 @@ class Log:
         self.taken.kept.append(wire.Kept(ledger="", device=writer.device, seq=0, hash=name, code=code, message=message))
 
     def _quarantine(self, raw: bytes, device: str, code: str, message: str) -> None:
-        values = (self.district, ledger.digest(raw), device, self.time, code, message, raw)
+        values = (self.district, ledger.digest(raw), device, self.tip.time, code, message, raw)
         self.session.run(statements.ADD_QUARANTINE, values)
 
     def _keep(self, entry: Entry, code: str, message: str, number: int = 0) -> None:
@@ -250,128 +199,24 @@ class Log:
 
     def add(self, entry: Entry, verdict: Verdict) -> None:
         """Hand out the next number to an entry that goes on with its chain."""
-        head, code = entry.head, verdict[0]
-        self._advance(entry.hash, code, is_bare=entry.raw_body is None)
-        place = (self.district, self.number, head.ledger, head.device, head.seq, entry.hash)
-        self._rows.append((*place, head.kind, head.record, code, self.running, entry.raw_head, entry.raw_body))
+        head, code, tip = entry.head, verdict[0], self.tip
+        tip.advance(entry.hash, code, is_bare=entry.raw_body is None)
+        place = (self.district, tip.number, head.ledger, head.device, head.seq, entry.hash)
+        self._rows.append((*place, head.kind, head.record, code, tip.running, entry.raw_head, entry.raw_body))
         if code:
-            self._keep(entry, code, verdict[1], self.number)
-            receipt = self.receipt((head.ledger, head.device), head.seq, entry.hash, self.number, code)
-            self.taken.receipts.append(receipt)
-            where = (self.district, head.ledger, head.device, head.seq, entry.hash)
-            self._apart.append((*where, self.number, self.time, *verdict))
-            self._apart_now.setdefault((head.ledger, head.device), []).append(head.seq)
+            self._add_apart(entry, verdict)
             return
         refer(self.session, self.district, entry)
         if head.ledger == LEDGER_STAFF:
-            self.staff_number = self.number
+            tip.staff_number = tip.number
             self.taken.staff_changed = True
-        if head.kind == RULING and (ruling := read_ruling(entry, self.number)) is not None:
-            self._rulings.append(ruling)
+        if head.kind == RULING and (ruling := read_ruling(entry, tip.number)) is not None:
+            self.revisions.follow(ruling)
 
-    def _carry_out_rulings(self) -> None:
-        """Release what the office let stand, whichever arrived first, the ruling or the entry."""
-        released = list(self._released_before)
-        for ruling in self._rulings:
-            self.session.run(statements.ADD_RULING, (self.district, *ruling.row()))
-            if ruling.verdict == RELEASED:
-                released.append((ruling.ledger, ruling.device, ruling.seq, ruling.target))
-        for _, ledger_id, device, seq, hash_, *_ in self._apart:
-            if self.session.row(statements.RELEASE_OF, (self.district, hash_)) is not None:
-                released.append((str(ledger_id), str(device), int(str(seq)), str(hash_)))
-        for place in released:
-            self._release(*place)
-
-    def release_again(self, name: ChainName, seq: int, hash_: str) -> None:
-        """Let an entry stand that the office had released before the store was restored, as its receipt proves."""
-        self._released_before.append((*name, seq, hash_))
-
-    def recall(self, name: ChainName, seq: int, hash_: str, verdict: Verdict) -> None:
-        """Keep apart what this store had kept apart before it was restored, as its receipt proves."""
-        self._apart_before.append((name, seq, hash_, verdict))
-
-    def _recall(self, name: ChainName, seq: int, hash_: str, verdict: Verdict) -> None:
-        """Take back an acceptance, under a number of its own, so that every laptop gets it that has read past it."""
-        row = self.session.row(statements.ACCEPTED_ENTRY, (self.district, *name, seq, hash_))
-        if row is None:
-            return
-        place = (self.district, *name, seq)
-        self._advance(hash_, verdict[0])
-        values = (self.district, self.number, row[0], *name, seq, verdict[0], self.running)
-        self.session.run(statements.ADD_RECALLED, values)
-        self.session.run(statements.SET_CODE, (verdict[0], self.district, row[0]))
-        self._apart.append((*place, hash_, row[0], self.time, *verdict))
-        if name[0] == LEDGER_STAFF:
-            self.staff_number = self.number
-            self.taken.staff_changed = True
-        held = self.held(name)
-        apart = apart_up_to(self.session, self.district, name, held) | apart_places.places([seq])
-        receipt = self.receipt(name, held.seq, held.hash, read_receipt(held.receipt).number, apart=apart)
-        held.receipt = msgspec.json.encode(receipt).decode()
-        self._put(name, held)
-
-    def _release(self, ledger_id: str, device: str, seq: int, hash_: str) -> None:
-        """Accept an entry kept apart, under a number of its own, so that every laptop gets it that has read past it."""
-        row = self.session.row(statements.APART_ENTRY, (self.district, ledger_id, device, seq, hash_))
-        if row is None or row[1] not in RELEASABLE or not may_be_released(ledger.read_entry(row[2], row[3])):
-            return
-        self._advance(hash_, "")
-        refer(self.session, self.district, ledger.read_entry(row[2], row[3]))
-        receipt = self.receipt((ledger_id, device), seq, hash_, self.number, RELEASED)
-        text = msgspec.json.encode(receipt).decode()
-        self.session.run(
-            statements.ADD_RELEASE, (self.district, self.number, row[0], ledger_id, device, self.running, text)
-        )
-        self.taken.released.append(receipt)
-        self._release_what_was_written_again(hash_)
-
-    def _release_what_was_written_again(self, hash_: str) -> None:
-        """What is released stands written again, too, where two sides claimed its place."""
-        row = self.session.row(statements.AGAIN, (self.district, hash_))
-        found = None if row is None else self.session.row(statements.ENTRY_AT, (self.district, row[0]))
-        if found is not None:
-            ledger_id, device, seq, head, _ = found
-            self._release(ledger_id, device, seq, ledger.digest(head))
-
-    def _advance(self, hash_: str, code: str, *, is_bare: bool = False) -> None:
-        """Hand out the next arrival number; the running hash follows what it was handed out for."""
-        self.number += 1
-        self.running = running_hash(self.running, hash_, code, is_bare=is_bare)
-
-    def receipt(
-        self,
-        name: ChainName,
-        seq: int,
-        hash_: str,
-        number: int,
-        code: str = "",
-        at: str = "",
-        apart: Places = NOWHERE,
-    ) -> Receipt:
-        """A receipt for one entry with its `code`, or without one for a chain up to there but for what is `apart`."""
-        receipt = Receipt(
-            ledger=name[0],
-            device=name[1],
-            seq=seq,
-            hash=hash_,
-            log=apart_places.write(self.name, apart),
-            number=number,
-            at=at or self.time,
-            verdict="apart" if code not in ("", RELEASED) else "accepted",
-            code=code,
-            sig="",
-        )
-        return ledger.sign_receipt(self.private_key, self.district, receipt)
-
-    def held(self, name: ChainName) -> HeldChain:
-        """A chain as it stands."""
-        row = self.session.row(statements.CHAIN, (self.district, *name))
-        if row is None:
-            return HeldChain()
-        seq, hash_, seal_seq, seal_hash, seal_sig, receipt = row
-        seal = {"seal_seq": seal_seq, "seal_hash": seal_hash, "seal_sig": seal_sig}
-        return HeldChain(seq=seq, hash=hash_, receipt=receipt, **seal)
-
-    def _put(self, name: ChainName, held: HeldChain) -> None:
-        values = (held.seq, held.hash, held.seal_seq, held.seal_hash, held.seal_sig, held.receipt)
-        self.session.run(statements.PUT_CHAIN, (self.district, *name, *values))
+    def _add_apart(self, entry: Entry, verdict: Verdict) -> None:
+        head, tip, (code, message) = entry.head, self.tip, verdict
+        self._keep(entry, code, message, tip.number)
+        name = (head.ledger, head.device)
+        self.taken.receipts.append(tip.receipt(name, head.seq, entry.hash, tip.number, code))
+        self._apart.append((self.district, *name, head.seq, entry.hash, tip.number, tip.time, code, message))
+        self._apart_now.setdefault(name, []).append(head.seq)

@@ -30,15 +30,17 @@ from sync.central.access import Access
 from sync.central.arriving import AGAIN, ChainName
 from sync.central.covering import apart_again
 from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, unfit
-from sync.central.log import Log, Taken, read_receipt
+from sync.central.log import Log
 from sync.central.proofs import Proofs
+from sync.central.revising import WAS_APART
+from sync.central.taken import Taken
+from sync.central.tip import read_receipt
 from sync.ids import COMMON_LEDGERS
 from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal
 from sync.records import STORE
 from sync.rulings import UNPROVED
 
 _certificates = msgspec.json.Decoder(Certificate)
-_APART = "It was kept apart before the central store was restored."
 _UNPROVED: Verdict = (
     UNPROVED,
     "Perhaps it was kept apart before the central store was restored: no receipt shows what became of it.",
@@ -98,23 +100,8 @@ def saying_apart(receipts: Sequence[Receipt], district: str, store_key: str) -> 
 def hear(log: Log, receipts: Sequence[Receipt]) -> None:
     """Recall what these prove to have been kept apart, whoever gave the entries back before."""
     for each in receipts:
-        _recall(log, (each.ledger, each.device), each.seq, each.hash, each.code)
+        log.revisions.recall((each.ledger, each.device), each.seq, each.hash, each.code)
     log.finish()
-
-
-def _recall(log: Log, name: ChainName, seq: int, hash_: str, code: str) -> None:
-    """Recall an entry, in its place and written again, if it stands although a receipt says it was apart.
-
-    Whoever shows that receipt may not have heard of the office's release.
-    """
-    if log.session.row(statements.RELEASE_OF, (log.district, hash_)) is not None:
-        return
-    log.recall(name, seq, hash_, (code, _APART))
-    row = log.session.row(statements.AGAIN, (log.district, hash_))
-    again = None if row is None else log.session.row(statements.ENTRY_AT, (log.district, row[0]))
-    if again is not None:
-        ledger_id, device, at, head, _ = again
-        log.recall((ledger_id, device), at, ledger.digest(head), (code, _APART))
 
 
 class _Return:
@@ -142,7 +129,7 @@ class _Return:
         self.log.fill(name, sealed[:missing])
         self._meet(certificate)
         if missing < len(sealed):
-            if sealed[missing].head.seq in known or self.log.is_closed(*name):
+            if sealed[missing].head.seq in known or self.log.tip.is_closed(name):
                 self._part(name, sealed, missing, certificate)
             else:
                 self._extend(name, sealed[missing:], certificate)
@@ -160,10 +147,10 @@ class _Return:
         accepted = {each.head.seq: each.hash for each in sealed if held and proofs.accepts(each)}
         for seq, hash_ in {**accepted, **proofs.released}.items():
             if seq in proofs.released or held.get(seq) == hash_:
-                self.log.release_again(name, seq, hash_)
+                self.log.revisions.release_again(name, seq, hash_)
         for seq, code in proofs.apart.items():
             if seq not in proofs.released:
-                _recall(self.log, name, seq, hashes[seq], code)
+                self.log.revisions.recall(name, seq, hashes[seq], code)
 
     def _certificate(self, device: str) -> Certificate | None:
         row = self.log.session.row(statements.CERTIFICATE, (self.log.district, device))
@@ -199,7 +186,7 @@ class _Return:
     def _verdict(self, entry: Entry, certificate: Certificate, proofs: Proofs) -> Verdict | None:
         """What the store decided, or decides now; None for what has to wait."""
         if entry.head.seq in proofs.apart:
-            return proofs.apart[entry.head.seq], _APART
+            return proofs.apart[entry.head.seq], WAS_APART
         if entry.raw_body is None:
             return _UNPROVED if entry.head.seq in proofs.held else None
         if certificate.person == STORE:
@@ -219,7 +206,7 @@ class _Return:
 
     def _extend(self, name: ChainName, fresh: Sequence[Entry], certificate: Certificate) -> None:
         """Go on with a chain, up to the first entry that has to wait."""
-        held = self.log.held(name)
+        held = self.log.tip.held(name)
         if fresh[0].head.seq != held.seq + 1:
             return
         proofs = self._proofs(name, fresh)
@@ -260,7 +247,7 @@ class _Return:
         """The verdict on an entry that is here: what was kept apart and then released is accepted."""
         place = (self.log.district, *name, entry.head.seq, entry.hash)
         is_apart = code and self.log.session.row(statements.APART_ENTRY, place) is not None
-        return (code, _APART) if is_apart else ACCEPTED
+        return (code, WAS_APART) if is_apart else ACCEPTED
 
     def _write_again(self, ledger_id: str, side: Sequence[tuple[Entry, Verdict | None]]) -> None:
         """Write what is not written again yet: where the chain of the one before it ends there, else in one of its own.
@@ -277,16 +264,16 @@ class _Return:
         if self._found_again(name, rest):
             self._write_again(ledger_id, rest)
             return
-        held = self.log.held(name)
+        held = self.log.tip.held(name)
         for entry, verdict in rest:
             if verdict is None:
                 break
             again = ledger.write_again(entry, device=device, seq=held.seq + 1, prev=held.hash)
             self.log.add(again, verdict)
             held.seq, held.hash = again.head.seq, again.hash
-            self.log.session.run(statements.ADD_AGAIN, (self.log.district, entry.hash, self.log.number))
+            self.log.session.run(statements.ADD_AGAIN, (self.log.district, entry.hash, self.log.tip.number))
         if held.seq:
-            seal = ledger.make_seal(self.log.private_key, self.log.district, *name, held.seq, held.hash)
+            seal = ledger.make_seal(self.log.tip.private_key, self.log.district, *name, held.seq, held.hash)
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
             self.log.end(name, held)
 
@@ -321,13 +308,13 @@ class _Return:
         """The device in whose chain an entry was written again and is the last; empty if there is none."""
         number = self._again(hash_)
         row = None if number is None else self.log.session.row(statements.ENTRY_AT, (self.log.district, number))
-        if row is None or self.log.held((row[0], row[1])).seq != row[2] or self.log.is_closed(row[0], row[1]):
+        if row is None or self.log.tip.held((row[0], row[1])).seq != row[2] or self.log.tip.is_closed((row[0], row[1])):
             return ""
         return str(row[1])
 
     def _own_certificate(self, device: str) -> Certificate:
         log = self.log
-        return ledger.make_certificate(log.private_key, log.district, device, STORE, self.store_key, log.time)
+        return ledger.make_certificate(log.tip.private_key, log.district, device, STORE, self.store_key, log.tip.time)
 
     def _rename_store(self) -> None:
         """The store's own next edits begin chains that nobody else holds."""
@@ -337,7 +324,7 @@ class _Return:
 
     def _acknowledge(self, name: ChainName, sealed: Sequence[Entry], known: dict[int, str]) -> None:
         """A receipt for the last of these that the store holds now, in its place or written again."""
-        held, log = self.log.held(name), self.log
+        held, log = self.log.tip.held(name), self.log
         for entry in reversed(sealed):
             row = log.session.row(statements.AGAIN, (log.district, entry.hash))
             if row is None and (held.seq, held.hash) == (entry.head.seq, entry.hash):
@@ -348,7 +335,7 @@ class _Return:
                 return
             if row is not None:
                 apart = apart_again(log.session, log.district, name, entry.head.seq, row[0])
-                log.taken.receipts.append(log.receipt(name, entry.head.seq, entry.hash, row[0], apart=apart))
+                log.taken.receipts.append(log.tip.receipt(name, entry.head.seq, entry.hash, row[0], apart=apart))
                 return
 
 

@@ -20,8 +20,8 @@ from sync.central.edits import Edit
 from sync.central.engine import Engine, Session
 from sync.central.enrolment import Enrolment
 from sync.central.exchanges import Exchanges
-from sync.central.log import Taken
 from sync.central.refusals import Refusal
+from sync.central.taken import Taken
 
 __all__ = ["Denied", "District", "Edit", "Store", "init_store", "open_store"]
 

@@ -16,7 +16,7 @@ from sync import ledger
 from sync.central import statements
 from sync.central.audit import row_hash
 from sync.central.engine import Session
-from sync.central.log import running_hash
+from sync.central.tip import running_hash
 from sync.ledger import Break, Certificate, Receipt, Seal, StoredEntry
 
 Signed = TypeVar("Signed", Certificate, Receipt)

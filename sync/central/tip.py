@@ -1,0 +1,107 @@
+"""The tip of a district's log inside one transaction: its last number, the running hash, receipts, the ends of chains.
+
+The counter's row is locked first, so nobody else hands out a number before the transaction ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from sync import apart_places, ledger
+from sync.apart_places import NOWHERE, Places
+from sync.central import statements
+from sync.central.arriving import ChainName
+from sync.central.engine import Session
+from sync.ledger import Receipt
+from sync.rulings import RELEASED
+
+read_receipt = msgspec.json.Decoder(Receipt).decode
+_BARE = "bare"
+
+
+class HeldChain(msgspec.Struct, kw_only=True):
+    """One chain as the store holds it: its end, the seal and the receipt for it."""
+
+    seq: int = 0
+    hash: str = ""
+    seal_seq: int = 0
+    seal_hash: str = ""
+    seal_sig: str = ""
+    receipt: str = ""
+
+
+def running_hash(before: str, hash_: str, code: str, *, is_bare: bool = False) -> str:
+    """The log's hash at an entry, over all before it; `is_bare`: it came without its content, to a restored store.
+
+    Such a log is another than the lost one with the content, so that whoever has read that notices and gives it back.
+    """
+    return hashlib.sha256((before + hash_ + code + (_BARE if is_bare else "")).encode()).hexdigest()
+
+
+class Tip:
+    """Where the log ends. `number` is the last one handed out, `staff_number` the last that changed `staff`."""
+
+    def __init__(self, session: Session, district: str, private_key: str, time: str) -> None:
+        self.session = session
+        self.district = district
+        self.private_key = private_key
+        self.time = time
+        counter = session.row(statements.LOCK_COUNTER, (district,))
+        assert counter is not None  # noqa: S101 - the store was opened on this district
+        self.number, self.running, self.staff_number, self.name = counter
+
+    def advance(self, hash_: str, code: str, *, is_bare: bool = False) -> None:
+        """Hand out the next arrival number; the running hash follows what it was handed out for."""
+        self.number += 1
+        self.running = running_hash(self.running, hash_, code, is_bare=is_bare)
+
+    def write(self) -> None:
+        """Write down how far the log has got."""
+        self.session.run(statements.ADVANCE_COUNTER, (self.number, self.running, self.staff_number, self.district))
+
+    def receipt(
+        self,
+        name: ChainName,
+        seq: int,
+        hash_: str,
+        number: int,
+        code: str = "",
+        at: str = "",
+        apart: Places = NOWHERE,
+    ) -> Receipt:
+        """A receipt for one entry with its `code`, or without one for a chain up to there but for what is `apart`."""
+        receipt = Receipt(
+            ledger=name[0],
+            device=name[1],
+            seq=seq,
+            hash=hash_,
+            log=apart_places.write(self.name, apart),
+            number=number,
+            at=at or self.time,
+            verdict="apart" if code not in ("", RELEASED) else "accepted",
+            code=code,
+            sig="",
+        )
+        return ledger.sign_receipt(self.private_key, self.district, receipt)
+
+    def held(self, name: ChainName) -> HeldChain:
+        """A chain as it stands."""
+        row = self.session.row(statements.CHAIN, (self.district, *name))
+        if row is None:
+            return HeldChain()
+        seq, hash_, seal_seq, seal_hash, seal_sig, receipt = row
+        seal = {"seal_seq": seal_seq, "seal_hash": seal_hash, "seal_sig": seal_sig}
+        return HeldChain(seq=seq, hash=hash_, receipt=receipt, **seal)
+
+    def end(self, name: ChainName, held: HeldChain, number: int, apart: Places) -> None:
+        """Keep a chain's end with a receipt for it, under the number its last entry has; `apart` are places in it."""
+        receipt = self.receipt(name, held.seq, held.hash, number, apart=apart)
+        held.receipt = msgspec.json.encode(receipt).decode()
+        values = (held.seq, held.hash, held.seal_seq, held.seal_hash, held.seal_sig, held.receipt)
+        self.session.run(statements.PUT_CHAIN, (self.district, *name, *values))
+
+    def is_closed(self, name: ChainName) -> bool:
+        """Whether the chain was found to have two ends, so that nothing may follow either."""
+        return self.session.row(statements.CLOSED, (self.district, *name)) is not None
