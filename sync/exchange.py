@@ -310,15 +310,15 @@ class _Exchange:
             if answer.restart:
                 return True
             if following is None:
-                if not answer.more and not self.receiver.positions():
+                if not answer.more and not self.receiver.reading.positions():
                     return lacks
-                header = self.receiver.header(want=self.limits.bytes)
+                header = self.receiver.reading.header(want=self.limits.bytes)
                 following = self.line.send(self.line.packed(header, []), beside=False)
             under_way = following
 
     def _request_after(self, answer: wire.SyncAnswer) -> Message:
         """Asks for what follows an answer that is not stored yet."""
-        header = self.receiver.header(want=self.limits.bytes)
+        header = self.receiver.reading.header(want=self.limits.bytes)
         header.log, header.cursor, header.cursor_hash = answer.log, answer.cursor, answer.cursor_hash
         header.positions = answer.positions
         if answer.scope is not None:
@@ -328,7 +328,7 @@ class _Exchange:
         return self.line.packed(header, [])
 
     def _message(self, batch: Batch, want: int = 0) -> Message:
-        header = self.receiver.header(want=want)
+        header = self.receiver.reading.header(want=want)
         header.seals = batch.seals
         header.clock = ledger.now() if batch.lines else ""
         return self.line.packed(header, batch.lines, batch.only)

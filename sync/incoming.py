@@ -14,7 +14,8 @@ from sync.ledger import Receipt
 from sync.replica import Replica
 from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal, take_back_verdicts
 from sync.replica.connect import Connection
-from sync.replica.replica import UNFINISHED, is_unfinished
+from sync.replica.reading_place import Positions, ReadingPlace
+from sync.replica.replica import is_unfinished
 from sync.replica.rewrite import ASKED
 from sync.transport import NoConnection
 
@@ -22,7 +23,6 @@ SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of t
 BARE = "bare_heads"  # setting: for how many own entries at the store the content of bare heads was last asked for
 ELSEWHERE = "written_elsewhere"  # setting: how many own entries the store holds in other chains than this device's
 GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back, or was not read anew
-Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
 
 class Received(msgspec.Struct, kw_only=True):
@@ -54,95 +54,82 @@ class Receiver:
         self.replica = replica
         self.is_live = is_live  # an answer by stick is days old: its time says nothing of this clock
         self.identity = replica.joined()
+        self.reading = ReadingPlace(replica)
         self.received = Received()
         self.has_given_back = False
         replica.expect_much()
-
-    def place(self) -> tuple[str, int, str]:
-        """How far this laptop has read: the log, the arrival number, the running hash there."""
-        log, _, rest = (self.replica.setting("cursor") or " 0 ").partition(" ")
-        number, _, hash_ = rest.partition(" ")
-        return log, int(number), hash_
-
-    def positions(self) -> Positions:
-        """Where the ledgers stand that are being fetched from their start."""
-        return dict(self.replica.connection.execute("SELECT ledger, number FROM position ORDER BY ledger").fetchall())
-
-    def header(self, want: int) -> wire.SyncRequest:
-        """The header that asks for what follows this laptop's place, at most `want` bytes of entries."""
-        log, cursor, cursor_hash = self.place()
-        return wire.SyncRequest(
-            log=log,
-            cursor=cursor,
-            cursor_hash=cursor_hash,
-            scope=self.replica.setting("scope_version") or "",
-            quarantine=self.replica.setting("quarantine_version") or "",
-            positions=self.positions(),
-            want=want,
-        )
 
     def take(self, answer: wire.SyncAnswer, lines: list[bytes], asked: Positions | None) -> None:
         """Store one answer, all of it in one transaction: verdicts, scope, entries, and then the new cursor.
 
         `asked`: the positions its request named; None if it asked for no entries, then the place stays what it was.
         """
-        if answer.scope is not None and not wire.scope_holds(answer.scope, self.identity.district, self._store_key):
-            raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
-        if answer.scope is not None and answer.scope.person != self.identity.person:
-            raise NoConnection("damaged_answer", "The answer is somebody else's; everything is kept for later.")
+        if answer.scope is not None:
+            self._check_scope(answer.scope)
         self._compare_clocks(answer.time)
-        says_nothing = asked is not None and not lines and self._is_known(answer)
-        if (
-            says_nothing
-            and not self._is_missing_own(answer)
-            and not self._bare(answer)
-            and not is_unfinished(self.replica)
-        ):
+        if asked is not None and not lines and self._says_nothing(answer):
             return
         # By stick nobody tells it again, and the question is gone.
         with self.replica.told_again() if self.is_live else self.replica.transaction() as connection:
-            if answer.restart:
-                self.count_as_unsent()
-            self._take_verdicts(connection, answer)
-            if not answer.restart and self._is_missing_own(answer):
-                answer.restart = True
-                self.count_as_unsent()
-            for have in answer.have:
-                # Without a give-back nobody else may have the content of what is a bare head here: the head goes alone.
-                place = (have.ledger, self.identity.device, have.seq)
-                take_back_verdicts(connection, *place, bare_heads=not answer.restart)
-            _take_rulings(connection, answer.rulings)
-            connection.executemany(
-                "INSERT OR IGNORE INTO skew VALUES (?, ?, ?, ?, ?)", map(msgspec.structs.astuple, answer.skews)
-            )
-            if answer.quarantine is not None:
-                self._take_quarantine(connection, answer.quarantine)
+            self._take_word(connection, answer)
             entering = self._take_scope(answer)
             # A restored store is read from its start, once it has been given what it lost: before, it might say less of
             # an entry than what is known here, and its receipts would take the place of those that are to be given.
-            gaps = set() if answer.restart else self._take_entries(connection, answer, lines)
             if answer.restart:
-                connection.executemany("INSERT INTO position VALUES (?, 0)", [(each,) for each in sorted(entering)])
-            if asked is None or answer.restart:
+                self.reading.fetch(entering)
                 return
-            if gaps & asked.keys():
-                raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
-            # Ledgers that came up while this request was under way are still to be fetched.
-            known = self.positions()
-            held = {ledger_id: at for ledger_id, at in known.items() if ledger_id not in asked}
-            positions = answer.positions | dict.fromkeys(entering | gaps, 0) | held
-            if not answer.more and not positions:
-                positions = dict.fromkeys(self._bare(answer), 0)
-                self.replica.set_setting(BARE, str(answer.own))
-            self.replica.set_setting("cursor", f"{answer.log} {answer.cursor} {answer.cursor_hash}")
-            if positions != known:
-                connection.execute("DELETE FROM position")
-                connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
-            if is_unfinished(self.replica) != bool(answer.more or positions):
-                self.replica.set_setting(UNFINISHED, "1" if answer.more or positions else "")
-            if not answer.more and not positions:
-                note_success(self.replica)  # in this transaction, which is written anyway
-                self.received.noted = True
+            gaps = self._take_entries(connection, answer, lines)
+            if asked is not None:
+                self._move_on(answer, asked, entering, gaps)
+
+    def _check_scope(self, scope: wire.Scope) -> None:
+        if not wire.scope_holds(scope, self.identity.district, self._store_key):
+            raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
+        if scope.person != self.identity.person:
+            raise NoConnection("damaged_answer", "The answer is somebody else's; everything is kept for later.")
+
+    def _says_nothing(self, answer: wire.SyncAnswer) -> bool:
+        """Whether an answer without entries leaves everything as it is."""
+        return (
+            self.reading.is_all_of(answer)
+            and not self._is_missing_own(answer)
+            and not self._bare(answer)
+            and not is_unfinished(self.replica)
+        )
+
+    def _take_word(self, connection: Connection, answer: wire.SyncAnswer) -> None:
+        """What the store says of entries that are here; `restart` is set, too, if it turns out to have lost some."""
+        if answer.restart:
+            self.count_as_unsent()
+        self._take_verdicts(connection, answer)
+        if not answer.restart and self._is_missing_own(answer):
+            answer.restart = True
+            self.count_as_unsent()
+        for have in answer.have:
+            # Without a give-back nobody else may have the content of what is a bare head here: the head goes alone.
+            place = (have.ledger, self.identity.device, have.seq)
+            take_back_verdicts(connection, *place, bare_heads=not answer.restart)
+        _take_rulings(connection, answer.rulings)
+        connection.executemany(
+            "INSERT OR IGNORE INTO skew VALUES (?, ?, ?, ?, ?)", map(msgspec.structs.astuple, answer.skews)
+        )
+        if answer.quarantine is not None:
+            self._take_quarantine(connection, answer.quarantine)
+
+    def _move_on(self, answer: wire.SyncAnswer, asked: Positions, entering: set[str], gaps: set[str]) -> None:
+        """Note how far all is read now, and that nothing is left to fetch, where nothing is."""
+        if gaps & asked.keys():
+            raise NoConnection("no_progress", "The store's answer has gaps; everything is kept for later.")
+        # Ledgers that came up while this request was under way are still to be fetched.
+        held = {ledger_id: at for ledger_id, at in self.reading.positions().items() if ledger_id not in asked}
+        positions = answer.positions | dict.fromkeys(entering | gaps, 0) | held
+        if not answer.more and not positions:
+            positions = dict.fromkeys(self._bare(answer), 0)
+            self.replica.set_setting(BARE, str(answer.own))
+        self.reading.move(answer, positions)
+        if not answer.more and not positions:
+            note_success(self.replica)  # in this transaction, which is written anyway
+            self.received.noted = True
 
     def _compare_clocks(self, time: str) -> None:
         """Note by how much this laptop's clock is wrong, for the person to put it right; nothing where it is not."""
@@ -151,19 +138,6 @@ class Receiver:
         told = str(seconds) if abs(seconds) > ledger.TOLERATED_SKEW else ""
         if bool(told) != bool(known):
             self.replica.set_setting(SKEW, told)
-
-    def _is_known(self, answer: wire.SyncAnswer) -> bool:
-        """Whether an answer says nothing but the place this laptop stands at already."""
-        log, cursor, cursor_hash = self.place()
-        return answer == wire.SyncAnswer(
-            log=log,
-            protocol=answer.protocol,
-            cursor=cursor,
-            cursor_hash=cursor_hash,
-            positions=self.positions(),
-            time=answer.time,
-            own=answer.own,
-        )
 
     def _is_missing_own(self, answer: wire.SyncAnswer) -> bool:
         """Whether the store lacks entries of this device that it gave receipts for; the reverse is a fork, too.
@@ -235,8 +209,7 @@ class Receiver:
         self.has_given_back = False
         self.replica.set_setting(GIVE_BACK, "1")
         self.replica.set_setting(ASKED, "")  # an answer of before the restoration proves nothing of after it
-        self.replica.set_setting("cursor", " 0 ")
-        self.replica.connection.execute("DELETE FROM position")
+        self.reading.begin_again()
         self.replica.connection.execute("UPDATE blob SET sent = 0 WHERE complete = 1 AND sent = 1")
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"

@@ -9,8 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import msgspec
 
 from sync import wire
-from sync.incoming import Positions
 from sync.limits import Limits
+from sync.replica.reading_place import Positions
 from sync.replica.too_large import Place
 from sync.transport import NoConnection, RefusedByStore, Stopped, Transport
 

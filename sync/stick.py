@@ -128,9 +128,9 @@ def _asked_now(replica: Replica, receiver: Receiver) -> _Asked:
     return _Asked(
         nonce=new_nonce(),
         reply_key=keys.new_reply_key(),
-        log=receiver.place()[0],
+        log=receiver.reading.cursor()[0],
         scope=replica.setting("scope_version") or "",
-        positions=receiver.positions(),
+        positions=receiver.reading.positions(),
     )
 
 
@@ -145,13 +145,13 @@ def _request_parts(replica: Replica, receiver: Receiver) -> Iterator[tuple[bytes
             yield GIVEN, wire.pack(header, lines), 0
     after = START
     while (batch := next_batch(replica, after, _MESSAGE_BYTES, 100_000)).lines:
-        header = receiver.header(want=0)
+        header = receiver.reading.header(want=0)
         header.seals = batch.seals
         yield PUSHED, wire.pack(header, batch.lines), len(batch.lines)
         after = batch.last
     if (scope := replica.scope) is not None:
         yield SCOPE, msgspec.json.encode(scope), 0
-    yield PAGE, wire.pack(receiver.header(want=_MESSAGE_BYTES), []), 0
+    yield PAGE, wire.pack(receiver.reading.header(want=_MESSAGE_BYTES), []), 0
 
 
 def answers_in(replica: Replica, folder: Path) -> list[Path]:
@@ -226,7 +226,11 @@ class _Reading:
             raise BadBundle("bundle_old", "An exchange since has overtaken this answer.")
 
     def _place(self) -> tuple[str, str, dict[str, int]]:
-        return self.receiver.place()[0], self.replica.setting("scope_version") or "", self.receiver.positions()
+        return (
+            self.receiver.reading.cursor()[0],
+            self.replica.setting("scope_version") or "",
+            self.receiver.reading.positions(),
+        )
 
     def take(self, kind: bytes, data: bytes) -> None:
         """Keep one part; a kind that a newer store may send is passed over."""

@@ -14,6 +14,7 @@ from sync.ledger import Entry, read_entry
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.connect import Connection
 from sync.replica.derive import Rows, count_units, derive
+from sync.replica.reading_place import ReadingPlace
 from sync.replica.replica import UNFINISHED, Identity, Replica
 
 SUCCESSOR_KEY = "successor_key"  # setting: the key of the device this laptop goes on as, while a stick asks for it
@@ -40,9 +41,8 @@ def go_on_as(replica: Replica, identity: Identity) -> int:
                     identity.private_key, identity.district, head.ledger, head.device, head.seq, entry.hash
                 ),
             )
-        replica.set_setting("cursor", " 0 ")  # the old device's entries, too, come from the store now
+        ReadingPlace(replica).begin_again()  # the old device's entries, too, come from the store now
         replica.set_setting("written_elsewhere", "")
-        connection.execute("DELETE FROM position")
         replica.set_setting(SUCCESSOR_KEY, "")
         replica.set_setting(ASKED, "")
         return len(again)

@@ -41,7 +41,7 @@ def test_a_certificate_and_positions_that_stand_there_are_not_written_again(lapt
     laptop.connection.set_trace_callback(None)
     assert not [each for each in written if "position" in each and not each.startswith("SELECT")]
     assert laptop.connection.total_changes - before == 1  # how far it has read, and nothing else
-    assert Receiver(laptop).positions() == {"u-1": 7}
+    assert Receiver(laptop).reading.positions() == {"u-1": 7}
 
 
 def test_a_new_certificate_for_a_device_takes_the_place_of_the_old_one(laptop: Replica) -> None:
@@ -55,4 +55,4 @@ def test_positions_move_and_end(laptop: Replica) -> None:
     for number, positions in enumerate(({"u-1": 7, "u-2": 0}, {"u-2": 3}, {})):
         answer = wire.SyncAnswer(log="log-1", cursor=number, cursor_hash="", positions=positions)
         Receiver(laptop).take(answer, [], asked={"u-1": 0, "u-2": 0})
-        assert Receiver(laptop).positions() == positions
+        assert Receiver(laptop).reading.positions() == positions

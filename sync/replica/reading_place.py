@@ -1,0 +1,74 @@
+"""How far a laptop has read the store's log: the cursor, and the ledgers that are being fetched from their start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sync import wire
+from sync.replica import Replica
+from sync.replica.replica import UNFINISHED, is_unfinished
+
+_CURSOR = "cursor"  # setting: log, arrival number, running hash there
+Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
+
+
+class ReadingPlace:
+    """The place as a laptop's file notes it; whoever moves it has a transaction open."""
+
+    def __init__(self, replica: Replica) -> None:
+        self.replica = replica
+
+    def cursor(self) -> tuple[str, int, str]:
+        """The log, the arrival number up to which all is read, and the running hash there."""
+        log, _, rest = (self.replica.setting(_CURSOR) or " 0 ").partition(" ")
+        number, _, hash_ = rest.partition(" ")
+        return log, int(number), hash_
+
+    def positions(self) -> Positions:
+        """Where the ledgers stand that are being fetched from their start."""
+        return dict(self.replica.connection.execute("SELECT ledger, number FROM position ORDER BY ledger").fetchall())
+
+    def header(self, want: int) -> wire.SyncRequest:
+        """The header that asks for what follows this place, at most `want` bytes of entries."""
+        log, cursor, cursor_hash = self.cursor()
+        return wire.SyncRequest(
+            log=log,
+            cursor=cursor,
+            cursor_hash=cursor_hash,
+            scope=self.replica.setting("scope_version") or "",
+            quarantine=self.replica.setting("quarantine_version") or "",
+            positions=self.positions(),
+            want=want,
+        )
+
+    def is_all_of(self, answer: wire.SyncAnswer) -> bool:
+        """Whether an answer says nothing but this very place."""
+        log, cursor, cursor_hash = self.cursor()
+        return answer == wire.SyncAnswer(
+            log=log,
+            protocol=answer.protocol,
+            cursor=cursor,
+            cursor_hash=cursor_hash,
+            positions=self.positions(),
+            time=answer.time,
+            own=answer.own,
+        )
+
+    def begin_again(self) -> None:
+        """Read the log from its start."""
+        self.replica.set_setting(_CURSOR, " 0 ")
+        self.replica.connection.execute("DELETE FROM position")
+
+    def fetch(self, ledgers: Iterable[str]) -> None:
+        """Fetch these from their start, too."""
+        self.replica.connection.executemany("INSERT INTO position VALUES (?, 0)", [(each,) for each in sorted(ledgers)])
+
+    def move(self, answer: wire.SyncAnswer, positions: Positions) -> None:
+        """Go on from where an answer ends; `positions` are those of the ledgers fetched from their start."""
+        connection = self.replica.connection
+        self.replica.set_setting(_CURSOR, f"{answer.log} {answer.cursor} {answer.cursor_hash}")
+        if positions != self.positions():
+            connection.execute("DELETE FROM position")
+            connection.executemany("INSERT INTO position VALUES (?, ?)", sorted(positions.items()))
+        if is_unfinished(self.replica) != bool(answer.more or positions):
+            self.replica.set_setting(UNFINISHED, "1" if answer.more or positions else "")
