@@ -142,12 +142,20 @@ class SqliteEngine:
             self._idle.append(connection)
 
     def _bring_up_to_date(self) -> None:
-        """Run the numbered schema files this database has not seen, each in a transaction of its own."""
+        """Run the numbered schema files this database has not seen, each in a transaction of its own.
+
+        Raises `StorageFault` for a database of a newer version, whose rules this one does not know.
+        """
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
         scripts = sorted(
             (each for each in files("sync.central").joinpath("schema").iterdir() if each.name.endswith(".sql")),
             key=lambda each: each.name,
         )
+        if version > len(scripts):
+            ours = self._writer.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'district'")
+            key = "storage.newer" if ours.fetchone() else "storage.damaged"
+            self._writer.close()
+            raise StorageFault(key)
         for number, script in enumerate(scripts[version:], start=version + 1):
             statements = script.read_text(encoding="utf-8")
             self._writer.executescript(f"BEGIN;\n{statements}\nPRAGMA user_version = {number};\nCOMMIT;")

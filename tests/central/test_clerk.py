@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,18 @@ def test_devices_figures_and_checks_are_said_in_chinese(clerk: Clerk, tmp_path: 
 )
 def test_a_refusal_is_one_chinese_sentence(clerk: Clerk, command: tuple[str, ...], code: int, said: str) -> None:
     assert said in clerk(*command, wanted=code)
+
+
+def test_a_database_of_a_newer_version_is_left_alone(clerk: Clerk, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    clerk("backup", str(copy))
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+        before = list(connection.iterdump())
+    for command in (("stats",), ("group", "add", "第三督导组"), ("backup", str(tmp_path / "again.db"))):
+        assert "更新版本" in clerk("--db", str(copy), *command, wanted=4)
+    assert "更新版本" in clerk("--db", str(tmp_path / "fresh.db"), "restore", str(copy), wanted=4)
+    assert not (tmp_path / "fresh.db").exists()
+    with closing(sqlite3.connect(copy)) as connection:
+        assert list(connection.iterdump()) == before
+    assert "0 处不符" in clerk("verify")

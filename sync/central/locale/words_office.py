@@ -124,6 +124,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "中心服务器的数据库已损坏, 或不是本程序的文件。",
         "The database of the central store is damaged or not one of ours.",
     ),
+    "storage.newer": (
+        "这个数据库由更新版本的程序写过, 没有改动它; 请安装那个版本再打开。",
+        "This database was written by a newer version of this program; nothing was changed. Install that version.",
+    ),
     "denied.token_unknown": ("这台电脑没有在本区登记。", "This laptop is not enrolled here."),
     "denied.device_unknown": (
         "服务器恢复以后还不认识这台电脑; 请先让办公室的电脑同步一次。",
