@@ -7,8 +7,10 @@ Both commands, the laptop's and the store's, are made of this.
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import re
+import sys
 from importlib import import_module
 
 TYPE_CHECKING = False
@@ -43,6 +45,40 @@ _PIECES = re.compile(r"[!-~]+ *| +|[^!-~ ]")
 _NOT_FIRST = frozenset("，。、；：！？）》”,.:;)")
 _LONGEST_ERROR = 2_000  # characters
 _spoken: list[str] = []  # where the table in use stands; none while English is spoken
+
+
+def print_anywhere() -> None:
+    """Let stdout write a sign its encoding has none for as `\\uXXXX` (as JSON does) instead of ending the program."""
+    if hasattr(sys.stdout, "reconfigure"):
+        codecs.register_error("escaped", _escaped)
+        sys.stdout.reconfigure(errors="escaped")
+
+
+def flushed(code: int) -> int:
+    """The exit code, once what was printed has gone where it was to go; raises `OSError`."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code
+
+
+def finished(code: int) -> int:
+    """A command's exit code, once what stdout still holds has gone out; its reader may have gone before (`| head`).
+
+    What cannot go out is given up, so that the interpreter does not try again at its end; then 1 instead of 0.
+    """
+    try:
+        flushed(code)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return code if isinstance(error, BrokenPipeError) else code or 1
+    return code
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)), error.end
 
 
 class Speaking:

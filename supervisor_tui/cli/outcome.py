@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from supervisor_tui.cli.parser import DAMAGED, DONE, NO_CONNECTION, REFUSED, WRONG_USAGE
 from supervisor_tui.locale import from_locale, set_language, t
 from supervisor_tui.profiles import BadProfileName, home, profile_file
+from sync.command_line import flushed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,11 +35,10 @@ def guarded(command: Command, options: argparse.Namespace) -> int:
     """Run a command; every fault a person can meet becomes one sentence and an exit code."""
     set_language(options.lang or from_locale())
     try:
-        return command(options)
+        return flushed(command(options))
     except KeyboardInterrupt:
         return say(t("cli.stopped"), 130)
     except BrokenPipeError:  # the reader of our output has gone, e.g. `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Refusal as refusal:
         return say(str(refusal), refusal.code)

@@ -23,7 +23,7 @@ from sync.central.cli_rulings import add_commands as add_rulings
 from sync.central.cli_stick import add_commands as add_stick
 from sync.central.cli_upkeep import add_commands as add_upkeep
 from sync.central.locale import fault_words, has, set_language, t, wanted_language
-from sync.command_line import Parser, Speaking, described
+from sync.command_line import Parser, Speaking, described, flushed
 
 if TYPE_CHECKING:
     from sync.central.store import Store
@@ -93,9 +93,11 @@ def run(arguments: Sequence[str]) -> int:
 def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     try:
         with ExitStack() as options.opened:  # what a command has opened is closed, however it ends
-            return work(options)
+            return flushed(work(options))
     except KeyboardInterrupt:
         return DONE if options.command == "serve" else _say(t("office.stopped"), STOPPED)
+    except BrokenPipeError:  # who read our output has gone, e.g. `| head`
+        return DONE
     except Exception as error:
         try:
             sentence, code = _explained(error)
