@@ -22,8 +22,15 @@ class OnAUnit(WorkbenchScreen[None]):
         self.say(t("unit.not_your_role"), severity="warning")
         return False
 
+    def _chosen(self) -> str:
+        """The unit under the cursor; without one, says what to do first."""
+        unit = self.current_unit()
+        if not unit:
+            self.say(t("unit.none_chosen"), severity="warning")
+        return unit
+
     def _begin(self, make: Any, *roles: str) -> None:
-        if (unit := self.current_unit()) and self._may(*roles):
+        if (unit := self._chosen()) and self._may(*roles):
             self.app.push_screen(make(unit))
 
     def action_inspect(self) -> None:
@@ -54,7 +61,7 @@ class OnAUnit(WorkbenchScreen[None]):
         """The unit's figures over time."""
         from supervisor_tui.screens.trends import TrendsScreen
 
-        if unit := self.current_unit():
+        if unit := self._chosen():
             self.app.push_screen(TrendsScreen(unit))
 
     def action_plain(self, kind: str) -> None:

@@ -84,8 +84,21 @@ class UnitsScreen(OnAUnit):
     def read(self) -> None:
         """The units that fit the filter."""
         self.units.columns = unit_columns(today(), alone=self.pane.has_class("away"))
-        self.units.show(query.units(self.replica, self._text, self._category, today()))
+        self._list()
+
+    def _list(self, *, keep: bool = True) -> None:
+        """List the units that fit; `keep`: the cursor keeps its place."""
+        listing = query.units(self.replica, self._text, self._category, today())
+        if not listing.count:
+            self.units.empty = self._why_empty()
+        self.units.show(listing, keep=keep)
         self._count()
+
+    def _why_empty(self) -> str:
+        """Why no unit is listed, and what to do about it."""
+        if self._text or self._category:
+            return "units.none"
+        return "units.not_given" if query.status(self.replica).last_sync else "units.not_fetched"
 
     def on_screen_resume(self) -> None:
         """Back from another screen; at the start of the program everything has just been read."""
@@ -167,8 +180,7 @@ class UnitsScreen(OnAUnit):
     def on_input_changed(self, event: events.Event) -> None:
         """Filter as it is typed."""
         self._text = getattr(event, "value", "")
-        self.units.show(query.units(self.replica, self._text, self._category, today()), keep=False)
-        self._count()
+        self._list(keep=False)
 
     def on_input_submitted(self, _: events.Event) -> None:
         """Enter goes to the list."""
@@ -190,8 +202,7 @@ class UnitsScreen(OnAUnit):
         self._category = kinds[(kinds.index(self._category) + 1) % len(kinds)]
         while self._category and not query.units(self.replica, "", self._category).count:
             self._category = kinds[(kinds.index(self._category) + 1) % len(kinds)]
-        self.units.show(query.units(self.replica, self._text, self._category, today()), keep=False)
-        self._count()
+        self._list(keep=False)
 
     def action_back(self) -> None:
         """Take the filter away."""

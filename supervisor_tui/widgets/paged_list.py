@@ -103,7 +103,7 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
         self._cells: list[int] = []
         self.columns = columns
         self.cursor = 0
-        self._empty = empty
+        self.empty = empty
         self._header = int(header)
         self._listing: Listing[Row] = Listing(0, lambda _offset, _limit: [])
         self._pages: dict[int, list[Row]] = {}
@@ -193,7 +193,7 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
         place = y - self._header + round(self.scroll_y)
         row = self.row_at(place)
         if row is None:
-            said = t(self._empty) if not self._listing.count and y == self._header else ""
+            said = t(self.empty) if not self._listing.count and y == self._header else ""
             return self.strip_of(fitted([(f"  {said}", "dim")], width), base)
         held = place == self.cursor
         if held:
