@@ -87,6 +87,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "cmd.mode_help": ("换联络方式", "The next way of contact"),
     "cmd.keep": ("保存", "Keep"),
     "cmd.keep_help": ("保存为正式记录", "Keep it as a record"),
+    "cmd.mend": ("去补正", "Put right"),
+    "cmd.mend_help": ("去第一处要补正的", "To the first that is to be put right"),
     # finishing
     "finish.title": ("完成", "Finish"),
     "finish.wrong": ("还有 {count} 处要补正, 草稿已保留:", "{count} to put right; the draft is kept:"),
@@ -94,7 +96,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "finish.ready": ("可以保存。", "Ready to keep."),
     "finish.more": ("另有 {count} 处", "and {count} more"),
     "finish.record": ("将保存的内容", "The record as it will be kept"),
-    "finish.keys_wrong": ("回车 或数字键 去补正", "Enter or a digit goes there"),
+    "finish.keys_wrong": ("F10 去第一处, 数字键 任选", "F10 goes to the first, a digit to any"),
     "finish.keys_ready": ("F10 或回车 保存", "F10 or Enter keeps it"),
     "finish.kept": ("已保存, 未上报。", "Kept; not yet delivered."),
     "finish.why": ("更正原因", "Reason for the correction"),

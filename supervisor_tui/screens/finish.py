@@ -25,7 +25,8 @@ from supervisor_tui.widgets.editor import TextPad
 from supervisor_tui.widgets.spans import Span
 from sync.records import half_width
 
-KEEP = Command("keep", "f10", "go_on")
+KEEP = Command("keep", "f10", "keep")
+MEND = Command("mend", "f10", "mend")
 SHOWN_FAULTS = 9  # as many as digits reach
 
 
@@ -48,7 +49,7 @@ class FinishScreen(WorkbenchScreen[Finish | None]):
         & > VerticalScroll { padding: 0 1; border-top: solid $primary 40%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings([KEEP]), Binding("enter", "go_on", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings([KEEP, MEND]), Binding("enter", "go_on", show=False)]
 
     def __init__(
         self,
@@ -123,11 +124,23 @@ class FinishScreen(WorkbenchScreen[Finish | None]):
             event.stop()
             self.dismiss(Finish(field=self._faults[int(digit) - 1][0]))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What has faults cannot be kept, and what has none needs no mending."""
+        return {"keep": not self._faults, "mend": bool(self._faults)}.get(action, True)
+
     def action_go_on(self) -> None:
         """Keep the record, or go to the first fault."""
         if self._faults:
-            self.dismiss(Finish(field=self._faults[0][0]))
-            return
+            self.action_mend()
+        else:
+            self.action_keep()
+
+    def action_mend(self) -> None:
+        """To the first fault."""
+        self.dismiss(Finish(field=self._faults[0][0]))
+
+    def action_keep(self) -> None:
+        """Keep it; a correction wants its reason first."""
         why = self.query_one(TextPad).text.strip() if self._asks_why else ""
         if self._asks_why and not why:
             self.query_one(TextPad).focus()

@@ -198,6 +198,8 @@ async def test_what_is_missing_is_named_and_a_digit_goes_there(small: Replica) -
         await pilot.press("1", "f10")
         await pilot.pause()
         assert "总体情况: 必须填写" in shown(app)
+        assert "F10 去补正" in shown(app)  # there is nothing yet that could be kept
+        assert "F10 保存" not in shown(app)
         await pilot.press("3")
         await pilot.pause()
         assert app.screen is app.form
