@@ -183,7 +183,7 @@ class InspectionScreen(FormScreen):
         return [hint_words(hint) for hint in found]
 
     async def action_follow_up(self) -> None:
-        """Open a follow-up that carries the item along: its words as the title, the note as the detail."""
+        """Open a follow-up that carries the item along: verdict and words as the title, the note as the detail."""
         from supervisor_tui.screens.follow_up import FollowUpScreen
 
         question = self.lines.question
@@ -196,7 +196,7 @@ class InspectionScreen(FormScreen):
         if self._template is not None and self._template.watch_days:
             prefill["watch_days"] = self._template.watch_days
         if question.item:
-            prefill["title"] = one_line(question.title)[:200]
+            prefill["title"] = one_line(_problem(question, self.fields))[:200]
         if note := note_of(question, self.fields):
             prefill["detail"] = note
         self.app.push_screen(
@@ -236,3 +236,10 @@ class InspectionScreen(FormScreen):
             self.show_questions()
         if record and not self.lines.is_open(question):
             self.lines.go_to_open()
+
+
+def _problem(question: Question, fields: Mapping[str, Any]) -> str:
+    """What is wrong with an item: its words alone say how it ought to be."""
+    answer = fields.get(question.field)
+    verdict = answer.get("verdict") if isinstance(answer, dict) else ""
+    return f"{t(f'verdict.{verdict}')}: {question.title}" if verdict in ("partly", "unmet") else question.title

@@ -217,7 +217,7 @@ async def test_f4_opens_a_follow_up_that_carries_the_item(small: Replica) -> Non
         assert isinstance(app.screen, FollowUpScreen)
         record = app.form.keeping.draft.record
         assert app.screen.keeping.draft.origin == f"{record}#i0"
-        assert app.screen.fields["title"] == "学习计划有安排有记录 0"
+        assert app.screen.fields["title"] == "未达: 学习计划有安排有记录 0"
         await pilot.press("escape")
         await pilot.pause()
         assert app.screen is app.form
