@@ -13,13 +13,16 @@ from sync import ids, ledger, records
 from sync.central import audit, statements
 from sync.central.access import Access, edit_of_row
 from sync.central.engine import Session
+from sync.central.naming import one_named, refuse_taken
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
 from sync.fold import Edit as FoldEdit
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
 from sync.ledger import Certificate
-from sync.records import STORE, InvalidFields
+from sync.records import LIAISON, STORE, InvalidFields
+
+_MOST_DAYS = 365  # an enrolment code may be good for
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,14 +98,21 @@ def _changed(edit: Edit, old: Folded | None) -> Edit | None:
 
 
 def add_group(store: Store, name: str, group: str = "") -> str:
-    """Add a supervision group; its id."""
+    """Add a supervision group; its id. Without an id of its own its name must be new."""
+    if not group:
+        refuse_taken("group", name, store.access().groups)
     group = group or ids.new_id()
     put(store, [Edit(ledger=LEDGER_STAFF, kind="group", record=group, fields={"name": name})])
     return group
 
 
 def add_person(store: Store, name: str, role: str, group: str = "", person: str = "") -> str:
-    """Add a user of the program; the person's id. A group member or viewer may be given a group by id or name."""
+    """Add a user of the program; the person's id. A group member or viewer may be given a group by id or name.
+
+    Without an id of its own the name must be new, also among those who have left.
+    """
+    if not person:
+        refuse_taken("person", name, {each.id: each.name for each in store.access().persons.values()})
     person = person or ids.new_id()
     fields = {"name": name, "role": role}
     if group:
@@ -111,16 +121,19 @@ def add_person(store: Store, name: str, role: str, group: str = "", person: str 
     return person
 
 
-def leave(store: Store, person: str) -> None:
-    """Note that a person has left: their devices can no longer exchange."""
+def leave(store: Store, person: str) -> int:
+    """Note that a person has left: their devices can no longer exchange; 0 if that stood already."""
     person = person_named(store.access(), person)
-    put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": True})])
+    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": True})])
 
 
-def come_back(store: Store, person: str) -> None:
-    """Note that a person who had left is here again: their devices may exchange as before."""
-    person = person_named(store.access(), person)
-    put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": False})])
+def come_back(store: Store, person: str) -> int:
+    """Note that a person who had left is here again: their devices may exchange as before; 0 for one who had not."""
+    access = store.access()
+    person = person_named(access, person)
+    if not access.persons[person].left:
+        return 0
+    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": False})])
 
 
 def change_person(store: Store, person: str, role: str | None, group: str | None) -> int:
@@ -136,14 +149,17 @@ def change_person(store: Store, person: str, role: str | None, group: str | None
 
 
 def assign(store: Store, units: Iterable[str], group: str | None, liaison: str | None) -> int:
-    """Give units a group, a liaison officer, or both; how many assignments changed."""
+    """Give units a group, a liaison officer, or both ("" takes away what stands); how many assignments changed."""
     access = store.access()
     fields: dict[str, Any] = {}
     if group is not None:
-        fields["group"] = group_named(access, group)
+        fields["group"] = group_named(access, group) if group else None
     if liaison is not None:
-        fields["liaison"] = person_named(access, liaison)
-    return put(store, [assignment(unit, fields) for unit in units])
+        fields["liaison"] = liaison_named(access, liaison) if liaison else None
+    given = any(fields.values())  # where nothing stands there is nothing to take away
+    return put(
+        store, [assignment(each, fields) for each in units if given or assignment_record(each) in access.assignments]
+    )
 
 
 def assignment(unit: str, fields: Mapping[str, Any]) -> Edit:
@@ -192,35 +208,31 @@ def district_records(store: Store, kind: str) -> list[tuple[str, dict[str, Any]]
 
 def unit_named(store: Store, text: str) -> str:
     """The unit an admin means: by id or full name."""
-    units = unit_records(store)
-    if text in units:
-        return text
-    fitting = [unit for unit, fields in units.items() if fields.get("name") == text]
-    if len(fitting) != 1:
-        raise Refusal("not_found", "refused.no_unit", name=text)
-    return fitting[0]
+    return one_named("unit", text, {unit: str(fields.get("name", "")) for unit, fields in unit_records(store).items()})
 
 
 def group_named(access: Access, text: str) -> str:
     """The group an admin means: by id or name."""
-    fitting = [group for group, name in access.groups.items() if text in (group, name)]
-    if len(fitting) != 1:
-        raise Refusal("not_found", "refused.no_group", name=text)
-    return fitting[0]
+    return one_named("group", text, access.groups)
 
 
 def person_named(access: Access, text: str) -> str:
     """The person an admin means: by id or name."""
-    if text in access.persons:
-        return text
-    fitting = [person.id for person in access.persons.values() if person.name == text]
-    if len(fitting) != 1:
-        raise Refusal("not_found", "refused.no_person", name=text)
-    return fitting[0]
+    return one_named("person", text, {each.id: each.name for each in access.persons.values()})
+
+
+def liaison_named(access: Access, text: str) -> str:
+    """The liaison officer an admin means; anybody else would be given units and see none of them."""
+    person = person_named(access, text)
+    if access.role(person) != LIAISON:
+        raise Refusal("bad_request", "refused.no_liaison", name=access.persons[person].name)
+    return person
 
 
 def new_code(store: Store, person: str, days: int = 7) -> str:
-    """A one-time enrolment code for a person, good for so many days."""
+    """A one-time enrolment code for a person, good for so many days, 1 to 365."""
+    if not 1 <= days <= _MOST_DAYS:
+        raise Refusal("bad_request", "refused.days", days=days, most=_MOST_DAYS)
     until = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return store.enrolment.new_code(person_named(store.access(), person), until)
 
@@ -241,6 +253,22 @@ def devices(store: Store) -> list[Device]:
         )
         for device, person, name, joined_at, revoked_at, last_used_day in rows
     ]
+
+
+def every_person(store: Store) -> list[dict[str, Any]]:
+    """Everybody, by name, those who have left last: id, name, role, group, group_name, left."""
+    access = store.access()
+    persons = sorted(access.persons.values(), key=lambda each: (each.left, each.name, each.id))
+    return [msgspec.structs.asdict(each) | {"group_name": access.groups.get(each.group, "")} for each in persons]
+
+
+def every_group(store: Store) -> list[dict[str, Any]]:
+    """Every group, by name: id, name, and how many members and units it has."""
+    access = store.access()
+    members = Counter(each.group for each in access.persons.values() if not each.left)
+    units = Counter(each.group for each in access.assignments.values())
+    groups = sorted(access.groups.items(), key=lambda each: (each[1], each[0]))
+    return [{"id": id_, "name": name, "members": members[id_], "units": units[id_]} for id_, name in groups]
 
 
 def certified(session: Session, district: str, device: str) -> dict[str, Any]:

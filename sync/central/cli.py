@@ -162,10 +162,14 @@ def _init(options: argparse.Namespace) -> int:
     from sync.central.refusals import Refusal
     from sync.central.store import init_store
     from sync.ids import is_plain_id
+    from sync.records import STORE, InvalidFields, check
 
     if not is_plain_id(options.district) or "." in options.district:
         raise Refusal("bad_request", "refused.district_id")
-    store = init_store(_path(options), options.district, options.name)
+    name = " ".join(options.name.split())
+    if faults := check("group", {"name": name}, new=True, role=STORE, known_only=True):  # a name like others
+        raise InvalidFields(faults)
+    store = init_store(_path(options), options.district, name)
     options.opened.callback(store.close)
     district = store.district
     print_line(t("office.made", name=district.name, file=_path(options).name, key=district.public_key))

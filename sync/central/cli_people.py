@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sync.central.cli_output import local, print_columns, print_json, print_line, print_made, print_wrong
 from sync.central.locale import t
 from sync.command_line import described
-from sync.records import STORE
+from sync.records import GROUP, STORE
 
 if TYPE_CHECKING:
     from sync.central.admin import Device
@@ -25,12 +25,12 @@ def add_commands(commands: Any, open_store: Open) -> None:
     _add_staff(commands, open_store)
     assign = _command(commands, "assign", "give a unit its group or liaison officer", _assign, open_store)
     assign.add_argument("unit", metavar="UNIT", help="the unit's id or full name")
-    assign.add_argument("--group", metavar="G", help="a group's id or name")
-    assign.add_argument("--liaison", metavar="P", help="a liaison officer's id or name")
+    assign.add_argument("--group", metavar="G", help="a group's id or name; empty for none")
+    assign.add_argument("--liaison", metavar="P", help="a liaison officer's id or name; empty for none")
     assign.add_argument("--subtree", action="store_true", help="the units below it, too")
     code = _command(commands, "code", "a one-time enrolment code", _code, open_store)
     code.add_argument("person", metavar="PERSON", help="a person's id or name")
-    code.add_argument("--days", type=int, default=7, metavar="N", help="good for N days (default: 7)")
+    code.add_argument("--days", type=int, default=7, metavar="N", help="good for N days, 1 to 365 (default: 7)")
     devices = _command(commands, "devices", "every enrolled device", _devices, open_store)
     devices.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
     revoke = _command(commands, "revoke", "stop a device's exchanges", _revoke, open_store)
@@ -41,7 +41,9 @@ def _add_staff(commands: Any, open_store: Open) -> None:
     group = _actions(commands, "group", "supervision groups")
     add = _command(group, "add", "add a group", _group_add, open_store)
     add.add_argument("name", metavar="NAME", help="its name")
+    _listing(group, "every group, its members and units counted", _group_list, open_store)
     person = _actions(commands, "person", "the program's users")
+    _listing(person, "everybody, with role and group", _person_list, open_store)
     add = _command(person, "add", "add a user of the program", _person_add, open_store)
     add.add_argument("name", metavar="NAME", help="the person's name")
     add.add_argument("--role", required=True, choices=_ROLES, help="what the person may do")
@@ -58,6 +60,11 @@ def _add_staff(commands: Any, open_store: Open) -> None:
     ):
         parser = _command(person, name, does, work, open_store)
         parser.add_argument("person", metavar="PERSON", help="a person's id or name")
+
+
+def _listing(commands: Any, does: str, work: Callable[..., int], open_store: Open) -> None:
+    parser = _command(commands, "list", does, work, open_store)
+    parser.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
 
 
 def _actions(commands: Any, name: str, does: str) -> Any:
@@ -84,22 +91,61 @@ def _person_add(options: argparse.Namespace) -> int:
 
     person = add_person(options.open_store(options), options.name, options.role, options.group)
     print_made(person, t("office.person_added", name=options.name, role=t(f"role.{options.role}"), id=person))
+    if options.role == GROUP and not options.group:
+        print_wrong(t("office.sees_nothing"))
+    return _DONE
+
+
+def _group_list(options: argparse.Namespace) -> int:
+    from sync.central.admin import every_group
+
+    rows = every_group(options.open_store(options))
+    if options.json:
+        print_json(rows)
+    elif rows:
+        counted = (("office.members", "members"), ("office.units", "units"))
+        print_columns((row["name"], *(t(key, count=row[name]) for key, name in counted), row["id"]) for row in rows)
+    else:
+        print_wrong(t("office.no_groups"))
+    return _DONE
+
+
+def _person_list(options: argparse.Namespace) -> int:
+    from sync.central.admin import every_person
+
+    rows = every_person(options.open_store(options))
+    if options.json:
+        print_json(rows)
+    elif rows:
+        left = t("office.has_left")
+        print_columns(
+            (
+                row["name"],
+                t(f"role.{row['role']}") if row["role"] else "",
+                row["group_name"],
+                left if row["left"] else "",
+                row["id"],
+            )
+            for row in rows
+        )
+    else:
+        print_wrong(t("office.no_persons"))
     return _DONE
 
 
 def _leave(options: argparse.Namespace) -> int:
     from sync.central.admin import leave
 
-    leave(options.open_store(options), options.person)
-    print_line(t("office.person_left", name=options.person))
+    changed = leave(options.open_store(options), options.person)
+    print_line(t("office.person_left" if changed else "office.had_left", name=options.person))
     return _DONE
 
 
 def _return(options: argparse.Namespace) -> int:
     from sync.central.admin import come_back
 
-    come_back(options.open_store(options), options.person)
-    print_line(t("office.person_back", name=options.person))
+    changed = come_back(options.open_store(options), options.person)
+    print_line(t("office.person_back" if changed else "office.had_not_left", name=options.person))
     return _DONE
 
 
@@ -123,7 +169,10 @@ def _assign(options: argparse.Namespace) -> int:
     store = options.open_store(options)
     unit = admin.unit_named(store, options.unit)
     units = admin.units_below(store, unit) if options.subtree else [unit]
-    print_line(t("office.assigned", count=admin.assign(store, units, options.group, options.liaison)))
+    changed = admin.assign(store, units, options.group, options.liaison)
+    print_line(t("office.assigned", count=changed))
+    if changed < len(units):
+        print_wrong(t("office.stood", count=len(units) - changed))
     return _DONE
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.central import admin
 from sync.central.cli import run
 from sync.central.store import Store
 from tests.central.pen import NOTE, Pen
@@ -86,6 +87,13 @@ def test_devices_figures_and_checks_are_said_in_chinese(clerk: Clerk, tmp_path: 
         (("person", "leave", "无"), 1, "没有人员“无”"),
         (("person", "change", "wang"), 2, "请写 --role 或 --group"),
         (("group", "add", "两\n行"), 1, "名称: 只能一行"),
+        (("group", "add", " group  g-1 "), 1, "已经有督导组“group g-1” (编号 g-1)"),
+        (("person", "add", "name of wang", "--role", "office"), 1, "已经有人员“name of wang” (编号 wang)"),
+        (("assign", "u-1", "--liaison", "wang"), 1, "“name of wang”不是联络员"),
+        (("code", "wang", "--days", "0"), 1, "请写 1 到 365 天"),
+        (("code", "wang", "--days", "99999999"), 1, "请写 1 到 365 天"),
+        (("person", "return", "wang"), 0, "wang没有离开过, 没有改动"),
+        (("--db", "/none/x.db", "init", "--district", "x", "--name", " "), 1, "名称: 必须填写"),
         (("revoke", "d-X"), 1, "没有可以停用的设备 d-X"),
         (("init", "--district", "x", "--name", "x"), 1, "已经有一个区"),
         (("init", "--district", "区", "--name", "x"), 1, "区域编号只能是"),
@@ -116,3 +124,34 @@ def test_a_database_of_a_newer_version_is_left_alone(clerk: Clerk, tmp_path: Pat
     with closing(sqlite3.connect(copy)) as connection:
         assert list(connection.iterdump()) == before
     assert "0 处不符" in clerk("verify")
+
+
+def test_groups_and_people_are_listed_with_what_commands_take(clerk: Clerk) -> None:
+    assert re.search(r"group g-1 +\d+ 人 +2 个单位 +g-1", clerk("group", "list"))
+    clerk("person", "leave", "zhao")
+    said = clerk("person", "list")
+    assert re.search(r"name of wang +督导组 +group g-1 +wang", said)
+    assert re.search(r"name of zhao +督导组 +group g-\d +已离开 +zhao$", said)
+    assert not MACHINE.search(said)
+    assert "name of zhao" in clerk("person", "list", "--json")
+    assert "早已离开" in clerk("person", "leave", "zhao")
+
+
+def test_of_several_with_one_name_the_ids_are_said(clerk: Clerk, store: Store) -> None:
+    for group in ("g-7", "g-8"):
+        admin.add_group(store, "第九督导组", group)
+    assert "有 2 个, 请写编号: g-7, g-8" in clerk("assign", "u-1", "--group", "第九督导组", wanted=1)
+    assert "已指定 1 个单位" in clerk("assign", "u-1", "--group", "g-8")
+
+
+def test_an_assignment_is_taken_away_and_what_stood_is_said(clerk: Clerk, store: Store) -> None:
+    clerk("assign", "u-1", "--group", "group g-2")
+    assert "另有 1 个原来就是这样" in clerk("assign", "u-1", "--group", "group g-2")
+    assert "已指定 1 个单位" in clerk("assign", "u-1", "--group", "")
+    assert store.access().assignments["a.u-1"].group == ""
+    assert "另有 1 个原来就是这样" in clerk("assign", "u-1", "--group", "")
+
+
+def test_who_is_to_visit_without_a_group_is_told_that_nothing_is_in_sight(clerk: Clerk) -> None:
+    assert "看不到任何单位" in clerk("person", "add", "新督导", "--role", "group")
+    assert "看不到" not in clerk("person", "add", "新督导二", "--role", "group", "--group", "g-1")

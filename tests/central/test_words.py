@@ -119,8 +119,8 @@ def test_the_option_goes_before_the_variable_and_that_before_the_locale(
 def test_what_goes_over_the_line_is_english_whatever_is_spoken_here() -> None:
     set_language("zh")
     refused = Refusal("not_found", "refused.no_unit", name="甲支部")
-    assert str(refused) == "No unit, or more than one, is called 甲支部."
-    assert said_of(refused) == "没有单位“甲支部”, 或不止一个。"
+    assert str(refused) == "No unit is called 甲支部."
+    assert said_of(refused) == "没有单位“甲支部”。"
     assert str(StorageFault("storage.full")) == "The disk of the central store is full."
     assert said_of(StorageFault("storage.full")) == "中心服务器的磁盘已满。"
     assert said_of(Denied("device_revoked", "x")) == t("denied.device_revoked")

@@ -22,12 +22,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}又回来了, 其设备可以照常同步。",
         "{name} is here again; their devices exchange, too.",
     ),
+    "office.had_left": ("{name}早已离开, 没有改动。", "{name} had left already; nothing was changed."),
+    "office.had_not_left": ("{name}没有离开过, 没有改动。", "{name} had not left; nothing was changed."),
+    "office.sees_nothing": (
+        "还没有督导组, 所以看不到任何单位; 请用 person change PERSON --group 督导组 指定。",
+        "Without a group this person sees no unit; `person change PERSON --group G` gives one.",
+    ),
+    "office.no_groups": ("还没有督导组。", "There is no group yet."),
+    "office.no_persons": ("还没有人员。", "There is nobody yet."),
+    "office.has_left": ("已离开", "has left"),
+    "office.members": ("{count} 人", "{count} members"),
+    "office.units": ("{count} 个单位", "{count} units"),
     "office.role_or_group": ("请写 --role 或 --group, 或两个都写。", "Give --role, --group, or both."),
     "office.changed": ("已改动 {count} 人", "{count} changed"),
     "office.assigned": ("已指定 {count} 个单位", "{count} assigned"),
+    "office.stood": ("另有 {count} 个原来就是这样", "{count} stood so already"),
     "office.code": (
-        "给{name}的一次性代码, {days} 天内有效, 只能用一次: {code}",
-        "A code for {name}, good once and for {days} days: {code}",
+        "给{name}的一次性代码, {days} 天内有效, 只能用一次: {code}\n"
+        "在那台电脑上运行: supervisor-tui join 服务器地址 {code}",
+        "A code for {name}, good once and for {days} days: {code}\nOn that laptop: supervisor-tui join ADDRESS {code}",
     ),
     "office.revoked": (
         "设备 {device} 已停用, 不能再同步; 里面的内容仍可查看。",
@@ -74,9 +87,45 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有能加入的人员 {name} (没有这个人, 或已离开)。",
         "There is no person {name} who could join.",
     ),
-    "refused.no_unit": ("没有单位“{name}”, 或不止一个。", "No unit, or more than one, is called {name}."),
-    "refused.no_group": ("没有督导组“{name}”, 或不止一个。", "No group, or more than one, is called {name}."),
-    "refused.no_person": ("没有人员“{name}”, 或不止一人。", "No person, or more than one, is called {name}."),
+    "refused.no_unit": ("没有单位“{name}”。", "No unit is called {name}."),
+    "refused.no_group": (
+        "没有督导组“{name}”; 有哪些请看 group list。",
+        "No group is called {name}; `group list` names them.",
+    ),
+    "refused.no_person": (
+        "没有人员“{name}”; 有哪些请看 person list。",
+        "No person is called {name}; `person list` names them.",
+    ),
+    "refused.several_unit": (
+        "叫“{name}”的单位有 {count} 个, 请写编号: {ids}。",
+        "{count} units are called {name}; give the id of one: {ids}.",
+    ),
+    "refused.several_group": (
+        "叫“{name}”的督导组有 {count} 个, 请写编号: {ids}。",
+        "{count} groups are called {name}; give the id of one: {ids}.",
+    ),
+    "refused.several_person": (
+        "叫“{name}”的人员有 {count} 人, 请写编号: {ids}。",
+        "{count} people are called {name}; give the id of one: {ids}.",
+    ),
+    "refused.taken_group": (
+        "已经有督导组“{name}” (编号 {id}), 没有再添加。",
+        "There is a group {name} already ({id}); nothing was added.",
+    ),
+    "refused.taken_person": (
+        "已经有人员“{name}” (编号 {id}), 没有再添加。"
+        "同名的另一个人请加上区别, 如“{name}(二组)”; 离开后回来的用 person return。",
+        "There is a person {name} already ({id}); nothing was added. Give another one of that name something that tells"
+        " them apart; for one who had left, use `person return`.",
+    ),
+    "refused.no_liaison": (
+        "“{name}”不是联络员, 或已离开, 没有指定; 请先用 person change 改职责。",
+        "{name} is no liaison officer, or has left; nothing was assigned. `person change` gives another role.",
+    ),
+    "refused.days": (
+        "代码不能有效 {days} 天; 请写 1 到 {most} 天。",
+        "A code is good for 1 to {most} days, not {days}.",
+    ),
     "refused.no_device": ("没有可以停用的设备 {device}。", "There is no device {device} to revoke."),
     "refused.not_waiting": (
         "没有等候接纳的电脑 {device}; 等候的电脑在恢复以后至少同步过一次。",

@@ -1,0 +1,33 @@
+"""How the office means a unit, a group or a person: by id, or by a name that only one of them bears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.central.refusals import Refusal
+
+_SHOWN = 5  # ids a refusal lists
+
+
+def one_named(what: str, text: str, named: Mapping[str, str]) -> str:
+    """The id that is `text`, or whose name is; `what` is `unit`, `group` or `person`, `named` holds id -> name.
+
+    Raises `Refusal` where nothing is called that, and names the ids where several are.
+    """
+    if text in named:
+        return text
+    fitting = [id_ for id_, name in named.items() if name == text]
+    if not fitting:
+        raise Refusal("not_found", f"refused.no_{what}", name=text)
+    if len(fitting) > 1:
+        ids = ", ".join([*fitting[:_SHOWN], *(["..."] if len(fitting) > _SHOWN else [])])
+        raise Refusal("not_found", f"refused.several_{what}", name=text, count=len(fitting), ids=ids)
+    return fitting[0]
+
+
+def refuse_taken(what: str, name: str, named: Mapping[str, str]) -> None:
+    """Raises `Refusal` for the name of a new group or person that another bears: neither could be meant by it."""
+    said = " ".join(name.split())
+    for id_, its_name in named.items():
+        if its_name == said:
+            raise Refusal("bad_request", f"refused.taken_{what}", name=said, id=id_)
