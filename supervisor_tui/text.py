@@ -6,7 +6,7 @@ Knows nothing of Textual; the command line uses it, too. A cell is one column of
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
@@ -104,6 +104,28 @@ def head(text: str, width: int) -> str:
         if taken > width:
             return text[:place]
     return text
+
+
+def told_apart(names: Iterable[str], width: int) -> dict[str, str]:
+    """Of these names those that would look alike when their ends are cut, shortened in the middle instead.
+
+    What stays is their beginning and, behind `..`, the text from where they differ; each fits `width` cells.
+    """
+    alike: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        if cells(name) > width:
+            alike.setdefault(head(name, max(0, width - len(CUT))), []).append(name)
+    return {name: _around(name, group, width) for group in alike.values() if len(group) > 1 for name in group}
+
+
+def _around(name: str, alike: list[str], width: int) -> str:
+    signs = enumerate(zip(*alike, strict=False))
+    differs = next((place for place, each in signs if len(set(each)) > 1), min(map(len, alike)))
+    while 0 < differs < len(name) and not _width(name[differs]):  # a mark stays on its letter
+        differs -= 1
+    room = width - len(CUT) - width // 3
+    end = name[differs:] if cells(name[differs:]) <= room else fit(name[differs:], room).rstrip()
+    return head(name, width - len(CUT) - cells(end)) + CUT + end
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -175,7 +175,7 @@ class BehindScreen(WorkbenchScreen[None]):
         listed.columns = [
             Column("search.day", lambda row: list_day(row.day, day, wide=wide), 10 if wide else NARROW),
             Column("search.kind", lambda row: (t(f"kind_short.{row.kind}"), "accent"), 8),
-            Column("search.unit", lambda row: row.unit_name, 30 if wide else 20),
+            Column("search.unit", lambda row: row.unit_name, 30 if wide else 20, names=True),
             Column("search.text", lambda row: row.title),
         ]
         replica, records = self.replica, self._records

@@ -51,7 +51,7 @@ class ConflictsScreen(Stepping):
         """The list, and the sides."""
         yield PagedList[Conflict](
             [
-                Column("conflicts.unit", lambda row: row.unit_name, 22),
+                Column("conflicts.unit", lambda row: row.unit_name, 22, names=True),
                 Column("conflicts.kind", lambda row: (t(f"kind_short.{row.kind}"), "accent"), 8),
                 Column("conflicts.field", lambda row: field_words(row.kind, row.field), 18),
                 Column("conflicts.what", lambda row: f"{row.day}  {row.title}"),

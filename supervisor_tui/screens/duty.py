@@ -102,7 +102,7 @@ class DutyScreen(Stepping):
         category = Column[Gap]("unit.category", lambda row: (category_words(row.unit.category), "dim"), 14)
         return [
             Column("", lambda row: (_MARK if row.unit.unit in self._marked else "", "key"), 1),
-            Column("unit.name", lambda row: row.unit.name, 32 if wide else 24),
+            Column("unit.name", lambda row: row.unit.name, 32 if wide else 24, names=True),
             *([category] if wide else []),
             Column("duty.group", self._group, 14 if wide else 10),
             Column("duty.liaison", self._liaison, 10 if wide else 8),

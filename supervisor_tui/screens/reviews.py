@@ -47,7 +47,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
         day = today()
         return [
             Column("reviews.day", lambda row: list_day(row.day, day, wide=wide), 10 if wide else NARROW),
-            Column("reviews.unit", lambda row: row.unit_name, 26 if wide else 16),
+            Column("reviews.unit", lambda row: row.unit_name, 26 if wide else 16, names=True),
             Column("reviews.by", lambda row: author_words(self.replica, row.by), 12 if wide else 8),
             Column("reviews.what", lambda row: f"{t('kind.' + row.kind)}  {row.title}"),
             Column("reviews.state", _state, 10),
@@ -58,7 +58,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
         day = today()
         return [
             Column("reviews.day", lambda row: list_day(row.visit.day, day, wide=wide), 10 if wide else NARROW),
-            Column("reviews.unit", lambda row: row.visit.unit_name, 26 if wide else 16),
+            Column("reviews.unit", lambda row: row.visit.unit_name, 26 if wide else 16, names=True),
             Column("reviews.hints", lambda row: (hints_words(row.hints), "warn")),
         ]
 

@@ -36,7 +36,7 @@ def unit_columns(today: str, *, alone: bool) -> list[Column[UnitRow]]:
 
     category = Column[UnitRow]("unit.category", lambda row: (category_words(row.category), "dim"), wide_words(12, 21))
     return [
-        Column("unit.name", lambda row: row.name),
+        Column("unit.name", lambda row: row.name, names=True),
         *([category] if alone else []),
         Column("unit.last_visit", lambda row: narrow(row.last_visit, today) or ("-", "dim"), NARROW, "right"),
         Column("unit.open", lambda row: (str(row.open), "plain" if row.open else "dim"), 4, "right"),
@@ -112,7 +112,8 @@ def state_words(row: HistoryRow) -> Span:
 
 def follow_up_columns(today: str, *, wide: bool, with_unit: bool = True) -> list[Column[FollowUpRow]]:
     """Due, nature, status, unit, what it is about."""
-    unit = [Column[FollowUpRow]("register.unit", lambda row: row.unit_name, 22 if wide else wide_words(18, 14))]
+    cells = 22 if wide else wide_words(18, 14)
+    unit = [Column[FollowUpRow]("register.unit", lambda row: row.unit_name, cells, names=True)]
     post = [Column[FollowUpRow]("register.post", lambda row: (row.responsible_post, "dim"), 12)]
     return [
         Column(
@@ -131,7 +132,7 @@ def hit_columns(today: str, *, wide: bool) -> list[Column[Hit]]:
     return [
         Column("search.day", lambda hit: list_day(hit.day, today, wide=wide), 10 if wide else NARROW),
         Column("search.kind", lambda hit: (t(f"kind_short.{hit.kind}"), "accent"), 8),
-        Column("search.unit", lambda hit: hit.unit_name, 24 if wide else 16),
+        Column("search.unit", lambda hit: hit.unit_name, 24 if wide else 16, names=True),
         Column("search.text", hit_words),
     ]
 

@@ -71,7 +71,7 @@ class StagesScreen(WorkbenchScreen[None]):
         wide, day = self.size.width >= 110, today()
         category = Column[AtStage]("unit.category", lambda row: (category_words(row.facts.category), "dim"), 14)
         return [
-            Column("stages.unit", lambda row: row.facts.name, 26 if wide else 18),
+            Column("stages.unit", lambda row: row.facts.name, 26 if wide else 18, names=True),
             *([category] if wide else []),
             Column("stages.place", lambda row: (t(f"stages.{row.standing.place}"), _ROLES[row.standing.place]), 12),
             Column("stages.missing", lambda row: (missing_words(row.standing), "plain")),

@@ -160,7 +160,7 @@ class TodoScreen(WorkbenchScreen[None]):
         wide = self.size.width >= 110
         return [
             Column("todo.sort", lambda row: (t(f"todo.sort_{row.sort}"), "accent"), wide_words(6, 9)),
-            Column("todo.unit", lambda row: row.unit_name, 22 if wide else wide_words(18, 14)),
+            Column("todo.unit", lambda row: row.unit_name, 22 if wide else wide_words(18, 14), names=True),
             Column("todo.what", lambda row: row.what or "-"),
             Column("todo.why", lambda row: row.why, 44 if wide else 22),
         ]

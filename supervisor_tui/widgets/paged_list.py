@@ -20,7 +20,7 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from supervisor_tui.locale import t
-from supervisor_tui.text import fit, harmless, one_line
+from supervisor_tui.text import fit, harmless, one_line, told_apart
 from supervisor_tui.widgets.drawn import Scrolled
 from supervisor_tui.widgets.line import ROLE_CLASSES, RoleStyles, role_css
 from supervisor_tui.widgets.spans import Span, fitted
@@ -41,6 +41,7 @@ class Column(Generic[Row]):
     """One column: the key of its heading, how a row is shown in it, its cells (0: a share of what is left).
 
     `once`: a cell that says the same as the one above it is left empty, so that runs of rows read as groups.
+    `names`: its cells are names, so that two that are too long for it are told apart.
     """
 
     heading: str
@@ -48,6 +49,7 @@ class Column(Generic[Row]):
     width: int = 0
     align: str = "left"
     once: bool = False
+    names: bool = False
 
 
 class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
@@ -118,6 +120,7 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
     @columns.setter
     def columns(self, columns: Sequence[Column[Row]]) -> None:
         self._columns = columns
+        self._apart: dict[tuple[str, int, int], dict[str, str]] = {}
         self._leans = any(column.once for column in columns)
         self._cells_for = -1
         self._strips.clear()
@@ -126,6 +129,7 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
         """Show another listing; the cursor keeps its place, or goes to the first row."""
         was, self._listing = self._listing.count, listing
         self._pages.clear()
+        self._apart.clear()
         self.cursor = max(0, min(self.cursor, listing.count - 1)) if keep else 0
         self._stretch(listing.count)
         if not keep:
@@ -203,6 +207,8 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
             cell = column.cell(row)
             if column.once and self._repeats(column, cell, place, y):
                 cell = ""
+            elif column.names and isinstance(cell, str):
+                cell = self._told_apart(column, cell, place, cells)
             spans += _in_cells(cell, cells, column.align)
             spans.append(_BETWEEN)
         return self.strip_of(self._filled(spans, width), base)
@@ -215,6 +221,16 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
     def _repeats(self, column: Column[Row], cell: Cell, place: int, y: int) -> bool:
         above = self.row_at(place - 1) if y > self._header else None  # which is out of sight else
         return above is not None and column.cell(above) == cell
+
+    def _told_apart(self, column: Column[Row], name: str, place: int, width: int) -> str:
+        """A name as it differs from the others of its page."""
+        key = column.heading, place // PAGE, width
+        if key not in self._apart:
+            first = place - place % PAGE
+            rows = [row for each in range(first, first + PAGE) if (row := self.row_at(each)) is not None]
+            names = [one_line(cell) for cell in map(column.cell, rows) if isinstance(cell, str)]
+            self._apart[key] = told_apart(names, width)
+        return self._apart[key].get(one_line(name), name) if self._apart[key] else name
 
     def _heading(self, width: int, base: Style) -> Strip:
         style = base + self.style_named("list--header", partial=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from supervisor_tui.text import cells, fit, harmless, one_line, wrap
+from supervisor_tui.text import cells, fit, harmless, one_line, told_apart, wrap
 
 ANY_TEXT = st.text(max_size=60)
 
@@ -62,6 +62,19 @@ def test_a_cut_text_is_marked_and_never_splits_a_wide_character() -> None:
     assert fit("示例单位有限公司", 9) == "示例单.. "
     assert fit("示例单位有限公司", 8) == "示例单.."
     assert fit("7", 4, "right") == "   7"
+
+
+def test_names_that_would_look_alike_when_cut_keep_what_tells_them_apart() -> None:
+    english = ["Yaohu Fishery Breeding Team Party Branch One", "Yaohu Fishery Breeding Team Party Branch Two"]
+    assert told_apart(english, 24) == {english[0]: "Yaohu Fishery Breed..One", english[1]: "Yaohu Fishery Breed..Two"}
+    chinese = ["瑶湖水产场养殖一队党支部", "瑶湖水产场养殖二队党支部", "瑶湖水产场养殖一队党支部", "南昌水产场党委"]
+    assert told_apart(chinese, 14) == {chinese[0]: "瑶湖..一队党..", chinese[1]: "瑶湖..二队党.."}
+    assert told_apart(chinese, 18) == {}  # cut at their ends they differ
+
+
+@given(names=st.lists(st.text(max_size=40).map(one_line), max_size=6), width=st.integers(min_value=8, max_value=40))
+def test_names_told_apart_fit_their_column(names: list[str], width: int) -> None:
+    assert all(cells(shown) <= width for shown in told_apart(names, width).values())
 
 
 def test_no_line_begins_with_punctuation() -> None:

@@ -140,3 +140,20 @@ async def test_an_empty_list_says_so() -> None:
         await press(pilot, "down", "enter", "end", "pagedown")
         assert app.opened == []
         assert "没有" in shown(app)
+
+
+class Named(ListApp):
+    """One list of long names."""
+
+    def compose(self) -> ComposeResult:
+        yield PagedList[int](
+            [Column("unit.name", lambda row: f"A long name of a unit that ends in {row}", 20, names=True)]
+        )
+
+
+async def test_names_that_are_cut_keep_the_end_that_tells_them_apart() -> None:
+    app = Named(Rows(3))
+    async with app.run_test(size=(60, 10)):
+        assert "> A long name of a ..0" in shown(app)
+        assert "  A long name of a ..2" in shown(app)
+        assert_aligned(app)
