@@ -155,7 +155,7 @@ def assign(store: Store, units: Iterable[str], group: str | None, liaison: str |
     if group is not None:
         fields["group"] = group_named(access, group) if group else None
     if liaison is not None:
-        fields["liaison"] = liaison_named(access, liaison) if liaison else None
+        fields["liaison"] = person_named(access, liaison) if liaison else None
     given = any(fields.values())  # where nothing stands there is nothing to take away
     return put(
         store, [assignment(each, fields) for each in units if given or assignment_record(each) in access.assignments]

@@ -169,7 +169,8 @@ def _assign(options: argparse.Namespace) -> int:
     store = options.open_store(options)
     unit = admin.unit_named(store, options.unit)
     units = admin.units_below(store, unit) if options.subtree else [unit]
-    changed = admin.assign(store, units, options.group, options.liaison)
+    liaison = admin.liaison_named(store.access(), options.liaison) if options.liaison else options.liaison
+    changed = admin.assign(store, units, options.group, liaison)
     print_line(t("office.assigned", count=changed))
     if changed < len(units):
         print_wrong(t("office.stood", count=len(units) - changed))
