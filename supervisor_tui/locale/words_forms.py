@@ -13,7 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "form.to_be_found": ("按姓名或名称查找 (共 {count})", "found by name ({count})"),
     "form.keys_found": ("回车 查找", "Enter find"),
     "find.ask": ("查找: {title}", "Find: {title}"),
-    "find.hint": ("输入名称的一部分", "type a part of the name"),
+    "find.hint": ("名称的一部分, 或拼音首字母", "part of a name, or pinyin initials"),
     "find.none": ("没有找到", "nothing found"),
     "find.keys": ("上下选择  回车 确定  Esc 取消", "Up and Down choose  Enter takes  Esc cancels"),
     "form.present": ("在场", "Present:"),

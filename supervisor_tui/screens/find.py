@@ -1,8 +1,9 @@
-"""One of many, found by typing a part of its name. Enter takes the one under the cursor, Esc none."""
+"""One of many, found by typing a part of its name or how it sounds. Enter takes the one under the cursor, Esc none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -60,8 +61,20 @@ class FindScreen(FindingScreen[str | None]):
             self._typed += typed
 
     def fitting(self, text: str) -> list[Offered]:
-        """Those with what was typed in their words."""
-        return [row for row in self._offered if text in row[1].lower()]
+        """Those with what was typed in their words, or that sound like it: 王敏 by `wm` or `wangmin`."""
+        sound = text.replace(" ", "") if text.isascii() else ""
+        found = [place for place, row in enumerate(self._offered) if text in row[1].lower()]
+        if sound:
+            found += [place for place, read in enumerate(self._sounds) if any(way.startswith(sound) for way in read)]
+        return [self._offered[place] for place in dict.fromkeys(found)]
+
+    @cached_property
+    def _sounds(self) -> list[list[str]]:
+        """How each may be read, as initials and in full; asked for at the first Latin letter."""
+        from sync.replica.pinyin import initials, spelled
+
+        names = [one_line(words) for _, words in self._offered]
+        return [[*initials(name).split(), *spelled(name).split()] for name in names]
 
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
         """Take it."""

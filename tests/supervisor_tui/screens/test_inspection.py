@@ -433,6 +433,19 @@ async def test_one_of_many_people_is_found_by_name_and_marked(
         assert app.form.lines.question.field == "inspector"
 
 
+@pytest.mark.parametrize("sound", ["ddy57h", "dudaoyuan57"])
+async def test_people_are_found_by_how_their_names_sound(small: Replica, sound: str) -> None:
+    _know_many(small)
+    app = desk(small)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _open_visit(pilot)
+        app.form.lines.go_to("inspector")
+        await pilot.press("enter")
+        await pilot.press(*sound, "enter")
+        await pilot.pause()
+        assert app.form.fields["inspector.p-57"] is True
+
+
 async def test_one_of_many_groups_is_found_by_name(small: Replica) -> None:
     small.set_identity(msgspec.structs.replace(small.joined(), group="", role="office"))
     _know_many(small, staff=True, everything=True)
