@@ -37,6 +37,12 @@ def print_made(id_: str, sentence: str) -> None:
     print_line(sentence if sys.stdout.isatty() else id_)
 
 
+def agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes; anything else, the end of what is typed included, is a no."""
+    print(readable(question), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
+
+
 def print_columns(rows: Iterable[Sequence[object]]) -> None:
     """Rows, every column as wide as its widest cell."""
     table = [[short(str(cell)) for cell in row] for row in rows]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import local, print_columns, print_json, print_line, print_made, print_wrong
+from sync.central.cli_output import agreed, local, print_columns, print_json, print_line, print_made, print_wrong
 from sync.central.locale import t
 from sync.command_line import described
 from sync.records import GROUP, STORE
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sync.central.store import Store
 
 Open = Callable[[argparse.Namespace], "Store"]
-_DONE, _WRONG_USAGE = 0, 2
+_DONE, _REFUSED, _WRONG_USAGE = 0, 1, 2
 _ROLES = ("office", "group", "liaison", "viewer")
 
 
@@ -35,6 +36,7 @@ def add_commands(commands: Any, open_store: Open) -> None:
     devices.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
     revoke = _command(commands, "revoke", "stop a device's exchanges", _revoke, open_store)
     revoke.add_argument("device", metavar="DEVICE", help="the device's id, as `devices` lists it")
+    revoke.add_argument("--yes", action="store_true", help="do not ask on the terminal: it cannot be undone")
 
 
 def _add_staff(commands: Any, open_store: Open) -> None:
@@ -209,8 +211,14 @@ def _words(row: Device, own: str) -> tuple[str, str, str, str]:
 
 
 def _revoke(options: argparse.Namespace) -> int:
-    from sync.central.admin import revoke
+    from sync.central.admin import devices, revoke
 
-    revoke(options.open_store(options), options.device)
-    print_line(t("office.revoked", device=options.device))
+    store = options.open_store(options)
+    known = [each for each in devices(store) if each.device == options.device != store.district.device]
+    for each in known if not options.yes and sys.stdin.isatty() else ():
+        if not agreed(t("office.revoke", device=each.device, person=each.person_name, name=each.name)):
+            print_wrong(t("office.not_revoked"))
+            return _REFUSED
+    revoke(store, options.device)
+    print_line(t("office.revoked", device=options.device, person=known[0].person_name if known else ""))
     return _DONE

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sync.central.cli_output import local, print_columns, print_json, print_line, print_pairs, value_words
+from sync.central.cli_output import local, print_columns, print_json, print_line, print_pairs, print_wrong, value_words
 from sync.central.locale import field_words, t
 from sync.command_line import described
 
@@ -50,6 +50,8 @@ def _list(options: argparse.Namespace) -> int:
     names = _unit_names(store) if items else {}
     if items:
         print_columns(_row(item, names) for item in items)
+    else:
+        print_wrong(t("quarantine.none"))
     return 0
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -155,3 +159,34 @@ def test_an_assignment_is_taken_away_and_what_stood_is_said(clerk: Clerk, store:
 def test_who_is_to_visit_without_a_group_is_told_that_nothing_is_in_sight(clerk: Clerk) -> None:
     assert "看不到任何单位" in clerk("person", "add", "新督导", "--role", "group")
     assert "看不到" not in clerk("person", "add", "新督导二", "--role", "group", "--group", "g-1")
+
+
+@pytest.mark.parametrize(("typed", "code"), [("\n", 1), ("n\n", 1), ("y\n", 0)])
+def test_a_laptop_is_revoked_on_a_terminal_after_saying_whose_it_is(
+    clerk: Clerk, tmp_path: Path, typed: str, code: int
+) -> None:
+    (laptop,) = (line.split()[0] for line in clerk("devices").splitlines() if "name of wang" in line)
+    keyboard, terminal = pty.openpty()
+    os.write(keyboard, typed.encode())
+    command = ("sync.central", "--db", str(tmp_path / "central.db"), "--lang", "zh", "revoke", laptop)
+    done = subprocess.run([sys.executable, "-m", *command], stdin=terminal, capture_output=True, text=True, check=False)
+    os.close(keyboard)
+    os.close(terminal)
+    assert done.returncode == code
+    assert "停用name of wang的电脑“" in done.stderr
+    assert laptop in done.stderr
+    assert ("没有停用" in done.stderr) == bool(code)
+    (line,) = (line for line in clerk("devices").splitlines() if laptop in line)
+    assert line.endswith(" 停用") == (not code)
+    if code:  # a program is not asked, and whose it was is said
+        assert f"name of wang的设备 {laptop} 已停用" in clerk("revoke", laptop, "--yes")
+
+
+def test_an_empty_list_of_what_is_kept_apart_says_so(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--db", str(tmp_path / "central.db"), "--lang", "zh", "quarantine", "list"]
+    assert run(command) == 0
+    assert capsys.readouterr() == ("", "没有未采纳的内容。\n")
+    assert run([*command, "--json"]) == 0
+    assert capsys.readouterr() == ("[]\n", "")

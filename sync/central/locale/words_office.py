@@ -43,9 +43,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "A code for {name}, good once and for {days} days: {code}\nOn that laptop: supervisor-tui join ADDRESS {code}",
     ),
     "office.revoked": (
-        "设备 {device} 已停用, 不能再同步; 里面的内容仍可查看。",
-        "{device} is revoked and exchanges no more; what is on it stays readable.",
+        "{person}的设备 {device} 已停用, 不能再同步; 里面的内容仍可查看。",
+        "{device} of {person} is revoked and exchanges no more; what is on it stays readable.",
     ),
+    "office.revoke": (
+        "停用{person}的电脑“{name}” ({device})? 停用后不能恢复, 再用要重新加入; "
+        "它没上报的内容会收下, 但不采纳。输入 y 停用: ",
+        "Revoke {name} of {person} ({device})? It cannot be undone: to go on it must join anew, and what it has not"
+        " sent is taken and kept apart. y revokes it: ",
+    ),
+    "office.not_revoked": ("没有停用。", "Nothing was revoked."),
     "office.revoked_at": ("{at} 停用", "revoked {at}"),
     "office.last_used": ("最近使用 {day}", "last used {day}"),
     "office.never_used": ("还没有用过", "last used never"),

@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Admitted. If it was revoked meanwhile, revoke it again, or let an office laptop exchange.",
     ),
     "admit.none": ("没有等候接纳的电脑。", "No laptop waits."),
+    "quarantine.none": ("没有未采纳的内容。", "Nothing is kept apart."),
     "verify.sum": (
         "{chains} 条链, {entries} 条记载, {broken} 处不符",
         "{chains} chains, {entries} entries, {broken} broken",
