@@ -104,6 +104,8 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
         return _template_words(replica, text)
     if name == "target":
         return _record_words(replica, text)
+    if name == "origin":
+        return _origin_words(replica, text)
     if name == "version" and text.startswith(HASH_PREFIX):
         return text[len(HASH_PREFIX) :][:_SHORT_HASH]
     if name == "parent":
@@ -137,6 +139,19 @@ def _record_words(replica: Replica, record: str) -> str:
     if found is None or not title:
         return record
     return f"{t('kind.' + found.kind)}  {one_line(str(found.fields.get(title, '')))}"
+
+
+def _origin_words(replica: Replica, origin: str) -> str:
+    """Where a follow-up comes from, `RECORD` or `RECORD#ITEM`: the record's kind and day, and the item's words."""
+    record, _, item = origin.partition("#")
+    found = query.record(replica, record)
+    if found is None or found.kind not in KINDS:
+        return t("record.origin_unknown")
+    if found.kind == "unit":
+        return field_words("unit", item)
+    day = str(found.fields.get(KINDS[found.kind].day, ""))
+    title = item_titles(replica, found.fields).get(f"answer.{item}", item)
+    return "  ".join(one_line(word) for word in (t(f"kind.{found.kind}"), day, title) if word)
 
 
 def _answer_words(value: dict[str, Any]) -> str:

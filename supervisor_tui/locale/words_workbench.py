@@ -72,6 +72,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sync.hash": ("校验", "hash"),
     # a record
     "record.gone": ("没有这条记录", "There is no such record"),
+    "record.origin_unknown": ("尚未保存或还没有收到的记录", "a record not kept or not received yet"),
     "record.gone_why": (
         "这里没有这条记录, 或者办公室未采纳它的全部内容。写过的原文仍在本机。",
         "There is no such record here, or the office kept all of it apart. What was written is still on this laptop.",
