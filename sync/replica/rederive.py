@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from sync.ledger import Break
 from sync.replica import schema
+from sync.replica.called import names_of
 from sync.replica.connect import Connection
 from sync.replica.rebuild import refold
 from sync.replica.replica import Replica
@@ -75,7 +76,7 @@ def _tallies_differ(reader: Replica) -> bool:
     one, other = (reader.connection.execute(f"SELECT * FROM {side}.tally").fetchall() for side in ("main", "temp"))
     called = dict(reader.connection.execute("SELECT id, name FROM called").fetchall())
     scope = reader.scope
-    named = schema.names_of(scope.people, scope.groups) if scope is not None else {}
+    named = names_of(scope.people, scope.groups) if scope is not None else {}
     return bool(one != other) or called != named
 
 

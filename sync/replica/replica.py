@@ -17,6 +17,7 @@ import msgspec
 from sync.crash_points import reached
 from sync.ledger import Certificate
 from sync.replica import connect, schema
+from sync.replica.called import write_names
 from sync.replica.connect import Connection
 from sync.wire import Scope
 
@@ -209,7 +210,7 @@ class Replica:
                 return self.set_scope(scope)
         self._write_setting("scope", msgspec.json.encode(scope).decode())
         self._write_setting("scope_version", scope.version)
-        schema.write_names(self.connection, scope.people, scope.groups)
+        write_names(self.connection, scope.people, scope.groups)
         self._scope = scope
         return None
 

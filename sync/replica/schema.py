@@ -1,4 +1,4 @@
-"""The tables of a laptop's file, brought up to date by sqlite-utils' Migrations; a copy is taken before each change.
+"""The tables of a laptop's file. A file that has older ones is brought up to date (`migrations`), a copy taken before.
 
 The search index takes tokens ready-made (`grams`), so the plainest tokenizer will do. It gathers 4 MiB of them, not
 one, before it writes a segment: fewer segments are merged less often.
@@ -135,7 +135,9 @@ def bring_up_to_date(connection: Connection, path: Path) -> None:
         raise Damaged("The file was written by a newer version of this program; install that version to open it.")
     if version:
         _copy_before_change(connection, path.with_name(f"{path.name}.before-{SCHEMA_VERSION}"))
-    _migrate(connection)
+    from sync.replica.migrations import migrate
+
+    migrate(connection)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
@@ -146,149 +148,19 @@ def run_statements(connection: Connection, statements: str) -> None:
             connection.execute(statement)
 
 
-def _migrate(connection: Connection) -> None:
-    from sqlite_utils import Database, Migrations
-
-    migrations = Migrations("supervisor-tui")
-
-    @migrations(name="0001_ledger_and_derived_tables")
-    def first(database: Database) -> None:
-        run_statements(database.conn, PRIMARY)
-        run_statements(database.conn, DERIVED)
-
-    @migrations(name="0002_register_in_its_order_and_units_by_every_reading")
-    def second(database: Database) -> None:
-        run_statements(database.conn, "DROP INDEX IF EXISTS follow_up_due")
-        run_statements(database.conn, _derived("INDEX follow_up_due "))
-        _spell_units(database.conn)
-
-    @migrations(name="0003_good_practice_by_itself")
-    def third(database: Database) -> None:
-        run_statements(database.conn, "DROP TABLE IF EXISTS good_practice")
-        run_statements(database.conn, _derived("TABLE good_practice "))
-        _gather_good_practice(database.conn)
-
-    @migrations(name="0004_inspections_by_day")
-    def fourth(database: Database) -> None:
-        run_statements(database.conn, "DROP INDEX IF EXISTS record_day")
-        run_statements(database.conn, _derived("INDEX record_day "))
-
-    @migrations(name="0005_counted_units_and_names")
-    def fifth(database: Database) -> None:
-        run_statements(database.conn, "DROP TABLE IF EXISTS tally; DROP TABLE IF EXISTS called")
-        run_statements(database.conn, _derived("TABLE tally "))
-        run_statements(database.conn, "INSERT INTO tally SELECT 'units', count(*) FROM unit WHERE withdrawn = 0")
-        run_statements(database.conn, CALLED)
-        _take_names(database.conn)
-
-    @migrations(name="0006_what_planning_wants")
-    def sixth(database: Database) -> None:
-        run_statements(database.conn, "DROP INDEX IF EXISTS record_visit; DROP INDEX IF EXISTS record_gate")
-        run_statements(database.conn, "DROP TABLE IF EXISTS answered; DROP TABLE IF EXISTS outcome")
-        for named in ("INDEX record_visit ", "INDEX record_gate ", "TABLE answered ", "TABLE outcome "):
-            run_statements(database.conn, _derived(named))
-        _widen_units(database.conn)
-        _gather_outlook(database.conn)
-
-    @migrations(name="0007_unsent_entries_by_chain")
-    def seventh(database: Database) -> None:
-        run_statements(database.conn, "DROP INDEX IF EXISTS entry_pending")
-        run_statements(database.conn, _primary("INDEX entry_pending "))
-
-    @migrations(name="0008_records_named_by_entries_alone")
-    def eighth(database: Database) -> None:
-        _make_records_anew(database.conn)
-        run_statements(database.conn, _derived("('hashsize'"))
-
-    migrations.apply(Database(connection))
-
-
-def _primary(named: str) -> str:
+def primary(named: str) -> str:
+    """The one statement of the primary tables in which these words stand."""
     return _one_of(PRIMARY, named)
 
 
-def _derived(named: str) -> str:
+def derived(named: str) -> str:
+    """The one statement of the derived tables in which these words stand."""
     return _one_of(DERIVED, named)
 
 
 def _one_of(statements: str, named: str) -> str:
     (statement,) = [each for each in statements.split(";") if named in each]
     return statement
-
-
-def _make_records_anew(connection: Connection) -> None:
-    """Make the table of records anew, without the index that made names unique in older files, and all its indexes."""
-    connection.execute("ALTER TABLE record RENAME TO named_record")
-    run_statements(connection, _derived("TABLE record "))
-    connection.execute("INSERT INTO record SELECT * FROM named_record ORDER BY id")
-    connection.execute("DROP TABLE named_record")
-    run_statements(connection, ";".join(each for each in DERIVED.split(";") if " ON record (" in each))
-
-
-def _widen_units(connection: Connection) -> None:
-    """Make the table of units anew with what older files have of it; the rest is counted after."""
-    columns = "ledger, name, category, parent, pinyin, initials, last_visit, open"
-    connection.execute("ALTER TABLE unit RENAME TO narrow_unit")
-    run_statements(connection, f"DROP INDEX unit_sort; {_derived('TABLE unit ')}; {_derived('INDEX unit_sort ')}")
-    connection.execute(f"INSERT INTO unit SELECT {columns}, '', '', '', withdrawn FROM narrow_unit")
-    connection.execute("DROP TABLE narrow_unit")
-
-
-def _gather_outlook(connection: Connection) -> None:
-    from sync.replica.derive import FIELDS_JOIN, count_units, record_fields
-    from sync.replica.outlook import outcome, verdicts
-
-    of_kind = f"SELECT r.id, r.kind, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.withdrawn <> 2 AND r.kind"
-    visits = connection.execute(f"{of_kind} = 'inspection'")
-    connection.executemany(
-        "INSERT INTO answered VALUES (?, ?)", ((id_, verdicts(record_fields(*row))) for id_, _, *row in visits)
-    )
-    held = connection.execute(f"{of_kind} IN ('gate', 'survey')")
-    connection.executemany(
-        "INSERT INTO outcome VALUES (?, ?, ?)",
-        ((id_, *outcome(kind, record_fields(*row))) for id_, kind, *row in held),
-    )
-    count_units(connection, [unit for (unit,) in connection.execute("SELECT ledger FROM unit").fetchall()])
-
-
-def _gather_good_practice(connection: Connection) -> None:
-    from sync.replica.derive import FIELDS_JOIN, good_practice, record_fields
-
-    found = connection.execute(
-        f"SELECT r.id, r.kind, r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.kind IN ('inspection', 'liaison_note') AND r.withdrawn <> 2"
-    )
-    rows = [(id_, good_practice(kind, record_fields(stored, body))) for id_, kind, stored, body in found]
-    connection.executemany("INSERT INTO good_practice VALUES (?, ?)", [row for row in rows if row[1]])
-
-
-def _take_names(connection: Connection) -> None:
-    from json import loads
-
-    (text,) = connection.execute("SELECT max(value) FROM setting WHERE name = 'scope'").fetchone()
-    write_names(connection, *(loads(text or "{}").get(family, {}) for family in ("people", "groups")))
-
-
-def write_names(connection: Connection, people: dict[str, str], groups: dict[str, str]) -> None:
-    """What people and groups are called from now on; no others have names."""
-    connection.execute("DELETE FROM called")
-    connection.executemany("INSERT INTO called VALUES (?, ?)", sorted(names_of(people, groups).items()))
-
-
-def names_of(people: dict[str, str], groups: dict[str, str]) -> dict[str, str]:
-    """The rows of `called`."""
-    families = (("person", people), ("group", groups))
-    return {f"{sort}:{id_}": name for sort, names in families for id_, name in names.items()}
-
-
-def _spell_units(connection: Connection) -> None:
-    from sync.replica.pinyin import initials, spelled
-
-    names = connection.execute("SELECT ledger, name FROM unit").fetchall()
-    connection.executemany(
-        "UPDATE unit SET pinyin = ?, initials = ? WHERE ledger = ?",
-        [(spelled(name), initials(name), ledger) for ledger, name in names],
-    )
 
 
 def _copy_before_change(connection: Connection, copy: Path) -> None:
