@@ -11,14 +11,11 @@ judged as new, by `staff` as this store has it; what was accepted so is recalled
 says it was apart. So there remains what nobody but its author has such a receipt for, and what a program that named no
 places has signed.
 
-Two entries may claim one place: the store wrote on in its own old chain, or a laptop was restored as well. Then the
-chain is closed, and what either side holds from there on is written again in chains of the store's own, each named
-after the first entry of its side, so that every laptop gets both whichever it held, and a repetition adds nothing.
+Where two entries claim one place, the chain parts (`parting`).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -27,10 +24,11 @@ import msgspec
 from sync import ids, ledger, wire
 from sync.central import statements
 from sync.central.access import Access
-from sync.central.arriving import AGAIN, ChainName
+from sync.central.arriving import ChainName
 from sync.central.covering import apart_again
 from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, unfit
 from sync.central.log import Log
+from sync.central.parting import Parting, meet
 from sync.central.proofs import Proofs
 from sync.central.revising import WAS_APART
 from sync.central.taken import Taken
@@ -111,7 +109,7 @@ class _Return:
         self.log = log
         self.given = given
         self.access = access
-        self.store_key = store_key
+        self.parting = Parting(log, store_key)
 
     def take(self, name: ChainName, chain: list[Entry]) -> None:
         """Keep what is missing of one chain, as far as its device's seal covers it."""
@@ -123,14 +121,15 @@ class _Return:
             self.log.session.rows(statements.ENTRY_HASHES, (self.log.district, *name, 0, 2**53))
         )
         first = sealed[0].head
-        if first.seq > 1 and first.prev != known.get(first.seq - 1, "") and self._again(first.prev) is None:
+        if first.seq > 1 and first.prev != known.get(first.seq - 1, "") and self.parting.again(first.prev) is None:
             return  # what comes before it is not here, or is another's: the laptop begins further back
         missing = next((at for at, each in enumerate(sealed) if known.get(each.head.seq) != each.hash), len(sealed))
         self.log.fill(name, sealed[:missing])
-        self._meet(certificate)
+        meet(self.log, certificate)
         if missing < len(sealed):
             if sealed[missing].head.seq in known or self.log.tip.is_closed(name):
-                self._part(name, sealed, missing, certificate)
+                proofs = self._proofs(name, sealed)
+                self.parting.part(name, [(each, self._verdict(each, certificate, proofs)) for each in sealed[missing:]])
             else:
                 self._extend(name, sealed[missing:], certificate)
         self._stand_by(name, sealed)
@@ -155,12 +154,6 @@ class _Return:
     def _certificate(self, device: str) -> Certificate | None:
         row = self.log.session.row(statements.CERTIFICATE, (self.log.district, device))
         return _certificates.decode(row[0]) if row is not None else self.given.certificates.get(device)
-
-    def _meet(self, certificate: Certificate) -> None:
-        """Note a device that was enrolled after the backup, so that readers get its certificate; it has no token."""
-        text = msgspec.json.encode(certificate).decode()
-        values = (certificate.device, certificate.person, "", certificate.key, "", text, certificate.at)
-        self.log.session.run(statements.MEET_DEVICE, (self.log.district, *values))
 
     def _sealed(self, name: ChainName, chain: list[Entry], certificate: Certificate) -> list[Entry]:
         """The entries up to the one that the device sealed, if each names the one before it."""
@@ -223,104 +216,6 @@ class _Return:
             if hashes.get(seal.seq) == seal.hash and ledger.seal_holds(seal, self.log.district, certificate.key):
                 held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
         self.log.end(name, held)
-
-    def _part(self, name: ChainName, sealed: list[Entry], missing: int, certificate: Certificate) -> None:
-        """Two sides claim the places from here on: close the chain, and write both again in chains of the store's."""
-        session, district = self.log.session, self.log.district
-        session.run(statements.CLOSE_CHAIN, (district, *name))
-        (own,) = session.row(statements.OWN_DEVICE, (district,)) or ("",)
-        if name[1] == own:
-            self._rename_store()
-        self.log.finish()  # what stands here was perhaps added a moment ago
-        at = sealed[missing].head.seq
-        ours = [
-            (entry, self._standing(name, entry, code))
-            for code, head, body in session.rows(statements.ENTRIES_FROM, (district, *name, at))
-            for entry in [ledger.read_entry(head, body)]
-        ]
-        proofs = self._proofs(name, sealed)
-        theirs = [(each, self._verdict(each, certificate, proofs)) for each in sealed[missing:]]
-        for side in (ours, theirs):
-            self._write_again(name[0], side)
-
-    def _standing(self, name: ChainName, entry: Entry, code: str) -> Verdict:
-        """The verdict on an entry that is here: what was kept apart and then released is accepted."""
-        place = (self.log.district, *name, entry.head.seq, entry.hash)
-        is_apart = code and self.log.session.row(statements.APART_ENTRY, place) is not None
-        return (code, WAS_APART) if is_apart else ACCEPTED
-
-    def _write_again(self, ledger_id: str, side: Sequence[tuple[Entry, Verdict | None]]) -> None:
-        """Write what is not written again yet: where the chain of the one before it ends there, else in one of its own.
-
-        A side longer than a message comes in parts, and two laptops may hold sides that share a beginning.
-        """
-        rest = self._not_again(side)
-        if not rest:
-            return
-        first = rest[0][0]
-        device = self._ends_with(first.head.prev) or (AGAIN + hashlib.sha256(first.hash.encode()).hexdigest()[:16])
-        self._meet(self._own_certificate(device))
-        name = (ledger_id, device)
-        if self._found_again(name, rest):
-            self._write_again(ledger_id, rest)
-            return
-        held = self.log.tip.held(name)
-        for entry, verdict in rest:
-            if verdict is None:
-                break
-            again = ledger.write_again(entry, device=device, seq=held.seq + 1, prev=held.hash)
-            self.log.add(again, verdict)
-            held.seq, held.hash = again.head.seq, again.hash
-            self.log.session.run(statements.ADD_AGAIN, (self.log.district, entry.hash, self.log.tip.number))
-        if held.seq:
-            seal = ledger.make_seal(self.log.tip.private_key, self.log.district, *name, held.seq, held.hash)
-            held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
-            self.log.end(name, held)
-
-    def _not_again(self, side: Sequence[tuple[Entry, Verdict | None]]) -> Sequence[tuple[Entry, Verdict | None]]:
-        """What of a side is not written again yet; bare heads of what is get the content that has come now."""
-        for at, (entry, _) in enumerate(side):
-            number = self._again(entry.hash)
-            if number is None:
-                return side[at:]
-            if entry.raw_body is not None:
-                self.log.session.run(statements.FILL_BODY_AT, (entry.raw_body, self.log.district, number))
-        return []
-
-    def _found_again(self, name: ChainName, side: Sequence[tuple[Entry, Verdict | None]]) -> bool:
-        """Note what an earlier store had written again there, and a laptop has given back as it stands."""
-        district, session = self.log.district, self.log.session
-        found = False
-        rows = session.rows(statements.NUMBERED_HEADS, (district, *name))
-        for (number, head), (entry, _) in zip(rows, side, strict=False):
-            if ledger.read_entry(head, None).head.was != entry.hash:
-                break
-            session.run(statements.ADD_AGAIN, (district, entry.hash, number))
-            found = True
-        return found
-
-    def _again(self, hash_: str) -> int | None:
-        """The arrival number under which an entry was written again."""
-        row = self.log.session.row(statements.AGAIN, (self.log.district, hash_))
-        return None if row is None else row[0]
-
-    def _ends_with(self, hash_: str) -> str:
-        """The device in whose chain an entry was written again and is the last; empty if there is none."""
-        number = self._again(hash_)
-        row = None if number is None else self.log.session.row(statements.ENTRY_AT, (self.log.district, number))
-        if row is None or self.log.tip.held((row[0], row[1])).seq != row[2] or self.log.tip.is_closed((row[0], row[1])):
-            return ""
-        return str(row[1])
-
-    def _own_certificate(self, device: str) -> Certificate:
-        log = self.log
-        return ledger.make_certificate(log.tip.private_key, log.district, device, STORE, self.store_key, log.tip.time)
-
-    def _rename_store(self) -> None:
-        """The store's own next edits begin chains that nobody else holds."""
-        certificate = self._own_certificate("store-" + ids.random_bytes(4).hex())
-        self._meet(certificate)
-        self.log.session.run(statements.NEW_OWN_DEVICE, (certificate.device, self.log.district))
 
     def _acknowledge(self, name: ChainName, sealed: Sequence[Entry], known: dict[int, str]) -> None:
         """A receipt for the last of these that the store holds now, in its place or written again."""
