@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 from supervisor_tui.attached import file_of, save, state_words
+from supervisor_tui.cli.opening import open_replica, record_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_line, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.cli.reading import open_replica, record_id
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line, size_words
 from sync.replica import Replica, blobs, drafts, query

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from supervisor_tui.campaign_words import campaign_title
+from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
 from sync.replica import campaigns
 

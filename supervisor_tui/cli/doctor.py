@@ -16,10 +16,10 @@ from typing import Literal
 
 import msgspec
 
+from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import profile_path
 from supervisor_tui.cli.output import print_json, print_line, print_table
 from supervisor_tui.cli.parser import DAMAGED, DONE, REFUSED
-from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.days import local
 from supervisor_tui.locale import t
 from sync.replica import Damaged, Replica, connect, lock, query

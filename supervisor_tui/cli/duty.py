@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from supervisor_tui.cli.opening import group_id, open_replica, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.cli.reading import group_id, open_replica, unit_id
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gaps import gaps as found_gaps
 from supervisor_tui.rules.reading import gap_words, needs

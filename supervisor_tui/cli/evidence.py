@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE, REFUSED
-from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.cli.upkeep import say_breaks
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line

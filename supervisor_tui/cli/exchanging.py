@@ -8,10 +8,10 @@ import sys
 import time
 
 from supervisor_tui.apart import do_words, why_words
+from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal, profile_path, say
 from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE, NO_CONNECTION
-from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from supervisor_tui.waiting import waiting_value, waiting_words

@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from supervisor_tui.cli.opening import open_replica, record_id, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
-from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.days import this_day, today
 from supervisor_tui.forms.days import read_day
 from supervisor_tui.locale import t

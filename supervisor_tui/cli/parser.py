@@ -85,7 +85,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--csv", {"action": "store_true", "help": "comma-separated, for a spreadsheet"}),
         ),
     ),
-    "history": ("everything on one unit, newest first", "supervisor_tui.cli.reading:history", (_UNIT, _JSON)),
+    "history": ("everything on one unit, newest first", "supervisor_tui.cli.records:history", (_UNIT, _JSON)),
     "record": (
         "keep a new record; fields as a JSON object from a file or stdin",
         "supervisor_tui.cli.writing:record",
@@ -139,8 +139,8 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--progress", {"metavar": "TEXT", "default": "", "help": "what was done"}),
         ),
     ),
-    "show": ("one record with all its versions", "supervisor_tui.cli.reading:show", (_RECORD, _JSON)),
-    "conflicts": ("fields that two people changed differently", "supervisor_tui.cli.reading:conflicts", (_JSON,)),
+    "show": ("one record with all its versions", "supervisor_tui.cli.records:show", (_RECORD, _JSON)),
+    "conflicts": ("fields that two people changed differently", "supervisor_tui.cli.records:conflicts", (_JSON,)),
     "resolve": (
         "settle a conflict",
         "supervisor_tui.cli.writing:resolve",

@@ -7,10 +7,10 @@ import hashlib
 
 import msgspec
 
+from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_line, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.days import local, today
 from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn

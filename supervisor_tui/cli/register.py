@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from supervisor_tui.cli.opening import group_id, open_replica, unit_id
 from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.cli.reading import group_id, open_replica, unit_id
 from supervisor_tui.days import today
 from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import t

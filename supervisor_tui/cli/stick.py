@@ -7,10 +7,10 @@ from pathlib import Path
 
 from supervisor_tui.attached import carried_words
 from supervisor_tui.cli.exchanging import print_result
+from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
-from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from sync.replica import Replica

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from supervisor_tui.cli.opening import open_replica, unit_id
 from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.cli.reading import open_replica, unit_id
 from supervisor_tui.locale import t
 from supervisor_tui.rules.trends import trends as found_trends
 from supervisor_tui.trend_words import figure_text, trend_words, unit_text

@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from supervisor_tui.cli.opening import open_replica, unit_id
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
-from supervisor_tui.cli.reading import open_replica, unit_id
 from supervisor_tui.locale import has, language, t
 from sync.kinds import ANY_STAGE
 from sync.replica import Replica, query

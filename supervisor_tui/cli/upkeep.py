@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from supervisor_tui.cli.opening import open_replica, unit_id
 from supervisor_tui.cli.output import print_json, print_line, progress_line
 from supervisor_tui.cli.parser import DONE, REFUSED
-from supervisor_tui.cli.reading import open_replica, unit_id
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from sync.ledger import Break

@@ -7,9 +7,9 @@ import os
 import sys
 from pathlib import Path
 
+from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.parser import WRONG_USAGE
-from supervisor_tui.cli.reading import open_replica
 from supervisor_tui.locale import t
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from supervisor_tui.cli.faults import fault_lines
+from supervisor_tui.cli.opening import open_replica, record_id, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.cli.reading import open_replica, record_id, unit_id
 from supervisor_tui.days import today
 from supervisor_tui.follow_up_words import asked_words
 from supervisor_tui.forms.answers import tidy_figures

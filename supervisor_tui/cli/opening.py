@@ -1,0 +1,45 @@
+"""What nearly every command begins with: the profile's file, and the unit, record or group that a person means."""
+
+from __future__ import annotations
+
+import argparse
+
+from supervisor_tui.campaign_words import learn_words
+from supervisor_tui.cli.outcome import Refusal, profile_path
+from supervisor_tui.locale import t
+from sync.replica import Locked, Replica, query
+
+
+def open_replica(options: argparse.Namespace) -> Replica:
+    """The profile's file; commands other than join want it to have joined."""
+    path = profile_path(options)
+    try:
+        replica = Replica.open(path)
+    except Locked:
+        from supervisor_tui.cli.passphrase import unlock
+
+        unlock(options, path)
+        replica = Replica.open(path)
+    replica.joined()
+    learn_words(replica)
+    return replica
+
+
+def unit_id(replica: Replica, text: str) -> str:
+    """The unit a person means; refused when none or several fit."""
+    if (found := query.find_unit(replica, text)) is None:
+        raise Refusal(t("cli.no_such_unit", unit=text))
+    return found
+
+
+def record_id(replica: Replica, text: str) -> str:
+    """The record a person means."""
+    if (found := query.find_record(replica, text)) is None:
+        raise Refusal(t("cli.no_such_record", record=text))
+    return found
+
+
+def group_id(replica: Replica, text: str) -> str:
+    """The group a person means, by id or name; what is neither stands for itself."""
+    groups = replica.scope.groups if replica.scope is not None else {}
+    return next((group for group, name in groups.items() if text == name), text)
