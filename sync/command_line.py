@@ -29,6 +29,7 @@ OWN_WORDS = {  # argparse's, of Python 3.11 to 3.14
     "the following arguments are required: %s": "缺少: %s",
     "one of the arguments %s is required": "这几个选项要写一个: %s",
     "unrecognized arguments: %s": "不认识: %s",
+    "this goes before the command: %s": "要写在命令前面: %s",  # our own
     "not allowed with argument %s": "不能与 %s 同用",
     "ignored explicit argument %r": "后面不能写值 %r",
     "expected one argument": "后面要写一个值",
@@ -110,6 +111,15 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"formatter_class": _Formatter, **settings})
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The options; one that is known, but stands behind the command, is told where it belongs."""
+        found, rest = self.parse_known_args(args, namespace)
+        if rest:
+            ours = [each for each in rest if each.partition("=")[0] in self._option_string_actions]
+            words = "this goes before the command: %s" if ours else "unrecognized arguments: %s"
+            self.error(vars(argparse)["_"](words) % " ".join(ours or rest))
+        return found
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and end; what was typed is repeated without what could act on a terminal."""

@@ -81,3 +81,17 @@ def _poured(into: int, unbuffered: str, *command: str) -> tuple[int, str]:
         env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
     )
     return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("module", COMMANDS.values(), ids=COMMANDS)
+def test_an_option_behind_the_command_is_told_where_it_belongs(module: str) -> None:
+    for option in ("--lang=zh", "--version"):
+        done = subprocess.run(
+            [sys.executable, "-m", module, "--lang", "zh", "backup", "x.db", option],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 2
+        assert f"要写在命令前面: {option}\n" in done.stderr
