@@ -6,7 +6,7 @@ import argparse
 
 from supervisor_tui.campaign_words import campaign_title
 from supervisor_tui.cli.opening import open_replica
-from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.cli.outcome import Refusal, say
 from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.locale import t
@@ -27,6 +27,8 @@ def campaign(options: argparse.Namespace) -> int:
             {"id": each.id, "title": each.title, "batch": each.batch, "starts_on": each.starts_on} for each in found
         ]
         print_json([row | {"chosen": row["id"] == chosen} for row in rows])
+    elif not found:
+        say(t("cli.no_campaigns"), DONE)
     else:
         for each in found:
             print_line(f"{'*' if each.id == chosen else ' '} {each.id}  {campaign_title(each)}")

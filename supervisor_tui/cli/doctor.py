@@ -23,6 +23,7 @@ from supervisor_tui.cli.parser import DAMAGED, DONE, REFUSED
 from supervisor_tui.days import local
 from supervisor_tui.locale import t
 from sync.replica import Damaged, Replica, connect, lock, query
+from sync.replica.connect import Newer
 from sync.replica.verify import verify
 
 State = Literal["fine", "look", "wrong"]
@@ -46,6 +47,8 @@ def doctor(options: argparse.Namespace) -> int:
     try:
         with open_replica(options) as replica:
             findings = looked_at(replica)
+    except Newer:
+        raise  # it is whole; the sentence every command says of it fits better
     except Damaged:
         findings = [_finding("file", "wrong", "doctor.unreadable", path=path.name)]
     findings += _place(path)

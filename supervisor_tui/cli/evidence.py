@@ -44,6 +44,8 @@ def verify_file(path: Path, options: argparse.Namespace) -> int:
         print_line(one_line(t("cli.verified_file", **figures)))
     if not key:
         print(one_line(t("cli.key_unproved", key=checked.store_key)), file=sys.stderr)
+    if checked.breaks and checked.breaks[0].reason == "store_key":
+        return _said(t("cli.other_store", key=checked.store_key))
     return say_breaks(checked.breaks, checked.entries - checked.receipted)
 
 

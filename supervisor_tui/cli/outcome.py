@@ -79,7 +79,7 @@ def _explained(error: Exception) -> tuple[str, int]:
     from sync.records import InvalidFields
     from sync.replica import CannotWrite, Locked, Missing, ReplicaError
     from sync.replica.append import Refused
-    from sync.replica.connect import InUse, NoEncryption, WrongPassphrase
+    from sync.replica.connect import InUse, Newer, NoEncryption, WrongPassphrase
 
     if isinstance(error, InvalidFields):
         from supervisor_tui.cli.faults import fault_lines
@@ -97,6 +97,8 @@ def _explained(error: Exception) -> tuple[str, int]:
         return t("cli.cannot_write"), REFUSED
     if isinstance(error, (WrongPassphrase, NoEncryption, Locked)):
         return t(f"cli.{_LOCKED_WORDS[type(error).__name__]}"), REFUSED
+    if isinstance(error, Newer):
+        return t("cli.newer"), DAMAGED
     if isinstance(error, ReplicaError):
         return t("cli.damaged"), DAMAGED
     return _explained_exchange(error)

@@ -79,6 +79,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "原来的档案没有删除, 现在叫“{profile}”, 可用 --profile {profile} 打开。",
         "The profile that stood there was not deleted: it is “{profile}” now, and --profile {profile} opens it.",
     ),
+    "cli.newer": (
+        "本机文件由更新版本的程序写过, 没有改动它; 文件没有损坏, 请安装那个版本再打开。",
+        "The local file was written by a newer version of this program and was not touched. It is not damaged: install"
+        " that version.",
+    ),
     "cli.damaged": (
         "本机文件已损坏或不是本程序的文件, 没有改动它。已上报的记录在办公室都有。",
         "The local file is damaged or not one of ours; it was not touched. The office has every delivered record.",
@@ -122,6 +127,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "First break: ledger {ledger}, device {device}, entry {seq}: {reason}.",
     ),
     "cli.line": ("第 {line} 行", "line {line}"),
+    "cli.no_campaigns": (
+        "本机还没有活动; 办公室导入以后, 同步一次就有。",
+        "There is no campaign here yet; once the office has imported one, a sync brings it.",
+    ),
     "cli.no_such_campaign": ("本机没有活动 {campaign}", "there is no campaign {campaign} here"),
     "cli.form_wants_unit": ("请用 --unit 指明按哪个单位试用", "Say with --unit which unit to try it for"),
     "cli.form_no_terminal": (

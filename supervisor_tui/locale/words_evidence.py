@@ -2,6 +2,10 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "cli.broken_whole": ("不符: {where}: {reason}。", "Does not hold: {where}: {reason}."),
+    "cli.other_store": (
+        "不符: 这个文件写的是公钥 {key} 的服务器, 不是给出的那个; 请核对公钥是否写全。",
+        "Does not hold: this file names the store of the key {key}, not the one given; see that the key is whole.",
+    ),
     "cli.unreceipted": (
         "其余 {count} 条还没有回执: 上报以前, 持有这台电脑的人可以改写它们, 谁也看不出来。",
         "{count} have no receipt yet: until they are delivered, whoever holds that laptop could rewrite them unseen.",

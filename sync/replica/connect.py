@@ -35,6 +35,10 @@ class Damaged(ReplicaError):
     """The file is not a replica, or can no longer be read."""
 
 
+class Newer(Damaged):
+    """The file was written by a newer version of this program, which alone can open it."""
+
+
 class CannotWrite(ReplicaError):
     """The file cannot be written: the disk is full, or the file or folder is read-only. Nothing was half-kept."""
 

@@ -130,9 +130,9 @@ def bring_up_to_date(connection: Connection, path: Path) -> None:
     if version == SCHEMA_VERSION:
         return
     if version > SCHEMA_VERSION:
-        from sync.replica.connect import Damaged
+        from sync.replica.connect import Newer
 
-        raise Damaged("The file was written by a newer version of this program; install that version to open it.")
+        raise Newer("The file was written by a newer version of this program; install that version to open it.")
     if version:
         _copy_before_change(connection, path.with_name(f"{path.name}.before-{SCHEMA_VERSION}"))
     from sync.replica.migrations import migrate

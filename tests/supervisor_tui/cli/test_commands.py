@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +14,7 @@ import pytest
 from supervisor_tui.cli import parser
 from supervisor_tui.profiles import profile_file
 from sync.replica import Replica
+from tests.store import District
 from tests.supervisor_tui.checklists import LONG
 from tests.supervisor_tui.workbench import INSPECTION, ME, MINE, THEIRS, Pen, new_workbench_file
 
@@ -389,6 +392,30 @@ def test_a_damaged_file_is_said_in_one_sentence_and_left_as_it_is(line: Line, co
         done = line(*command, given=NOTE)
         assert (done.code, done.out, len(done.err.splitlines())) == (4, "", 1)
     assert line.path.read_bytes() == content
+
+
+def test_a_file_of_a_newer_version_is_not_called_damaged(line: Line) -> None:
+    with closing(sqlite3.connect(profile_file(line.home, "default"))) as connection:
+        (ours,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute("PRAGMA user_version = 99")
+    for command in ("status", "doctor", "verify"):
+        done = line(command)
+        assert (done.code, done.out) == (4, "")
+        assert "newer version" in done.err
+        assert "not damaged" in done.err
+    with closing(sqlite3.connect(profile_file(line.home, "default"))) as connection:
+        connection.execute(f"PRAGMA user_version = {ours}")
+    assert line("status").code == 0
+
+
+def test_a_laptop_without_a_campaign_says_so(line: Line, live: District) -> None:
+    path = profile_file(line.home, "new")
+    path.parent.mkdir(parents=True)
+    live.laptop(path, "wang").close()
+    done = line("--profile", "new", "campaign")
+    assert (done.code, done.out) == (0, "")
+    assert "no campaign here yet" in done.err
+    assert line("--profile", "new", "campaign", "--json").value == []
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_kept(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
