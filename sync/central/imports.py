@@ -34,7 +34,7 @@ def import_templates(store: Store, folder: Path, *, partial: bool = False, dry_r
     """Every `.toml` file of a folder as a template."""
     files = sorted(folder.glob("*.toml"))
     if not files:
-        raise CannotRead(t("files.no_templates", folder=folder.name))
+        raise CannotRead(t("files.no_templates", folder=folder.name or folder))
     report = Report(found=len(files))
     held = dict(admin.district_records(store, "template"))
     categories, stages = named_in(store)
@@ -83,7 +83,7 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise CannotRead(t("files.unreadable", file=file.name)) from error
+        raise CannotRead(t("files.unreadable", file=file.name or file)) from error
 
 
 def import_campaign(store: Store, file: Path, *, partial: bool = False, dry_run: bool = False) -> Report:
@@ -134,7 +134,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CannotRead(t("files.unreadable", file=file.name)) from error
+        raise CannotRead(t("files.unreadable", file=file.name or file)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CannotRead(t("files.no_toml", file=file.name, error=error)) from error
 

@@ -190,3 +190,17 @@ def test_an_empty_list_of_what_is_kept_apart_says_so(
     assert capsys.readouterr() == ("", "没有未采纳的内容。\n")
     assert run([*command, "--json"]) == 0
     assert capsys.readouterr() == ("[]\n", "")
+
+
+def test_a_column_that_is_not_there_is_said_to_be_missing(clerk: Clerk, tmp_path: Path) -> None:
+    file = tmp_path / "名册.csv"
+    file.write_text("单位名称,地址\n戊支部,某路\n", encoding="gbk")
+    assert "类别: 必须填写 (表里没有这一列)" in clerk("import", "units", str(file), wanted=1)
+    file.write_text("单位名称,类别\n戊支部,\n", encoding="gbk")
+    assert "没有这一列" not in clerk("import", "units", str(file), wanted=1)
+
+
+def test_a_folder_given_for_a_file_is_named(clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert ". 无法读取。" in clerk("import", "units", ".", wanted=1)
+    assert ". 里没有 .toml 文件。" in clerk("import", "templates", ".", wanted=1)

@@ -117,6 +117,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "import.no_field": ("没有项目 {field}。", "There is no field {field}."),
     "import.rejected": ("拒收: {place}: {reason}", "rejected: {place}: {reason}"),
+    "tables.lacks_column": ("{why} (表里没有这一列)", "{why} (the table has no such column)"),
     "import.would_keep": (
         "试读: 共 {found} 条, 可保存 {kept} 条, 拒收 {rejected} 条; 没有保存任何内容",
         "dry run: {kept} of {found} would be kept, {rejected} rejected",

@@ -46,7 +46,7 @@ def read_tables(file: Path, sheet: str = "") -> list[Table]:
             raise CannotRead(t("files.too_large", file=file.name, size=f"{size:,}", most=f"{MOST_BYTES:,}"))
         data = file.read_bytes()
     except OSError as error:
-        raise CannotRead(t("files.unreadable", file=file.name)) from error
+        raise CannotRead(t("files.unreadable", file=file.name or file)) from error
     suffix = file.suffix.lower()
     if suffix in (".csv", ".txt", ".tsv") and not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         if suffix == ".txt":

@@ -80,6 +80,8 @@ class Row:
         if field in self._refused:
             return
         self._refused.add(field)
+        if field not in self.columns:
+            why = t("tables.lacks_column", why=why)
         doubt = self._said("refused", field, why)
         key = "tables.fault" if doubt.says else "tables.fault_empty"
         name = doubt.heading if language() == "zh" else field  # English reasons begin with the field's own name
