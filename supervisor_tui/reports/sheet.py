@@ -12,12 +12,13 @@ from supervisor_tui.reports.document import Block, Cell, Column, Document, Fill,
 from supervisor_tui.reports.wording import code, code_column, column
 from sync.blob_names import FIELD, named_in
 from sync.ids import check_code
+from sync.ledger import HASH_PREFIX
 from sync.replica import Replica, query
 from sync.replica.views import Record
 
 _HEAD = ("visited_on", "stage", "group", "template", "arrived", "left", "announced")
 _TEXTS = ("summary", "good_practice", "effect_on_work", "unit_reply")
-_HASH = len("sha256:") + 16  # as much of an entry's hash as stands on paper
+_HASH = len(HASH_PREFIX) + 16  # as much of an entry's hash as stands on paper
 
 
 class NotAnInspection(LookupError):
@@ -42,7 +43,7 @@ def sheet(replica: Replica, record: str) -> Document:
 
 def _identified(found: Record) -> list[Block]:
     newest = found.versions[-1]
-    version = t("report.version", number=len(found.versions), hash=newest.hash[len("sha256:") : _HASH])
+    version = t("report.version", number=len(found.versions), hash=newest.hash[len(HASH_PREFIX) : _HASH])
     return [
         Paragraph(t("report.check_code", code=check_code(found.record))),
         Paragraph(version, quiet=True),

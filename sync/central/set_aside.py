@@ -105,7 +105,7 @@ def every_item(store: Store) -> list[Item]:
 
 def item_named(store: Store, text: str) -> Item:
     """The item an admin means, by its id or the beginning of it (with or without `sha256:`)."""
-    wanted = text.removeprefix("sha256:")
+    wanted = text.removeprefix(ledger.HASH_PREFIX)
     fitting = [item for item in every_item(store) if wanted and item.id[7:].startswith(wanted)]
     if len(fitting) != 1:
         raise Refusal("not_found", "refused.nothing_apart", name=text)

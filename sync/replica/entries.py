@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from sync.evidence import FORMAT, Heading, Line, written
-from sync.ledger import Body, Certificate, MalformedEntry, Receipt, Seal, make_seal, read_body
+from sync.ledger import HASH_PREFIX, Body, Certificate, MalformedEntry, Receipt, Seal, make_seal, read_body
 from sync.replica.derive import heads
 from sync.replica.replica import Replica
 
@@ -49,7 +49,7 @@ def kept_entries(replica: Replica, unit: str = "") -> Iterator[Kept]:
             ledger=ledger,
             device=device,
             seq=seq,
-            hash="sha256:" + hash_.hex(),
+            hash=HASH_PREFIX + hash_.hex(),
             number=number,
             code=code,
             head=bytes(raw_head).decode(),

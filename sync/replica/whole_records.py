@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sync.fold import Edit, fold_apart, fold_record, in_causal_order
+from sync.fold import Edit, Folded, fold_apart, fold_record, in_causal_order
 from sync.ids import check_code_tail
+from sync.ledger import HASH_PREFIX
 from sync.replica.derive import BY_NAME, load_edits
 from sync.replica.replica import Replica
 from sync.replica.views import Record, Version
@@ -22,6 +23,23 @@ def record(replica: Replica, record_id: str) -> Record | None:
     folded = effective or fold_apart(edits)
     if folded is None:
         return None
+    return Record(
+        record=record_id,
+        ledger=folded.ledger,
+        kind=folded.kind,
+        by=folded.by,
+        at=folded.at,
+        fields=folded.fields,
+        conflicts=folded.conflicts,
+        base=folded.base,
+        withdrawn=folded.withdrawn,
+        apart=effective is None,
+        versions=_versions(replica, record_id, edits, folded),
+    )
+
+
+def _versions(replica: Replica, record_id: str, edits: list[Edit], folded: Folded) -> list[Version]:
+    """What each edit of a record set, in their order, and what became of it."""
     verdicts = _verdict_of(replica, record_id)
     late = _late(replica, edits) if folded.withdrawn else set()
     versions = []
@@ -44,26 +62,14 @@ def record(replica: Replica, record_id: str) -> Record | None:
                 skew=_skew(replica, edit.ledger, edit.device, edit.seq),
             )
         )
-    return Record(
-        record=record_id,
-        ledger=folded.ledger,
-        kind=folded.kind,
-        by=folded.by,
-        at=folded.at,
-        fields=folded.fields,
-        conflicts=folded.conflicts,
-        base=folded.base,
-        withdrawn=folded.withdrawn,
-        apart=effective is None,
-        versions=versions,
-    )
+    return versions
 
 
 def _late(replica: Replica, edits: list[Edit]) -> set[str]:
     """The edits that reached the office after the withdrawal had, by their hashes; this laptop's unsent ones, too."""
     last = 2**63
     numbers = {
-        "sha256:" + hash_.hex(): last if number is None else number
+        HASH_PREFIX + hash_.hex(): last if number is None else number
         for hash_, number in replica.connection.execute(
             "SELECT hash, number FROM entry WHERE record = ?", (edits[0].record,)
         )
@@ -91,7 +97,7 @@ def _skew(replica: Replica, ledger: str, device: str, seq: int) -> int:
 
 def _verdict_of(replica: Replica, record_id: str) -> dict[str, tuple[str, str]]:
     return {
-        "sha256:" + hash_.hex(): ("apart" if code else "pending" if number is None else "accepted", code)
+        HASH_PREFIX + hash_.hex(): ("apart" if code else "pending" if number is None else "accepted", code)
         for hash_, number, code in replica.connection.execute(
             "SELECT hash, number, code FROM entry WHERE record = ?", (record_id,)
         )
