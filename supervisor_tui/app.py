@@ -9,6 +9,7 @@ import asyncio
 import gc
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -48,6 +49,18 @@ if TYPE_CHECKING:
 
 DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
 ASKED_FOR_DEMO = -1
+SCREENS = {  # what opens from everywhere, by the module it is imported from when it is first opened
+    "todo": "TodoScreen",  # what waits for this person
+    "search": "SearchScreen",  # search over everything
+    "register": "RegisterScreen",  # the register of follow-ups
+    "conflicts": "ConflictsScreen",  # fields that two people changed differently
+    "stages": "StagesScreen",  # where every unit stands at the gate of a stage
+    "duty": "DutyScreen",  # who answers for which unit, and what is missing
+    "reviews": "ReviewsScreen",  # what waits for the office's review
+    "aside": "AsideScreen",  # what is kept apart and waits for the office's ruling
+    "brief": "BriefScreen",  # the figures of a period, each with its records
+}
+_OF_THE_OFFICE = ("aside", "reviews")
 
 
 class WorkbenchApp(App[str]):
@@ -136,11 +149,11 @@ class WorkbenchApp(App[str]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Before joining there is nothing to open; rulings are the office's."""
-        if not action.startswith("open_"):
+        if not action.startswith("open"):
             return True
         if self._replica is None:
             return False
-        return action not in ("open_aside", "open_reviews") or self._replica.joined().role == OFFICE
+        return action != "open" or parameters[0] not in _OF_THE_OFFICE or self._replica.joined().role == OFFICE
 
     def action_help(self) -> None:
         """What can be done on the screen below."""
@@ -163,59 +176,9 @@ class WorkbenchApp(App[str]):
         if not isinstance(self.screen, SyncScreen):
             self.push_screen(SyncScreen())
 
-    def action_open_todo(self) -> None:
-        """What waits for this person."""
-        from supervisor_tui.screens.todo import TodoScreen
-
-        self._open(TodoScreen)
-
-    def action_open_search(self) -> None:
-        """Search over everything."""
-        from supervisor_tui.screens.search import SearchScreen
-
-        self._open(SearchScreen)
-
-    def action_open_register(self) -> None:
-        """The register of follow-ups."""
-        from supervisor_tui.screens.register import RegisterScreen
-
-        self._open(RegisterScreen)
-
-    def action_open_conflicts(self) -> None:
-        """Fields that two people changed differently."""
-        from supervisor_tui.screens.conflicts import ConflictsScreen
-
-        self._open(ConflictsScreen)
-
-    def action_open_stages(self) -> None:
-        """Where every unit stands at the gate of a stage."""
-        from supervisor_tui.screens.stages import StagesScreen
-
-        self._open(StagesScreen)
-
-    def action_open_duty(self) -> None:
-        """Who answers for which unit, and what is missing."""
-        from supervisor_tui.screens.duty import DutyScreen
-
-        self._open(DutyScreen)
-
-    def action_open_reviews(self) -> None:
-        """What waits for the office's review."""
-        from supervisor_tui.screens.reviews import ReviewsScreen
-
-        self._open(ReviewsScreen)
-
-    def action_open_aside(self) -> None:
-        """What is kept apart and waits for the office's ruling."""
-        from supervisor_tui.screens.aside import AsideScreen
-
-        self._open(AsideScreen)
-
-    def action_open_brief(self) -> None:
-        """The figures of a period, each with its records."""
-        from supervisor_tui.screens.brief import BriefScreen
-
-        self._open(BriefScreen)
+    def action_open(self, name: str) -> None:
+        """One of `SCREENS`, by its name."""
+        self._open(getattr(import_module(f"supervisor_tui.screens.{name}"), SCREENS[name]))
 
     def action_open_export(self) -> None:
         """Ask which report, then write it beside the screens; one at a time."""

@@ -193,9 +193,9 @@ class TodoScreen(WorkbenchScreen[None]):
             if (form := form_for(row.kind, row.unit, row.draft)) is not None:
                 self.app.push_screen(form)
         elif row.sort == "conflict":
-            self.bench.action_open_conflicts()
+            self.bench.action_open("conflicts")
         elif row.sort == "ruling":
-            self.bench.action_open_aside()
+            self.bench.action_open("aside")
         elif row.sort == "visit":
             from supervisor_tui.screens.unit_file import UnitScreen
 

@@ -104,4 +104,4 @@ class TrialApp(WorkbenchApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No other screen is opened from a trial."""
-        return not action.startswith("open_") and super().check_action(action, parameters)
+        return not action.startswith("open") and super().check_action(action, parameters)
