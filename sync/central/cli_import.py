@@ -151,3 +151,5 @@ def _print(report: Report, wish: Wish) -> None:
         if doubt.weight == "doubt":
             print_wrong(doubt)
     print_line(t("import.kept", kept=report.kept, found=report.found, rejected=len(report.rejected)))
+    if report.kept and not report.changed:
+        print_wrong(t("import.as_before"))

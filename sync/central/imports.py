@@ -143,7 +143,7 @@ def _keep(store: Store, report: Report, edits: Iterable[Edit], *, partial: bool,
     if partial or not report.rejected:
         kept = list(edits)
         if not dry_run:
-            admin.put_imported(store, kept)
+            report.changed = admin.put_imported(store, kept)
         report.kept = len(kept)
     return report
 

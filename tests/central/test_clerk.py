@@ -204,3 +204,11 @@ def test_a_folder_given_for_a_file_is_named(clerk: Clerk, tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     assert ". 无法读取。" in clerk("import", "units", ".", wanted=1)
     assert ". 里没有 .toml 文件。" in clerk("import", "templates", ".", wanted=1)
+
+
+def test_a_file_imported_again_is_told_to_have_changed_nothing(clerk: Clerk, tmp_path: Path) -> None:
+    file = tmp_path / "名册.csv"
+    file.write_text("编号,单位名称,类别\nu-9,戊支部,农场\n", encoding="gbk")
+    assert clerk("import", "units", str(file)) == "共 1 条, 保存 1 条, 拒收 0 条"
+    assert "没有任何改动" in clerk("import", "units", str(file))
+    assert '"changed": 0' in clerk("import", "units", str(file), "--json")

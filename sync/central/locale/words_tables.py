@@ -122,6 +122,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "试读: 共 {found} 条, 可保存 {kept} 条, 拒收 {rejected} 条; 没有保存任何内容",
         "dry run: {kept} of {found} would be kept, {rejected} rejected",
     ),
+    "import.as_before": ("与已有内容一样, 没有任何改动。", "All of it stood here already; nothing was changed."),
     "import.kept": (
         "共 {found} 条, 保存 {kept} 条, 拒收 {rejected} 条",
         "{kept} of {found} kept, {rejected} rejected",

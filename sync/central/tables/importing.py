@@ -149,7 +149,7 @@ def _keep(store: Store, report: Report, rows: list[Row], wish: Wish) -> None:
     good = [row for row in rows if not row.faults]
     report.kept = len(good)
     if not wish.dry_run:
-        admin.put_imported(store, _merged(edit for row in good for edit in row.edits))
+        report.changed = admin.put_imported(store, _merged(edit for row in good for edit in row.edits))
 
 
 def _merged(edits: Iterable[Edit]) -> list[Edit]:

@@ -43,10 +43,14 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What an import found and kept. `asked` names the headings nobody has given a meaning yet."""
+    """What an import found and kept; `changed`: records that are new or different now.
+
+    `asked` names the headings nobody has given a meaning yet.
+    """
 
     found: int = 0
     kept: int = 0
+    changed: int = 0
     rejected: list[Rejected] = []
     doubts: list[Doubt] = []
     asked: list[str] = []
