@@ -194,7 +194,7 @@ def _guided(target: str, seconds: int) -> None:
     from pathlib import Path
 
     atheris: Any = importlib.import_module("atheris")
-    for module in ("sync.ledger", "sync.wire", "sync.central.log", "sync.central.judge", "sync.records", "sync.fold"):
+    for module in ("sync.ledger", "sync.wire", "sync.central.tip", "sync.central.judge", "sync.records", "sync.fold"):
         for each in vars(sys.modules[module]).values():
             if callable(each) and getattr(each, "__module__", "") == module and hasattr(each, "__code__"):
                 with suppress(Exception):
