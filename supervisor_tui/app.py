@@ -69,7 +69,6 @@ class WorkbenchApp(App[str]):
     ENABLE_COMMAND_PALETTE = False  # ours is translated and finds Chinese
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
     CSS = """
-    Screen { background: $background; }
     Toast { width: auto; max-width: 90%; padding: 0 1; }
     """
 

@@ -23,7 +23,7 @@ class FindScreen(FindingScreen[str | None]):
     """Dismissed with the first part of what was found, or None."""
 
     DEFAULT_CSS = """
-    FindScreen { align: center middle; background: $background 60%; }
+    FindScreen { align: center middle; background: $background; }
     FindScreen > Vertical { width: 70; max-width: 95%; height: 18; max-height: 90%; padding: 1 2; background: $panel; }
     FindScreen Input { border: none; height: 1; padding: 0; background: $surface; margin: 1 0; }
     FindScreen PagedList { background: $panel; margin-bottom: 1; }

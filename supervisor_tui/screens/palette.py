@@ -19,7 +19,7 @@ class PaletteScreen(FindingScreen[None]):
     """Type, choose, Enter does it on the screen below."""
 
     DEFAULT_CSS = """
-    PaletteScreen { align: center top; background: $background 60%; }
+    PaletteScreen { align: center top; background: $background; }
     PaletteScreen > Vertical {
         width: 76; max-width: 96%; height: auto; max-height: 80%; margin-top: 2; background: $panel;
     }

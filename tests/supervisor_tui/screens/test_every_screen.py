@@ -182,3 +182,14 @@ async def test_what_is_typed_in_a_form_is_there_again_in_the_to_do_list(tmp_path
         await until(pilot, lambda: t("todo.sort_draft") in shown(app))
         await press(pilot, "enter")
         await until(pilot, lambda: "电话已约好" in shown(app))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_a_question_is_about_stays_in_sight_behind_it(size: tuple[int, int], tmp_path: Path) -> None:
+    set_language("zh")
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "f8", "f4")
+        await until(pilot, lambda: "下一步: 必读篇目未发到流动党员" in shown(app))
+        assert "党员活动室漏雨" in shown(app)
+        assert_aligned(app)
