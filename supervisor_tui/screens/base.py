@@ -28,6 +28,7 @@ class WorkbenchScreen(Bare, Screen[ScreenResultType]):
     """A screen with a title, a body and a footer. `read` fills the body; it runs on opening and when data changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings([BACK])
+    _begun = False
 
     @property
     def bench(self) -> WorkbenchApp:
@@ -61,8 +62,10 @@ class WorkbenchScreen(Bare, Screen[ScreenResultType]):
         self.redraw()
 
     def on_screen_resume(self) -> None:
-        """Back from another screen, which may have written something."""
-        self.redraw()
+        """Back from another screen, which may have written something; on opening everything has just been read."""
+        if self._begun:
+            self.redraw()
+        self._begun = True
 
     def redraw(self) -> None:
         """Read and draw everything anew."""

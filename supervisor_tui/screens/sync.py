@@ -52,7 +52,6 @@ class SyncScreen(WorkbenchScreen[None]):
 
     def on_mount(self) -> None:
         """Begin at once."""
-        super().on_mount()
         self.action_start()
 
     def heading(self) -> list[Span]:

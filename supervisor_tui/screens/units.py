@@ -48,7 +48,6 @@ class UnitsScreen(OnAUnit):
         super().__init__()
         self._text = ""
         self._category: str | None = None
-        self._begun = False
         self._resting: TimerHandle | None = None  # while the cursor moves: what happens when it rests
 
     def body(self) -> ComposeResult:
@@ -99,12 +98,6 @@ class UnitsScreen(OnAUnit):
         if self._text or self._category:
             return "units.none"
         return "units.not_given" if query.status(self.replica).last_sync else "units.not_fetched"
-
-    def on_screen_resume(self) -> None:
-        """Back from another screen; at the start of the program everything has just been read."""
-        if self._begun:
-            super().on_screen_resume()
-        self._begun = True
 
     def _count(self) -> None:
         spans: list[Span] = [(t("units.count", count=self.units.count), "plain")]

@@ -8,6 +8,7 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
+from supervisor_tui.screens.stages import StagesScreen
 from tests.supervisor_tui.workbench import (
     SIZES,
     Pen,
@@ -193,3 +194,25 @@ async def test_what_a_question_is_about_stays_in_sight_behind_it(size: tuple[int
         await until(pilot, lambda: "下一步: 必读篇目未发到流动党员" in shown(app))
         assert "党员活动室漏雨" in shown(app)
         assert_aligned(app)
+
+
+class Counting(StagesScreen):
+    """The stages, and how often they were read."""
+
+    reads = 0
+
+    def read(self) -> None:
+        self.reads += 1
+        super().read()
+
+
+async def test_a_screen_is_read_once_when_it_opens_and_again_on_coming_back(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    screen = Counting()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(screen)
+        await until(pilot, lambda: app.screen is screen and screen.reads)
+        await press(pilot, "down")
+        assert screen.reads == 1
+        await press(pilot, "f1", "escape")
+        await until(pilot, lambda: screen.reads == 2)
