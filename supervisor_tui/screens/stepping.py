@@ -13,9 +13,11 @@ from supervisor_tui.screens.base import WorkbenchScreen
 from sync.records import InvalidFields
 from sync.replica import ReplicaError, append, query
 from sync.replica.append import Refused
-from sync.steps import NEXT_STEPS, words_asked
+from sync.replica.views import Record
+from sync.steps import NEXT_STEPS, step_fault, words_asked
 
 _KIND = "follow_up"
+_COUNTS = ("pending", "accepted")  # verdicts of versions that have effect
 
 
 class Stepping(WorkbenchScreen[None]):
@@ -34,7 +36,11 @@ class Stepping(WorkbenchScreen[None]):
             return
 
         def chosen(step: str | None) -> None:
-            if step is not None:
+            if step is None:
+                return
+            if fault := self._refused(found, status, step):
+                self.say(t(f"refused.{fault}"), severity="warning")
+            else:
                 asked = words_asked(status, step)
                 self.ask(
                     asked_words(nature, step, asked),
@@ -45,6 +51,13 @@ class Stepping(WorkbenchScreen[None]):
 
         question = t("record.ask_step", title=str(found.fields.get("title", "")))
         self.app.push_screen(ChooseScreen(question, [(step, step_words(nature, step)) for step in steps]), chosen)
+
+    def _refused(self, found: Record, status: str, step: str) -> str:
+        """Why this person may not take the step, before any word is asked for; the writing itself checks it again."""
+        told = [version.by for version in found.versions if "status" in version.set and version.verdict in _COUNTS]
+        if "status" in found.conflicts or not told:
+            return ""
+        return step_fault(status, told[-1], step, self.replica.joined().person)
 
     def ask(
         self,

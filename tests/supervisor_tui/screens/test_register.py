@@ -8,7 +8,8 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import t
-from sync.replica import query
+from supervisor_tui.screens.register import RegisterScreen
+from sync.replica import append, query
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, screen_lines, shown, until, workbench, write
 
 pytestmark = pytest.mark.usefixtures("that_day")
@@ -89,3 +90,14 @@ async def test_each_step_that_settles_something_asks_how_and_takes_no_silence_fo
 def _status(app: WorkbenchApp, record: str) -> str:
     found = query.record(app.replica, record)
     return str(found.fields["status"]) if found is not None else ""
+
+
+async def test_who_reported_it_done_is_told_before_a_word_is_asked_for_that_another_verifies(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    append.step(app.replica, "r-problem", "reported", "已发到每人")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "f8", "f4")
+        await until(pilot, lambda: t("step.verified") in shown(app))
+        await press(pilot, "1")
+        await until(pilot, lambda: t("refused.verified_by_reporter") in shown(app))
+        assert isinstance(app.screen, RegisterScreen)
