@@ -15,6 +15,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, NoReturn
 
     Arguments = tuple[tuple[str, dict[str, Any]], ...]  # name or flag, and what `add_argument` is to be told of it
@@ -42,6 +43,7 @@ OWN_WORDS = {  # argparse's, of Python 3.11 to 3.14
     "invalid %(type)s value: %(value)r": "%(value)r 不是整数",  # of all types the commands ask for int alone
     "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)r 这一项 (可用: %(choices)s)",
 }
+_KEY = re.compile(r"-[\w-]{42}", re.ASCII)  # one in 64 keys begins with a dash
 _PIECES = re.compile(r"[!-~]+ *| +|[^!-~ ]")
 _NOT_FIRST = frozenset("，。、；：！？）》”,.:;)")
 _LONGEST_ERROR = 2_000  # characters
@@ -114,7 +116,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """The options; one that is known, but stands behind the command, is told where it belongs."""
-        found, rest = self.parse_known_args(args, namespace)
+        found, rest = self.parse_known_args(_with_keys_joined(sys.argv[1:] if args is None else args), namespace)
         if rest:
             ours = [each for each in rest if each.partition("=")[0] in self._option_string_actions]
             words = "this goes before the command: %s" if ours else "unrecognized arguments: %s"
@@ -124,6 +126,17 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and end; what was typed is repeated without what could act on a terminal."""
         super().error(_harmless(message))
+
+
+def _with_keys_joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments, where a key that looks like an option is joined to the option it is the value of."""
+    joined: list[str] = []
+    for each in arguments:
+        if _KEY.fullmatch(each) and joined and joined[-1].startswith("--") and "=" not in joined[-1]:
+            joined[-1] += f"={each}"
+        else:
+            joined.append(each)
+    return joined
 
 
 def _harmless(message: str) -> str:
