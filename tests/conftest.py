@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import settings
 
 from sync.central.locale import set_language
 from tests.store import District, new_district, serving
+
+# How much hypothesis tries: HYPOTHESIS_PROFILE=dev (new examples each time), ci (the same ones each time, its own profile
+# but for the time a run may take) or deep (by hand). None has a deadline: an example is slow when the machine is busy.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", settings.get_profile("ci"), deadline=None)
+settings.register_profile("deep", deadline=None, max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -58,7 +58,7 @@ def _try_out(operation: APIOperation[Any, Any, Any, Any], address: str, headers:
     fitting = operation.as_strategy()
     odd = operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
     @given(case=st.one_of(fitting, odd) if operation.body else fitting)
     def answers(case: schemathesis.Case[Any]) -> None:
         answer = case.call(base_url=address, headers=headers)

@@ -47,7 +47,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Replica:
     return laptop
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(typed=st.text(max_size=60))
 @example(typed='"')
 @example(typed="' OR 1=1 --")
@@ -86,7 +86,7 @@ def _damaged(draw: st.DrawFn, whole: bytes) -> bytes:
     return bytes(data)
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=1_500)
 @given(st.one_of(st.binary(max_size=400), _damaged(_line)))
 def test_the_decoder_of_entries_gives_an_entry_or_one_kind_of_error(data: bytes) -> None:
     try:
@@ -98,7 +98,7 @@ def test_the_decoder_of_entries_gives_an_entry_or_one_kind_of_error(data: bytes)
         assert entry.head.body == ledger.digest(entry.raw_body)
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=1_500)
 @given(st.one_of(st.binary(max_size=600), _damaged(_message)))
 def test_the_parser_of_messages_gives_a_message_or_one_kind_of_error(data: bytes) -> None:
     try:
@@ -108,7 +108,7 @@ def test_the_parser_of_messages_gives_a_message_or_one_kind_of_error(data: bytes
     assert len(lines) == header.entries
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.binary(max_size=300), st.sampled_from(["", "identity", "gzip", "zstd", "x-lean", "br", "\x00"]))
 def test_whatever_is_decompressed_ends_in_bytes_or_one_kind_of_error(data: bytes, encoding: str) -> None:
     try:

@@ -95,7 +95,7 @@ LINE = st.binary(max_size=40).filter(lambda data: b"\n" not in data)
 SALTED = st.text(max_size=30).map(lambda text: msgspec.json.encode({"a": text, "salt": "0" * 32}))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.one_of(SALTED, LINE, st.sampled_from(PIECES)), min_size=1, max_size=8), st.lists(LINE, max_size=3))
 def test_whatever_is_written_is_read(pieces: list[bytes], known: list[bytes]) -> None:
     message = b"\n".join(pieces)

@@ -55,7 +55,7 @@ def _document(text: str) -> Document:
 
 @pytest.mark.parametrize("form", FORMATS)
 @given(text=ANY)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_text_can_be_written_and_the_file_can_be_read_again(form: str, text: str) -> None:
     content = render(_document(text), form)
     assert render(_document(text), form) == content
