@@ -7,7 +7,6 @@ and every step is printed. Everything lies in one folder, which goes when the de
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import signal
 import subprocess
@@ -203,5 +202,4 @@ def _announced(process: subprocess.Popen[str]) -> str:
     line = process.stdout.readline()
     if "http://" not in line:
         raise Refusal(t("demo.no_store"))
-    os.set_blocking(process.stdout.fileno(), False)
     return "http://" + line.strip().rpartition("http://")[2]

@@ -6,6 +6,7 @@ It becomes a profile of its own (`--profile NAME-before-MOMENT`), with all that 
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def set_aside(path: Path) -> Path:
 
 def _is_open(path: Path) -> bool:
     """Whether another process holds SQLite's own mark that it has the file open, encrypted or not."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return False  # there a folder with an open file cannot be renamed
     import fcntl
 
