@@ -15,8 +15,8 @@ from hypothesis import settings
 from sync.central.locale import set_language
 from tests.store import District, new_district, serving
 
-# How much hypothesis tries: HYPOTHESIS_PROFILE=dev (new examples each time), ci (the same ones each time, its own profile
-# but for the time a run may take) or deep (by hand). None has a deadline: an example is slow when the machine is busy.
+# How much hypothesis tries, by HYPOTHESIS_PROFILE: dev (new examples each time), ci (the same ones each time) or deep
+# (by hand). None has a deadline: an example takes longer when the machine is busy.
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", settings.get_profile("ci"), deadline=None)
 settings.register_profile("deep", deadline=None, max_examples=2_000)
