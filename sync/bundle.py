@@ -65,6 +65,9 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     certificate: Certificate | None = None
 
 
+_headers = msgspec.json.Decoder(Header)
+
+
 def first_header(path: Path) -> Header | None:
     """The header of a file, None if it is no bundle. It proves nothing before `check`."""
     return _first_line(path)[0]
@@ -74,7 +77,7 @@ def _first_line(path: Path) -> tuple[Header | None, bytes]:
     with path.open("rb") as file:
         line = file.readline(_MAX_HEADER)
     try:
-        header = msgspec.json.decode(line, type=Header)
+        header = _headers.decode(line)
     except UNREADABLE:
         return None, line
     return (header if line.endswith(b"\n") and header.format == FORMAT else None), line

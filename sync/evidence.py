@@ -76,6 +76,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     apart: str = ""
 
 
+_headings = msgspec.json.Decoder(Heading)
+_lines = msgspec.json.Decoder(Line)
+
+
 class Checked(msgspec.Struct, kw_only=True):
     """What a file proves: how many entries in how many chains, how many with a receipt, and every break found."""
 
@@ -145,7 +149,7 @@ def _heading(line: bytes) -> Heading:
     if not line.endswith(_OPENING):
         raise NoEvidence("this is no exported ledger")
     try:
-        heading = msgspec.json.decode(line[: -len(_OPENING)] + b"}", type=Heading)
+        heading = _headings.decode(line[: -len(_OPENING)] + b"}")
     except UNREADABLE as error:
         raise NoEvidence("this is no exported ledger") from error
     if heading.format != FORMAT:
@@ -172,7 +176,7 @@ class _Check:
     def take(self, raw: bytes) -> None:
         """One entry's line."""
         try:
-            line = msgspec.json.decode(raw, type=Line)
+            line = _lines.decode(raw)
             raw_head = line.head.encode()
             head = ledger.read_entry(raw_head, None).head
         except (*UNREADABLE, MalformedEntry):

@@ -8,6 +8,7 @@ message goes in pieces: what does not fit follows as heads alone, up to the seal
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -55,7 +56,7 @@ def _kept_apart(replica: Replica) -> Iterator[list[Receipt]]:
     ).fetchall()
     for start in range(0, len(rows), _RECEIPTS_A_MESSAGE):
         part = rows[start : start + _RECEIPTS_A_MESSAGE]
-        yield [msgspec.convert(dict(zip(names, row, strict=True)), Receipt) for row in part]
+        yield [Receipt(**dict(zip(names, row, strict=True))) for row in part]
 
 
 def everything_held(replica: Replica, byte_limit: int) -> Iterator[tuple[SyncRequest, list[bytes]]]:
@@ -245,8 +246,8 @@ class _Giving:
             " WHERE chain = ? AND seq > ? ORDER BY seq",
             (chain, start),
         )
-        place = {"ledger": lack.ledger, "device": lack.device}
-        return [msgspec.convert(place | dict(zip(_RECEIPT_COLUMNS, row, strict=True)), Receipt) for row in rows]
+        place: dict[str, Any] = {"ledger": lack.ledger, "device": lack.device}
+        return [Receipt(**{**place, **dict(zip(_RECEIPT_COLUMNS, row, strict=True))}) for row in rows]
 
 
 def _request(pieces: list[_Piece]) -> SyncRequest:

@@ -111,6 +111,8 @@ class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
 
 
 _heads = msgspec.json.Decoder(Head)
+read_receipt = msgspec.json.Decoder(Receipt).decode
+read_certificate = msgspec.json.Decoder(Certificate).decode
 _bodies = msgspec.json.Decoder(Body)
 _canonical = msgspec.json.Encoder(order="sorted")
 

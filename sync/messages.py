@@ -235,3 +235,13 @@ class ErrorAnswer(msgspec.Struct, kw_only=True):
     """Every answer that is not a success."""
 
     error: ErrorBody
+
+
+# One decoder of each message, made at import: made at its first message, it may be made in several threads at once.
+read_join_request = msgspec.json.Decoder(JoinRequest).decode
+read_join_answer = msgspec.json.Decoder(JoinAnswer).decode
+read_sync_request = msgspec.json.Decoder(SyncRequest).decode
+read_sync_answer = msgspec.json.Decoder(SyncAnswer).decode
+read_scope = msgspec.json.Decoder(Scope).decode
+read_refusal = msgspec.json.Decoder(ErrorBody).decode
+read_error_answer = msgspec.json.Decoder(ErrorAnswer).decode

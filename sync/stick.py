@@ -72,6 +72,10 @@ class _Asked(msgspec.Struct, kw_only=True):
     positions: dict[str, int]
 
 
+_questions = msgspec.json.Decoder(list[_Asked])
+_positions = msgspec.json.Decoder(dict[str, int])
+
+
 def write_request(
     replica: Replica,
     target: Path,
@@ -256,7 +260,7 @@ class _Reading:
     def _take_page(self, data: bytes) -> None:
         positions, _, message = data.partition(b"\n")
         try:
-            asked = msgspec.json.decode(positions, type=dict[str, int])
+            asked = _positions.decode(positions)
         except UNREADABLE as error:
             raise wire.MalformedMessage("the positions cannot be read") from error
         self.receiver.take(*_message(message), asked)
@@ -268,7 +272,7 @@ class _Reading:
         """The store has enrolled the device this laptop goes on as."""
         private = self.replica.setting(SUCCESSOR_KEY)
         try:
-            answer = msgspec.json.decode(data, type=wire.JoinAnswer)
+            answer = wire.read_join_answer(data)
         except UNREADABLE as error:
             raise wire.MalformedMessage("the new device cannot be read") from error
         if private and answer.certificate.key == keys.public_key(private):
@@ -278,7 +282,7 @@ class _Reading:
 
     def _note_refusal(self, data: bytes) -> None:
         try:
-            self.refusal = msgspec.json.decode(data, type=wire.ErrorBody)
+            self.refusal = wire.read_refusal(data)
         except UNREADABLE as error:
             raise wire.MalformedMessage("the refusal cannot be read") from error
         self.replica.set_setting(SUCCESSOR_KEY, "")  # asked for anew, once everything unsent has been handed in
@@ -320,7 +324,7 @@ def _successor(old: Identity, private: str, answer: wire.JoinAnswer) -> Identity
 
 def _remembered(replica: Replica) -> list[_Asked]:
     text = replica.setting(ASKED)
-    return msgspec.json.decode(text, type=list[_Asked]) if text else []
+    return _questions.decode(text) if text else []
 
 
 def _remember(replica: Replica, asked: _Asked) -> None:

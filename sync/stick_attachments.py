@@ -53,6 +53,12 @@ class Carried(msgspec.Struct, kw_only=True):
     unfinished: int = 0
 
 
+read_wanted = msgspec.json.Decoder(Wanted).decode
+_pieces = msgspec.json.Decoder(Piece)
+_standings = msgspec.json.Decoder(dict[str, Standing])
+_offsets = msgspec.json.Decoder(dict[str, int])
+
+
 def packed(piece: Piece, content: bytes) -> bytes:
     """A part of a bundle."""
     return msgspec.json.encode(piece) + b"\n" + content
@@ -62,7 +68,7 @@ def opened(data: bytes) -> tuple[Piece, bytes]:
     """What a part holds; raises `MalformedMessage`."""
     header, _, content = data.partition(b"\n")
     try:
-        piece = msgspec.json.decode(header, type=Piece)
+        piece = _pieces.decode(header)
     except UNREADABLE as error:
         raise MalformedMessage("a part of an attachment cannot be read") from error
     if not is_name(piece.name) or not 0 <= piece.offset < piece.size <= MAX_BLOB_BYTES:
@@ -91,7 +97,7 @@ def request_parts(replica: Replica, limit: int, carried: Carried) -> Iterator[tu
 def take_standing(replica: Replica, data: bytes) -> int:
     """Note what the office holds, as a receipt over the line is noted; of how many attachments it holds all."""
     try:
-        told = msgspec.json.decode(data, type=dict[str, Standing])
+        told = _standings.decode(data)
     except UNREADABLE as error:
         raise MalformedMessage("what the office holds cannot be read") from error
     with replica.transaction() as connection:
@@ -118,4 +124,4 @@ def take_part(replica: Replica, data: bytes) -> bool:
 
 def _stood(replica: Replica) -> dict[str, int]:
     text = replica.setting(_STOOD)
-    return msgspec.json.decode(text, type=dict[str, int]) if text else {}
+    return _offsets.decode(text) if text else {}

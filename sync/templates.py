@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -109,6 +109,11 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return next((item for section in self.sections for item in section.items if item.id == item_id), None)
 
 
+_Part = TypeVar("_Part")
+_DECODERS: dict[type, msgspec.json.Decoder[Any]] = {
+    wanted: msgspec.json.Decoder(wanted) for wanted in (Template, Section, Item)
+}  # made at import: made at the first template, they may be made in several threads at once
+
 Place = tuple[str | int, ...]  # of a problem in the document: ("sections", 0, "items", 3, "kind")
 
 
@@ -149,7 +154,7 @@ def read_template(
     `categories` and `stages`: those the campaigns name, where they are known; any is good where they are not.
     """
     try:
-        template = msgspec.convert(document, Template)
+        template = _converted(document, Template)
     except msgspec.ValidationError as error:
         raise InvalidTemplate(
             _misshapen(document, categories, stages) or [_problem((), "shape", said=str(error))]
@@ -158,6 +163,12 @@ def read_template(
     if problems:
         raise InvalidTemplate(problems)
     return template
+
+
+def _converted(part: object, wanted: type[_Part]) -> _Part:
+    """The part of a template that plain values are; raises `msgspec.ValidationError`."""
+    converted: _Part = _DECODERS[wanted].decode(msgspec.json.encode(part))
+    return converted
 
 
 def write_template(template: Template) -> dict[str, object]:
@@ -180,7 +191,7 @@ def _misshapen(document: object, categories: frozenset[str] | None, stages: froz
     if not isinstance(sections, list):
         found.append(Problem(("sections",), "sections_list"))
     try:
-        template = msgspec.convert({**mended, "sections": kept} if isinstance(mended, dict) else mended, Template)
+        template = _converted({**mended, "sections": kept} if isinstance(mended, dict) else mended, Template)
     except msgspec.ValidationError:
         return found  # a part is nothing that could be mended
     named = {problem.at for problem in found}
@@ -222,7 +233,7 @@ def _shape(part: object, wanted: type, place: Place, name: str) -> tuple[list[Pr
     found: list[Problem] = []
     while True:
         try:
-            msgspec.convert(part, wanted)
+            _converted(part, wanted)
         except msgspec.ValidationError as error:
             why = str(error)
             named = _KEY.findall(why)

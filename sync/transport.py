@@ -134,7 +134,7 @@ class Transport:
         body = msgspec.json.encode(request)
         answer = self._ask(wire.JOIN_PATH, body, {"Content-Type": "application/json"}, "application/json")
         try:
-            return msgspec.json.decode(answer, type=wire.JoinAnswer)
+            return wire.read_join_answer(answer)
         except UNREADABLE as error:
             raise NoConnection("not_a_store", _NOT_A_STORE) from error
 
@@ -341,7 +341,7 @@ def _judged(status: int, headers: dict[str, str], body: bytes, expected: str, li
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
     try:
-        said = msgspec.json.decode(body, type=wire.ErrorAnswer).error
+        said = wire.read_error_answer(body).error
     except UNREADABLE as error:
         if status == 413:  # something before the store takes no messages as large as the store does
             raise TooMuch("too_large", "The message is too large for the way to the store.") from error

@@ -39,6 +39,13 @@ from sync.messages import (
     Skew,
     SyncAnswer,
     SyncRequest,
+    read_error_answer,
+    read_join_answer,
+    read_join_request,
+    read_refusal,
+    read_scope,
+    read_sync_answer,
+    read_sync_request,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +91,11 @@ __all__ = [
     "pack",
     "pushed_entry",
     "question",
+    "read_error_answer",
+    "read_join_answer",
+    "read_join_request",
+    "read_refusal",
+    "read_scope",
     "scope_holds",
     "sign_scope",
     "succession",
@@ -190,7 +202,7 @@ def unpack(data: bytes, kind: type[Header]) -> tuple[Header, list[bytes]]:
     """The header and the raw lines of a decompressed message; `MalformedMessage` if anything does not fit."""
     first, *lines = data.split(b"\n")  # each byte copied but once
     try:
-        header = msgspec.json.decode(first, type=kind)
+        header = _read_header(first, kind)
     except UNREADABLE as error:
         raise MalformedMessage("the header cannot be read") from error
     if lines == [b""]:
@@ -200,6 +212,12 @@ def unpack(data: bytes, kind: type[Header]) -> tuple[Header, list[bytes]]:
     if lines and hashlib.sha256(memoryview(data)[len(first) + 1 :]).hexdigest() != header.digest:
         raise MalformedMessage("the entries are damaged")
     return header, lines
+
+
+def _read_header(first: bytes, kind: type[Header]) -> Header:
+    header = (read_sync_request if kind is SyncRequest else read_sync_answer)(first)
+    assert isinstance(header, kind)  # noqa: S101 - there are these two
+    return header
 
 
 def decompress(data: bytes, encoding: str, limit: int = MAX_MESSAGE_BYTES, known: Iterable[bytes] = ()) -> bytes:

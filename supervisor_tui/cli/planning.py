@@ -113,6 +113,9 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
     drawn: list[str]
 
 
+_draws = msgspec.json.Decoder(list[Draw])
+
+
 def draw(options: argparse.Namespace) -> int:
     """Draw units by lot, or show the draws made on this laptop."""
     with open_replica(options) as replica:
@@ -137,7 +140,7 @@ def draw(options: argparse.Namespace) -> int:
 
 
 def _kept(replica: Replica) -> list[Draw]:
-    return msgspec.json.decode(replica.setting(_KEPT) or "[]", type=list[Draw])
+    return _draws.decode(replica.setting(_KEPT) or "[]")
 
 
 def _show(replica: Replica, draws: list[Draw], *, as_json: bool) -> int:

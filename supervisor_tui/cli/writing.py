@@ -32,6 +32,7 @@ from sync.replica.views import Record
 from sync.replica.weak import FLAGS
 from sync.steps import NEXT_STEPS, words_asked
 
+_fields = msgspec.json.Decoder(dict[str, Any])
 _MOST_BYTES = 1024 * 1024
 
 
@@ -199,6 +200,6 @@ def _read_fields(file: str | None) -> dict[str, Any]:
     if len(data) > _MOST_BYTES:
         raise Refusal(t("cli.file_too_large"))
     try:
-        return msgspec.json.decode(data, type=dict[str, Any])
+        return _fields.decode(data)
     except UNREADABLE as error:
         raise Refusal(t("cli.not_json")) from error

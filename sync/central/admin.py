@@ -19,7 +19,6 @@ from sync.central.store import Edit, Store
 from sync.fold import Edit as FoldEdit
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
-from sync.ledger import Certificate
 from sync.records import LIAISON, STORE, InvalidFields
 
 _MOST_DAYS = 365  # an enrolment code may be good for
@@ -274,7 +273,7 @@ def every_group(store: Store) -> list[dict[str, Any]]:
 def certified(session: Session, district: str, device: str) -> dict[str, Any]:
     """What a device's certificate says of it, as fields of its record."""
     row = session.row(statements.CERTIFICATE, (district, device))
-    certificate = msgspec.json.decode(row[0] if row else b"", type=Certificate)
+    certificate = ledger.read_certificate(row[0] if row else b"")
     return {"person": certificate.person, "key": certificate.key}
 
 

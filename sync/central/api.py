@@ -93,7 +93,7 @@ class Api:
         """Enrol a laptop with a one-time code."""
         body = await _body(request, MAX_JOIN_BYTES)
         try:
-            asked = msgspec.json.decode(body, type=wire.JoinRequest)
+            asked = wire.read_join_request(body)
         except UNREADABLE as error:
             raise Denied("malformed", "The request cannot be read.") from error
         if asked.protocol < wire.OLDEST_PROTOCOL:

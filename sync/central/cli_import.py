@@ -98,20 +98,14 @@ def _said(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _from_file(file: Path) -> dict[str, str]:
-    import tomllib
-
-    import msgspec
-
+    from sync.central.tables.read import read_meanings
     from sync.central.tables.report import CannotRead
 
     try:
-        data = file.read_bytes()
-        if file.suffix.lower() == ".json":
-            return msgspec.json.decode(data, type=dict[str, str])
-        return msgspec.convert(tomllib.loads(data.decode("utf-8-sig")), dict[str, str])
+        return read_meanings(file.read_bytes(), is_json=file.suffix.lower() == ".json")
     except OSError as error:
         raise CannotRead(t("files.unreadable", file=file.name)) from error
-    except (ValueError, msgspec.MsgspecError) as error:
+    except (ValueError, RecursionError) as error:
         raise CannotRead(t("import.no_map_file", file=file.name, error=error)) from error
 
 

@@ -7,7 +7,8 @@ from sync.apart_places import NOWHERE, Places
 from sync.central import statements
 from sync.central.arriving import ChainName
 from sync.central.engine import Session
-from sync.central.tip import HeldChain, read_receipt
+from sync.central.tip import HeldChain
+from sync.ledger import read_receipt
 
 
 def apart_up_to(session: Session, district: str, name: ChainName, held: HeldChain) -> Places:

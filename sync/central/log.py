@@ -19,9 +19,9 @@ from sync.central.judge import Verdict
 from sync.central.revising import ApartRow, Revisions
 from sync.central.rulings import read_ruling
 from sync.central.taken import Taken
-from sync.central.tip import HeldChain, Tip, read_receipt
+from sync.central.tip import HeldChain, Tip
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Entry, Seal
+from sync.ledger import Entry, Seal, read_receipt
 from sync.rulings import KIND as RULING
 
 _FORK: Verdict = ("fork", "Another entry stands in this place: the laptop's file was restored or copied.")

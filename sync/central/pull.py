@@ -21,12 +21,10 @@ from sync.central.arriving import AGAIN
 from sync.central.engine import Row, Session
 from sync.central.tails import FAR, numbers_after, rows_of
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Certificate, Receipt, Seal, read_body, sign_receipt
+from sync.ledger import Certificate, Receipt, Seal, read_body, read_certificate, read_receipt, sign_receipt
 
 _AUTHOR_HOLDS = ("invalid_fields", "not_allowed", "out_of_scope", "wrong_ledger")  # judged after whose it is
 _MOST_NAMED = 2_000  # ledgers one statement names; beyond, the log is read whole and filtered here
-_certificates = msgspec.json.Decoder(Certificate)
-_receipts = msgspec.json.Decoder(Receipt)
 
 
 class Page(msgspec.Struct, kw_only=True):
@@ -174,7 +172,7 @@ class Reader:
         told = {receipt.number for receipt in page.released}
         for number, _, _, device, receipt in self.session.rows(statements.RELEASES, between):
             if device == self.device and number not in told:
-                page.released.append(_receipts.decode(receipt))
+                page.released.append(read_receipt(receipt))
         for _, entry_number, ledger, device, seq in self.session.rows(statements.RECALLED, between):
             if device == self.device and self._code(entry_number):
                 page.apart.append((ledger, device, seq))
@@ -197,7 +195,7 @@ class Reader:
             if code:
                 page.apart.append((ledger, device, seq))
             if receipt:
-                page.released += map(_receipts.decode, receipt)
+                page.released += map(read_receipt, receipt)
             after = number
         return after, True
 
@@ -226,7 +224,7 @@ class Reader:
             if 0 < seal_seq <= last:
                 seals.append(Seal(ledger=ledger, device=device, seq=seal_seq, hash=seal_hash, sig=seal_sig))
             if receipt and seq <= last:
-                receipts.append(_receipts.decode(receipt))
+                receipts.append(read_receipt(receipt))
         return seals, receipts
 
     def verdicts(self, page: Page, private_key: str) -> list[Receipt]:
@@ -256,4 +254,4 @@ class Reader:
             self.session.row(statements.CERTIFICATE, (self.district, device))
             for device in sorted({device for _, device in page.chains})
         ]
-        return [_certificates.decode(row[0]) for row in rows if row is not None]
+        return [read_certificate(row[0]) for row in rows if row is not None]

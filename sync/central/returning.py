@@ -32,13 +32,11 @@ from sync.central.parting import Parting, meet
 from sync.central.proofs import Proofs
 from sync.central.revising import WAS_APART
 from sync.central.taken import Taken
-from sync.central.tip import read_receipt
 from sync.ids import COMMON_LEDGERS
-from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal
+from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal, read_certificate, read_receipt
 from sync.records import STORE
 from sync.rulings import UNPROVED
 
-_certificates = msgspec.json.Decoder(Certificate)
 _UNPROVED: Verdict = (
     UNPROVED,
     "Perhaps it was kept apart before the central store was restored: no receipt shows what became of it.",
@@ -153,7 +151,7 @@ class _Return:
 
     def _certificate(self, device: str) -> Certificate | None:
         row = self.log.session.row(statements.CERTIFICATE, (self.log.district, device))
-        return _certificates.decode(row[0]) if row is not None else self.given.certificates.get(device)
+        return read_certificate(row[0]) if row is not None else self.given.certificates.get(device)
 
     def _sealed(self, name: ChainName, chain: list[Entry], certificate: Certificate) -> list[Entry]:
         """The entries up to the one that the device sealed, if each names the one before it."""

@@ -17,8 +17,9 @@ from sync.central.covering import apart_up_to
 from sync.central.judge import Verdict, may_be_released
 from sync.central.rulings import Ruling
 from sync.central.taken import Taken
-from sync.central.tip import Tip, read_receipt
+from sync.central.tip import Tip
 from sync.ids import LEDGER_STAFF
+from sync.ledger import read_receipt
 from sync.rulings import RELEASABLE, RELEASED
 
 WAS_APART = "It was kept apart before the central store was restored."

@@ -114,10 +114,10 @@ class _Answering:
         """What is told on each part of the request; a kind that a newer laptop may send is passed over."""
         for kind, data in bundle.parts(keys.signer_reply_key(self.store.district.private_key)):
             if kind == SUCCESSOR:
-                request = msgspec.json.decode(data, type=wire.JoinRequest)
+                request = wire.read_join_request(data)
                 yield SUCCESSOR, msgspec.json.encode(self.store.enrolment.succeed(self.writer, request))
             elif kind == SCOPE:
-                self.scope = msgspec.json.decode(data, type=wire.Scope)
+                self.scope = wire.read_scope(data)
             elif kind in (PUSHED, GIVEN):
                 header, lines = wire.unpack(wire.decompress(data, "zstd"), wire.SyncRequest)
                 answer, _ = self.store.exchange(self.writer, header, lines)

@@ -17,7 +17,7 @@ from sync.central.blobs import WrongOffset
 from sync.central.district import Denied
 from sync.central.store import Store
 from sync.ledger import UNREADABLE, MalformedEntry, read_body
-from sync.stick_attachments import MOST_STICK_BYTES, Piece, Standing, Wanted, opened, packed
+from sync.stick_attachments import MOST_STICK_BYTES, Piece, Standing, opened, packed, read_wanted
 from sync.wire import MalformedMessage
 
 _MOST_NAMED = 10_000
@@ -59,7 +59,7 @@ class Attached:
     def want(self, data: bytes) -> None:
         """Note what the laptop lacks, and how much may be given."""
         try:
-            asked = msgspec.json.decode(data, type=Wanted)
+            asked = read_wanted(data)
         except UNREADABLE as error:
             raise MalformedMessage("what is wanted cannot be read") from error
         self._check()

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from sync.central import statements
 from sync.central.engine import Row, Session
-from sync.ledger import Receipt
+from sync.ledger import read_receipt
 
 FAR = 2_000  # numbers behind the newest from which on it pays
 _MOST = 2_000  # entries; where there are more, the log is read
 _NAMED = 500  # numbers one statement names
-_receipts = msgspec.json.Decoder(Receipt)
 
 
 def numbers_after(session: Session, district: str, ledgers: Sequence[str], cursor: int) -> list[int] | None:
@@ -29,7 +26,7 @@ def numbers_after(session: Session, district: str, ledgers: Sequence[str], curso
     rows = session.rows(
         statements.CHAIN_ENDS_OF_LEDGERS.format(marks=",".join("?" * len(ledgers))), (district, *ledgers)
     )
-    ends = [(ledger, device, _receipts.decode(receipt)) for ledger, device, receipt in rows]
+    ends = [(ledger, device, read_receipt(receipt)) for ledger, device, receipt in rows]
     if sum(end.seq for _, _, end in ends) - cursor > _MOST:
         return None
     for ledger, device, end in ends:

@@ -17,7 +17,6 @@ from sync.central.engine import Session
 from sync.ledger import Receipt
 from sync.rulings import RELEASED
 
-read_receipt = msgspec.json.Decoder(Receipt).decode
 _BARE = "bare"
 
 

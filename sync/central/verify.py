@@ -7,7 +7,7 @@ receipts and the entries on the laptops show it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -20,8 +20,6 @@ from sync.central.tip import running_hash
 from sync.ledger import Break, Certificate, Receipt, Seal, StoredEntry
 
 Signed = TypeVar("Signed", Certificate, Receipt)
-_certificates = msgspec.json.Decoder(Certificate)
-_receipts = msgspec.json.Decoder(Receipt)
 
 
 class Verified(msgspec.Struct, kw_only=True):
@@ -115,14 +113,14 @@ class Verifier:
     def _certificate(self, device: str) -> Certificate | None:
         if device not in self._certificates:
             row = self.session.row(statements.CERTIFICATE, (self.district, device))
-            found = _read(_certificates, row[0]) if row else None
+            found = _read(ledger.read_certificate, row[0]) if row else None
             fits = found is not None and found.device == device
             holds = fits and found is not None and ledger.certificate_holds(found, self.district, self.store_key)
             self._certificates[device] = found if holds else None
         return self._certificates[device]
 
     def _receipt(self, text: str, hashes: dict[int, str]) -> tuple[int, str] | None:
-        receipt = _read(_receipts, text)
+        receipt = _read(ledger.read_receipt, text)
         if receipt is None:
             return max(hashes, default=1), "receipt"
         holds = hashes.get(receipt.seq) == receipt.hash and ledger.receipt_holds(receipt, self.district, self.store_key)
@@ -150,7 +148,7 @@ class Verifier:
         if row is not None:
             return row[0], "verdict"
         for number, _, _, _, text in self.session.rows(statements.RELEASES, (self.district, 0, 2**62)):
-            receipt = _read(_receipts, text)
+            receipt = _read(ledger.read_receipt, text)
             if receipt is None or not ledger.receipt_holds(receipt, self.district, self.store_key):
                 return number, "receipt"
         return 0, ""
@@ -169,8 +167,8 @@ def _bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else b""
 
 
-def _read(decoder: msgspec.json.Decoder[Signed], text: object) -> Signed | None:
+def _read(read: Callable[[str], Signed], text: object) -> Signed | None:
     try:
-        return decoder.decode(str(text))
+        return read(str(text))
     except ledger.UNREADABLE:
         return None

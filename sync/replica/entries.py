@@ -102,7 +102,7 @@ def _receipts(replica: Replica, unit: str) -> list[Receipt]:
         f" JOIN receipt r ON r.chain = c.id {_of(unit)} ORDER BY c.ledger, c.device, r.apart",
         _given(unit),
     )
-    return [msgspec.convert(dict(zip(names, row, strict=True)), Receipt) for row in rows]
+    return [Receipt(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def _certificates(replica: Replica, unit: str) -> list[Certificate]:

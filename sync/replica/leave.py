@@ -14,6 +14,7 @@ from sync.replica.connect import Connection
 from sync.replica.derive import Rows
 from sync.replica.replica import Replica
 
+_names = msgspec.json.Decoder(list[str])
 _NAMED = re.compile(rb'"attachment\.([0-9a-f]{64})"')
 
 
@@ -25,7 +26,7 @@ def leave_what_is_out_of_scope(replica: Replica) -> list[str]:
     kept = {*scope.units, LEDGER_DISTRICT, *(["staff"] if scope.staff else [])}
     device = replica.joined().device
     (ledgers,) = replica.connection.execute("SELECT json_group_array(ledger) FROM chain").fetchone()  # in one row
-    outside = sorted(set(msgspec.json.decode(ledgers, type=list[str])) - kept)
+    outside = sorted(set(_names.decode(ledgers)) - kept)
     left = [ledger for ledger in outside if _may_leave(replica.connection, ledger, device)]
     if not left:
         return []

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+_readings_of = msgspec.json.Decoder(dict[int, str])
 _MOST = 8  # ways to read one name that are kept
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))  # the signs of the four tones
 
@@ -46,7 +47,7 @@ def _table() -> dict[int, str]:
     if package is None or package.origin is None:
         raise ModuleNotFoundError("pypinyin")
     table = Path(package.origin).with_name("pinyin_dict.json").read_bytes()
-    return msgspec.json.decode(table, type=dict[int, str])
+    return _readings_of.decode(table)
 
 
 @lru_cache(maxsize=65536)

@@ -19,7 +19,7 @@ from sync.ledger import Certificate
 from sync.replica import connect, schema
 from sync.replica.called import write_names
 from sync.replica.connect import Connection
-from sync.wire import Scope
+from sync.wire import Scope, read_scope
 
 UNFINISHED = "pull_unfinished"  # setting: "1" while a pull that was begun has not brought everything
 
@@ -54,6 +54,10 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     staff: bool = False
     liaisons: dict[str, str] = {}
     unit_groups: dict[str, str] = {}
+
+
+_identities = msgspec.json.Decoder(Identity)
+_reaches = msgspec.json.Decoder(Reach)
 
 
 class Replica:
@@ -168,7 +172,7 @@ class Replica:
         """Who this laptop is; None before it has joined."""
         text = self.setting("identity")
         if text is not None and text != self._identity_text:  # another handle may have gone on as a new device
-            self._identity, self._identity_text = msgspec.json.decode(text, type=Identity), text
+            self._identity, self._identity_text = _identities.decode(text), text
         return self._identity
 
     def set_identity(self, identity: Identity) -> None:
@@ -190,7 +194,7 @@ class Replica:
         if version is None:
             return None
         if self._scope is None or version != self._scope.version:
-            self._scope = msgspec.json.decode(self.setting("scope") or "", type=Scope)
+            self._scope = read_scope(self.setting("scope") or "")
         return self._scope
 
     @property
@@ -200,7 +204,7 @@ class Replica:
         if version is None:
             return None
         if self._reach is None or version != self._reach.version:
-            self._reach = msgspec.json.decode(self.setting("scope") or "", type=Reach)
+            self._reach = _reaches.decode(self.setting("scope") or "")
         return self._reach
 
     def set_scope(self, scope: Scope) -> None:

@@ -20,6 +20,10 @@ MOST_COLUMNS = 200
 _DELIMITERS = ",\t;"
 
 
+_records = msgspec.json.Decoder(list[dict[str, Any]])
+_meanings = msgspec.json.Decoder(dict[str, str])
+
+
 class Table(msgspec.Struct, kw_only=True):
     """The filled rows of a sheet, each with its number in the file. `spans` are the rows that are one merged line."""
 
@@ -104,9 +108,16 @@ def decoded(name: str, data: bytes) -> str:
 
 def _json_table(name: str, data: bytes) -> Table:
     try:
-        records = msgspec.json.decode(data, type=list[dict[str, Any]])
+        records = _records.decode(data)
     except UNREADABLE as error:
         raise CannotRead(t("files.no_json", file=name)) from error
     headings = list(dict.fromkeys(key for record in records for key in record))
     rows = [(number, [record.get(key) for key in headings]) for number, record in enumerate(records, start=1)]
     return Table(name="", rows=[(0, list(headings)), *rows], word="row")
+
+
+def read_meanings(data: bytes, *, is_json: bool) -> dict[str, str]:
+    """What a JSON or TOML table says of headings, by heading; raises `ValueError` or `RecursionError`."""
+    import tomllib
+
+    return _meanings.decode(data if is_json else msgspec.json.encode(tomllib.loads(data.decode("utf-8-sig"))))
