@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual._compositor import ChopsUpdate
+from rich.console import Console
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
@@ -35,14 +35,11 @@ from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
-from supervisor_tui.widgets.pieces import Pieces
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, connect
 from sync.replica.campaigns import campaigns, choose
 
 if TYPE_CHECKING:
-    from textual.driver import Driver
-
     from supervisor_tui.reports.asked import Asked
     from supervisor_tui.screens.locked import Change
     from supervisor_tui.working import Job, Outcome
@@ -66,6 +63,7 @@ _OF_THE_OFFICE = ("aside", "reviews")
 class WorkbenchApp(App[str]):
     """The workbench over one profile's file; without a file, the first-run screen."""
 
+    DEFAULT_MODE = "begun"  # one mode at a time: screens over a first screen, which is replaced with its mode
     ENABLE_COMMAND_PALETTE = False  # ours is translated and finds Chinese
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
     CSS = """
@@ -76,6 +74,10 @@ class WorkbenchApp(App[str]):
         self, path: Path, replica: Replica | None, *, sync_at_once: bool = False, spoken: str | None = None
     ) -> None:
         super().__init__()
+        self._beginnings = 0
+        self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
+        self.error_console = Console(quiet=True)  # Textual's account of a fault shows what records hold
+        self.crash_report = ""
         self._spoken = spoken  # the language that was asked for, whatever the file says
         self._sync_at_once = sync_at_once
         self.path = path
@@ -115,21 +117,6 @@ class WorkbenchApp(App[str]):
         from supervisor_tui.screens.units import UnitsScreen
 
         return UnitsScreen()
-
-    def get_driver_class(self) -> type[Driver]:
-        """The platform's driver; of a terminal on Unix, the one that writes whole frames."""
-        driver = super().get_driver_class()
-        if driver.__name__ != "LinuxDriver":
-            return driver
-        from supervisor_tui.frames import FramesDriver
-
-        return FramesDriver
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        """As Textual's, with the pieces of an update made by ours."""
-        if type(renderable) is ChopsUpdate:
-            renderable = Pieces(renderable.chops, renderable.spans, renderable.chop_ends)
-        super()._display(screen, renderable)
 
     def on_mount(self) -> None:
         """A closed terminal or a plea to end is an orderly end: drafts are saved, the terminal is put right."""
@@ -256,10 +243,12 @@ class WorkbenchApp(App[str]):
         self.begin_with(UnitsScreen())
 
     def begin_with(self, screen: Screen[Any]) -> AwaitComplete:
-        """Put another screen in the place of the one that lies under all others, and is on top now."""
-        if not self.screen._result_callbacks:  # Textual notes none for the first screen, and wants one to replace it
-            self.screen._push_result_callback(self.screen, None)
-        return self.switch_screen(screen)
+        """Put another screen in the place of all that are open."""
+        left, self._beginnings = self.current_mode, self._beginnings + 1
+        mode = f"{self.DEFAULT_MODE}-{self._beginnings}"
+        self.add_mode(mode, lambda: screen)
+        self.switch_mode(mode)
+        return self.remove_mode(left)
 
     def action_open_campaign(self) -> None:
         """Choose the campaign to work in; records of the others stay where they are."""
@@ -346,15 +335,22 @@ class WorkbenchApp(App[str]):
             self._replica.close()
         opened_files.clear(self.path)
 
-    def _fatal_error(self) -> None:
-        """A fault of the program: its place goes to a file without any record's text, the person gets a sentence."""
-        from rich.text import Text
+    def bell(self) -> None:
+        """Report the fault Textual is handling, if it is: before it ends the program it rings the bell."""
+        self._report_fault()
+        super().bell()
 
+    def panic(self, *renderables: Any) -> None:
+        """Report the fault Textual is handling: one that describes itself ends the program this way."""
+        self._report_fault()
+        super().panic(*renderables)
+
+    def _report_fault(self) -> None:
+        """Write the place of the fault being handled to a file, without any record's text."""
         from sync.crash import write_report
 
-        where = write_report(self.path.parent, sys.exc_info()[1])
-        self._exit_renderables.append(Text(harmless(t("app.crashed", file=where))))
-        self._close_messages_no_wait()
+        if (fault := sys.exc_info()[1]) is not None:
+            self.crash_report = write_report(self.path.parent, fault)
 
 
 def run_workbench(path: Path, language: str | None = None) -> int:
@@ -371,4 +367,6 @@ def _run_once(path: Path, language: str | None, *, sync_at_once: bool) -> Workbe
     set_language(language or (replica.setting("language") if replica else None) or from_locale())
     app = WorkbenchApp(path, replica, sync_at_once=sync_at_once, spoken=language)
     app.run()
+    if app.crash_report:
+        sys.stderr.write(harmless(t("app.crashed", file=app.crash_report)) + "\n")
     return app

@@ -13,7 +13,6 @@ from supervisor_tui.days import days_since, today
 from supervisor_tui.exchanging import DataChanged, LanguageChanged
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
-from supervisor_tui.widgets.drawn import Bare
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.spans import Span
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from supervisor_tui.app import WorkbenchApp
 
 
-class WorkbenchScreen(Bare, Screen[ScreenResultType]):
+class WorkbenchScreen(Screen[ScreenResultType]):
     """A screen with a title, a body and a footer. `read` fills the body; it runs on opening and when data changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings([BACK])

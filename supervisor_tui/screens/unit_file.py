@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Vertical
 
 from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
@@ -15,7 +16,6 @@ from supervisor_tui.rules.reading import unit_gap
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import CARD_LINES, card_lines, history_columns
 from supervisor_tui.text import one_line
-from supervisor_tui.widgets.drawn import Vertical
 from supervisor_tui.widgets.line import Line, Lines
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
 
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import CATEGORY, FILTER, ON_A_UNIT, bindings
@@ -18,7 +19,7 @@ from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import unit_columns
 from supervisor_tui.screens.unit_file import UnitPane
 from supervisor_tui.text import one_line
-from supervisor_tui.widgets.drawn import Edge, Horizontal, Vertical
+from supervisor_tui.widgets.drawn import Edge
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span

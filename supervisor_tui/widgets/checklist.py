@@ -23,7 +23,7 @@ from supervisor_tui.forms import answers
 from supervisor_tui.forms.layout import MARK, VALUE
 from supervisor_tui.forms.questions import SHORT_KINDS, Part, Question
 from supervisor_tui.forms.sheet import NARROWEST, Sheet
-from supervisor_tui.widgets.drawn import Scrolled
+from supervisor_tui.widgets.drawn import Drawn
 from supervisor_tui.widgets.spans import fitted
 from sync.records import half_width
 
@@ -31,7 +31,7 @@ _STARTS_NUMBER = frozenset("0123456789+-.")
 _STARTS_PATH = frozenset("/~.'\"")
 
 
-class Checklist(Scrolled, ScrollView, can_focus=True):
+class Checklist(Drawn, ScrollView, can_focus=True):
     """The questions of a form, one a line; digits answer, Enter opens a question's editor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -193,11 +193,11 @@ class Checklist(Scrolled, ScrollView, can_focus=True):
         self._lay_out()
 
     def place_of(self, y: int) -> int:
-        """The line of the form."""
+        """Return the line of the form."""
         return y + round(self.scroll_y)
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the form."""
+    def draw_line(self, y: int) -> Strip:
+        """Draw one line of the form."""
         line = y + round(self.scroll_y)
         sheet = self._sheet
         if not sheet.rows or line >= sheet.height:
@@ -219,7 +219,7 @@ class Checklist(Scrolled, ScrollView, can_focus=True):
                 style += self.get_visual_style(cursor, partial=True)
             if role:
                 style += self.get_visual_style(role, partial=True)
-            found = self._colours[key] = self.shown(style.rich_style)
+            found = self._colours[key] = style.rich_style
         return found
 
     # --- moving ------------------------------------------------------------------------------------------------------

@@ -81,8 +81,8 @@ class TextPad(TextArea):
         row, column = self.cursor_location
         return sum(len(self.document.get_line(line)) + 1 for line in range(row)) + column
 
-    async def _on_key(self, event: events.Key) -> None:
-        # Textual goes on to TextArea's own handler unless it is prevented
+    async def on_key(self, event: events.Key) -> None:
+        """Leave the text or break the line; all other keys are the text area's own."""
         if event.key == "enter" and not self.lines:
             event.stop()
             event.prevent_default()
@@ -96,7 +96,8 @@ class TextPad(TextArea):
             event.prevent_default()
             self.post_message(self.Done(self, onward=event.key == "tab"))
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    async def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted, without what could act on a screen; or files that were dropped."""
         event.stop()
         event.prevent_default()
         if self.takes_files and _names_files(event.text):

@@ -62,8 +62,8 @@ class KeyFooter(RoleStyles, Widget):
                 break
         return entries, 2 if _taken(entries, 2) <= self.size.width else 1
 
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is only one
-        """The keys with their words."""
+    def draw_line(self, y: int) -> Strip:  # noqa: ARG002 - there is only one
+        """Draw the keys with their words."""
         width, base = self.room, self.own_style
         self._shown = self.entries()
         entries, gap = self._fitting()

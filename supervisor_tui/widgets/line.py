@@ -39,15 +39,15 @@ class RoleStyles(Drawn):
 
     def strip_of(self, spans: Sequence[Span], base: Style) -> Strip:
         """Spans fitted to the room, as a strip."""
-        roles = self._roles.get(base)
+        roles = self._role_colours.get(base)
         if roles is None:
-            roles = self._roles[base] = {}
+            roles = self._role_colours[base] = {}
         pieces = []
         for text, role in spans:
             style = roles.get(role)
             if style is None:
                 mixed = base + self.style_named(f"role--{role or 'plain'}", partial=True)
-                style = roles[role] = self.shown(mixed)
+                style = roles[role] = mixed
             pieces.append((text, style))
         return self.joined(pieces)
 
@@ -71,8 +71,8 @@ class Line(RoleStyles, Widget):
             self._left, self._right, self._short = shown
             self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        """The line."""
+    def draw_line(self, y: int) -> Strip:
+        """Draw the line."""
         width, base = self.room, self.own_style
         if y or width < 4:
             return self.strip_of([(" " * width, "")], base)
@@ -105,8 +105,8 @@ class Lines(RoleStyles, Widget):
         if changed:
             self.refresh(*changed)
 
-    def render_line(self, y: int) -> Strip:
-        """One of them."""
+    def draw_line(self, y: int) -> Strip:
+        """Draw one of them."""
         width = self.room
         spans = fitted(self._shown[y] if y < len(self._shown) else (), max(0, width - 2))
         return self.strip_of([(" ", ""), *spans, (" ", "")], self.own_style)

@@ -21,7 +21,6 @@ from textual.strip import Strip
 
 from supervisor_tui.locale import t
 from supervisor_tui.text import fit, harmless, one_line, told_apart
-from supervisor_tui.widgets.drawn import Scrolled
 from supervisor_tui.widgets.line import ROLE_CLASSES, RoleStyles, role_css
 from supervisor_tui.widgets.spans import Span, fitted
 from sync.replica.views import Listing
@@ -52,7 +51,7 @@ class Column(Generic[Row]):
     names: bool = False
 
 
-class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
+class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
     """A list of rows with a cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES | {"list--cursor", "list--cursor-blurred", "list--header"}
@@ -114,7 +113,7 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
 
     @property
     def columns(self) -> Sequence[Column[Row]]:
-        """The columns; others are shown when the list is next drawn."""
+        """The columns of the list."""
         return self._columns
 
     @columns.setter
@@ -123,11 +122,11 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
         self._apart: dict[tuple[str, int, int], dict[str, str]] = {}
         self._leans = any(column.once for column in columns)
         self._cells_for = -1
-        self._strips.clear()
+        self.refresh()
 
     def show(self, listing: Listing[Row], *, keep: bool = True) -> None:
         """Show another listing; the cursor keeps its place, or goes to the first row."""
-        was, self._listing = self._listing.count, listing
+        self._listing = listing
         self._pages.clear()
         self._apart.clear()
         self.cursor = max(0, min(self.cursor, listing.count - 1)) if keep else 0
@@ -135,10 +134,7 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
         if not keep:
             self.scroll_to(y=0, animate=False, immediate=True, force=True)
         self._reveal()
-        self._strips.clear()
-        drawn = self._header + max(was, listing.count, 1)
-        if listing.count or was:
-            self.refresh(Region(0, 0, self.size.width, min(drawn, self.size.height)))
+        self.refresh()
         self.post_message(self.Highlighted(self, self.row))
 
     def _stretch(self, count: int) -> None:
@@ -189,8 +185,8 @@ class PagedList(Scrolled, RoleStyles, ScrollView, Generic[Row], can_focus=True):
             return _first(place)
         return place if place < self._listing.count or not self._listing.count else self._listing.count
 
-    def render_line(self, y: int) -> Strip:
-        """The heading, or a row."""
+    def draw_line(self, y: int) -> Strip:
+        """Draw the heading, or a row."""
         width, base = self.room, self.own_style
         if y < self._header:
             return self._heading(width, base)

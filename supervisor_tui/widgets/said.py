@@ -51,21 +51,21 @@ class Said(Drawn, Widget):
             wanted = len(_lines(self._words, self.size.width - 2))
             self.styles.height = self._above + max(self._least, min(wanted, self._most))
 
-    def render_line(self, y: int) -> Strip:
-        """The rule, or a line of the words."""
-        room, base = self.room, self.shown(self.own_style)
+    def draw_line(self, y: int) -> Strip:
+        """Draw the rule, or a line of the words."""
+        room, base = self.room, self.own_style
         if y < self._above:
             return self.joined([("─" * room, self._rule())])
         lines = _lines(self._words, room - 2)[y - self._above :] if room > _EDGES else []
         text, strong = lines[0] if lines else (" " * (room - 2), False)
-        blank = self.shown(Style(bgcolor=base.bgcolor))
+        blank = Style(bgcolor=base.bgcolor)
         style = base + Style(bold=True) if strong else base
         return self.joined([(" ", blank), (text, style), (" " * (room - 1 - cells(text)), blank)])
 
     def _rule(self) -> Style:
         if (found := self._colours.get(("rule",))) is None:
             style = self.visual_style + self.get_visual_style("said--rule", partial=True)
-            found = self._colours["rule",] = self.shown(style.rich_style)
+            found = self._colours["rule",] = style.rich_style
         return found
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from rich.segment import Segment
+from textual.strip import Strip
 from textual.widgets import Input
 
-from supervisor_tui.text import cells
+_DRAWN, _SHOWN = "\u2022", "*"  # the bullet is two cells wide on some terminals
 
 
 class SecretInput(Input):
-    """A star for each cell of what is typed: Textual's own sign has another width on some terminals."""
+    """A star for each character of what is typed: Textual's own sign has another width on some terminals."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(compact=True, password=True, id=id)
         self.cursor_blink = False
 
-    @property
-    def _value(self) -> Text:
-        return Text("*" * cells(self.value), no_wrap=True, overflow="ignore", end="")
+    def render_line(self, y: int) -> Strip:
+        """Draw the line as Textual does, with stars."""
+        strip = super().render_line(y)
+        return Strip(
+            [Segment(text.replace(_DRAWN, _SHOWN), style, control) for text, style, control in strip], strip.cell_length
+        )
 
     def action_copy(self) -> None:
         """Nothing of it goes to the clipboard."""

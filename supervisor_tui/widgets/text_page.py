@@ -60,11 +60,11 @@ class TextPage(RoleStyles, ScrollView, can_focus=True):
         self._lay_out()
 
     def place_of(self, y: int) -> int:
-        """The line of the page."""
+        """Return the line of the page."""
         return y + int(self.scroll_offset.y)
 
-    def render_line(self, y: int) -> Strip:
-        """One line."""
+    def draw_line(self, y: int) -> Strip:
+        """Draw one line."""
         width, base = self.room, self.own_style
         place = y + int(self.scroll_offset.y)
         if place >= len(self._lines):

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.geometry import Region
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
-from textual.widgets import Static
 
-from supervisor_tui.widgets.drawn import Vertical, _covers
 from supervisor_tui.widgets.line import Lines
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from sync.replica.views import Listing
@@ -21,9 +17,9 @@ class Counted(PagedList[int]):
 
     drawn: list[int]
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         self.drawn.append(y)
-        return super().render_line(y)
+        return super().draw_line(y)
 
 
 class ListApp(App[None]):
@@ -103,82 +99,6 @@ async def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
         assert style is not None
         for color in (style.color, style.bgcolor):
             assert color is None or color.triplet is None or len(set(color.triplet)) == 1  # grey
-
-
-@pytest.mark.parametrize(
-    ("regions", "covered"),
-    [
-        ([Region(0, 0, 10, 1), Region(0, 1, 4, 5), Region(4, 1, 6, 5)], True),
-        ([Region(4, 0, 6, 6), Region(0, 0, 4, 6)], True),
-        ([Region(0, 0, 10, 4), Region(2, 2, 8, 4), Region(0, 3, 5, 3)], True),
-        ([Region(0, 0, 10, 5)], False),
-        ([Region(0, 0, 4, 6), Region(5, 0, 5, 6)], False),
-        ([Region(0, 0, 10, 1), Region(0, 2, 10, 4)], False),
-        ([Region()], False),
-    ],
-)
-def test_what_is_covered_leaves_no_cell(regions: list[Region], covered: bool) -> None:
-    assert _covers(regions, Region(0, 0, 10, 6)) is covered
-
-
-class HolderApp(App[None]):
-    """A holder of two texts, which fill it until one goes."""
-
-    CSS = "Vertical { background: red; } Static { height: 1fr; background: blue; }"
-
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield Static("above")
-            yield Static("below", id="below")
-
-
-async def test_a_holder_draws_only_what_is_seen_of_it() -> None:
-    app = HolderApp()
-    async with app.run_test(size=(20, 6)) as pilot:
-        holder, below = app.query_one(Vertical), app.query_one("#below")
-        assert holder.render_lines(holder.size.region) == []
-        below.styles.height = 1
-        app.query_one(Static).styles.height = 1
-        await pilot.pause()
-        assert len(holder.render_lines(holder.size.region)) == 6
-        assert [line.strip() for line in screen_lines(app)] == ["above", "below", "", "", "", ""]
-        below.display = False
-        await pilot.pause()
-        assert [line.strip() for line in screen_lines(app)] == ["above", "", "", "", "", ""]
-
-
-async def test_a_scroll_bar_is_drawn_again_when_it_moves_and_in_another_theme() -> None:
-    app = ListApp()
-    async with app.run_test(size=(40, 10)) as pilot:
-        await pilot.pause()
-        bar = app.query_one(Counted).vertical_scrollbar
-        first = bar.render_lines(bar.size.region)
-        assert bar.render_lines(bar.size.region) is first
-        await pilot.press("end")
-        moved = bar.render_lines(bar.size.region)
-        assert moved != first
-        app.theme = "textual-light"
-        await pilot.pause()
-        assert bar.render_lines(bar.size.region) != moved
-
-
-@pytest.mark.parametrize("no_color", ["", "1"])
-async def test_a_scroll_bar_has_the_cells_that_textual_would_draw(
-    no_color: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NO_COLOR", no_color)
-    app = ListApp()
-    async with app.run_test(size=(40, 10)) as pilot:
-        await pilot.pause()
-        bar = app.query_one(Counted).vertical_scrollbar
-        for theme in ("textual-dark", "textual-light", "ansi-dark"):
-            app.theme = theme
-            for keys in (["home"], ["end"], ["up"] * 20):
-                await pilot.press(*keys)
-                ours = [list(strip) for strip in bar.render_lines(bar.size.region)]
-                bar._styles_cache.clear()
-                assert ours == [list(strip) for strip in ScrollBar.render_lines(bar, bar.size.region)]
-                assert len({strip[0].style for strip in ours}) > 1
 
 
 async def test_lines_that_say_something_else_are_on_the_screen_after_one_frame() -> None:
