@@ -51,7 +51,7 @@ def days_since(moment: str, this_day: str) -> int:
     """How many days ago a moment (UTC RFC 3339) was; 0 if it cannot be read."""
     try:
         day = datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().date()
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0
     return max(0, (date.fromisoformat(this_day) - day).days)
 
@@ -60,7 +60,7 @@ def local(moment: str) -> str:
     """A moment (UTC RFC 3339) as this laptop's clock says it, to the minute; unreadable text as it is."""
     try:
         return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:
+    except (ValueError, OverflowError):  # near the first or the last day there is
         return moment
 
 

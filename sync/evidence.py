@@ -43,6 +43,7 @@ from sync.ledger import (
     verify_chain,
 )
 from sync.rulings import RELEASED
+from sync.signs import json_readable
 
 FORMAT = "supervision-entries/1"
 ChainName = tuple[str, str]  # ledger, device
@@ -109,11 +110,20 @@ def written(heading: Heading, lines: Iterable[Line], private: str) -> Iterator[b
 
 
 def _unsigned(heading: Heading, lines: Iterable[Line]) -> Iterator[bytes]:
-    yield msgspec.json.encode(heading)[:-1] + _OPENING
+    yield _written(heading)[:-1] + _OPENING
     lead = b""
     for line in lines:
-        yield lead + msgspec.json.encode(line) + b"\n"
+        yield lead + _written(line) + b"\n"
         lead = b","
+
+
+def _written(part: Heading | Line) -> bytes:
+    """One line's JSON as it is signed and stands in the file.
+
+    Signs that act on a terminal, or that some reader takes for the end of a line, are escapes, from which every JSON
+    reader makes the very texts that were hashed.
+    """
+    return json_readable(msgspec.json.encode(part).decode()).encode()
 
 
 def check_file(path: Path, store_key: str = "") -> Checked:

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from sync.bounds import value_fault
+
 VERDICTS = ("met", "partly", "unmet", "na")
 
 LINE, NOTE, TEXT, LONG = 200, 2_000, 10_000, 60_000  # characters
@@ -148,7 +150,7 @@ def wording(value: Any) -> tuple[str, str] | None:
 
 
 def document(value: Any) -> tuple[str, str] | None:
-    return None if isinstance(value, dict | list) else ("not_document", "")
+    return value_fault(value) if isinstance(value, dict | list) else ("not_document", "")
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

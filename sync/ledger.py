@@ -11,6 +11,7 @@ Nothing in here opens a file or a connection.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -22,6 +23,11 @@ from sync import ids, keys
 FORMAT_VERSION = 1
 MAX_ENTRY_BYTES = 256 * 1024  # head and body together; a record is texts and figures, files travel as blobs
 HASH_PREFIX = "sha256:"
+
+# Lists and objects within each other in a body that can be read. Without a bound the same body could be read where few
+# calls are under way and not where many are, and then two folds of the same entries differ.
+_DEEPEST = 200
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 
 # What msgspec raises for bytes that are not the JSON asked for; invalid UTF-8 in a key comes as the second.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -196,11 +202,24 @@ def stub(entry: Entry) -> Entry:
 
 
 def read_body(raw_body: bytes) -> Body:
-    """The body in these bytes; `MalformedEntry` if it cannot be read."""
+    """The body in these bytes; `MalformedEntry` if it cannot be read, by anybody."""
+    if _is_too_deep(raw_body):
+        raise MalformedEntry("the body is too deep")
     try:
         return _bodies.decode(raw_body)
     except UNREADABLE as error:
         raise MalformedEntry("the body cannot be read") from error
+
+
+def _is_too_deep(raw_body: bytes) -> bool:
+    if raw_body.count(b"[") + raw_body.count(b"{") <= _DEEPEST:
+        return False
+    depth = 0
+    for sign in _STRING.sub(b"", raw_body):
+        depth += (sign in b"[{") - (sign in b"]}")
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def check_canonical_body(raw_body: bytes) -> Body:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from sync.bounds import value_fault
 from sync.fields import (
     MEMBER,
     VERDICTS,
@@ -89,7 +90,7 @@ def check(
     """
     kind = KINDS.get(kind_name)
     if kind is None:
-        return [Fault(field="kind", code="unknown_kind", wanted=", ".join(KINDS))] if known_only else []
+        return [Fault(field="kind", code="unknown_kind", wanted=", ".join(KINDS))] if known_only else _of_later(fields)
     if len(fields) > MAX_FIELDS:
         return [Fault(field="fields", code="too_many", wanted=str(MAX_FIELDS))]
     faults: list[Fault] = []
@@ -150,8 +151,18 @@ def _later_field(name: str, value: Any) -> tuple[str, str] | None:
     """A field of a later version is kept, whatever it holds, as far as its name and its size allow."""
     if not MEMBER.fullmatch(name):
         return "not_id", ""
+    if fault := value_fault(value):
+        return fault
     size = len(msgspec.json.encode(value))
     return ("too_long", str(UNKNOWN_FIELD_BYTES)) if size > UNKNOWN_FIELD_BYTES else None
+
+
+def _of_later(fields: Mapping[str, Any]) -> list[Fault]:
+    """The faults of a record of a kind that a later version knows: what no version could keep."""
+    if len(fields) > MAX_FIELDS:
+        return [Fault(field="fields", code="too_many", wanted=str(MAX_FIELDS))]
+    found = {name: ("not_id", "") if not MEMBER.fullmatch(name) else value_fault(fields[name]) for name in fields}
+    return [Fault(field=name, code=fault[0], wanted=fault[1]) for name, fault in found.items() if fault is not None]
 
 
 def _sums(kind: Kind, adds_up: AddsUp, fields: Mapping[str, Any]) -> list[Fault]:

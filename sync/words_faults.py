@@ -9,6 +9,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "fault.not_yours": ("您的职责不能改这一项", "your role may not change this field"),
     "fault.not_text": ("应为文字", "must be text"),
     "fault.too_long": ("太长, 最多 {wanted} 字", "too long, at most {wanted} characters"),
+    "fault.too_deep": ("层次太多, 最多 {wanted} 层", "too many levels within each other, at most {wanted}"),
+    "fault.entry_too_large": ("整条记录太大, 最多 {wanted} KB", "the whole record is too large, at most {wanted} KB"),
     "fault.not_nfc": ("文字编码形式不规范", "the text is not in normal form (NFC)"),
     "fault.control": ("含有控制字符", "contains control characters"),
     "fault.one_line": ("只能一行", "must be one line"),

@@ -202,6 +202,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "refused.comment_needed": ("退回要说明补正什么。", "What is returned says what is to be put right."),
     "refused.not_conflicted": ("这一项没有冲突。", "There is no conflict on this field."),
     "refused.nothing_changed": ("内容没有变化, 没有保存新版本。", "Nothing would change, so no version was kept."),
+    "refused.clock_impossible": (
+        "本机时钟显示的时间不可能，请先校准日期和时间，再保存。",
+        "This computer's clock shows a time that cannot be; set date and time, then keep it again.",
+    ),
     "refused.why_needed": ("修改已保存的记录要写明原因。", "A change to a kept record needs its reason."),
     "refused.too_new": (
         "这条记录由更新版本的程序写成, 请升级后再改。",

@@ -14,7 +14,6 @@ from supervisor_tui.reports.as_csv import no_formula
 from supervisor_tui.reports.document import safe_text
 from sync.replica import Replica
 from sync.replica.entries import Kept, evidence, kept_entries
-from sync.signs import json_readable
 
 FORMATS = ("json", "csv")
 _COLUMNS = ("ledger", "device", "seq", "hash", "kind", "record", "verdict", "by", "at", "why", "set")
@@ -30,8 +29,7 @@ def count(replica: Replica, unit: str = "") -> int:
 
 def as_json(replica: Replica, unit: str = "") -> Iterator[bytes]:
     """Word for word, with every proof: what `supervisor-tui verify FILE` checks (`sync.evidence`)."""
-    for line in evidence(replica, unit):
-        yield json_readable(line.decode()).encode()
+    return evidence(replica, unit)
 
 
 def as_csv(replica: Replica, unit: str = "") -> Iterator[bytes]:

@@ -99,7 +99,7 @@ def _late(fields: Mapping[str, Any], around: Around) -> Hint | None:
     try:
         kept = datetime.fromisoformat(around.kept_at.replace("Z", "+00:00")).astimezone().date()
         days = (kept - date.fromisoformat(str(fields.get("visited_on", "")))).days
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return Hint(code="late", values={"days": days}) if days > LATE_DAYS else None
 

@@ -11,7 +11,7 @@ from sync.central import statements
 from sync.central.engine import Session
 from sync.fold import Edit, fold_record
 from sync.ids import COMMON_LEDGERS, LEDGER_DISTRICT
-from sync.ledger import read_body, read_entry
+from sync.ledger import MalformedEntry, read_body, read_entry
 from sync.records import GROUP, LIAISON, OFFICE, STORE, VIEWER
 from sync.wire import Scope
 
@@ -208,7 +208,10 @@ def _drop(access: Access, record: str) -> None:
 def edit_of_row(hash_: str, code: str, raw_head: bytes, raw_body: bytes | None) -> Edit:
     """A stored entry as the fold sees it."""
     head = read_entry(raw_head, None).head
-    body = read_body(raw_body) if raw_body is not None else None
+    try:
+        body = read_body(raw_body) if raw_body is not None else None
+    except MalformedEntry:  # accepted by an earlier version, and without effect
+        body = None
     return Edit(
         ledger=head.ledger,
         device=head.device,

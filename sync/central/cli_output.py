@@ -74,7 +74,7 @@ def local(moment: str) -> str:
     """A moment (UTC RFC 3339) as this machine's clock says it, to the minute; unreadable text as it is."""
     try:
         return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:
+    except (ValueError, OverflowError):
         return moment
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 
-from sync import ids, records
+from sync import bounds, ids, records
 from sync.central.access import Rights
-from sync.fields import NOTE
 from sync.ids import COMMON_LEDGERS
 from sync.kinds import ANY_LEDGER
 from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Body, Entry, Head, MalformedEntry, check_canonical_body
@@ -19,10 +18,8 @@ from sync.rulings import KIND as RULING
 Verdict = tuple[str, str]  # (code, one plain sentence); ("", "") is accepted
 ACCEPTED: Verdict = ("", "")
 
-_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 _SALT = re.compile("[0-9a-f]{32}")
 _HASH = re.compile(HASH_PREFIX + "[0-9a-f]{64}")
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _WRONG_AUTHOR: Verdict = ("wrong_author", "The entry names another person than the device's.")
 _BARRED = {
     "device_revoked": "The office had revoked this laptop when the entry arrived.",
@@ -91,10 +88,10 @@ def _head_fault(head: Head) -> str:
 
 
 def _body_fault(body: Body) -> str:
-    if not _AT.fullmatch(body.at) or not _SALT.fullmatch(body.salt):
+    if not bounds.is_time(body.at) or not _SALT.fullmatch(body.salt):
         return "The entry's time or salt is not in the one form there is."
-    if len(body.why) > NOTE or (body.why and _CONTROL.search(body.why)):
-        return f"The reason is longer than {NOTE} characters or holds control characters."
+    if body.why and bounds.reason_fault(body.why):
+        return f"The reason is longer than {bounds.LONGEST_REASON} characters or holds control characters."
     return "" if body.set else "The entry changes nothing."
 
 

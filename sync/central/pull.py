@@ -21,7 +21,16 @@ from sync.central.arriving import AGAIN
 from sync.central.engine import Row, Session
 from sync.central.tails import FAR, numbers_after, rows_of
 from sync.ids import LEDGER_STAFF
-from sync.ledger import Certificate, Receipt, Seal, read_body, read_certificate, read_receipt, sign_receipt
+from sync.ledger import (
+    Certificate,
+    MalformedEntry,
+    Receipt,
+    Seal,
+    read_body,
+    read_certificate,
+    read_receipt,
+    sign_receipt,
+)
 
 _AUTHOR_HOLDS = ("invalid_fields", "not_allowed", "out_of_scope", "wrong_ledger")  # judged after whose it is
 _MOST_NAMED = 2_000  # ledgers one statement names; beyond, the log is read whole and filtered here
@@ -210,7 +219,7 @@ class Reader:
         What the store wrote again is the author's whom it names, if its own device's person was found to be that one.
         """
         if device.startswith(AGAIN):
-            return body is not None and code in _AUTHOR_HOLDS and read_body(body).by == self.person
+            return body is not None and code in _AUTHOR_HOLDS and _author(body) == self.person
         return device == self.device or (device in self.own and self.access.may_connect(device))
 
     def vouchers(self, page: Page) -> tuple[list[Seal], list[Receipt]]:
@@ -255,3 +264,10 @@ class Reader:
             for device in sorted({device for _, device in page.chains})
         ]
         return [read_certificate(row[0]) for row in rows if row is not None]
+
+
+def _author(body: bytes) -> str:
+    try:
+        return read_body(body).by
+    except MalformedEntry:
+        return ""

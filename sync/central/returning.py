@@ -181,9 +181,10 @@ class _Return:
         if entry.raw_body is None:
             return _UNPROVED if entry.head.seq in proofs.held else None
         if certificate.person == STORE:
-            return _unreadable(entry) or _own(entry, proofs)
-        if proofs.covers(entry) and ledger.read_body(entry.raw_body).by == certificate.person:
-            return unfit(entry) or (_UNPROVED if proofs.is_open(entry) else ACCEPTED)
+            return ACCEPTED if proofs.accepts(entry) else _unreadable(entry) or _own(entry)
+        if proofs.covers(entry) and _author(entry) in (certificate.person, None):
+            # What was accepted is not judged again: what may be written today may be less than what once might.
+            return ACCEPTED if proofs.accepts(entry) else unfit(entry) or _UNPROVED
         if entry.head.seq in proofs.held:
             return _UNPROVED
         if certificate.device not in self.access.devices:
@@ -232,11 +233,17 @@ class _Return:
                 return
 
 
-def _own(entry: Entry, proofs: Proofs) -> Verdict:
+def _own(entry: Entry) -> Verdict:
     """The verdict on an entry in a chain of the store's own: its own edits stand, what it wrote again was judged."""
-    if not entry.head.was or proofs.accepts(entry):
-        return ACCEPTED
-    return ACCEPTED if ledger.read_body(entry.raw_body or b"").by == STORE else _UNPROVED
+    return ACCEPTED if not entry.head.was or _author(entry) == STORE else _UNPROVED
+
+
+def _author(entry: Entry) -> str | None:
+    """Whose an entry is, as its content says; None where that cannot be read."""
+    try:
+        return ledger.read_body(entry.raw_body or b"").by
+    except MalformedEntry:
+        return None
 
 
 def _unreadable(entry: Entry) -> Verdict | None:

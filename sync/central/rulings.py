@@ -40,7 +40,10 @@ def read_ruling(entry: Entry, number: int) -> Ruling | None:
     head = entry.head
     if head.kind != rulings.KIND or entry.raw_body is None:
         return None
-    body = ledger.read_body(entry.raw_body)
+    try:
+        body = ledger.read_body(entry.raw_body)
+    except ledger.MalformedEntry:
+        return None
     target, verdict = body.set.get("target"), body.set.get("verdict")
     if not isinstance(target, str) or verdict not in VERDICTS:
         return None

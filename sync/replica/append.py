@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 
-from sync import ids, records
+from sync import bounds, ids, records
 from sync.blob_names import FIELD, named_in
 from sync.crash_points import reached
+from sync.fields import tidy_value
 from sync.fold import Folded, Value, fold_record
 from sync.kinds import ANY_LEDGER, CATEGORIES, STAGES
-from sync.ledger import Entry, compose, make_seal, now
+from sync.ledger import MAX_ENTRY_BYTES, Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.campaigns import categories, stages
@@ -206,11 +207,20 @@ def _keep_edit(
         raise InvalidFields(faults, folded.kind)
     if not why.strip() and _needs_why(folded, tidy):
         raise Refused("why_needed", "A later change needs its reason.")
+    why = _reason(why, folded.kind)
     _check_step(folded, tidy, identity.person)
     if folded.kind == "unit":
         _check_mended(connection, folded, tidy)
     over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}
-    return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why.strip(), draft)
+    return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why, draft)
+
+
+def _reason(why: str, kind: str) -> str:
+    """The reason in the form it is kept; raises `InvalidFields`."""
+    tidy = str(tidy_value(None, why))
+    if fault := bounds.reason_fault(tidy):
+        raise InvalidFields([Fault(field="why", code=fault[0], wanted=fault[1])], kind)
+    return tidy
 
 
 def _changes(folded: Folded, name: str, value: Any) -> bool:
@@ -309,7 +319,10 @@ def _next_entry(
         "SELECT seq, hash FROM chain WHERE ledger = ? AND device = ?", (ledger, identity.device)
     ).fetchone()
     seq, previous = row or (0, "")
-    return compose(
+    at = now()
+    if not bounds.is_time(at):
+        raise Refused("clock_impossible", "This laptop's clock shows a time that cannot be.")
+    entry = compose(
         ledger=ledger,
         device=identity.device,
         seq=seq + 1,
@@ -318,7 +331,10 @@ def _next_entry(
         record=record,
         fields=fields,
         by=identity.person,
-        at=now(),
+        at=at,
         over=over,
         why=why,
     )
+    if len(entry.raw_head) + len(entry.raw_body or b"") > MAX_ENTRY_BYTES:
+        raise InvalidFields([Fault(field="fields", code="entry_too_large", wanted=str(MAX_ENTRY_BYTES // 1024))], kind)
+    return entry

@@ -92,7 +92,7 @@ def _oldest_unsynced(connection: Connection) -> str:
     ).fetchone()
     try:
         body = json.loads(row[0]) if row and row[0] is not None else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return str(body.get("at", "")) if isinstance(body, dict) else ""
 
