@@ -5,9 +5,7 @@ A table of contents: work happens in `sync`, `forms` and the screens. Nothing he
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -17,12 +15,14 @@ from rich.console import Console
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
+from textual.css.query import NoMatches
+from textual.messages import ExitApp
 from textual.screen import Screen
 
 from supervisor_tui import opened_files
-from supervisor_tui.beside import Faulted, beside
 from supervisor_tui.campaign_words import campaign_title, learn_words
 from supervisor_tui.commands import EVERYWHERE, bindings
+from supervisor_tui.ending import Ending
 from supervisor_tui.exchanging import (
     DataChanged,
     Exchanged,
@@ -37,10 +37,12 @@ from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
 from sync.kinds import OFFICE
-from sync.replica import Missing, Replica, connect
+from sync.replica import Missing, Replica, ReplicaError, connect
 from sync.replica.campaigns import campaigns, choose
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from supervisor_tui.reports.asked import Asked
     from supervisor_tui.screens.locked import Change
     from supervisor_tui.working import Job, Outcome
@@ -84,6 +86,8 @@ class WorkbenchApp(App[str]):
         self.path = path
         self.exchanging = Exchanging()
         self._replica: Replica | None = None
+        self._ending: Ending | None = None
+        self._opened: list[Screen[Any]] = []  # for certain, when the program is about to end
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name
@@ -119,11 +123,19 @@ class WorkbenchApp(App[str]):
 
         return UnitsScreen()
 
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's driver; for a browser, ours."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "WebDriver":
+            return driver
+        from supervisor_tui.served.driver import ServedDriver
+
+        return ServedDriver
+
     def on_mount(self) -> None:
-        """A closed terminal or a plea to end is an orderly end: drafts are saved, the terminal is put right."""
-        if sys.platform != "win32":
-            for number in (signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        """Take the signals back from a driver that has taken them."""
+        if self._ending is not None:
+            self._ending.listen()
 
     def on_ready(self) -> None:
         """What stands now stays: keep the collector from walking it again and again."""
@@ -293,14 +305,14 @@ class WorkbenchApp(App[str]):
         """Exchange in the background; progress and outcome come as messages."""
         if self.exchanging.begin():
             target = self.post_message
-            beside(self, lambda: self.exchanging.work(self.path, target), self._exchange_faulted, group="exchange")
+            self.run_worker(lambda: self.exchanging.work(self.path, target), thread=True, group="exchange")
 
     def begin_by_stick(self, folder: str, *, write: bool) -> None:
         """Write a bundle into a folder or file, or read one, in the background."""
         if self.exchanging.begin():
             work = self.exchanging.write_stick if write else self.exchanging.read_stick
             file, target = Path(folder).expanduser(), self.post_message
-            beside(self, lambda: work(self.path, file, target), self._exchange_faulted, group="exchange")
+            self.run_worker(lambda: work(self.path, file, target), thread=True, group="exchange")
 
     def on_stick_written(self, message: StickWritten) -> None:
         """A bundle is ready to be carried."""
@@ -320,16 +332,8 @@ class WorkbenchApp(App[str]):
 
     def on_exchange_failed(self, message: ExchangeFailed) -> None:
         """It was broken off; everything is kept."""
-        self.exchanging.fail(message.code, message.named)
+        self.exchanging.end(failure=message.code)
         self._tell_screen()
-
-    def _exchange_faulted(self) -> None:
-        self.on_exchange_failed(ExchangeFailed("fault"))
-
-    def on_faulted(self, message: Faulted) -> None:
-        """Work beside the screens met a fault of the program, and the screens live on."""
-        self.notify(t("work.failed", file=message.where), severity="error", timeout=30)
-        message.told()
 
     def _tell_screen(self) -> None:
         for screen in self.screen_stack:
@@ -337,12 +341,50 @@ class WorkbenchApp(App[str]):
 
     # --- ending ------------------------------------------------------------------------------------------------------
 
+    def ask_to_end(self) -> None:
+        """Ask for an end in order, from any thread."""
+        self.post_message(ExitApp())  # `exit` would keep a screen that is opening from its parts at once
+
+    async def action_quit(self) -> None:
+        """Leave, at the person's wish."""
+        self.ask_to_end()
+
+    def on_exit_app(self, message: ExitApp) -> None:
+        """End once every screen has opened: one that is cut off while it opens finds none of its parts."""
+        for screen in reversed(self.screen_stack):
+            if screen not in self._opened:
+                self._opened.append(screen)
+                if screen.call_later(self.post_message, ExitApp()):  # after its opening, and whatever else waits there
+                    message.prevent_default()
+                    return
+
     def on_unmount(self) -> None:
         """Stop what runs in the background, close the file."""
         self.exchanging.stop()
+        if self._ending is not None:
+            self._ending.begin()
         if self._replica is not None:
             self._replica.close()
         opened_files.clear(self.path)
+
+    def run_to_its_end(self) -> None:
+        """Run until the person quits, a signal asks for an end, or the terminal has gone: drafts are saved then."""
+        self._ending = Ending(self)
+        with self._ending.watched():
+            self.run()
+
+    def save_beside(self) -> int:
+        """Save what open forms have not saved yet, from another thread than theirs, which is stuck; the exit code."""
+        from supervisor_tui.screens.form import FormScreen
+
+        forms = [screen for screen in self.screen_stack if isinstance(screen, FormScreen)]
+        try:
+            with Replica.open(self.path) as replica:
+                for form in forms:
+                    form.save_by(replica)
+        except ReplicaError:
+            return 1
+        return self.return_code or 0
 
     def bell(self) -> None:
         """Report the fault Textual is handling, if it is: before it ends the program it rings the bell."""
@@ -355,10 +397,14 @@ class WorkbenchApp(App[str]):
         super().panic(*renderables)
 
     def _report_fault(self) -> None:
-        """Write the place of the fault being handled to a file, without any record's text."""
+        """Write the place of the fault being handled to a file, without any record's text.
+
+        A screen that is taken down as the program ends may still be told something, and miss its parts: no fault.
+        """
         from sync.crash import write_report
 
-        if (fault := sys.exc_info()[1]) is not None:
+        fault = sys.exc_info()[1]
+        if fault is not None and not (self._opened and isinstance(fault, NoMatches)):
             self.crash_report = write_report(self.path.parent, fault)
 
 
@@ -375,7 +421,7 @@ def _run_once(path: Path, language: str | None, *, sync_at_once: bool) -> Workbe
     replica = Replica.open(path) if path.exists() and not connect.is_locked(path) else None
     set_language(language or (replica.setting("language") if replica else None) or from_locale())
     app = WorkbenchApp(path, replica, sync_at_once=sync_at_once, spoken=language)
-    app.run()
+    app.run_to_its_end()
     if app.crash_report:
         sys.stderr.write(harmless(t("app.crashed", file=app.crash_report)) + "\n")
     return app

@@ -36,9 +36,17 @@ def run(options: argparse.Namespace) -> int:
     """The demo in the workbench, or headless."""
     if not options.headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refusal(t("cli.demo_no_terminal"), parser.WRONG_USAGE)
+    for name in ("SIGHUP", "SIGTERM"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _leave)
     with _folder(options.keep) as folder:
         district = Demo(folder, options.units)
         return district.headless() if options.headless else district.workbench()
+
+
+def _leave(number: int, _: object) -> None:
+    """Leave by the way that clears up."""
+    sys.exit(128 + number)
 
 
 def _fixtures(room: str) -> ModuleType:
@@ -163,8 +171,9 @@ class Demo:
         """A central store process; its address. Ends with the block, by its own process id."""
         port = address.rpartition(":")[2] or "0"
         command = [sys.executable, "-m", "sync.central", "--db", str(self.database), "serve", "--port", port]
+        command.append("--until-stdin-ends")  # it ends with this process, however that ends
         with (self.folder / "store.log").open("ab") as log:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             yield _announced(process)
         finally:
@@ -174,8 +183,9 @@ class Demo:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
 
     def _joined(self, profile: str, address: str, person: str) -> None:
         command = [sys.executable, "-m", "sync.central", "--db", str(self.database), "code", person]

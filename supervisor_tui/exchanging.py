@@ -6,8 +6,8 @@ The thread only posts messages; the App owns the state and the screens read it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +42,9 @@ class StickWritten(Message):
 
 @dataclass
 class ExchangeFailed(Message):
-    """The exchange was broken off, for the reason `code` (words: `error.CODE`, with what they name)."""
+    """The exchange was broken off, for the reason `code` (words: `error.CODE`)."""
 
     code: str
-    named: Mapping[str, str] = field(default_factory=dict)
 
 
 class DataChanged(Message):
@@ -64,7 +63,6 @@ class Exchanging:
         self.progress: Progress | None = None
         self.result: Result | None = None
         self.failure = ""
-        self.failure_named: Mapping[str, str] = {}
         self.written: Written | None = None
         self._stop = threading.Event()
 
@@ -76,14 +74,9 @@ class Exchanging:
         self._stop.clear()
         return True
 
-    def end(self, result: Result | None = None, written: Written | None = None) -> None:
+    def end(self, result: Result | None = None, failure: str = "", written: Written | None = None) -> None:
         """Note how it ended."""
-        self.running, self.result, self.failure, self.written = False, result, "", written
-
-    def fail(self, code: str, named: Mapping[str, str]) -> None:
-        """Note why it was broken off."""
-        self.end()
-        self.failure, self.failure_named = code, named
+        self.running, self.result, self.failure, self.written = False, result, failure, written
 
     def stop(self) -> None:
         """Ask the exchange to stop at the next message; what was done is kept."""
@@ -131,20 +124,18 @@ class Exchanging:
 
 def _guarded(path: Path, post: Callable[[Message], Any], job: Callable[[Replica], Message]) -> None:
     """Do a job with a handle of its own on the file, and post what comes of it."""
-    from sync.bundle import BadBundle, StickFault
+    from sync.bundle import BadBundle
     from sync.replica import Replica, ReplicaError
     from sync.transport import ExchangeError
 
     try:
         with Replica.open(path) as replica:
             message = job(replica)
-    except ExchangeError as error:
-        post(ExchangeFailed(error.code, error.named))
-    except BadBundle as error:
+    except (ExchangeError, BadBundle) as error:
         post(ExchangeFailed(error.code))
-    except StickFault:
-        post(ExchangeFailed("stick"))
-    except (ReplicaError, OSError):  # the profile, or the disk it lies on
+    except ReplicaError:
         post(ExchangeFailed("local_file"))
+    except OSError:
+        post(ExchangeFailed("stick"))
     else:
         post(message)

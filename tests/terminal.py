@@ -11,6 +11,8 @@ import struct
 import termios
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import pyte
 
@@ -132,3 +134,12 @@ class Terminal:
         _, _, usage = os.wait4(self.process, 0)
         os.close(self.line)
         return usage.ru_utime + usage.ru_stime, peak
+
+
+def running(place: Path) -> int:
+    """How many processes name this place in their command line."""
+    found = 0
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has gone meanwhile
+            found += str(place).encode() in process.read_bytes()
+    return found

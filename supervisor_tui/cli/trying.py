@@ -64,7 +64,7 @@ def _open(replica: Replica, unit: str, template: Template) -> int:
         raise Refusal(t("cli.form_no_terminal"), WRONG_USAGE)
     from supervisor_tui.screens.trial import TrialApp
 
-    TrialApp(replica, unit, template).run()
+    TrialApp(replica, unit, template).run_to_its_end()
     return DONE
 
 

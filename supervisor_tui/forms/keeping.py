@@ -51,6 +51,11 @@ class Keeping:
         self.dirty, self.begun = False, True
         return True
 
+    def flush_by(self, replica: Replica) -> None:
+        """The same by another handle on the file, for a thread of its own."""
+        self.replica = replica
+        self.flush()
+
     def attach(self, path: Path, item: str = "") -> str:
         """Keep a file with the draft, at once; the field it has. `item`: of the checklist that asks for it.
 

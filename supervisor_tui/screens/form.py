@@ -28,7 +28,7 @@ from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.said import Said
 from supervisor_tui.widgets.spans import Span
 from sync.records import Fault, InvalidFields
-from sync.replica import CannotWrite, ReplicaError, query
+from sync.replica import CannotWrite, Replica, ReplicaError, query
 from sync.replica.append import Refused
 
 HINT_LINES = (2, 5)  # a hint and the keys have a line each, unless they are longer
@@ -228,6 +228,11 @@ class FormScreen(WithFiles):
         if self._keeping is not None and not self._kept:
             with suppress(ReplicaError):  # said already when the change was made
                 self._keeping.leave()
+
+    def save_by(self, replica: Replica) -> None:
+        """Save the draft by another handle on the file, for a thread of its own; raises `ReplicaError`."""
+        if self._keeping is not None and not self._kept:
+            self._keeping.flush_by(replica)
 
     def action_open_next(self) -> None:
         """To the next open question."""

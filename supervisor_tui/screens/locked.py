@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from supervisor_tui.beside import beside
 from supervisor_tui.commands import ANEW, UNLOCK, bindings
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.before import BeforeScreen
@@ -72,10 +71,7 @@ class UnlockScreen(BeforeScreen):
         if words and not self._busy:
             self._busy = True
             self.say(t("passphrase.trying"))
-            beside(self, lambda: self._try(words), self._not_tried, group="passphrase")
-
-    def _not_tried(self) -> None:
-        self.on_unlock_screen_refused(self.Refused("error.fault"))
+            self.run_worker(lambda: self._try(words), thread=True, group="passphrase")
 
     def _try(self, words: str) -> None:
         """Runs in a worker thread; only posts what came of it."""
@@ -164,7 +160,7 @@ class RelockScreen(Screen[None]):
 
     def begin(self) -> None:
         """Write the file anew; nobody has it open any more."""
-        beside(self, self._relock, lambda: self.on_relock_screen_done(self.Done(False)), group="passphrase")
+        self.run_worker(self._relock, thread=True, group="passphrase")
 
     def _relock(self) -> None:
         """Runs in a worker thread; only posts what came of it."""

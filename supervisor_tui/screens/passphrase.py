@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +11,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from supervisor_tui.beside import beside
 from supervisor_tui.commands import KEEP_PASSPHRASE, REMOVE_PASSPHRASE, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
@@ -104,11 +102,7 @@ class PassphraseScreen(WorkbenchScreen[None]):
         present = self.present
         old = self.query_one("#old", Input).value if present else ""
         self.query_one(Asking).say(t("passphrase.trying"))
-        check = partial(self._check, action, present, old, new)
-        beside(self, check, self._not_checked, group="passphrase")
-
-    def _not_checked(self) -> None:
-        self.on_passphrase_screen_checked(self.Checked(None, "error.fault"))
+        self.run_worker(lambda: self._check(action, present, old, new), thread=True, group="passphrase")
 
     def _check(self, action: str, present: lock.Key | None, old: str, new: str) -> None:
         """Runs in a worker thread, because a key takes its time; only posts what came of it."""

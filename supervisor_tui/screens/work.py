@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from supervisor_tui.beside import beside
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
 from supervisor_tui.working import Job, Outcome, Told, Work
@@ -45,7 +44,7 @@ class WorkScreen(ModalScreen[Outcome]):
     def on_mount(self) -> None:
         """Begin at once."""
         post = self.post_message
-        beside(self, lambda: self._work.run(post), lambda: self.dismiss(None), group="work")
+        self.run_worker(lambda: self._work.run(post), thread=True, group="work")
 
     def on_told(self, message: Told) -> None:
         """Show how far it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.served.doors import PARAMETER, doors, new_key
 
 HOST = "127.0.0.1"
+_END_SECONDS = 0.5  # for what is open when the server is stopped
 _PAGE = Path(__file__).with_name("page.html")
 
 
@@ -33,6 +35,7 @@ class WorkbenchServer(Server):
         self._listening = socket.create_server((HOST, port))
         super().__init__(quoted, host=HOST, port=self._listening.getsockname()[1], title=t("app.name"))
         self._key = new_key()
+        self._visits: set[asyncio.Future[web.WebSocketResponse]] = set()
 
     @property
     def address(self) -> str:
@@ -45,9 +48,29 @@ class WorkbenchServer(Server):
     async def on_startup(self, app: web.Application) -> None:
         """Nothing yet: where it is, is said once it listens."""
 
+    async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - as it is inherited
+        """Every workbench ends with the server: each is told, and what does not follow in time sees its line end."""
+        for visit in self._visits:
+            visit.cancel()
+        if self._visits:
+            await asyncio.wait(self._visits, timeout=_END_SECONDS)
+
+    async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+        """One visitor and the workbench's process, until either goes."""
+        visit = asyncio.ensure_future(super().handle_websocket(request))
+        self._visits.add(visit)
+        visit.add_done_callback(self._visits.discard)
+        return await visit
+
     def serve(self, debug: bool = False) -> None:  # noqa: ARG002 - as it is inherited
         """Serve until stopped."""
-        web.run_app(self._make_app(), sock=self._listening, print=self._say_address, access_log=None)
+        web.run_app(
+            self._make_app(),
+            sock=self._listening,
+            print=self._say_address,
+            access_log=None,
+            shutdown_timeout=_END_SECONDS,
+        )
 
     def _say_address(self, *_: object) -> None:
         print(t("served.address", address=self.address), flush=True)  # noqa: T201 - a person reads it

@@ -63,6 +63,7 @@ def _add_setup(commands: Any) -> None:
     serve.add_argument(
         "--proxy", action="append", default=[], metavar="ADDRESS", help="believe X-Forwarded-For of this proxy"
     )
+    serve.add_argument("--until-stdin-ends", action="store_true", help="stop when standard input ends")
     serve.set_defaults(work=_serve)
     add_import(commands, _open)
     stats = described(commands, "stats", "the district in figures")
@@ -182,7 +183,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     if not 0 <= options.port < 65_536:
         raise Refusal("bad_request", "refused.port", port=options.port)
-    serve(_open(options), options.host, options.port, options.proxy)
+    serve(_open(options), options.host, options.port, options.proxy, until_stdin_ends=options.until_stdin_ends)
     return DONE
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
@@ -14,12 +16,14 @@ from sync.central.patience import PatientProtocol
 from sync.central.store import Store
 
 _CONCURRENT, _KEEP_ALIVE_SECONDS = 500, 30
+_END_SECONDS = 10  # for requests that are under way when the store is stopped
 
 
-def serve(store: Store, host: str, port: int, proxies: Sequence[str] = ()) -> None:
+def serve(store: Store, host: str, port: int, proxies: Sequence[str] = (), *, until_stdin_ends: bool = False) -> None:
     """Answer laptops until stopped; prints a line ending in `http://HOST:PORT` when ready (`port` 0 takes a free one).
 
-    `proxies`: addresses whose word for a laptop's address (X-Forwarded-For) is believed.
+    `proxies`: addresses whose word for a laptop's address (X-Forwarded-For) is believed. `until_stdin_ends`: stop when
+    standard input ends, as it does with the program that started this one, however that ended.
     """
     # Named as TCP, so that asyncio turns Nagle's delay off: an answer's last piece would wait 40 ms for it.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -40,6 +44,7 @@ def serve(store: Store, host: str, port: int, proxies: Sequence[str] = ()) -> No
         http=PatientProtocol,
         ws="none",
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+        timeout_graceful_shutdown=_END_SECONDS,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
     )
@@ -49,8 +54,18 @@ def serve(store: Store, host: str, port: int, proxies: Sequence[str] = ()) -> No
         """Before uvicorn listens to signals itself, and when it raises them again having ended: an orderly end."""
         server.should_exit = True
 
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, end)
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        stop = getattr(signal, name, None)
+        if stop is not None and signal.getsignal(stop) != signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(stop, end)
+    if until_stdin_ends:
+        threading.Thread(target=_after_stdin, args=(end,), name="stdin", daemon=True).start()
     address = f"http://{shown}:{listening.getsockname()[1]}"
     print(t("office.listening", address=address), flush=True)  # noqa: T201 - said to whoever waits
     server.run(sockets=[listening])
+
+
+def _after_stdin(end: Callable[[], None]) -> None:
+    while os.read(0, 1024):
+        pass
+    end()

@@ -20,3 +20,17 @@ def test_a_plea_to_end_is_heard_from_the_first_line_on(district: District) -> No
                 assert process.wait(timeout=20) == 0
             finally:
                 process.kill()
+
+
+def test_a_store_that_is_to_end_with_its_parent_does(district: District) -> None:
+    command = [sys.executable, "-m", "sync.central", "--db", str(district.database), "serve", "--port", "0"]
+    command.append("--until-stdin-ends")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdin is not None
+            assert "http://" in process.stdout.readline()
+            process.stdin.close()
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()

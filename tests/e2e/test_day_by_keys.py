@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from fixtures.people import demo_people
 from fixtures.play import play
 from tests.store import office, serving
-from tests.terminal import Terminal
+from tests.terminal import Terminal, running
 
 PEOPLE = demo_people()
 SIZES = [(80, 24), (120, 40)]
@@ -197,3 +199,33 @@ def test_the_demo_opens_the_workbench_and_leaves_nothing(tmp_path: Path) -> None
     terminal.press("^Q")
     assert terminal.ended(20) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
+    environment = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", TMPDIR=str(tmp_path))
+    terminal = Terminal([sys.executable, "-m", "supervisor_tui", "--lang", "zh", "demo"], environment, (120, 40))
+    terminal.wait_for("督导工作台", "单位 ", seconds=60)
+    assert running(tmp_path) == 1  # the store
+    terminal.stop()
+    _wait_until_none_runs(tmp_path)
+
+
+def test_a_demo_that_is_asked_to_end_while_it_is_laid_out_leaves_nothing(tmp_path: Path) -> None:
+    environment = dict(os.environ, TMPDIR=str(tmp_path))
+    command = [sys.executable, "-m", "supervisor_tui", "--lang", "zh", "demo", "--headless"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while "http://" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
+    _wait_until_none_runs(tmp_path)
+
+
+def _wait_until_none_runs(place: Path) -> None:
+    until = time.monotonic() + 30
+    while running(place):
+        assert time.monotonic() < until, "a process went on"
+        time.sleep(0.05)

@@ -20,10 +20,10 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from supervisor_tui.profiles import profile_file
-from sync.replica import lock
+from sync.replica import Replica, drafts, lock
 from sync.replica.relock import relock
 from tests.supervisor_tui.workbench import new_workbench_file
-from tests.terminal import KEYS
+from tests.terminal import KEYS, running
 
 SIZE = (120, 40)
 PASSPHRASE = "open sesame please"
@@ -43,20 +43,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def _served(home: Path) -> Iterator[str]:
     """The workbench over a home folder, served by a process of its own; the whole address it printed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "zh", "serve"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        assert "Ctrl+C" in process.stdout.readline()
-        yield process.stdout.readline().strip()
-    finally:
+    with _server(home) as (process, address):
+        yield address
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0, "the server did not end in order"
-        process.stdout.close()
+
+
+@contextmanager
+def _server(home: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and the whole address it printed."""
+    command = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "zh", "serve"]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert "Ctrl+C" in process.stdout.readline()
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
 
 
 def _base(address: str) -> str:
@@ -113,6 +116,36 @@ async def test_the_workbench_opens_and_follows_its_keys(address: str) -> None:
             await visitor.see("待办")
             await visitor.press("Esc")
             await visitor.see("未结")
+
+
+@pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGKILL], ids=["asked", "killed"])
+async def test_the_workbenches_end_with_their_server_and_keep_what_was_typed(
+    tmp_path: Path, way: signal.Signals
+) -> None:
+    path = profile_file(tmp_path, "default")
+    path.parent.mkdir(parents=True)
+    new_workbench_file(path).close()
+    with _server(tmp_path) as (process, address):
+        async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+            async with browser.get(address) as answer:
+                assert answer.status == 200
+            socket = f"{_base(address)}/ws?width={SIZE[0]}&height={SIZE[1]}"
+            async with browser.ws_connect(socket, headers=_origin(address)) as ws:
+                visitor = _Visitor(ws)
+                await visitor.see("瑶湖水产场党委")
+                await visitor.press("F3")
+                await visitor.see("必填还差")
+                await visitor.type("三人")
+                await visitor.see("三人")
+                assert running(tmp_path) > 1
+                process.send_signal(way)
+                process.wait(30)
+                async with asyncio.timeout(30):
+                    while running(tmp_path):
+                        await asyncio.sleep(0.05)
+    with Replica.open(path) as replica:
+        assert [draft.fields["content"] for draft in drafts.listed(replica)] == ["三人"]
+    assert not list(path.parent.glob("*crash*"))
 
 
 async def test_an_encrypted_profile_asks_for_its_passphrase_in_the_browser_and_shows_nothing_before(

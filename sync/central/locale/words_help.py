@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     "the address to listen on (default: loopback)": "在哪个地址上服务 (不写就只在本机)",
     "0 takes a free one": "端口; 写 0 就用一个空闲的",
     "believe X-Forwarded-For of this proxy": "相信这个代理给出的 X-Forwarded-For",
+    "stop when standard input ends": "标准输入结束时停止",
     "what the file holds": (
         "units 单位, counts 摸底数据, groups 督导组, inspections 往期检查, templates 检查表, campaign 活动"
     ),
