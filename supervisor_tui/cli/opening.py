@@ -7,6 +7,7 @@ import argparse
 from supervisor_tui.campaign_words import learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.locale import t
+from sync.ids import COMMON_LEDGERS
 from sync.replica import Locked, Replica, query
 
 
@@ -30,6 +31,13 @@ def unit_id(replica: Replica, text: str) -> str:
     if (found := query.find_unit(replica, text)) is None:
         raise Refusal(t("cli.no_such_unit", unit=text))
     return found
+
+
+def ledger_id(replica: Replica, text: str) -> str:
+    """The unit a person means, or the id of one no longer theirs of which something of their own is still here."""
+    if query.find_unit(replica, text) is None and text not in COMMON_LEDGERS and query.history(replica, text).count:
+        return text
+    return unit_id(replica, text)
 
 
 def record_id(replica: Replica, text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from supervisor_tui.apart import do_words, said_words, why_words
-from supervisor_tui.cli.opening import open_replica, record_id, unit_id
+from supervisor_tui.cli.opening import ledger_id, open_replica, record_id
 from supervisor_tui.cli.output import print_json, print_line, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.days import local, skew_words
@@ -30,7 +30,7 @@ from sync.replica import Replica, aside, query
 def history(options: argparse.Namespace) -> int:
     """Everything on one unit, newest first."""
     with open_replica(options) as replica:
-        listing = query.history(replica, unit_id(replica, options.unit))
+        listing = query.history(replica, ledger_id(replica, options.unit))
         rows = listing.rows(0, listing.count)
         if options.json:
             print_json([_with_versions(replica, row.record, row.day, row.title) for row in rows])

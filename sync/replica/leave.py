@@ -1,6 +1,7 @@
 """Ledgers that left the scope leave the file: once everything written there has a receipt, and without a trace.
 
-This device's own entries stay as heads without bodies, with their receipts: they prove what was delivered.
+This device's own entries stay as heads without bodies, with their receipts: they prove what was delivered. What of them
+the office keeps apart stays, to be read by its author until it is let stand; its attachments are the office's.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import msgspec
 
 from sync.ids import LEDGER_DISTRICT
 from sync.replica.connect import Connection
-from sync.replica.derive import Rows
+from sync.replica.derive import Rows, load_edits
 from sync.replica.replica import Replica
 
 _names = msgspec.json.Decoder(list[str])
@@ -45,20 +46,20 @@ def leave_what_is_out_of_scope(replica: Replica) -> list[str]:
 def _may_leave(connection: Connection, ledger: str, device: str) -> bool:
     """Whether there is content that could go, and nothing that the store has given no receipt for."""
     unsent, content = connection.execute(
-        "SELECT coalesce(sum(e.number IS NULL), 0), coalesce(sum(e.body IS NOT NULL OR c.device <> ?), 0)"
+        "SELECT coalesce(sum(e.number IS NULL), 0),"
+        " coalesce(sum((e.body IS NOT NULL AND e.code = '') OR c.device <> ?), 0)"
         " FROM entry e JOIN chain c ON c.id = e.chain WHERE c.ledger = ?",
         (device, ledger),
     ).fetchone()
     return bool(content and not unsent and not _unsent_blobs(connection, ledger))
 
 
-def _blobs_of(connection: Connection, ledger: str = "") -> set[str]:
-    """The attachments that entries name: a ledger's, or all."""
-    where, values = ("AND c.ledger = ?", (ledger,)) if ledger else ("", ())
+def _blobs_of(connection: Connection, ledger: str, *, others: bool = False) -> set[str]:
+    """The attachments that entries of a ledger name, or those of all `others`."""
     bodies = connection.execute(
         "SELECT e.body FROM entry e JOIN chain c ON c.id = e.chain"
-        f" WHERE instr(e.body, CAST('\"attachment.' AS BLOB)) > 0 {where}",
-        values,
+        f" WHERE instr(e.body, CAST('\"attachment.' AS BLOB)) > 0 AND c.ledger {'<>' if others else '='} ?",
+        (ledger,),
     )
     return {name.decode() for (body,) in bodies for name in _NAMED.findall(body)}
 
@@ -79,11 +80,25 @@ def _leave(connection: Connection, ledger: str, device: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE chain IN ({others})", (ledger, device))
     connection.execute("DELETE FROM chain WHERE ledger = ? AND device <> ?", (ledger, device))
     connection.execute(
-        "UPDATE entry SET body = NULL WHERE chain = (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
+        "UPDATE entry SET body = NULL WHERE code = ''"
+        " AND chain = (SELECT id FROM chain WHERE ledger = ? AND device = ?)",
         (ledger, device),
     )
+    _show_what_is_apart(rows, ledger)
     connection.execute("DELETE FROM skew WHERE ledger = ? AND device <> ?", (ledger, device))
     connection.execute("DELETE FROM position WHERE ledger = ?", (ledger,))
-    gone = [(name,) for name in attached - _blobs_of(connection)] if attached else []
+    gone = [(name,) for name in attached - _blobs_of(connection, ledger, others=True)] if attached else []
     connection.executemany("DELETE FROM blob_part WHERE blob = ?", gone)
     connection.executemany("DELETE FROM blob WHERE name = ?", gone)
+
+
+def _show_what_is_apart(rows: Rows, ledger: str) -> None:
+    """Fold again what is left of the records of a ledger: those whose author still reads them here."""
+    found = rows.connection.execute(
+        "SELECT DISTINCT e.record FROM entry e JOIN chain c ON c.id = e.chain"
+        " WHERE c.ledger = ? AND e.body IS NOT NULL ORDER BY e.record",
+        (ledger,),
+    ).fetchall()
+    for (record,) in found:
+        rows.add(load_edits(rows.connection, (ledger, record)))
+    rows.write()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from sync.exchange import exchange
-from sync.replica import Replica, append, blobs, query, search
+from sync.replica import Replica, append, aside, blobs, query, search
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
+FOLLOW_UP = {"nature": "problem", "title": "活动室漏雨", "due_on": "2026-10-01", "status": "open"}
 SECRET = "流动党员的帮扶安排只在这一个单位"
 
 
@@ -102,3 +103,57 @@ def test_attachments_leave_with_their_unit_once_the_office_holds_them(live: Dist
         assert "留下的附件".encode() in _bytes_of(path)
         _holds(wang)
     assert SECRET.encode() in _bytes_of(live.database)
+
+
+def test_an_author_still_reads_what_she_wrote_before_its_unit_left_and_no_word_of_others(
+    live: District, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.db"
+    hers = "她还没上报时这个单位给了别组"
+    with live.laptop(path, "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
+        exchange(director)
+        append.create(director, "liaison_note", "u-2", NOTE | {"content": SECRET})
+        exchange(director)
+        exchange(wang)
+        sent = append.create(wang, "follow_up", "u-2", FOLLOW_UP).record
+        exchange(wang)
+        note = append.create(wang, "liaison_note", "u-2", NOTE | {"content": hers}).record
+        append.correct(wang, sent, {"cause": "更正的原因" + hers}, "补充")
+        office(live.database, "assign", "u-2", "--group", "second")
+        assert len(search.find(wang, "给了别组")) == 2  # unsent: everything stands as it did
+        for again in range(2):
+            assert exchange(wang).left == ([] if again else ["u-2"])
+            _reads_her_own(wang, note, sent, hers)
+            assert SECRET.encode() not in _bytes_of(path)
+            _holds(wang)
+        office(live.database, "quarantine", "release", _place_of(wang, note), "--why", "写的时候还归她管")
+        exchange(wang)
+        assert [row.record for row in aside.mine(wang)] == [
+            sent
+        ]  # the note is the office's now, and of a unit not hers
+        assert query.record(wang, note) is None
+        _holds(wang)
+        exchange(director)
+        found = query.record(director, note)
+        assert found is not None
+        assert found.fields["content"] == hers
+
+
+def _place_of(replica: Replica, record: str) -> str:
+    """What the office calls the entry kept apart."""
+    return next(row.target for row in aside.mine(replica) if row.record == record)
+
+
+def _reads_her_own(replica: Replica, note: str, corrected: str, text: str) -> None:
+    assert {row.record for row in query.history(replica, "u-2").rows(0, 9)} == {note, corrected}
+    found = query.record(replica, note)
+    assert found is not None
+    assert (found.fields["content"], found.apart) == (text, True)
+    found = query.record(replica, corrected)
+    assert found is not None
+    assert found.fields["cause"].endswith(text)
+    assert found.versions[-1].why == "补充"
+    assert {hit.record for hit in search.find(replica, text)} == {note, corrected}
+    assert {row.record: bool(row.fields) for row in aside.mine(replica)} == {note: True, corrected: True}
+    assert query.follow_ups(replica, today="2026-09-20").count == 0  # it counts nowhere
+    assert _units(replica) == ["u-1"]
