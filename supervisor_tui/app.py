@@ -15,7 +15,6 @@ from rich.console import Console
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
-from textual.css.query import NoMatches
 from textual.messages import ExitApp
 from textual.screen import Screen
 
@@ -36,6 +35,7 @@ from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
+from supervisor_tui.widgets.parted import GONE
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, ReplicaError, connect
 from sync.replica.campaigns import campaigns, choose
@@ -404,7 +404,7 @@ class WorkbenchApp(App[str]):
         from sync.crash import write_report
 
         fault = sys.exc_info()[1]
-        if fault is not None and not (self._opened and isinstance(fault, NoMatches)):
+        if fault is not None and not (self._opened and isinstance(fault, GONE)):
             self.crash_report = write_report(self.path.parent, fault)
 
 
@@ -413,7 +413,9 @@ def run_workbench(path: Path, language: str | None = None) -> int:
     app = _run_once(path, language, sync_at_once=False)
     if app.return_value == JOINED:
         app = _run_once(path, language, sync_at_once=True)
-    return (app.return_code or 0) if app.return_value != DEMO else ASKED_FOR_DEMO
+    if app.return_value == DEMO:
+        return ASKED_FOR_DEMO
+    return (app.return_code or 0) if app.crash_report else 0
 
 
 def _run_once(path: Path, language: str | None, *, sync_at_once: bool) -> WorkbenchApp:

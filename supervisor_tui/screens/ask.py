@@ -13,10 +13,11 @@ from textual.widgets import Input, Static
 
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
+from supervisor_tui.widgets.parted import PartedScreen
 from supervisor_tui.widgets.typed_line import TypedLine
 
 
-class AskScreen(ModalScreen[str | None]):
+class AskScreen(PartedScreen, ModalScreen[str | None]):
     """Dismissed with the answer, or None; an empty answer is none unless allowed."""
 
     DEFAULT_CSS = """

@@ -15,6 +15,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.parted import PartedScreen
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, query
 from sync.replica.views import Status
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from supervisor_tui.app import WorkbenchApp
 
 
-class WorkbenchScreen(Screen[ScreenResultType]):
+class WorkbenchScreen(PartedScreen, Screen[ScreenResultType]):
     """A screen with a title, a body and a footer. `read` fills the body; it runs on opening and when data changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings([BACK])

@@ -9,9 +9,10 @@ from supervisor_tui.locale import t
 from supervisor_tui.widgets.asking import Asking
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.parted import PartedScreen
 
 
-class BeforeScreen(Screen[None]):
+class BeforeScreen(PartedScreen, Screen[None]):
     """A title line with the id `title`, one `Asking` and the footer; its words change with the language."""
 
     def on_mount(self) -> None:

@@ -16,13 +16,14 @@ from textual.widgets import Static
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless, one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
+from supervisor_tui.widgets.parted import PartedScreen
 from sync.records import half_width
 from sync.replica.views import Listing
 
 Choice = tuple[str, str]  # what is returned, and its words
 
 
-class ChooseScreen(ModalScreen[str | None]):
+class ChooseScreen(PartedScreen, ModalScreen[str | None]):
     """Dismissed with the first part of the choice taken, or None."""
 
     DEFAULT_CSS = """

@@ -10,12 +10,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from supervisor_tui.widgets.paged_list import PagedList
+from supervisor_tui.widgets.parted import PartedScreen
 from sync.replica.views import Listing
 
 Result = TypeVar("Result")
 
 
-class FindingScreen(ModalScreen[Result]):
+class FindingScreen(PartedScreen, ModalScreen[Result]):
     """Searches as it is typed; the arrows move in the list while the line keeps the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]

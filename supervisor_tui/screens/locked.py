@@ -19,6 +19,7 @@ from supervisor_tui.screens.before import BeforeScreen
 from supervisor_tui.widgets.asking import Asking
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
+from supervisor_tui.widgets.parted import PartedScreen
 from supervisor_tui.widgets.secret import SecretInput
 from sync.replica import lock
 
@@ -134,7 +135,7 @@ class Change:
     new: lock.Key | None
 
 
-class RelockScreen(Screen[None]):
+class RelockScreen(PartedScreen, Screen[None]):
     """Shown while the file is written anew under another key; nothing else has it open."""
 
     @dataclass

@@ -18,6 +18,7 @@ from supervisor_tui.screens.rows import CARD_LINES, card_lines, history_columns
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line, Lines
 from supervisor_tui.widgets.paged_list import PagedList
+from supervisor_tui.widgets.parted import Parted
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, query
 from sync.replica.campaigns import stages_to_choose
@@ -27,7 +28,7 @@ _KINDS = (None, "inspection", "liaison_note", "follow_up", "count", "survey", "g
 _WIDE_LIST = 90  # columns from which a history shows the stage, too
 
 
-class UnitPane(Vertical):
+class UnitPane(Parted, Vertical):
     """The card of a unit over its history."""
 
     DEFAULT_CSS = """

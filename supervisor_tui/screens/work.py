@@ -13,12 +13,13 @@ from textual.widgets import Static
 
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
+from supervisor_tui.widgets.parted import PartedScreen
 from supervisor_tui.working import Job, Outcome, Told, Work
 
 _BAR = 40  # cells of a full bar
 
 
-class WorkScreen(ModalScreen[Outcome]):
+class WorkScreen(PartedScreen, ModalScreen[Outcome]):
     """Does one job and is dismissed with what came of it; a key stops the job, and the screen goes when it has."""
 
     DEFAULT_CSS = """

@@ -18,6 +18,7 @@ from textual.widgets import Static, TextArea
 from supervisor_tui.forms.questions import Question
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line, without_what_acts
+from supervisor_tui.widgets.parted import Parted
 
 
 def plain_text(text: str) -> str:
@@ -106,7 +107,7 @@ class TextPad(TextArea):
             self.insert(plain_text(event.text))
 
 
-class Editor(Vertical):
+class Editor(Parted, Vertical):
     """A titled text area for one question; `said` is a dim line under it (how the text reads, what is wrong)."""
 
     DEFAULT_CSS = """
