@@ -119,6 +119,7 @@ _FIELD = frozenset({OFFICE, GROUP})
 _ALL = frozenset({OFFICE, GROUP, LIAISON})
 _UNIT = frozenset({OFFICE, GROUP, LIAISON, STORE})
 _FIELD_OR_IMPORT = frozenset({OFFICE, GROUP, STORE})  # the store writes what the office imports
+_ALL_OR_IMPORT = frozenset({OFFICE, GROUP, LIAISON, STORE})  # problems of inspections the office imports
 _NEEDED = "required"
 
 _KINDS = (
@@ -245,9 +246,9 @@ _KINDS = (
         title="title",
         texts=("title", "detail", "cause", "measure", "progress"),
         steps=frozenset({"status", "progress", "watch_until"}),
-        members=_fields(_ALL, attachment=value.document),
+        members=_fields(_ALL_OR_IMPORT, attachment=value.document),
         fields=_fields(
-            _ALL,
+            _ALL_OR_IMPORT,
             nature=(value.choice(NATURES), _NEEDED),
             title=(value.required_text(LINE, lines=False), _NEEDED),
             detail=value.text(TEXT),

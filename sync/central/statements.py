@@ -209,6 +209,8 @@ COUNT_APART = (
 COUNT_KINDS = "SELECT kind, count(*) FROM entry WHERE district = ? GROUP BY kind ORDER BY kind"
 
 HEADINGS = "SELECT heading, field FROM heading WHERE district = ? AND what = ?"
+ALL_HEADINGS = "SELECT what, heading, field FROM heading WHERE district = ? ORDER BY what, heading"
+FORGET_HEADING = "DELETE FROM heading WHERE district = ? AND what = ? AND heading = ?"
 PUT_HEADING = (
     "INSERT INTO heading VALUES (?, ?, ?, ?) ON CONFLICT (district, what, heading) DO UPDATE SET field = excluded.field"
 )

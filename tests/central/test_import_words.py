@@ -72,18 +72,17 @@ def test_a_clerk_reads_every_doubt_of_a_dry_run_in_chinese(
         "疑问: A2 单位名称: “甲支部”: 与“甲支部” (第 3 行) 同名; 当作另一个单位",
         "拒收: E2 离退休: “31”: 不能大于 党员数 30",
         "拒收: A3 单位名称: “甲支部”: 与第 2 行重复",
-        "拒收: B4 类别: “宫殿”: 不是已知的类别",
+        "拒收: B4 类别: “宫殿”: 不是已知的类别; 请写 --word '宫殿=…' 说明是哪一个",
         "拒收: C4 上级党组织: “没有的党委”: 不是已知的单位",
         "拒收: D4 党员数: “十二个半”: 不是人数或个数",
         "拒收: F4 组织不健全: “也许”: 看不出是 (是, √, 1) 还是否 (否, 0)",
-        "疑问: B5 类别: “非公经济组织”: 类别当作“非公企业”",
-        "疑问: D5 党员数: “无”: 当作 0",
+        "疑问: D5 党员数: “无”: 当作没有填, 不当作 0; 是 0 就写 0",
         "拒收: A6 单位名称: (空): 必须填写",
         "拒收: 第 3 行: 单位名称: “甲支部” 与第 2 行重复",
         "试读: 共 5 条, 可保存 0 条, 拒收 5 条; 没有保存任何内容",
     ):
         assert line in said
-    english = re.compile(r"[a-z]{3,}")
+    english = re.compile(r"(?<![-a-z])[a-z]{3,}")  # but for the names of options
     assert not [line for line in said if english.search(line)]
 
 
@@ -106,7 +105,7 @@ def test_json_keeps_its_keys_and_codes_in_chinese(
     (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
     _, said = _said(database, capsys, "import", "units", str(tmp_path / "units.csv"), "--dry-run", "--json")
     report = json.loads("\n".join(said))
-    assert set(report) == {"found", "kept", "changed", "rejected", "doubts", "asked"}
+    assert set(report) == {"found", "kept", "changed", "rejected", "doubts", "asked", "questions"}
     assert {each["weight"] for each in report["doubts"]} == {"note", "doubt", "refused"}
 
 
@@ -192,7 +191,7 @@ def test_every_sentence_of_an_import_comes_from_the_catalogue_and_none_is_left_o
     }
     assert len(keys) > 80
     assert not [key for key in keys if not has(key)]
-    used = keys | {"tables.row", "tables.line"}  # the word of a table's rows is part of the table
+    used = keys | {"tables.row", "tables.line", "tables.rows"}  # the word of a table's rows is part of the table
     assert not [
         key for key in words() if key.startswith(("tables.", "values.", "files.", "import.")) and key not in used
     ]
@@ -215,7 +214,7 @@ def test_a_title_above_is_no_part_of_the_headings(
     (tmp_path / "a.csv").write_text(f"{title}\n单位名称,类别,联系电话\n甲,宫殿,1\n", encoding="utf-8")
     _, said = _said(database, capsys, "import", "units", str(tmp_path / "a.csv"), "--dry-run")
     assert "说明: C2: “联系电话”: 个人信息, 从不读取" in said
-    assert "拒收: B3 类别: “宫殿”: 不是已知的类别" in said
+    assert any(line.startswith("拒收: B3 类别: “宫殿”: 不是已知的类别") for line in said)
 
 
 def test_a_field_may_be_named_in_chinese(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

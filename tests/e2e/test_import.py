@@ -70,7 +70,7 @@ def test_a_baseline_survey_as_offices_have_it_is_read_whole(run: Office, tmp_pat
         "K4: '联系电话': personal data, never read",
         "row 10: '合计': a row of totals",
         "row 11: '注：数据截至九月': a remark",
-        "H6 党员情况（人） 下岗: '无': read as 0",
+        "H6 党员情况（人） 下岗: '无': read as not given, not as 0",
         "E8 统计时间: '38613': a workbook's number of a day, read as 2005-09-18",
         "B8 单位名称: '昌东镇机关支部': differs only by blanks or width from 昌东镇 机关支部 (摸底表 row 9)",
     ):

@@ -53,6 +53,7 @@ _FIELDS = {
     "next_on": "下次联系",
     "nature": "性质",
     "title": "标题",
+    "problem": "问题",
     "detail": "详情",
     "cause": "原因",
     "measure": "措施",

@@ -19,8 +19,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{file}: line {line} is not readable as csv: {error}.",
     ),
     "files.encoding": (
-        "{file} 的编码既不是 UTF-8 也不是 GB18030。",
-        "{file} is readable neither as UTF-8 nor as GB18030.",
+        "{file} 的编码既不是 UTF-8 也不是 GB18030 或 UTF-16。",
+        "{file} is readable neither as UTF-8 nor as GB18030 or UTF-16.",
     ),
     "files.encoding_at": (
         "{file}: 第 {line} 行的编码既不是 UTF-8 也不是 GB18030。",
@@ -72,9 +72,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{file}: 没有工作表“{sheet}”; 现有: {there}。",
         "{file}: there is no sheet {sheet}; there are: {there}.",
     ),
-    "files.none_seen": (
-        "{file}: 没有可见的工作表; 现有: {there}。",
-        "{file}: there is no sheet that can be seen; there are: {there}.",
+    "files.too_much_text": (
+        "{file}: 各单元格的文字加起来超过 {most} 个字, 不读。",
+        "{file}: its cells hold more than {most} characters together, and are not read.",
+    ),
+    "files.long_cell": (
+        "{file}: 第 {line} 行: 有一格超过 {most} 个字, 不读。",
+        "{file}: line {line}: a cell has more than {most} characters, and is not read.",
     ),
     "files.rows": (
         "{sheet}: 行一直到 {last}; 超过 {most} 行的不读。请删去表格下面的空行。",

@@ -10,6 +10,11 @@ WORDS: dict[str, str] = {
     ),
     "make a central store for a district": "给一个区建立中心服务器",
     "answer laptops until stopped": "开始服务, 直到停下",
+    "what rows without a value for a field have": "这一项空着的行都填什么 (项目=内容)",
+    "what a word in a cell means": "表里的词是什么意思, 如 国有企业=其他",
+    "hidden rows, columns and sheets": "隐藏的行、列和工作表: read 读, skip 不读",
+    "what has a line through it": "画了删除线的内容: read 读, skip 不读",
+    "with mappings: no longer know this heading": "与 mappings 同用: 忘记这个表头或词",
     "units, counts, groups, inspections, templates or a campaign": (
         "导入单位名册、摸底数据、督导组分工、往期检查、检查表或活动"
     ),
@@ -33,7 +38,8 @@ WORDS: dict[str, str] = {
     "believe X-Forwarded-For of this proxy": "相信这个代理给出的 X-Forwarded-For",
     "stop when standard input ends": "标准输入结束时停止",
     "what the file holds": (
-        "units 单位, counts 摸底数据, groups 督导组, inspections 往期检查, templates 检查表, campaign 活动"
+        "units 单位, counts 摸底数据, groups 督导组, inspections 往期检查, templates 检查表, campaign 活动;"
+        " mappings 列出记住的表头"
     ),
     "xlsx, csv or json; a folder of toml files; a toml file": (
         "xlsx、csv 或 json; 检查表是装 toml 文件的文件夹; 活动是一个 toml 文件"

@@ -23,11 +23,19 @@ def read_counts(rows: list[Row], known: Known, on: str) -> None:
             row.refuse("unit", t("tables.missing"))
         if unit is None:
             continue
+        doubt_words(row)
         read_count_of(row, unit, known, on)
         for edit in row.edits:
             if edit.record in seen:
                 row.refuse("unit", t("tables.counted_in", place=seen[edit.record].place))
             seen.setdefault(edit.record, row)
+
+
+def doubt_words(row: Row) -> None:
+    """Say of every count that holds a word for nothing that it is not read as 0."""
+    for name in NAMES:
+        if row.is_said_to_be_nothing(name):
+            row.doubt(name, t("values.no_zero"))
 
 
 def read_count_of(row: Row, unit: str, known: Known, on: str) -> None:

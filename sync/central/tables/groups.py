@@ -11,8 +11,9 @@ from sync import ids, records
 from sync.central import admin
 from sync.central.locale import t
 from sync.central.store import Edit
-from sync.central.tables.inspections import NAMES_APART
+from sync.central.tables import values
 from sync.central.tables.known import Known, near_name
+from sync.central.tables.names import is_doubtful, names_in, unpadded
 from sync.central.tables.rows import Row
 from sync.ids import LEDGER_STAFF
 
@@ -25,6 +26,9 @@ def read_groups(rows: list[Row], known: Known, _on: str) -> None:
     assigned: dict[str, tuple[str, Row]] = {}
     for row in rows:
         written = row.line("group")
+        if row.is_refused("group"):  # nor is it known what the rows below it are, that leave the cell empty
+            group, name = "", ""
+            continue
         if not written and not group:
             row.refuse("group", t("tables.missing"))
             continue
@@ -73,7 +77,7 @@ def _group(row: Row, written: str, known: Known) -> str:
 
 
 def _persons(row: Row, column: str, group: str, known: Known) -> None:
-    for name in filter(None, NAMES_APART.split(row.line(column))):
+    for name in names_in(row.cell(column)):
         found = known.person(name)
         if found.read:
             other = known.group_of.get(str(found.read), "")
@@ -84,6 +88,9 @@ def _persons(row: Row, column: str, group: str, known: Known) -> None:
         elif found.several:
             row.refuse(column, t("tables.name_why", name=name, why=found.fault))
             continue
+        elif is_doubtful(name):
+            row.refuse(column, t("tables.name_why", name=name, why=t("tables.no_name")))
+            continue
         else:
             person = _new_record("p", name)
             row.edits.append(_staff("person", person, {"name": name, "role": records.GROUP, "group": group}))
@@ -93,7 +100,7 @@ def _persons(row: Row, column: str, group: str, known: Known) -> None:
 
 
 def _units(row: Row, known: Known) -> list[str]:
-    written = str(row.cell("unit") or "")
+    written = values.text(row.cell("unit"))
     if not written:
         return []
     whole = known.unit(written)
@@ -102,7 +109,9 @@ def _units(row: Row, known: Known) -> list[str]:
     for sign in _SEVERAL:
         written = written.replace(sign, "、")
     units = []
-    for name in filter(None, (each.strip() for each in written.split("、"))):
+    for name in (each.strip() for each in written.split("、")):
+        if values.is_nothing(name):
+            continue
         found = known.unit(name)
         if found.fault:
             row.refuse("unit", t("tables.name_why", name=name, why=found.fault))
@@ -114,7 +123,7 @@ def _units(row: Row, known: Known) -> list[str]:
 def _assign(row: Row, unit: str, group: str, known: Known) -> None:
     fields: dict[str, object] = {"group": group}
     if row.cell("liaison") is not None and (
-        liaison := row.read("liaison", lambda cell: known.person(str(cell).strip()))
+        liaison := row.read("liaison", lambda cell: known.person(unpadded(values.line(cell))))
     ):
         fields["liaison"] = liaison
     row.edits.append(admin.assignment(unit, fields))

@@ -10,20 +10,25 @@ from pathlib import Path
 
 import msgspec
 
-from sync.central import admin, statements
+from sync.central import admin
 from sync.central.locale import field_words, t
 from sync.central.store import Edit, Store
-from sync.central.tables import words
+from sync.central.tables import mappings, words
 from sync.central.tables.counts import read_counts
 from sync.central.tables.groups import read_groups
-from sync.central.tables.headings import LEFT_OUT, Headings, Meaning, find_headings, likely_headings
+from sync.central.tables.headings import LEFT_OUT, Column, Headings, Meaning, find_headings, likely_headings
 from sync.central.tables.inspections import read_inspections
 from sync.central.tables.known import Known
 from sync.central.tables.read import Table, read_tables
-from sync.central.tables.report import CannotRead, Doubt, Rejected, Report
-from sync.central.tables.rows import Row, column_doubts, rows_of
+from sync.central.tables.report import CannotRead, Doubt, Question, Rejected, Report
+from sync.central.tables.rows import Answers, Row, column_doubts, looks_personal, rows_of
 from sync.central.tables.units import read_units
+from sync.central.tables.values import choice_words
 
+CHOICES = {
+    "units": "category",
+    "inspections": "stage",
+}  # what the words of a list are, that the office may give meanings
 _EVERY = 200  # rows between two words of progress
 _READERS: dict[str, Callable[[list[Row], Known, str], None]] = {
     "units": read_units,
@@ -34,11 +39,21 @@ _READERS: dict[str, Callable[[list[Row], Known, str], None]] = {
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """How a file is to be imported. `said`: heading -> field (`-` leaves it out); `on`: the day of undated counts."""
+    """How a file is to be imported. `said`: heading -> field (`-` leaves it out); `on`: the day of undated counts.
+
+    `words`: a word in a cell -> the category or stage it means; `given`: field -> what every row without a value has;
+    `hidden`, `struck`: whether such rows are read (`read`, `skip`, or not said). `asking`: somebody is there to answer,
+    so nothing is kept while a question is open.
+    """
 
     partial: bool = False
     dry_run: bool = False
+    asking: bool = False
     said: Mapping[str, str] = {}
+    words: Mapping[str, str] = {}
+    given: Mapping[str, str] = {}
+    hidden: str = ""
+    struck: str = ""
     sheet: str = ""
     year: int | None = None
     on: str = ""
@@ -47,32 +62,53 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
     """Import units, counts, groups or inspections; raises `CannotRead` for a file that is none of these."""
-    known_before = said_before(store, what)
     said = {heading: words.field_called(what, field) for heading, field in wish.said.items()}
-    _refuse_unknown_fields(what, said)
-    tables = read_tables(file, wish.sheet)
-    meaning = Meaning(what, {**known_before, **said})
-    headed, doubts = _headed(file.name, tables, meaning)
-    report = Report(doubts=doubts)
-    if _ask(report, headed):
-        return report
+    given = {words.field_called(what, field): value for field, value in wish.given.items()}
+    _refuse_unknown_fields(what, said, given)
     known = Known(store, file.name, wish.year)
+    meant = _meant(store, what, known, wish)
+    tables = read_tables(file, wish.sheet)
+    meaning = Meaning(what, {**mappings.said_before(store, what), **said})
+    report = Report()
+    headed = _headed(file.name, tables, meaning, wish.hidden, report)
+    if _ask(report, headed, wish.hidden):
+        return report
     rows: list[Row] = []
+    answers = Answers(hidden=wish.hidden, struck=wish.struck, given=given)
     for table, headings in headed:
         report.doubts += column_doubts(table, headings)
-        rows += rows_of(table, headings, report.doubts)
+        rows += rows_of(table, headings, answers, report)
         known.years = msgspec.structs.replace(known.years, epoch_1904=table.epoch_1904)
     report.found = len(rows)
     _READERS[what](_Counted(rows, wish.progress), known, wish.on)
     _refuse_orphans(rows, known)
     for row in rows:
         report.doubts += row.doubts
+        for question in row.asked:
+            report.ask(question)
         if row.faults:
             report.rejected.append(Rejected(place=row.place, reason="; ".join(row.faults)))
     _keep(store, report, rows, wish)
-    if not wish.dry_run:
-        _remember(store, what, said)
+    if report.kept and not wish.dry_run:
+        mappings.remember(store, what, said)
+        mappings.remember(store, CHOICES.get(what, ""), meant)
     return report
+
+
+def _meant(store: Store, what: str, known: Known, wish: Wish) -> dict[str, str]:
+    """What the office says now that words in cells mean; taken up by `known`, with what it said before."""
+    choice = CHOICES.get(what)
+    if choice is None:
+        if wish.words:
+            raise CannotRead(t("import.no_words", words=", ".join(wish.words)))
+        return {}
+    ids = known.categories if choice == "category" else known.stages
+    meant = {word: ids.get(words.plain(value), value) for word, value in wish.words.items()}
+    if strange := [f"{word}={value}" for word, value in meant.items() if value not in ids.values()]:
+        there = ", ".join(dict.fromkeys(choice_words(choice, each) for each in ids.values()))
+        raise CannotRead(t("import.no_such_word", said="; ".join(strange), what=t(f"field.{choice}"), there=there))
+    ids |= {words.plain(word): value for word, value in {**mappings.said_before(store, choice), **meant}.items()}
+    return meant
 
 
 class _Counted(list[Row]):
@@ -89,39 +125,79 @@ class _Counted(list[Row]):
             yield row
 
 
-def _headed(name: str, tables: list[Table], meaning: Meaning) -> tuple[list[tuple[Table, Headings]], list[Doubt]]:
-    """The tables with their headings; those without any are noted, and if all are, the likeliest one is asked about."""
+def _headed(
+    name: str, tables: list[Table], meaning: Meaning, hidden: str, report: Report
+) -> list[tuple[Table, Headings]]:
+    """The tables with their headings; those without any are noted, and if all are, the likeliest one is asked about.
+
+    A hidden sheet with a table is read, skipped or asked about as `hidden` says.
+    """
     found = [(table, find_headings(table, meaning)) for table in tables]
-    headed = [(table, headings) for table, headings in found if headings is not None]
-    if headed:
-        bare = [table for table, headings in found if headings is None and table.rows]
-        notes = [
+    headed = []
+    for table, headings in found:
+        if table.hidden and table.wrong and hidden == "read":
+            raise CannotRead(table.wrong)
+        if table.hidden and (table.rows or table.wrong) and (headings is None or hidden != "read"):
+            _set_sheet_apart(table, headings is not None or bool(table.wrong), hidden, report)
+        elif headings is not None:
+            headed.append((table, headings))
+    if headed or report.rejected:
+        report.doubts += [
             Doubt(weight="note", sheet=table.name, row=table.rows[0][0], says="", read=t("tables.no_headings"))
-            for table in bare
+            for table, headings in found
+            if headings is None and table.rows and not table.hidden
         ]
-        return headed, notes
-    likely = [(table, headings) for table in tables if (headings := likely_headings(table, meaning)) is not None]
+        return headed
+    seen = [table for table in tables if not table.hidden or hidden == "read"]
+    likely = [(table, headings) for table in seen if (headings := likely_headings(table, meaning)) is not None]
     sought = t("tables.or").join(field_words(each) for each in words.SOUGHT[meaning.what])
     if not likely:
         raise CannotRead(t("files.no_table", file=name, sought=sought))
     if not any(not column.field for _, headings in likely for column in headings.columns):
         raise CannotRead(t("files.no_column", file=name, sought=sought, field=words.SOUGHT[meaning.what][0]))
-    return likely[:1], []
+    return likely[:1]
 
 
-def _ask(report: Report, headed: list[tuple[Table, Headings]]) -> bool:
-    """Note the headings nobody has given a meaning; whether there are any."""
+def _set_sheet_apart(table: Table, is_table: bool, hidden: str, report: Report) -> None:
+    """Note a hidden sheet that is not read, or ask about one that holds a table."""
+    if is_table and hidden != "skip":
+        place = t("tables.sheet", sheet=table.name)
+        report.rejected.append(Rejected(place=place, reason=t("tables.hidden_sheet")))
+        report.ask(Question(about="hidden", says=table.name, place=place))
+    else:
+        row = table.rows[0][0] if table.rows else 1
+        report.doubts.append(Doubt(weight="note", sheet=table.name, row=row, says="", read=t("tables.sheet_skipped")))
+
+
+def _ask(report: Report, headed: list[tuple[Table, Headings]], hidden: str) -> bool:
+    """Ask for headings nobody has given a meaning, and hidden columns; whether there are any."""
     for table, headings in headed:
-        for column in headings.columns:
-            if not column.field and column.heading not in report.asked:
-                report.asked.append(column.heading)
-                place = t("tables.column", place=table.place(headings.row), column=column.letter)
-                report.rejected.append(Rejected(place=place, reason=t("tables.asked", heading=column.heading)))
+        for at, column in enumerate(headings.columns):
+            place = t("tables.column", place=table.place(headings.row), column=column.letter)
+            is_hidden = column.index in table.hidden_columns and column.field != LEFT_OUT and hidden != "read"
+            if is_hidden and hidden == "skip":
+                headings.columns[at] = msgspec.structs.replace(column, field=LEFT_OUT)
+            elif is_hidden:
+                reason = t("tables.hidden_column", heading=column.heading)
+                _ask_of_column(report, column, Question(about="hidden", says=column.heading, place=place), reason)
+            elif not column.field and looks_personal(table, headings, column):
+                headings.columns[at] = msgspec.structs.replace(column, field=LEFT_OUT)
+            elif not column.field:
+                reason = t("tables.asked", heading=column.heading)
+                _ask_of_column(report, column, Question(about="heading", says=column.heading, place=place), reason)
     return bool(report.asked)
 
 
-def _refuse_unknown_fields(what: str, said: Mapping[str, str]) -> None:
+def _ask_of_column(report: Report, column: Column, question: Question, reason: str) -> None:
+    if column.heading not in report.asked:
+        report.asked.append(column.heading)
+        report.ask(question)
+        report.rejected.append(Rejected(place=question.place, reason=reason))
+
+
+def _refuse_unknown_fields(what: str, said: Mapping[str, str], given: Mapping[str, str]) -> None:
     strange = [f"{heading}={field}" for heading, field in said.items() if field not in (*words.FIELDS[what], LEFT_OUT)]
+    strange += [f"{field}={value}" for field, value in given.items() if field not in words.FIELDS[what]]
     if strange:
         raise CannotRead(t("files.no_field", said="; ".join(strange), fields=fields_said(what)))
 
@@ -144,7 +220,7 @@ def _refuse_orphans(rows: list[Row], known: Known) -> None:
 
 
 def _keep(store: Store, report: Report, rows: list[Row], wish: Wish) -> None:
-    if report.rejected and not wish.partial:
+    if (report.rejected and not wish.partial) or (report.questions and wish.asking):
         return
     good = [row for row in rows if not row.faults]
     report.kept = len(good)
@@ -160,15 +236,3 @@ def _merged(edits: Iterable[Edit]) -> list[Edit]:
         fields = {**earlier.fields, **edit.fields} if earlier else edit.fields
         merged[edit.ledger, edit.record] = msgspec.structs.replace(edit, fields=fields)
     return list(merged.values())
-
-
-def said_before(store: Store, what: str) -> dict[str, str]:
-    """What headings of such files meant before, as the office said."""
-    rows = store.engine.read(lambda session: session.rows(statements.HEADINGS, (store.district.id, what)))
-    return dict(rows)
-
-
-def _remember(store: Store, what: str, said: Mapping[str, str]) -> None:
-    rows = [(store.district.id, what, heading, field) for heading, field in said.items()]
-    if rows:
-        store.engine.transact(lambda session: session.many(statements.PUT_HEADING, rows))

@@ -1,8 +1,14 @@
-"""Past inspections from a table: kept by the store's own device, marked with the file and row they come from."""
+"""Past inspections from a table: kept by the store's own device, marked with the file and row they come from.
+
+A row that names a problem also makes the follow-up that mends it. Rows of one visit, each with a problem of its own,
+are one inspection.
+"""
 
 from __future__ import annotations
 
-import re
+from typing import Any
+
+import msgspec
 
 from sync import records
 from sync.central.locale import t
@@ -10,29 +16,57 @@ from sync.central.store import Edit
 from sync.central.tables import values
 from sync.central.tables.counts import imported_record
 from sync.central.tables.known import Known
+from sync.central.tables.names import names_in
+from sync.central.tables.problems import follow_up_of, problem_of
 from sync.central.tables.rows import Row
 from sync.kinds import IMPORTED
 
-NAMES_APART = re.compile(r"[、,，;；/\s]+")
-_TEXTS = ("summary", "good_practice", "effect_on_work", "unit_reply")
+_TEXTS = ("good_practice", "effect_on_work", "unit_reply")
 
 
 def read_inspections(rows: list[Row], known: Known, _on: str) -> None:
-    """Make the edit of every row; the same visit twice is refused."""
-    seen: dict[str, Row] = {}
+    """Make the edits of every row; the same visit twice is refused, unless a row adds a problem to it."""
+    visits: dict[str, tuple[Row, Edit]] = {}
+    problems: dict[str, Row] = {}
     for row in rows:
+        summary = _summary(row)
         for needed in ("unit", "visited_on", "group", "summary"):
-            if row.cell(needed) is None:
+            if row.cell(needed) is None and not (needed == "summary" and summary):
                 row.refuse(needed, t("tables.missing"))
         unit = row.read("unit", known.unit)
-        edit = _inspection(row, str(unit or ""), known)
-        if edit.record in seen:
-            row.refuse("unit", t("tables.same_visit", place=seen[edit.record].place))
-        seen.setdefault(edit.record, row)
-        row.edits.append(edit)
+        edit = _inspection(row, str(unit or ""), summary, known)
+        problem = follow_up_of(row, edit, known)
+        earlier, first = visits.setdefault(edit.record, (row, edit))
+        if earlier is row:
+            row.edits.append(edit)
+        elif problem is None or problem.record in problems or not _is_same_visit(first, edit):
+            row.refuse("unit", t("tables.same_visit", place=earlier.place))
+        elif earlier.faults:
+            row.refuse("unit", t("tables.builds_on", place=earlier.place))
+        else:
+            row.doubt("unit", t("tables.adds_problem", place=earlier.place))
+            row.edits.append(msgspec.structs.replace(edit, fields={**edit.fields, **first.fields}))
+        if problem is not None:
+            problems.setdefault(problem.record, row)
+            row.edits.append(problem)
 
 
-def _inspection(row: Row, unit: str, known: Known) -> Edit:
+def _summary(row: Row) -> str:
+    """What was found; where a table has no column for it, the problem is all that is said."""
+    written = values.text(row.cell("summary"))
+    return written if written or "summary" in row.columns else problem_of(row)
+
+
+def _is_same_visit(first: Edit, edit: Edit) -> bool:
+    """Whether two rows say the same of the visit itself, as far as the second says anything."""
+    return all(
+        first.fields.get(name, value) == value
+        for name, value in edit.fields.items()
+        if name != "source" and not name.startswith("inspector.")
+    )
+
+
+def _inspection(row: Row, unit: str, summary: str, known: Known) -> Edit:
     day = row.read("visited_on", lambda cell: values.read_date(cell, known.years))
     read = {
         "visited_on": day,
@@ -41,6 +75,7 @@ def _inspection(row: Row, unit: str, known: Known) -> Edit:
         "group": row.read("group", known.group),
         "arrived": row.read("arrived", values.read_clock),
         "left": row.read("left", values.read_clock),
+        "summary": summary or None,
         **{name: values.text(row.cell(name)) or None for name in _TEXTS},
         **{f"inspector.{person}": True for person in _inspectors(row, known)},
     }
@@ -64,8 +99,8 @@ def _stage(row: Row, day: str, known: Known) -> str | None:
 
 def _inspectors(row: Row, known: Known) -> list[str]:
     """Those named who are users of the program; others have no name here."""
-    found = []
-    for name in filter(None, NAMES_APART.split(row.line("inspector"))):
+    found: list[Any] = []
+    for name in names_in(row.cell("inspector")):
         person = known.person(name)
         if person.read:
             found.append(person.read)

@@ -10,7 +10,7 @@ from sync import records
 from sync.central import admin
 from sync.central.locale import t
 from sync.central.store import Store
-from sync.central.tables import words
+from sync.central.tables import values, words
 from sync.central.tables.values import Value, Years
 from sync.central.tables.words import plain
 from sync.kinds import CATEGORIES, STAGES
@@ -67,7 +67,7 @@ class Known:
 
     def unit(self, cell: Any) -> Value:
         """The unit a cell names, by id or by name."""
-        name = " ".join(str(cell).split())
+        name = values.line(cell)
         if name in self.units:
             return Value(name)
         called = self.units_called(name)
@@ -80,7 +80,7 @@ class Known:
 
     def group(self, cell: Any) -> Value:
         """The group a cell names, by id or by name."""
-        return _one(self.groups, " ".join(str(cell).split()), "group")
+        return _one(self.groups, values.line(cell), "group")
 
     def person(self, name: str) -> Value:
         """The person of that name or id."""

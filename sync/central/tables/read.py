@@ -1,7 +1,8 @@
-"""A file as tables of cells: csv in UTF-8 or GB18030, json, and workbooks (through `workbook`)."""
+"""A file as tables of cells: csv in UTF-8, GB18030 or UTF-16, json, and workbooks (through `workbook`)."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import unicodedata
@@ -12,12 +13,20 @@ import msgspec
 
 from sync.central.locale import t
 from sync.central.tables.report import CannotRead
+from sync.central.tables.sheets import MOST_CELL, Compound, Merge, RoundedNumber, bounded
 from sync.ledger import UNREADABLE
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 _DELIMITERS = ",\t;"
+_SNIFFED = 30  # lines that tell which sign parts the cells: titles above have none
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 
 
 _records = msgspec.json.Decoder(list[dict[str, Any]])
@@ -25,17 +34,33 @@ _meanings = msgspec.json.Decoder(dict[str, str])
 
 
 class Table(msgspec.Struct, kw_only=True):
-    """The filled rows of a sheet, each with its number in the file. `spans` are the rows that are one merged line."""
+    """The filled rows of a sheet, each with its number in the file, and what a workbook shows of them beside values.
+
+    `spans` are the rows that are one merged line. `hidden`: the whole sheet is, and `wrong` says why it could not be
+    read anyway. `merged`: the range of each cell (row, column from 0) that has the value of a merged one. `struck`:
+    cells with a line through them, and what of their text is left.
+    """
 
     name: str
     rows: list[tuple[int, list[Any]]]
     word: str = "line"
     epoch_1904: bool = False
     spans: set[int] = set()
+    merges: list[Merge] = []
+    merged: dict[tuple[int, int], Merge] = {}
+    hidden: bool = False
+    wrong: str = ""
+    hidden_rows: set[int] = set()
+    hidden_columns: set[int] = set()
+    struck: dict[tuple[int, int], str] = {}
 
     def place(self, row: int) -> str:
         """A row's place in words."""
         return f"{self.name} {t('tables.' + self.word, row=row)}".strip()
+
+    def places(self, first: int, last: int) -> str:
+        """Several rows in words."""
+        return f"{self.name} {t('tables.rows', first=first, last=last)}".strip()
 
     def origin(self, row: int) -> str:
         """A row's place as records keep it: the same in every language, so that a file read again is known."""
@@ -43,7 +68,7 @@ class Table(msgspec.Struct, kw_only=True):
 
 
 def read_tables(file: Path, sheet: str = "") -> list[Table]:
-    """The tables of a file; of a workbook every visible sheet, or the one named. Raises `CannotRead`."""
+    """The tables of a file; of a workbook every sheet, hidden ones marked so, or the one named. Raises `CannotRead`."""
     try:
         size = file.stat().st_size
         if size > MOST_BYTES:
@@ -67,33 +92,44 @@ def read_tables(file: Path, sheet: str = "") -> list[Table]:
 
 def _csv_table(name: str, data: bytes) -> Table:
     text = decoded(name, data)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = _delimiter(text)
     rows: list[tuple[int, list[Any]]] = []
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in lines:
             if any(cell.strip() for cell in cells):
-                rows.append((lines.line_num, list(cells)))
+                rows.append((lines.line_num, [bounded(cell) for cell in cells]))
             if lines.line_num > MOST_ROWS or len(cells) > MOST_COLUMNS:
                 rows_and_columns = {"rows": f"{MOST_ROWS:,}", "columns": MOST_COLUMNS}
                 raise CannotRead(t("files.too_many", file=name, line=lines.line_num, **rows_and_columns))
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise CannotRead(t("files.long_cell", file=name, line=lines.line_num, most=f"{MOST_CELL:,}")) from error
         raise CannotRead(t("files.no_csv", file=name, line=lines.line_num, error=error)) from error
     return Table(name="", rows=rows)
 
 
+def _delimiter(text: str) -> str:
+    """The sign between cells: the one that stands in most of the first lines, then the one that stands there most."""
+    start = text[: 100 * MOST_ROWS].splitlines()[:_SNIFFED]
+    counts = {sign: [line.count(sign) for line in start if sign in line] for sign in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda sign: (len(counts[sign]), sum(counts[sign])))
+
+
 def decoded(name: str, data: bytes) -> str:
-    """The text of some bytes: UTF-8 (with its mark or without), else GB18030, each strictly; `CannotRead` names a byte.
+    """The text of some bytes: what their mark says, else UTF-8, else GB18030, each strictly; `CannotRead` names a byte.
 
     GB18030 gives nearly every pair of bytes a character, so a text with control characters, private or unassigned ones
     is taken for what it is: not a text in either.
     """
+    marked = next((encoding for mark, encoding in _MARKS.items() if data.startswith(mark)), "")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(marked or "utf-8-sig")
     except UnicodeDecodeError as broken:
+        if marked:
+            raise CannotRead(t("files.encoding", file=name)) from broken
         try:
-            text = data.decode("gb18030")
+            text = data.decode("gb18030").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             raise CannotRead(t("files.encoding_at", file=name, line=line)) from error
@@ -112,7 +148,7 @@ def _json_table(name: str, data: bytes) -> Table:
     except UNREADABLE as error:
         raise CannotRead(t("files.no_json", file=name)) from error
     headings = list(dict.fromkeys(key for record in records for key in record))
-    rows = [(number, [record.get(key) for key in headings]) for number, record in enumerate(records, start=1)]
+    rows = [(number, [_json_cell(record.get(key)) for key in headings]) for number, record in enumerate(records, 1)]
     return Table(name="", rows=[(0, list(headings)), *rows], word="row")
 
 
@@ -121,3 +157,16 @@ def read_meanings(data: bytes, *, is_json: bool) -> dict[str, str]:
     import tomllib
 
     return _meanings.decode(data if is_json else msgspec.json.encode(tomllib.loads(data.decode("utf-8-sig"))))
+
+
+def _json_cell(value: Any) -> Any:
+    """A value of a json file as a cell: a list of texts (names) as one text, what holds more as such."""
+    if isinstance(value, str):
+        return bounded(value)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return bounded("、".join(value))
+    if isinstance(value, list | dict):
+        return Compound(msgspec.json.encode(value).decode()[:MOST_CELL])
+    if isinstance(value, float) and abs(value) >= 1e15:
+        return RoundedNumber(value)
+    return value

@@ -42,10 +42,22 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{t('weight.' + self.weight)}: {place}{heading}: {says}: {self.read}"
 
 
+class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What only the office can say: what a heading or a word means, whether hidden or struck-out rows are read.
+
+    `says`: the heading or word; `field`: the field whose word it is.
+    """
+
+    about: Literal["heading", "word", "hidden", "struck"]
+    says: str
+    place: str
+    field: str = ""
+
+
 class Report(msgspec.Struct, kw_only=True):
     """What an import found and kept; `changed`: records that are new or different now.
 
-    `asked` names the headings nobody has given a meaning yet.
+    `asked` names the headings nobody has given a meaning yet, `questions` everything that is asked about, once each.
     """
 
     found: int = 0
@@ -54,3 +66,13 @@ class Report(msgspec.Struct, kw_only=True):
     rejected: list[Rejected] = []
     doubts: list[Doubt] = []
     asked: list[str] = []
+    questions: list[Question] = []
+
+    def ask(self, question: Question) -> None:
+        """Ask about something; of hidden and of struck-out rows once for all."""
+        once = question.about in ("hidden", "struck")
+        same = [
+            each for each in self.questions if each.about == question.about and (once or each.says == question.says)
+        ]
+        if not same:
+            self.questions.append(question)

@@ -30,6 +30,7 @@ def read_units(rows: list[Row], known: Known, on: str) -> None:
         is_new = "category" not in known.units.get(unit, {})
         row.refuse_for(records.check("unit", fields, new=is_new, role=records.STORE, known_only=True))
         row.edits.append(Edit(ledger=unit, kind="unit", record=unit, fields=fields, why=f"imported from {known.file}"))
+        counts.doubt_words(row)
         if any(row.cell(name) is not None for name in counts.NAMES):
             counts.read_count_of(row, unit, known, on)
     _refuse_circles([(row, unit) for row, unit in units if not row.faults])
@@ -79,6 +80,9 @@ def _fields(row: Row, known: Known) -> dict[str, Any]:
     read["category"] = row.read("category", lambda cell: values.read_choice(cell, known.categories, "category"))
     read |= {name: row.line(name) or None for name in _LINES}
     read |= {name: row.read(name, values.read_flag) for name in _FLAGS}
+    for name in _FLAGS:
+        if row.is_said_to_be_nothing(name):
+            row.doubt(name, t("values.no_answer"))
     read["note"] = values.text(row.cell("note")) or None
     return {name: value for name, value in read.items() if value is not None and value != ""}
 

@@ -15,14 +15,26 @@ from typing import Any
 import msgspec
 
 from sync.central.locale import has, t
+from sync.central.tables.sheets import Compound, FormattedNumber, LongText
 from sync.central.tables.words import plain
 from sync.records import half_width, tidy_day
 
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _DAY_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
-_NOTHING = {"", "-", "--", "—", "——", "/", "\\", "无数据", "n/a"}
+_NOTHING = frozenset(
+    word
+    for words in (
+        "无 没有 暂无 暂缺 待定 空缺 空 缺 未定 未填 待填 待补 待补充 缺编 无数据 不详 不适用",
+        "na nil null none tbd",
+    )
+    for word in words.split()
+)
+_SIGNS_OF_NOTHING = re.compile(r"[-—–―‐‑−_/\\|~～*.·…。、,，;；:：?？!！()\[\]{}<>《》【】〔〕'\"“”‘’\s]+")
+_LONGEST_NOTHING = 12  # characters
+_LONGEST_SHORT = 100  # characters of a day, a count, a time: what is longer is none of these
 _FLAGS = {
     **dict.fromkeys(("1", "true", "yes", "y", "是", "有", "√", "✓", "✔"), True),
-    **dict.fromkeys(("0", "false", "no", "n", "否", "无", "×", "x"), False),
+    **dict.fromkeys(("0", "false", "no", "n", "否", "×", "x"), False),
 }
 _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.0+)?\s*(?:人|名|个|位|户)?")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
@@ -41,6 +53,7 @@ class Value(msgspec.Struct, frozen=True):
     doubt: str = ""
     fault: str = ""
     several: bool = False  # the fault is that more than one thing is called so
+    word: str = ""  # the fault is that nobody has said what this word means
 
 
 class Years(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,13 +67,20 @@ class Years(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def text(cell: Any) -> str:
-    """A cell as text: NFC, no outer blanks, control characters as blanks, a whole number without its `.0`."""
+    """A cell as text: NFC, no outer blanks, control characters as blanks, a number as its workbook shows it."""
     if cell is None:
         return ""
+    if isinstance(cell, FormattedNumber):
+        return cell.shown.strip()
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    written = unicodedata.normalize("NFC", str(cell).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", ""))
-    return "".join(each if each == "\n" or unicodedata.category(each) != "Cc" else " " for each in written).strip()
+    if isinstance(cell, datetime) and cell.time() == time():
+        cell = cell.date()
+    written = cell.json if isinstance(cell, Compound) else str(cell)
+    if written.isascii() and written.isprintable():
+        return written.replace("_x000D_", "").strip()
+    written = unicodedata.normalize("NFC", written.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", ""))
+    return _CONTROL.sub(" ", written).strip()
 
 
 def line(cell: Any) -> str:
@@ -69,21 +89,41 @@ def line(cell: Any) -> str:
 
 
 def is_nothing(cell: Any) -> bool:
-    """Whether a cell says that there is nothing to say."""
-    return line(cell).lower() in _NOTHING
+    """Whether a cell says that there is nothing to say: it is blank, a dash or stroke, or a word for nothing."""
+    return is_blank(cell) or says_nothing(cell)
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether a cell is empty, or holds signs alone."""
+    if cell is None or isinstance(cell, LongText):
+        return cell is None
+    return isinstance(cell, str) and (not cell.strip() or (_is_short(cell) and not _bare(cell)))
+
+
+def says_nothing(cell: Any) -> bool:
+    """Whether a cell holds a word for nothing (无, 待定)."""
+    return isinstance(cell, str) and _is_short(cell) and _bare(cell) in _NOTHING
+
+
+def _is_short(cell: str) -> bool:
+    return len(cell.strip()) <= _LONGEST_NOTHING
+
+
+def _bare(cell: str) -> str:
+    return _SIGNS_OF_NOTHING.sub("", half_width(cell)).lower()
 
 
 def read_count(cell: Any) -> Value:
-    """A count of people or things: 1,063, １２, 12人; 无 is read as 0."""
-    if isinstance(cell, bool):
+    """A count of people or things: 1,063, １２, 12人, 零. A word for nothing is no count, and not 0 either."""
+    if isinstance(cell, bool) or (isinstance(cell, str) and len(cell) > _LONGEST_SHORT):
         return Value(fault=t("values.no_count"))
     if isinstance(cell, int | float):
         if cell != int(cell) or cell < 0:
             return Value(fault=t("values.no_whole_number"))
         return Value(int(cell))
     written = half_width(line(cell))
-    if written in ("无", "零", "none"):
-        return Value(0, doubt=t("values.read_as", value=0))
+    if written in ("零", "〇"):
+        return Value(0)
     found = _COUNT.fullmatch(written)
     if found is None:
         return Value(fault=_error_words(written) or t("values.no_count"))
@@ -100,6 +140,8 @@ def read_flag(cell: Any) -> Value:
 
 def read_clock(cell: Any) -> Value:
     """A time of day."""
+    if isinstance(cell, str) and len(cell) > _LONGEST_SHORT:
+        return Value(fault=t("values.no_clock"))
     if isinstance(cell, datetime | time):
         return Value(cell.strftime("%H:%M"))
     found = re.fullmatch(r"(\d{1,2})\s*[:时点.]\s*(\d{1,2})?\s*分?(?::\d{2})?", half_width(line(cell)))
@@ -109,22 +151,14 @@ def read_clock(cell: Any) -> Value:
 
 
 def read_choice(cell: Any, ids: Mapping[str, str], name: str) -> Value:
-    """One of a list of words: `ids` gives the id of each by its `plain` form."""
+    """One of a list of words: `ids` gives the id of each by its `plain` form. A part of a word means nothing."""
     written = line(cell)
+    if len(written) > _LONGEST_SHORT:
+        return Value(fault=t("values.no_choice", what=t(f"field.{name}")))
     found = ids.get(plain(written))
     if found is not None:
         return Value(found)
-    near = [known for known in ids if known and (known in plain(written) or plain(written) in known)]
-    meant = {ids[known] for known in near}
-    if len(meant) == 1 and len(plain(written)) > 1:
-        return Value(
-            meant.pop(),
-            doubt=t("values.read_as_choice", what=t(f"field.{name}"), value=choice_words(name, ids[near[0]])),
-        )
-    fault = t("values.no_choice", what=t(f"field.{name}"))
-    if meant:
-        fault += t("values.may_be", values=", ".join(choice_words(name, each) for each in sorted(meant)))
-    return Value(fault=fault)
+    return Value(fault=t("values.no_choice", what=t(f"field.{name}")), word=written)
 
 
 def choice_words(name: str, value: str) -> str:
@@ -138,6 +172,8 @@ def read_date(cell: Any, years: Years) -> Value:
         return Value(cell.date().isoformat())
     if isinstance(cell, date):
         return Value(cell.isoformat())
+    if isinstance(cell, str) and len(cell) > _LONGEST_SHORT:
+        return Value(fault=t("values.no_day"))
     written = half_width(line(cell))
     if isinstance(cell, float) and re.fullmatch(r"\d{1,2}\.\d", written):  # 9.10 typed as a number loses its nought
         return Value(fault=t("values.lost_nought", written=written))

@@ -57,12 +57,18 @@ _GROUPS = {
     "liaison": "联络员 指导联络员 liaison liaisonofficer",
 }
 _INSPECTIONS = {
-    "unit": f"{_UNIT_NAMES} {_UNITS['id']}",
-    "visited_on": "日期 检查日期 督导日期 检查时间 督导时间 时间 到访日期 date visitedon visited",
+    "unit": f"{_UNIT_NAMES} 责任单位 整改单位 {_UNITS['id']}",
+    "visited_on": "日期 检查日期 督导日期 排查日期 检查时间 督导时间 排查时间 时间 到访日期 date visitedon visited",
     "stage": "阶段 活动阶段 所处阶段 stage",
     "group": "督导组 检查组 组别 组 group",
     "inspector": "督导人员 检查人员 检查人 督导员 参加人员 inspectors inspector",
-    "summary": "情况 检查情况 督导情况 情况摘要 主要情况 小结 总体情况 发现问题 存在问题 summary findings",
+    "summary": "情况 检查情况 督导情况 情况摘要 主要情况 小结 总体情况 summary findings",
+    "problem": "存在问题 存在的问题 发现问题 发现的问题 问题 主要问题 问题描述 隐患 隐患内容 隐患描述 problem problems",
+    "cause": "原因 问题原因 原因分析 产生原因 cause",
+    "measure": "整改措施 整改意见 整改要求 措施 整改建议 measure measures",
+    "due_on": "整改时限 整改期限 时限 期限 完成时限 限期 整改限期 dueon due deadline",
+    "responsible_post": "责任人 整改责任人 责任岗位 整改责任岗位 responsiblepost responsible",
+    "progress": "整改情况 整改进展 整改结果 整改状态 隐患状态 问题状态 是否整改 进展 办理情况 落实情况 progress",
     "good_practice": "典型经验 好的做法 经验做法 亮点 goodpractice",
     "effect_on_work": "对工作的影响 工作影响 对生产的影响 effectonwork",
     "unit_reply": "单位意见 被检查单位意见 单位答复 unitreply reply",
@@ -71,7 +77,8 @@ _INSPECTIONS = {
 }
 _NEVER = "序号 号 no number serial 合计 小计"
 PERSONAL = (
-    "身份证 身份证号 身份证号码 手机 手机号 手机号码 电话 联系电话 联系方式 家庭住址 出生年月 idnumber phone mobile"
+    "身份证 身份证号 身份证号码 公民身份号码 证件号码 手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 微信号"
+    " 家庭住址 出生年月 出生日期 idnumber phone mobile"
 )
 
 _TABLES = {"units": _UNITS, "counts": _COUNT_TABLE, "groups": _GROUPS, "inspections": _INSPECTIONS}
@@ -113,16 +120,18 @@ def field_called(what: str, text: str) -> str:
     return name if name in (*FIELDS[what], "-") else MEANINGS[what].get(plain(name), name)
 
 
-_PERSONAL = frozenset(plain(word) for word in PERSONAL.split())
+_PERSONAL = tuple(plain(word) for word in PERSONAL.split())
 
 
 def is_personal(heading: str) -> bool:
-    """Whether a column would hold what this program never keeps of a person."""
-    return plain(heading) in _PERSONAL or without_brackets(heading) in _PERSONAL
+    """Whether a column would hold what this program never keeps of a person: 联系电话, also 负责人联系电话."""
+    return plain(heading).endswith(_PERSONAL) or without_brackets(heading).endswith(_PERSONAL)
 
 
 CATEGORY_WORDS = {
-    "non_public": "非公 非公企业 非公有制企业 非公经济 民营企业 私营企业 外资企业",
+    "non_public": (
+        "非公 非公企业 非公有制企业 非公经济 非公经济组织 非公有制经济组织 民营 民营企业 私营 私营企业 外资 外资企业"
+    ),
     "weak_enterprise": "困难企业 特困企业 困难国有企业 停产企业 破产企业 改制企业",
     "new_economic": "新经济组织 新经济",
     "new_social": "新社会组织 新社会 社会组织",
@@ -141,4 +150,13 @@ STAGE_WORDS = {
     "rectify": "整改提高 整改提高阶段 整改 第三阶段",
     "consolidate": "巩固 巩固期 巩固阶段 回头看",
 }
+# What is said of a problem that has been put right: whether it has, another person still verifies.
+_MENDED_WORDS = "已整改 已整改完成 整改完成 已完成 完成 已解决 已办结 办结 已落实 关闭 已关闭 已闭环 销号 已销号 是"
+MENDED = frozenset(_MENDED_WORDS.split())
+NO_PROBLEM = re.compile(
+    r"(?:均|暂|都)?(?:未发现|未见|没发现|没有发现|没有|无)(?:任何|明显|其他|异常)?(?:问题|隐患|不足|异常)?"
+)
+_DUTY_WORDS = "组长 副组长 常务副组长 成员 组员 联络员 指导联络员 牵头 牵头人 负责人 督导员"
+DUTIES = frozenset(_DUTY_WORDS.split())
+
 STAGES = {plain(word): name for name, words in STAGE_WORDS.items() for word in words.split()}

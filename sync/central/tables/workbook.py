@@ -1,54 +1,55 @@
 """Workbooks (.xlsx): refused with every reason at once, or read as tables with their merged cells filled in.
 
-The archive is looked through before openpyxl sees it: it reads rows one by one, but trusts sizes and knows in that mode
-neither merged cells nor which formulas were never calculated.
+The archive is looked through before any reader sees it, because a reader trusts the sizes it states.
 """
 
 from __future__ import annotations
 
-import warnings
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-import msgspec
-
 from sync.central.locale import t
 from sync.central.tables.read import MOST_COLUMNS, MOST_ROWS, Table
 from sync.central.tables.report import CannotRead
+from sync.central.tables.sheets import Book, BookReader, LongText, Merge, NoBook, Sheet
+from sync.central.tables.spreadsheet import open_spreadsheet
 
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes of all parts together; 10,000 units with 20 columns take 12 MB
+MOST_TEXT = 32_000_000  # characters of all cells together: one shared text may stand in each of them
 MOST_FILLED = 1_000_000  # cells filled from merged ones
 _OLD = b"\xd0\xcf\x11\xe0"
 _NAMED_FORMULAS = 5
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, OSError, RuntimeError)
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, NotImplementedError, OSError, RuntimeError),
+    *(expat.ExpatError, OverflowError),
+)
 
 
-class _Shape(msgspec.Struct):
-    """What stands in a sheet beside its values."""
+def read_workbook(file: Path, data: bytes, sheet: str = "", reader: BookReader = open_spreadsheet) -> list[Table]:
+    """The sheets of a workbook, or the one named; raises `CannotRead` with everything that is wrong.
 
-    rows: int = 0
-    last_row: int = 0
-    merged: list[str] = []
-    uncalculated: list[str] = []
-
-
-def read_workbook(file: Path, data: bytes, sheet: str = "") -> list[Table]:
-    """The visible sheets of a workbook, or the one named; raises `CannotRead` with everything that is wrong."""
+    A sheet that is hidden comes marked as such, with what is wrong with it instead of a refusal.
+    """
     if data.startswith(_OLD):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise CannotRead(t("files.password", file=file.name))
         raise CannotRead(t("files.old_workbook", file=file.name))
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            if reasons := _wrong_archive(archive):
-                raise CannotRead("\n".join(f"{file.name}: {reason}" for reason in reasons))
-            return _read(file.name, archive, data, sheet)
-    except (*_DAMAGED, expat.ExpatError, SyntaxError, AttributeError, TypeError) as error:
+            reasons = _wrong_archive(archive)
+            if not reasons and (broken := archive.testzip()):
+                raise zipfile.BadZipFile(broken)
+        if reasons:
+            raise CannotRead("\n".join(f"{file.name}: {reason}" for reason in reasons))
+        return _read(file.name, reader(data), sheet)
+    except NoBook as error:
+        raise CannotRead(": ".join((file.name, t("files.no_sheets")))) from error
+    except _DAMAGED as error:
         raise CannotRead(t("files.damaged", file=file.name, error=_plain(error))) from error
 
 
@@ -67,143 +68,93 @@ def _wrong_archive(archive: zipfile.ZipFile) -> list[str]:
         return [*reasons, t("files.unpacked", size=f"{unpacked:,}", most=f"{MOST_UNPACKED:,}")]
     if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
         reasons.append(t("files.macros"))
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        reasons.append(t("files.no_sheets"))
     return reasons
 
 
-def _read(name: str, archive: zipfile.ZipFile, data: bytes, wanted: str) -> list[Table]:
-    from openpyxl import load_workbook
-
-    shapes = {part: _shape(archive, part) for part in archive.namelist() if part.startswith("xl/worksheets/sheet")}
-    for part in ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"):
-        if part in archive.namelist():
-            _scan(archive, part, _hear_nothing)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of extensions openpyxl does not know; they hold no values
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
-        try:
-            sheets = [each for each in book.worksheets if (each.title == wanted if wanted else _visible(each))]
-            if not sheets:
-                there = ", ".join(each.title for each in book.worksheets)
-                raise CannotRead(
-                    t("files.no_sheet" if wanted else "files.none_seen", file=name, sheet=wanted, there=there)
-                )
-            pairs = [(each, shapes.get(each._worksheet_path.lstrip("/"), _Shape())) for each in sheets]
-            reasons = [f"{name}: {reason}" for each, shape in pairs for reason in _wrong_sheet(each.title, shape)]
-            if reasons:
-                raise CannotRead("\n".join(reasons))
-            is_1904 = book.epoch.year == 1904
-            return [_table(each, shape, is_1904) for each, shape in pairs]
-        finally:
-            book.close()
+def _read(name: str, book: Book, wanted: str) -> list[Table]:
+    titles = [title for title in book.titles if title == wanted or not wanted]
+    if not titles:
+        raise CannotRead(t("files.no_sheet", file=name, sheet=wanted, there=", ".join(book.titles)))
+    tables, reasons = [], []
+    text = 0
+    for title in titles:
+        sheet = book.sheet(title)
+        text += sheet.characters
+        if text > MOST_TEXT:
+            raise CannotRead(t("files.too_much_text", file=name, most=f"{MOST_TEXT:,}"))
+        wrong = [f"{name}: {reason}" for reason in _wrong_sheet(title, sheet)]
+        hidden = not wanted and not book.titles[title]
+        if hidden or not wrong:
+            tables.append(_table(title, Sheet() if wrong else sheet, book.epoch_1904, hidden, "\n".join(wrong)))
+        else:
+            reasons += wrong
+    if reasons:
+        raise CannotRead("\n".join(reasons))
+    return tables
 
 
-def _visible(sheet: Any) -> bool:
-    return bool(sheet.sheet_state == "visible")
-
-
-def _wrong_sheet(title: str, shape: _Shape) -> list[str]:
+def _wrong_sheet(title: str, sheet: Sheet) -> list[str]:
     reasons = []
-    if max(shape.rows, shape.last_row) > MOST_ROWS:
-        reasons.append(t("files.rows", sheet=title, last=f"{shape.last_row:,}", most=f"{MOST_ROWS:,}"))
-    if shape.uncalculated:
-        named = ", ".join(shape.uncalculated[:_NAMED_FORMULAS])
-        more = len(shape.uncalculated) - _NAMED_FORMULAS
+    if max(sheet.row_count, sheet.last_row) > MOST_ROWS:
+        reasons.append(t("files.rows", sheet=title, last=f"{sheet.last_row:,}", most=f"{MOST_ROWS:,}"))
+    if sheet.uncalculated:
+        named = ", ".join(sheet.uncalculated[:_NAMED_FORMULAS])
+        more = len(sheet.uncalculated) - _NAMED_FORMULAS
         rest = t("files.and_more", count=more) if more > 0 else ""
         reasons.append(t("files.uncalculated", sheet=title, cells=named + rest))
     return reasons
 
 
-def _scan(archive: zipfile.ZipFile, part: str, listen: Callable[[expat.XMLParserType], None]) -> None:
-    """Run a part through expat; a document type (the door of entity bombs) is refused."""
-    parser = expat.ParserCreate()
-
-    def refuse(*_: Any) -> None:
-        raise ValueError(f"{part} declares a document type")
-
-    parser.StartDoctypeDeclHandler = refuse
-    listen(parser)
-    with archive.open(part) as stream:
-        parser.ParseFile(stream)
-
-
-def _hear_nothing(_: expat.XMLParserType) -> None:
-    """For a part whose form alone is looked at."""
-
-
-def _shape(archive: zipfile.ZipFile, part: str) -> _Shape:
-    """Rows, merged cells and formulas without a result."""
-    shape = _Shape()
-    cell = {"at": "", "formula": False, "text": False, "result": False}
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "c":
-            cell.update(at=attributes.get("r", ""), formula=False, result=False, text=attributes.get("t") == "str")
-        elif name == "f":
-            cell["formula"] = True
-        elif name == "v" and cell["formula"]:
-            parser.CharacterDataHandler = heard
-        elif name == "row":
-            shape.rows += 1
-            shape.last_row = max(shape.last_row, int(attributes.get("r", shape.rows)))
-        elif name == "mergeCell":
-            shape.merged.append(attributes.get("ref", ""))
-
-    def heard(text: str) -> None:
-        cell["result"] = cell["result"] or bool(text.strip())
-
-    def end(tag: str) -> None:
-        if cell["formula"] and tag.rpartition(":")[2] == "c":
-            parser.CharacterDataHandler = None
-            if not cell["result"] and not cell["text"]:
-                shape.uncalculated.append(str(cell["at"]))
-            cell["formula"] = False
-
-    parser: Any = None
-
-    def listen(made: expat.XMLParserType) -> None:
-        nonlocal parser
-        parser = made
-        made.StartElementHandler, made.EndElementHandler = start, end
-
-    _scan(archive, part, listen)
-    return shape
-
-
-def _table(sheet: Any, shape: _Shape, is_1904: bool) -> Table:
-    sheet.reset_dimensions()  # what the file says of its own size pads every row to it
+def _table(title: str, sheet: Sheet, epoch_1904: bool, hidden: bool, wrong: str) -> Table:
     rows: dict[int, list[Any]] = {}
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-        if any(cell is not None and str(cell).strip() for cell in cells):
-            rows[number] = list(cells[:MOST_COLUMNS])
-    spans = _fill_merged(rows, shape.merged)
-    return Table(name=sheet.title, rows=sorted(rows.items()), word="row", epoch_1904=is_1904, spans=spans)
+    for number, cells in sheet.rows.items():
+        if any(isinstance(cell, LongText) or str(cell).strip() for cell in cells.values()):
+            width = min(max(cells) + 1, MOST_COLUMNS)
+            rows[number] = [cells.get(index) for index in range(width)]
+    merged = {(merge.left, merge.top): merge for merge in sheet.merges}.values()  # each cell once
+    spans, within = _fill_merged(rows, merged)
+    return Table(
+        name=title,
+        rows=sorted(rows.items()),
+        word="row",
+        epoch_1904=epoch_1904,
+        spans=spans,
+        merged=within,
+        merges=[merge for merge in merged if (merge.left, merge.top) != (merge.right, merge.bottom)],
+        hidden=hidden,
+        wrong=wrong,
+        hidden_rows=sheet.hidden_rows,
+        hidden_columns=sheet.hidden_columns,
+        struck=sheet.struck,
+    )
 
 
-def _fill_merged(rows: dict[int, list[Any]], merged: list[str]) -> set[int]:
-    """Give every cell of a merged range the value of its first; the rows that are one line from side to side."""
-    from openpyxl.utils import range_boundaries
+def _fill_merged(rows: dict[int, list[Any]], merged: Iterable[Merge]) -> tuple[set[int], dict[tuple[int, int], Merge]]:
+    """Give every cell of a merged range the value of its first.
 
+    Answers the rows that are one line from side to side, and the range of every cell that was given its value.
+    """
     spans: set[int] = set()
+    within: dict[tuple[int, int], Merge] = {}
     filled = 0
     last = max(rows, default=0)
-    for reference in merged:
-        left, top, right, bottom = range_boundaries(reference)
-        right = min(right, MOST_COLUMNS)
-        first = rows.get(top)
-        if first is None or left > len(first) or first[left - 1] is None:
+    for merge in merged:
+        right = min(merge.right + 1, MOST_COLUMNS)
+        first = rows.get(merge.top)
+        if first is None or merge.left >= len(first) or first[merge.left] is None:
             continue
-        if left == 1 and right >= 3 and right >= len([cell for cell in first if cell is not None]) and top == bottom:
-            spans.add(top)
-        for number in range(top, min(bottom, last) + 1):
+        value = first[merge.left]
+        one_line = merge.left == 0 and right >= 2 and merge.top == merge.bottom
+        if one_line and all(cell is None or not str(cell).strip() for cell in first[right:]):
+            spans.add(merge.top)
+        for number in range(merge.top, min(merge.bottom, last) + 1):
             cells = rows.get(number)
             if cells is None:
                 continue
-            filled += right - left + 1
+            filled += right - merge.left
             if filled > MOST_FILLED:
                 raise ValueError("its merged cells cover more than can be read")
             cells += [None] * (right - len(cells))
-            cells[left - 1 : right] = [first[left - 1]] * (right - left + 1)
-    return spans
+            cells[merge.left : right] = [value] * (right - merge.left)
+            within |= {(number, index): merge for index in range(merge.left, right)}
+    return spans, within
