@@ -19,6 +19,7 @@ from textual.messages import ExitApp
 from textual.screen import Screen
 
 from supervisor_tui import opened_files
+from supervisor_tui.beside import Faulted, beside
 from supervisor_tui.campaign_words import campaign_title, learn_words
 from supervisor_tui.commands import EVERYWHERE, bindings
 from supervisor_tui.ending import Ending
@@ -305,14 +306,14 @@ class WorkbenchApp(App[str]):
         """Exchange in the background; progress and outcome come as messages."""
         if self.exchanging.begin():
             target = self.post_message
-            self.run_worker(lambda: self.exchanging.work(self.path, target), thread=True, group="exchange")
+            beside(self, lambda: self.exchanging.work(self.path, target), self._exchange_faulted, group="exchange")
 
     def begin_by_stick(self, folder: str, *, write: bool) -> None:
         """Write a bundle into a folder or file, or read one, in the background."""
         if self.exchanging.begin():
             work = self.exchanging.write_stick if write else self.exchanging.read_stick
             file, target = Path(folder).expanduser(), self.post_message
-            self.run_worker(lambda: work(self.path, file, target), thread=True, group="exchange")
+            beside(self, lambda: work(self.path, file, target), self._exchange_faulted, group="exchange")
 
     def on_stick_written(self, message: StickWritten) -> None:
         """A bundle is ready to be carried."""
@@ -332,8 +333,16 @@ class WorkbenchApp(App[str]):
 
     def on_exchange_failed(self, message: ExchangeFailed) -> None:
         """It was broken off; everything is kept."""
-        self.exchanging.end(failure=message.code)
+        self.exchanging.fail(message.code, message.named)
         self._tell_screen()
+
+    def _exchange_faulted(self) -> None:
+        self.on_exchange_failed(ExchangeFailed("fault"))
+
+    def on_faulted(self, message: Faulted) -> None:
+        """Work beside the screens met a fault of the program, and the screens live on."""
+        self.notify(t("work.failed", file=message.where), severity="error", timeout=30)
+        message.told()
 
     def _tell_screen(self) -> None:
         for screen in self.screen_stack:

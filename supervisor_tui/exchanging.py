@@ -6,8 +6,8 @@ The thread only posts messages; the App owns the state and the screens read it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +42,10 @@ class StickWritten(Message):
 
 @dataclass
 class ExchangeFailed(Message):
-    """The exchange was broken off, for the reason `code` (words: `error.CODE`)."""
+    """The exchange was broken off, for the reason `code` (words: `error.CODE`, with what they name)."""
 
     code: str
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 class DataChanged(Message):
@@ -63,6 +64,7 @@ class Exchanging:
         self.progress: Progress | None = None
         self.result: Result | None = None
         self.failure = ""
+        self.failure_named: Mapping[str, str] = {}
         self.written: Written | None = None
         self._stop = threading.Event()
 
@@ -74,9 +76,14 @@ class Exchanging:
         self._stop.clear()
         return True
 
-    def end(self, result: Result | None = None, failure: str = "", written: Written | None = None) -> None:
+    def end(self, result: Result | None = None, written: Written | None = None) -> None:
         """Note how it ended."""
-        self.running, self.result, self.failure, self.written = False, result, failure, written
+        self.running, self.result, self.failure, self.written = False, result, "", written
+
+    def fail(self, code: str, named: Mapping[str, str]) -> None:
+        """Note why it was broken off."""
+        self.end()
+        self.failure, self.failure_named = code, named
 
     def stop(self) -> None:
         """Ask the exchange to stop at the next message; what was done is kept."""
@@ -124,18 +131,20 @@ class Exchanging:
 
 def _guarded(path: Path, post: Callable[[Message], Any], job: Callable[[Replica], Message]) -> None:
     """Do a job with a handle of its own on the file, and post what comes of it."""
-    from sync.bundle import BadBundle
+    from sync.bundle import BadBundle, StickFault
     from sync.replica import Replica, ReplicaError
     from sync.transport import ExchangeError
 
     try:
         with Replica.open(path) as replica:
             message = job(replica)
-    except (ExchangeError, BadBundle) as error:
+    except ExchangeError as error:
+        post(ExchangeFailed(error.code, error.named))
+    except BadBundle as error:
         post(ExchangeFailed(error.code))
-    except ReplicaError:
-        post(ExchangeFailed("local_file"))
-    except OSError:
+    except StickFault:
         post(ExchangeFailed("stick"))
+    except (ReplicaError, OSError):  # the profile, or the disk it lies on
+        post(ExchangeFailed("local_file"))
     else:
         post(message)

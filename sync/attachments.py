@@ -7,12 +7,12 @@ record.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from sync import blob_names
 from sync.crash_points import reached
 from sync.replica import Replica, blobs
-from sync.transport import NoConnection, Progress, RefusedByStore, TooMuch, Transport
+from sync.replica.waiting_files import STOPPED
+from sync.transport import NoConnection, Progress, RefusedByStore, StoppedOnTheWay, TooMuch, Transport
 
 _LEAST_BYTES = 1024  # of a part: whoever does not take that takes nothing
 _PATIENCE = 3  # answers in a row that bring an upload no further
@@ -22,12 +22,17 @@ _DAMAGED = "The attachment arrived damaged; it will be fetched again."
 def send(replica: Replica, transport: Transport, progress: Callable[[Progress], None] = lambda _: None) -> int:
     """Send what the store does not hold; how many attachments it holds now that it was not known to."""
     waiting = blobs.unsent(replica)
-    sent = 0
+    sent, stopped = 0, ""
     for done, (name, size) in enumerate(waiting):
         progress(Progress(phase="attach", done=done, total=len(waiting)))
-        with suppress(RefusedByStore, TooMuch):  # one that is not taken stays here, and holds up no other
+        try:
             _send_one(replica, transport, name, size)
+        except (RefusedByStore, StoppedOnTheWay, TooMuch) as error:  # it stays here, and holds up no other
+            stopped = error.code
+        else:
             sent += 1
+    if stopped != (replica.setting(STOPPED) or ""):
+        replica.set_setting(STOPPED, stopped)
     return sent
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +54,19 @@ class BadBundle(Exception):
         self.code = code
 
 
+class StickFault(OSError):
+    """The file of a bundle, or what it lies on, cannot be read or written."""
+
+
+@contextmanager
+def _on_stick() -> Iterator[None]:
+    """Whatever the system refuses in here is a fault of the file's place, which may be a stick."""
+    try:
+        yield
+    except OSError as error:
+        raise StickFault(error.errno, error.strerror, error.filename) from error
+
+
 class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whose exchange it is. A request names where its answer is to be sealed to, and the device's certificate."""
 
@@ -74,7 +88,7 @@ def first_header(path: Path) -> Header | None:
 
 
 def _first_line(path: Path) -> tuple[Header | None, bytes]:
-    with path.open("rb") as file:
+    with _on_stick(), path.open("rb") as file:
         line = file.readline(_MAX_HEADER)
     try:
         header = _headers.decode(line)
@@ -98,7 +112,9 @@ class BundleWriter:
         self._digest = hashlib.sha256()
         self._header = msgspec.json.encode(msgspec.structs.replace(header, format=FORMAT))
         self._count = 0
-        self._file: BinaryIO = os.fdopen(os.open(self._beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+        with _on_stick():
+            descriptor = os.open(self._beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._file: BinaryIO = os.fdopen(descriptor, "wb")
 
     def __enter__(self) -> Self:
         self._write(self._header + b"\n")
@@ -107,8 +123,9 @@ class BundleWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
-        self._beside.unlink(missing_ok=True)
+        with _on_stick():
+            self._file.close()
+            self._beside.unlink(missing_ok=True)
 
     def add(self, kind: bytes, data: bytes) -> None:
         """Seal one more part; raises `BadBundle` where the address to seal to is none."""
@@ -121,17 +138,20 @@ class BundleWriter:
 
     def finish(self, private: str) -> int:
         """Sign it and put it where it belongs; its size in bytes."""
-        self._file.write(keys.sign(private, _signed(self._digest.hexdigest())).encode())
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        size = self._file.tell()
-        self._file.close()
-        put_in_place(self._beside, self._path)
+        signature = keys.sign(private, _signed(self._digest.hexdigest())).encode()
+        with _on_stick():
+            self._file.write(signature)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            size = self._file.tell()
+            self._file.close()
+            put_in_place(self._beside, self._path)
         return size
 
     def _write(self, data: bytes) -> None:
         self._digest.update(data)
-        self._file.write(data)
+        with _on_stick():
+            self._file.write(data)
 
 
 class Bundle:
@@ -158,8 +178,8 @@ class Bundle:
     def check(self, public: str) -> None:
         """Raises `BadBundle` unless the whole file is signed by the owner of `public`."""
         digest = hashlib.sha256()
-        left = self.path.stat().st_size - _SIGNATURE
-        with self.path.open("rb") as file:
+        with _on_stick(), self.path.open("rb") as file:
+            left = os.fstat(file.fileno()).st_size - _SIGNATURE
             while left > 0 and (chunk := file.read(min(left, 1 << 20))):
                 digest.update(chunk)
                 left -= len(chunk)
@@ -169,9 +189,9 @@ class Bundle:
 
     def parts(self, reply_key: str) -> Iterator[tuple[bytes, bytes]]:
         """The parts in order, opened: what each is, and what it holds; raises `BadBundle` if one does not open."""
-        with self.path.open("rb") as file:
+        with _on_stick(), self.path.open("rb") as file:
             file.seek(len(self._raw_header) + 1)
-            end = self.path.stat().st_size - _SIGNATURE
+            end = os.fstat(file.fileno()).st_size - _SIGNATURE
             number = 0
             while file.tell() < end:
                 size = int.from_bytes(file.read(_LENGTH), "big")

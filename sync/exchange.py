@@ -15,8 +15,8 @@ import msgspec
 from sync import ledger, wire
 from sync.attachments import send as send_attachments
 from sync.giving import give_back
-from sync.incoming import GIVE_BACK, Receiver, note_success
-from sync.joining import successor, taken_up_again
+from sync.incoming import GIVE_BACK, Receiver, note_failure, note_success
+from sync.joining import is_other_store, successor, taken_up_again
 from sync.limits import Limits
 from sync.line import Line, Message, UnderWay
 from sync.outgoing import START, Batch, Spot, newest, next_batch, pending
@@ -41,7 +41,7 @@ class Result(msgspec.Struct, kw_only=True):
     copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop; `noted`: the status
     line knows of it already; `again`: by stick, there is more to say than one request could;
     `attached`: attachments the store holds now; `fetched`: attachments that came by stick; `waiting`: entries that are
-    too large for the way to the store, with those behind them.
+    too large for the way to the store, with those behind them; `server`: its new address, where it has moved for good.
     """
 
     pushed: int = 0
@@ -59,6 +59,7 @@ class Result(msgspec.Struct, kw_only=True):
     fetched: int = 0
     again: bool = False
     waiting: list[Waiting] = []
+    server: str = ""
 
 
 def exchange(
@@ -80,7 +81,7 @@ def exchange(
             _exchange_once(replica, result, progress, stop)
     except ExchangeError as error:
         if not isinstance(error, Stopped):
-            replica.set_setting("last_error", error.code)
+            note_failure(replica, error.code, error.named)
         raise
     result.left = leave_what_is_out_of_scope(replica)
     if not result.noted:
@@ -103,6 +104,8 @@ def _exchange_or_return(
     except RefusedByStore as refused:
         is_new = refused.code == "device_unknown" and replica.setting(GIVE_BACK) != "1"
         if not is_new and (refused.code != "token_unknown" or not taken_up_again(replica.joined())):
+            if refused.code in ("token_unknown", "device_unknown") and is_other_store(replica.joined()):
+                raise RefusedByStore("other_store", "Another store answers at this address; all is kept.") from refused
             raise
     with replica.transaction():
         Receiver(replica).count_as_unsent()
@@ -126,6 +129,9 @@ def _exchange_once(
         received = talk.receiver.received
         try:
             talk.run()
+            if transport.moved_for_good:
+                result.server = transport.moved_for_good
+                replica.set_identity(msgspec.structs.replace(replica.joined(), server=result.server))
             result.attached += send_attachments(replica, transport, progress)
         finally:
             result.pushed += received.pushed

@@ -5,6 +5,7 @@ All of one answer is one transaction, so the cursor never runs ahead of what is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 
 import msgspec
@@ -45,6 +46,13 @@ def note_success(replica: Replica) -> None:
     with replica.transaction() if not replica.connection.in_transaction else nullcontext():
         replica.set_setting("last_sync", ledger.now())
         replica.set_setting("last_error", "")
+
+
+def note_failure(replica: Replica, code: str, named: Mapping[str, str] | None = None) -> None:
+    """Note for the status line why the last exchange failed; `named`: what the words of it name."""
+    with replica.transaction() if not replica.connection.in_transaction else nullcontext():
+        replica.set_setting("last_error", code)
+        replica.set_setting("last_error_named", msgspec.json.encode(dict(named or {})).decode())
 
 
 class Receiver:

@@ -8,7 +8,7 @@ import msgspec
 
 from sync import keys, wire
 from sync.replica import Identity, Replica
-from sync.transport import RefusedByStore, Transport
+from sync.transport import ExchangeError, RefusedByStore, Transport
 
 
 def join(path: Path, server: str, code: str, device_name: str) -> Identity:
@@ -25,6 +25,7 @@ def join(path: Path, server: str, code: str, device_name: str) -> Identity:
 def _enrolled(server: str, private: str, request: wire.JoinRequest) -> Identity:
     with Transport(server) as transport:
         answer = transport.join(request)
+        server = transport.moved_for_good or server
     return enrolled(answer, server, private, request.device)
 
 
@@ -70,3 +71,19 @@ def taken_up_again(identity: Identity) -> bool:
         except RefusedByStore:
             return False
     return True
+
+
+def is_other_store(identity: Identity) -> bool:
+    """Whether the store at this laptop's address shows that it is another than the one this laptop has joined.
+
+    Whoever cannot prove to hold the key this laptop knows is another; a store too old to be asked, by its district.
+    """
+    nonce = keys.new_secret()
+    try:
+        with Transport(identity.server, identity.token) as transport:
+            said = transport.health(nonce)
+    except ExchangeError:
+        return False  # nothing is shown
+    if not said.store_key:
+        return said.district != identity.district
+    return not keys.holds(identity.store_key, said.proof, wire.hello(identity.district, nonce))

@@ -223,6 +223,16 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     digest: str = ""
 
 
+class HealthAnswer(msgspec.Struct, kw_only=True):
+    """That the store is up, and which it is; `proof`: its key's signature over `hello` of the nonce asked with."""
+
+    status: str
+    protocol: int
+    district: str
+    store_key: str = ""
+    proof: str = ""
+
+
 class ErrorBody(msgspec.Struct, kw_only=True):
     """`error` of an error answer: a code from `ERRORS`, one plain sentence, and details if any."""
 
@@ -244,4 +254,5 @@ read_sync_request = msgspec.json.Decoder(SyncRequest).decode
 read_sync_answer = msgspec.json.Decoder(SyncAnswer).decode
 read_scope = msgspec.json.Decoder(Scope).decode
 read_refusal = msgspec.json.Decoder(ErrorBody).decode
+read_health_answer = msgspec.json.Decoder(HealthAnswer).decode
 read_error_answer = msgspec.json.Decoder(ErrorAnswer).decode

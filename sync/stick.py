@@ -35,7 +35,7 @@ from sync.bundle import (
 )
 from sync.exchange import Result
 from sync.giving import ChainName, everything_held, still_lacking
-from sync.incoming import GIVE_BACK, Receiver
+from sync.incoming import GIVE_BACK, Receiver, note_failure
 from sync.joining import enrolled
 from sync.ledger import UNREADABLE
 from sync.outgoing import START, next_batch
@@ -87,8 +87,8 @@ def write_request(
 
     Of attachments at most `attachment_bytes`, each way; what does not fit goes with the next request.
 
-    Raises `BadBundle` if the file exists, `OSError` if it cannot be written, `Stopped` once `stop` says so; no file is
-    left then. What was written stays unsent until an answer brings the receipts.
+    Raises `BadBundle` if the file exists, `StickFault` if it cannot be written, `Stopped` once `stop` says so; no file
+    is left then. What was written stays unsent until an answer brings the receipts.
     """
     identity = replica.joined()
     path = name_for(target, REQUEST, identity.device, ledger.now()) if target.is_dir() else target
@@ -208,7 +208,7 @@ def read_answer(
     result.bytes_received = path.stat().st_size
     result.seconds = round(time.monotonic() - begun, 3)
     if reading.refusal is not None:
-        replica.set_setting("last_error", reading.refusal.code)
+        note_failure(replica, reading.refusal.code)
         raise RefusedByStore(reading.refusal.code, reading.refusal.message)
     return result
 

@@ -11,18 +11,43 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import msgspec
 
 from sync import wire
+from sync.answers import (
+    BUSY,
+    FOR_GOOD,
+    MOVED,
+    Passing,
+    explained,
+    judged,
+    moved_to,
+    not_a_store,
+    proxy_fault,
+)
 from sync.blob_names import LENGTH, OFFSET, PATH
 from sync.crash_points import reached
+from sync.exchange_faults import ExchangeError, NoConnection, RefusedByStore, Stopped, StoppedOnTheWay, TooMuch
 from sync.ledger import UNREADABLE
+from sync.proxies import BadProxy, Proxy, proxy_to
 from sync.road import open_road
+from sync.trust import BadCertificates
 
 if TYPE_CHECKING:
     import httpx
+
+__all__ = [
+    "ExchangeError",
+    "NoConnection",
+    "Progress",
+    "RefusedByStore",
+    "Stopped",
+    "StoppedOnTheWay",
+    "TooMuch",
+    "Transport",
+]
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 _PATIENCE = {"timeout": dict.fromkeys(("read", "write", "pool"), READ_SECONDS) | {"connect": CONNECT_SECONDS}}
@@ -35,7 +60,7 @@ _GRACE_SECONDS, _LEAST_RATE = (
     30.0,
     500.0,
 )  # an answer comes at this pace (bytes a second), as the store asks of requests
-_BUSY = (429, 502, 503, 504)
+_MOST_MOVES = 3
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,28 +74,13 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
-class ExchangeError(Exception):
-    """An exchange that could not be finished; what was written stays on the laptop. The text is one plain sentence."""
+class _Answer(NamedTuple):
+    """What came back for one request, and the seconds that took."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class NoConnection(ExchangeError):
-    """The store could not be reached, or something else answered in its place."""
-
-
-class RefusedByStore(ExchangeError):
-    """The store answered and said no; `code` is from `wire.ERRORS`, or `store_too_old`, said of its answer."""
-
-
-class TooMuch(ExchangeError):
-    """The message was too large or took too long: send less at a time."""
-
-
-class Stopped(ExchangeError):
-    """The person stopped the exchange."""
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    seconds: float
 
 
 class Transport:
@@ -92,6 +102,8 @@ class Transport:
         self.round_trips = 0
         self._stop = stop
         self._headers = _headers(token)
+        self._by_post = False  # whether a gateway lets neither HEAD nor PUT pass
+        self._moved, self._for_good = False, True
         self._road = _open_road(self.server)
 
     def __enter__(self) -> Self:
@@ -136,18 +148,26 @@ class Transport:
         try:
             return wire.read_join_answer(answer)
         except UNREADABLE as error:
-            raise NoConnection("not_a_store", _NOT_A_STORE) from error
+            raise not_a_store() from error
+
+    def health(self, nonce: str) -> wire.HealthAnswer:
+        """What the store says of itself, and the proof that it holds its key."""
+        answer = self._ask(f"{wire.HEALTH_PATH}?nonce={nonce}", b"", {}, "application/json", method="GET")
+        try:
+            return wire.read_health_answer(answer)
+        except UNREADABLE as error:
+            raise not_a_store() from error
 
     def blob_held(self, name: str) -> tuple[int, bool]:
         """How many bytes of an attachment the store holds, as far as this laptop may know; whether that is all."""
-        headers, _ = self._tried("HEAD", _blob_path(name), b"", {})
+        headers, _ = self._of_blob("HEAD", name, b"", {})
         return _number(headers, OFFSET), LENGTH.lower() in headers
 
     def put_blob(self, name: str, offset: int, size: int, part: bytes) -> int:
         """Send a part; how many bytes the store holds now, which may be another number than it was told."""
         given = {OFFSET: str(offset), LENGTH: str(size), "Content-Type": "application/octet-stream"}
         try:
-            headers, _ = self._tried("PUT", _blob_path(name), part, given)
+            headers, _ = self._of_blob("PUT", name, part, given)
         except RefusedByStore as refused:
             if refused.code != "wrong_offset":
                 raise
@@ -159,44 +179,85 @@ class Transport:
         headers, part = self._tried("GET", f"{_blob_path(name)}?offset={offset}", b"", {})
         return part, _number(headers, LENGTH)
 
+    def _of_blob(self, method: str, name: str, body: bytes, headers: dict[str, str]) -> tuple[dict[str, str], bytes]:
+        """Ask by this method; by POST, which the store takes for the same, once a gateway has let it not pass."""
+        if not self._by_post:
+            try:
+                return self._tried(method, _blob_path(name), body, headers)
+            except StoppedOnTheWay:
+                self._by_post = True
+        return self._tried("POST", _blob_path(name), body, headers)
+
     def _tried(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[dict[str, str], bytes]:
         """One request about an attachment, tried again while that may help."""
-        for attempt in range(TRIES):
-            try:
-                status, answer_headers, answer = self._once(path, body, headers, method)
-            except _Retry as retry:
-                if attempt == retry.tries - 1:
-                    raise retry.error from retry
-                self._wait(_drawn(attempt))
-                continue
-            if status in _BUSY and attempt < TRIES - 1:
-                self._wait(_retry_after(answer_headers) or _drawn(attempt))
-                continue
-            if status == 200 and OFFSET.lower() in answer_headers:
-                return answer_headers, answer
-            if method == "HEAD" and status != 200:  # a HEAD says no more than its status
-                raise RefusedByStore("token_unknown" if status == 401 else "not_found", "The store says no.")
-            _judged(status, answer_headers, answer, "nothing else is expected")
-        raise NoConnection("no_connection", _NO_CONNECTION)
+        answer = self._answered(method, path, body, headers)
+        if answer.status == 200 and OFFSET.lower() in answer.headers:
+            return answer.headers, answer.body
+        if method == "HEAD" and answer.status in (401, 403, 405, 501):  # a HEAD says no more than that: ask by POST
+            raise StoppedOnTheWay("way_takes_no_such", "A HEAD does not pass.", status=str(answer.status))
+        if method == "HEAD" and answer.status not in BUSY:
+            raise RefusedByStore("not_found", "The store says no.")
+        self._judged(answer, "nothing else is expected")
+        raise not_a_store()
 
     def _ask(
-        self, path: str, body: bytes, headers: dict[str, str], expected: str, lines: Sequence[bytes] = ()
+        self,
+        path: str,
+        body: bytes,
+        headers: dict[str, str],
+        expected: str,
+        lines: Sequence[bytes] = (),
+        method: str = "POST",
     ) -> bytes:
-        for attempt in range(TRIES):
+        answer = self._answered(method, path, body, headers)
+        self._learn(answer.headers, answer.seconds, len(body) + len(answer.body))
+        return self._judged(answer, expected, lines)
+
+    def _judged(self, answer: _Answer, expected: str, lines: Sequence[bytes] = ()) -> bytes:
+        named = "Authorization" in self._headers
+        return judged(answer.status, answer.headers, answer.body, expected, lines, proxy=self.proxy, named=named)
+
+    def _answered(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
+        """The answer to a request, tried again while that may help, and followed to where the same server went."""
+        attempt = moves = 0
+        while True:
             begun = time.monotonic()
             try:
-                status, answer_headers, answer = self._once(path, body, headers)
-            except _Retry as retry:
-                if attempt == retry.tries - 1:
-                    raise retry.error from retry
+                status, answer_headers, received = self._once(path, body, headers, method)
+            except Passing as passing:
+                if attempt == passing.tries - 1:
+                    raise passing.error from passing
                 self._wait(_drawn(attempt))
+                attempt += 1
                 continue
-            if status in _BUSY and attempt < TRIES - 1:
+            if status in MOVED and moves < _MOST_MOVES and self._follow(path, status, answer_headers):
+                moves += 1
+            elif status in BUSY and attempt < TRIES - 1:
                 self._wait(_retry_after(answer_headers) or _drawn(attempt))
-                continue
-            self._learn(answer_headers, time.monotonic() - begun, len(body) + len(answer))
-            return _judged(status, answer_headers, answer, expected, lines)
-        raise NoConnection("no_connection", _NO_CONNECTION)
+                attempt += 1
+            else:
+                return _Answer(status, answer_headers, received, time.monotonic() - begun)
+
+    def _follow(self, path: str, status: int, headers: dict[str, str]) -> bool:
+        """Go where the answer leads, if that is the same server under TLS or at another port; whether it is."""
+        server = moved_to(self.server, self.server + path, headers)
+        if not server:
+            return False
+        self._road.close()
+        self._road = _open_road(server)
+        self.server = server
+        self._moved, self._for_good = True, self._for_good and status in FOR_GOOD
+        return True
+
+    @property
+    def moved_for_good(self) -> str:
+        """The address under TLS at which the store has said it answers from now on; empty if it has not."""
+        return self.server if self._moved and self._for_good and self.server.startswith("https:") else ""
+
+    @property
+    def proxy(self) -> Proxy | None:
+        """The proxy this line leads by."""
+        return proxy_to(self.server)
 
     def _once(
         self, path: str, body: bytes, headers: dict[str, str], method: str = "POST"
@@ -212,7 +273,7 @@ class Transport:
                 content=body,
                 extensions=_PATIENCE,
             )
-            with closing(self._road.handle_request(request)) as response:
+            with closing(self._handled(request)) as response:
                 received = _read_capped(response, self._stop)
                 reached("line.answered")
                 self.round_trips += 1
@@ -224,7 +285,21 @@ class Transport:
         except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
             raise _too_slow() from error
         except httpx.TransportError as error:
-            raise _explained(error) from error
+            raise explained(error, self.proxy, TRIES) from error
+
+    def _handled(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; what talks no SOCKS where a SOCKS proxy is named shows as no fault that httpx knows."""
+        import httpx
+
+        try:
+            return self._road.handle_request(request)
+        except httpx.TransportError:
+            raise
+        except Exception as error:
+            proxy = self.proxy
+            if proxy is None or not proxy.url.startswith("socks"):
+                raise
+            raise proxy_fault("proxy_refuses", proxy) from error
 
     def _wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -232,19 +307,6 @@ class Transport:
             if self._stop():
                 raise _stopped()
             time.sleep(min(left, 0.1))
-
-
-class _Retry(Exception):
-    """A fault that may pass: try again, and in the end raise `error`."""
-
-    def __init__(self, error: ExchangeError, tries: int) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.tries = tries
-
-
-_NO_CONNECTION = "The central store cannot be reached; everything is kept for later."
-_NOT_A_STORE = "Something other than a central store answered at this address; everything is kept for later."
 
 
 def _too_slow() -> TooMuch:
@@ -262,7 +324,7 @@ def _blob_path(name: str) -> str:
 def _number(headers: dict[str, str], name: str) -> int:
     text = headers.get(name.lower(), "")
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise NoConnection("not_a_store", _NOT_A_STORE)
+        raise not_a_store()
     return int(text)
 
 
@@ -286,20 +348,12 @@ def _address(text: str) -> httpx.URL:
 def _open_road(server: str) -> httpx.BaseTransport:
     try:
         return open_road(server)
+    except BadProxy as error:
+        raise NoConnection("proxy_unreadable", str(error), variable=error.variable) from error
+    except BadCertificates as error:
+        raise NoConnection("no_certificates", str(error), variable=error.variable) from error
     except ValueError as error:
         raise _bad_address(server) from error
-
-
-def _explained(error: httpx.TransportError) -> Exception:
-    """What a fault of the line means: a certificate that does not hold is final, the rest may pass."""
-    import httpx
-
-    if "certificate" in str(error).lower():
-        return NoConnection("certificate", "The server's certificate does not hold; everything is kept for later.")
-    if isinstance(error, httpx.UnsupportedProtocol):
-        return NoConnection("bad_address", "The server's address must begin with http:// or https://.")
-    tries = 2 if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else TRIES
-    return _Retry(NoConnection("no_connection", _NO_CONNECTION), tries)
 
 
 def _read_capped(response: httpx.Response, stop: Callable[[], bool]) -> bytes:
@@ -309,7 +363,7 @@ def _read_capped(response: httpx.Response, stop: Callable[[], bool]) -> bytes:
         chunks.append(chunk)
         total += len(chunk)
         if total > wire.MAX_COMPRESSED_BYTES:
-            raise NoConnection("too_large", _NOT_A_STORE)
+            raise not_a_store("too_large")
         if time.monotonic() > begun + _SOON and stop():  # what is here soon is taken first
             raise _stopped()
         if time.monotonic() > begun + _GRACE_SECONDS + total / _LEAST_RATE:
@@ -330,24 +384,3 @@ def _worked(headers: dict[str, str]) -> float:
     """The seconds a store says it was at work (`Server-Timing`, in milliseconds)."""
     text = headers.get("server-timing", "").rpartition("dur=")[2]
     return int(text) / 1000 if text.isascii() and text.isdigit() and len(text) < 8 else 0.0
-
-
-def _judged(status: int, headers: dict[str, str], body: bytes, expected: str, lines: Sequence[bytes] = ()) -> bytes:
-    """The decompressed body of a success; every other answer as the fault it is. `lines`: those of the request."""
-    is_expected = headers.get("content-type", "").partition(";")[0] == expected
-    if status == 200 and is_expected:
-        try:
-            return wire.decompress(body, headers.get("content-encoding", ""), known=lines)
-        except wire.MalformedMessage as error:
-            raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
-    try:
-        said = wire.read_error_answer(body).error
-    except UNREADABLE as error:
-        if status == 413:  # something before the store takes no messages as large as the store does
-            raise TooMuch("too_large", "The message is too large for the way to the store.") from error
-        raise NoConnection("not_a_store", _NOT_A_STORE) from error
-    if status in (408, 413):
-        raise TooMuch(said.code, said.message)
-    if status in _BUSY:
-        raise NoConnection(said.code, said.message)
-    raise RefusedByStore(said.code, said.message)

@@ -29,6 +29,7 @@ from sync.messages import (
     ErrorAnswer,
     ErrorBody,
     Have,
+    HealthAnswer,
     JoinAnswer,
     JoinRequest,
     Kept,
@@ -40,6 +41,7 @@ from sync.messages import (
     SyncAnswer,
     SyncRequest,
     read_error_answer,
+    read_health_answer,
     read_join_answer,
     read_join_request,
     read_refusal,
@@ -68,6 +70,7 @@ __all__ = [
     "ErrorAnswer",
     "ErrorBody",
     "Have",
+    "HealthAnswer",
     "JoinAnswer",
     "JoinRequest",
     "Kept",
@@ -85,6 +88,7 @@ __all__ = [
     "compressed",
     "decompress",
     "entering",
+    "hello",
     "homecoming",
     "leanest",
     "line",
@@ -92,6 +96,7 @@ __all__ = [
     "pushed_entry",
     "question",
     "read_error_answer",
+    "read_health_answer",
     "read_join_answer",
     "read_join_request",
     "read_refusal",
@@ -315,6 +320,11 @@ def succession(token: str, public_key: str) -> bytes:
 def homecoming(token: str) -> bytes:
     """What a laptop's key signs for a store that was restored and has forgotten it."""
     return keys.statement("homecoming", digest(token.encode()))
+
+
+def hello(district: str, nonce: str) -> bytes:
+    """What a store's key signs for whoever asks which store answers here."""
+    return keys.statement("hello", district, nonce)
 
 
 def question(device: str, asked: SyncRequest) -> str:

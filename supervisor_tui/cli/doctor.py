@@ -18,10 +18,12 @@ import msgspec
 
 from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import profile_path
-from supervisor_tui.cli.output import print_json, print_line, print_table
+from supervisor_tui.cli.output import WIDEST_COLUMN, print_json, print_line, print_table
 from supervisor_tui.cli.parser import DAMAGED, DONE, REFUSED
 from supervisor_tui.days import local
+from supervisor_tui.line_words import error_words, files_words, last_error_words, proxy_words
 from supervisor_tui.locale import t
+from supervisor_tui.text import cells, one_line
 from sync.replica import Damaged, Replica, connect, lock, query
 from sync.replica.connect import Newer
 from sync.replica.verify import verify
@@ -61,8 +63,9 @@ def doctor(options: argparse.Namespace) -> int:
         )
         print_line(f"\n{_program()}")
         for each in findings:
-            if each.to_do:
-                print_line(f"\n{t('doctor.' + each.name)}: {each.to_do}")
+            seen = each.seen if cells(each.seen) > WIDEST_COLUMN else ""  # the table has cut it
+            if said := " ".join(filter(None, (seen, each.to_do))):
+                print_line(f"\n{t('doctor.' + each.name)}: {said}")
     states = {each.state for each in findings}
     return DAMAGED if "wrong" in states else REFUSED if "look" in states else DONE
 
@@ -111,7 +114,28 @@ def _office(replica: Replica) -> Iterator[Finding]:
         if count:
             yield _finding(name, "look", f"doctor.{name}.seen", count=count)
     if standing.last_error:
-        yield _finding("line", "look", f"error.{standing.last_error}")
+        said = last_error_words(replica, standing.last_error)
+        yield Finding(name="line", state="look", seen=said, to_do=t("doctor.line.do"))
+    if said := files_words(replica):
+        yield Finding(name="attachments", state="look", seen=said, to_do=t("doctor.attachments.do"))
+
+
+def _proxy(replica: Replica) -> Iterator[Finding]:
+    """Which proxy leads to the store; a variable that holds none, or exceptions that cannot be read, want a look."""
+    from sync.proxies import BadProxy, proxy_to, unread_exceptions
+
+    try:
+        said = proxy_words(proxy_to(replica.joined().server))
+    except BadProxy as error:
+        said = error_words("proxy_unreadable", {"variable": error.variable})
+    except ValueError:
+        return  # the address has been named already
+    else:
+        if not (unread := unread_exceptions()):
+            yield Finding(name="proxy", state="fine", seen=said)
+            return
+        said += "; " + t("line.excepted", variable="NO_PROXY", entries=one_line(", ".join(unread)))
+    yield Finding(name="proxy", state="look", seen=said, to_do=t("doctor.proxy.do"))
 
 
 def _clock(replica: Replica) -> Iterator[Finding]:
@@ -119,7 +143,7 @@ def _clock(replica: Replica) -> Iterator[Finding]:
     yield _finding("clock", "look" if off else "fine", "skew.here" if off else "doctor.clock.fine")
 
 
-_LOOKS: tuple[Callable[[Replica], Iterator[Finding]], ...] = (_file, _history, _office, _clock)
+_LOOKS: tuple[Callable[[Replica], Iterator[Finding]], ...] = (_file, _history, _office, _proxy, _clock)
 
 
 def _place(path: Path) -> Iterator[Finding]:

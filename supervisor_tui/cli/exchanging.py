@@ -12,11 +12,13 @@ from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal, profile_path, say
 from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE, NO_CONNECTION
+from supervisor_tui.line_words import error_words, file_value, files_words, line_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from supervisor_tui.waiting import waiting_value, waiting_words
 from sync.exchange import NoConnection, Progress, Result, exchange
 from sync.replica import Replica, query
+from sync.replica.waiting_files import waiting_files
 
 _WATCH_SECONDS = 60
 
@@ -36,6 +38,9 @@ def join(options: argparse.Namespace) -> int:
 def sync(options: argparse.Namespace) -> int:
     """Exchange until nothing is left; with --watch again and again."""
     with open_replica(options) as replica:
+        if options.verbose:
+            for line in line_words(replica.joined().server):
+                print(line, file=sys.stderr)
         while True:
             code = _exchange_once(replica, as_json=options.json, keep_on=options.watch)
             if not options.watch:
@@ -55,7 +60,7 @@ def _exchange_once(replica: Replica, *, as_json: bool, keep_on: bool) -> int:
     except NoConnection as error:
         if not keep_on:
             raise
-        return say(t(f"error.{error.code}"), NO_CONNECTION)
+        return say(error_words(error.code, error.named), NO_CONNECTION)
     finally:
         if is_terminal:
             print("\r\x1b[K", end="", file=sys.stderr)
@@ -66,7 +71,7 @@ def _exchange_once(replica: Replica, *, as_json: bool, keep_on: bool) -> int:
 def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
     """Say what an exchange did, over whichever road."""
     if as_json:
-        print_json(_as_printed(result))
+        print_json(_as_printed(replica, result))
         return
     if result.attached:
         print_line(t("cli.attached_sent", count=result.attached))
@@ -81,13 +86,17 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
 
     for waiting in result.waiting:
         print_line("  " + waiting_words(replica, waiting))
+    if said := files_words(replica):
+        print_line("  " + said)
+    if result.server:
+        print_line("  " + t("line.moved", server=one_line(result.server)))
 
 
 def _unit(replica: Replica, ledger: str) -> str:
     return one_line(query.unit_name(replica, ledger)) if ledger else t("aside.unreadable")
 
 
-def _as_printed(result: Result) -> dict[str, object]:
+def _as_printed(replica: Replica, result: Result) -> dict[str, object]:
     return {
         "pushed": result.pushed,
         "pulled": result.pulled,
@@ -101,5 +110,6 @@ def _as_printed(result: Result) -> dict[str, object]:
         "round_trips": result.round_trips,
         "seconds": result.seconds,
         "renewed": result.renewed,
-        "waiting": [waiting_value(each) for each in result.waiting],
+        "waiting": [*map(waiting_value, result.waiting), *map(file_value, waiting_files(replica))],
+        "server": result.server,
     }

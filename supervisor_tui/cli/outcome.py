@@ -111,10 +111,11 @@ def _explained_exchange(error: Exception) -> tuple[str, int]:
         return t(f"error.{error.code}"), REFUSED
     if "sync.transport" not in sys.modules:
         raise error
+    from supervisor_tui.line_words import error_words
     from sync.transport import ExchangeError, NoConnection
 
     if isinstance(error, NoConnection):
-        return t(f"error.{error.code}"), NO_CONNECTION
+        return error_words(error.code, error.named), NO_CONNECTION
     if isinstance(error, ExchangeError):
-        return t(f"error.{error.code}"), REFUSED
+        return error_words(error.code, error.named), REFUSED
     raise error

@@ -15,7 +15,7 @@ from supervisor_tui.text import cells, fit, harmless, one_line
 from sync.signs import json_readable
 
 _EVERY = 0.1  # seconds between two words of progress
-_WIDEST_COLUMN = 60  # cells
+WIDEST_COLUMN = 60  # cells
 
 
 def print_json(value: Any) -> None:
@@ -34,7 +34,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
     headings = [one_line(heading) for heading in headings]  # a screen's may stand to the right
     table = [[one_line(str(cell)) for cell in row] for row in rows]
     widths = [
-        min(max([cells(heading), *(cells(row[column]) for row in table)]), _WIDEST_COLUMN)
+        min(max([cells(heading), *(cells(row[column]) for row in table)]), WIDEST_COLUMN)
         for column, heading in enumerate(headings)
     ]
     for row in ([*headings], *table):

@@ -55,7 +55,11 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "sync": (
         "exchange with the central store until nothing is left",
         "supervisor_tui.cli.exchanging:sync",
-        (_JSON, ("--watch", {"action": "store_true", "help": "go on, once a minute, until stopped"})),
+        (
+            _JSON,
+            ("--watch", {"action": "store_true", "help": "go on, once a minute, until stopped"}),
+            ("--verbose", {"action": "store_true", "help": "say first where to, by which proxy, and who is trusted"}),
+        ),
     ),
     "bundle": (
         "exchange by stick: write what is to go to the office, read its answer",
@@ -291,7 +295,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         ),
     ),
     "doctor": (
-        "whether this laptop can be relied on: file, history, office, clock, disk",
+        "whether this laptop can be relied on: file, history, office, proxy, clock, disk",
         "supervisor_tui.cli.doctor:doctor",
         (_JSON,),
     ),

@@ -59,7 +59,7 @@ def _glanced(options: argparse.Namespace, read: Callable[[Connection, dict[str, 
 
 
 def _standing_json(connection: Connection, identity: dict[str, Any], options: argparse.Namespace) -> str:
-    if not glance.nothing_apart(connection) or glance.setting(connection, "too_large"):
+    if not glance.nothing_apart(connection) or not glance.nothing_waits(connection):
         return ""
     standing = glance.standing(connection, identity["device"])
     value = standing_value(options.profile, identity, standing, apart=[], to_rule=0)

@@ -15,11 +15,13 @@ from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.quick import standing_value
 from supervisor_tui.days import local, today
+from supervisor_tui.line_words import file_value, files_words, last_error_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
 from supervisor_tui.waiting import waiting_value, waiting_words
 from sync.replica import Replica, aside, query, too_large
 from sync.replica.views import SetAsideRow
+from sync.replica.waiting_files import waiting_files
 
 
 def status(options: argparse.Namespace) -> int:
@@ -30,9 +32,11 @@ def status(options: argparse.Namespace) -> int:
         to_rule = sum(row.ruling is None for row in aside.to_rule(replica))
         waiting = too_large.waiting(replica)
         waits = [waiting_words(replica, each) for each in waiting]
+        files, said_of_files = waiting_files(replica), files_words(replica)
+        failed = last_error_words(replica, standing.last_error) if standing.last_error else ""
     if options.json:
         fields = msgspec.to_builtins(standing)
-        values = [waiting_value(each) for each in waiting]
+        values = [*map(waiting_value, waiting), *map(file_value, files)]
         print_json(standing_value(options.profile, fields, fields, apart=apart, to_rule=to_rule, waiting=values))
         return DONE
     print_pairs(
@@ -47,8 +51,9 @@ def status(options: argparse.Namespace) -> int:
             (t("cli.quarantined"), standing.quarantined),
             (t("cli.last_sync"), local(standing.last_sync or "-")),
             *([(t("aside.title"), t("todo.rulings", count=to_rule))] if to_rule else []),
-            *([(t("cli.last_error"), t(f"error.{standing.last_error}"))] if standing.last_error else []),
+            *([(t("cli.last_error"), failed)] if failed else []),
             *((t("waiting.short"), each) for each in waits),
+            *([(t("waiting.files_short"), said_of_files)] if said_of_files else []),
         ]
     )
     for each in apart:

@@ -13,6 +13,7 @@ from supervisor_tui.cli.output import print_json, print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
+from sync.bundle import StickFault
 from sync.replica import Replica
 
 
@@ -22,7 +23,7 @@ def bundle(options: argparse.Namespace) -> int:
     try:
         with open_replica(options) as replica:
             return (_write if options.action == "write" else _read)(replica, path, options)
-    except OSError as error:
+    except StickFault as error:
         raise Refusal(t("error.stick")) from error
 
 

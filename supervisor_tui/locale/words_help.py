@@ -25,6 +25,7 @@ WORDS: dict[str, str] = {
     "print one JSON value and nothing else": "只输出一个 JSON 值, 供程序读取",
     "exchange with the central store until nothing is left": "与中心服务器同步, 直到双方一致",
     "go on, once a minute, until stopped": "一直同步, 每分钟一次, 直到停下",
+    "say first where to, by which proxy, and who is trusted": "先说明服务器地址、所用的代理和信任的证书",
     "exchange by stick: write what is to go to the office, read its answer": (
         "用 U 盘同步: 写出要交办公室的文件, 读入办公室的答复"
     ),
@@ -142,8 +143,8 @@ WORDS: dict[str, str] = {
     "settled follow-ups, too, in the register": "台账里连已了结的事项一起列",
     "the file to write; - for stdout": "写到哪个文件; - 是标准输出",
     "replace a file of that name": "已有同名文件就替换",
-    "whether this laptop can be relied on: file, history, office, clock, disk": (
-        "这台电脑靠不靠得住: 档案、历史、办公室、时钟、磁盘"
+    "whether this laptop can be relied on: file, history, office, proxy, clock, disk": (
+        "这台电脑靠不靠得住: 档案、历史、办公室、代理、时钟、磁盘"
     ),
     "fold every entry again; the same records come back": "从全部记载重新整理; 记录不会变",
     "the same workbench in a browser, on this machine only": "在本机的浏览器里打开同一个工作台",

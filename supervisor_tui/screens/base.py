@@ -115,7 +115,7 @@ def sync_words(bench: WorkbenchApp, standing: Status, *, short: bool = False) ->
         words.append((t("sync.apart", count=standing.quarantined), "bad"))
     if standing.last_error == "device_revoked":
         words.append((t("sync.revoked"), "bad"))
-    if standing.last_error == "no_connection":
+    if standing.last_error in ("no_connection", "proxy_away", "store_away"):
         words.append((t("sync.offline"), "plain"))
     return [span for word in words for span in (("  ", ""), word)][1:]
 

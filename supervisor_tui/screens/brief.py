@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
+from supervisor_tui.beside import beside
 from supervisor_tui.commands import NEXT_PERIOD, bindings
 from supervisor_tui.days import NARROW, list_day, this_day, today
 from supervisor_tui.locale import t
@@ -65,6 +66,7 @@ class BriefScreen(WorkbenchScreen[None]):
         super().__init__()
         self._period = 0
         self._figures: BriefFigures | None = None
+        self._failed = False  # whether the last count met a fault
         self._counted: tuple[object, ...] = ()  # the state of the file that is counted, or being counted
 
     def body(self) -> ComposeResult:
@@ -104,7 +106,12 @@ class BriefScreen(WorkbenchScreen[None]):
             return
         self._counted = state
         path, post = self.bench.path, self.post_message
-        self.run_worker(lambda: post(_count(path, since)), thread=True, exclusive=True, group="brief")
+        self._failed = False
+        beside(self, lambda: post(_count(path, since)), self._not_counted, group="brief", exclusive=True)
+
+    def _not_counted(self) -> None:
+        self._failed = True
+        self._show()
 
     def on_counted(self, message: Counted) -> None:
         """Show the numbers, if they are still of the period wanted."""
@@ -116,8 +123,8 @@ class BriefScreen(WorkbenchScreen[None]):
         rows = self._numbers()
         listed: PagedList[_Number] = self.query_one("#numbers", PagedList)
         listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
-        words = t("brief.counting") if self._figures is None else t("brief.keys")
-        self.query_one("#counted", lines.Line).show([(self._words(), "plain")], [(words, "dim")])
+        key = "brief.keys" if self._figures is not None else "error.fault" if self._failed else "brief.counting"
+        self.query_one("#counted", lines.Line).show([(self._words(), "plain")], [(t(key), "dim")])
 
     def _numbers(self) -> list[_Number]:
         if self._figures is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +14,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from supervisor_tui.beside import beside
 from supervisor_tui.commands import Command, bindings
+from supervisor_tui.line_words import error_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.before import BeforeScreen
 from supervisor_tui.text import fit
@@ -39,9 +42,10 @@ class FirstRunScreen(BeforeScreen):
 
     @dataclass
     class Refused(Message):
-        """It could not be done, for the reason `code`."""
+        """It could not be done, for the reason `code`, whose words name `named`."""
 
         code: str
+        named: Mapping[str, str] = field(default_factory=dict)
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -85,7 +89,10 @@ class FirstRunScreen(BeforeScreen):
             return
         self._busy = True
         self.say(t("first.joining"))
-        self.run_worker(lambda: self._enrol(server, code, device or "laptop"), thread=True)
+        beside(self, lambda: self._enrol(server, code, device or "laptop"), self._not_joined, group="join")
+
+    def _not_joined(self) -> None:
+        self.on_first_run_screen_refused(self.Refused("fault"))
 
     def _enrol(self, server: str, code: str, device: str) -> None:
         """Runs in a worker thread; only posts what came of it."""
@@ -96,7 +103,7 @@ class FirstRunScreen(BeforeScreen):
         try:
             join(self.path, server if "://" in server else f"http://{server}", code, device)
         except ExchangeError as error:
-            self.post_message(self.Refused(error.code))
+            self.post_message(self.Refused(error.code, error.named))
         except ReplicaError:
             self.post_message(self.Refused("local_file"))
         else:
@@ -111,8 +118,8 @@ class FirstRunScreen(BeforeScreen):
     def on_first_run_screen_refused(self, message: Refused) -> None:
         """Say why; what was typed stays."""
         self._busy = False
-        key = f"error.{message.code}"
-        self.say(t(key) if has(key) else t("cli.cannot_write"))
+        known = has(f"error.{message.code}")
+        self.say(error_words(message.code, message.named) if known else t("cli.cannot_write"))
 
     def action_demo(self) -> None:
         """Leave, and let the demo begin."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from supervisor_tui.beside import beside
 from supervisor_tui.commands import ANEW, UNLOCK, bindings
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.before import BeforeScreen
@@ -72,7 +73,10 @@ class UnlockScreen(BeforeScreen):
         if words and not self._busy:
             self._busy = True
             self.say(t("passphrase.trying"))
-            self.run_worker(lambda: self._try(words), thread=True, group="passphrase")
+            beside(self, lambda: self._try(words), self._not_tried, group="passphrase")
+
+    def _not_tried(self) -> None:
+        self.on_unlock_screen_refused(self.Refused("error.fault"))
 
     def _try(self, words: str) -> None:
         """Runs in a worker thread; only posts what came of it."""
@@ -161,7 +165,7 @@ class RelockScreen(PartedScreen, Screen[None]):
 
     def begin(self) -> None:
         """Write the file anew; nobody has it open any more."""
-        self.run_worker(self._relock, thread=True, group="passphrase")
+        beside(self, self._relock, lambda: self.on_relock_screen_done(self.Done(False)), group="passphrase")
 
     def _relock(self) -> None:
         """Runs in a worker thread; only posts what came of it."""

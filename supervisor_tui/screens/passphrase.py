@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from supervisor_tui.beside import beside
 from supervisor_tui.commands import KEEP_PASSPHRASE, REMOVE_PASSPHRASE, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
@@ -102,7 +104,11 @@ class PassphraseScreen(WorkbenchScreen[None]):
         present = self.present
         old = self.query_one("#old", Input).value if present else ""
         self.query_one(Asking).say(t("passphrase.trying"))
-        self.run_worker(lambda: self._check(action, present, old, new), thread=True, group="passphrase")
+        check = partial(self._check, action, present, old, new)
+        beside(self, check, self._not_checked, group="passphrase")
+
+    def _not_checked(self) -> None:
+        self.on_passphrase_screen_checked(self.Checked(None, "error.fault"))
 
     def _check(self, action: str, present: lock.Key | None, old: str, new: str) -> None:
         """Runs in a worker thread, because a key takes its time; only posts what came of it."""

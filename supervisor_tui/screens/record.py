@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 
 from supervisor_tui.attached import file_of, opened, save, state_words
+from supervisor_tui.beside import beside
 from supervisor_tui.commands import ATTACH, ATTACHMENTS, CORRECT, REVIEW, STEP, TO_UNIT, WITHDRAW, bindings
-from supervisor_tui.exchanging import DataChanged
+from supervisor_tui.line_words import error_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.record_words import record_page
@@ -31,6 +34,13 @@ class RecordScreen(Stepping):
 
     AUTO_FOCUS = "TextPage"
     BINDINGS: ClassVar[list[BindingType]] = bindings([CORRECT, STEP, REVIEW, TO_UNIT, WITHDRAW, ATTACH, ATTACHMENTS])
+
+    @dataclass
+    class Brought(Message):
+        """An attachment was opened or saved, or why not."""
+
+        words: str
+        severity: str
 
     def __init__(self, record: str) -> None:
         super().__init__()
@@ -143,15 +153,19 @@ class RecordScreen(Stepping):
         def answered(folder: str | None) -> None:
             if folder is not None:
                 self.say(t("attachment.fetching", name=one_line(attachment.file_name)))
-                self.run_worker(lambda: self._bring(attachment, folder), thread=True)
+                beside(self, lambda: self._bring(attachment, folder), group="attachment")
 
         self.app.push_screen(AskScreen(t("attachment.ask_out"), may_be_empty=True), answered)
 
     def _bring(self, attachment: Attachment, folder: str) -> None:
         """Runs in a worker thread with a file handle of its own."""
         words, severity = self._brought(attachment, folder)
-        self.app.call_from_thread(self.say, words, severity=severity)
-        self.app.call_from_thread(self.post_message, DataChanged())
+        self.post_message(self.Brought(words, severity))
+
+    def on_record_screen_brought(self, message: Brought) -> None:
+        """Say what came of it, and show that it is here."""
+        self.say(message.words, severity=message.severity)
+        self.redraw()
 
     def _brought(self, attachment: Attachment, folder: str) -> tuple[str, str]:
         from supervisor_tui.reports.writing import Exists, NoFolder
@@ -166,7 +180,7 @@ class RecordScreen(Stepping):
                     return t("attachment.opened", name=one_line(attachment.file_name)), "information"
                 return t("attachment.no_opener"), "warning"
         except ExchangeError as error:
-            return t(f"error.{error.code}"), "warning"
+            return error_words(error.code, error.named), "warning"
         except Exists:
             return t("error.bundle_exists"), "warning"
         except (NoFolder, OSError):

@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from supervisor_tui.beside import beside
 from supervisor_tui.commands import FILTER_CATEGORY, FILTER_GROUP, FILTER_KIND, FILTER_STAGE, bindings
 from supervisor_tui.days import today
 from supervisor_tui.locale import t
@@ -79,7 +80,7 @@ class SearchScreen(WorkbenchScreen[None]):
     def _look_further(self, text: str) -> None:
         """Through everything, beside the screen: a filter may let through only what is long past."""
         path, filters, post = self.bench.path, self._filters, self.post_message
-        self.run_worker(lambda: post(_found(path, text, filters)), thread=True, exclusive=True, group="search")
+        beside(self, lambda: post(_found(path, text, filters)), group="search", exclusive=True)
 
     def on_found(self, message: Found) -> None:
         """Show what was found, if it is still what is looked for."""

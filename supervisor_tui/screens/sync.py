@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,8 @@ from supervisor_tui.apart import reason_lines, said_words, unit_words, what_word
 from supervisor_tui.attached import carried_words
 from supervisor_tui.commands import READ_STICK, START, STOP, WRITE_STICK, bindings
 from supervisor_tui.days import local
-from supervisor_tui.locale import has, t
+from supervisor_tui.line_words import error_words, files_words, last_error_words
+from supervisor_tui.locale import t
 from supervisor_tui.screens.ask import AskScreen
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.text import one_line, wrap
@@ -100,8 +102,9 @@ class SyncScreen(WorkbenchScreen[None]):
         ]
 
     def _show_waiting(self) -> None:
-        """What is too large for the way to the office, each with what to do."""
-        said = "\n".join(waiting_words(self.replica, each) for each in too_large.waiting(self.replica))
+        """What is too large for the way to the office, each with what to do; the attachments that are not sent."""
+        waits = [waiting_words(self.replica, each) for each in too_large.waiting(self.replica)]
+        said = "\n".join(filter(None, [*waits, files_words(self.replica)]))
         page = self.query_one("#waiting", TextPage)
         page.set_class(not said, "away")
         page.styles.height = min(_MOST_WAITING, len(wrap(said, self.app.size.width - 5))) + 1
@@ -116,7 +119,7 @@ class SyncScreen(WorkbenchScreen[None]):
             total = f" / {progress.total}" if progress.total else ""
             return [(f"{t('sync.phase_' + progress.phase)} {progress.done}{total}", "accent")]
         if exchanging.failure:
-            return [(_error_words(exchanging.failure), "warn")]
+            return [(_error_words(exchanging.failure, exchanging.failure_named), "warn")]
         if (written := exchanging.written) is not None:
             said = t("stick.written", file=one_line(written.path.name), entries=written.entries)
             return [(said, "good"), ("  " + carried_words(written), "good")]
@@ -131,7 +134,11 @@ class SyncScreen(WorkbenchScreen[None]):
         return [("  " + t("skew.here"), "warn")] if self.replica.setting("skew") else []
 
     def _last_error(self, code: str) -> list[Span]:
-        return [("  " + _error_words(code), "warn")] if code and not self.bench.exchanging.failure else []
+        return (
+            [("  " + last_error_words(self.replica, code), "warn")]
+            if code and not self.bench.exchanging.failure
+            else []
+        )
 
     def _unit_name(self, ledger: str) -> str:
         card = query.unit(self.replica, ledger)
@@ -210,7 +217,5 @@ def _named(key: str, spans: list[Span]) -> list[Span]:
     return [(fit(t(key), 16), "dim"), *spans]
 
 
-def _error_words(code: str) -> str:
-    if code == "local_file":
-        return t("cli.cannot_write")
-    return t(f"error.{code}") if has(f"error.{code}") else t("error.no_connection")
+def _error_words(code: str, named: Mapping[str, str]) -> str:
+    return t("cli.cannot_write") if code == "local_file" else error_words(code, named)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from supervisor_tui.beside import beside
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
 from supervisor_tui.widgets.parted import PartedScreen
@@ -45,7 +46,7 @@ class WorkScreen(PartedScreen, ModalScreen[Outcome]):
     def on_mount(self) -> None:
         """Begin at once."""
         post = self.post_message
-        self.run_worker(lambda: self._work.run(post), thread=True, group="work")
+        beside(self, lambda: self._work.run(post), lambda: self.dismiss(None), group="work")
 
     def on_told(self, message: Told) -> None:
         """Show how far it is."""

@@ -18,7 +18,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync import blob_names, wire
+from sync import blob_names, keys, wire
+from sync.answers import MISSING
 from sync.central.arriving import Writer
 from sync.central.blobs import Held, WrongOffset
 from sync.central.description import describe
@@ -50,6 +51,7 @@ STATUS = {
 MAX_JOIN_BYTES = 4096
 MAX_HEAD_BYTES = 16 * 1024
 RETRY_SECONDS = 5
+_LONGEST_NONCE = 100  # characters
 # They take turns at one interpreter: for the same crowd sixteen need a quarter more processor time, twice the memory.
 # Fewer would leave less to commit together, and let two large pushes hold up a small one.
 _THREADS = 4
@@ -74,16 +76,22 @@ class Api:
         routes = [
             Route(wire.JOIN_PATH, _guarded(self.join), methods=["POST"]),
             Route(wire.SYNC_PATH, _guarded(self.sync), methods=["POST"]),
-            Route(blob_names.PATH, _guarded(self.blob), methods=["HEAD", "GET", "PUT"]),
+            Route(blob_names.PATH, _guarded(self.blob), methods=["HEAD", "GET", "PUT", "POST"]),
             Route(wire.HEALTH_PATH, _guarded(self.health), methods=["GET"]),
             Route(wire.DESCRIPTION_PATH, _guarded(self.description), methods=["GET"]),
         ]
         return Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
 
-    async def health(self, _: Request) -> Response:
-        """Whether the store can read its database."""
+    async def health(self, request: Request) -> Response:
+        """Whether the store can read its database; to a `nonce` also the proof that it holds its key."""
         await self._beside(self.store.access)
-        return _json({"status": "ok", "protocol": wire.PROTOCOL, "district": self.store.district.id})
+        district = self.store.district
+        said = {"status": "ok", "protocol": wire.PROTOCOL, "district": district.id}
+        nonce = request.query_params.get("nonce", "")[:_LONGEST_NONCE]
+        if nonce:
+            proof = keys.sign(district.private_key, wire.hello(district.id, nonce))
+            said |= {"store_key": district.public_key, "proof": proof}
+        return _json(said)
 
     async def description(self, _: Request) -> Response:
         """What these operations take and answer."""
@@ -128,14 +136,19 @@ class Api:
         return Response(message, media_type=wire.CONTENT_TYPE, headers=headers)
 
     async def blob(self, request: Request) -> Response:
-        """One attachment: how much of it is held, the next part of it in, a part of it out."""
+        """One attachment: how much of it is held, the next part of it in, a part of it out.
+
+        By POST as well, because there are gateways that let only GET and POST pass: with an offset it is a PUT,
+        without one a HEAD.
+        """
         name = request.path_params["sha256"]
         if not blob_names.is_name(name):
             raise Denied("not_found", "An attachment is named by 64 hexadecimal digits.")
         writer = await self._beside(self.store.enrolment.device_of, _token(request))
-        if request.method == "PUT":
+        is_post = request.method == "POST"
+        if request.method == "PUT" or (is_post and blob_names.OFFSET in request.headers):
             return await self._put_blob(request, writer, name)
-        if request.method == "HEAD":
+        if request.method == "HEAD" or is_post:
             held = await self._beside(self.store.attachments.held, writer, name)
             return Response(headers=_progress(held))
         offset = _count(request.query_params.get("offset", "0"))
@@ -196,7 +209,7 @@ def _check_head(request: Request) -> None:
 def _token(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Denied("token_unknown", "The request names no laptop.")
+        raise Denied("token_unknown", "The request names no laptop.", MISSING)
     return token.strip()
 
 
@@ -226,12 +239,14 @@ def _json(value: object, status: int = 200, headers: dict[str, str] | None = Non
     return Response(msgspec.json.encode(value), status, headers, "application/json")
 
 
-def _error(code: str, message: str) -> Response:
+def _error(code: str, message: str, detail: dict[str, str] | None = None) -> Response:
     status = STATUS[code]
     headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else {}
     if status in (400, 408, 413):  # the rest of such a body is not read as a next request
         headers["Connection"] = "close"
-    return _json(wire.ErrorAnswer(error=wire.ErrorBody(code=code, message=message)), status, headers)
+    return _json(
+        wire.ErrorAnswer(error=wire.ErrorBody(code=code, message=message, detail=detail or {})), status, headers
+    )
 
 
 def _guarded(handler: Handler) -> Handler:
@@ -242,7 +257,7 @@ def _guarded(handler: Handler) -> Handler:
             _check_head(request)
             return await handler(request)
         except Denied as denied:
-            return _error(denied.code, str(denied))
+            return _error(denied.code, str(denied), denied.detail)
         except StorageFault as fault:
             _log.error("storage: %s", fault)
             return _error("unavailable", "The central store cannot keep anything now; nothing was lost.")

@@ -91,6 +91,13 @@ def _blob() -> dict[str, Any]:
             "requestBody": {"required": True, "content": part},
             "responses": {"200": held},
         },
+        "post": secured
+        | {
+            "summary": "The same as PUT, without an offset as HEAD: for ways that pass GET and POST alone.",
+            "parameters": [which, *({**each, "required": False} for each in asked)],
+            "requestBody": {"required": False, "content": part},
+            "responses": {"200": held},
+        },
     }
 
 

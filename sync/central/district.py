@@ -14,9 +14,10 @@ from sync.central.log import Log
 class Denied(Exception):
     """A request that may not be served; `code` is from `wire.ERRORS`, the text one plain sentence."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, detail: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.detail = detail or {}
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,12 @@ def setting(connection: Connection, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def nothing_waits(connection: Connection) -> bool:
+    """Whether neither an entry is too large for the way to the office nor an attachment unsent."""
+    unsent = connection.execute("SELECT 1 FROM blob WHERE complete = 1 AND sent = 0 LIMIT 1").fetchone()
+    return unsent is None and not setting(connection, "too_large")
+
+
 def unit_count(connection: Connection, text: str = "", category: str | None = None) -> int:
     """How many units fit the filter; without one they have been counted as they came."""
     if not text.strip() and not category:

@@ -71,7 +71,8 @@ def _read_request(line: socket.socket) -> None:
     while b"\r\n\r\n" not in data:
         data += line.recv(65536)
     head, _, body = data.partition(b"\r\n\r\n")
-    length = next(int(row.split(b":")[1]) for row in head.split(b"\r\n") if row.lower().startswith(b"content-length"))
+    lengths = (int(row.split(b":")[1]) for row in head.split(b"\r\n") if row.lower().startswith(b"content-length"))
+    length = next(lengths, 0)
     while len(body) < length:
         body += line.recv(65536)
 
@@ -150,7 +151,6 @@ def test_a_refusal_is_final_and_keeps_its_code(code: str, waits: list[float]) ->
     [
         answer("200 OK", b"<html>", "text/html"),
         answer("404 Not Found", b"gone", "text/plain"),
-        answer("302 Found", b"", "text/plain", "Location: http://127.0.0.1:1/"),
         answer("200 OK", b"no zstd", wire.CONTENT_TYPE, "Content-Encoding: zstd"),
         b"\x00" * 400,
         b"",

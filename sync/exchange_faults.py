@@ -1,0 +1,43 @@
+"""Why an exchange could not be finished, as the rooms above tell it apart:
+
+ExchangeError
+├── NoConnection          the store was not reached
+│   └── StoppedOnTheWay   something before the store lets this request not pass
+├── RefusedByStore        the store said no
+├── TooMuch               send less at a time
+└── Stopped               the person stopped it
+"""
+
+from __future__ import annotations
+
+
+class ExchangeError(Exception):
+    """An exchange that could not be finished; what was written stays on the laptop. The text is one plain sentence.
+
+    `code` has its words in the catalogue (`error.CODE`); `named`: what these words name, none of it a secret.
+    """
+
+    def __init__(self, code: str, message: str, **named: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.named = named
+
+
+class NoConnection(ExchangeError):
+    """The store could not be reached, or something else answered in its place."""
+
+
+class StoppedOnTheWay(NoConnection):
+    """A gateway before the store does not let this kind of request pass; another kind may."""
+
+
+class RefusedByStore(ExchangeError):
+    """The store answered and said no; `code` is from `wire.ERRORS`, or says what else its answer shows."""
+
+
+class TooMuch(ExchangeError):
+    """The message was too large or took too long: send less at a time."""
+
+
+class Stopped(ExchangeError):
+    """The person stopped the exchange."""
