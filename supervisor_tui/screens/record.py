@@ -153,9 +153,12 @@ class RecordScreen(Stepping):
         def answered(folder: str | None) -> None:
             if folder is not None:
                 self.say(t("attachment.fetching", name=one_line(attachment.file_name)))
-                beside(self, lambda: self._bring(attachment, folder), group="attachment")
+                self._fetch(attachment, folder)
 
         self.app.push_screen(AskScreen(t("attachment.ask_out"), may_be_empty=True), answered)
+
+    def _fetch(self, attachment: Attachment, folder: str) -> None:
+        beside(self, lambda: self._bring(attachment, folder), group="attachment")
 
     def _bring(self, attachment: Attachment, folder: str) -> None:
         """Runs in a worker thread with a file handle of its own."""
