@@ -3,7 +3,8 @@
 import os
 import re
 import time
-import unicodedata
+
+from sync.as_meant import as_meant
 
 LEDGER_DISTRICT = "district"
 LEDGER_STAFF = "staff"
@@ -52,7 +53,7 @@ def new_code() -> str:
 
 def plain_code(typed: str) -> str:
     """An enrolment code as stored: upper case, no separators, the letters people confuse (O, I, L) read as digits."""
-    folded = typed.strip().upper().translate(str.maketrans("OIL", "011"))
+    folded = as_meant(typed).upper().translate(str.maketrans("OIL", "011"))
     return "".join(character for character in folded if character in _CROCKFORD)
 
 
@@ -81,7 +82,7 @@ def check_code(record: str) -> str:
 
 def check_code_tail(typed: str) -> str:
     """The end of the record ids that a check code stands for, however it was typed; empty if it is none."""
-    upper = unicodedata.normalize("NFKC", typed).upper().translate(str.maketrans("OIL", "011"))
+    upper = as_meant(typed).upper().translate(str.maketrans("OIL", "011"))
     code = "".join(character for character in upper if character not in " -\u2013\u2014\u2212_")
     if not _CHECK_SYMBOLS.fullmatch(code):
         return ""

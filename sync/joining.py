@@ -7,15 +7,16 @@ from pathlib import Path
 import msgspec
 
 from sync import keys, wire
+from sync.as_meant import address_as_meant, as_meant
 from sync.replica import Identity, Replica
 from sync.transport import ExchangeError, RefusedByStore, Transport
 
 
 def join(path: Path, server: str, code: str, device_name: str) -> Identity:
     """Enrol a new laptop file at `path` with a one-time code; raises `ExchangeError` and then leaves no file behind."""
-    private = keys.new_private_key()
+    private, server = keys.new_private_key(), address_as_meant(server)
     identity = _enrolled(
-        server, private, wire.JoinRequest(code=code, device=device_name, public_key=keys.public_key(private))
+        server, private, wire.JoinRequest(code=as_meant(code), device=device_name, public_key=keys.public_key(private))
     )
     with Replica.open(path, create=True) as replica:
         replica.set_identity(identity)

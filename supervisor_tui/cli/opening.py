@@ -8,6 +8,7 @@ from supervisor_tui.campaign_words import learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.locale import t
 from sync.ids import COMMON_LEDGERS
+from sync.as_meant import as_meant, folded
 from sync.replica import Locked, Replica, query
 
 
@@ -50,4 +51,4 @@ def record_id(replica: Replica, text: str) -> str:
 def group_id(replica: Replica, text: str) -> str:
     """The group a person means, by id or name; what is neither stands for itself."""
     groups = replica.scope.groups if replica.scope is not None else {}
-    return next((group for group, name in groups.items() if text == name), text)
+    return next((group for group, name in groups.items() if folded(text) == folded(name)), as_meant(text))

@@ -19,6 +19,7 @@ from supervisor_tui.line_words import file_value, files_words, last_error_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
 from supervisor_tui.waiting import waiting_value, waiting_words
+from sync.as_meant import as_meant
 from sync.replica import Replica, aside, query, too_large
 from sync.replica.views import SetAsideRow
 from sync.replica.waiting_files import waiting_files
@@ -110,11 +111,11 @@ def search(options: argparse.Namespace) -> int:
 
     with open_replica(options) as replica:
         filters = Filters(
-            kind=options.kind,
-            since=options.since,
-            until=options.until,
-            stage=options.stage,
-            category=options.category,
+            kind=as_meant(options.kind),
+            since=as_meant(options.since),
+            until=as_meant(options.until),
+            stage=as_meant(options.stage),
+            category=as_meant(options.category),
             group=group_id(replica, options.group),
         )
         hits = find(replica, options.text, filters, max(1, options.limit))

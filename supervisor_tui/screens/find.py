@@ -15,6 +15,7 @@ from supervisor_tui.screens.finding import FindingScreen
 from supervisor_tui.text import harmless, one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.typed_line import TypedLine
+from sync.as_meant import folded
 
 Offered = tuple[str, str]  # what is returned, and its words
 
@@ -63,7 +64,7 @@ class FindScreen(FindingScreen[str | None]):
     def fitting(self, text: str) -> list[Offered]:
         """Those with what was typed in their words, or that sound like it: 王敏 by `wm` or `wangmin`."""
         sound = text.replace(" ", "") if text.isascii() else ""
-        found = [place for place, row in enumerate(self._offered) if text in row[1].lower()]
+        found = [place for place, row in enumerate(self._offered) if text in folded(row[1])]
         if sound:
             found += [place for place, read in enumerate(self._sounds) if any(way.startswith(sound) for way in read)]
         return [self._offered[place] for place in dict.fromkeys(found)]

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.parted import PartedScreen
+from sync.as_meant import folded
 from sync.replica.views import Listing
 
 Result = TypeVar("Result")
@@ -32,7 +33,7 @@ class FindingScreen(PartedScreen, ModalScreen[Result]):
         line.focus()
 
     def _show(self, text: str) -> None:
-        rows = self.fitting(text.strip().lower())
+        rows = self.fitting(folded(text))
         listed: PagedList[Any] = self.query_one(PagedList)
         listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]), keep=False)
 

@@ -24,6 +24,7 @@ from supervisor_tui.widgets.asking import Asking
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.typed_line import TypedLine
+from sync.as_meant import address_as_meant
 
 JOIN = Command("join", "f10", "join")
 TRY_DEMO = Command("demo", "f2", "demo")
@@ -82,6 +83,7 @@ class FirstRunScreen(BeforeScreen):
     def action_join(self) -> None:
         """Enrol with what is typed."""
         server, code, device = (self.query_one(f"#{name}", Input).value.strip() for name in _FIELDS)
+        server = address_as_meant(server)
         if self._busy:
             return
         if not server or not code:

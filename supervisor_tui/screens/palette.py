@@ -11,6 +11,7 @@ from supervisor_tui.locale import has, t, words
 from supervisor_tui.screens.finding import FindingScreen
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.typed_line import TypedLine
+from sync.as_meant import folded
 
 Entry = tuple[str, str, str, str]  # action, key, name, what it does
 
@@ -81,4 +82,4 @@ def _helps(description: str) -> tuple[str, str]:
 def _searched(entry: Entry) -> str:
     """The words a command is found by: its name and help in both languages."""
     both = [pair for pair in words().values() if entry[2] in pair]
-    return " ".join([entry[2], entry[3], *(each for pair in both for each in pair)]).lower()
+    return folded(" ".join([entry[2], entry[3], *(each for pair in both for each in pair)]))

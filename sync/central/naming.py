@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sync.as_meant import as_meant, folded
 from sync.central.refusals import Refusal
 
 _SHOWN = 5  # ids a refusal lists
@@ -14,9 +15,11 @@ def one_named(what: str, text: str, named: Mapping[str, str]) -> str:
 
     Raises `Refusal` where nothing is called that, and names the ids where several are.
     """
-    if text in named:
-        return text
+    if (meant := as_meant(text)) in named:
+        return meant
     fitting = [id_ for id_, name in named.items() if name == text]
+    if not fitting:
+        fitting = [id_ for id_, name in named.items() if folded(name) == folded(text)]
     if not fitting:
         raise Refusal("not_found", f"refused.no_{what}", name=text)
     if len(fitting) > 1:

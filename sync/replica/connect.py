@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from sync.as_meant import folded
 from sync.folders import private_folder
 from sync.replica import lock
 
@@ -87,10 +88,16 @@ def _set_up(connection: Connection) -> Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        connection.create_function("folded", 1, _folded, deterministic=True)
     except Error:
         connection.close()
         raise
     return connection
+
+
+def _folded(text: object) -> str:
+    """What SQL compares texts by, as `as_meant` has it."""
+    return folded(text) if isinstance(text, str) else ""
 
 
 def is_locked(path: Path) -> bool:

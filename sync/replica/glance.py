@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 
+from sync.as_meant import as_meant, folded
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -59,12 +61,13 @@ def unit_rows(
 def _unit_filter(text: str, category: str | None) -> tuple[str, tuple[str, ...]]:
     where = "withdrawn = 0"
     values: tuple[str, ...] = ()
-    needle = "".join(text.lower().split())
+    text = folded(text)
+    needle = "".join(text.split())
     if needle:
-        where += " AND (instr(lower(name), ?) OR instr(initials, ?) OR instr(pinyin, ?))"
-        values = (text.strip().lower(), needle, needle)
+        where += " AND (instr(folded(name), ?) OR instr(initials, ?) OR instr(pinyin, ?))"
+        values = (text, needle, needle)
     if category:
-        where, values = f"{where} AND category = ?", (*values, category)
+        where, values = f"{where} AND category = ?", (*values, as_meant(category))
     return where, values
 
 

@@ -11,15 +11,14 @@ pairs are half of what an index costs to fill.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
+from sync.as_meant import folded
+
 _BLANK, _ALL, _SIGNS = ord(" "), 0xFF, 0x30
-# What nearly every Chinese text holds of characters that NFKC changes: replaced beforehand, it has nothing left to do.
-_WIDE = [(wide, unicodedata.normalize("NFKC", wide)) for wide in "，；：？！（）％－～\u3000…"]
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 
@@ -32,20 +31,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def grams(text: str) -> str:
     """The tokens of a text, separated by blanks: pairs of Chinese characters, Latin words, numbers."""
     runs, han = _patterns()
-    return " ".join([_pairs(run) if han.match(run) else run for run in runs.findall(_folded(text))])
+    return " ".join([_pairs(run) if han.match(run) else run for run in runs.findall(folded(text))])
 
 
 def query(typed: str) -> str:
     """What was typed as an FTS5 query: every blank-separated part must occur; empty when nothing can be searched."""
-    return " AND ".join(filter(None, map(_phrase, _folded(typed).split())))
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    for wide, plain in _WIDE:
-        text = text.replace(wide, plain)
-    return unicodedata.normalize("NFKC", text).lower()
+    return " AND ".join(filter(None, map(_phrase, folded(typed).split())))
 
 
 def _pairs(run: str) -> str:
@@ -69,7 +60,7 @@ def _phrase(part: str) -> str:
 
 def grams_of(texts: Sequence[str]) -> list[str]:
     """The tokens of each text, as `grams` makes them."""
-    together = _folded("\n".join([text.replace("\n", " ") for text in texts]) + "\n")
+    together = folded("\n".join([text.replace("\n", " ") for text in texts]) + "\n")
     data = together.encode("utf-16-le", "surrogatepass")
     low, high = data[0::2], data[1::2]
     tables = _tables()

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from sync.as_meant import folded_in_place
+
 _readings_of = msgspec.json.Decoder(dict[int, str])
 _MOST = 8  # ways to read one name that are kept
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))  # the signs of the four tones
@@ -52,11 +54,11 @@ def _table() -> dict[int, str]:
 
 @lru_cache(maxsize=65536)
 def _readings(character: str) -> tuple[str, ...]:
-    """How a character is read, the usual reading first; any other sign as it is, in small letters."""
+    """How a character is read, the usual reading first; any other sign as it is, in half width and small letters."""
     if character in _several():
         return _several()[character]
     with_tone = _table().get(ord(character))
-    return (character.lower() if with_tone is None else _without_tone(with_tone.partition(",")[0]),)
+    return (folded_in_place(character) if with_tone is None else _without_tone(with_tone.partition(",")[0]),)
 
 
 def _without_tone(reading: str) -> str:

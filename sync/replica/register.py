@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from sync.as_meant import as_meant, folded
 from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.replica import Replica
@@ -100,12 +101,12 @@ def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], lis
             values.append(value)
     if wanted.category:  # the plus keeps SQLite from reading unit by unit, which would cost it the order
         where.append("+f.ledger IN (SELECT ledger FROM unit WHERE category = ?)")
-        values.append(wanted.category)
+        values.append(as_meant(wanted.category))
     if wanted.group:
         units = units_of_group(replica, wanted.group)
         where.append(f"+f.ledger IN ({','.join('?' * len(units))})")
         values += units
-    if needle := wanted.text.strip().lower():
+    if needle := folded(wanted.text):
         match = query(needle)
         where.append(f"f.id IN ({_MATCHED if match else ''}{_OF_UNITS_NAMED})")
         values += [*([match] if match else []), needle, needle]
@@ -115,5 +116,5 @@ def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], lis
 _MATCHED = "SELECT rowid FROM search WHERE search MATCH ? UNION ALL "
 _OF_UNITS_NAMED = (
     "SELECT id FROM follow_up WHERE ledger IN"
-    " (SELECT ledger FROM unit WHERE instr(lower(name), ?) OR instr(initials, ?))"
+    " (SELECT ledger FROM unit WHERE instr(folded(name), ?) OR instr(initials, ?))"
 )

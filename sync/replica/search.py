@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from sync.as_meant import folded, folded_in_place
 from sync.replica import connect
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields, search_text
 from sync.replica.grams import query
@@ -59,7 +60,7 @@ def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int 
     A part that is a month or a day (`2026-09`, `2026-09-12`) keeps what is dated so. With filters and no text, the
     newest records that pass them. `newest`: how many of the newest matches filters look through; -1 for all of them.
     """
-    parts = text[:_LONGEST].split()
+    parts = folded(text[:_LONGEST]).split()
     for part in parts:
         if _DATE.fullmatch(part):
             filters = msgspec.structs.replace(filters, since=part, until=part)
@@ -111,7 +112,7 @@ def _of_code(replica: Replica, typed: str) -> list[Hit]:
 
 
 def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
-    needle = "".join(text.lower().split())
+    needle = "".join(folded(text).split())
     if not needle.isascii() or not needle:
         return []
     found = replica.connection.execute(
@@ -137,8 +138,8 @@ def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
 def _hit(row: tuple[Any, ...], parts: list[str]) -> Hit:
     record, unit, unit_name, kind, day, title, stored, body = row
     text = search_text(kind, record_fields(stored, body)).replace("\n", " ")
-    folded = text.lower()
-    places = [place for part in parts if (place := folded.find(part.lower())) >= 0]
+    compared = folded_in_place(text)
+    places = [place for part in parts if (place := compared.find(part)) >= 0]
     start = max(0, min(places, default=0) - _BEFORE)
     snippet = text[start : min(places, default=0) + _AFTER]
     return Hit(
@@ -149,17 +150,17 @@ def _hit(row: tuple[Any, ...], parts: list[str]) -> Hit:
         day=day,
         title=title,
         snippet=snippet,
-        spans=_spans(snippet.lower(), parts),
+        spans=_spans(folded_in_place(snippet), parts),
     )
 
 
 def _spans(snippet: str, parts: list[str]) -> list[tuple[int, int]]:
     spans = []
     for part in parts:
-        place = snippet.find(part.lower())
+        place = snippet.find(part)
         while place >= 0:
             spans.append((place, place + len(part)))
-            place = snippet.find(part.lower(), place + len(part))
+            place = snippet.find(part, place + len(part))
     return sorted(spans)
 
 

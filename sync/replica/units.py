@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sync.as_meant import as_meant, folded
 from sync.replica import glance
 from sync.replica.replica import Replica
 from sync.replica.views import Listing, UnitRow
@@ -22,9 +23,16 @@ def units(replica: Replica, text: str = "", category: str | None = None, today: 
 
 def find_unit(replica: Replica, text: str) -> str | None:
     """The unit meant by an id, a full name, or a part of a name, pinyin or initials that fits only one."""
-    exact = replica.connection.execute(
-        "SELECT ledger FROM unit WHERE ledger = ? OR name = ? ORDER BY ledger = ? DESC LIMIT 2", (text, text, text)
-    ).fetchall()
+    meant = as_meant(text)
+    exact = (
+        replica.connection.execute(
+            "SELECT ledger FROM unit WHERE ledger = ? OR name = ? ORDER BY ledger = ? DESC LIMIT 2",
+            (meant, text, meant),
+        ).fetchall()
+        or replica.connection.execute(
+            "SELECT ledger FROM unit WHERE folded(name) = ? LIMIT 2", (folded(text),)
+        ).fetchall()
+    )
     if exact:
         return str(exact[0][0])
     listing = units(replica, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sync.as_meant import as_meant
 from sync.fold import Edit, Folded, fold_apart, fold_record, in_causal_order
 from sync.ids import check_code_tail
 from sync.ledger import HASH_PREFIX
@@ -106,6 +107,7 @@ def _verdict_of(replica: Replica, record_id: str) -> dict[str, tuple[str, str]]:
 
 def find_record(replica: Replica, text: str) -> str | None:
     """The record meant by an id, by a beginning of one, or by the check code of one; None if none or several fit."""
+    text = as_meant(text)
     found = replica.connection.execute(
         f"SELECT DISTINCT n.record FROM {BY_NAME} WHERE n.record >= ? AND n.record < ? ORDER BY n.record LIMIT 2",
         (text, text + "\U0010ffff"),
