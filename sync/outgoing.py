@@ -11,6 +11,7 @@ from sync.ledger import Seal
 from sync.replica import Identity, Replica
 from sync.replica.connect import Connection
 from sync.replica.too_large import Place
+from sync.sql_lists import listed
 
 ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
 Spot = tuple[int, int]  # where an entry stands in the file: the row of its chain, its seq
@@ -98,8 +99,7 @@ def _left_out(without: Collection[Place]) -> tuple[str, tuple[str, ...]]:
 
 
 def _kept_seals(connection: Connection, chains: list[int]) -> list[tuple[int, tuple[int, str]]]:
-    marks = ",".join("?" * len(chains))
-    rows = connection.execute(f"SELECT chain, seq, sig FROM seal WHERE chain IN ({marks})", chains)
+    rows = connection.execute(f"SELECT chain, seq, sig FROM seal WHERE chain IN {listed(chains)}", chains)
     return [(chain, (seq, sig)) for chain, seq, sig in rows]
 
 

@@ -7,8 +7,8 @@ import argparse
 from supervisor_tui.campaign_words import learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.locale import t
-from sync.ids import COMMON_LEDGERS
 from sync.as_meant import as_meant, folded
+from sync.ids import COMMON_LEDGERS
 from sync.replica import Locked, Replica, query
 
 

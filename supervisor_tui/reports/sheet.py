@@ -87,7 +87,7 @@ def _answers(replica: Replica, found: Record) -> list[Block]:
 
 def _files(replica: Replica, found: Record, titles: Mapping[str, str]) -> list[Block]:
     """What was attached, and for which item of the checklist."""
-    files = sorted(named_in(found.fields), key=lambda pair: str(pair[1].get("name", "")))
+    files = sorted(named_in(found.fields), key=lambda pair: (str(pair[1].get("name", "")), pair[0]))
     rows: list[Sequence[Cell]] = [
         (titles.get(f"figure.{said.get('item')}", ""), value_words(replica, FIELD + name, said)) for name, said in files
     ]

@@ -31,6 +31,7 @@ from sync.ledger import (
     read_receipt,
     sign_receipt,
 )
+from sync.sql_lists import listed
 
 _AUTHOR_HOLDS = ("invalid_fields", "not_allowed", "out_of_scope", "wrong_ledger")  # judged after whose it is
 _MOST_NAMED = 2_000  # ledgers one statement names; beyond, the log is read whole and filtered here
@@ -144,7 +145,7 @@ class Reader:
             numbers = numbers_after(self.session, self.district, ledgers, cursor)
             if numbers is not None:
                 return rows_of(self.session, self.district, numbers, self.device)
-        statement = statements.PAGE_OF_LEDGERS.format(marks=",".join("?" * len(ledgers)))
+        statement = statements.PAGE_OF_LEDGERS.format(listed=listed(ledgers))
         return self.session.each(statement, (*values, *ledgers))
 
     def _with_rulings(self, rows: Iterator[Row], after: int, ledgers: set[str] | None) -> Iterator[Row]:

@@ -77,9 +77,9 @@ UNIT_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? 
 _COLUMNS = f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry WHERE district = ?"
 _PAGE = _COLUMNS + " AND number > ?"
 PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number"
-PAGE_OF_LEDGERS = _PAGE + " AND number <= ? AND device <> ? AND ledger IN ({marks}) ORDER BY number"
-PAGE_OF_NUMBERS = _COLUMNS + " AND number IN ({marks}) AND device <> ? ORDER BY number"
-CHAIN_ENDS_OF_LEDGERS = "SELECT ledger, device, receipt FROM chain WHERE district = ? AND ledger IN ({marks})"
+PAGE_OF_LEDGERS = _PAGE + " AND number <= ? AND device <> ? AND ledger IN {listed} ORDER BY number"
+PAGE_OF_NUMBERS = _COLUMNS + " AND number IN {listed} AND device <> ? ORDER BY number"
+CHAIN_ENDS_OF_LEDGERS = "SELECT ledger, device, receipt FROM chain WHERE district = ? AND ledger IN {listed}"
 CHAIN_NUMBERS = "SELECT number FROM entry WHERE district = ? AND ledger = ? AND device = ? ORDER BY seq DESC"
 # `number + 0` keeps the planner on the index of the ledger: one ledger is short, the log is long.
 PAGE_OF_LEDGER = (

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from sync.central import statements
 from sync.central.engine import Row, Session
 from sync.ledger import read_receipt
+from sync.sql_lists import listed
 
 FAR = 2_000  # numbers behind the newest from which on it pays
 _MOST = 2_000  # entries; where there are more, the log is read
@@ -23,9 +24,7 @@ def numbers_after(session: Session, district: str, ledgers: Sequence[str], curso
     the log is up to `cursor` comes after it.
     """
     found: list[int] = []
-    rows = session.rows(
-        statements.CHAIN_ENDS_OF_LEDGERS.format(marks=",".join("?" * len(ledgers))), (district, *ledgers)
-    )
+    rows = session.rows(statements.CHAIN_ENDS_OF_LEDGERS.format(listed=listed(ledgers)), (district, *ledgers))
     ends = [(ledger, device, read_receipt(receipt)) for ledger, device, receipt in rows]
     if sum(end.seq for _, _, end in ends) - cursor > _MOST:
         return None
@@ -45,5 +44,5 @@ def rows_of(session: Session, district: str, numbers: Sequence[int], device: str
     """The entries of these arrival numbers in their order, as a page takes them, without those of `device`."""
     for start in range(0, len(numbers), _NAMED):
         part = numbers[start : start + _NAMED]
-        statement = statements.PAGE_OF_NUMBERS.format(marks=",".join("?" * len(part)))
+        statement = statements.PAGE_OF_NUMBERS.format(listed=listed(part))
         yield from session.rows(statement, (district, *part, device))

@@ -63,7 +63,7 @@ def _apart(replica: Replica, where: str, values: tuple[object, ...]) -> list[Set
     known = said(replica)
     found = replica.connection.execute(
         "SELECT c.ledger, c.device, e.seq, e.hash, e.code, e.head, e.body FROM entry e JOIN chain c ON c.id = e.chain"
-        f" WHERE e.code <> '' {where} ORDER BY e.id DESC LIMIT ?",
+        f" WHERE e.code <> '' {where} ORDER BY e.number DESC, c.ledger, c.device, e.seq LIMIT ?",
         (*values, MOST_LISTED),
     ).fetchall()
     return [

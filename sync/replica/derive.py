@@ -16,6 +16,7 @@ from sync.records import KINDS
 from sync.replica.connect import Connection
 from sync.replica.grams import grams, grams_of
 from sync.replica.outlook import outcome, verdicts
+from sync.sql_lists import listed
 from sync.steps import OUTSTANDING
 
 TITLE_LENGTH = 120
@@ -152,9 +153,8 @@ def _with_older_entries(connection: Connection, groups: dict[Key, list[Loaded]],
     older: set[Key] = set()
     for start in range(0, len(names), _CHUNK):
         chunk = names[start : start + _CHUNK]
-        marks = ",".join("?" * len(chunk))
         found = connection.execute(
-            f"SELECT DISTINCT record FROM entry WHERE record IN ({marks}) AND id < ?", (*chunk, first_new)
+            f"SELECT DISTINCT record FROM entry WHERE record IN {listed(chunk)} AND id < ?", (*chunk, first_new)
         )
         older.update((ledger, record) for (record,) in found for ledger in ledgers[record])
     return older
@@ -259,7 +259,7 @@ class Rows:
             ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
-            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
+            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
             ("good_practice VALUES (?, ?)", self.good_practice),
             ("answered VALUES (?, ?)", self.answered),
             ("outcome VALUES (?, ?, ?)", self.outcomes),
@@ -314,7 +314,7 @@ def _follow_up_row(id_: int, folded: Folded, entries: Sequence[Loaded]) -> tuple
     fields = folded.fields
     texts = [str(fields.get(name, "")) for name in _FOLLOW_UP]
     is_open = fields.get("status") in OUTSTANDING
-    return (id_, folded.ledger, *texts, int(is_open), "" if is_open else _settled_on(folded, entries))
+    return (id_, folded.record, folded.ledger, *texts, int(is_open), "" if is_open else _settled_on(folded, entries))
 
 
 def _settled_on(folded: Folded, entries: Sequence[Loaded]) -> str:

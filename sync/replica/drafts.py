@@ -50,7 +50,7 @@ def start(
 ) -> Draft:
     """The open draft of this kind, unit, record and origin, or a new one with these fields (saved at once)."""
     rows = replica.connection.execute(
-        f"SELECT {_COLUMNS} FROM draft WHERE kind = ? AND unit = ? AND origin = ? ORDER BY changed_at DESC",
+        f"SELECT {_COLUMNS} FROM draft WHERE kind = ? AND unit = ? AND origin = ? ORDER BY changed_at DESC, id",
         (kind, unit, origin),
     )
     for draft in map(_draft, rows):

@@ -20,7 +20,7 @@ def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[
     def rows(offset: int, limit: int) -> list[HistoryRow]:
         found = replica.connection.execute(
             f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws, {_STATE} FROM record r {FIELDS_JOIN}"
-            f" WHERE {where} ORDER BY r.day DESC, r.id DESC LIMIT ? OFFSET ?",
+            f" WHERE {where} ORDER BY r.day DESC, r.record DESC LIMIT ? OFFSET ?",
             (*values, limit, offset),
         ).fetchall()
         return [_history_row(row) for row in found]
@@ -53,7 +53,7 @@ def conflicts(replica: Replica) -> list[ConflictRow]:
     found = replica.connection.execute(
         "SELECT r.id, r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.title, r.day FROM record r"
         " LEFT JOIN unit u ON u.ledger = r.ledger WHERE r.id IN (SELECT record FROM conflict)"
-        " ORDER BY r.day DESC, r.record"
+        " ORDER BY r.day DESC, r.record, r.ledger"
     ).fetchall()
     return [
         ConflictRow(

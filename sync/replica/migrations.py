@@ -37,9 +37,7 @@ def _make_tables(connection: Connection) -> None:
 
 
 def _order_register_and_read_names(connection: Connection) -> None:
-    run_statements(connection, "DROP INDEX IF EXISTS follow_up_due")
-    run_statements(connection, derived("INDEX follow_up_due "))
-    _spell_units(connection)
+    _spell_units(connection)  # the register is put in order by a later step
 
 
 def _keep_good_practice(connection: Connection) -> None:
@@ -80,6 +78,21 @@ def _name_records_by_entries(connection: Connection) -> None:
     run_statements(connection, derived("('hashsize'"))
 
 
+def _order_alike_everywhere(connection: Connection) -> None:
+    connection.execute("ALTER TABLE follow_up RENAME TO numbered")
+    run_statements(connection, ";".join(f"DROP INDEX IF EXISTS follow_up_{each}" for each in ("due", "watch", "unit")))
+    run_statements(connection, derived("TABLE follow_up "))
+    columns = "nature, f.title, f.due_on, f.status, f.post, f.watch, f.open, f.settled_on"
+    connection.execute(
+        f"INSERT INTO follow_up SELECT f.id, r.record, f.ledger, f.{columns}"
+        " FROM numbered f JOIN record r ON r.id = f.id ORDER BY f.id"
+    )
+    connection.execute("DROP TABLE numbered")
+    run_statements(connection, "DROP INDEX IF EXISTS record_history; DROP INDEX IF EXISTS record_newest")
+    for named in ("follow_up_due ", "follow_up_watch ", "follow_up_unit ", "record_history ", "record_newest "):
+        run_statements(connection, derived(f"INDEX {named}"))
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_ledger_and_derived_tables", _make_tables),
     ("0002_register_in_its_order_and_units_by_every_reading", _order_register_and_read_names),
@@ -89,6 +102,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0006_what_planning_wants", _keep_what_planning_wants),
     ("0007_unsent_entries_by_chain", _find_unsent_by_chain),
     ("0008_records_named_by_entries_alone", _name_records_by_entries),
+    ("0009_the_same_order_on_every_laptop", _order_alike_everywhere),
 )  # `schema.SCHEMA_VERSION` is how many there are
 
 

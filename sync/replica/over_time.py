@@ -47,7 +47,7 @@ def over_time(replica: Replica, unit: str) -> OverTime:
 def _dated(replica: Replica, unit: str, kind: str) -> Dated:
     found = replica.connection.execute(
         f"SELECT r.day, r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.day, r.id",
+        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.day, r.record",
         (unit, kind),
     )
     return [(row[0], record_fields(*row[1:])) for row in found]
@@ -85,7 +85,7 @@ def _opinions(replica: Replica, unit: str) -> list[tuple[str, str]]:
     """The unit's suggestions: the day each was noted, and the day it was verified as answered (empty: not yet)."""
     found = replica.connection.execute(
         "SELECT r.record, r.at, f.status FROM follow_up f JOIN record r ON r.id = f.id"
-        " WHERE f.ledger = ? AND f.nature = 'suggestion' AND f.status <> 'withdrawn' ORDER BY r.at, r.id",
+        " WHERE f.ledger = ? AND f.nature = 'suggestion' AND f.status <> 'withdrawn' ORDER BY r.at, r.record",
         (unit,),
     ).fetchall()
     return [(at[:10], _answered(replica, unit, record) if status in _ANSWERED else "") for record, at, status in found]

@@ -14,6 +14,7 @@ import msgspec
 from sync.replica.answering import all_assigned
 from sync.replica.derive import BY_NAME, FIELDS_JOIN
 from sync.replica.replica import Replica
+from sync.sql_lists import listed
 
 Progress = Callable[[int, int], None]
 _AT_ONCE = 5_000  # rows
@@ -121,13 +122,13 @@ def _records(read: _Reading, since: str, until: str) -> list[PeriodRecord]:
         )
         for record, ledger, kind, day, stage, title, by, words in found
     ]
-    rows.sort(key=attrgetter("day", "record"))
+    rows.sort(key=attrgetter("day", "record", "unit"))
     return rows
 
 
 def _follow_ups(read: _Reading, since: str, until: str) -> list[PeriodFollowUp]:
     rows = [PeriodFollowUp(*row) for row in read.rows(_FOLLOW_UPS, since, until)]
-    rows.sort(key=attrgetter("opened_on", "record"))
+    rows.sort(key=attrgetter("opened_on", "record", "unit"))
     return rows
 
 
@@ -188,7 +189,7 @@ def register_rows(replica: Replica, wanted: Register) -> list[RegisterRow]:
     """The follow-ups of a register: outstanding ones by due date (so overdue first), then settled ones likewise."""
     found = replica.connection.execute(
         f"{_REGISTER}{' AND f.ledger = ?' if wanted.unit else ''}{'' if wanted.settled else ' AND f.open = 1'}"
-        " ORDER BY f.open DESC, f.due_on, r.record",
+        " ORDER BY f.open DESC, f.due_on, f.record, f.ledger",
         (wanted.since, wanted.until, *([wanted.unit] if wanted.unit else [])),
     )
     rows: list[tuple[Any, ...]] = [(*row[:-2], *_work(*row[-2:])) for row in found]
@@ -228,10 +229,10 @@ class Named(msgspec.Struct, frozen=True):
 
 def named_records(replica: Replica, records: Sequence[str]) -> list[Named]:
     """These records, in the order given; what is no longer here keeps its place, named by its id."""
-    marks = ",".join("?" * len(records))
     found = replica.connection.execute(
         "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title"
-        f" FROM {BY_NAME} LEFT JOIN unit u ON u.ledger = r.ledger WHERE n.record IN ({marks})",
+        f" FROM {BY_NAME} LEFT JOIN unit u ON u.ledger = r.ledger WHERE n.record IN {listed(records)}"
+        " ORDER BY r.record, r.ledger DESC",
         tuple(records),
     )
     known = {row[0]: Named(*row) for row in found}

@@ -185,7 +185,7 @@ def visits_around(replica: Replica, unit: str, year: str, record: str) -> list[t
     """The unit's other inspections of a year as (day, group)."""
     found = replica.connection.execute(
         f"SELECT r.day, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = 'inspection'"
-        " AND r.withdrawn = 0 AND r.day >= ? AND r.day < ? AND r.record <> ? ORDER BY r.day",
+        " AND r.withdrawn = 0 AND r.day >= ? AND r.day < ? AND r.record <> ? ORDER BY r.day, r.record",
         (unit, year, year + "\U0010ffff", record),
     )
     return [(day, str(record_fields(stored, body).get("group", ""))) for day, stored, body in found]

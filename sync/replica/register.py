@@ -15,6 +15,7 @@ from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.replica import Replica
 from sync.replica.views import FollowUpRow, Listing
+from sync.sql_lists import listed
 from sync.steps import SOON_DAYS
 
 SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
@@ -41,9 +42,9 @@ def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listin
     """The register: open ones by due date (so overdue first), then closed ones; what is watched by the watch's end."""
     where, values = _where(replica, wanted, today)
     filtered = f"WHERE {' AND '.join(where)}" if where else ""
-    order = "f.watch, f.id" if wanted.shown == "watch" else "f.open DESC, f.due_on, f.id"
+    order = f"{'f.watch' if wanted.shown == 'watch' else 'f.open DESC, f.due_on'}, f.record, f.ledger"
     if wanted.text.strip():
-        return _named(replica, f"{filtered} ORDER BY {order}", values)
+        return _named(replica, filtered, order, values)
 
     def rows(offset: int, limit: int) -> list[FollowUpRow]:
         return _rows(replica, f"{filtered} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
@@ -55,18 +56,21 @@ def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listin
 
 def due_by(replica: Replica, day: str, most: int) -> list[FollowUpRow]:
     """The first open follow-ups that are due on `day` or before, the longest overdue first; at most `most`."""
-    return _rows(replica, "WHERE f.open = 1 AND f.due_on <= ? ORDER BY f.due_on, f.id LIMIT ?", (day, most))
+    return _rows(
+        replica, "WHERE f.open = 1 AND f.due_on <= ? ORDER BY f.due_on, f.record, f.ledger LIMIT ?", (day, most)
+    )
 
 
-def _named(replica: Replica, rest: str, values: list[str]) -> Listing[FollowUpRow]:
+def _named(replica: Replica, filtered: str, order: str, values: list[str]) -> Listing[FollowUpRow]:
     """Those that words are looked for in: found once, and read a page at a time."""
-    found = [id_ for (id_,) in replica.connection.execute(f"SELECT f.id FROM follow_up f {rest}", values)]
+    found = [
+        id_
+        for (id_,) in replica.connection.execute(f"SELECT f.id FROM follow_up f {filtered} ORDER BY {order}", values)
+    ]
 
     def rows(offset: int, limit: int) -> list[FollowUpRow]:
         page = found[offset : offset + limit]
-        order = " ".join(f"WHEN {id_} THEN {place}" for place, id_ in enumerate(page))
-        placed = f"CASE f.id {order} END" if page else "f.id"
-        return _rows(replica, f"WHERE f.id IN ({','.join('?' * len(page))}) ORDER BY {placed}", page)
+        return _rows(replica, f"WHERE f.id IN {listed(page)} ORDER BY {order}", page)
 
     return Listing(len(found), rows)
 
@@ -104,7 +108,7 @@ def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], lis
         values.append(as_meant(wanted.category))
     if wanted.group:
         units = units_of_group(replica, wanted.group)
-        where.append(f"+f.ledger IN ({','.join('?' * len(units))})")
+        where.append(f"+f.ledger IN {listed(units)}")
         values += units
     if needle := folded(wanted.text):
         match = query(needle)

@@ -13,6 +13,7 @@ from sync.replica import append, query
 from sync.replica.append import Refused, Written
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
+from sync.sql_lists import listed
 
 KIND = "review"
 ACCEPTED, RETURNED = "accepted", "returned"
@@ -56,7 +57,7 @@ def returned_to(replica: Replica, person: str) -> list[Reviewed]:
     """This person's records that the office has returned and that have no newer version, newest day first."""
     found = [_row(replica, review) for review in _newest(replica).values() if review.verdict == RETURNED]
     rows = [row for row in found if row is not None and row.by == person and not row.corrected]
-    return sorted(rows, key=lambda row: (row.day, row.record), reverse=True)
+    return sorted(rows, key=lambda row: (row.day, row.record, row.unit), reverse=True)
 
 
 def to_review(replica: Replica) -> list[Reviewed]:
@@ -64,7 +65,9 @@ def to_review(replica: Replica) -> list[Reviewed]:
     newest = _newest(replica)
     returned = [_row(replica, review) for review in newest.values() if review.verdict == RETURNED]
     corrected = [row for row in returned if row is not None and row.corrected]
-    return sorted(corrected, key=lambda row: (row.day, row.record), reverse=True) + _unreviewed(replica, set(newest))
+    return sorted(corrected, key=lambda row: (row.day, row.record, row.unit), reverse=True) + _unreviewed(
+        replica, set(newest)
+    )
 
 
 def review(replica: Replica, record: str, verdict: str, comment: str) -> Written:
@@ -83,7 +86,7 @@ def review(replica: Replica, record: str, verdict: str, comment: str) -> Written
 def _reviews(replica: Replica, where: str = "", *values: object) -> list[Review]:
     found = replica.connection.execute(
         f"SELECT r.record, r.ledger, r.by, r.at, r.fields, e.body FROM record r {FIELDS_JOIN}"
-        f" WHERE r.kind = 'review' AND r.withdrawn = 0 {where} ORDER BY r.at DESC, r.record DESC",
+        f" WHERE r.kind = 'review' AND r.withdrawn = 0 {where} ORDER BY r.at DESC, r.record DESC, r.ledger",
         values,
     )
     reviews = []
@@ -132,11 +135,10 @@ def _row(replica: Replica, review: Review) -> Reviewed | None:
 
 
 def _unreviewed(replica: Replica, reviewed: set[str]) -> list[Reviewed]:
-    marks = ",".join("?" * len(REVIEWED))
     found = replica.connection.execute(
         "SELECT r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.title, r.day, r.by FROM record r"
-        f" LEFT JOIN unit u ON u.ledger = r.ledger WHERE r.kind IN ({marks}) AND r.withdrawn = 0"
-        " ORDER BY r.day DESC, r.id DESC LIMIT ?",
+        f" LEFT JOIN unit u ON u.ledger = r.ledger WHERE r.kind IN {listed(REVIEWED)} AND r.withdrawn = 0"
+        " ORDER BY r.day DESC, r.record DESC, r.ledger LIMIT ?",
         (*REVIEWED, MOST_LISTED + len(reviewed)),
     )
     rows = [

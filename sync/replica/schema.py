@@ -3,6 +3,9 @@
 The search index takes tokens ready-made (`grams`), so the plainest tokenizer will do. It gathers 4 MiB of them, not
 one, before it writes a segment: fewer segments are merged less often.
 
+Rows are numbered as they came to this laptop, which says nothing to people: what they see in an order is ordered by
+days and names, the same on every laptop.
+
 A record's row has the id of its first entry, in `record` as in `search` and `follow_up`; so it is found by its name
 through `entry`, and `record` needs no index of names. A record of one entry keeps no
 copy of its fields (`fields` is NULL): the entry of that id holds them.
@@ -19,7 +22,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 8  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 9  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -64,7 +67,8 @@ DERIVED = """
 CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, kind TEXT NOT NULL,
     day TEXT NOT NULL, stage TEXT NOT NULL, title TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
     fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL);
-CREATE INDEX record_history ON record (ledger, day, id);
+CREATE INDEX record_history ON record (ledger, day, record);
+CREATE INDEX record_newest ON record (day, record, ledger);
 CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
 CREATE INDEX record_visit ON record (stage, ledger, day, record) WHERE kind = 'inspection' AND withdrawn = 0;
@@ -75,10 +79,10 @@ CREATE INDEX record_gate ON record (kind, stage) WHERE kind IN ('gate', 'survey'
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
 CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
     PRIMARY KEY (record, hash)) WITHOUT ROWID;
-CREATE TABLE follow_up (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, nature TEXT NOT NULL, title TEXT NOT NULL,
-    due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, watch TEXT NOT NULL,
+CREATE TABLE follow_up (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, nature TEXT NOT NULL,
+    title TEXT NOT NULL, due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, watch TEXT NOT NULL,
     open INTEGER NOT NULL, settled_on TEXT NOT NULL);
-CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, id, ledger, nature, status);
+CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, record, ledger, nature, status);
 CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
 CREATE TABLE good_practice (id INTEGER PRIMARY KEY, words TEXT NOT NULL);

@@ -15,16 +15,21 @@ from sync.replica.groups import units_of_group
 from sync.replica.query import records_of_code
 from sync.replica.replica import Replica
 from sync.replica.sounding import sounding
+from sync.sql_lists import listed
 
 _BEFORE, _AFTER = 16, 60  # characters of text shown around a hit
 NEWEST = 5_000  # matches that filters look through between two keys
 _LONGEST = 200  # characters of what is searched for that count
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 _COLUMNS = "r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body"
-_MATCHES = (
-    "(SELECT rowid AS id FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s JOIN record r ON r.id = s.id"
-)
-_ALL = "(SELECT id FROM record ORDER BY id DESC LIMIT ?) s JOIN record r ON r.id = s.id"
+_NEWEST_FIRST = "r.day DESC, r.record DESC, r.ledger DESC"
+_FOUND = "SELECT rowid FROM search WHERE search MATCH ?"
+# Few matches are sorted; of many the newest are met walking the records from the newest on. The plus keeps SQLite from
+# choosing otherwise.
+_FEW = f"(SELECT id FROM record r WHERE r.id IN ({_FOUND}) ORDER BY +{_NEWEST_FIRST} LIMIT ?)"
+_MANY = f"(SELECT id FROM record r INDEXED BY record_newest WHERE +r.id IN ({_FOUND}) ORDER BY {_NEWEST_FIRST} LIMIT ?)"
+_ALL = f"(SELECT id FROM record r INDEXED BY record_newest ORDER BY {_NEWEST_FIRST} LIMIT ?)"
+_SORTED_AT_MOST = 2_000  # matches
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,14 +76,23 @@ def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int 
     if not match and (plain or parts):
         return by_sound[:limit]
     where, values = _where(replica, filters)
-    source, first = (_MATCHES, (match, limit if plain else newest)) if match else (_ALL, (newest,))
+    most = limit if plain else newest
+    source, first = (_source(replica, match), (match, most)) if match else (_ALL, (newest,))
     found = replica.connection.execute(
-        f"SELECT {_COLUMNS} FROM {source} LEFT JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}{where}"
-        " ORDER BY s.id DESC LIMIT ?",
+        f"SELECT {_COLUMNS} FROM {source} s JOIN record r ON r.id = s.id"
+        f" LEFT JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}{where}"
+        f" ORDER BY {_NEWEST_FIRST} LIMIT ?",
         (*first, *values, limit),
     )
     hits = _of_code(replica, " ".join(parts)) + by_sound + [_hit(row, parts) for row in found]
     return list({hit.record: hit for hit in hits}.values())[:limit]
+
+
+def _source(replica: Replica, match: str) -> str:
+    """How the newest matches are found, by how many there are."""
+    counted = f"SELECT count(*) FROM ({_FOUND} LIMIT ?)"
+    (count,) = replica.connection.execute(counted, (match, _SORTED_AT_MOST)).fetchone()
+    return _MANY if count == _SORTED_AT_MOST else _FEW
 
 
 def _where(replica: Replica, filters: Filters) -> tuple[str, tuple[object, ...]]:
@@ -95,7 +109,7 @@ def _where(replica: Replica, filters: Filters) -> tuple[str, tuple[object, ...]]
     clauses = [condition for condition, _ in wanted]
     if filters.group:
         units = units_of_group(replica, filters.group)
-        clauses.append(f"r.ledger IN ({','.join('?' * len(units))})")
+        clauses.append(f"r.ledger IN {listed(units)}")
         values += tuple(units)
     return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
 
@@ -105,7 +119,7 @@ def _of_code(replica: Replica, typed: str) -> list[Hit]:
     records = records_of_code(replica, typed)
     found = replica.connection.execute(
         f"SELECT {_COLUMNS} FROM {BY_NAME} LEFT JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}"
-        f" WHERE n.record IN ({','.join('?' * len(records))})",
+        f" WHERE n.record IN {listed(records)} ORDER BY r.record, r.ledger",
         records,
     )
     return [_hit(row, []) for row in found]

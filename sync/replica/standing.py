@@ -29,7 +29,7 @@ def rulings(replica: Replica) -> list[tuple[str, str, dict[str, Any]]]:
     """Every ruling of the office held here, oldest first: who, when, its fields."""
     found = replica.connection.execute(
         f"SELECT r.by, r.at, r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.kind = 'ruling' AND r.withdrawn = 0 ORDER BY r.at, r.record"
+        " WHERE r.kind = 'ruling' AND r.withdrawn = 0 ORDER BY r.at, r.record, r.ledger"
     ).fetchall()
     return [(by, at, record_fields(stored, body)) for by, at, stored, body in found]
 
@@ -38,7 +38,7 @@ def receipts(replica: Replica, limit: int = 200) -> list[Receipt]:
     """The store's receipts for this device's entries, newest first."""
     found = replica.connection.execute(
         "SELECT c.ledger, c.device, r.seq, r.hash, r.log, r.number, r.at, r.verdict, r.code, r.sig FROM receipt r"
-        " JOIN chain c ON c.id = r.chain WHERE c.device = ? ORDER BY r.number DESC, c.ledger LIMIT ?",
+        " JOIN chain c ON c.id = r.chain WHERE c.device = ? ORDER BY r.number DESC, c.ledger, r.seq LIMIT ?",
         (replica.joined().device, limit),
     ).fetchall()
     return [Receipt(**dict(zip(Receipt.__struct_fields__, row, strict=True))) for row in found]

@@ -66,7 +66,7 @@ def assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
 def _latest(replica: Replica, unit_id: str, kind: str) -> dict[str, Any]:
     row = replica.connection.execute(
         f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT 1",
+        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.day DESC, r.record DESC LIMIT 1",
         (unit_id, kind),
     ).fetchone()
     return {} if row is None else record_fields(*row)
@@ -76,7 +76,7 @@ def _visits(replica: Replica, unit_id: str) -> dict[str, int]:
     return dict(
         replica.connection.execute(
             "SELECT stage, count(*) FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0"
-            " GROUP BY stage",
+            " GROUP BY stage ORDER BY stage",
             (unit_id,),
         ).fetchall()
     )
@@ -85,7 +85,7 @@ def _visits(replica: Replica, unit_id: str) -> dict[str, int]:
 def _verdicts(replica: Replica, unit_id: str) -> list[tuple[str, int, int, int]]:
     found = replica.connection.execute(
         "SELECT r.day, a.verdicts FROM record r CROSS JOIN answered a ON a.id = r.id WHERE r.ledger = ?"
-        " AND r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT ?",
+        " AND r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.record DESC LIMIT ?",
         (unit_id, TREND_VISITS),
     ).fetchall()
     return [(day, *_counted(verdicts_of(answered))) for day, answered in reversed(found)]

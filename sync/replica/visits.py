@@ -13,6 +13,7 @@ import msgspec
 
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
+from sync.sql_lists import listed
 
 _LOOK_BACK = timedelta(
     days=400
@@ -46,7 +47,7 @@ def newest(replica: Replica, most: int) -> list[Visited]:
     rows = replica.connection.execute(
         "SELECT r.id, r.record, r.ledger, u.name, u.category, r.day, r.at, r.fields, e.body FROM record r"
         f" JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}"
-        " WHERE r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.id DESC LIMIT ?",
+        " WHERE r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.record DESC, r.ledger LIMIT ?",
         (most,),
     ).fetchall()
     fields = {row[0]: record_fields(row[7], row[8]) for row in rows}
@@ -96,9 +97,11 @@ def _since(day: str) -> str:
 def _courses(replica: Replica, units: set[str], since: str) -> dict[str, list[_Place]]:
     """By unit its inspections from a day on, oldest first; one reading of an index."""
     found: dict[str, list[_Place]] = {}
+    if not units:
+        return found
     for unit, day, id_ in replica.connection.execute(
         "SELECT ledger, day, id FROM record INDEXED BY record_day WHERE kind = 'inspection' AND withdrawn = 0"
-        f" AND day >= ? AND ledger IN ({','.join('?' * len(units))}) ORDER BY day, ledger, id",
+        f" AND day >= ? AND ledger IN {listed(units)} ORDER BY day, ledger, record",
         (since, *units),
     ):
         found.setdefault(unit, []).append((day, id_))
@@ -111,7 +114,7 @@ def _earlier(replica: Replica, unit: str, course: list[_Place], day: str) -> _Pl
         return before[-1]
     row = replica.connection.execute(
         "SELECT day, id FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0 AND day < ?"
-        " ORDER BY day DESC, id DESC LIMIT 1",
+        " ORDER BY day DESC, record DESC LIMIT 1",
         (unit, day),
     ).fetchone()
     return None if row is None else (str(row[0]), int(row[1]))
@@ -131,4 +134,4 @@ def _by_id(replica: Replica, statement: str, ids: Iterable[int]) -> Iterator[tup
     wanted = sorted(ids)
     for first in range(0, len(wanted), _CHUNK):
         chunk = wanted[first : first + _CHUNK]
-        yield from replica.connection.execute(f"{statement} IN ({','.join('?' * len(chunk))})", chunk)
+        yield from replica.connection.execute(f"{statement} IN {listed(chunk)}", chunk)

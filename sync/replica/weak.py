@@ -22,7 +22,7 @@ def repairs(connection: Connection, unit: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for status, stored, body in connection.execute(
         f"SELECT f.status, r.fields, e.body FROM follow_up f JOIN record r ON r.id = f.id {FIELDS_JOIN}"
-        " WHERE f.ledger = ? AND f.status <> 'withdrawn' ORDER BY f.id",
+        " WHERE f.ledger = ? AND f.status <> 'withdrawn' ORDER BY r.at, r.record",
         (unit,),
     ):
         whose, _, flag = str(record_fields(stored, body).get("origin", "")).partition("#")

@@ -133,7 +133,7 @@ def last_inspection(replica: Replica, unit_id: str, before: str | None = None) -
     """The newest inspection of a unit that was not withdrawn, of a day before `before` if given."""
     row = replica.connection.execute(
         "SELECT record FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0 AND day < ?"
-        " ORDER BY day DESC, id DESC LIMIT 1",
+        " ORDER BY day DESC, record DESC LIMIT 1",
         (unit_id, before or "9999"),
     ).fetchone()
     return None if row is None else record(replica, row[0])
