@@ -182,23 +182,14 @@ def _answer(question: str, nothing: str, read: Callable[[str], str], taken: Sequ
 
 
 def _word_answer(asked: Question) -> str:
-    choices = _choices(asked.field)
-    question = t("import.what_word", word=asked.says, place=asked.place, words="、".join(choices))
-    return _answer(question, "", lambda typed: choices.get(typed, typed), ("", *choices.values()))
+    question = t("import.what_word", word=asked.says, place=asked.place, words="、".join(asked.among))
+    return _answer(question, "", lambda typed: asked.among.get(typed, typed), ("", *asked.among.values()))
 
 
 def _apart_said(typed: str) -> str:
     return {"y": "read", "是": "read", "读": "read", "n": "skip", "否": "skip", "不读": "skip"}.get(
         typed.lower(), typed
     )
-
-
-def _choices(field: str) -> dict[str, str]:
-    """What a word of a field may mean, as the office calls it -> its id."""
-    from sync.central.tables.values import choice_words
-    from sync.kinds import CATEGORIES, STAGES
-
-    return {choice_words(field, each): each for each in (CATEGORIES if field == "category" else STAGES)}
 
 
 def _mappings(options: argparse.Namespace, store: Store) -> int:

@@ -368,6 +368,25 @@ def test_past_inspections_are_read_as_imported_on_every_laptop_in_scope(
             assert what_words(rows[1], "2026-09-18")[0][0].strip() == "补录"
 
 
+def test_a_problem_of_a_past_inspection_is_a_follow_up_on_every_laptop_in_scope(
+    district: District, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run = Office(district.database, capsys)
+    heads, row = INSPECTIONS[:2]
+    rows = [[*heads, "存在问题", "整改时限", "整改情况"], [*row, "学习记录不全", "2005.10.1", "已整改"]]
+    assert run("import", "inspections", workbook(tmp_path / "往期.xlsx", rows))[0] == "1 of 1 kept, 0 rejected"
+    with serving(district.database) as address:
+        district.address = address
+        with district.laptop(tmp_path / "a.db", "wang") as wang:
+            exchange(wang)
+            (problem,) = query.history(wang, "u-1", "follow_up").rows(0, 9)
+            (visit,) = query.history(wang, "u-1", "inspection").rows(0, 9)
+            found = query.record(wang, problem.record)
+            assert found is not None
+            assert found.versions[0].verdict == "accepted"
+            assert (found.fields["status"], found.fields["origin"]) == ("in_progress", visit.record)
+
+
 def test_an_inspection_without_a_unit_group_or_known_stage_is_refused(
     district: District, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -85,7 +85,7 @@ def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
     for row in rows:
         report.doubts += row.doubts
         for question in row.asked:
-            report.ask(question)
+            report.ask(msgspec.structs.replace(question, among=_among(known, question.field)))
         if row.faults:
             report.rejected.append(Rejected(place=row.place, reason="; ".join(row.faults)))
     _keep(store, report, rows, wish)
@@ -93,6 +93,12 @@ def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
         mappings.remember(store, what, said)
         mappings.remember(store, CHOICES.get(what, ""), meant)
     return report
+
+
+def _among(known: Known, field: str) -> dict[str, str]:
+    """What a word of a field may mean."""
+    ids = {"category": known.categories, "stage": known.stages}.get(field, {})
+    return {choice_words(field, each): each for each in dict.fromkeys(ids.values())}
 
 
 def _meant(store: Store, what: str, known: Known, wish: Wish) -> dict[str, str]:

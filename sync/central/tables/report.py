@@ -45,13 +45,15 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What only the office can say: what a heading or a word means, whether hidden or struck-out rows are read.
 
-    `says`: the heading or word; `field`: the field whose word it is.
+    `says`: the heading or word; `field`: the field whose word it is; `among`: what the word may mean, as the office
+    calls it -> its id.
     """
 
     about: Literal["heading", "word", "hidden", "struck"]
     says: str
     place: str
     field: str = ""
+    among: dict[str, str] = {}
 
 
 class Report(msgspec.Struct, kw_only=True):
