@@ -93,6 +93,13 @@ def _order_alike_everywhere(connection: Connection) -> None:
         run_statements(connection, derived(f"INDEX {named}"))
 
 
+def _give_drafts_versions(connection: Connection) -> None:
+    there = {column for _, column, *_ in connection.execute("PRAGMA table_info(draft)")}
+    for column in ("base BLOB", "version INTEGER NOT NULL DEFAULT 1"):
+        if column.partition(" ")[0] not in there:
+            connection.execute(f"ALTER TABLE draft ADD COLUMN {column}")
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_ledger_and_derived_tables", _make_tables),
     ("0002_register_in_its_order_and_units_by_every_reading", _order_register_and_read_names),
@@ -103,6 +110,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0007_unsent_entries_by_chain", _find_unsent_by_chain),
     ("0008_records_named_by_entries_alone", _name_records_by_entries),
     ("0009_the_same_order_on_every_laptop", _order_alike_everywhere),
+    ("0010_drafts_with_versions", _give_drafts_versions),
 )  # `schema.SCHEMA_VERSION` is how many there are
 
 
