@@ -99,6 +99,12 @@ def test_sql_of_the_store_stands_in_its_own_rooms() -> None:
             assert not re.search(r"\"(?:SELECT|INSERT|UPDATE|DELETE) ", file.read_text(encoding="utf-8")), file.name
 
 
+def test_no_text_is_cut_where_python_alone_sees_the_end_of_a_line() -> None:
+    """`str.splitlines` cuts at U+2028, U+0085 and others that stand in people's texts and in entries."""
+    sources = [*(ROOT / "sync").rglob("*.py"), *(ROOT / "supervisor_tui").rglob("*.py")]
+    assert [file.name for file in sources if ".splitlines(" in file.read_text(encoding="utf-8")] == []
+
+
 def test_sync_never_imports_the_screens() -> None:
     for file in (ROOT / "sync").rglob("*.py"):
         assert not [name for name in _imports(file) if name.partition(".")[0] == "supervisor_tui"], file

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from supervisor_tui.reports.entries import as_json
 from sync.central.arriving import Arriving, Writer
 from sync.central.judge import ACCEPTED
 from sync.central.store import open_store
@@ -16,7 +17,6 @@ from sync.exchange import exchange
 from sync.keys import public_key
 from sync.ledger import Entry, make_seal
 from sync.replica import Replica, query
-from sync.replica.entries import evidence
 from sync.replica.rebuild import dump
 from sync.replica.verify import verify
 from tests.faults.strange_values import nested, write
@@ -60,7 +60,7 @@ def _stands(replica: Replica, entries: list[Entry], folder: Path) -> None:
     assert found == (len(entries),)
     assert verify(replica).breaks == []
     path = folder / "exported.json"
-    path.write_bytes(b"".join(evidence(replica, "u-1")))
+    path.write_bytes(b"".join(as_json(replica, "u-1")))
     assert check_file(path, replica.joined().store_key).breaks == []
 
 

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from supervisor_tui.reports.entries import as_json
 from sync import records
 from sync.bounds import DEEPEST, LARGEST
 from sync.evidence import check_file
 from sync.exchange import exchange
 from sync.records import InvalidFields
 from sync.replica import Replica, append, query
-from sync.replica.entries import evidence
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
+from sync.signs import ACTING
 from tests.faults.strange_values import SIGNS, VALUES, nested, write
 from tests.store import District, office
 
@@ -37,7 +38,8 @@ def pair(live: District, tmp_path: Path) -> Iterator[Pair]:
 
 def _exported(laptop: Replica, folder: Path) -> list[Any]:
     path = folder / "exported.json"
-    path.write_bytes(b"".join(evidence(laptop, "u-1")))
+    path.write_bytes(b"".join(as_json(laptop, "u-1")))
+    assert not ACTING.search(path.read_text(encoding="utf-8").replace("\n", ""))
     return check_file(path, laptop.joined().store_key).breaks
 
 

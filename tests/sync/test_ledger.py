@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync import keys, ledger
+from sync import bounds, keys, ledger
 from sync.ledger import Entry, MalformedEntry, Receipt, StoredEntry
 
 
@@ -124,3 +126,37 @@ def test_a_body_written_otherwise_is_not_canonical() -> None:
     assert ledger.check_canonical_body(body).by == "p-1"
     with pytest.raises(MalformedEntry):
         ledger.check_canonical_body(body.replace(b'"by":', b'"by": '))
+
+
+def _nested(depth: int) -> bytes:
+    """A body with a value of so many lists within each other."""
+    value = b"[" * depth + b'"[{"' + b"]" * depth
+    return b'{"at":"","by":"","salt":"","set":{"echo":%b}}' % value
+
+
+def _from_deep_inside(calls: int, raw_body: bytes) -> Any:
+    return _from_deep_inside(calls - 1, raw_body) if calls else ledger.read_body(raw_body).set["echo"]
+
+
+def test_whether_a_body_is_too_deep_does_not_hang_on_who_reads_it() -> None:
+    for calls in (0, 300, 600):
+        assert _from_deep_inside(calls, _nested(150))
+        with pytest.raises(MalformedEntry):
+            _from_deep_inside(calls, _nested(250))
+    brackets = b'{"at":"","by":"","salt":"","set":{"echo":"%b"}}' % (b"[{" * 5_000)
+    assert len(ledger.read_body(brackets).set["echo"]) == 10_000  # in a text they are signs like others
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ({"a": [1, -0.0, 2**53 - 1, None, True, "✔\ufe0f"]}, ""),
+        (2**53, "out_of_range"),
+        (-(2**53), "out_of_range"),
+        (float("inf"), "not_number"),
+        ({"\ud800": 1}, "control"),
+        (["\udfff"], "control"),
+    ],
+)
+def test_values_that_other_programs_would_read_otherwise_are_not_written(value: Any, code: str) -> None:
+    assert (bounds.value_fault(value) or ("",))[0] == code

@@ -54,7 +54,7 @@ def read_workbook(file: Path, data: bytes, sheet: str = "", reader: BookReader =
 
 
 def _plain(error: Exception) -> str:
-    return str(error).strip("'\".\n ").splitlines()[0][:120] if str(error).strip("'\".\n ") else type(error).__name__
+    return str(error).strip("'\".\n ").partition("\n")[0][:120] if str(error).strip("'\".\n ") else type(error).__name__
 
 
 def _wrong_archive(archive: zipfile.ZipFile) -> list[str]:
