@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import unicodedata
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def _as_text(cell: str) -> str:
 
 def _delimiter(text: str) -> str:
     """The sign between cells: the one that stands in most of the first lines, then the one that stands there most."""
-    start = text[: 100 * MOST_ROWS].splitlines()[:_SNIFFED]
+    start = list(islice(io.StringIO(text[: 100 * MOST_ROWS], newline=None), _SNIFFED))
     counts = {sign: [line.count(sign) for line in start if sign in line] for sign in _DELIMITERS}
     return max(_DELIMITERS, key=lambda sign: (len(counts[sign]), sum(counts[sign])))
 
