@@ -15,28 +15,14 @@ import msgspec
 from sync.ledger import Body, Head
 from sync.records import KINDS
 from sync.steps import OPENING, step_fault
-
-
-class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry as the fold sees it. `set` is None in a stub; `counts` says whether its verdict lets it have effect."""
-
-    ledger: str
-    device: str
-    seq: int
-    hash: str
-    kind: str
-    record: str
-    at: str = ""
-    by: str = ""
-    why: str = ""
-    was: str = ""
-    over: dict[str, list[str]] = {}
-    set: dict[str, Any] | None = None
-    counts: bool = True
+from sync.twins import Edit, edits_of
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """One current value of a field, and whose it is. `value` None: the field was cleared."""
+    """One current value of a field, and whose it is. `value` None: the field was cleared.
+
+    `hash` is that of the edit's first entry; `places` says where its entries stand (DEVICE:SEQ) if there are several.
+    """
 
     value: Any
     device: str
@@ -45,6 +31,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     by: str
     why: str = ""
+    places: tuple[str, ...] = ()
 
 
 class Folded(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +61,11 @@ class Folded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def order(edit: Edit) -> tuple[str, str, int, str]:
-    """The order values and versions are shown in when nothing else decides: the same on every replica."""
-    return edit.at, edit.device, edit.seq, edit.hash
+    """The order values and versions are shown in when nothing else decides: the same on every replica.
+
+    Of an edit with twins the root alone is known everywhere.
+    """
+    return (edit.at, "", 0, edit.hash) if edit.twins else (edit.at, edit.device, edit.seq, edit.hash)
 
 
 def fold_record(edits: Sequence[Edit], *, with_live: bool = True) -> Folded | None:
@@ -83,9 +73,10 @@ def fold_record(edits: Sequence[Edit], *, with_live: bool = True) -> Folded | No
 
     `with_live` False leaves `live` out where that is quicker, for callers that only want the fields.
     """
-    if len(edits) == 1 and _is_simple(edits[0]):
-        return _fold_single(edits[0], with_live=with_live)
-    return _Fold(edits).result()
+    known = edits_of(edits)
+    if len(known) == 1 and _is_simple(known[0]):
+        return _fold_single(known[0], with_live=with_live)
+    return _Fold(known).result()
 
 
 def fold_apart(edits: Sequence[Edit]) -> Folded | None:
@@ -134,15 +125,25 @@ def _fold_single(edit: Edit, *, with_live: bool) -> Folded:
 
 def _value(edit: Edit, field: str) -> Value:
     value = edit.set[field] if edit.set is not None else None
-    return Value(value=value, device=edit.device, seq=edit.seq, hash=edit.hash, at=edit.at, by=edit.by, why=edit.why)
+    places = tuple(f"{twin.device}:{twin.seq}" for twin in edit.twins)
+    return Value(
+        value=value,
+        device=edit.device,
+        seq=edit.seq,
+        hash=edit.hash,
+        at=edit.at,
+        by=edit.by,
+        why=edit.why,
+        places=places,
+    )
 
 
 class _Fold:
-    """The entries of one record, and what follows from them."""
+    """The edits of one record, and what follows from them."""
 
     def __init__(self, edits: Iterable[Edit]) -> None:
-        self.edits = sorted({edit.hash: edit for edit in edits}.values(), key=order)
-        self.named = _by_every_name(self.edits)
+        self.edits = sorted(edits, key=order)
+        self.known = {edit.hash: edit for edit in self.edits}
         self.opener = next(
             (edit for edit in self.edits if edit.set is not None and edit.counts and not edit.over), None
         )
@@ -188,17 +189,17 @@ class _Fold:
         return live
 
     def _reached(self, field: str, hashes: Iterable[str]) -> Iterator[str]:
-        """What an edit over `hashes` replaces: the entries named, and through those without effect what they saw."""
+        """What an edit over `hashes` replaces: the edits named, and through those without effect what they saw."""
         waiting = list(hashes)
         seen: set[str] = set()
         while waiting:
-            for edit in self.named.get(waiting.pop(), ()):
-                if edit.hash in seen:
-                    continue
-                seen.add(edit.hash)
-                yield edit.hash
-                if not self._has_effect(edit):
-                    waiting.extend(edit.over.get(field, ()))
+            edit = self.known.get(waiting.pop())
+            if edit is None or edit.hash in seen:
+                continue
+            seen.add(edit.hash)
+            yield edit.hash
+            if not self._has_effect(edit):
+                waiting.extend(edit.over.get(field, ()))
 
     def _replaced_values(self, edit: Edit, field: str) -> list[Edit]:
         """The entries with effect whose value of `field` this edit saw."""
@@ -215,12 +216,8 @@ class _Fold:
             if current.hash in self._judged:
                 waiting.pop()
                 continue
-            earlier = [
-                seen
-                for hash_ in current.over.get("status", ())
-                for seen in self.named.get(hash_, ())
-                if seen.hash not in self._judged and seen not in waiting
-            ]
+            named = map(self.known.get, current.over.get("status", ()))
+            earlier = [seen for seen in named if seen and seen.hash not in self._judged and seen not in waiting]
             if earlier:
                 waiting += earlier
                 continue
@@ -248,24 +245,9 @@ class _Fold:
 
     def _base(self, field: str, values: list[Value]) -> Value | None:
         """What every side of the conflict replaced, if they replaced the same."""
-        sides = [self._replaced_values(edit, field) for value in values for edit in self.named[value.hash][:1]]
+        sides = [self._replaced_values(self.known[value.hash], field) for value in values]
         shared = [edit for edit in sides[0] if all(edit in side for side in sides[1:])]
         return _value(shared[0], field) if shared else None
-
-
-def _by_every_name(edits: Sequence[Edit]) -> dict[str, list[Edit]]:
-    """The entries that answer to a hash: an entry and what was written again of it are one edit, whichever is named."""
-    was = {edit.hash: edit.was for edit in edits if edit.was}
-    same: dict[str, list[Edit]] = {}
-    named: dict[str, list[Edit]] = {}
-    for edit in edits:
-        names = [edit.hash]
-        while earlier := was.get(names[-1]):
-            names.append(earlier)
-        together = same.setdefault(names[-1], [])
-        together.append(edit)
-        named |= dict.fromkeys(names, together)
-    return named
 
 
 def _opens(edit: Edit) -> bool:
@@ -279,11 +261,11 @@ def _differ(values: list[Value]) -> bool:
 
 
 def in_causal_order(edits: Sequence[Edit]) -> list[Edit]:
-    """A record's entries so that each stands after everything it replaced and after its device's earlier ones.
+    """A record's edits so that each stands after everything it replaced and after its device's earlier ones.
 
-    Clocks lie, so `at` only decides between entries that know nothing of each other.
+    Clocks lie, so `at` only decides between edits that know nothing of each other.
     """
-    remaining = sorted({edit.hash: edit for edit in edits}.values(), key=order)
+    remaining = sorted(edits_of(edits), key=order)
     placed: dict[str, Edit] = {}
     present = {edit.hash for edit in remaining}
     while remaining:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from sync import ledger
+from sync import apart_places, ledger
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF
 from sync.ledger import HASH_PREFIX, Certificate, Receipt, Seal
 from sync.replica import Replica
@@ -38,7 +38,31 @@ def give_back(replica: Replica, ask: Ask, byte_limit: int) -> bool:
             part = mine[start : start + _ENDS_A_MESSAGE]
             lacks = ask(SyncRequest(want=0, holds=part), []).lacks
             complete = _Giving(replica, ask, byte_limit, part).give(lacks) and complete
+    perhaps = list(_perhaps_apart(replica))
+    for start in range(0, len(perhaps), _ENDS_A_MESSAGE):
+        ask(SyncRequest(want=0, holds=perhaps[start : start + _ENDS_A_MESSAGE]), [])
     return complete
+
+
+def _perhaps_apart(replica: Replica) -> Iterator[Have]:
+    """The entries that may be kept apart, as a receipt for their chain says: each is asked about by its own name.
+
+    The store wrote such a chain again in several, and of one end it cannot tell what became of all before it.
+    """
+    rows = replica.connection.execute(
+        "SELECT c.id, c.ledger, c.device, r.log, r.seq FROM receipt r JOIN chain c ON c.id = r.chain"
+        " WHERE r.apart = 0 AND r.code = '' AND instr(r.log, ' ') > 0 ORDER BY c.ledger, c.device"
+    ).fetchall()
+    for chain, ledger_id, device, log, covered in rows:
+        named = apart_places.read(log)
+        if named.exact:
+            continue
+        entries = replica.connection.execute(
+            "SELECT seq, hash FROM entry WHERE chain = ? AND seq <= ? ORDER BY seq", (chain, covered)
+        )
+        for seq, hash_ in entries:
+            if seq in named:
+                yield Have(ledger=ledger_id, device=device, seq=seq, hash=HASH_PREFIX + hash_.hex())
 
 
 def _ends(replica: Replica) -> list[Have]:

@@ -22,6 +22,7 @@ from sync.transport import NoConnection
 
 SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of the store's, if that is too many
 BARE = "bare_heads"  # setting: for how many own entries at the store the content of bare heads was last asked for
+LACKING = "own_lacking"  # setting: how many own entries at the store do not come though they were fetched
 ELSEWHERE = "written_elsewhere"  # setting: how many own entries the store holds in other chains than this device's
 GIVE_BACK = "give_back"  # setting: "1" while a restored store has not got everything back, or was not read anew
 
@@ -30,7 +31,7 @@ class Received(msgspec.Struct, kw_only=True):
     """What the answers of an exchange have brought so far.
 
     `pushed`: entries whose delivery they prove; `told`: places the store said something of other than a receipt.
-    `forked`: the store holds other entries in place of ours, or some of ours that are not here.
+    `forked`: the store holds other entries in place of ours.
     """
 
     pushed: int = 0
@@ -102,6 +103,7 @@ class Receiver:
             self.reading.is_all_of(answer)
             and not self._is_missing_own(answer)
             and not self._bare(answer)
+            and self._lacking(answer) <= self._known_lacking()
             and not is_unfinished(self.replica)
         )
 
@@ -119,7 +121,7 @@ class Receiver:
             take_back_verdicts(connection, *place, bare_heads=not answer.restart)
         _take_rulings(connection, answer.rulings)
         connection.executemany(
-            "INSERT OR IGNORE INTO skew VALUES (?, ?, ?, ?, ?)", map(msgspec.structs.astuple, answer.skews)
+            "INSERT OR REPLACE INTO skew VALUES (?, ?, ?, ?, ?)", map(msgspec.structs.astuple, answer.skews)
         )
         if answer.quarantine is not None:
             self._take_quarantine(connection, answer.quarantine)
@@ -132,7 +134,7 @@ class Receiver:
         held = {ledger_id: at for ledger_id, at in self.reading.positions().items() if ledger_id not in asked}
         positions = answer.positions | dict.fromkeys(entering | gaps, 0) | held
         if not answer.more and not positions:
-            positions = dict.fromkeys(self._bare(answer), 0)
+            positions = dict.fromkeys([*self._bare(answer), *self._lost(answer)], 0)
             self.replica.set_setting(BARE, str(answer.own))
         self.reading.move(answer, positions)
         if not answer.more and not positions:
@@ -148,26 +150,59 @@ class Receiver:
             self.replica.set_setting(SKEW, told)
 
     def _is_missing_own(self, answer: wire.SyncAnswer) -> bool:
-        """Whether the store lacks entries of this device that it gave receipts for; the reverse is a fork, too.
+        """Whether the store lacks entries of this device that it gave receipts for.
 
-        What the store lacks may lie beyond the place this laptop has read up to, so that the log looks whole. What the
-        file lacks would never come, because nobody is sent what is his own device's. After a give-back, what is still
-        missing stands elsewhere: written again, in chains of the store's own.
+        What the store lacks may lie beyond the place this laptop has read up to, so that the log looks whole. After a
+        give-back, what is still missing stands elsewhere: written again, in chains of the store's own.
         """
         if answer.own is None:
             return False
+        held, pending = self._own()
+        missing = max(0, held - pending - answer.own)
+        if self.has_given_back:
+            self.replica.set_setting(ELSEWHERE, str(missing))
+            return False
+        return bool(missing > int(self.replica.setting(ELSEWHERE) or 0))
+
+    def _own(self) -> tuple[int, int]:
+        """How many entries of this device are held here, and how many of them are unsent."""
         device = self.identity.device
         held, pending = self.replica.connection.execute(
             "SELECT (SELECT coalesce(sum(seq), 0) FROM chain WHERE device = ?), (SELECT count(*) FROM entry e"
             " JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND c.device = ?)",
             (device, device),
         ).fetchone()
-        self.received.forked = self.received.forked or answer.own > held
-        missing = max(0, held - pending - answer.own)
-        if self.has_given_back:
-            self.replica.set_setting(ELSEWHERE, str(missing))
-            return False
-        return bool(missing > int(self.replica.setting(ELSEWHERE) or 0))
+        return int(held), int(pending)
+
+    def _lacking(self, answer: wire.SyncAnswer) -> int:
+        """How many entries of this device the store holds that are not here: the file was restored from an old copy."""
+        return 0 if answer.own is None else max(0, answer.own - self._own()[0])
+
+    def _known_lacking(self) -> int:
+        return int(self.replica.setting(LACKING) or 0)
+
+    def _lost(self, answer: wire.SyncAnswer) -> list[str]:
+        """The ledgers to be read from their start for what this device wrote and the file has lost.
+
+        Nobody is sent what is his own device's but so. What does not come then stands in ledgers out of scope, or in
+        place of other entries that are here: that is a fork.
+        """
+        lacking, known = self._lacking(answer), self._known_lacking()
+        if lacking != known:
+            self.replica.set_setting(LACKING, str(lacking))
+        if lacking > known:
+            return self.reading.ledgers_in_scope()
+        self.received.forked = self.received.forked or (lacking > 0 and self._is_parted())
+        return []
+
+    def _is_parted(self) -> bool:
+        """Whether entries of this device have come that belong in places where others stand here."""
+        found = self.replica.connection.execute(
+            "SELECT 1 FROM setting WHERE name IN"
+            " (SELECT 'fork:' || ledger || ':' || device FROM chain WHERE device = ?)",
+            (self.identity.device,),
+        )
+        return found.fetchone() is not None
 
     def _bare(self, answer: wire.SyncAnswer) -> list[str]:
         """Ledgers back in scope with own entries here whose content is missing, and which the store may have by now.
@@ -218,6 +253,8 @@ class Receiver:
         self.replica.set_setting(GIVE_BACK, "1")
         self.replica.set_setting(ASKED, "")  # an answer of before the restoration proves nothing of after it
         self.reading.begin_again()
+        self.reading.fetch(self.reading.ledgers_in_scope(self.identity.device))  # with the numbers of its own entries
+        self.replica.connection.execute("DELETE FROM skew")  # what the store still knows of clocks it tells again
         self.replica.connection.execute("UPDATE blob SET sent = 0 WHERE complete = 1 AND sent = 1")
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"

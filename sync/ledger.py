@@ -23,6 +23,7 @@ from sync import ids, keys
 FORMAT_VERSION = 1
 MAX_ENTRY_BYTES = 256 * 1024  # head and body together; a record is texts and figures, files travel as blobs
 HASH_PREFIX = "sha256:"
+AGAIN = "again-"  # how the names begin of the store's chains in which it writes again what others have written
 
 # Lists and objects within each other in a body that can be read. Without a bound the same body could be read where few
 # calls are under way and not where many are, and then two folds of the same entries differ.
@@ -177,8 +178,9 @@ def compose(
 
 
 def write_again(entry: Entry, *, device: str, seq: int, prev: str) -> Entry:
-    """The same edit, its body byte for byte, as an entry of another device that names the one it was."""
-    head = msgspec.structs.replace(entry.head, device=device, seq=seq, prev=prev, was=entry.hash)
+    """The same edit, its body byte for byte, as an entry of another device that names the first one it was."""
+    first = entry.head.was or entry.hash
+    head = msgspec.structs.replace(entry.head, device=device, seq=seq, prev=prev, was=first)
     raw_head = _canonical.encode(head)
     return Entry(hash=digest(raw_head), head=head, raw_head=raw_head, raw_body=entry.raw_body)
 

@@ -304,11 +304,15 @@ class _Reading:
             quarantined=received.quarantined,
             conflicts=conflicts,
             renewed=self.renewed,
-            again=received.forked or self.replica.setting(GIVE_BACK) == "1" or self.renewed,
+            again=received.forked or self.replica.setting(GIVE_BACK) == "1" or self.renewed or self._is_fetching(),
             noted=received.noted,
             attached=self.attached,
             fetched=self.fetched,
         )
+
+    def _is_fetching(self) -> bool:
+        """Whether ledgers are to be read from their start with the next request."""
+        return bool(self.receiver.reading.positions())
 
 
 def _message(data: bytes) -> tuple[wire.SyncAnswer, list[bytes]]:

@@ -113,7 +113,7 @@ def _print_rulings(replica: Replica, versions: list[dict[str, Any]]) -> None:
     """Why versions were kept apart, and what the office said."""
     rulings = aside.said(replica)
     for each in versions:
-        ruling = rulings.get(each["hash"])
+        ruling = next((rulings[name] for name in (each["hash"], *each["names"]) if name in rulings), None)
         if each["code"] and (ruling is not None or each["verdict"] == "apart"):
             print_line(f"{local(each['at'])}  {why_words(each['code'])}. {do_words(each['code'])}")
         if ruling is not None:
@@ -178,6 +178,7 @@ def _with_versions(replica: Replica, record: str, day: str, title: str) -> dict[
                 "set": version.set,
                 "late": version.late,
                 "skew": version.skew,
+                "names": list(version.names),
             }
             for version in found.versions
         ],

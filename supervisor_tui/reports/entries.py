@@ -1,5 +1,5 @@
 """The entries themselves, for other people's programs: as JSON word for word as they were hashed and sealed, with all
-that is wanted to verify them; as csv one line each, to be looked through. Made piece by piece, however many there are.
+that is wanted to verify them; as csv one line an edit, to be looked through. Made piece by piece, however many.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 from supervisor_tui.reports.as_csv import no_formula
 from supervisor_tui.reports.document import safe_text
 from sync.replica import Replica
-from sync.replica.entries import Kept, evidence, kept_entries
+from sync.replica.entries import Kept, evidence, kept_edits
 
 FORMATS = ("json", "csv")
 _COLUMNS = ("ledger", "device", "seq", "hash", "kind", "record", "verdict", "by", "at", "why", "set")
@@ -35,7 +35,7 @@ def as_json(replica: Replica, unit: str = "") -> Iterator[bytes]:
 def as_csv(replica: Replica, unit: str = "") -> Iterator[bytes]:
     """The columns of `_COLUMNS`; `set` is a JSON object."""
     yield b"\xef\xbb\xbf" + _line(_COLUMNS)
-    for each in kept_entries(replica, unit):
+    for each in kept_edits(replica, unit):
         yield _line(_cells(each))
 
 

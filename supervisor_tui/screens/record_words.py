@@ -118,7 +118,7 @@ def _versions(replica: Replica, found: Record, titles: dict[str, str], width: in
             lines += hung([("   ", "")], t("record.late_version"), width, "warn")
         if version.skew:
             lines += hung([("   ", "")], skew_words(version.skew), width, "warn")
-        lines += _reasons(replica, found.kind, version, rulings.get(version.hash), width)
+        lines += _reasons(replica, found.kind, version, aside.said_of(rulings, version), width)
         if number > 1:
             for name, value in version.set.items():
                 words = one_line(titles.get(name) or field_words(found.kind, name, nature))

@@ -9,10 +9,11 @@ import msgspec
 
 from sync.central import statements
 from sync.central.engine import Session
-from sync.fold import Edit, fold_record
+from sync.fold import fold_record
 from sync.ids import COMMON_LEDGERS, LEDGER_DISTRICT
 from sync.ledger import MalformedEntry, read_body, read_entry
 from sync.records import GROUP, LIAISON, OFFICE, STORE, VIEWER
+from sync.twins import Edit
 from sync.wire import Scope
 
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -44,6 +45,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     name: str = ""
     revoked: bool = False
+    succeeds: str = ""  # the device it follows: its file had been restored or copied
 
 
 class Rights(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +97,13 @@ class Access(msgspec.Struct, kw_only=True, dict=True):
         if known is None or known.revoked:
             return "device_revoked"
         return "" if self.role(known.person) else "person_left"
+
+    def followers(self, device: str) -> list[str]:
+        """The devices that follow one after a fork, and those that follow them, nearest first."""
+        found = [device]
+        for each in found:
+            found += sorted(id_ for id_, known in self.devices.items() if known.succeeds == each and id_ not in found)
+        return found[1:]
 
     def _units_by(self, name: str) -> dict[str, frozenset[str]]:
         """Group or liaison officer -> units; made once, because it is asked for every entry that arrives."""
@@ -222,6 +231,7 @@ def edit_of_row(hash_: str, code: str, raw_head: bytes, raw_body: bytes | None) 
         at=body.at if body else "",
         by=body.by if body else "",
         was=head.was,
+        body=head.body,
         over=head.over,
         set=body.set if body else None,
         counts=not code,
@@ -250,6 +260,7 @@ def _take(access: Access, kind: str, record: str, fields: dict[str, Any], *, wit
             key=fields.get("key", ""),
             name=fields.get("name", ""),
             revoked=withdrawn or fields.get("revoked") is True,
+            succeeds=str(fields.get("succeeds") or ""),
         )
     elif kind == "assignment":
         who = Assignment(unit=fields.get("unit", ""), group=fields.get("group", ""), liaison=fields.get("liaison", ""))

@@ -16,16 +16,16 @@ from sync.central.engine import Session
 from sync.central.naming import one_named, refuse_taken
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
-from sync.fold import Edit as FoldEdit
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
 from sync.records import LIAISON, STORE, InvalidFields
+from sync.twins import Edit as FoldEdit
 
 _MOST_DAYS = 365  # an enrolment code may be good for
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """An enrolled device; `revoked_at` and `last_used_day` are empty when never."""
+    """An enrolled device; `revoked_at` and `last_used_day` are empty when never, `follows` where it follows none."""
 
     device: str
     person: str
@@ -34,6 +34,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     joined_at: str
     revoked_at: str
     last_used_day: str
+    follows: str = ""
 
 
 def current(session: Session, district: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Folded]:
@@ -249,6 +250,7 @@ def devices(store: Store) -> list[Device]:
             joined_at=joined_at,
             revoked_at=revoked_at,
             last_used_day=last_used_day,
+            follows=access.devices[device].succeeds if device in access.devices else "",
         )
         for device, person, name, joined_at, revoked_at, last_used_day in rows
     ]
@@ -277,16 +279,27 @@ def certified(session: Session, district: str, device: str) -> dict[str, Any]:
     return {"person": certificate.person, "key": certificate.key}
 
 
-def revoke(store: Store, device: str) -> None:
-    """Stop a device's exchanges; what is on it stays readable there."""
+def revoke(store: Store, device: str, *, only: bool = False) -> list[str]:
+    """Stop a device's exchanges, and those of the devices that follow it, but with `only`; which ones.
+
+    Whoever holds a copy of its file may go on as a device of its own. What is on them stays readable there.
+    """
     if device == store.district.device or all(each.device != device for each in devices(store)):
         raise Refusal("not_found", "refused.no_device", device=device)
-    fields: dict[str, Any] = {"revoked": True}
-    if device not in store.access().devices:  # a restored store has forgotten it, and knows its certificate
-        fields |= store.engine.read(lambda session: certified(session, store.district.id, device))
-    put(store, [Edit(ledger=LEDGER_STAFF, kind="device", record=device, fields=fields)])
-    values = (ledger.now(), store.district.id, device)
-    store.engine.transact(lambda session: session.run(statements.REVOKE_DEVICE, values))
+    access = store.access()
+    followers = [] if only else [each for each in access.followers(device) if not access.devices[each].revoked]
+    ended = [device, *followers]
+    put(store, [Edit(ledger=LEDGER_STAFF, kind="device", record=each, fields=_ended(store, each)) for each in ended])
+    values = [(ledger.now(), store.district.id, each) for each in ended]
+    store.engine.transact(lambda session: session.many(statements.REVOKE_DEVICE, values))
+    return ended
+
+
+def _ended(store: Store, device: str) -> dict[str, Any]:
+    if device in store.access().devices:
+        return {"revoked": True}
+    # A restored store has forgotten it, and knows its certificate.
+    return {"revoked": True} | store.engine.read(lambda session: certified(session, store.district.id, device))
 
 
 def stats(store: Store) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from sync.central.judge import Verdict, judge, judge_barred
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Entry, MalformedEntry, Seal
 
-AGAIN = "again-"  # how the names begin of the store's chains in which it writes again what others have written
 _LARGEST_SEQ = 2**53
 
 ChainName = tuple[str, str]  # ledger, device

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sync import ledger
 from sync.central import statements
 from sync.central.arriving import ChainName
 from sync.central.engine import Session
@@ -88,9 +87,9 @@ class _Asked:
             _, device, at, *_ = self.session.row(statements.ENTRY_AT, (self.district, number)) or ("", "", 0)
             back = self.end.seq - int(at)
             for seq, hash_, place, time, code in self._apart_in(str(device), int(at)):
-                row = self.session.row(statements.ENTRY_AT, (self.district, place))
-                was = ledger.read_entry(row[3], None).head.was if row is not None else ""
-                yield seq + back, was or hash_, place, time, code
+                was = self.session.rows(statements.AGAIN_UNDER, (self.district, place)) or [(hash_,)]
+                for (each,) in was:  # the laptop knows which of them it holds
+                    yield seq + back, str(each), place, time, code
 
     def _apart_in(self, device: str, last: int) -> Iterator[tuple[int, str, int, str, str]]:
         between = (self.district, self.end.ledger, device, 1, last)

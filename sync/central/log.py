@@ -152,7 +152,11 @@ class Log:
         return dict(self.session.rows(statements.ENTRY_HASHES, (self.district, *name, first, last)))
 
     def _tell_again(self, name: ChainName, first: int, last: int) -> None:
-        """Repeat what was kept apart of entries sent again: the receipt at the end covers those beside it as well."""
+        """Repeat what was kept apart of entries sent again (the receipt at the end covers those beside it as well), and
+        by how much the clock was wrong when they came in: the answer that said so may have been lost.
+        """
+        for begun, end, seconds in self.session.rows(statements.SKEWS, (self.district, *name, last)):
+            self.taken.skews.append(wire.Skew(ledger=name[0], device=name[1], first=begun, last=end, seconds=seconds))
         rows = self.session.rows(statements.APART_BETWEEN, (self.district, *name, first, last))
         for seq, hash_, number, at, code, message, released in rows:
             if released:

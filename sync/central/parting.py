@@ -13,11 +13,11 @@ import msgspec
 
 from sync import ids, ledger
 from sync.central import statements
-from sync.central.arriving import AGAIN, ChainName
+from sync.central.arriving import ChainName
 from sync.central.judge import ACCEPTED, Verdict
 from sync.central.log import Log
 from sync.central.revising import WAS_APART
-from sync.ledger import Certificate, Entry
+from sync.ledger import AGAIN, Certificate, Entry
 from sync.records import STORE
 
 Side = Sequence[tuple[Entry, Verdict | None]]  # from the place on that both claim; None for what has to wait
@@ -92,10 +92,21 @@ class Parting:
             log.add(again, verdict)
             held.seq, held.hash = again.head.seq, again.hash
             log.session.run(statements.ADD_AGAIN, (log.district, entry.hash, log.tip.number))
+            self._keep_skew(entry, again)
         if held.seq:
             seal = ledger.make_seal(log.tip.private_key, log.district, *name, held.seq, held.hash)
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
             log.end(name, held)
+
+    def _keep_skew(self, entry: Entry, again: Entry) -> None:
+        """By how much the clock was wrong when an entry came in stays known where it is written again."""
+        head, at = entry.head, again.head
+        for first, last, seconds in self.log.session.rows(
+            statements.SKEWS, (self.log.district, head.ledger, head.device, head.seq)
+        ):
+            if first <= head.seq <= last:
+                values = (self.log.district, at.ledger, at.device, at.seq, at.seq, seconds)
+                self.log.session.run(statements.ADD_SKEW, values)
 
     def _not_again(self, side: Side) -> Side:
         """What of a side is not written again yet; bare heads of what is get the content that has come now."""
@@ -112,8 +123,9 @@ class Parting:
         district, session = self.log.district, self.log.session
         found = False
         rows = session.rows(statements.NUMBERED_HEADS, (district, *name))
-        for (number, head), (entry, _) in zip(rows, side, strict=False):
-            if ledger.read_entry(head, None).head.was != entry.hash:
+        for (number, raw_head), (entry, _) in zip(rows, side, strict=False):
+            head = ledger.read_entry(raw_head, None).head
+            if not head.was or head.body != entry.head.body:
                 break
             session.run(statements.ADD_AGAIN, (district, entry.hash, number))
             found = True

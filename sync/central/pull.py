@@ -17,11 +17,11 @@ import msgspec
 from sync import wire
 from sync.central import statements
 from sync.central.access import Access
-from sync.central.arriving import AGAIN
 from sync.central.engine import Row, Session
 from sync.central.tails import FAR, numbers_after, rows_of
 from sync.ids import LEDGER_STAFF
 from sync.ledger import (
+    AGAIN,
     Certificate,
     MalformedEntry,
     Receipt,
@@ -46,6 +46,7 @@ class Page(msgspec.Struct, kw_only=True):
     positions: dict[str, int] = {}
     more: bool = False
     restart: bool = False
+    from_start: bool = False  # of the log
     chains: dict[tuple[str, str], int] = {}  # and the last place of each in this page
     apart: list[tuple[str, str, int]] = []  # ledger, device, seq of what is shown as kept apart
     released: list[Receipt] = []
@@ -78,7 +79,7 @@ class Reader:
         """What comes after the request's cursor and positions, within the bytes it wants."""
         cursor = self._cursor(request)
         self.left = min(request.want, wire.BATCH_BYTES * 2)
-        page = Page(cursor=cursor, running="")
+        page = Page(cursor=cursor, running="", from_start=cursor == 0)
         is_other_log = request.log != self.log or cursor != request.cursor
         page.restart = is_other_log and request.log != ""
         if request.want > 0:
@@ -249,14 +250,19 @@ class Reader:
         return receipts
 
     def skews(self, page: Page) -> list[wire.Skew]:
-        """Whose clock was wrong when entries of the page's chains came in."""
-        if not page.chains or self.session.row(statements.ANY_SKEW, (self.district,)) is None:
+        """Whose clock was wrong when entries of the page's chains came in, and at its start the asking device's own."""
+        if not (page.chains or page.from_start) or self.session.row(statements.ANY_SKEW, (self.district,)) is None:
             return []
-        return [
-            wire.Skew(ledger=ledger, device=device, first=first, last=last, seconds=seconds)
+        found = [
+            (ledger, device, *row)
             for (ledger, device), newest in sorted(page.chains.items())
-            for first, last, seconds in self.session.rows(statements.SKEWS, (self.district, ledger, device, newest))
+            for row in self.session.rows(statements.SKEWS, (self.district, ledger, device, newest))
         ]
+        if page.from_start:
+            own = self.session.rows(statements.SKEWS_OF_DEVICE, (self.district, self.device))
+            found += [(ledger, self.device, *row) for ledger, *row in own]
+        names = ("ledger", "device", "first", "last", "seconds")
+        return [msgspec.convert(dict(zip(names, row, strict=True)), wire.Skew) for row in found]
 
     def certificates(self, page: Page) -> list[Certificate]:
         """The certificates of the devices in a page."""

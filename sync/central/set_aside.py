@@ -16,7 +16,7 @@ from sync.central.refusals import Refusal
 from sync.central.rulings import MOST_TEXT
 from sync.central.store import Edit, Store
 from sync.ids import LEDGER_STAFF
-from sync.ledger import MalformedEntry
+from sync.ledger import AGAIN, MalformedEntry
 from sync.rulings import RELEASABLE, RELEASED
 
 
@@ -48,16 +48,45 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 def listed(session: Session, district: str, access: Access) -> list[Item]:
     """Everything kept apart or in quarantine that was not released, oldest first."""
     ruled = {row[0]: row for row in session.rows(statements.RULINGS, (district, 0, 2**62))}
-    items = []
-    for ledger_id, device, seq, hash_, at, code, head, body in session.each(statements.APART, (district,)):
-        items.append(_item(access, hash_, (ledger_id, device, seq), at, code, head, body))
+    edits = _Edits(session, district)
+    items: dict[str, Item] = {}
+    for ledger_id, device, seq, hash_, at, code, head, body in session.rows(statements.APART, (district,)):
+        item = _item(access, hash_, (ledger_id, device, seq), at, code, head, body)
+        if (name := edits.waiting(head, hash_)) and (name not in items or device.startswith(AGAIN)):
+            items[name] = item  # of twins the one that the store wrote again: a ruling on it is heard by everybody
     for digest, device, at, code, raw in session.rows(statements.QUARANTINE_ALL, (district,)):
         head, _, body = raw.partition(b"\t")
-        items.append(_item(access, digest, (LEDGER_STAFF, device, 0), at, code, head, body))
+        if edits.waiting(head, digest):
+            items[digest] = _item(access, digest, (LEDGER_STAFF, device, 0), at, code, head, body)
     return [
         msgspec.structs.replace(item, ruling=ruled[item.id][1], comment=ruled[item.id][2]) if item.id in ruled else item
-        for item in items
+        for item in items.values()
     ]
+
+
+class _Edits:
+    """The edits of whose entries some are apart: one that was written again and stands waits for nobody."""
+
+    def __init__(self, session: Session, district: str) -> None:
+        self.session = session
+        self.district = district
+        self._standing: dict[str, set[str]] = {}  # by ledger: the bodies of what stands there
+
+    def waiting(self, raw_head: bytes, name: str) -> str:
+        """What the edit in an entry, or in a line by that name, is known by; empty if it stands elsewhere."""
+        try:
+            head = ledger.read_entry(raw_head, None).head
+        except MalformedEntry:
+            return name
+        return "" if head.body in self._bodies(head.ledger) else f"{head.ledger} {head.record} {head.body}"
+
+    def _bodies(self, ledger_id: str) -> set[str]:
+        known = self._standing.get(ledger_id)
+        if known is None:
+            rows = self.session.each(statements.LEDGER_ENTRIES, (self.district, ledger_id))
+            known = {ledger.read_entry(head, None).head.body for _, _, code, head, _ in rows if not code}
+            self._standing[ledger_id] = known
+        return known
 
 
 def _item(

@@ -24,6 +24,9 @@ ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ENTRY_HASH = "SELECT hash FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq = ?"
 ENTRY_NUMBER = "SELECT number FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq = ?"
 ENTRY_HASHES = "SELECT seq, hash FROM entry WHERE district = ? AND ledger = ? AND device = ? AND seq >= ? AND seq <= ?"
+SKEWS_OF_DEVICE = (
+    "SELECT ledger, first, last, seconds FROM skew WHERE district = ? AND device = ? ORDER BY ledger, first"
+)
 ADD_SKEW = "INSERT INTO skew VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (district, ledger, device, first) DO NOTHING"
 ANY_SKEW = "SELECT 1 FROM skew WHERE district = ? LIMIT 1"
 SKEWS = "SELECT first, last, seconds FROM skew WHERE district = ? AND ledger = ? AND device = ? AND first <= ?"
@@ -134,6 +137,7 @@ ENTRIES_FROM = (
 )
 NUMBERED_HEADS = "SELECT number, head FROM entry WHERE district = ? AND ledger = ? AND device = ? ORDER BY seq"
 AGAIN = "SELECT number FROM again WHERE district = ? AND hash = ?"
+AGAIN_UNDER = "SELECT hash FROM again WHERE district = ? AND number = ? ORDER BY hash"
 ADD_AGAIN = "INSERT INTO again VALUES (?, ?, ?) ON CONFLICT (district, hash) DO NOTHING"
 CLOSED = "SELECT 1 FROM closed WHERE district = ? AND ledger = ? AND device = ?"
 CLOSE_CHAIN = "INSERT INTO closed VALUES (?, ?, ?) ON CONFLICT (district, ledger, device) DO NOTHING"

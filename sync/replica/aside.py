@@ -6,6 +6,7 @@ in any chain. A ruling is an entry like any other: it can be written offline and
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -13,12 +14,13 @@ import msgspec
 from sync import records, rulings
 from sync.ids import COMMON_LEDGERS, LEDGER_STAFF
 from sync.kinds import KINDS
-from sync.ledger import HASH_PREFIX, MalformedEntry, read_body
+from sync.ledger import HASH_PREFIX, UNREADABLE, Body, Head, MalformedEntry, read_body
 from sync.replica import append, query
+from sync.replica.apart import edits_apart, stands
 from sync.replica.append import Written
 from sync.replica.derive import heads
 from sync.replica.replica import Replica
-from sync.replica.views import Said, SetAsideRow
+from sync.replica.views import Said, SetAsideRow, Version
 
 MOST_LISTED = 500
 _TITLE = 120
@@ -35,16 +37,21 @@ def said(replica: Replica) -> dict[str, Said]:
     return known
 
 
+def said_of(known: dict[str, Said], version: Version) -> Said | None:
+    """What the office said of an edit, by whichever of its entries it ruled on."""
+    return next((known[name] for name in (version.hash, *version.names) if name in known), None)
+
+
 def mine(replica: Replica) -> list[SetAsideRow]:
-    """This device's entries that are kept apart, newest first."""
-    return _apart(replica, "AND c.device = ?", (replica.joined().device,))
+    """This device's edits that are kept apart, newest first."""
+    return _apart(replica, replica.joined().device)
 
 
 def to_rule(replica: Replica) -> list[SetAsideRow]:
     """Everything kept apart or in quarantine, as the office sees it: what waits for a ruling first, newest first."""
     if not sees_all(replica):
         return []
-    rows = [*_quarantine(replica), *_apart(replica, "", ())]
+    rows = [*_quarantine(replica), *_apart(replica)]
     return sorted(rows, key=lambda row: row.ruling is not None)
 
 
@@ -59,17 +66,16 @@ def rule(replica: Replica, row: SetAsideRow, verdict: str, comment: str) -> Writ
     return append.create(replica, rulings.KIND, row.ledger, fields)
 
 
-def _apart(replica: Replica, where: str, values: tuple[object, ...]) -> list[SetAsideRow]:
+def _apart(replica: Replica, device: str = "") -> list[SetAsideRow]:
     known = said(replica)
-    found = replica.connection.execute(
-        "SELECT c.ledger, c.device, e.seq, e.hash, e.code, e.head, e.body FROM entry e JOIN chain c ON c.id = e.chain"
-        f" WHERE e.code <> '' {where} ORDER BY e.number DESC, c.ledger, c.device, e.seq LIMIT ?",
-        (*values, MOST_LISTED),
-    ).fetchall()
-    return [
-        _row(known, HASH_PREFIX + hash_.hex(), (ledger, device, seq), code, head, body)
-        for ledger, device, seq, hash_, code, head, body in found
-    ]
+    rows = []
+    for edit, shown in islice(edits_apart(replica, device), MOST_LISTED):
+        target = HASH_PREFIX + shown.hash.hex()
+        place = (shown.head.ledger, shown.head.device, shown.head.seq)
+        ruling = next((known[name] for name in edit.names if name in known), None)
+        row = _row(known, target, place, shown.code, shown.head, shown.raw_body)
+        rows.append(msgspec.structs.replace(row, ruling=ruling))
+    return rows
 
 
 def _quarantine(replica: Replica) -> list[SetAsideRow]:
@@ -78,7 +84,10 @@ def _quarantine(replica: Replica) -> list[SetAsideRow]:
     for digest, device, person, at, code, raw in replica.connection.execute(
         "SELECT digest, device, person, received_at, code, raw FROM quarantine ORDER BY received_at DESC, digest"
     ).fetchall():
-        head, _, body = raw.encode("utf-8", "replace").partition(b"\t")
+        raw_head, _, body = raw.encode("utf-8", "replace").partition(b"\t")
+        head = _readable(raw_head)
+        if head is not None and stands(replica, head.record, head.body):
+            continue  # what a fork had left without a place was written again
         row = _row(known, digest, (LEDGER_STAFF, device, 0), code, head, body, raw)
         rows.append(msgspec.structs.replace(row, by=row.by or person, at=row.at or at))
     return rows
@@ -89,20 +98,17 @@ def _row(
     target: str,
     place: tuple[str, str, int],
     code: str,
-    raw_head: bytes,
+    head: Head | None,
     raw_body: bytes | None,
     raw: str = "",
 ) -> SetAsideRow:
     ledger, device, seq = place
-    kind = record = unit = by = at = why = ""
+    by = at = why = ""
     fields: dict[str, Any] = {}
-    try:
-        head = heads.decode(raw_head)
-        kind, record, unit = head.kind, head.record, head.ledger
-        body = read_body(raw_body or b"")
+    kind, record, unit = (head.kind, head.record, head.ledger) if head is not None else ("", "", "")
+    body = _said_in(raw_body) if head is not None else None
+    if body is not None:
         fields, by, at, why, raw = body.set, body.by, body.at, body.why, ""
-    except (MalformedEntry, msgspec.DecodeError, UnicodeDecodeError):
-        pass
     return SetAsideRow(
         target=target,
         place=rulings.place_of(device, seq),
@@ -125,6 +131,20 @@ def _row(
         and not records.check(kind, fields, new=False),
         ruling=known.get(target),
     )
+
+
+def _readable(raw_head: bytes) -> Head | None:
+    try:
+        return heads.decode(raw_head)
+    except UNREADABLE:
+        return None
+
+
+def _said_in(raw_body: bytes | None) -> Body | None:
+    try:
+        return read_body(raw_body or b"")
+    except MalformedEntry:
+        return None
 
 
 def _title(kind_name: str, fields: dict[str, Any]) -> str:

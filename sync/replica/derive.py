@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sync.fold import Edit, Folded, fold_alone, fold_apart, fold_record, order
+from sync.fold import Folded, fold_alone, fold_apart, fold_record, order
 from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
 from sync.records import KINDS
 from sync.replica.connect import Connection
@@ -18,6 +18,7 @@ from sync.replica.grams import grams, grams_of
 from sync.replica.outlook import outcome, verdicts
 from sync.sql_lists import listed
 from sync.steps import OUTSTANDING
+from sync.twins import Edit, edits_of
 
 TITLE_LENGTH = 120
 APART = 2  # in `record.withdrawn`
@@ -36,18 +37,20 @@ Key = tuple[str, str]  # (ledger, record)
 
 
 class Loaded(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """An entry ready to fold, and its row in the file; `hash` is its 32 bytes."""
+    """An entry ready to fold, and its row in the file; `hash` is its 32 bytes, `number` its place of arrival."""
 
     id: int
     head: Head
     hash: bytes
     code: str
     raw_body: bytes | None
+    number: int | None = None
 
     @property
     def edit(self) -> Edit:
         """The entry as the fold sees it."""
-        return edit_from(self.head, HASH_PREFIX + self.hash.hex(), self.raw_body, code=self.code)
+        hash_ = HASH_PREFIX + self.hash.hex()
+        return edit_from(self.head, hash_, self.raw_body, code=self.code, number=self.number or 0)
 
 
 def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Key]) -> set[str]:
@@ -94,7 +97,7 @@ _COUNT = (
 )
 
 
-def edit_from(head: Head, hash_: str, raw_body: bytes | None, *, code: str) -> Edit:
+def edit_from(head: Head, hash_: str, raw_body: bytes | None, *, code: str, number: int = 0) -> Edit:
     """An entry as the fold sees it; a body that cannot be read counts as absent."""
     try:
         body = _NO_BODY if raw_body is None else read_body(raw_body)
@@ -111,6 +114,8 @@ def edit_from(head: Head, hash_: str, raw_body: bytes | None, *, code: str) -> E
         by=body.by,
         why=body.why,
         was=head.was,
+        body=head.body,
+        number=number,
         over=head.over,
         set=None if body is _NO_BODY else body.set,
         counts=not code,
@@ -125,10 +130,12 @@ def load_edits(connection: Connection, key: Key) -> list[Loaded]:
 
 def load_record(connection: Connection, record: str) -> list[Loaded]:
     """Every entry that names a record, in whichever ledger, in the order of their rows."""
-    found = connection.execute("SELECT id, hash, code, head, body FROM entry WHERE record = ? ORDER BY id", (record,))
+    found = connection.execute(
+        "SELECT id, hash, code, head, body, number FROM entry WHERE record = ? ORDER BY id", (record,)
+    )
     return [
-        Loaded(id=id_, head=heads.decode(raw_head), hash=hash_, code=code, raw_body=raw_body)
-        for id_, hash_, code, raw_head, raw_body in found
+        Loaded(id=id_, head=heads.decode(raw_head), hash=hash_, code=code, raw_body=raw_body, number=number)
+        for id_, hash_, code, raw_head, raw_body, number in found
     ]
 
 
@@ -320,7 +327,7 @@ def _follow_up_row(id_: int, folded: Folded, entries: Sequence[Loaded]) -> tuple
 def _settled_on(folded: Folded, entries: Sequence[Loaded]) -> str:
     """The day a follow-up was last verified or given up, whatever steps came after it."""
     day = ""
-    for edit in sorted((loaded.edit for loaded in entries), key=order):
+    for edit in sorted(edits_of(loaded.edit for loaded in entries), key=order):
         if edit.set is None or not edit.counts or edit.hash in folded.flaws or "status" not in edit.set:
             continue
         day = "" if edit.set["status"] in OUTSTANDING else day or edit.at[:10]

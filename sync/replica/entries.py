@@ -8,9 +8,11 @@ import msgspec
 
 from sync.evidence import FORMAT, Heading, Line, written
 from sync.ledger import HASH_PREFIX, Body, Certificate, MalformedEntry, Receipt, Seal, make_seal, read_body
-from sync.replica.derive import heads
+from sync.replica.derive import heads, load_record
 from sync.replica.replica import Replica
+from sync.twins import Edit, edits_of
 
+_WAS = '"was":"'  # in the head of an entry written again
 _NOTHING_SAID = Body(at="", by="", salt="", set={})
 
 
@@ -57,6 +59,53 @@ def kept_entries(replica: Replica, unit: str = "") -> Iterator[Kept]:
             kind=head.kind,
             record=head.record,
         )
+
+
+def kept_edits(replica: Replica, unit: str = "") -> Iterator[Kept]:
+    """The same, every edit once: of one that was written again the entry that is shown, under its first one's hash."""
+    written_again = _written_again(replica)
+    for each in kept_entries(replica, unit):
+        found = written_again.get((each.ledger, each.device, each.seq))
+        if found is None:
+            yield each
+        elif found.is_shown_at(each.device, each.seq):
+            yield found.as_one(each)
+
+
+class _WrittenAgain(msgspec.Struct, frozen=True, kw_only=True):
+    """An edit with its twins, and its content if any of them has it here."""
+
+    edit: Edit
+    body: str | None
+
+    def is_shown_at(self, device: str, seq: int) -> bool:
+        """Whether that is the place in which the edit is shown."""
+        return (self.edit.device, self.edit.seq) == (device, seq)
+
+    def as_one(self, shown: Kept) -> Kept:
+        """The entry shown, with the best that became of any and under the name of the first."""
+        counts = [twin for twin in self.edit.twins if twin.counts]
+        code, number = ("", max(twin.number for twin in counts) or None) if counts else (shown.code, shown.number)
+        return msgspec.structs.replace(shown, hash=self.edit.hash, body=self.body, code=code, number=number)
+
+
+def _written_again(replica: Replica) -> dict[tuple[str, str, int], _WrittenAgain]:
+    """The edits that were written again, by the place of each of their entries."""
+    records = replica.connection.execute(
+        "SELECT DISTINCT record FROM entry WHERE instr(head, CAST(? AS BLOB)) > 0", (_WAS,)
+    )
+    places: dict[tuple[str, str, int], _WrittenAgain] = {}
+    for (record,) in records.fetchall():
+        by_ledger: dict[str, list[Edit]] = {}
+        bodies: dict[str, str] = {}
+        for loaded in load_record(replica.connection, record):
+            by_ledger.setdefault(loaded.head.ledger, []).append(loaded.edit)
+            if loaded.raw_body is not None:
+                bodies[loaded.head.body] = bytes(loaded.raw_body).decode()
+        for edit in (edit for edits in by_ledger.values() for edit in edits_of(edits)):
+            found = _WrittenAgain(edit=edit, body=bodies.get(edit.body))
+            places |= {(edit.ledger, twin.device, twin.seq): found for twin in edit.twins}
+    return places
 
 
 def evidence(replica: Replica, unit: str = "") -> Iterator[bytes]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.replica.derive import APART, FIELDS_JOIN, record_fields
+from sync.replica.derive import APART, FIELDS_JOIN, load_edits, record_fields
 from sync.replica.replica import Replica
 from sync.replica.views import ConflictRow, HistoryRow, Listing
+from sync.replica.whole_records import verdicts_of
 
 _RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.fields, e.body"
-_STATES = ("delivered", "apart", "pending")  # the worst of a record's entries, by number
+# The worst of a record's entries: 0 delivered, 1 apart, 2 not sent.
 _STATE = "(SELECT max(max(2 * (x.number IS NULL), x.code <> '')) FROM entry x WHERE x.record = r.record)"
 
 
@@ -23,14 +24,22 @@ def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[
             f" WHERE {where} ORDER BY r.day DESC, r.record DESC LIMIT ? OFFSET ?",
             (*values, limit, offset),
         ).fetchall()
-        return [_history_row(row) for row in found]
+        return [_history_row(row, _state(replica, row[1], row[0], row[-1])) for row in found]
 
     (count,) = replica.connection.execute(f"SELECT count(*) FROM record r WHERE {where}", values).fetchone()
     return Listing(count, rows)
 
 
-def _history_row(row: tuple[Any, ...]) -> HistoryRow:
-    record_id, _, kind, day, at, by, title, stage, stored, body, conflicts, withdrawn, flaws, state = row
+def _state(replica: Replica, ledger: str, record: str, worst: int) -> str:
+    """The worst that became of a record's edits; of its entries it may be worse, where one was written again."""
+    if worst == 0:
+        return "delivered"
+    became = {verdict for verdict, _ in verdicts_of(load_edits(replica.connection, (ledger, record))).values()}
+    return next((state for state in ("pending", "apart") if state in became), "delivered")
+
+
+def _history_row(row: tuple[Any, ...], state: str) -> HistoryRow:
+    record_id, _, kind, day, at, by, title, stage, stored, body, conflicts, withdrawn, flaws, _ = row
     return HistoryRow(
         record=record_id,
         kind=kind,
@@ -43,7 +52,7 @@ def _history_row(row: tuple[Any, ...]) -> HistoryRow:
         conflicts=conflicts,
         withdrawn=withdrawn == 1,
         invalid=bool(flaws),
-        state=_STATES[state],
+        state=state,
         apart=withdrawn == APART,
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sync.replica.called import write_names
 from sync.replica.connect import Connection
-from sync.replica.schema import CALLED, DERIVED, PRIMARY, derived, primary, run_statements
+from sync.replica.schema import CALLED, DERIVED, DERIVED_TABLES, PRIMARY, derived, primary, run_statements
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -93,11 +93,16 @@ def _order_alike_everywhere(connection: Connection) -> None:
         run_statements(connection, derived(f"INDEX {named}"))
 
 
-def _give_drafts_versions(connection: Connection) -> None:
-    there = {column for _, column, *_ in connection.execute("PRAGMA table_info(draft)")}
-    for column in ("base BLOB", "version INTEGER NOT NULL DEFAULT 1"):
-        if column.partition(" ")[0] not in there:
-            connection.execute(f"ALTER TABLE draft ADD COLUMN {column}")
+def _fold_what_was_written_again_as_one(connection: Connection) -> None:
+    """All derived rows are made anew where an entry was written again: the edit is known by its first entry now."""
+    from sync.replica.rebuild import refold
+
+    twins = "SELECT 1 FROM entry WHERE instr(head, CAST('\"was\":' AS BLOB)) > 0 LIMIT 1"
+    if connection.execute(twins).fetchone() is None:
+        return
+    for table in DERIVED_TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    refold(connection, lambda _done, _total: None, DERIVED)
 
 
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
@@ -110,7 +115,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0007_unsent_entries_by_chain", _find_unsent_by_chain),
     ("0008_records_named_by_entries_alone", _name_records_by_entries),
     ("0009_the_same_order_on_every_laptop", _order_alike_everywhere),
-    ("0010_drafts_with_versions", _give_drafts_versions),
+    ("0010_what_was_written_again_as_one", _fold_what_was_written_again_as_one),
 )  # `schema.SCHEMA_VERSION` is how many there are
 
 

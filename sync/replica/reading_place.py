@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sync import wire
+from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF
 from sync.replica import Replica
 from sync.replica.replica import UNFINISHED, is_unfinished
 
@@ -61,7 +62,22 @@ class ReadingPlace:
 
     def fetch(self, ledgers: Iterable[str]) -> None:
         """Fetch these from their start, too."""
-        self.replica.connection.executemany("INSERT INTO position VALUES (?, 0)", [(each,) for each in sorted(ledgers)])
+        rows = [(each,) for each in sorted(ledgers)]
+        self.replica.connection.executemany("INSERT OR REPLACE INTO position VALUES (?, 0)", rows)
+
+    def ledgers_in_scope(self, device: str = "") -> list[str]:
+        """The ledgers held here that may be read; only those in which a device has written, if one is named."""
+        if (scope := self.replica.scope) is None:
+            return []
+        readable = {*scope.units, LEDGER_DISTRICT}
+        found = self.replica.connection.execute(
+            "SELECT DISTINCT ledger FROM chain WHERE ? IN ('', device) ORDER BY ledger", (device,)
+        )
+        return [
+            ledger
+            for (ledger,) in found
+            if (scope.staff if ledger == LEDGER_STAFF else scope.everything or ledger in readable)
+        ]
 
     def move(self, answer: wire.SyncAnswer, positions: Positions) -> None:
         """Go on from where an answer ends; `positions` are those of the ledgers fetched from their start."""

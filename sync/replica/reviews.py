@@ -130,7 +130,7 @@ def _row(replica: Replica, review: Review) -> Reviewed | None:
         day=day,
         by=found.by,
         review=review,
-        corrected=found.versions[-1].hash != review.version,
+        corrected=not found.versions[-1].is_called(review.version),
     )
 
 

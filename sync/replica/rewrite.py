@@ -11,6 +11,7 @@ import msgspec
 
 from sync import ledger
 from sync.ledger import Entry, read_entry
+from sync.replica import forked
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.connect import Connection
 from sync.replica.derive import Rows, count_units, derive
@@ -26,6 +27,7 @@ def go_on_as(replica: Replica, identity: Identity) -> int:
     old = replica.joined()
     with replica.transaction() as connection:
         pending = _pending_of(connection, old.device)
+        forked.note(replica, old)
         _take_away(connection, pending, old)
         replica.set_identity(identity)
         connection.execute(
@@ -43,6 +45,7 @@ def go_on_as(replica: Replica, identity: Identity) -> int:
             )
         ReadingPlace(replica).begin_again()  # the old device's entries, too, come from the store now
         replica.set_setting("written_elsewhere", "")
+        replica.set_setting("own_lacking", "")
         replica.set_setting(SUCCESSOR_KEY, "")
         replica.set_setting(ASKED, "")
         return len(again)

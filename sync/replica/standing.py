@@ -6,6 +6,7 @@ from typing import Any
 
 from sync.ledger import Receipt
 from sync.replica import glance
+from sync.replica.apart import edits_apart
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 from sync.replica.views import Status
@@ -14,6 +15,9 @@ from sync.replica.views import Status
 def status(replica: Replica) -> Status:
     """Where this laptop stands with the office, by receipts."""
     identity = replica.joined()
+    standing = glance.standing(replica.connection, identity.device)
+    if standing["quarantined"]:  # entries, of which some may be one edit that stands
+        standing["quarantined"] = sum(1 for _ in edits_apart(replica, identity.device))
     return Status(
         person=identity.person,
         person_name=identity.person_name,
@@ -21,7 +25,7 @@ def status(replica: Replica) -> Status:
         district=identity.district,
         district_name=identity.district_name,
         server=identity.server,
-        **glance.standing(replica.connection, identity.device),
+        **standing,
     )
 
 

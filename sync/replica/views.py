@@ -75,7 +75,11 @@ class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """One edit of a record. `verdict`: pending, accepted, apart or invalid; `code` says why for the last two."""
+    """One edit of a record. `verdict`: pending, accepted, apart or invalid; `code` says why for the last two.
+
+    `hash` is that of its first entry. Where it was written again, `device` and `seq` are the place in which every
+    laptop has it, and `names` every hash it is known by here.
+    """
 
     device: str
     seq: int
@@ -88,6 +92,11 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     set: dict[str, Any]
     late: bool = False  # came in after the record had been withdrawn
     skew: int = 0  # seconds by which the device's clock was ahead of the store's, where that is over five minutes
+    names: tuple[str, ...] = ()
+
+    def is_called(self, hash_: str) -> bool:
+        """Whether a hash names this edit, by its first entry or by one that was written again."""
+        return hash_ == self.hash or hash_ in self.names
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

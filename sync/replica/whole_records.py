@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sync.as_meant import as_meant
-from sync.fold import Edit, Folded, fold_apart, fold_record, in_causal_order
+from sync.fold import Folded, fold_apart, fold_record, in_causal_order
 from sync.ids import check_code_tail
-from sync.ledger import HASH_PREFIX
-from sync.replica.derive import BY_NAME, load_edits
+from sync.ledger import AGAIN, HASH_PREFIX
+from sync.replica.derive import BY_NAME, Loaded, load_edits
 from sync.replica.replica import Replica
 from sync.replica.views import Record, Version
+from sync.twins import Edit, edits_of
 
 
 def record(replica: Replica, record_id: str) -> Record | None:
@@ -35,16 +38,17 @@ def record(replica: Replica, record_id: str) -> Record | None:
         base=folded.base,
         withdrawn=folded.withdrawn,
         apart=effective is None,
-        versions=_versions(replica, record_id, edits, folded),
+        versions=_versions(replica, loaded, folded),
     )
 
 
-def _versions(replica: Replica, record_id: str, edits: list[Edit], folded: Folded) -> list[Version]:
+def _versions(replica: Replica, loaded: Sequence[Loaded], folded: Folded) -> list[Version]:
     """What each edit of a record set, in their order, and what became of it."""
-    verdicts = _verdict_of(replica, record_id)
-    late = _late(replica, edits) if folded.withdrawn else set()
+    edits = in_causal_order([each.edit for each in loaded])
+    verdicts = verdicts_of(loaded)
+    late = _late(edits) if folded.withdrawn else set()
     versions = []
-    for edit in in_causal_order(edits):
+    for edit in edits:
         verdict, code = verdicts[edit.hash]
         if edit.hash in folded.flaws:
             verdict, code = "invalid", folded.flaws[edit.hash]
@@ -61,20 +65,35 @@ def _versions(replica: Replica, record_id: str, edits: list[Edit], folded: Folde
                 set=edit.set or {},
                 late=edit.hash in late,
                 skew=_skew(replica, edit.ledger, edit.device, edit.seq),
+                names=tuple(dict.fromkeys(edit.names)) if edit.twins else (),
             )
         )
     return versions
 
 
-def _late(replica: Replica, edits: list[Edit]) -> set[str]:
-    """The edits that reached the office after the withdrawal had, by their hashes; this laptop's unsent ones, too."""
+def verdicts_of(loaded: Sequence[Loaded]) -> dict[str, tuple[str, str]]:
+    """What became of each edit, by its root, and the reason where it is apart: the best that became of its entries."""
+    known = {HASH_PREFIX + each.hash.hex(): each for each in loaded}
+    found = {}
+    for edit in edits_of(each.edit for each in loaded):
+        entries = [known[each.hash] for each in edit.entries]
+        codes = [each.code for each in entries]
+        if all(codes):
+            shown = next(each.code for each in entries if (each.head.device, each.head.seq) == (edit.device, edit.seq))
+            found[edit.hash] = ("apart", shown)
+        else:
+            delivered = any(each.number is not None and not each.code for each in entries)
+            found[edit.hash] = ("accepted" if delivered else "pending", "")
+    return found
+
+
+def _late(edits: Sequence[Edit]) -> set[str]:
+    """The edits that reached the office after the withdrawal had, by their roots; this laptop's unsent ones, too.
+
+    When an edit first arrived that the store had to write again, nobody can tell any more.
+    """
     last = 2**63
-    numbers = {
-        HASH_PREFIX + hash_.hex(): last if number is None else number
-        for hash_, number in replica.connection.execute(
-            "SELECT hash, number FROM entry WHERE record = ?", (edits[0].record,)
-        )
-    }
+    numbers = {edit.hash: edit.number or last for edit in edits}
     withdrawal = min(
         (edit for edit in edits if edit.set and edit.set.get("withdrawn") is True),
         key=lambda edit: (numbers[edit.hash], edit.device, edit.seq),
@@ -83,6 +102,7 @@ def _late(replica: Replica, edits: list[Edit]) -> set[str]:
         edit.hash
         for edit in edits
         if numbers[edit.hash] > numbers[withdrawal.hash]
+        and not edit.device.startswith(AGAIN)
         and not (edit.device == withdrawal.device and edit.seq < withdrawal.seq)
         and not (edit.set and "withdrawn" in edit.set)
     }
@@ -94,15 +114,6 @@ def _skew(replica: Replica, ledger: str, device: str, seq: int) -> int:
         (ledger, device, seq, seq),
     ).fetchone()
     return int(row[0]) if row else 0
-
-
-def _verdict_of(replica: Replica, record_id: str) -> dict[str, tuple[str, str]]:
-    return {
-        HASH_PREFIX + hash_.hex(): ("apart" if code else "pending" if number is None else "accepted", code)
-        for hash_, number, code in replica.connection.execute(
-            "SELECT hash, number, code FROM entry WHERE record = ?", (record_id,)
-        )
-    }
 
 
 def find_record(replica: Replica, text: str) -> str | None:

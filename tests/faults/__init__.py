@@ -149,7 +149,13 @@ a changed program that withholds receipts: one, the later ones, all; others firs
     faults/test_withheld_receipts.py::test_what_the_store_wrote_again_needs_its_receipts_as_well
 a laptop's old copy; a copied profile, used one after the other and at the same time
     faults/test_fork.py::test_a_laptop_restored_from_an_old_copy_goes_on_as_a_new_device
+    faults/test_fork.py::test_a_laptop_rolled_back_with_nothing_unsent_fetches_its_own_and_keeps_its_name
     faults/test_fork.py::test_a_copied_profile_used_on_two_laptops_at_once_loses_nothing
+    faults/test_twins.py::test_any_mix_of_copies_and_restorations_shows_every_edit_once
+    sync/test_twins.py::test_any_of_its_twins_are_one_edit_by_the_name_of_the_first
+    faults/test_set_aside.py::test_what_a_fork_left_outside_of_any_chain_and_was_written_again_waits_for_nobody
+    faults/test_fork.py::test_a_fork_is_told_in_one_sentence
+    faults/test_fork.py::test_a_revoked_device_takes_those_that_follow_it_along_unless_it_alone_is_meant
     faults/test_processes.py::test_a_copied_profile_that_two_machines_use_at_the_same_time_loses_nothing
 
 # The stick

@@ -19,6 +19,7 @@ from sync.replica import Replica
 from sync.replica.derive import APART, FIELDS_JOIN, heads, record_fields
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
+from tests.faults import edits
 
 _sorted = msgspec.json.Encoder(order="sorted").encode
 Rows = list[tuple[Any, ...]]  # of one ledger, all different
@@ -102,6 +103,7 @@ def hold(world: World) -> None:
     what_was_acknowledged_is_there_once(world)
     nothing_appears_that_nobody_wrote(world)
     replicas_fold_to_the_same_records(world)
+    every_edit_stands_once(world)
 
 
 def every_chain_verifies(world: World) -> None:
@@ -188,6 +190,13 @@ def replicas_fold_to_the_same_records(world: World) -> None:
                 for unit in sorted(_units(world.laptops[name], mine) & _units(world.laptops[other], theirs)):
                     differing = set(mine.get(unit, [])) ^ set(theirs.get(unit, []))
                     assert not differing, f"{unit}: {name} and {other} differ: {sorted(differing, key=repr)}"
+
+
+def every_edit_stands_once(world: World) -> None:
+    """In the versions, lists and exports of each laptop, and the same on any two of what both may see."""
+    served = world.served()
+    ledgers = {name: _units(laptop, _by_ledger(laptop)) for name, laptop in served.items()}
+    edits.stand_once(served, ledgers)
 
 
 def _units(laptop: Replica, shown: Mapping[str, Rows]) -> set[str]:

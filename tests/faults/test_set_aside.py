@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sync import ledger, limits
+from sync import ledger, limits, wire
 from sync.central import admin, statements
 from sync.central.store import Edit, open_store
 from sync.exchange import Progress, RefusedByStore, exchange
@@ -21,6 +21,7 @@ from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
 from sync.rulings import ANSWERED, RELEASED
+from sync.transport import Transport
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -272,6 +273,42 @@ def write_unchecked(replica: Replica, unit: str, fields: dict[str, Any]) -> str:
 def test_what_lies_outside_any_chain_is_read_and_answered_on_the_office_s_laptop(
     live: District, tmp_path: Path
 ) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang:
+        exchange(wang)
+        _send_as_another(live, wang, "冒名的一条")
+    with live.laptop(tmp_path / "c.db", "director") as director:
+        exchange(director)
+        (row,) = aside.to_rule(director)
+        assert (row.code, row.seq, row.releasable, row.unit) == ("foreign_device", 0, False, "u-1")
+        assert row.fields["content"] == "冒名的一条"
+        aside.rule(director, row, ANSWERED, "请用自己的电脑写")
+        exchange(director)
+        assert aside.to_rule(director) == []
+    with Replica.open(tmp_path / "a.db") as wang:
+        exchange(wang)
+        assert [said.comment for said in aside.said(wang).values()] == ["请用自己的电脑写"]
+
+
+def _send_as_another(live: District, replica: Replica, content: str) -> None:
+    """Send an entry of a device that is not this laptop's."""
+    entry = ledger.compose(
+        ledger="u-1",
+        device="elsewhere",
+        seq=1,
+        prev="",
+        kind="liaison_note",
+        record="r-foreign",
+        fields=NOTE | {"content": content},
+        by=replica.joined().person,
+        at=ledger.now(),
+    )
+    with Transport(live.address, replica.joined().token) as transport:
+        transport.sync(wire.pack(wire.SyncRequest(want=0), [wire.line(entry)]))
+
+
+def test_what_a_fork_left_outside_of_any_chain_and_was_written_again_waits_for_nobody(
+    live: District, tmp_path: Path
+) -> None:
     path = tmp_path / "a.db"
     with live.laptop(path, "wang") as wang:
         exchange(wang)
@@ -285,15 +322,10 @@ def test_what_lies_outside_any_chain_is_read_and_answered_on_the_office_s_laptop
         assert exchange(other).renewed
     with live.laptop(tmp_path / "c.db", "director") as director:
         exchange(director)
-        (row,) = aside.to_rule(director)
-        assert (row.code, row.seq, row.releasable, row.unit) == ("fork", 0, False, "u-1")
-        assert row.fields["content"] == "第二台的"
-        aside.rule(director, row, ANSWERED, "已由程序接着写")
-        exchange(director)
         assert aside.to_rule(director) == []
-    with Replica.open(path) as one:
-        exchange(one)
-        assert [said.comment for said in aside.said(one).values()] == ["已由程序接着写"]
+        assert query.history(director, "u-1", "liaison_note").count == 3
+    assert json.loads(office(live.database, "quarantine", "list", "--json")) == []
+    assert json.loads(office(live.database, "stats", "--json"))["quarantine"] == 1, "nothing sent is ever thrown away"
 
 
 def test_the_command_line_says_which_why_and_what_to_do(

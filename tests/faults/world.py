@@ -689,7 +689,7 @@ class World:
         self.road.clear()
         for _ in range(10):
             results = [self.exchange(name) for name in self.laptops]
-            if not any(result and (result.pushed or result.pulled or result.renewed) for result in results):
+            if not any(each and (each.pushed or each.pulled or each.renewed or each.again) for each in results):
                 break
         else:
             raise AssertionError("it never gets quiet")

@@ -260,10 +260,9 @@ def column_doubts(table: Table, headings: Headings) -> list[Doubt]:
 
 
 def looks_personal(table: Table, headings: Headings, column: Column) -> bool:
-    """Whether half or more of a column's cells are telephone or identity numbers, whatever its heading says."""
+    """Whether a column holds telephone or identity numbers, whatever its heading says."""
     cells = (cells[column.index] for _, cells in table.rows[headings.rows :] if column.index < len(cells))
-    looks = [is_personal_number(values.text(cell)) for cell in cells if not values.is_nothing(cell)]
-    return 2 * sum(looks) >= len(looks) > 0
+    return any(is_personal_number(values.text(cell)) for cell in cells if not values.is_nothing(cell))
 
 
 def _below_no_heading(table: Table, headings: Headings) -> Iterator[Doubt]:

@@ -1,0 +1,58 @@
+"""An edit is one, whatever happened to its chain: stores restored, laptops copied and rolled back, over and over.
+
+The mix is drawn as in `test_model` (`MODEL_STEPS`, `MODEL_SEED`), with these as its most frequent actions.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as draw
+from hypothesis.stateful import rule
+
+from tests.faults.replaying import Action
+from tests.faults.test_model import FAULTY, GROUP, UNIT, WHICH, WHO, Days, draw_mixes, some, template, world
+from tests.faults.world import KINDS, RULINGS, STEPS, YEARS, Template
+
+__all__ = ["template", "world"]  # fixtures
+
+LEAST_STEPS = 1_500
+HAPPENS = {"went on as a new device", "a conflict was settled", "an edit came after a withdrawal"}
+
+ACTIONS = draw.one_of(
+    *some(8, "copy_laptop", who=WHO),
+    *some(6, "restore_laptop", who=WHO, which=WHICH),
+    *some(5, "use_copy_beside", who=WHO, which=WHICH),
+    *some(5, "use_the_copy_beside", who=WHO),
+    *some(4, "lose_a_day", who=WHO),
+    *some(6, "back_up_store"),
+    *some(6, "restore_store", which=WHICH, by_command=draw.booleans()),
+    *some(1, "join_after_a_backup", who=WHO, by_command=draw.booleans()),
+    *some(6, "write_somewhere", who=WHO, kind=draw.sampled_from(KINDS), which=WHICH),
+    *some(5, "correct", who=WHO, which=WHICH),
+    *some(3, "step", who=WHO, which=WHICH, status=draw.sampled_from(STEPS)),
+    *some(1, "withdraw", who=WHO, which=WHICH),
+    *some(1, "resolve", who=WHO),
+    *some(1, "settle_twice", who=WHO, which=WHICH),
+    *some(1, "withdraw_under_an_edit", who=WHO, which=WHICH),
+    *some(2, "set_clock", who=WHO, year=draw.sampled_from(sorted(YEARS))),
+    *some(10, "sync", who=WHO),
+    *some(3, "sync_on_a_bad_line", who=WHO, faults=FAULTY, small=draw.booleans()),
+    *some(1, "sync_in_small_parts", who=WHO),
+    *some(1, "sync_and_die", who=WHO, at=draw.integers(1, 120)),
+    *some(1, "let_late_ones_arrive"),
+    *some(2, "trip", who=WHO),
+    *some(2, "assign", unit=UNIT, group=GROUP),
+    *some(1, "rule_in_the_store", which=WHICH, verdict=draw.sampled_from(RULINGS)),
+)
+
+
+class Twins(Days):
+    """Days in which files are copied, rolled back and restored all the time."""
+
+    @rule(action=ACTIONS)
+    def do(self, action: Action) -> None:
+        """What was drawn happens."""
+        self.do_it(action)
+
+
+def test_any_mix_of_copies_and_restorations_shows_every_edit_once(template: Template) -> None:
+    draw_mixes(Twins, template, LEAST_STEPS, HAPPENS)
