@@ -12,12 +12,13 @@ from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal, profile_path, say
 from supervisor_tui.cli.output import print_json, print_line
 from supervisor_tui.cli.parser import DONE, NO_CONNECTION
+from supervisor_tui.forked import fork_words
 from supervisor_tui.line_words import error_words, file_value, files_words, line_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from supervisor_tui.waiting import waiting_value, waiting_words
 from sync.exchange import NoConnection, Progress, Result, exchange
-from sync.replica import Replica, query
+from sync.replica import Replica, forked, query
 from sync.replica.waiting_files import waiting_files
 
 _WATCH_SECONDS = 60
@@ -78,8 +79,8 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
     if result.fetched:
         print_line(t("cli.attached_fetched", count=result.fetched))
     print_line(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
-    if result.renewed:
-        print_line("  " + t("cli.renewed"))
+    if result.renewed and (fork := forked.recent(replica)) is not None:
+        print_line("  " + fork_words(fork))
     for kept in result.quarantined:
         said = f"{why_words(kept.code)}. {do_words(kept.code)}"
         print_line("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))

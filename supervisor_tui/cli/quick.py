@@ -59,7 +59,8 @@ def _glanced(options: argparse.Namespace, read: Callable[[Connection, dict[str, 
 
 
 def _standing_json(connection: Connection, identity: dict[str, Any], options: argparse.Namespace) -> str:
-    if not glance.nothing_apart(connection) or not glance.nothing_waits(connection):
+    is_ordinary = glance.nothing_apart(connection) and glance.nothing_waits(connection)
+    if not is_ordinary or glance.setting(connection, "fork"):
         return ""
     standing = glance.standing(connection, identity["device"])
     value = standing_value(options.profile, identity, standing, apart=[], to_rule=0)
@@ -87,6 +88,7 @@ def standing_value(
     apart: list[dict[str, str]],
     to_rule: int,
     waiting: Sequence[dict[str, object]] = (),
+    fork: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """What `status --json` prints."""
     names = ("pending", "conflicts", "quarantined", "last_sync", "last_error", "oldest_unsynced")
@@ -98,6 +100,7 @@ def standing_value(
         "apart": apart,
         "to_rule": to_rule,
         "waiting": list(waiting),
+        "fork": fork,
     }
 
 

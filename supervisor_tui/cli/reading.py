@@ -15,12 +15,13 @@ from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.quick import standing_value
 from supervisor_tui.days import local, today
+from supervisor_tui.forked import fork_words
 from supervisor_tui.line_words import file_value, files_words, last_error_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
 from supervisor_tui.waiting import waiting_value, waiting_words
 from sync.as_meant import as_meant
-from sync.replica import Replica, aside, query, too_large
+from sync.replica import Replica, aside, forked, query, too_large
 from sync.replica.views import SetAsideRow
 from sync.replica.waiting_files import waiting_files
 
@@ -35,10 +36,14 @@ def status(options: argparse.Namespace) -> int:
         waits = [waiting_words(replica, each) for each in waiting]
         files, said_of_files = waiting_files(replica), files_words(replica)
         failed = last_error_words(replica, standing.last_error) if standing.last_error else ""
+        fork = forked.recent(replica)
     if options.json:
         fields = msgspec.to_builtins(standing)
         values = [*map(waiting_value, waiting), *map(file_value, files)]
-        print_json(standing_value(options.profile, fields, fields, apart=apart, to_rule=to_rule, waiting=values))
+        told = None if fork is None else msgspec.structs.asdict(fork)
+        print_json(
+            standing_value(options.profile, fields, fields, apart=apart, to_rule=to_rule, waiting=values, fork=told)
+        )
         return DONE
     print_pairs(
         [
@@ -55,6 +60,7 @@ def status(options: argparse.Namespace) -> int:
             *([(t("cli.last_error"), failed)] if failed else []),
             *((t("waiting.short"), each) for each in waits),
             *([(t("waiting.files_short"), said_of_files)] if said_of_files else []),
+            *([(t("fork.title"), fork_words(fork))] if fork is not None else []),
         ]
     )
     for each in apart:

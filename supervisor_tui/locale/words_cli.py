@@ -113,9 +113,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Sent {pushed}, fetched {pulled}; {conflicts} in conflict.",
     ),
     "cli.kept_apart": ("{ledger} 第 {seq} 条未被采纳: {message}", "{ledger} no. {seq} was kept apart: {message}"),
-    "cli.renewed": (
-        "本机的文件曾被恢复或复制, 现以新设备继续, 记录没有丢失。",
-        "This laptop's file had been restored or copied; it goes on as a new device, and nothing is lost.",
+    "fork.title": ("两份档案", "two files"),
+    "fork.told": (
+        "电脑“{name}”({device}) 的档案有两份在用 (复制过, 或恢复过旧备份), {since} 以后两边各写各的; "
+        "什么都没有丢, 本机已作为新设备接着用; 请只留一份, 另一份不用了就请办公室停用。",
+        "The file of the computer {name} ({device}) is in use twice, as it was copied or restored from an old backup,"
+        " and each side has written by itself since {since}; nothing is lost, and this laptop goes on as a new device;"
+        " keep one of the two, and ask the office to revoke the other.",
     ),
     "cli.rebuilt": ("已从 {entries} 条记载重新整理。", "Folded again from {entries} entries."),
     "cli.verified": (
@@ -201,10 +205,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "refused.comment_needed": ("退回要说明补正什么。", "What is returned says what is to be put right."),
     "refused.not_conflicted": ("这一项没有冲突。", "There is no conflict on this field."),
-    "refused.changed_meanwhile": (
-        "更正期间同一项内容已被改动; 请对照现在的内容再完成。",
-        "What is corrected here has been changed meanwhile; look at it as it stands now, then finish again.",
-    ),
     "refused.nothing_changed": ("内容没有变化, 没有保存新版本。", "Nothing would change, so no version was kept."),
     "refused.clock_impossible": (
         "本机时钟显示的时间不可能，请先校准日期和时间，再保存。",

@@ -12,6 +12,7 @@ from supervisor_tui.apart import reason_lines, said_words, unit_words, what_word
 from supervisor_tui.attached import carried_words
 from supervisor_tui.commands import READ_STICK, START, STOP, WRITE_STICK, bindings
 from supervisor_tui.days import local
+from supervisor_tui.forked import fork_words
 from supervisor_tui.line_words import error_words, files_words, last_error_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.ask import AskScreen
@@ -23,7 +24,7 @@ from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import TextPage
 from sync.ledger import Receipt
-from sync.replica import aside, query, too_large
+from sync.replica import aside, forked, query, too_large
 from sync.replica.views import Listing, SetAsideRow
 
 _LINES = 7
@@ -102,9 +103,12 @@ class SyncScreen(WorkbenchScreen[None]):
         ]
 
     def _show_waiting(self) -> None:
-        """What is too large for the way to the office, each with what to do; the attachments that are not sent."""
+        """A fork, what is too large for the way to the office, each with what to do, and attachments not sent."""
+        fork = forked.recent(self.replica)
         waits = [waiting_words(self.replica, each) for each in too_large.waiting(self.replica)]
-        said = "\n".join(filter(None, [*waits, files_words(self.replica)]))
+        said = "\n".join(
+            filter(None, [fork_words(fork) if fork is not None else "", *waits, files_words(self.replica)])
+        )
         page = self.query_one("#waiting", TextPage)
         page.set_class(not said, "away")
         page.styles.height = min(_MOST_WAITING, len(wrap(said, self.app.size.width - 5))) + 1

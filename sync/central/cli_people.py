@@ -36,6 +36,7 @@ def add_commands(commands: Any, open_store: Open) -> None:
     devices.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
     revoke = _command(commands, "revoke", "stop a device's exchanges", _revoke, open_store)
     revoke.add_argument("device", metavar="DEVICE", help="the device's id, as `devices` lists it")
+    revoke.add_argument("--only", action="store_true", help="not the devices that follow it")
     revoke.add_argument("--yes", action="store_true", help="do not ask on the terminal: it cannot be undone")
 
 
@@ -199,26 +200,35 @@ def _devices(options: argparse.Namespace) -> int:
     return _DONE
 
 
-def _words(row: Device, own: str) -> tuple[str, str, str, str]:
+def _words(row: Device, own: str) -> tuple[str, str, str, str, str]:
     """A device for a person: the store's own is not anybody's."""
     if row.revoked_at:
         state = t("office.revoked_at", at=local(row.revoked_at))
     else:
         state = t("office.last_used", day=row.last_used_day) if row.last_used_day else t("office.never_used")
     if row.person == STORE:
-        return row.device, t("office.this_store" if row.device == own else "office.store_before"), row.name, ""
-    return row.device, row.person_name, row.name, state
+        return row.device, t("office.this_store" if row.device == own else "office.store_before"), row.name, "", ""
+    follows = t("office.follows", device=row.follows) if row.follows else ""
+    return row.device, row.person_name, row.name, follows, state
 
 
 def _revoke(options: argparse.Namespace) -> int:
     from sync.central.admin import devices, revoke
 
     store = options.open_store(options)
-    known = [each for each in devices(store) if each.device == options.device != store.district.device]
-    for each in known if not options.yes and sys.stdin.isatty() else ():
-        if not agreed(t("office.revoke", device=each.device, person=each.person_name, name=each.name)):
+    known = {each.device: each for each in devices(store) if each.device != store.district.device}
+    asked = known.get(options.device)
+    follow = [] if options.only else store.access().followers(options.device)
+    if asked is not None and not options.yes and sys.stdin.isatty():
+        question = t("office.revoke", device=asked.device, person=asked.person_name, name=asked.name)
+        if follow:
+            print_line(t("office.revokes_followers", devices=", ".join(follow)))
+        if not agreed(question):
             print_wrong(t("office.not_revoked"))
             return _REFUSED
-    revoke(store, options.device)
-    print_line(t("office.revoked", device=options.device, person=known[0].person_name if known else ""))
+    for device in revoke(store, options.device, only=options.only):
+        person = known[device].person_name if device in known else ""
+        print_line(t("office.revoked", device=device, person=person))
+    if asked is not None and asked.follows in known and not known[asked.follows].revoked_at:
+        print_line(t("office.still_followed", device=asked.device, follows=asked.follows))
     return _DONE

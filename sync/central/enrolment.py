@@ -126,7 +126,13 @@ class Enrolment:
     def _certify_successor(self, old: Writer, request: wire.JoinRequest, device: str, token: str) -> Certificate:
         return self.opened.engine.transact(
             lambda session: self._certify(
-                session, device, old.person, request.public_key, request.device[:80], _token_hash(token)
+                session,
+                device,
+                old.person,
+                request.public_key,
+                request.device[:80],
+                _token_hash(token),
+                succeeds=old.device,
             )
         )
 
@@ -164,12 +170,14 @@ class Enrolment:
         """Certify a name under which the store itself writes."""
         self._certify(session, device, STORE, self.opened.district.public_key, "central store", "")
 
-    def _certify(self, session: Session, device: str, person: str, key: str, name: str, token_hash: str) -> Certificate:
-        """Write a device into `staff`, give it its certificate, and note its token."""
+    def _certify(
+        self, session: Session, device: str, person: str, key: str, name: str, token_hash: str, *, succeeds: str = ""
+    ) -> Certificate:
+        """Write a device into `staff`, with the one it follows, give it its certificate, and note its token."""
         now = ledger.now()
         private = self.opened.district.private_key
         certificate = ledger.make_certificate(private, self.opened.id, device, person, key, now)
-        fields = {"person": person, "key": key, "name": name or device}
+        fields = {"person": person, "key": key, "name": name or device} | ({"succeeds": succeeds} if succeeds else {})
         write_in(self.opened, session, [Edit(ledger=LEDGER_STAFF, kind="device", record=device, fields=fields)])
         text = msgspec.json.encode(certificate).decode()
         values = (self.opened.id, device, person, name, key, token_hash, text, now)

@@ -12,9 +12,10 @@ import httpx
 import msgspec
 import pytest
 
+from supervisor_tui.days import local
 from sync import keys, wire
 from sync.exchange import RefusedByStore, exchange
-from sync.replica import Replica, append, query
+from sync.replica import Replica, append, forked, query
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.verify import verify
 from tests.faults.killing import on_a_laptop
@@ -173,6 +174,136 @@ def test_a_revoked_laptop_has_no_successor(live: District, tmp_path: Path) -> No
         assert query.status(other).pending == 1
         assert "the second's own" in _contents(other)
     assert json.loads(office(live.database, "stats", "--json"))["quarantine"] == 1  # held for the office to read
+
+
+def test_a_laptop_rolled_back_with_nothing_unsent_fetches_its_own_and_keeps_its_name(
+    live: District, tmp_path: Path
+) -> None:
+    path = tmp_path / "replica.db"
+    with live.laptop(path, "wang") as wang:
+        exchange(wang)
+        _note(wang, "before the copy")
+        exchange(wang)
+    old = _copied(path, "old")
+    with Replica.open(path) as wang:
+        for number in range(3):
+            _note(wang, f"after the copy {number}")
+        _note(wang, "on another unit", "u-2")
+        exchange(wang)
+    with Replica.open(old) as restored:
+        device = restored.joined().device
+        result = exchange(restored)
+        assert (result.renewed, restored.joined().device) == (False, device)
+        assert forked.recent(restored) is None
+        assert len(_contents(restored)) == 4
+        assert _contents(restored, "u-2") == {"on another unit"}
+        _holds(restored)
+        _note(restored, "and goes on")
+        result = exchange(restored)
+        assert (result.pushed, result.renewed) == (1, False)
+        assert exchange(restored).round_trips == 1
+    assert len(_devices(live)) == 1
+
+
+def _devices(live: District) -> list[dict[str, str]]:
+    """The laptops the office lists, without the store itself."""
+    return [each for each in json.loads(office(live.database, "devices", "--json")) if each["person"] != "store"]
+
+
+def _forked(live: District, tmp_path: Path) -> tuple[Path, Path, list[str]]:
+    """Two files of one profile that were both written in, and the names of the devices they are now, oldest first."""
+    path = tmp_path / "replica.db"
+    with live.laptop(path, "wang") as wang:
+        exchange(wang)
+        _note(wang, "shared")
+        exchange(wang)
+    copy = _copied(path, "copy")
+    with Replica.open(path) as one, Replica.open(copy) as other:
+        _note(one, "the first's own")
+        exchange(one)
+        _note(other, "the second's own")
+        exchange(other)
+        return path, copy, [one.joined().device, other.joined().device]
+
+
+def test_the_office_sees_which_device_follows_which(live: District, tmp_path: Path) -> None:
+    *_, (first, second) = _forked(live, tmp_path)
+    assert {each["device"]: each["follows"] for each in _devices(live)} == {first: "", second: first}
+    (line,) = (line for line in office(live.database, "devices").splitlines() if line.startswith(second))
+    assert f"follows {first}" in line
+
+
+@pytest.mark.parametrize("only", [False, True])
+def test_a_revoked_device_takes_those_that_follow_it_along_unless_it_alone_is_meant(
+    live: District, tmp_path: Path, only: bool
+) -> None:
+    path, copy, (first, second) = _forked(live, tmp_path)
+    again = _copied(copy, "again")
+    with Replica.open(copy) as one, Replica.open(again) as other:
+        for laptop, content in ((one, "of the second"), (other, "of the third")):
+            _note(laptop, content)
+            exchange(laptop)
+        third = other.joined().device
+    said = office(live.database, "revoke", first, *(["--only"] if only else []))
+    revoked = {each["device"] for each in _devices(live) if each["revoked_at"]}
+    assert revoked == ({first} if only else {first, second, third})
+    assert all(device in said for device in revoked)
+    for file in (path, copy, again):
+        with Replica.open(file) as laptop:
+            if only and file != path:
+                exchange(laptop)
+            else:
+                with pytest.raises(RefusedByStore):
+                    exchange(laptop)
+
+
+def test_who_revokes_a_follower_is_told_of_the_device_it_follows(live: District, tmp_path: Path) -> None:
+    *_, (first, second) = _forked(live, tmp_path)
+    said = office(live.database, "revoke", second)
+    assert f"{second} follows {first}, which is not revoked" in said
+    assert [bool(each["revoked_at"]) for each in _devices(live)] == [False, True]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_fork_is_told_in_one_sentence(
+    live: District, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    from supervisor_tui.cli import parser
+
+    path = tmp_path / "profiles" / "default" / "replica.db"
+    path.parent.mkdir(parents=True)
+    with live.laptop(path, "wang") as wang:
+        exchange(wang)
+        _note(wang, "shared")
+        exchange(wang)
+        device = wang.joined().device
+        (receipt,) = query.receipts(wang)
+    copy = _copied(path, "copy")
+    with Replica.open(copy) as one:
+        _note(one, "the first's own")
+        exchange(one)
+    with Replica.open(path) as other:
+        _note(other, "the second's own")
+    home = ("--home", str(tmp_path), "--lang", language)
+    assert parser.run([*home, "status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fork"] is None
+    for command in ("sync", "status"):
+        assert parser.run([*home, command]) == 0
+        said = "".join(capsys.readouterr().out.split())
+        for words in FORK_WORDS[language]:
+            assert "".join(words.split()) in said, command
+        assert "laptopofwang" in said
+        assert device in said
+        assert "".join(local(receipt.at).split()) in said
+    assert parser.run([*home, "status", "--json"]) == 0
+    fork = json.loads(capsys.readouterr().out)["fork"]
+    assert (fork["device"], fork["name"], fork["since"]) == (device, "laptop of wang", receipt.at)
+
+
+FORK_WORDS = {
+    "zh": ("档案有两份在用", "什么都没有丢", "请只留一份", "请办公室停用"),
+    "en": ("is in use twice", "nothing is lost", "keep one of the two", "ask the office to revoke the other"),
+}
 
 
 def test_nobody_becomes_a_device_without_its_key(live: District, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ WORDS: dict[str, str] = {
     "the units below it, too": "连同下级单位",
     "good for N days, 1 to 365 (default: 7)": "N 天内有效, 1 到 365 (不写就是 7 天)",
     "the device's id, as `devices` lists it": "设备编号, 见 devices 列出的",
+    "not the devices that follow it": "不连带停用接着它使用的设备",
     "do not ask on the terminal: it cannot be undone": "在终端上也不再问一遍; 停用后不能恢复",
     "everything that was not released": "列出没有采纳的全部内容",
     "one of them with its content": "查看其中一条的内容",

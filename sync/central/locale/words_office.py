@@ -52,6 +52,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "Revoke {name} of {person} ({device})? It cannot be undone: to go on it must join anew, and what it has not"
         " sent is taken and kept apart. y revokes it: ",
     ),
+    "office.revokes_followers": (
+        "接着它使用的设备也一并停用: {devices}。只停用这一台请加 --only。",
+        "The devices that follow it are revoked as well: {devices}. With --only they are not.",
+    ),
+    "office.still_followed": (
+        "{device} 是接着 {follows} 使用的; {follows} 没有停用。电脑丢失或被盗时, 请把它也停用。",
+        "{device} follows {follows}, which is not revoked; if the laptop was lost or stolen, revoke that one as well.",
+    ),
+    "office.follows": ("接着 {device} 使用", "follows {device}"),
     "office.not_revoked": ("没有停用。", "Nothing was revoked."),
     "office.revoked_at": ("{at} 停用", "revoked {at}"),
     "office.last_used": ("最近使用 {day}", "last used {day}"),

@@ -1,0 +1,13 @@
+"""A fork in one sentence: which computer, since when, that nothing is lost, and what to do."""
+
+from __future__ import annotations
+
+from supervisor_tui.days import local
+from supervisor_tui.locale import t
+from supervisor_tui.text import one_line
+from sync.replica.forked import Fork
+
+
+def fork_words(fork: Fork) -> str:
+    """What a person is told of it."""
+    return t("fork.told", name=one_line(fork.name), device=fork.device, since=local(fork.since))
