@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Console
-from textual.app import App
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.messages import ExitApp
@@ -21,7 +21,7 @@ from textual.screen import Screen
 from supervisor_tui import opened_files
 from supervisor_tui.beside import Faulted, beside
 from supervisor_tui.campaign_words import campaign_title, learn_words
-from supervisor_tui.commands import EVERYWHERE, bindings
+from supervisor_tui.commands import EVERYWHERE, LINE_KEYS, bindings
 from supervisor_tui.ending import Ending
 from supervisor_tui.exchanging import (
     DataChanged,
@@ -36,6 +36,7 @@ from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
+from supervisor_tui.type_ahead import KeysInOrder
 from supervisor_tui.widgets.parted import GONE
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, ReplicaError, connect
@@ -61,13 +62,15 @@ SCREENS = {  # what opens from everywhere, by the module it is imported from whe
     "aside": "AsideScreen",  # what is kept apart and waits for the office's ruling
     "brief": "BriefScreen",  # the figures of a period, each with its records
 }
+_TELL_AGAIN = 5.0  # seconds between two words on keys that do nothing
 _OF_THE_OFFICE = ("aside", "reviews")
 
 
-class WorkbenchApp(App[str]):
+class WorkbenchApp(KeysInOrder[str]):
     """The workbench over one profile's file; without a file, the first-run screen."""
 
     DEFAULT_MODE = "begun"  # one mode at a time: screens over a first screen, which is replaced with its mode
+    OPENING = frozenset({"passphrase"})
     ENABLE_COMMAND_PALETTE = False  # ours is translated and finds Chinese
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
     CSS = """
@@ -84,6 +87,7 @@ class WorkbenchApp(App[str]):
         self.crash_report = ""
         self._spoken = spoken  # the language that was asked for, whatever the file says
         self._sync_at_once = sync_at_once
+        self._told_of_keys = -_TELL_AGAIN
         self.path = path
         self.exchanging = Exchanging()
         self._replica: Replica | None = None
@@ -154,6 +158,24 @@ class WorkbenchApp(App[str]):
         if self._replica is None:
             return False
         return action != "open" or parameters[0] not in _OF_THE_OFFICE or self._replica.joined().role == OFFICE
+
+    def on_key(self, event: events.Key) -> None:
+        """A sign that nothing took is not dropped without a word; one word for many."""
+        if not event.is_printable or event.key in self.screen.active_bindings:
+            return
+        if event.time - self._told_of_keys > _TELL_AGAIN:
+            self._told_of_keys = event.time
+            self.notify(t("app.no_key", key=harmless(event.character or "")), severity="warning")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text that nothing took: the key that opens a line has what follows it, any other text did nothing."""
+        text = event.text.strip()
+        key = LINE_KEYS.get(text[:1], "")
+        bound = self.screen.active_bindings.get(key)
+        if bound is not None and bound.enabled:
+            self.type_next(events.Key(key, text[0]), events.Paste(text[1:]))
+        elif text:
+            self.notify(t("app.no_text", count=len(text)), severity="warning")
 
     def action_help(self) -> None:
         """What can be done on the screen below."""

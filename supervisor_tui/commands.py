@@ -105,6 +105,7 @@ TRENDS = Command("trends", "f10", "trends")
 ON_A_UNIT = (INSPECT, NOTE, FOLLOW_UP, COUNT, SURVEY, GATE, CARD, TRENDS)
 
 FILTER = Command("filter", "f9,slash,fullwidth_solidus", "filter", show=False)
+LINE_KEYS = {"/": "slash", "／": "fullwidth_solidus"}  # open a line to type in, where they are bound
 CATEGORY = Command("category", "ctrl+y,c", "category", show=False)
 KIND = Command("kind", "f9,t", "kind")
 BACK = Command("back", "escape", "back")

@@ -29,11 +29,16 @@ KEYS = {
     "Home": "\x1b[H",
     "End": "\x1b[F",
     "PageDown": "\x1b[6~",
-    "^A": "\x01",
-    "^Q": "\x11",
-    "^L": "\x0c",
+    "F12": "\x1b[24~",
 }
 _QUERIES = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
+
+
+def _code(key: str) -> bytes:
+    """What a key sends: one of `KEYS`, ^ with a letter, or characters as they are."""
+    if len(key) == 2 and key[0] == "^":
+        return bytes([ord(key[1]) & 0x1F])
+    return KEYS.get(key, key).encode()
 
 
 class Terminal:
@@ -91,8 +96,17 @@ class Terminal:
         """Press keys by the names of `KEYS`, a letter or digit by itself; each once the screen has come to rest."""
         for key in keys:
             self.rest()
-            os.write(self.line, KEYS.get(key, key).encode())
+            os.write(self.line, _code(key))
         self.rest()
+
+    def send(self, keys: Sequence[str], gap: float) -> None:
+        """Type ahead, whatever the program is doing: so many seconds between two keys, or all of them at once."""
+        codes = [_code(key) for key in keys]
+        for code in codes if gap else [b"".join(codes)]:
+            os.write(self.line, code)
+            until = time.perf_counter() + gap
+            while (left := until - time.perf_counter()) > 0:
+                self.read(left)
 
     def answer_to(self, keys: str, quiet: float = 0.12) -> float:
         """Type at a program at rest: seconds to the last byte it draws, silence of `quiet` seconds being its end."""

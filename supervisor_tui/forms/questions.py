@@ -18,8 +18,6 @@ QuestionKind = Literal[
     "verdict", "number", "percentage", "choice", "text", "date", "clock", "flag", "line", "long", "attachment", "found"
 ]
 
-SHORT_KINDS = ("number", "percentage", "date", "clock", "line", "text")  # typed on one line
-
 
 class Choice(msgspec.Struct, frozen=True):
     """One of the answers to choose from."""
@@ -128,6 +126,11 @@ def counted(parts: list[Part]) -> list[Question]:
         for question in part.questions
         if not question.computed and (question.required or question.item)
     ]
+
+
+def is_edited(question: Question) -> bool:
+    """Whether the question's text is typed in the form's editor."""
+    return not question.computed and question.kind not in ("choice", "flag", "attachment", "found")
 
 
 def tally(questions: Sequence[Question], fields: Mapping[str, Any]) -> Tally:

@@ -99,31 +99,26 @@ class AnsweringScreen(WorkbenchScreen[str]):
         if event.question.kind == "attachment" or _names_files(event.typed):
             self.ask_for_file(event.question, event.typed)
             return
-        for editor in self.query(Editor):
-            if editor.question.field == event.question.field:
-                editor.add(event.typed)
-                return
-            await editor.remove()
-        typed = plain_text(event.typed)
-        anew = typed and event.question.kind in _READ_BACK
-        text = typed if anew else typed_text(event.question, self.fields) + typed
-        editor = Editor(event.question, text)
+        await self.query(Editor).remove()
+        anew = event.typed and event.question.kind in _READ_BACK
+        editor = Editor(event.question, "" if anew else typed_text(event.question, self.fields))
         self.query_one("#form-hint").add_class("away")
+        self.lines.edits = True
         await self.mount(editor, before=self.query_one("#form-hint"))
-        if typed:
-            self.on_editor_typed(Editor.Typed(event.question, text))
-        self.call_after_refresh(self.lines.go_to, event.question.field)
+        if event.typed:
+            editor.take_in(event.typed)
+        self.call_after_refresh(self._show_what_is_edited)
+
+    def _show_what_is_edited(self) -> None:
+        """The list has less room beside the editor; the question stays in sight."""
+        for editor in self.query(Editor):
+            self.lines.go_to(editor.question.field)
 
     def find(self, question: Question, typed: str) -> None:
         """Look for one of many, by what was typed so far."""
         from supervisor_tui.screens.find import FindScreen
 
-        if isinstance(self.app.screen, FindScreen):
-            self.app.screen.add(typed)
-            return
-
         def done(what: str | None) -> None:
-            self.lines.asked()
             if what is not None:
                 self.found(question, what)
 
@@ -154,12 +149,15 @@ class AnsweringScreen(WorkbenchScreen[str]):
         await self.close_editor()
         self.lines.go_to(event.question.field)
         if event.onward and not (event.question.kind == "verdict" and self.lines.is_open(event.question)):
-            self.lines.go_to_open()
+            self.lines.go_on()
 
     async def close_editor(self) -> None:
-        """Put the editor away; its text is in the draft already."""
+        """Put the editor away, if one is open; its text is in the draft already, and the list has the keys."""
+        if not self.query(Editor):
+            return
         await self.query(Editor).remove()
         self.query_one("#form-hint").remove_class("away")
+        self.lines.edits = False
         self.lines.focus()
 
     def hint(self, question: Question | None) -> list[Words]:

@@ -43,15 +43,6 @@ class AskScreen(PartedScreen, ModalScreen[str | None]):
             yield TypedLine(self._value, select_on_focus=not self._goes_on)
             yield Static(Content(t("ask.keys")), classes="dim")
 
-    def add(self, typed: str) -> None:
-        """Put more at the end of the answer: what was typed faster than this opened."""
-        if self.is_mounted:
-            answer = self.query_one(Input)
-            answer.value += typed
-            answer.cursor_position = len(answer.value)
-        else:
-            self._value += typed
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter answers."""
         answer = event.value.strip()

@@ -52,15 +52,6 @@ class FindScreen(FindingScreen[str | None]):
         line.value = self._typed
         line.cursor_position = len(self._typed)
 
-    def add(self, typed: str) -> None:
-        """Put more at the end: what was typed faster than this opened."""
-        if self.is_mounted:
-            line = self.query_one(Input)
-            line.value += typed
-            line.cursor_position = len(line.value)
-        else:
-            self._typed += typed
-
     def fitting(self, text: str) -> list[Offered]:
         """Those with what was typed in their words, or that sound like it: 王敏 by `wm` or `wangmin`."""
         sound = text.replace(" ", "") if text.isascii() else ""

@@ -76,7 +76,7 @@ class FinishScreen(WorkbenchScreen[Finish | None]):
         yield Static(id="finish-faults")
         if self._asks_why:
             yield Static(Content(t("finish.why")), id="finish-why-label")
-            yield TextPad(lines=False, id="finish-why")
+            yield TextPad(lines=False, joins=True, id="finish-why")
         with VerticalScroll():
             yield Static(id="finish-record")
 

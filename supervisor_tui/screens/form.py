@@ -18,13 +18,14 @@ from textual.timer import Timer
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.days import this_day
 from supervisor_tui.forms.keeping import Keeping, begin, resume
-from supervisor_tui.forms.questions import Part, Question, counted, tally
+from supervisor_tui.forms.questions import Part, Question, counted, is_edited, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
 from supervisor_tui.locale import has, language, t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
 from supervisor_tui.screens.with_files import WithFiles
 from supervisor_tui.widgets.checklist import Checklist
+from supervisor_tui.widgets.editor import Editor
 from supervisor_tui.widgets.said import Said
 from supervisor_tui.widgets.spans import Span
 from sync.records import Fault, InvalidFields
@@ -145,6 +146,7 @@ class FormScreen(WithFiles):
             return
         if self._keeping is None:
             self._open()
+            self.lines.row_by_row = self.keeping.correcting
             self.show_questions()
             if not self.lines.go_to(self.keeping.draft.position):
                 self.lines.go_to_open(anew=True)
@@ -234,9 +236,14 @@ class FormScreen(WithFiles):
         if self._keeping is not None and not self._kept:
             self._keeping.flush_by(replica)
 
-    def action_open_next(self) -> None:
-        """To the next open question."""
+    async def action_open_next(self) -> None:
+        """To the next open question; an editor that is open goes with the mark."""
+        edited = bool(self.query(Editor))
+        await self.close_editor()
         self.lines.go_to_open()
+        question = self.lines.question
+        if edited and question is not None and is_edited(question):
+            self.lines.action_ask()
 
     # --- finishing ---------------------------------------------------------------------------------------------------
 

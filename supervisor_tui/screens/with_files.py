@@ -72,9 +72,6 @@ class WithFiles(AnsweringScreen):
 
     def ask_for_file(self, question: Question, typed: str, pad: TextPad | None = None) -> None:
         """Ask for a file with the path as far as it is known; left, a dropped path is the text's."""
-        if isinstance(self.app.screen, AskScreen):
-            self.app.screen.add(typed)
-            return
         asked = question if question.kind == "attachment" else self._general()
         if asked is None:
             return
@@ -86,7 +83,6 @@ class WithFiles(AnsweringScreen):
     def _named(self, question: Question, path: str | None, typed: str, pad: TextPad | None) -> None:
         from supervisor_tui.attached import dropped, file_of
 
-        self.lines.asked()
         if path is None:
             if pad is not None:
                 pad.insert(typed)

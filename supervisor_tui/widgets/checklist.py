@@ -21,14 +21,15 @@ from textual.strip import Strip
 
 from supervisor_tui.forms import answers
 from supervisor_tui.forms.layout import MARK, VALUE
-from supervisor_tui.forms.questions import SHORT_KINDS, Part, Question
+from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.forms.sheet import NARROWEST, Sheet
 from supervisor_tui.widgets.drawn import Drawn
 from supervisor_tui.widgets.spans import fitted
 from sync.records import half_width
 
-_STARTS_NUMBER = frozenset("0123456789+-.")
-_STARTS_PATH = frozenset("/~.'\"")
+_BY_KEY = ("verdict", "choice", "flag")  # kinds that a digit answers
+_WITHOUT_TEXT = ("choice", "flag")
+_ALL_TEXT = ("line", "text", "long")  # kinds whose row has every sign for its text, and no key that moves
 
 
 class Checklist(Drawn, ScrollView, can_focus=True):
@@ -110,7 +111,8 @@ class Checklist(Drawn, ScrollView, can_focus=True):
         super().__init__(id=id)
         self._sheet = Sheet([], {}, {})
         self._cursor = 0
-        self._asking = False  # keys typed until the editor has the focus belong to it
+        self.row_by_row = False  # after an answer to the next row, not to the next open question
+        self.edits = False  # whether the editor stands open for the row under the cursor
 
     # --- what is shown -----------------------------------------------------------------------------------------------
 
@@ -162,6 +164,13 @@ class Checklist(Drawn, ScrollView, can_focus=True):
         elif self._cursor + 1 < len(self._sheet.rows):
             self.action_move(1)
 
+    def go_on(self) -> None:
+        """Put the cursor where the next answer is to be given."""
+        if self.row_by_row:
+            self.action_move(1)
+        else:
+            self.go_to_open()
+
     def redraw(self, field: str) -> None:
         """Draw the question kept in `field` again after its answer changed."""
         touched = self._sheet.touched(field)
@@ -207,7 +216,8 @@ class Checklist(Drawn, ScrollView, can_focus=True):
         held = place == self._cursor and bool(spans)
         first = held and (line == sheet.tops[place] or sheet.question_at(place) is None)
         base = self._style("", held=held)
-        shown = fitted([((">" if first else " ").ljust(MARK), ""), *spans], self.room)
+        mark = ">" if first and (self.has_focus or self.edits) else " "  # where the keys go
+        shown = fitted([(mark.ljust(MARK), ""), *spans], self.room)
         return self.joined([(text, self._style(role, held=held) if role else base) for text, role in shown])
 
     def _style(self, role: str, *, held: bool) -> Style:
@@ -281,7 +291,7 @@ class Checklist(Drawn, ScrollView, can_focus=True):
         if self.question is None:
             if self._sheet.rows:
                 self._toggle(self._sheet.rows[self._cursor].part)
-        elif self.question.kind in ("choice", "flag"):
+        elif self.question.kind in _WITHOUT_TEXT:
             self.action_step_on()
         elif not self.question.computed:
             self.post_message(self.Asked(self.question))
@@ -296,38 +306,35 @@ class Checklist(Drawn, ScrollView, can_focus=True):
         question = self.question
         if question and question.kind == "attachment":
             self.post_message(self.Cleared(question))
-        elif question and question.kind in ("verdict", "choice", "flag"):
+        elif question and question.kind in _BY_KEY:
             if question.kind == "verdict":
                 answers.give_verdict(question, self._sheet.fields, "")
             else:
                 self._sheet.fields.pop(question.field, None)
             self._answered(question)
 
-    def answer(self, digit: str) -> None:
-        """Answer the question under the cursor by one digit and go on to the next open one."""
-        if self.question and answers.choose(self.question, self._sheet.fields, digit):
-            self._answered(self.question)
-            self.go_to_open()
+    def answer(self, digit: str) -> bool:
+        """Answer the question under the cursor by one digit and go on; False if the digit is no answer to it."""
+        if self.question is None or not answers.choose(self.question, self._sheet.fields, digit):
+            return False
+        self._answered(self.question)
+        self.go_on()
+        return True
 
     def _answered(self, question: Question) -> None:
         self.redraw(question.field)
         self.post_message(self.Answered(question))
 
     def on_key(self, event: events.Key) -> None:
-        """Digits answer; what can only be text (a number's digits, composed characters) opens the editor with it."""
+        """Digits answer; what is no answer and does nothing else opens the editor, which has it."""
         question, typed = self.question, event.character
         if question is None or question.computed or not typed or not event.is_printable:
             return
         digit = half_width(typed)
-        if self._asking:  # an input method hands over whole words, faster than an editor opens
+        if not (digit.isdecimal() and question.kind in _BY_KEY and self.answer(digit)):
+            if not self._begins_text(question, event):
+                return
             self.post_message(self.Asked(question, typed))
-        elif digit.isdecimal() and question.kind in ("verdict", "choice", "flag"):
-            self.answer(digit)
-        elif self._begins_text(question, typed):
-            self._asking = True
-            self.post_message(self.Asked(question, typed))
-        else:
-            return
         event.stop()
         event.prevent_default()
 
@@ -337,27 +344,14 @@ class Checklist(Drawn, ScrollView, can_focus=True):
             event.stop()
             self.post_message(self.Asked(self.question, event.text))
 
-    def on_blur(self) -> None:
-        """The editor has the keys now."""
-        self.asked()
-
-    def asked(self) -> None:
-        """What was asked for has come: keys are the list's again."""
-        self._asking = False
-
     @staticmethod
     def _takes_text(question: Question) -> bool:
-        return question.kind not in ("choice", "flag") and not question.computed
+        return question.kind not in _WITHOUT_TEXT and not question.computed
 
-    @staticmethod
-    def _begins_text(question: Question, typed: str) -> bool:
-        if question.kind in ("choice", "flag"):
-            return False
-        if question.kind == "attachment":
-            return typed in _STARTS_PATH
-        if question.kind in SHORT_KINDS and half_width(typed) in _STARTS_NUMBER:
+    def _begins_text(self, question: Question, event: events.Key) -> bool:
+        if question.kind in _ALL_TEXT:
             return True
-        return typed.isalpha() and not typed.isascii()
+        return self._takes_text(question) and event.key not in self.screen.active_bindings
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; on the answer it takes the next one, twice on the words it opens the editor."""
@@ -371,7 +365,7 @@ class Checklist(Drawn, ScrollView, can_focus=True):
         question = self.question
         if question is None:
             self.action_ask()
-        elif event.x < MARK + VALUE and question.kind in ("verdict", "choice", "flag"):
+        elif event.x < MARK + VALUE and question.kind in _BY_KEY:
             self.action_step_on()
-        elif event.chain > 1 or question.kind not in ("verdict", "choice", "flag"):
+        elif event.chain > 1 or question.kind not in _BY_KEY:
             self.action_ask()

@@ -54,10 +54,12 @@ class TextPad(TextArea):
         text: str = "",
         *,
         lines: bool = True,
+        joins: bool = False,
         takes_files: bool = False,
         placeholder: str = "",
         id: str | None = None,
     ) -> None:
+        """`lines`: Enter begins one; `joins`: pasted lines are one, a blank between them."""
         super().__init__(
             plain_text(text),
             soft_wrap=True,
@@ -69,6 +71,7 @@ class TextPad(TextArea):
             id=id,
         )
         self.lines = lines
+        self.joins = joins
         self.takes_files = takes_files
         self.move_cursor(self.document.end)
 
@@ -104,7 +107,12 @@ class TextPad(TextArea):
         if self.takes_files and _names_files(event.text):
             self.post_message(self.Dropped(self, plain_text(event.text)))
         else:
-            self.insert(plain_text(event.text))
+            self.take_in(event.text)
+
+    def take_in(self, text: str) -> None:
+        """Put a text at the caret that came all at once."""
+        text = plain_text(text) if self.lines else plain_text(text).rstrip("\n")
+        self.insert(text.replace("\n", " ") if self.joins else text)
 
 
 class Editor(Parted, Vertical):
@@ -148,7 +156,11 @@ class Editor(Parted, Vertical):
         title = t("form.note_of", title=self.question.title) if self.question.kind == "verdict" else self.question.title
         yield Static(Content.assemble(one_line(title), ("   " + keys, "dim not bold")), id="editor-title")
         pad = TextPad(
-            self._text, lines=long, takes_files=True, placeholder=t("form.privacy") if self._is_prose() else ""
+            self._text,
+            lines=long,
+            joins=not long and not self._has_lines(),
+            takes_files=True,
+            placeholder=t("form.privacy") if self._is_prose() else "",
         )
         pad.add_class("long" if long else "note" if self._is_prose() else "short")
         yield pad
@@ -164,9 +176,9 @@ class Editor(Parted, Vertical):
         """The text has the focus, its end the caret."""
         self.query_one(TextPad).focus()
 
-    def add(self, typed: str) -> None:
-        """Put more text at the caret."""
-        self.query_one(TextPad).insert(plain_text(typed))
+    def take_in(self, text: str) -> None:
+        """Put what was typed to open the editor behind the text."""
+        self.query_one(TextPad).take_in(text)
 
     @property
     def text(self) -> str:

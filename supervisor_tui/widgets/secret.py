@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from textual import events
 from textual.strip import Strip
 from textual.widgets import Input
+
+from supervisor_tui.widgets.typed_line import take_in
 
 _DRAWN, _SHOWN = "\u2022", "*"  # the bullet is two cells wide on some terminals
 
@@ -22,6 +25,10 @@ class SecretInput(Input):
         return Strip(
             [Segment(text.replace(_DRAWN, _SHOWN), style, control) for text, style, control in strip], strip.cell_length
         )
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take all lines in."""
+        take_in(self, event)
 
     def action_copy(self) -> None:
         """Nothing of it goes to the clipboard."""

@@ -1,12 +1,27 @@
-"""A line to type in, in which nothing can act: what is pasted, or stood there before, is made harmless as it comes."""
+"""A line to type in, in which nothing can act: what is pasted, or stood there before, is made harmless as it comes.
+
+Every line of a pasted text stays: Textual's own would keep the first.
+"""
 
 from __future__ import annotations
 
+from textual import events
 from textual.widgets import Input
 
 from supervisor_tui.text import harmless
 
 LONGEST = 2_000  # characters: a path, a reason; what is searched for is shorter
+
+
+def take_in(line: Input, event: events.Paste) -> None:
+    """Put all lines of a pasted text into one, a blank between them, in the place of what is selected."""
+    event.stop()
+    event.prevent_default()
+    text = " ".join(event.text.splitlines())
+    if line.selection.is_empty:
+        line.insert_text_at_cursor(text)
+    else:
+        line.replace(text, *line.selection)
 
 
 class TypedLine(Input):
@@ -21,3 +36,7 @@ class TypedLine(Input):
     def validate_value(self, value: str) -> str:
         """What the line holds of a text."""
         return harmless(value[:LONGEST]).replace("\n", " ")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take all lines in."""
+        take_in(self, event)
