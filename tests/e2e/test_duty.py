@@ -72,6 +72,21 @@ async def test_the_office_assigns_a_whole_selection_and_every_laptop_follows(
     assert card.liaison_name == "chen"
 
 
+async def test_units_are_not_assigned_over_what_another_window_did_since_they_were_shown(
+    live: District, laptops: dict[str, Replica]
+) -> None:
+    set_language("zh")
+    app = WorkbenchApp(laptops["director"].path, Replica.open(laptops["director"].path))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await press(pilot, "ctrl+d")
+        await until(pilot, lambda: t("duty.title") in shown(app))
+        await press(pilot, "space")  # 昌东镇机关支部 u-3
+        assign(laptops["director"], ["u-3"], liaison=live.people["chen"], why="另一个窗口")
+        await press(pilot, "f3")
+        await until(pilot, lambda: t("duty.changed")[:10] in shown(app))
+        assert t("duty.ask_liaison", count=1) not in shown(app)
+
+
 async def test_one_of_many_groups_is_found_by_its_name(live: District, laptops: dict[str, Replica]) -> None:
     for number in range(8):
         office(live.database, "group", "add", f"第{number}督导组")
