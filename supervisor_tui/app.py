@@ -32,6 +32,7 @@ from supervisor_tui.exchanging import (
     Progressed,
     StickWritten,
 )
+from supervisor_tui.file_faults import fault_words
 from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
@@ -43,6 +44,8 @@ from sync.replica import Missing, Replica, ReplicaError, connect
 from sync.replica.campaigns import campaigns, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.driver import Driver
 
     from supervisor_tui.reports.asked import Asked
@@ -93,6 +96,7 @@ class WorkbenchApp(KeysInOrder[str]):
         self._replica: Replica | None = None
         self._ending: Ending | None = None
         self._opened: list[Screen[Any]] = []  # for certain, when the program is about to end
+        self._offered_copy = False
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name
@@ -153,6 +157,8 @@ class WorkbenchApp(KeysInOrder[str]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Before joining there is nothing to open; rulings are the office's."""
+        if action == "rescue":
+            return self._replica is not None
         if not action.startswith("open"):
             return True
         if self._replica is None:
@@ -295,10 +301,23 @@ class WorkbenchApp(KeysInOrder[str]):
 
     def _work_in(self, campaign_id: str | None) -> None:
         if campaign_id:
-            choose(self.replica, campaign_id)
+            self._write(lambda: choose(self.replica, campaign_id))
             learn_words(self.replica)
             for screen in self.screen_stack:
                 screen.post_message(LanguageChanged())
+
+    def _write(self, write: Callable[[], object]) -> None:
+        """Write into the file, or say why it cannot be written."""
+        try:
+            write()
+        except ReplicaError as error:
+            self.notify(fault_words(error), severity="error", timeout=30)
+
+    def action_rescue(self) -> None:
+        """Write a copy of everything that the open file holds, wherever the file is by now."""
+        from supervisor_tui.rescue import ask_for_copy
+
+        ask_for_copy(self, self.replica)
 
     def _open(self, screen: type[Screen[Any]]) -> None:
         if not isinstance(self.screen, screen):
@@ -308,10 +327,22 @@ class WorkbenchApp(KeysInOrder[str]):
         """The other language, now and the next time."""
         set_language("en" if language() == "zh" else "zh")
         if self._replica is not None:
-            self._replica.set_setting("language", language())
+            self._write(lambda: self.replica.set_setting("language", language()))
         for screen in self.screen_stack:
             screen.post_message(LanguageChanged())
         self.notify(t("app.language_now"))
+
+    async def action_quit(self) -> None:
+        """Leave, at the person's wish; where the file has gone, a first time offers a copy of what is still held."""
+        if self._replica is not None and not self._offered_copy:
+            try:
+                self._replica.must_be_there()
+            except ReplicaError as error:
+                self._offered_copy = True
+                self.notify(fault_words(error), severity="error", timeout=30)
+                self.action_rescue()
+                return
+        self.ask_to_end()
 
     def action_help_quit(self) -> None:
         """Ctrl+C quits nothing; say how to."""
@@ -375,10 +406,6 @@ class WorkbenchApp(KeysInOrder[str]):
     def ask_to_end(self) -> None:
         """Ask for an end in order, from any thread."""
         self.post_message(ExitApp())  # `exit` would keep a screen that is opening from its parts at once
-
-    async def action_quit(self) -> None:
-        """Leave, at the person's wish."""
-        self.ask_to_end()
 
     def on_exit_app(self, message: ExitApp) -> None:
         """End once every screen has opened: one that is cut off while it opens finds none of its parts."""

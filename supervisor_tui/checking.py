@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from supervisor_tui.file_faults import fault_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from supervisor_tui.working import Outcome, Progress
@@ -17,8 +18,8 @@ def verify_work(file: Path, progress: Progress) -> Outcome:
     try:
         with Replica.open(file) as replica:
             found = verify(replica, progress=progress)
-    except ReplicaError:
-        return Outcome(t("work.failed"), "error")
+    except ReplicaError as error:
+        return Outcome(fault_words(error), "error")
     if found.holds:
         said = t("cli.verified", entries=found.entries, chains=found.chains, receipted=found.receipted)
         if found.unfinished:
@@ -41,5 +42,5 @@ def rebuild_work(file: Path, progress: Progress) -> Outcome:
     try:
         with Replica.open(file) as replica:
             return Outcome(t("cli.rebuilt", entries=rebuild(replica, progress)))
-    except ReplicaError:
-        return Outcome(t("work.failed"), "error")
+    except ReplicaError as error:
+        return Outcome(fault_words(error), "error")

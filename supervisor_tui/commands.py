@@ -87,11 +87,12 @@ BRIEF = Command("brief", "ctrl+s", "app.open('brief')", show=False)
 EXPORT = Command("export", "ctrl+x", "app.open_export", show=False)
 CHECKS = Command("checks", "ctrl+w", "app.open_checks", show=False)
 PASSPHRASE = Command("passphrase", "f12", "app.open_passphrase", show=False)
+RESCUE = Command("rescue", "f11", "app.rescue", show=False)
 LANGUAGE = Command("language", "ctrl+l", "app.switch_language", show=False)
 QUIT = Command("quit", "ctrl+q", "app.quit", show=False)
 EVERYWHERE = (
     *(SYNC, TODO, SEARCH, REGISTER, HELP, PALETTE),
-    *(CONFLICTS, ASIDE, REVIEWS, STAGES, DUTY, BRIEF, EXPORT, CHECKS, CAMPAIGN, PASSPHRASE, LANGUAGE, QUIT),
+    *(CONFLICTS, ASIDE, REVIEWS, STAGES, DUTY, BRIEF, EXPORT, CHECKS, CAMPAIGN, PASSPHRASE, RESCUE, LANGUAGE, QUIT),
 )
 
 INSPECT = Command("inspect", "f2", "inspect")

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
+from supervisor_tui.file_faults import fault_key
+
 if TYPE_CHECKING:
     from sync.exchange import Progress, Result
     from sync.replica import Replica
@@ -42,7 +44,10 @@ class StickWritten(Message):
 
 @dataclass
 class ExchangeFailed(Message):
-    """The exchange was broken off, for the reason `code` (words: `error.CODE`, with what they name)."""
+    """The exchange was broken off, for the reason `code` (words: `error.CODE`, with what they name).
+
+    A fault of the profile's file is named by the key of its words.
+    """
 
     code: str
     named: Mapping[str, str] = field(default_factory=dict)
@@ -142,9 +147,11 @@ def _guarded(path: Path, post: Callable[[Message], Any], job: Callable[[Replica]
         post(ExchangeFailed(error.code, error.named))
     except BadBundle as error:
         post(ExchangeFailed(error.code))
+    except ReplicaError as error:
+        post(ExchangeFailed(fault_key(error)))
     except StickFault:
         post(ExchangeFailed("stick"))
-    except (ReplicaError, OSError):  # the profile, or the disk it lies on
-        post(ExchangeFailed("local_file"))
+    except OSError:  # of the disk the profile lies on
+        post(ExchangeFailed("cli.cannot_write"))
     else:
         post(message)

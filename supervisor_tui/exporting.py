@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supervisor_tui.file_faults import fault_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import head, one_line
 from supervisor_tui.working import Outcome, Progress
@@ -49,8 +50,8 @@ def export_work(file: Path, asked: Asked, name: str, progress: Progress) -> Outc
         code = "gone"
     except (OSError, Exists, NoFolder):
         code = "cannot_write"
-    except ReplicaError:
-        code = "local_file"
+    except ReplicaError as error:
+        return Outcome(fault_words(error), "error")
     else:
         return Outcome(t("export.written", file=path))
     return Outcome(t(f"export.failed_{code}"), "error")

@@ -2,25 +2,74 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from sync import keys, wire
 from sync.as_meant import address_as_meant, as_meant
-from sync.replica import Identity, Replica
+from sync.folders import private_folder, put_in_place
+from sync.replica import Identity, Replica, connect
+from sync.replica.relock import scrub
 from sync.transport import ExchangeError, RefusedByStore, Transport
+
+_ROOM, _ROOM_CHARACTERS = "room", 64 * 1024  # setting; an answer has some 2 KiB
 
 
 def join(path: Path, server: str, code: str, device_name: str) -> Identity:
-    """Enrol a new laptop file at `path` with a one-time code; raises `ExchangeError` and then leaves no file behind."""
-    private, server = keys.new_private_key(), address_as_meant(server)
-    identity = _enrolled(
-        server, private, wire.JoinRequest(code=as_meant(code), device=device_name, public_key=keys.public_key(private))
-    )
-    with Replica.open(path, create=True) as replica:
-        replica.set_identity(identity)
+    """Enrol a new laptop file at `path` with a one-time code; leaves no file behind where it fails.
+
+    The file is made first, with room for the answer written and flushed: a disk that is full, read-only or without
+    locks and shared memory is met before the code is spent. Raises `ReplicaError` or `ExchangeError`.
+    """
+    beside = path.parent.with_name(f".{path.parent.name}.joining") / path.name
+    made = _missing_folders(path.parent)
+    try:
+        private, server = keys.new_private_key(), address_as_meant(server)
+        scrub(beside)
+        with Replica.open(beside, create=True) as replica:
+            _take_room(replica)
+            private_folder(path.parent)
+            request = wire.JoinRequest(code=as_meant(code), device=device_name, public_key=keys.public_key(private))
+            identity = _enrolled(server, private, request)
+            with replica.transaction() as connection:
+                connection.execute("DELETE FROM setting WHERE name = ?", (_ROOM,))
+                replica.set_identity(identity)
+        put_in_place(beside, path)
+    except BaseException as error:
+        _clear(beside)
+        _forget(made)
+        if isinstance(error, OSError):
+            raise connect.explain(error, path) from error
+        raise
+    _clear(beside)
     return identity
+
+
+def _take_room(replica: Replica) -> None:
+    """Write more than any answer needs, and copy the log into the file: what follows is written over it."""
+    replica.set_setting(_ROOM, "-" * _ROOM_CHARACTERS)
+    replica.connection.execute("PRAGMA wal_checkpoint(FULL)")
+    replica.set_setting(_ROOM, "." * _ROOM_CHARACTERS)
+
+
+def _missing_folders(folder: Path) -> list[Path]:
+    """The folders that are to be made for a profile, the lowest first."""
+    return [each for each in (folder, *folder.parents) if not each.exists()]
+
+
+def _forget(folders: list[Path]) -> None:
+    """Remove the folders that were made for a profile that did not come about; one that holds anything stays."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _clear(beside: Path) -> None:
+    with suppress(OSError):
+        scrub(beside)
+        beside.parent.rmdir()
 
 
 def _enrolled(server: str, private: str, request: wire.JoinRequest) -> Identity:

@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from supervisor_tui.cli.parser import Command
 
 
-_LOCKED_WORDS = {
-    "WrongPassphrase": "passphrase_wrong",
-    "NoEncryption": "no_encryption",
-    "Locked": "passphrase_wanted",
-}
-
-
 class Refusal(Exception):
     """A command that cannot be done; the text is one plain sentence, `code` the exit code."""
 
@@ -77,9 +70,9 @@ def profile_path(options: argparse.Namespace) -> Path:
 def _explained(error: Exception) -> tuple[str, int]:
     """What a fault of the rooms below means to a person; anything else is a fault of the program and goes on up."""
     from sync.records import InvalidFields
-    from sync.replica import CannotWrite, Locked, Missing, ReplicaError
+    from sync.replica import Damaged, ReplicaError, connect
     from sync.replica.append import Refused
-    from sync.replica.connect import InUse, Newer, NoEncryption, WrongPassphrase
+    from sync.sqlite_faults import UNEXPECTED, trouble_of
 
     if isinstance(error, InvalidFields):
         from supervisor_tui.cli.faults import fault_lines
@@ -89,18 +82,13 @@ def _explained(error: Exception) -> tuple[str, int]:
         return t(f"refused.{error.code}"), REFUSED
     if isinstance(error, UnicodeEncodeError):  # bytes on the command line that are no text, looked for or to be kept
         return t("cli.no_text"), REFUSED
-    if isinstance(error, Missing):
-        return t("cli.no_profile"), REFUSED
-    if isinstance(error, InUse):
-        return t("cli.in_use"), REFUSED
-    if isinstance(error, CannotWrite):
-        return t("cli.cannot_write"), REFUSED
-    if isinstance(error, (WrongPassphrase, NoEncryption, Locked)):
-        return t(f"cli.{_LOCKED_WORDS[type(error).__name__]}"), REFUSED
-    if isinstance(error, Newer):
-        return t("cli.newer"), DAMAGED
+    if isinstance(error, connect.Error) and trouble_of(error) != UNEXPECTED:  # met while reading
+        error = connect.explain(error)
     if isinstance(error, ReplicaError):
-        return t("cli.damaged"), DAMAGED
+        from supervisor_tui.file_faults import fault_words
+        from sync.replica.connect import ForeignLog, Unreadable
+
+        return fault_words(error), DAMAGED if isinstance(error, (Damaged, ForeignLog, Unreadable)) else REFUSED
     return _explained_exchange(error)
 
 

@@ -173,10 +173,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "work.keys": ("Esc 停止, 停止后什么也没有改动", "Esc stops; nothing is changed then"),
     "work.stopping": ("正在停止", "Stopping"),
     "work.stopped": ("已停止, 什么也没有改动。", "Stopped; nothing was changed."),
-    "work.failed": (
-        "本机文件读不了或正被别的程序占用, 记录没有丢。",
-        "The local file cannot be read or is held by another program; nothing is lost.",
-    ),
     "cmd.export": ("导出", "Export"),
     "cmd.export_help": ("写出档案、台账、汇总或签字单", "Write a unit's file, register, brief or sheet"),
     "export.ask_what": ("写出哪一种?", "Which report?"),
@@ -194,10 +190,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "export.failed_cannot_write": (
         "没有写成: 磁盘已满, 或文件夹只读。记录没有受影响。",
         "Not written: the disk is full or the folder is read-only. No record was touched.",
-    ),
-    "export.failed_local_file": (
-        "没有写成: 本机文件读不出来。可用 supervisor-tui verify 检查。",
-        "Not written: the local file cannot be read. Check it with supervisor-tui verify.",
     ),
     "export.failed_gone": (
         "没有写成: 这个单位或记录已不在本机, 或已撤回。",

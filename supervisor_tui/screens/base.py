@@ -11,16 +11,19 @@ from textual.screen import Screen, ScreenResultType
 from supervisor_tui.commands import BACK, bindings
 from supervisor_tui.days import days_since, today
 from supervisor_tui.exchanging import DataChanged, LanguageChanged
+from supervisor_tui.file_faults import fault_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.parted import PartedScreen
 from supervisor_tui.widgets.spans import Span
-from sync.replica import Replica, query
+from sync.replica import Replica, ReplicaError, query
 from sync.replica.views import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from supervisor_tui.app import WorkbenchApp
 
 
@@ -90,6 +93,15 @@ class WorkbenchScreen(PartedScreen, Screen[ScreenResultType]):
         """To the screen below."""
         if len(self.app.screen_stack) > 1:
             self.dismiss()
+
+    def keeping_it(self, write: Callable[[], object]) -> bool:
+        """Write into the file, or say why it cannot be written; whether it was."""
+        try:
+            write()
+        except ReplicaError as error:
+            self.say(fault_words(error), severity="error")
+            return False
+        return True
 
     def say(self, words: str, *, severity: Any = "information") -> None:
         """A short notice; text in it is data, never markup."""

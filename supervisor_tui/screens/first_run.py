@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from supervisor_tui.beside import beside
 from supervisor_tui.commands import Command, bindings
+from supervisor_tui.file_faults import fault_key
 from supervisor_tui.line_words import error_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.before import BeforeScreen
@@ -106,8 +107,8 @@ class FirstRunScreen(BeforeScreen):
             join(self.path, server if "://" in server else f"http://{server}", code, device)
         except ExchangeError as error:
             self.post_message(self.Refused(error.code, error.named))
-        except ReplicaError:
-            self.post_message(self.Refused("local_file"))
+        except ReplicaError as error:
+            self.post_message(self.Refused(fault_key(error)))
         else:
             self.post_message(self.Joined())
 
@@ -120,6 +121,9 @@ class FirstRunScreen(BeforeScreen):
     def on_first_run_screen_refused(self, message: Refused) -> None:
         """Say why; what was typed stays."""
         self._busy = False
+        if "." in message.code:  # of the profile's file
+            self.say(t(message.code, why=""))
+            return
         known = has(f"error.{message.code}")
         self.say(error_words(message.code, message.named) if known else t("cli.cannot_write"))
 

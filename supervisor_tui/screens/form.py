@@ -17,10 +17,11 @@ from textual.timer import Timer
 
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.days import this_day
+from supervisor_tui.file_faults import fault_words as file_fault_words
 from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.questions import Part, Question, counted, is_edited, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
-from supervisor_tui.locale import has, language, t
+from supervisor_tui.locale import language, t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
 from supervisor_tui.screens.with_files import WithFiles
@@ -29,7 +30,7 @@ from supervisor_tui.widgets.editor import Editor
 from supervisor_tui.widgets.said import Said
 from supervisor_tui.widgets.spans import Span
 from sync.records import Fault, InvalidFields
-from sync.replica import CannotWrite, Replica, ReplicaError, query
+from sync.replica import Replica, ReplicaError, query
 from sync.replica.append import Refused
 
 HINT_LINES = (2, 5)  # a hint and the keys have a line each, unless they are longer
@@ -225,6 +226,28 @@ class FormScreen(WithFiles):
             self.say(t("form.not_saved", reason=_reason(error)), severity="error")
             self._saving = self.set_timer(5.0, self.save)
 
+    def action_back(self) -> None:
+        """Leave; what could not be saved is not left without a question."""
+        if self._keeping is not None and not self._kept:
+            self.save()
+            if self.keeping.dirty:
+                self._ask_before_leaving()
+                return
+        super().action_back()
+
+    def _ask_before_leaving(self) -> None:
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        def chosen(answer: str | None) -> None:
+            if answer == "copy":
+                self.bench.action_rescue()
+            elif answer == "leave":
+                self.dismiss()
+
+        words = {"stay": "rescue.stay", "copy": "cmd.rescue", "leave": "rescue.leave"}
+        choices = [(name, t(key)) for name, key in words.items()]
+        self.app.push_screen(ChooseScreen(t("rescue.leave_ask"), choices), chosen)
+
     def on_unmount(self) -> None:
         """Whatever ends the screen, the draft is saved."""
         if self._keeping is not None and not self._kept:
@@ -301,10 +324,9 @@ class FormScreen(WithFiles):
 
 
 def _reason(error: Exception) -> str:
-    key = f"refused.{getattr(error, 'code', '')}"
-    if has(key):
-        return t(key)
-    return t("cli.cannot_write" if isinstance(error, CannotWrite) else "cli.damaged")
+    if isinstance(error, ReplicaError):
+        return file_fault_words(error)
+    return t(f"refused.{getattr(error, 'code', '')}")
 
 
 def day_of(value: Any) -> date:

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from supervisor_tui.beside import beside
 from supervisor_tui.commands import ANEW, UNLOCK, bindings
+from supervisor_tui.file_faults import fault_key
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.before import BeforeScreen
 from supervisor_tui.widgets.asking import Asking
@@ -91,7 +92,7 @@ class UnlockScreen(BeforeScreen):
         except connect.NoEncryption:
             self.post_message(self.Refused("cli.no_encryption"))
         except ReplicaError as error:
-            self.post_message(self.Refused("cli.in_use" if isinstance(error, connect.InUse) else "cli.damaged"))
+            self.post_message(self.Refused(fault_key(error)))
         else:
             self.post_message(self.Fits())
 
@@ -103,7 +104,7 @@ class UnlockScreen(BeforeScreen):
         """Say so, and ask again."""
         self._busy = False
         self.query_one("#passphrase", Input).value = ""
-        self.say(t(message.key) if has(message.key) else t("cli.damaged"))
+        self.say(t(message.key, why="") if has(message.key) else t("cli.damaged"))
 
     def action_anew(self) -> None:
         """Set the profile aside and join again, if that is meant."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from supervisor_tui.days import today
 from supervisor_tui.fields import field_words
+from supervisor_tui.file_faults import fault_words
 from supervisor_tui.follow_up_words import asked_words, step_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen
@@ -89,8 +90,8 @@ class Stepping(WorkbenchScreen[None]):
                 for fault in invalid.faults
             ]
             self.say("\n".join(words), severity="warning")
-        except ReplicaError:
-            self.say(t("cli.cannot_write"), severity="error")
+        except ReplicaError as error:
+            self.say(fault_words(error), severity="error")
         else:
             self.say(t(kept))
         self.redraw()

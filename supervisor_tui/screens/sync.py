@@ -204,7 +204,7 @@ class SyncScreen(WorkbenchScreen[None]):
     def _ask_for_stick(self, question: str, *, write: bool) -> None:
         def begin(folder: str | None) -> None:
             if folder:
-                self.replica.set_setting(_STICK, folder)
+                self.keeping_it(lambda: self.replica.set_setting(_STICK, folder))
                 self.bench.begin_by_stick(folder, write=write)
                 self.redraw()
 
@@ -222,4 +222,4 @@ def _named(key: str, spans: list[Span]) -> list[Span]:
 
 
 def _error_words(code: str, named: Mapping[str, str]) -> str:
-    return t("cli.cannot_write") if code == "local_file" else error_words(code, named)
+    return t(code, why="") if "." in code else error_words(code, named)  # a fault of the profile's file, or of the line

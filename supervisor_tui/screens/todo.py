@@ -214,7 +214,7 @@ class TodoScreen(WorkbenchScreen[None]):
 
         def chosen(answer: str | None) -> None:
             if answer == "drop":
-                drafts.drop(self.replica, row.draft)
+                self.keeping_it(lambda: drafts.drop(self.replica, row.draft))
                 self.redraw()
 
         choices = [("keep", t("todo.keep_draft")), ("drop", t("todo.drop_draft"))]

@@ -6,6 +6,7 @@ from typing import Any
 
 from supervisor_tui.campaign_words import category_words
 from supervisor_tui.days import today
+from supervisor_tui.file_faults import fault_words
 from supervisor_tui.forms.keeping import Keeping, begin_correction, resume
 from supervisor_tui.forms.kinds import unit_parts
 from supervisor_tui.forms.questions import Part
@@ -41,7 +42,10 @@ class UnitCardScreen(FormScreen):
             return
         try:
             opened = open_repairs(self.replica, self.unit_id, today(), raised)
-        except (Refused, InvalidFields, ReplicaError):
+        except ReplicaError as error:
+            self.say(fault_words(error), severity="error")
+            return
+        except (Refused, InvalidFields):
             self.say(t("cli.cannot_write"), severity="error")
             return
         if opened:

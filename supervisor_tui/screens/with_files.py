@@ -12,6 +12,7 @@ from textual import events
 from textual.binding import BindingType
 
 from supervisor_tui.commands import ATTACH, bindings
+from supervisor_tui.file_faults import fault_words as file_fault_words
 from supervisor_tui.forms.keeping import Keeping
 from supervisor_tui.forms.kinds import FILES
 from supervisor_tui.forms.questions import Question, files_of
@@ -100,8 +101,8 @@ class WithFiles(AnsweringScreen):
             return f"{one_line(file.name)}: {t(f'refused.{error.code}')}"
         except OSError:
             return f"{one_line(file.name)}: {t('attachment.no_file')}"
-        except ReplicaError:
-            return t("form.not_saved", reason=t("cli.cannot_write"))
+        except ReplicaError as error:
+            return t("form.not_saved", reason=file_fault_words(error))
         self.say(t("attachment.attached", name=one_line(file.name)))
         return ""
 
@@ -126,7 +127,7 @@ class WithFiles(AnsweringScreen):
     def _take_off(self, question: Question, field: str) -> None:
         try:
             self.keeping.detach(field)
-        except ReplicaError:
-            self.say(t("form.not_saved", reason=t("cli.cannot_write")), severity="error")
+        except ReplicaError as error:
+            self.say(t("form.not_saved", reason=file_fault_words(error)), severity="error")
             return
         self.changed(question)

@@ -66,6 +66,14 @@ class Engine(Protocol):
         """Do `work` on one consistent state, from any thread."""
         ...
 
+    def note_spent(self, name: str) -> None:
+        """Note, apart from the database, that what this name stands for is spent, whatever copy of it comes back."""
+        ...
+
+    def is_spent(self, name: str) -> bool:
+        """Whether that was ever noted."""
+        ...
+
     def close(self) -> None:
         """Let go of the database."""
         ...

@@ -144,6 +144,8 @@ class Enrolment:
     def _use_code(self, request: wire.JoinRequest, device: str, token: str) -> tuple[str, Certificate]:
         code_hash = self._code_hash(request.code)
         now = ledger.now()
+        if self.opened.engine.is_spent(code_hash):
+            raise _code_used()
 
         def use(session: Session) -> tuple[str, Certificate]:
             row = session.row(statements.CODE, (self.opened.id, code_hash))
@@ -152,12 +154,14 @@ class Enrolment:
             person, expires_at, used_at = row
             used = used_at or expires_at < now
             if used or session.run(statements.USE_CODE, (now, device, self.opened.id, code_hash)) != 1:
-                raise Denied("code_used", "This code was used or has expired; ask the office for a new one.")
+                raise _code_used()
             name = request.device[:80]
             audit.note(session, self.opened.id, person, "code used", f"by {device}")
             return person, self._certify(session, device, person, request.public_key, name, _token_hash(token))
 
-        return self.opened.engine.transact(use)
+        enrolled = self.opened.engine.transact(use)
+        self.opened.engine.note_spent(code_hash)
+        return enrolled
 
     def enrol(self, person: str, public_key: str, name: str) -> tuple[str, Certificate]:
         """Enrol a device without a code, for whoever holds the database itself; its name and certificate."""
@@ -218,6 +222,8 @@ class Enrolment:
 
         def note(session: Session) -> None:
             session.run(statements.MEET_DEVICE, values)
+            # The store is an older copy of itself: the code this device came with may stand there as unused.
+            session.run(statements.END_CODES_OF, (ledger.now(), self.opened.id, person))
             audit.note(session, self.opened.id, person, "taken up", f"{device} by certificate")
             if token_hash:
                 session.run(statements.ADMIT_DEVICE, (token_hash, self.opened.id, device))
@@ -245,6 +251,10 @@ class Enrolment:
         row = self.opened.engine.read(lambda session: self._known_device(session, certificate.device))
         if row is None:
             self._meet(certificate, certificate.device, "")
+
+
+def _code_used() -> Denied:
+    return Denied("code_used", "This code was used or has expired; ask the office for a new one.")
 
 
 def _token_hash(token: str) -> str:

@@ -6,6 +6,7 @@ disk flush serves them all, and one that fails takes back only itself.
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import random
@@ -19,8 +20,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sync import sqlite_faults
 from sync.central.engine import NoDatabase, Result, Row, StorageFault
+from sync.central.rescue import write_rescue
 from sync.crash_points import reached
+from sync.database_file import OpenFile, has_foreign_log, leave_mark, note_opened, was_opened
 from sync.folders import private_folder, put_in_place
 
 GROUP = 64  # jobs one commit may carry
@@ -28,6 +32,7 @@ _BUSY_SECONDS = 10.0
 _CACHE_KIB = 8_000  # of the writer's: a large push keeps its indexes there instead of writing them page by page
 _CHECKPOINT_PAGES = 8_000  # 32 MB of WAL: a large push is not copied into the database at each commit
 _TRIES = 5
+_log = logging.getLogger("central-store")
 
 
 class SqliteSession:
@@ -83,6 +88,11 @@ class SqliteEngine:
             private_folder(path.parent)
             path.touch(mode=0o600, exist_ok=True)
         self.path = path
+        self._spent = path.with_name(f"{path.name}.spent")
+        self._rescued: str | None = None  # where the copy of a database that has gone was written
+        if not was_opened(path) and has_foreign_log(path):
+            raise StorageFault("storage.foreign_log", file=path.name)
+        note_opened(path)
         self._readers: list[sqlite3.Connection] = []
         self._idle: list[sqlite3.Connection] = []  # of these; the one used last is taken next
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -91,7 +101,8 @@ class SqliteEngine:
             self._writer.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._bring_up_to_date()
         except sqlite3.Error as error:
-            raise StorageFault(fault_of(error)) from error
+            raise StorageFault(fault_of(error, path)) from error
+        self._file = OpenFile(path)
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -108,11 +119,33 @@ class SqliteEngine:
             with self._reader() as connection:
                 connection.execute("BEGIN")
                 try:
-                    return work(SqliteSession(connection))
+                    found = work(SqliteSession(connection))
                 finally:
                     connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            raise StorageFault(fault_of(error)) from error
+            raise StorageFault(fault_of(error, self.path)) from error
+        if not self._file.is_there():
+            self.transact(lambda _: None)  # the writer writes a copy of what is held, and raises
+        return found
+
+    def note_spent(self, name: str) -> None:
+        """Add a line to the file of spent names, beside the database, which a copy of the database leaves as it is."""
+        try:
+            held = os.open(self._spent, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(held, name.encode() + b"\n")
+                os.fsync(held)
+            finally:
+                os.close(held)
+        except OSError as error:  # the database has it; this is for the day when an older one comes back
+            _log.warning("storage: %s cannot be written: %s", self._spent.name, error.strerror)
+
+    def is_spent(self, name: str) -> bool:
+        """Whether the file beside the database has this name."""
+        try:
+            return name in self._spent.read_text(encoding="ascii", errors="replace").splitlines()
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Finish what is waiting, then close every connection."""
@@ -184,9 +217,19 @@ class SqliteEngine:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 reached("store.begun")
+                before = self._writer.total_changes
                 done = [job for job in group if self._do(job)]
                 reached("store.written")
+                if self._writer.total_changes != before:
+                    leave_mark(self._writer)
+                if not self._file.is_there():
+                    self._take_back()
+                    self._fail_gone(group)
+                    return
                 self._writer.execute("COMMIT")
+                if not self._file.is_there():
+                    self._fail_gone(group)
+                    return
                 reached("store.committed")
             except sqlite3.Error as error:
                 self._take_back()
@@ -228,18 +271,26 @@ class SqliteEngine:
     def _fail(self, group: list[_Job], error: sqlite3.Error) -> None:
         for job in group:
             if not job.future.done():
-                job.future.set_exception(StorageFault(fault_of(error)))
+                job.future.set_exception(StorageFault(fault_of(error, self.path)))
+
+    def _fail_gone(self, group: list[_Job]) -> None:
+        """Sign and keep nothing more; what the open file holds is written beside it once, under another name."""
+        if self._rescued is None:
+            self._rescued = write_rescue(self._writer, self.path)
+        for job in group:
+            if not job.future.done():
+                job.future.set_exception(self._gone())
+
+    def _gone(self) -> StorageFault:
+        if not self._rescued:
+            return StorageFault("storage.gone", file=self.path)
+        return StorageFault("storage.gone_rescued", file=self.path, copy=self._rescued)
 
 
-def fault_of(error: sqlite3.Error) -> str:
-    """What an error of the driver means to whoever keeps the store: the key of a plain sentence."""
-    text = str(error).lower()
-    if "full" in text:
-        return "storage.full"
-    refused = "disk i/o" in text and error.sqlite_errorname not in ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ")
-    if "readonly" in text or "unable to open" in text or refused:
-        return "storage.read_only"
-    return "storage.busy" if "locked" in text else "storage.damaged"
+def fault_of(error: sqlite3.Error, path: Path | None = None) -> str:
+    """Return the key of the sentence for an error of the driver; `path` is the database it was met on."""
+    trouble = sqlite_faults.trouble_of(error, path)
+    return "storage.gone" if trouble == sqlite_faults.MOVED else f"storage.{trouble}"
 
 
 # --- the file as a whole ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from sync.central.engine import Session
 from sync.central.refusals import Refusal
 from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest
 from sync.central.store import Store
+from sync.database_file import has_foreign_log, is_open_elsewhere
 from sync.folders import private_folder, put_in_place
 from sync.records import STORE
 
@@ -41,9 +42,12 @@ def restore(backup: Path, database: Path, *, force: bool = False) -> Path | None
     store that is being served.
     """
     _check(backup)
-    if may_hold(database, statements.ANY_DISTRICT) and not force:
+    copied_back = database.exists() and has_foreign_log(database)  # opened, its pages and the log's would be mixed
+    if (copied_back or may_hold(database, statements.ANY_DISTRICT)) and not force:
         raise Refusal("bad_request", "refused.holds_a_district", file=database.name)
-    if database.exists():
+    if copied_back and is_open_elsewhere(database):
+        raise Refusal("unavailable", "refused.in_use", file=database.name)
+    if database.exists() and not copied_back:
         _rest(database)
     fresh = database.with_name(f"{database.name}.restoring")
     for leftover in _files_of(fresh):

@@ -37,9 +37,25 @@ def backup(path: Path, target: Path, passphrase: str = "") -> None:
                 replica.connection.execute("VACUUM INTO ?", (str(beside),))
         put_in_place(beside, target)
     except OSError as error:
-        raise connect.explain(error) from error
+        raise connect.explain(error, path) from error
     except connect.Error as error:
-        raise connect.explain(error) from error
+        raise connect.explain(error, path) from error
+
+
+def copy_open(replica: Replica, target: Path) -> None:
+    """Copy everything the open file holds into a new file, wherever the open one is by now; `restore` takes it."""
+    if target.exists():
+        raise Exists("The file exists already.")
+    beside = target.with_name(target.name + ".part")
+    try:
+        scrub(beside)
+        beside.touch(mode=0o600)
+        replica.connection.execute("VACUUM INTO ?", (str(beside),))
+        put_in_place(beside, target)
+    except OSError as error:
+        raise connect.explain(error, target) from error
+    except connect.Error as error:
+        raise connect.explain(error, target) from error
 
 
 def restore(source: Path, path: Path, passphrase: str = "", *, force: bool = False) -> Path | None:
@@ -66,9 +82,9 @@ def restore(source: Path, path: Path, passphrase: str = "", *, force: bool = Fal
         private_folder(path.parent)
         put_in_place(beside, path)
     except OSError as error:
-        raise connect.explain(error) from error
+        raise connect.explain(error, path) from error
     except connect.Error as error:
-        raise Damaged("The backup is damaged.") from error
+        raise connect.explain(error, path) from error
     finally:
         scrub(beside)
         with suppress(OSError):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from sync import sqlite_faults
 from sync.as_meant import folded
+from sync.database_file import has_foreign_log, note_opened, plain_mark, was_opened
 from sync.folders import private_folder
 from sync.replica import lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from sync.database_file import Marks
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -25,7 +29,14 @@ CHECKPOINT_PAGES = 8_000  # 32 MB of WAL, so that a pull does not copy every pag
 
 
 class ReplicaError(Exception):
-    """Something about the local file that the person must know; the text is one plain sentence."""
+    """Something about the local file that the person must know; the text is one plain sentence.
+
+    `reason` names a kind of trouble that has a sentence of its own (`file.REASON`); empty where the class says it all.
+    """
+
+    def __init__(self, sentence: str, reason: str = "") -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 class Missing(ReplicaError):
@@ -46,6 +57,18 @@ class CannotWrite(ReplicaError):
 
 class InUse(CannotWrite):
     """Another program is holding the file."""
+
+
+class Moved(CannotWrite):
+    """The file that is open no longer lies at its path: deleted, renamed or replaced. What is written now is lost."""
+
+
+class ForeignLog(ReplicaError):
+    """The `-wal` beside the file was written over another state of it: the file was copied back. Nothing was opened."""
+
+
+class Unreadable(ReplicaError):
+    """The file cannot be used for a reason that is neither damage nor a refused write."""
 
 
 class Locked(ReplicaError):
@@ -71,15 +94,56 @@ def connect(path: Path, *, create: bool) -> Connection:
         if create:
             private_folder(path.parent)
             path.touch(mode=0o600, exist_ok=True)
-        if (key := lock.remembered(path)) is not None:
-            return _set_up(keyed(path, key))
-        return _set_up(sqlite3.connect(path, **_SETTINGS))
+        key = lock.remembered(path)
+        _refuse_unopened(path, key)
+        return _set_up(sqlite3.connect(path, **_SETTINGS) if key is None else keyed(path, key))
     except OSError as error:
-        raise explain(error) from error
+        raise explain(error, path) from error
     except Error as error:
         if "not a database" in str(error) and _salt_of(path) is not None:
-            raise Locked("This file is encrypted; its passphrase is wanted.") from error
-        raise explain(error) from error
+            raise _locked() from error
+        raise explain(error, path) from error
+
+
+def _locked() -> Locked:
+    return Locked("This file is encrypted; its passphrase is wanted.")
+
+
+def _refuse_unopened(path: Path, key: lock.Key | None) -> None:
+    """Raise `Locked` or `ForeignLog` before a driver opens the file; once for each file of a process.
+
+    A driver without the key would copy the log into an encrypted file before it finds that it cannot read it.
+    """
+    if was_opened(path):
+        return
+    if key is None and _salt_of(path) is not None:
+        raise _locked()
+    if has_foreign_log(path, plain_mark if key is None else _sealed_marks(key)):
+        raise ForeignLog("The file was copied over another one whose log is still beside it; restore it instead.")
+    note_opened(path)
+
+
+def _sealed_marks(key: lock.Key) -> Marks:
+    """Return what reads the mark in the first page of an encrypted file: a file of that page alone is opened."""
+
+    def mark(page: bytes, pages: int) -> int | None:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory() as folder:
+            alone = Path(folder) / "page"
+            with alone.open("wb") as file:
+                file.write(page)
+                file.truncate(pages * len(page))  # as long as the header says it is at most; takes no room
+            connection = keyed(alone, key)
+            try:
+                (found,) = connection.execute("PRAGMA application_id").fetchone()
+            except Error:
+                return None
+            finally:
+                connection.close()
+        return int(found) & 0xFFFFFFFF
+
+    return mark
 
 
 def _set_up(connection: Connection) -> Connection:
@@ -110,13 +174,14 @@ def unlock(path: Path, passphrase: str) -> lock.Key | None:
     if (salt := _salt_of(path)) is None:
         return None
     key = lock.key_for(salt, passphrase)
+    _refuse_unopened(path, key)
     connection = keyed(path, key)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except Error as error:
         if "not a database" in str(error):
             raise WrongPassphrase("The passphrase does not open this file; nothing was changed.") from error
-        raise explain(error) from error
+        raise explain(error, path) from error
     finally:
         connection.close()
     lock.remember(path, key)
@@ -156,18 +221,25 @@ def _salt_of(path: Path) -> bytes | None:
     return salt
 
 
-def explain(error: Exception) -> ReplicaError:
-    """What a driver's error means to a person."""
-    text = str(error).lower()
-    cannot_write = any(word in text for word in ("full", "readonly", "read-only", "unable to open"))
-    if isinstance(error, OSError) or cannot_write or is_refused_write(error):
-        return CannotWrite("The file cannot be written: the disk is full or the place is read-only. Nothing was lost.")
-    if "locked" in text or "busy" in text:
+def explain(error: Exception, path: Path | None = None) -> ReplicaError:
+    """Return what an error of a driver or of the system means to a person; `path` is the file it was met on."""
+    trouble = sqlite_faults.trouble_of(error, path)
+    if trouble == sqlite_faults.DAMAGED:
+        return Damaged("The local file is damaged or not one of ours.")
+    if trouble == sqlite_faults.BUSY:
         return InUse("Another program is holding the file; nothing was lost, try again.")
-    return Damaged("The local file is damaged or not one of ours.")
+    if trouble in (sqlite_faults.FULL, sqlite_faults.READ_ONLY):
+        return CannotWrite("The file cannot be written: the disk is full or the place is read-only. Nothing was lost.")
+    if trouble == sqlite_faults.MOVED:
+        return moved()
+    if trouble == sqlite_faults.UNEXPECTED:
+        said = getattr(error, "strerror", None) or getattr(error, "sqlite_errorname", None) or type(error).__name__
+        return Unreadable(f"The local file cannot be used ({said}); nothing was changed.", trouble)
+    if trouble == sqlite_faults.UNREADABLE:
+        return Unreadable("The disk does not give back what was written on it; nothing was changed.", trouble)
+    return CannotWrite(f"The file cannot be used here: {trouble.replace('_', ' ')}. Nothing was lost.", trouble)
 
 
-def is_refused_write(error: Exception) -> bool:
-    """Whether the system refused a write for a reason of its own: a quota, a disk that has gone. Nothing is damaged."""
-    said = getattr(error, "sqlite_errorname", "SQLITE_IOERR_WRITE")
-    return "disk i/o" in str(error).lower() and said not in ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ")
+def moved() -> Moved:
+    """Return the error of a file that no longer lies where it was opened."""
+    return Moved("The file is no longer where it was: deleted, renamed or replaced. What is open is kept.", "moved")

@@ -64,8 +64,8 @@ def start(
 
 
 def save(replica: Replica, draft: Draft) -> None:
-    """Keep the draft as it is now, durably."""
-    with replica.transaction() as connection:
+    """Keep the draft as it is now, durably; where the file has gone from its path, the open one still takes it."""
+    with replica.transaction(also_moved=True) as connection:
         _save(connection, draft, draft.fields)
 
 

@@ -41,9 +41,9 @@ def relock(path: Path, old: lock.Key | None, new: lock.Key | None) -> None:
             if old is None:  # the old file has no name any more, but we still hold it
                 _overwrite(contents)
     except OSError as error:
-        raise connect.explain(error) from error
+        raise connect.explain(error, path) from error
     except connect.Error as error:
-        raise connect.explain(error) from error
+        raise connect.explain(error, path) from error
     if old is None:
         for copy in path.parent.glob(path.name + ".before-*"):
             scrub(copy)

@@ -15,6 +15,7 @@ from typing import Self
 import msgspec
 
 from sync.crash_points import reached
+from sync.database_file import OpenFile, leave_mark
 from sync.ledger import Certificate
 from sync.replica import connect, schema
 from sync.replica.called import write_names
@@ -66,6 +67,7 @@ class Replica:
     def __init__(self, path: Path, connection: Connection) -> None:
         self.path = path
         self.connection = connection
+        self._file = OpenFile(path)
         self._identity: Identity | None = None
         self._identity_text = ""
         self._scope: Scope | None = None
@@ -80,7 +82,7 @@ class Replica:
             schema.bring_up_to_date(connection, path)
         except connect.Error as error:
             connection.close()
-            raise connect.explain(error) from error
+            raise connect.explain(error, path) from error
         except connect.ReplicaError:
             connection.close()
             raise
@@ -103,23 +105,38 @@ class Replica:
         self.connection.execute(f"PRAGMA cache_size = -{connect.LARGE_CACHE_KIB}")
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """One durable transaction: all of it is kept, or nothing. Raises `ReplicaError` for the driver's own faults."""
+    def transaction(self, *, also_moved: bool = False) -> Iterator[Connection]:
+        """One durable transaction: all of it is kept, or nothing. Raises `ReplicaError` for the driver's own faults.
+
+        Raises `Moved` unless the file that is open lies at its path before and after: only then is anything kept.
+        With `also_moved` a moved file has the change in it all the same when `Moved` is raised, for a copy of it.
+        """
         try:
             self.connection.execute("BEGIN IMMEDIATE")
         except connect.Error as error:
-            raise connect.explain(error) from error
+            raise connect.explain(error, self.path) from error
+        before = self.connection.total_changes
         try:
             reached("laptop.begun")
             yield self.connection
             reached("laptop.written")
+            if self.connection.total_changes != before:
+                leave_mark(self.connection)
+            if not also_moved:
+                self.must_be_there()
             self.connection.execute("COMMIT")
+            self.must_be_there()
             reached("laptop.committed")
         except BaseException as error:
             self._undo()
             if isinstance(error, connect.Error):
-                raise connect.explain(error) from error
+                raise connect.explain(error, self.path) from error
             raise
+
+    def must_be_there(self) -> None:
+        """Raise `Moved` where the path no longer leads to the file that is open."""
+        if not self._file.is_there():
+            raise connect.moved()
 
     @contextmanager
     def told_again(self) -> Iterator[Connection]:

@@ -5,16 +5,14 @@ It becomes a profile of its own (`--profile NAME-before-MOMENT`), with all that 
 
 from __future__ import annotations
 
-import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sync.database_file import is_open_elsewhere
 from sync.folders import put_in_place
 from sync.replica.connect import InUse
 
 _LONGEST = 40  # characters of a profile's name
-_SHARED_MARK = 128  # the byte of the -shm file on which every open connection holds a shared lock
 
 
 def set_aside(path: Path) -> Path:
@@ -22,7 +20,7 @@ def set_aside(path: Path) -> Path:
 
     Raises `InUse` while another program has it open. Never for a file this process has open.
     """
-    if _is_open(path):
+    if is_open_elsewhere(path):
         raise InUse("Another program has the profile open; close it first.")
     stamp = datetime.now(UTC).strftime("-before-%Y%m%dT%H%M%S")
     folder = path.parent
@@ -32,22 +30,3 @@ def set_aside(path: Path) -> Path:
         aside = folder.with_name(folder.name[: _LONGEST - len(stamp) - 3] + f"{stamp}-{number}")
     put_in_place(folder, aside)
     return aside / path.name
-
-
-def _is_open(path: Path) -> bool:
-    """Whether another process holds SQLite's own mark that it has the file open, encrypted or not."""
-    if sys.platform == "win32":
-        return False  # there a folder with an open file cannot be renamed
-    import fcntl
-
-    try:
-        held = os.open(path.with_name(path.name + "-shm"), os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _SHARED_MARK)
-    except OSError:
-        return True
-    finally:
-        os.close(held)
-    return False

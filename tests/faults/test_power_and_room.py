@@ -98,7 +98,7 @@ def test_a_disk_that_refuses_a_write_for_a_reason_of_its_own_is_not_said_to_be_d
     import sqlite3
 
     error = sqlite3.OperationalError("disk I/O error")
-    error.sqlite_errorname = "SQLITE_IOERR_WRITE"
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
     assert isinstance(connect.explain(error), CannotWrite)
-    error.sqlite_errorname = "SQLITE_IOERR_READ"
-    assert isinstance(connect.explain(error), connect.Damaged)
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
+    assert isinstance(connect.explain(error), connect.Unreadable), "the disk fails; what is on it may be whole"

@@ -10,6 +10,7 @@ import pytest
 
 from sync.records import InvalidFields
 from sync.replica import Damaged, Missing, Replica, append, drafts, query, search
+from sync.replica.connect import Unreadable
 from sync.replica.rebuild import dump, rebuild
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
@@ -178,7 +179,7 @@ def test_a_failure_in_the_middle_of_a_save_leaves_nothing(laptop: Replica, table
         return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_INSERT and argument == table else sqlite3.SQLITE_OK
 
     laptop.connection.set_authorizer(refuse)
-    with pytest.raises(Damaged):
+    with pytest.raises(Unreadable):
         append.create(laptop, "inspection", "u-1", INSPECTION)
     laptop.connection.set_authorizer(None)
 

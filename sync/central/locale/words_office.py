@@ -185,6 +185,48 @@ WORDS: dict[str, tuple[str, str]] = {
     "storage.full": ("中心服务器的磁盘已满。", "The disk of the central store is full."),
     "storage.read_only": ("中心服务器的数据库无法写入。", "The database of the central store cannot be written."),
     "storage.busy": ("中心服务器的数据库正忙, 请稍后再试。", "The database of the central store is busy."),
+    "storage.unreadable": (
+        "磁盘读不出中心服务器的数据库, 磁盘可能有故障; 没有改动它。",
+        "The disk does not give back the database of the central store and may be failing; nothing was changed.",
+    ),
+    "storage.unexpected": (
+        "中心服务器的数据库用不了; 没有改动它。",
+        "The database of the central store cannot be used; nothing was changed.",
+    ),
+    "storage.denied": (
+        "没有权限使用中心服务器的数据库或它的文件夹。",
+        "There is no permission to use the database of the central store or its folder.",
+    ),
+    "storage.name_too_long": (
+        "数据库文件或文件夹的名称太长, 系统不接受。",
+        "The name of the database or of its folder is too long for the system.",
+    ),
+    "storage.no_locks": (
+        "数据库所在的磁盘不支持文件锁 (多为网络盘), 不能放数据库; 请用 --db 换到本机磁盘。",
+        "The disk the database lies on has no file locks (often a network drive) and cannot hold it; choose a place "
+        "on a local disk with --db.",
+    ),
+    "storage.no_shared_memory": (
+        "数据库所在的磁盘不支持共享内存 (多为网络盘或共享文件夹), 不能放数据库; 请用 --db 换到本机磁盘。",
+        "The disk the database lies on has no shared memory (often a network drive or a shared folder) and cannot "
+        "hold it; choose a place on a local disk with --db.",
+    ),
+    "storage.gone": (
+        "数据库文件 {file} 已不在原处 (被删除、改名或换掉); 不再接收, 也不再签收据。",
+        "The database {file} is no longer where it was (deleted, renamed or replaced); nothing is taken or signed.",
+    ),
+    "storage.gone_rescued": (
+        "数据库文件 {file} 已不在原处 (被删除、改名或换掉); 不再接收, 也不再签收据。"
+        "其中的内容已另存为 {copy}; 请停下 serve, 用 central-store restore 恢复它。",
+        "The database {file} is no longer where it was (deleted, renamed or replaced); nothing is taken or signed. "
+        "What it held is in {copy}: stop `serve` and go on from it with `central-store restore`.",
+    ),
+    "storage.foreign_log": (
+        "{file} 是直接拷回来的, 旁边的 -wal 属于另一份, 合在一起会损坏; 没有打开它。"
+        "请用 central-store restore 备份文件 --force 恢复。",
+        "{file} was copied back over another database whose -wal is still beside it; together they would be damaged, "
+        "and it was not opened. Use `central-store restore BACKUP --force` instead.",
+    ),
     "storage.damaged": (
         "中心服务器的数据库已损坏, 或不是本程序的文件。",
         "The database of the central store is damaged or not one of ours.",

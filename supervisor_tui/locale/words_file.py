@@ -1,0 +1,74 @@
+"""What may be wrong with the profile's file, or with a file that was named: key -> (中文, English)."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "file.moved": (
+        "档案文件已不在原处 (被删除、改名或换掉), 现在写的没有存到磁盘上。"
+        "内容还在这里: 工作台开着时按 F11 另存一份, 再用 supervisor-tui restore 恢复。",
+        "The profile's file is no longer where it was (deleted, renamed or replaced): nothing written now is on disk. "
+        "It is still held here: with the workbench open, F11 writes a copy, and supervisor-tui restore brings it back.",
+    ),
+    "file.foreign_log": (
+        "档案文件是直接拷回来的, 旁边的 -wal 属于另一份, 合在一起会损坏; 没有打开它。"
+        "请用 supervisor-tui restore 备份文件 --force 恢复。",
+        "The profile's file was copied back over another one whose -wal is still beside it; together they would be "
+        "damaged, and it was not opened. Use supervisor-tui restore BACKUP --force instead.",
+    ),
+    "file.no_locks": (
+        "档案所在的磁盘不支持文件锁 (多为网络盘), 不能放档案; 没有改动任何内容。请用 --home 换到本机磁盘上的文件夹。",
+        "The disk the profile lies on has no file locks (often a network drive) and cannot hold a profile; nothing was "
+        "changed. Choose a folder on a local disk with --home.",
+    ),
+    "file.no_shared_memory": (
+        "档案所在的磁盘不支持共享内存 (多为网络盘或共享文件夹), 不能放档案; 没有改动任何内容。"
+        "请用 --home 换到本机磁盘上的文件夹。",
+        "The disk the profile lies on has no shared memory (often a network drive or a shared folder) and cannot hold "
+        "a profile; nothing was changed. Choose a folder on a local disk with --home.",
+    ),
+    "file.name_too_long": (
+        "文件夹或文件的名称太长, 系统不接受; 没有改动任何内容。",
+        "The name of the file or of its folder is too long for the system; nothing was changed.",
+    ),
+    "file.denied": (
+        "没有权限使用这个文件或文件夹; 没有改动任何内容。",
+        "There is no permission to use this file or folder; nothing was changed.",
+    ),
+    "file.unreadable": (
+        "磁盘读不出档案文件, 磁盘可能有故障; 没有改动它。已上报的记录在办公室都有。",
+        "The disk does not give back the profile's file and may be failing; nothing was changed. The office has every "
+        "delivered record.",
+    ),
+    "file.unexpected": (
+        "本机文件用不了 ({why}); 没有改动它。",
+        "The local file cannot be used ({why}); nothing was changed.",
+    ),
+    "file.not_plain": (
+        "“{file}”不是普通文件; 请给出磁盘上的文件。",
+        "“{file}” is not a plain file; name a file on the disk.",
+    ),
+    "rescue.ask": ("把内容另存到哪个文件?", "Into which file is a copy of everything held here to go?"),
+    "rescue.written": (
+        "已另存为 {file}。退出后用 supervisor-tui restore 恢复它。",
+        "The copy is {file}. After leaving, bring it back with supervisor-tui restore.",
+    ),
+    "rescue.failed": (
+        "没有另存成: {reason}",
+        "The copy was not written: {reason}",
+    ),
+    "rescue.exists": ("已经有这个文件, 请换一个名称。", "There is a file of that name; choose another."),
+    "rescue.leave_ask": (
+        "写的还没有存到磁盘上, 离开就没有了。",
+        "What is written here is not on disk; left now, it is gone.",
+    ),
+    "rescue.stay": ("留在这里", "stay here"),
+    "rescue.leave": ("不存, 离开", "leave without saving"),
+    "cmd.rescue": ("另存一份", "copy what is held"),
+    "cmd.rescue_help": (
+        "把打开着的档案全部内容写进一个新文件, 档案文件不在原处时也可以; 用 supervisor-tui restore 恢复它",
+        "write everything the open profile holds into a new file, even where its own file has gone; "
+        "supervisor-tui restore takes it",
+    ),
+    "cli.stdout_closed": (
+        "标准输出是关着的, 要显示的内容没有地方写。",
+        "Standard output is closed: what was to be shown had nowhere to go.",
+    ),
+}
