@@ -8,8 +8,14 @@ def main() -> int:
     from supervisor_tui.cli.parser import run
     from sync.command_line import finished, print_anywhere
 
-    print_anywhere()
-    return finished(run(sys.argv[1:]))
+    is_open = print_anywhere()
+    code = finished(run(sys.argv[1:]))
+    if code or is_open:
+        return code
+    from supervisor_tui.cli.outcome import say
+    from supervisor_tui.locale import t
+
+    return say(t("cli.stdout_closed"), 1)
 
 
 if __name__ == "__main__":

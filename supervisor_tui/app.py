@@ -39,6 +39,7 @@ from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
 from supervisor_tui.type_ahead import KeysInOrder
 from supervisor_tui.widgets.parted import GONE
+from sync.given_files import given_path
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, ReplicaError, connect
 from sync.replica.campaigns import campaigns, choose
@@ -365,7 +366,7 @@ class WorkbenchApp(KeysInOrder[str]):
         """Write a bundle into a folder or file, or read one, in the background."""
         if self.exchanging.begin():
             work = self.exchanging.write_stick if write else self.exchanging.read_stick
-            file, target = Path(folder).expanduser(), self.post_message
+            file, target = given_path(folder), self.post_message
             beside(self, lambda: work(self.path, file, target), self._exchange_faulted, group="exchange")
 
     def on_stick_written(self, message: StickWritten) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from supervisor_tui.locale import t
 from supervisor_tui.opened_files import fresh_folder
 from supervisor_tui.reports.writing import write_file
+from sync.given_files import given_path
 from sync.replica import Replica, blobs
 from sync.replica.blobs import Attachment
 
@@ -49,7 +50,7 @@ def file_of(typed: str) -> Path:
         text = unquote(urlsplit(text).path)
     elif os.sep == "/":
         text = re.sub(r"\\(.)", r"\1", text)
-    return Path(text).expanduser()
+    return given_path(text)
 
 
 def state_words(attachment: Attachment) -> str:

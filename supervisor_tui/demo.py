@@ -28,6 +28,7 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.profiles import profile_file
 from supervisor_tui.text import one_line
 from sync.folders import private_folder
+from sync.given_files import given_path
 
 _START_SECONDS = 60.0
 
@@ -61,7 +62,7 @@ def _fixtures(room: str) -> ModuleType:
 def _folder(keep: str | None) -> Iterator[Path]:
     """A folder for the demo's files; one that `--keep` names must be new or empty, and stays."""
     if keep:
-        folder = Path(keep).expanduser()
+        folder = given_path(keep)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise Refusal(t("demo.not_empty", folder=folder))
         private_folder(folder)

@@ -9,6 +9,8 @@ import os
 import re
 from pathlib import Path
 
+from sync.given_files import given_path
+
 FILE_NAME = "replica.db"
 _PLAIN = re.compile(r"[\w-]{1,40}")
 
@@ -21,7 +23,7 @@ def home(given: str | None = None) -> Path:
     """The home folder: the one given, else the environment's, else the platform's."""
     chosen = given or os.environ.get("SUPERVISOR_TUI_HOME")
     if chosen:
-        return Path(chosen).expanduser()
+        return given_path(chosen)
     from platformdirs import user_data_path
 
     return user_data_path("supervisor-tui", appauthor=False)

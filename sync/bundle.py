@@ -23,6 +23,7 @@ import msgspec
 
 from sync import ids, keys, wire
 from sync.folders import put_in_place
+from sync.given_files import open_given
 from sync.ledger import UNREADABLE, Certificate
 
 FORMAT = "supervision-bundle/1"
@@ -88,7 +89,7 @@ def first_header(path: Path) -> Header | None:
 
 
 def _first_line(path: Path) -> tuple[Header | None, bytes]:
-    with _on_stick(), path.open("rb") as file:
+    with _on_stick(), open_given(path) as file:
         line = file.readline(_MAX_HEADER)
     try:
         header = _headers.decode(line)

@@ -50,11 +50,23 @@ _LONGEST_ERROR = 2_000  # characters
 _spoken: list[str] = []  # where the table in use stands; none while English is spoken
 
 
-def print_anywhere() -> None:
-    """Let stdout write a sign its encoding has none for as `\\uXXXX` (as JSON does) instead of ending the program."""
+def print_anywhere() -> bool:
+    """Let stdout write a sign its encoding has none for as `\\uXXXX` (as JSON does) instead of ending the program.
+
+    Whether there is a stdout: a stream that was closed before the program began is replaced by one that goes nowhere.
+    """
+    is_open = sys.stdout is not None
+    for name, mode in (
+        ("stdin", "r"),
+        ("stdout", "w"),
+        ("stderr", "w"),
+    ):  # in order of their numbers
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for the whole process
     if hasattr(sys.stdout, "reconfigure"):
         codecs.register_error("escaped", _escaped)
         sys.stdout.reconfigure(errors="escaped")
+    return is_open
 
 
 def flushed(code: int) -> int:

@@ -29,6 +29,7 @@ import msgspec
 
 from sync import keys, ledger
 from sync.apart_places import NOWHERE, read_exactly
+from sync.given_files import open_given
 from sync.ledger import (
     UNREADABLE,
     Break,
@@ -131,7 +132,7 @@ def check_file(path: Path, store_key: str = "") -> Checked:
 
     Raises `NoEvidence` for a file of another kind, `OSError` if it cannot be read.
     """
-    with path.open("rb") as file:
+    with open_given(path) as file:
         first = file.readline(_LONGEST_LINE)
         heading = _heading(first)
         checked = Checked(district=heading.district, device=heading.device, store_key=heading.store_key)

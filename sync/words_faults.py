@@ -1,4 +1,4 @@
-"""What may be wrong with a field, in words: `fault.CODE` -> (中文, English). Both ends' catalogues read it."""
+"""What may be wrong with a field (`fault.CODE`) or a file (`errno.NAME`): key -> (中文, English), for both ends."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "fault.required": ("必须填写", "must be given"),
@@ -35,4 +35,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "fault.no_such_template": ("本机没有这张检查表, 请先同步", "this checklist is not here; sync first"),
     "fault.no_such_unit": ("找不到单位 {wanted}", "there is no unit {wanted}"),
     "fault.step_not_allowed": ("新事项只能是: {wanted}", "a new follow-up can only be: {wanted}"),
+    "errno.EACCES": ("没有权限", "Permission denied"),
+    "errno.EADDRINUSE": ("这个端口已被占用", "Address already in use"),
+    "errno.EADDRNOTAVAIL": ("本机没有这个地址", "Cannot assign requested address"),
+    "errno.EEXIST": ("已经有这个文件", "File exists"),
+    "errno.EISDIR": ("这是文件夹, 不是文件", "Is a directory"),
+    "errno.ENOENT": ("没有这个文件或文件夹", "No such file or directory"),
+    "errno.ENOSPC": ("磁盘已满", "No space left on device"),
+    "errno.ENOTDIR": ("这不是文件夹", "Not a directory"),
+    "errno.EROFS": ("磁盘只读", "Read-only file system"),
+    "errno.EINVAL": ("不是普通文件", "Not a plain file"),
+    "errno.ELOOP": ("链接绕成了圈", "Too many levels of symbolic links"),
+    "errno.ENAMETOOLONG": ("名称太长", "File name too long"),
+    "errno.ENOLCK": ("这个磁盘不支持文件锁", "No locks available"),
+    "errno.ENXIO": ("不是普通文件", "Not a plain file"),
+    "errno.EPERM": ("系统不允许", "Operation not permitted"),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 
 from supervisor_tui.attached import file_of, save, state_words
 from supervisor_tui.cli.opening import open_replica, record_id
@@ -13,6 +12,7 @@ from supervisor_tui.cli.output import print_json, print_line, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line, size_words
+from sync.given_files import given_path
 from sync.replica import Replica, blobs, drafts, query
 from sync.replica.append import Refused
 from sync.replica.blobs import Attachment
@@ -89,7 +89,7 @@ def _save(replica: Replica, listed: list[Attachment], options: argparse.Namespac
     from supervisor_tui.reports.writing import Exists, NoFolder
 
     try:
-        saved = save(replica, listed[options.save - 1], Path(options.out or ".").expanduser())
+        saved = save(replica, listed[options.save - 1], given_path(options.out or "."))
     except Exists as error:
         raise Refusal(t("error.bundle_exists")) from error
     except (NoFolder, OSError) as error:

@@ -16,6 +16,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, content, formats_of
 from supervisor_tui.reports.writing import Exists, NoFolder, write_file
 from sync.fields import day as day_check
+from sync.given_files import given_path
 from sync.replica import Replica, query
 
 _STDOUT = "-"
@@ -36,7 +37,7 @@ def export(options: argparse.Namespace) -> int:
 def _write(replica: Replica, asked: Asked, options: argparse.Namespace) -> None:
     from supervisor_tui.reports.sheet import NotAnInspection
 
-    path = Path(options.out).expanduser()
+    path = given_path(options.out)
     try:
         with progress_line() as told:
             pieces = content(replica, asked, told)

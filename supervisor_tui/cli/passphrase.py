@@ -16,6 +16,7 @@ from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.locale import t
+from sync.given_files import given_path, read_given
 from sync.passphrase import SHORTEST
 from sync.replica import Missing, connect, lock
 from sync.replica.relock import clear_leftover, relock
@@ -65,7 +66,7 @@ def backup(options: argparse.Namespace) -> int:
     path = profile_path(options)
     key = unlock(options, path)
     try:
-        copy(path, Path(options.file), "" if key else given_passphrase(options) or "")
+        copy(path, given_path(options.file), "" if key else given_passphrase(options) or "")
     except Exists as error:
         raise Refusal(t("cli.backup_exists", file=options.file)) from error
     print_line(t("cli.backup_made", file=options.file))
@@ -78,7 +79,7 @@ def restore(options: argparse.Namespace) -> int:
     from sync.replica.backup import Exists
     from sync.replica.backup import restore as make
 
-    source = Path(options.file)
+    source = given_path(options.file)
     if not source.is_file():
         raise Refusal(t("cli.no_such_file", file=options.file))
     try:
@@ -103,8 +104,7 @@ def given_passphrase(options: argparse.Namespace) -> str | None:
 def _read(file: str) -> str:
     """The first line of a file."""
     try:
-        with Path(file).open("rb") as stream:
-            line = stream.read(_MOST_BYTES).decode().partition("\n")[0].rstrip("\r")
+        line = read_given(given_path(file), _MOST_BYTES).decode().partition("\n")[0].rstrip("\r")
     except (OSError, ValueError) as error:
         raise Refusal(t("cli.no_such_file", file=file)) from error
     if not line:

@@ -14,12 +14,13 @@ from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from sync.bundle import StickFault
+from sync.given_files import given_path, shown_path
 from sync.replica import Replica
 
 
 def bundle(options: argparse.Namespace) -> int:
     """Write what is to go to the office into a file, or read what the office answered."""
-    path = Path(options.file).expanduser()
+    path = given_path(options.file)
     try:
         with open_replica(options) as replica:
             return (_write if options.action == "write" else _read)(replica, path, options)
@@ -39,7 +40,7 @@ def _write(replica: Replica, path: Path, options: argparse.Namespace) -> int:
         )
     if options.json:
         told = {"attachments": written.attachments, "unfinished": written.unfinished}
-        print_json({"file": str(written.path), "entries": written.entries, "bytes": written.bytes} | told)
+        print_json({"file": shown_path(written.path), "entries": written.entries, "bytes": written.bytes} | told)
     else:
         print_line(t("cli.bundle_written", file=one_line(str(written.path)), entries=written.entries))
         if carried := carried_words(written):

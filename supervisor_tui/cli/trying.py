@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from supervisor_tui.cli.opening import open_replica, unit_id
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.cli.output import print_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.locale import has, language, t
+from sync.given_files import given_path, read_given
 from sync.kinds import ANY_STAGE
 from sync.replica import Replica, query
 from sync.template_files import BadTemplateFile, read_template_file
@@ -38,10 +38,9 @@ def form(options: argparse.Namespace) -> int:
 
 
 def _read(file: str, categories: frozenset[str] | None, stages: frozenset[str] | None) -> Template:
-    path = Path(file)
+    path = given_path(file)
     try:
-        with path.open("rb") as stream:
-            data = stream.read(_MOST_BYTES + 1)
+        data = read_given(path, _MOST_BYTES + 1)
     except OSError as error:
         raise Refusal(t("cli.no_such_file", file=file)) from error
     if len(data) > _MOST_BYTES:

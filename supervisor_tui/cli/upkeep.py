@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from supervisor_tui.cli.opening import open_replica, unit_id
 from supervisor_tui.cli.output import print_json, print_line, progress_line
 from supervisor_tui.cli.parser import DONE, REFUSED
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
+from sync.given_files import given_path
 from sync.ledger import Break
 
 
@@ -27,10 +27,10 @@ def rebuild(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """Recompute chains, seals and receipts; the first broken entry is named. A file stands for itself."""
-    if options.unit and Path(options.unit).is_file():
+    if options.unit and (file := given_path(options.unit)).is_file():
         from supervisor_tui.cli.evidence import verify_file
 
-        return verify_file(Path(options.unit), options)
+        return verify_file(file, options)
     from sync.replica.verify import verify as recompute
 
     with open_replica(options) as replica:

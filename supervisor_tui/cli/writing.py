@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,6 +22,7 @@ from supervisor_tui.forms.questions import template_parts
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import language, t
 from sync import ids, records
+from sync.given_files import given_path, read_given
 from sync.ledger import UNREADABLE
 from sync.records import Fault, InvalidFields
 from sync.replica import Replica, append, blobs, drafts, query, reviews
@@ -190,7 +190,7 @@ def _read_fields(file: str | None) -> dict[str, Any]:
     """The JSON object in a file or on stdin; refused in one sentence when there is none."""
     try:
         if file:
-            data = Path(file).read_bytes()
+            data = read_given(given_path(file), _MOST_BYTES + 1)
         elif sys.stdin.isatty():
             raise Refusal(t("cli.fields_wanted"), 2)
         else:

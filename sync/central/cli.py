@@ -24,6 +24,7 @@ from sync.central.cli_stick import add_commands as add_stick
 from sync.central.cli_upkeep import add_commands as add_upkeep
 from sync.central.locale import fault_words, has, set_language, t, wanted_language
 from sync.command_line import Parser, Speaking, described, flushed
+from sync.given_files import given_path
 
 if TYPE_CHECKING:
     from sync.central.store import Store
@@ -145,7 +146,7 @@ def _say(sentence: str, code: int) -> int:
 def _path(options: argparse.Namespace) -> Path:
     chosen = options.db or os.environ.get("CENTRAL_STORE_DB")
     if chosen:
-        return Path(chosen).expanduser()
+        return given_path(chosen)
     from platformdirs import user_data_path
 
     return user_data_path("supervisor-tui", appauthor=False) / "central.db"

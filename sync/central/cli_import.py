@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sync.central.cli_output import counted_line, print_columns, print_json, print_line, print_wrong
 from sync.central.locale import field_words, t
 from sync.command_line import described
+from sync.given_files import given_path, read_given
 from sync.signs import readable
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _imported(store: Store, options: argparse.Namespace, wish: Wish) -> Report:
     from sync.central.imports import imported
 
     with counted_line() as tell:
-        return imported(store, options.what, Path(options.file), msgspec.structs.replace(wish, progress=tell))
+        return imported(store, options.what, given_path(options.file), msgspec.structs.replace(wish, progress=tell))
 
 
 def _wish(options: argparse.Namespace) -> Wish:
@@ -116,7 +117,7 @@ def _wish(options: argparse.Namespace) -> Wish:
 
 def _said(options: argparse.Namespace) -> dict[str, str]:
     """What the command line says of headings."""
-    said = _from_file(Path(options.map_file)) if options.map_file else {}
+    said = _from_file(given_path(options.map_file)) if options.map_file else {}
     return said | _pairs(options.map, "import.no_map")
 
 
@@ -138,7 +139,7 @@ def _from_file(file: Path) -> dict[str, str]:
     from sync.central.tables.report import CannotRead
 
     try:
-        return read_meanings(file.read_bytes(), is_json=file.suffix.lower() == ".json")
+        return read_meanings(read_given(file), is_json=file.suffix.lower() == ".json")
     except OSError as error:
         raise CannotRead(t("files.unreadable", file=file.name)) from error
     except (ValueError, RecursionError) as error:

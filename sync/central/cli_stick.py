@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sync.central.cli_output import print_line, print_wrong
 from sync.central.locale import has, t
 from sync.command_line import described
+from sync.given_files import given_path
 
 if TYPE_CHECKING:
     from sync.central.stick import Answered
@@ -33,7 +33,7 @@ def _answer(options: argparse.Namespace) -> int:
     from sync.central.refusals import said_of
     from sync.central.stick import Answered, answer_all
 
-    source, target = Path(options.source).expanduser(), Path(options.target).expanduser()
+    source, target = given_path(options.source), given_path(options.target)
     store = options.open_store(options)
     code, count = 0, 0
     for done in answer_all(store, source, target):

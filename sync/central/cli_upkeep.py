@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sync.central.cli_output import print_json, print_line
 from sync.central.locale import t
 from sync.command_line import described
+from sync.given_files import given_path
 
 if TYPE_CHECKING:
     from sync.central.store import Store
@@ -36,7 +37,7 @@ def add_commands(commands: Any, open_store: Open, where: Where) -> None:
 def _backup(options: argparse.Namespace) -> int:
     from sync.central.upkeep import back_up
 
-    target = Path(options.path).expanduser()
+    target = given_path(options.path)
     size = back_up(options.where(options), target)
     print_line(t("backup.made", file=target.name, size=size))
     return 0
@@ -45,7 +46,7 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     from sync.central.upkeep import restore
 
-    aside = restore(Path(options.path).expanduser(), options.where(options), force=options.force)
+    aside = restore(given_path(options.path), options.where(options), force=options.force)
     if aside is not None:
         print_line(t("restore.aside", file=aside.name))
     print_line(t("restore.done"))

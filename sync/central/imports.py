@@ -19,6 +19,7 @@ from sync.central.locale import fault_words, t
 from sync.central.store import Edit, Store
 from sync.central.tables.importing import Wish, import_table
 from sync.central.tables.report import CannotRead, Rejected, Report
+from sync.given_files import read_given
 from sync.ids import LEDGER_DISTRICT
 from sync.kinds import ANY_STAGE, CATEGORIES, STAGES
 from sync.template_files import BadTemplateFile, read_template_file
@@ -81,7 +82,7 @@ def named_in(store: Store) -> tuple[frozenset[str], frozenset[str]]:
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return read_given(file)
     except OSError as error:
         raise CannotRead(t("files.unreadable", file=file.name or file)) from error
 
@@ -132,7 +133,7 @@ def _plain(value: Any) -> Any:
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(read_given(file).decode("utf-8"))
     except OSError as error:
         raise CannotRead(t("files.unreadable", file=file.name or file)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

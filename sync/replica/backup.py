@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ class Exists(CannotWrite):
 
 def backup(path: Path, target: Path, passphrase: str = "") -> None:
     """Copy the file at `path` while it may be in use; a plain one is encrypted on the way if a passphrase is given."""
+    os.fspath(target).encode()  # SQLite takes text alone; raises `UnicodeEncodeError` before anything is written
     if target.exists():
         raise Exists("The file exists already.")
     beside = target.with_name(target.name + ".part")
@@ -44,6 +46,7 @@ def backup(path: Path, target: Path, passphrase: str = "") -> None:
 
 def copy_open(replica: Replica, target: Path) -> None:
     """Copy everything the open file holds into a new file, wherever the open one is by now; `restore` takes it."""
+    os.fspath(target).encode()  # SQLite takes text alone; raises `UnicodeEncodeError` before anything is written
     if target.exists():
         raise Exists("The file exists already.")
     beside = target.with_name(target.name + ".part")

@@ -16,6 +16,7 @@ import msgspec
 
 from sync.blob_names import FIELD, MAX_BLOB_BYTES, PART_BYTES, named_in
 from sync.crash_points import reached
+from sync.given_files import read_given
 from sync.replica import append
 from sync.replica.append import Refused, Written
 from sync.replica.connect import Connection
@@ -80,8 +81,7 @@ def read_file(path: Path, item: str = "") -> File:
 
     `item`: of the checklist that asks for it.
     """
-    with path.open("rb") as file:
-        content = file.read(MAX_BLOB_BYTES + 1)
+    content = read_given(path, MAX_BLOB_BYTES + 1)
     if not content:
         raise Refused("attachment_empty", "The file is empty.")
     if len(content) > MAX_BLOB_BYTES:

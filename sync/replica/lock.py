@@ -8,6 +8,7 @@ unlocked a file once may open it again, in any thread.
 from __future__ import annotations
 
 from sync import ids
+from sync.given_files import read_given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def salt_of(path: Path) -> bytes | None:
     Never for a file this process has open: closing it here would drop SQLite's locks on it.
     """
     try:
-        with path.open("rb") as file:
-            start = file.read(_SALT_BYTES)
+        start = read_given(path, _SALT_BYTES)
     except FileNotFoundError:
         return None
     return start if len(start) == _SALT_BYTES and start.startswith(_MARK) else None

@@ -3,6 +3,10 @@
 WORDS: dict[str, tuple[str, str]] = {
     "office.invalid": ("没有保存, 请改正以下各项:", "Nothing was kept; please put these right:"),
     "office.cannot": ("这里做不了: {why}。", "That cannot be done here: {why}."),
+    "office.stdout_closed": (
+        "标准输出是关着的, 要显示的内容没有地方写。",
+        "Standard output is closed: what was to be shown had nowhere to go.",
+    ),
     "office.no_text": (
         "命令里有不是文字的内容, 什么也没有改动。",
         "Something on the command line is no text; nothing was changed.",
@@ -67,15 +71,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "office.never_used": ("还没有用过", "last used never"),
     "office.this_store": ("本机", "this store"),
     "office.store_before": ("恢复以前的本机", "this store before it was restored"),
-    "errno.EACCES": ("没有权限", "Permission denied"),
-    "errno.EADDRINUSE": ("这个端口已被占用", "Address already in use"),
-    "errno.EADDRNOTAVAIL": ("本机没有这个地址", "Cannot assign requested address"),
-    "errno.EEXIST": ("已经有这个文件", "File exists"),
-    "errno.EISDIR": ("这是文件夹, 不是文件", "Is a directory"),
-    "errno.ENOENT": ("没有这个文件或文件夹", "No such file or directory"),
-    "errno.ENOSPC": ("磁盘已满", "No space left on device"),
-    "errno.ENOTDIR": ("这不是文件夹", "Not a directory"),
-    "errno.EROFS": ("磁盘只读", "Read-only file system"),
     "stats.district": ("区域编号", "district"),
     "stats.name": ("区域", "name"),
     "stats.entries": ("记载", "entries"),

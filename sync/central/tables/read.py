@@ -15,6 +15,7 @@ import msgspec
 from sync.central.locale import t
 from sync.central.tables.report import CannotRead
 from sync.central.tables.sheets import MOST_CELL, Compound, Merge, RoundedNumber, bounded
+from sync.given_files import read_given
 from sync.ledger import UNREADABLE
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -74,7 +75,7 @@ def read_tables(file: Path, sheet: str = "") -> list[Table]:
         size = file.stat().st_size
         if size > MOST_BYTES:
             raise CannotRead(t("files.too_large", file=file.name, size=f"{size:,}", most=f"{MOST_BYTES:,}"))
-        data = file.read_bytes()
+        data = read_given(file)
     except OSError as error:
         raise CannotRead(t("files.unreadable", file=file.name or file)) from error
     suffix = file.suffix.lower()
