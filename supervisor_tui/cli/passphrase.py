@@ -86,7 +86,7 @@ def restore(options: argparse.Namespace) -> int:
         words = (given_passphrase(options) or _asked("cli.passphrase_ask")) if connect.is_locked(source) else ""
         aside = make(source, profile_path(options), words, force=options.force)
     except Exists as error:
-        raise Refusal(t("cli.profile_exists", profile=options.profile)) from error
+        raise Refusal(t("cli.restore_exists", profile=options.profile)) from error
     except (Damaged, Missing) as error:
         raise Refusal(t("cli.not_a_backup", file=options.file)) from error
     print_line(t("cli.restored"))

@@ -101,6 +101,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "cli.file_too_large": ("内容超过 1 MB, 没有保存。", "More than 1 MB; nothing was kept."),
     "cli.not_json": ("内容不是 JSON 对象, 没有保存。", "Not a JSON object; nothing was kept."),
     "cli.profile_exists": (
+        "档案“{profile}”已经存在, 没有改动它, 代码也没有用掉。可用 --profile 另取名称。",
+        "The profile “{profile}” exists already and was not touched, nor was the code used. Choose another with"
+        " --profile.",
+    ),
+    "cli.restore_exists": (
         "档案“{profile}”已经存在, 没有改动它。可用 --profile 另取名称, 或用 --force 把它放到一边。",
         "The profile “{profile}” exists already and was not touched. Choose another with --profile,"
         " or set it aside with --force.",
