@@ -12,6 +12,7 @@ a file if the first mark in the log follows the file's mark, or if the file's ma
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -146,7 +147,7 @@ def is_open_elsewhere(path: Path) -> bool:
 
     Never for a file this process has open.
     """
-    if os.name != "posix":
+    if sys.platform == "win32":
         return False  # there a folder with an open file cannot be renamed
     import fcntl
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _is_too_long(path: Path) -> bool:
 
 def _can_lock(folder: Path) -> bool:
     """Whether the file system of a folder has locks: SQLite reports one without as a file that is always locked."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return True
     import fcntl
     import tempfile
