@@ -5,14 +5,19 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import msgspec
+
 from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.forked import fork_words
 from supervisor_tui.locale import set_language
 from sync.exchange import exchange
-from sync.replica import Replica, append, query
+from sync.replica import Replica, append, forked, query
+from sync.replica.rewrite import go_on_as
 from tests.faults.conftest import NOTE
 from tests.faults.kills import copied, free_port
 from tests.store import District, serving
 from tests.supervisor_tui.workbench import press, shown, until
+from tests.sync.laptops import give_unit, identity, new_laptop
 
 
 def _heads(database: Path, device: str) -> dict[str, tuple[int, str]]:
@@ -79,3 +84,25 @@ async def test_what_a_store_has_lost_is_no_longer_said_to_be_held(district: Dist
         await press(pilot, "f5")
         await until(pilot, lambda: "holds 1 of 1, by its receipts" in shown(app))
         assert [(int(seq), hash_) for _, seq, hash_ in _rows(app)] == [_heads(before, device)["u-1"]]
+
+
+async def test_a_fork_is_told_on_it_for_a_month_in_the_chosen_language(tmp_path: Path) -> None:
+    path = tmp_path / "replica.db"
+    with new_laptop(path, device="d-old") as laptop:
+        set_language("zh")
+        give_unit(laptop)
+        append.create(laptop, "liaison_note", "u-1", NOTE)
+        go_on_as(laptop, identity(device="d-new"))
+        fork = forked.recent(laptop)
+        assert fork is not None
+        assert (fork.device, fork.since) == ("d-old", "2026-01-01T00:00:00.000Z"), "nothing was ever delivered"
+        told = "".join(fork_words(fork).split())
+    app = WorkbenchApp(path, Replica.open(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        set_language("zh")
+        await press(pilot, "f5")
+        await until(pilot, lambda: told in "".join(shown(app).split()))
+    with Replica.open(path) as laptop:
+        long_ago = msgspec.structs.replace(fork, at="2020-01-01T00:00:00.000Z")
+        laptop.set_setting(forked.FORK, msgspec.json.encode(long_ago).decode())
+        assert forked.recent(laptop) is None
