@@ -225,7 +225,7 @@ class Transport:
             try:
                 status, answer_headers, received = self._once(path, body, headers, method)
             except Passing as passing:
-                if attempt == passing.tries - 1:
+                if attempt >= passing.tries - 1:
                     raise passing.error from passing
                 self._wait(_drawn(attempt))
                 attempt += 1

@@ -731,3 +731,8 @@ def test_what_was_kept_apart_then_released_and_parted_shows_alike_to_either_side
     world.sync_in_small_parts("zhao")
     world.rule_in_the_store(24, "released")
     world.settle()
+
+
+def test_a_line_that_breaks_once_more_than_its_fault_is_tried_again_ends_the_exchange(world: World) -> None:
+    world.sync_on_a_bad_line("director", ["lost", "busy", "down"], small=False)
+    world.settle()
