@@ -262,7 +262,7 @@ class Reader:
             own = self.session.rows(statements.SKEWS_OF_DEVICE, (self.district, self.device))
             found += [(ledger, self.device, *row) for ledger, *row in own]
         names = ("ledger", "device", "first", "last", "seconds")
-        return [msgspec.convert(dict(zip(names, row, strict=True)), wire.Skew) for row in found]
+        return [wire.Skew(**dict(zip(names, row, strict=True))) for row in found]
 
     def certificates(self, page: Page) -> list[Certificate]:
         """The certificates of the devices in a page."""
