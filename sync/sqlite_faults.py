@@ -23,7 +23,7 @@ NO_LOCKS, NO_SHARED_MEMORY, NAME_TOO_LONG, DENIED, MOVED = (
 )
 UNEXPECTED = "unexpected"
 
-_EXTENDED = {  # result codes of https://www.sqlite.org/rescode.html
+_EXTENDED = {  # SQLite's extended result codes
     266: UNREADABLE,  # SQLITE_IOERR_READ
     522: UNREADABLE,  # SQLITE_IOERR_SHORT_READ
     8458: UNREADABLE,  # SQLITE_IOERR_CORRUPTFS

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+
+from sync.central.engine import StorageFault
 
 _log = logging.getLogger("central-store")
 
 
-def write_rescue(connection: sqlite3.Connection, path: Path) -> str:
-    """Copy everything the connection sees into a new file as near to `path` as can be; its path, or "" for none.
+def write_rescue(copy_into: Callable[[str], object], path: Path) -> str:
+    """Let `copy_into` write all that is held into a new file as near to `path` as can be; its path, or "" for none.
 
     For its owner alone (0600): it holds the store's key. `central-store restore` takes it.
     """
@@ -22,10 +23,10 @@ def write_rescue(connection: sqlite3.Connection, path: Path) -> str:
         target = folder / f"{path.name}.rescued-{stamp}"
         try:
             os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            connection.execute("VACUUM INTO ?", (str(target),))
+            copy_into(str(target))
             with target.open("rb") as written:
                 os.fsync(written.fileno())
-        except (OSError, sqlite3.Error):
+        except (OSError, StorageFault):
             target.unlink(missing_ok=True)
             continue
         _log.error("storage: %s has gone; everything it held is in %s", path, target)

@@ -143,7 +143,7 @@ class SqliteEngine:
     def is_spent(self, name: str) -> bool:
         """Whether the file beside the database has this name."""
         try:
-            return name in self._spent.read_text(encoding="ascii", errors="replace").splitlines()
+            return name in self._spent.read_text(encoding="ascii", errors="replace").split("\n")
         except OSError:
             return False
 
@@ -276,10 +276,16 @@ class SqliteEngine:
     def _fail_gone(self, group: list[_Job]) -> None:
         """Sign and keep nothing more; what the open file holds is written beside it once, under another name."""
         if self._rescued is None:
-            self._rescued = write_rescue(self._writer, self.path)
+            self._rescued = write_rescue(self._copy_into, self.path)
         for job in group:
             if not job.future.done():
                 job.future.set_exception(self._gone())
+
+    def _copy_into(self, target: str) -> None:
+        try:
+            self._writer.execute("VACUUM INTO ?", (target,))
+        except sqlite3.Error as error:
+            raise StorageFault(fault_of(error)) from error
 
     def _gone(self) -> StorageFault:
         if not self._rescued:
