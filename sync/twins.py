@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from sync.ledger import AGAIN, Head
+from sync.ledger import AGAIN
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +56,6 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     def entries(self) -> tuple[Edit, ...]:
         """The entries it stands in."""
         return self.twins or (self,)
-
-
-def root_named(head: Head, hash_: str) -> str:
-    """The hash of the first entry of the edit in an entry, as far as the entry itself says."""
-    return head.was or hash_
 
 
 def edits_of(entries: Iterable[Edit]) -> list[Edit]:
@@ -112,7 +107,7 @@ def _one(twins: Sequence[Edit], held: Mapping[str, Edit]) -> Edit:
         device=shown.device,
         seq=shown.seq,
         number=shown.number,
-        hash=_root(twins, held),
+        hash=_root(twins, effective, held),
         was="",
         over=_joined(effective or twins),
         counts=bool(effective) or (not whole and any(twin.counts for twin in twins)),
@@ -120,12 +115,16 @@ def _one(twins: Sequence[Edit], held: Mapping[str, Edit]) -> Edit:
     )
 
 
-def _root(twins: Sequence[Edit], held: Mapping[str, Edit]) -> str:
-    """The hash of the first entry: held here, or named by those that are."""
-    mine = {twin.hash for twin in twins}
-    first = [twin.hash for twin in twins if not twin.was or (twin.was in held and twin.was not in mine)]
-    named = [twin.was for twin in twins if twin.was not in mine and twin.was not in held]
-    return min(first or named or mine)
+def _root(twins: Sequence[Edit], effective: Sequence[Edit], held: Mapping[str, Edit]) -> str:
+    """The hash of the first entry: held here, or named by those that are; what has no effect names it for no other."""
+    mine = {twin.hash: twin for twin in twins}
+    first = set()
+    for twin in effective or twins:
+        name = twin.was or twin.hash
+        while (earlier := mine.get(name)) is not None and earlier.was:
+            name = earlier.was
+        first.add(twin.hash if name in held and name not in mine else name)
+    return min(first & mine.keys() or first)
 
 
 def _shown(twins: Sequence[Edit]) -> Edit:

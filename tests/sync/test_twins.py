@@ -139,6 +139,20 @@ def test_another_body_that_claims_to_be_an_edit_is_an_edit_of_its_own() -> None:
     assert len(folded.conflicts["content"]) == 2, "neither replaces the other unseen"
 
 
+def test_a_copy_of_its_body_that_is_kept_apart_does_not_rename_an_edit() -> None:
+    copies = [_entry_of(FIRST, f"d-{number}") for number in range(20)]
+    assert min(each.hash for each in copies) < FIRST.hash
+    (edit,) = edits_of([_edit(FIRST), _edit(TWINS[3]), *(_edit(each, code="wrong_author") for each in copies)])
+    assert (edit.hash, edit.counts) == (FIRST.hash, True)
+
+
+def _entry_of(entry: Entry, device: str) -> Entry:
+    """The same body as an entry of another device, which does not say what it was."""
+    head = msgspec.structs.replace(entry.head, device=device)
+    raw_head = msgspec.json.encode(head, order="sorted")
+    return Entry(hash=ledger.digest(raw_head), head=head, raw_head=raw_head, raw_body=entry.raw_body)
+
+
 # --- laptops ---------------------------------------------------------------------------------------------------------
 
 
