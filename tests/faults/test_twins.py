@@ -5,12 +5,13 @@ The mix is drawn as in `test_model` (`MODEL_STEPS`, `MODEL_SEED`), with these as
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as draw
 from hypothesis.stateful import rule
 
 from tests.faults.replaying import Action
 from tests.faults.test_model import FAULTY, GROUP, UNIT, WHICH, WHO, Days, draw_mixes, some, template, world
-from tests.faults.world import KINDS, RULINGS, STEPS, YEARS, Template
+from tests.faults.world import KINDS, RULINGS, STEPS, YEARS, Template, World
 
 __all__ = ["template", "world"]  # fixtures
 
@@ -56,3 +57,52 @@ class Twins(Days):
 
 def test_any_mix_of_copies_and_restorations_shows_every_edit_once(template: Template) -> None:
     draw_mixes(Twins, template, LEAST_STEPS, HAPPENS)
+
+
+@pytest.mark.parametrize("world", [108], indirect=True)
+def test_whether_an_edit_came_late_is_told_alike_after_the_store_was_restored_twice(world: World) -> None:
+    world.begin(exchanged=["chen", "director", "wang", "zhao"], calm=False)
+    world.withdraw_under_an_edit("director", 26)
+    world.join_after_a_backup("zhao", by_command=False)
+    world.settle_twice("zhao", 23)
+    world.restore_store(21, by_command=False)
+    world.settle()
+
+
+@pytest.mark.parametrize("world", [263], indirect=True)
+def test_whoever_holds_a_chain_that_was_written_again_in_pieces_learns_what_became_of_each(world: World) -> None:
+    world.begin(exchanged=["chen", "director", "wang", "zhao"], calm=True)
+    world.back_up_store()
+    world.assign("u-1", "second")
+    world.settle_twice("zhao", 6)
+    world.restore_store(23, by_command=True)
+    world.lose_a_day("zhao")
+    world.lose_a_day("zhao")
+    world.trip("director")
+    world.trip("director")
+    world.settle()
+
+
+@pytest.mark.parametrize("world", [9237], indirect=True)
+def test_a_line_of_an_export_has_its_content_from_whichever_entry_has_it_here(world: World) -> None:
+    world.withdraw_under_an_edit("director", 8)
+    world.assign("u-3", "first")
+    world.join_after_a_backup("director", by_command=False)
+    world.lose_a_day("zhao")
+    world.trip("chen")
+    world.lose_a_day("zhao")
+    world.rule_in_the_store(16, "released")
+    world.settle()
+
+
+def test_a_copy_that_is_only_read_keeps_the_name_it_shares(world: World) -> None:
+    world.sync("wang")
+    world.copy_laptop("wang")
+    world.use_copy_beside("wang", 0)
+    for _ in range(2):
+        world.write("wang", "liaison_note", "u-1")
+        world.sync("wang")
+        world.use_the_copy_beside("wang")
+    devices = {world.laptops[name].replica.joined().device for name in ("wang", "wang's copy")}
+    assert len(devices) == 1
+    world.settle()
