@@ -63,9 +63,11 @@ def _imports_of_private_modules(tree: ast.AST) -> Iterator[str]:
 
 def _reached_into(tree: ast.AST, ours: set[str]) -> Iterator[str]:
     """Attributes of other objects that are private in Textual and made by nobody here; `getattr` of such names, too."""
+    modules = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            name = node.attr
+            is_of_a_module = isinstance(node.value, ast.Name) and node.value.id in modules  # os._exit
+            name = "" if is_of_a_module else node.attr
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("attr"):
             name = str(getattr(node.args[1], "value", "")) if len(node.args) > 1 else ""
         else:

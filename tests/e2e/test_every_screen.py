@@ -49,7 +49,7 @@ INPUTS = {  # by the screen of `WAYS`; "units" is the list itself, with the curs
         Input(("^W",), "work.ask"),
         Input(("^N",), "campaign.choose"),
         Input(("F12",), "passphrase.new"),
-        Input(("F10",), "trends.title"),
+        Input(("F10",), "trends.opinions"),
     ),
     "record": (Input(("F9",), "record.ask_withdraw"), Input(("^A",), "attachment.ask"), Input(("F10",), "reviews.ask")),
     "sync": (Input(("F2",), "stick.where_to"), Input(("F4",), "stick.where_from")),

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("that_day")
 WAYS = {  # keys from the units to each screen, and a key of the catalogue that stands on it
     "units": ((), "unit.last_visit"),
     "unit file": (("end", "enter"), "card.chain"),
-    "record": (("end", "enter", "down", "enter"), "record.items"),
+    "record": (("end", "enter", "enter"), "record.items"),
     "sync": (("f5",), "sync.receipts_title"),
     "to-do": (("f6",), "todo.sort_conflict"),
     "search": (("f7",), "search.title"),
