@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +24,25 @@ settings.register_profile("deep", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 
+# What is set where the tests run is nothing to them: proxies, certificates, a locale, a profile, a terminal's size.
+_SET_ELSEWHERE = re.compile(
+    r"(?i).*_proxy|SSL_CERT_(FILE|DIR)|(SUPERVISOR_TUI|CENTRAL_STORE|TEXTUAL|XDG|LC)_.*|LANG(UAGE)?|COLUMNS|LINES|NO_COLOR"
+    r"|PYTHONIOENCODING"
+)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def office_speaks_english() -> Iterator[None]:
+def bare_environment() -> Iterator[None]:
+    """The same environment for every test, and for every process one starts, wherever the suite runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [each for each in os.environ if _SET_ELSEWHERE.fullmatch(each)]:
+            patch.delenv(name)
+        patch.setenv("LANG", "C.UTF-8")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def office_speaks_english(bare_environment: None) -> Iterator[None]:
     """The office's commands speak English, in this process and in every one that is started, unless a test says not."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CENTRAL_STORE_LANG", "en")

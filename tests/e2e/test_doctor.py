@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from supervisor_tui.profiles import profile_file
@@ -91,3 +92,19 @@ def test_a_file_others_can_read_is_named(laptop: Line) -> None:
     code, states = _states(laptop)
     assert (code, states["rights"]) == (1, "look")
     assert laptop.path.name in laptop("doctor").out
+
+
+def test_the_proxy_in_use_is_named_without_its_password_and_a_bad_one_by_its_variable(
+    laptop: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Replica.open(laptop.path) as replica:
+        replica.set_identity(msgspec.structs.replace(replica.joined(), server="http://store.example"))
+    monkeypatch.setenv("HTTP_PROXY", "http://wang:secret@proxy.example:8080")
+    said = laptop("doctor").out
+    assert "http://proxy.example:8080 (HTTP_PROXY)" in said
+    assert "secret" not in said
+    monkeypatch.setenv("HTTP_PROXY", "proxy.example:8080:")
+    assert _states(laptop)[1]["proxy"] == "look"
+    done = laptop("sync", "--verbose")
+    assert (done.code, done.err.count("HTTP_PROXY")) == (3, 2)  # before the exchange, and as its end
+    assert "http://store.example" in done.err
