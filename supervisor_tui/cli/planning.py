@@ -135,7 +135,8 @@ def draw(options: argparse.Namespace) -> int:
             of=hashlib.sha256("\n".join(units).encode()).hexdigest(),
             drawn=drawn(units, seed, options.count),
         )
-        replica.set_setting(_KEPT, msgspec.json.encode([*_kept(replica), made]).decode())
+        with replica.transaction():  # what another process draws meanwhile stays
+            replica.set_setting(_KEPT, msgspec.json.encode([*_kept(replica), made]).decode())
         return _show(replica, [made], as_json=options.json)
 
 

@@ -75,7 +75,7 @@ def _record_with_files(replica: Replica, options: argparse.Namespace, unit: str,
         attach_all(replica, draft, options.attach)
         with _named(replica, unit, draft.fields, str(fields.get("template", ""))):
             _check(replica, options.kind, unit, draft.fields)
-            return append.create(replica, options.kind, unit, draft.fields, record=draft.record, draft=draft.id)
+            return append.create(replica, options.kind, unit, draft.fields, record=draft.record, draft=draft)
     except Exception:
         drafts.drop(replica, draft.id)
         raise

@@ -13,7 +13,7 @@ from sync import ids, records
 from sync.records import Fault
 from sync.replica import Replica, append, blobs, drafts, query
 from sync.replica.append import Written
-from sync.replica.drafts import Draft
+from sync.replica.drafts import Draft, Saved
 
 
 class Keeping:
@@ -29,6 +29,7 @@ class Keeping:
         self.correcting = before is not None
         self.begun = begun  # whether the draft stands in the file
         self.dirty = False
+        self.met = Saved.AS_IT_WAS  # what the last save met, for the form to tell
         self._blank = None if begun else dict(draft.fields)
 
     @property
@@ -47,9 +48,37 @@ class Keeping:
         """
         if not self.dirty:
             return False
-        drafts.save(self.replica, self.draft)
-        self.dirty, self.begun = False, True
+        self._saved(drafts.save(self.replica, self.draft))
         return True
+
+    def _saved(self, met: Saved) -> None:
+        """Go on from what a save has met: a new record that another window has kept is corrected from now on."""
+        self.met = met
+        self.dirty, self.begun = False, True
+        if (
+            met is not Saved.AS_IT_WAS
+            and not self.correcting
+            and (kept := query.record(self.replica, self.draft.record))
+        ):
+            self.before, self.correcting, self.draft.base = dict(kept.fields), True, dict(kept.fields)
+            drafts.save(self.replica, self.draft)
+
+    def is_as_read(self) -> bool:
+        """Whether no other window has changed, kept or dropped this draft."""
+        return not self.begun or drafts.is_as_read(self.replica, self.draft)
+
+    def catch_up(self) -> None:
+        """Take over what a correction leaves alone as it stands now; the fields it changes are seen as they stand."""
+        kept = query.record(self.replica, self.draft.record)
+        if kept is None or not self.correcting:
+            return
+        for name in {*kept.fields, *self.before}:
+            if self.fields.get(name) == self.before.get(name):
+                self.fields.pop(name, None)
+                if name in kept.fields:
+                    self.fields[name] = kept.fields[name]
+        self.before = self.draft.base = dict(kept.fields)
+        self.dirty = True
 
     def flush_by(self, replica: Replica) -> None:
         """The same by another handle on the file, for a thread of its own."""
@@ -62,19 +91,17 @@ class Keeping:
         Raises `append.Refused` for a file that is not taken, `OSError` for one that cannot be read, or `ReplicaError`.
         """
         file = blobs.read_file(path, item)
-        drafts.attach(self.replica, self.draft, file)
-        self.dirty, self.begun = False, True
+        self._saved(drafts.attach(self.replica, self.draft, file))
         return file.field
 
     def detach(self, field: str) -> None:
         """Take a file from the draft again; raises `ReplicaError`."""
-        drafts.detach(self.replica, self.draft, field)
-        self.dirty, self.begun = False, True
+        self._saved(drafts.detach(self.replica, self.draft, field))
 
     def leave(self) -> None:
         """Save for later; a draft that changes nothing of what it began with is dropped, for it says nothing."""
         if self.begun and self.fields == (self.before if self.correcting else self._blank):
-            drafts.drop(self.replica, self.draft.id)
+            drafts.drop_as_read(self.replica, self.draft)
         else:
             self.flush()
 
@@ -94,8 +121,8 @@ class Keeping:
         """Keep the record and drop the draft in one transaction; raises `InvalidFields` or `append.Refused`."""
         draft = self.draft
         if self.correcting:
-            return append.correct(self.replica, draft.record, self.changes(fields), why, draft=draft.id)
-        return append.create(self.replica, draft.kind, draft.unit, fields, record=draft.record, draft=draft.id)
+            return append.correct(self.replica, draft.record, self.changes(fields), why, draft=draft)
+        return append.create(self.replica, draft.kind, draft.unit, fields, record=draft.record, draft=draft)
 
 
 def resume(replica: Replica, draft_id: str) -> Keeping | None:
@@ -104,7 +131,17 @@ def resume(replica: Replica, draft_id: str) -> Keeping | None:
     if draft is None:
         return None
     kept = query.record(replica, draft.record) if draft.record else None
-    return Keeping(replica, draft, begun=True, before=kept.fields if kept else None)
+    return _of_kept(replica, draft, kept.fields) if kept else Keeping(replica, draft, begun=True)
+
+
+def _of_kept(replica: Replica, draft: Draft, kept: Mapping[str, Any]) -> Keeping:
+    """A correction found again; what it leaves alone may have changed since it was begun."""
+    keeping = Keeping(replica, draft, begun=True, before=kept if draft.base is None else draft.base)
+    for name in {*kept, *keeping.before}:
+        if draft.fields.get(name) == keeping.before.get(name) != kept.get(name):
+            keeping.before[name] = draft.fields[name] = kept.get(name)
+    draft.base = keeping.before
+    return keeping
 
 
 def begin(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, origin: str = "") -> Keeping:
@@ -127,6 +164,7 @@ def begin_correction(replica: Replica, record: str) -> Keeping | None:
         return None
     for draft in drafts.listed(replica, kept.ledger):
         if draft.record == record:
-            return Keeping(replica, draft, begun=True, before=kept.fields)
-    draft = Draft(id=ids.new_id(), kind=kept.kind, unit=kept.ledger, record=record, fields=dict(kept.fields))
+            return _of_kept(replica, draft, kept.fields)
+    fields, base = dict(kept.fields), dict(kept.fields)
+    draft = Draft(id=ids.new_id(), kind=kept.kind, unit=kept.ledger, record=record, fields=fields, base=base)
     return Keeping(replica, draft, begun=False, before=kept.fields)

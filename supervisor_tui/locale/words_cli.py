@@ -210,6 +210,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "refused.comment_needed": ("退回要说明补正什么。", "What is returned says what is to be put right."),
     "refused.not_conflicted": ("这一项没有冲突。", "There is no conflict on this field."),
+    "refused.changed_meanwhile": (
+        "更正期间同一项内容已被改动; 请对照现在的内容再完成。",
+        "What is corrected here has been changed meanwhile; look at it as it stands now, then finish again.",
+    ),
     "refused.nothing_changed": ("内容没有变化, 没有保存新版本。", "Nothing would change, so no version was kept."),
     "refused.clock_impossible": (
         "本机时钟显示的时间不可能，请先校准日期和时间，再保存。",

@@ -77,6 +77,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "form.days": ("天", "days"),
     "form.due_hint": ("+3, +7, +14, +30 是从今天起的天数", "+3, +7, +14, +30 are days from today"),
     "form.saved_at": ("草稿已存 {time}", "draft saved {time}"),
+    "form.changed_elsewhere": (
+        "另一个窗口也改了这份草稿; 两份都保留, 这里写的另存为一份",
+        "Another window has changed this draft too; both are kept, this one as a draft of its own",
+    ),
+    "form.ended_elsewhere": (
+        "另一个窗口已经删除这份草稿; 这里写的另存为一份",
+        "Another window has dropped this draft; what is written here is kept as a draft of its own",
+    ),
+    "form.kept_elsewhere": (
+        "另一个窗口已经保存这份记录; 这里写的留作对它的更正",
+        "Another window has kept this record; what is written here stays as a correction of it",
+    ),
+    "form.open_elsewhere": (
+        "另一个窗口已经改动、保存或删除这份草稿; 在这里接着写, 会另存为一份",
+        "Another window has changed, kept or dropped this draft; what you go on to write here is kept beside it",
+    ),
     "form.not_saved": ("草稿暂时无法保存: {reason}", "The draft cannot be saved just now: {reason}"),
     # commands
     "cmd.finish": ("完成", "Finish"),

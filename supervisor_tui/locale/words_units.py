@@ -77,6 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "duty.nobody": ("(不再指定)", "(nobody any more)"),
     "duty.no_group": ("还没有督导组", "There is no group yet"),
     "duty.no_liaison": ("还没有指导联络员", "There is no liaison officer yet"),
+    "duty.changed": (
+        "这些单位的分工刚刚变了; 请看过现在的情况再指定。",
+        "Who answers for these units has just changed; look at them as they stand now, then assign.",
+    ),
     "duty.assigned": ("已指定; 各电脑下次同步时生效。", "Assigned; every laptop follows at its next sync."),
     "duty.repairs": ("该立的整顿事项都立了。", "Every flag has its follow-up now."),
     "gap.group": ("督导组", "group"),

@@ -33,6 +33,7 @@ from supervisor_tui.widgets.spans import Span
 from sync.records import OFFICE
 from sync.replica import query
 from sync.replica.answering import answering, assign, groups, liaison_officers
+from sync.replica.append import Refused
 from sync.replica.views import Listing
 
 _MARK, _NOBODY = "*", "-"
@@ -169,6 +170,8 @@ class DutyScreen(Stepping):
         from supervisor_tui.screens.choose import ChooseScreen
         from supervisor_tui.screens.find import FindScreen
 
+        if self._is_stale():
+            return
         units = self._chosen()
         offered = groups(self.replica) if to == "group" else liaison_officers(self.replica)
         if not units or not offered:
@@ -184,7 +187,22 @@ class DutyScreen(Stepping):
         self.app.push_screen(screen(t(f"duty.ask_{to}", count=len(units)), choices), chosen)
 
     def _ask_why(self, units: list[str], act: Callable[[str], Any]) -> None:
-        self.ask(t("duty.ask_why", count=len(units)), "assignment", act, kept="duty.assigned")
+        def unless_stale(why: str) -> None:
+            if self._is_stale():
+                raise Refused("changed_meanwhile", "Somebody has assigned these units since they were shown.")
+            act(why)
+
+        self.ask(t("duty.ask_why", count=len(units)), "assignment", unless_stale, kept="duty.assigned")
+
+    def _is_stale(self) -> bool:
+        """Whether the chosen units stand otherwise in the file than here; says so, and shows them as they stand."""
+        seen = {row.unit.unit: row.unit for row in self._known if row.unit.unit in self._chosen()}
+        self.read()
+        stands = {row.unit.unit: row.unit for row in self._known}
+        if all(stands.get(unit) == before for unit, before in seen.items()):
+            return False
+        self.say(t("duty.changed"), severity="warning")
+        return True
 
     def action_open_repairs(self) -> None:
         """Open the follow-ups that flags of the chosen units still lack."""

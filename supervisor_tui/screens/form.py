@@ -32,9 +32,13 @@ from supervisor_tui.widgets.spans import Span
 from sync.records import Fault, InvalidFields
 from sync.replica import Replica, ReplicaError, query
 from sync.replica.append import Refused
+from sync.replica.drafts import Saved
 
 HINT_LINES = (2, 5)  # a hint and the keys have a line each, unless they are longer
 SAVE_AFTER = 0.4  # seconds from the first unsaved change; the most that a dead battery takes
+
+
+LOOK_EVERY = 1.0  # seconds between two looks at what other windows do
 
 
 FINISH = Command("finish", "f10", "finish")
@@ -62,6 +66,8 @@ class FormScreen(WithFiles):
         self._questions: list[Question] = []  # those that are counted
         self._language = ""
         self._kept = False
+        self._told: object = None  # the file's state when it was last looked at
+        self._has_told = False
 
     # --- what a kind says about itself -------------------------------------------------------------------------------
 
@@ -152,6 +158,7 @@ class FormScreen(WithFiles):
             if not self.lines.go_to(self.keeping.draft.position):
                 self.lines.go_to_open(anew=True)
             self.opened()
+            self.set_interval(LOOK_EVERY, self.look_for_others)
         elif self._language != language():
             self.show_questions()
 
@@ -221,6 +228,7 @@ class FormScreen(WithFiles):
         try:
             if self.keeping.flush():
                 self._saved = t("form.saved_at", time=datetime.now().astimezone().strftime("%H:%M"))
+                self.tell_of_others()
                 self.count()
         except ReplicaError as error:
             self.say(t("form.not_saved", reason=_reason(error)), severity="error")
@@ -253,6 +261,26 @@ class FormScreen(WithFiles):
         if self._keeping is not None and not self._kept:
             with suppress(ReplicaError):  # said already when the change was made
                 self._keeping.leave()
+
+    def tell_of_others(self) -> None:
+        """Say what the last save met, if another window has the same draft."""
+        met, self.keeping.met = self.keeping.met, Saved.AS_IT_WAS
+        if met is Saved.AS_IT_WAS:
+            return
+        words = "form.changed_elsewhere" if met is Saved.CHANGED else "form.ended_elsewhere"
+        self.say(
+            t("form.kept_elsewhere" if self.keeping.correcting and met is Saved.ENDED else words), severity="warning"
+        )
+        self.redraw()
+
+    def look_for_others(self) -> None:
+        """Say at once, before anything is typed, that another window has kept, changed or dropped this draft."""
+        if self._kept or self._keeping is None or self._told == (state := self.replica.state):
+            return
+        self._told = state
+        if self.is_current and not self.keeping.dirty and not self.keeping.is_as_read() and not self._has_told:
+            self._has_told = True
+            self.say(t("form.open_elsewhere"), severity="warning")
 
     def save_by(self, replica: Replica) -> None:
         """Save the draft by another handle on the file, for a thread of its own; raises `ReplicaError`."""
@@ -317,6 +345,10 @@ class FormScreen(WithFiles):
             return
         except (Refused, ReplicaError) as error:
             self.say(t("finish.refused", reason=_reason(error)), severity="error")
+            if getattr(error, "code", "") == "changed_meanwhile":
+                self.keeping.catch_up()
+                self.save()
+                self.show_questions()
             return
         self._kept = True
         self.say(t("finish.kept"))

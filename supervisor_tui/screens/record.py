@@ -101,8 +101,9 @@ class RecordScreen(Stepping):
         begun = begin_correction(self.replica, self.record_id)
         if begun is None or self.found is None:
             return
-        begun.changed()
-        begun.flush()
+        if not begun.begun:
+            begun.changed()
+            begun.flush()
         form = form_for(self.found.kind, self.found.ledger, begun.draft.id)
         if form is None:
             self.say(t("record.no_form"), severity="warning")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -27,6 +27,9 @@ from sync.replica.derive import BY_NAME, load_edits
 from sync.replica.replica import Identity, Replica
 from sync.replica.weak import FLAGS, is_mended, repairs
 from sync.steps import needs_reason, step_fault, watched
+
+if TYPE_CHECKING:
+    from sync.replica.drafts import Draft
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,9 +92,10 @@ def _unknown_words(replica: Replica, fields: Mapping[str, Any], named: set[str])
 
 
 def create(
-    replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, record: str = "", draft: str = ""
+    replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, record: str = "", draft: Draft | None = None
 ) -> Written:
-    """Keep a new record of a unit (its ledger); `record` fixes the id beforehand, `draft` is dropped with it.
+    """Keep a new record of a unit (its ledger); `record` fixes the id beforehand, `draft` ends with it, unless another
+    window has changed it since.
 
     Raises `InvalidFields` with every fault, or `Refused` if the id is taken.
     """
@@ -106,22 +110,33 @@ def create(
         return _write(replica, connection, kind, ledger, record, tidy, {}, "", draft)
 
 
-def correct(replica: Replica, record: str, fields: Mapping[str, Any], why: str, *, draft: str = "") -> Written:
+def correct(
+    replica: Replica, record: str, fields: Mapping[str, Any], why: str, *, draft: Draft | None = None
+) -> Written:
     """Keep a new version of a record: the fields that change (None clears one), and the reason.
 
-    Raises `InvalidFields`, or `Refused` (`not_found`, `why_needed`, `nothing_changed`, or a step that is not allowed).
+    With a draft: refused as `changed_meanwhile` if a field it changes is no longer as the draft began with it. Raises
+    `InvalidFields`, or `Refused` (`not_found`, `why_needed`, `nothing_changed`, or a step that is not allowed).
     """
     return _edit(replica, record, fields, why, draft)
 
 
+def _check_unchanged(folded: Folded, fields: Mapping[str, Any], draft: Draft | None) -> None:
+    """Refuse to replace what the person who corrects has not seen."""
+    if draft is None or draft.base is None:
+        return
+    if any(folded.fields.get(name) != draft.base.get(name) for name in fields):
+        raise Refused("changed_meanwhile", "Somebody has changed the same field since this correction was begun.")
+
+
 def correct_in(replica: Replica, connection: Connection, record: str, fields: Mapping[str, Any], why: str) -> Written:
     """The same inside a transaction that is open."""
-    return _keep_edit(replica, connection, _folded(connection, record), fields, why, "")
+    return _keep_edit(replica, connection, _folded(connection, record), fields, why, None)
 
 
 def withdraw(replica: Replica, record: str, why: str) -> Written:
     """Withdraw a record: it stays readable and counts nowhere any more."""
-    return _edit(replica, record, {"withdrawn": True}, why, "")
+    return _edit(replica, record, {"withdrawn": True}, why, None)
 
 
 def step(replica: Replica, record: str, status: str, progress: str = "", on: str = "") -> Written:
@@ -136,7 +151,7 @@ def step(replica: Replica, record: str, status: str, progress: str = "", on: str
         old = str(folded.fields.get("status", ""))
         if folded.kind == "follow_up" and needs_reason(old, status) and not progress.strip():
             raise Refused("reason_needed", "This step needs its reason.")
-        return _keep_edit(replica, connection, folded, fields | watched(status, day, folded.fields), "", "")
+        return _keep_edit(replica, connection, folded, fields | watched(status, day, folded.fields), "", None)
 
 
 def put(replica: Replica, kind: str, wanted: Mapping[str, Mapping[str, Any]], why: str) -> list[Written]:
@@ -153,9 +168,11 @@ def put(replica: Replica, kind: str, wanted: Mapping[str, Mapping[str, Any]], wh
                 given = {name: value for name, value in fields.items() if value is not None}
                 if faults := check(replica, kind, "", given):
                     raise InvalidFields(faults, kind)
-                written.append(_write(replica, connection, kind, ledger, record, records.tidy(kind, given), {}, "", ""))
+                written.append(
+                    _write(replica, connection, kind, ledger, record, records.tidy(kind, given), {}, "", None)
+                )
             elif any(_changes(folded, name, value) for name, value in fields.items()):
-                written.append(_keep_edit(replica, connection, folded, fields, why, ""))
+                written.append(_keep_edit(replica, connection, folded, fields, why, None))
     return written
 
 
@@ -171,7 +188,7 @@ def resolve(
         if field not in folded.conflicts:
             raise Refused("not_conflicted", f"There is no conflict on {field}.")
         fields = {field: value} if value is not msgspec.UNSET else _taken(folded, field, take)
-        return _keep_edit(replica, connection, folded, fields, why, "")
+        return _keep_edit(replica, connection, folded, fields, why, None)
 
 
 def _taken(folded: Folded, field: str, take: str) -> dict[str, Any]:
@@ -185,15 +202,16 @@ def _taken(folded: Folded, field: str, take: str) -> dict[str, Any]:
     return {name: values[0].value for name in names if (values := chosen(folded.conflicts[name]))}
 
 
-def _edit(replica: Replica, record: str, fields: Mapping[str, Any], why: str, draft: str) -> Written:
+def _edit(replica: Replica, record: str, fields: Mapping[str, Any], why: str, draft: Draft | None) -> Written:
     with replica.transaction() as connection:
         return _keep_edit(replica, connection, _folded(connection, record), fields, why, draft)
 
 
 def _keep_edit(
-    replica: Replica, connection: Connection, folded: Folded, fields: Mapping[str, Any], why: str, draft: str
+    replica: Replica, connection: Connection, folded: Folded, fields: Mapping[str, Any], why: str, draft: Draft | None
 ) -> Written:
     identity = replica.joined()
+    _check_unchanged(folded, fields, draft)
     tidy = records.tidy(folded.kind, fields)
     tidy = {name: value for name, value in tidy.items() if _changes(folded, name, value)}
     if "status" in tidy and "progress" in fields:
@@ -288,7 +306,7 @@ def _write(
     fields: dict[str, Any],
     over: dict[str, list[str]],
     why: str,
-    draft: str,
+    draft: Draft | None,
 ) -> Written:
     identity = replica.joined()
     entry = _next_entry(connection, identity, kind, ledger, record, fields, over, why)
@@ -300,8 +318,8 @@ def _write(
     reached("entry.sealed")
     for name, _ in named_in(fields):  # what lay here with a draft goes out now
         connection.execute("UPDATE blob SET sent = 0 WHERE name = ? AND sent = 2", (name,))
-    if draft:
-        connection.execute("DELETE FROM draft WHERE id = ?", (draft,))
+    if draft is not None:
+        connection.execute("DELETE FROM draft WHERE id = ? AND version = ?", (draft.id, draft.version))
     return Written(record=record, ledger=ledger, seq=head.seq, hash=entry.hash)
 
 

@@ -105,6 +105,13 @@ def _fold_what_was_written_again_as_one(connection: Connection) -> None:
     refold(connection, lambda _done, _total: None, DERIVED)
 
 
+def _give_drafts_versions(connection: Connection) -> None:
+    there = {column for _, column, *_ in connection.execute("PRAGMA table_info(draft)")}
+    for column in ("base BLOB", "version INTEGER NOT NULL DEFAULT 1"):
+        if column.partition(" ")[0] not in there:
+            connection.execute(f"ALTER TABLE draft ADD COLUMN {column}")
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_ledger_and_derived_tables", _make_tables),
     ("0002_register_in_its_order_and_units_by_every_reading", _order_register_and_read_names),
@@ -116,6 +123,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0008_records_named_by_entries_alone", _name_records_by_entries),
     ("0009_the_same_order_on_every_laptop", _order_alike_everywhere),
     ("0010_what_was_written_again_as_one", _fold_what_was_written_again_as_one),
+    ("0011_drafts_with_versions", _give_drafts_versions),
 )  # `schema.SCHEMA_VERSION` is how many there are
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 10  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 11  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -48,7 +48,8 @@ CREATE TABLE blob (name TEXT PRIMARY KEY, size INTEGER NOT NULL, complete INTEGE
 CREATE INDEX blob_unsent ON blob (size, name) WHERE complete = 1 AND sent = 0;
 CREATE TABLE blob_part (blob TEXT NOT NULL, first INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (blob, first));
 CREATE TABLE draft (id TEXT PRIMARY KEY, kind TEXT NOT NULL, unit TEXT NOT NULL, record TEXT NOT NULL,
-    origin TEXT NOT NULL, fields BLOB NOT NULL, position TEXT NOT NULL, changed_at TEXT NOT NULL);
+    origin TEXT NOT NULL, fields BLOB NOT NULL, position TEXT NOT NULL, changed_at TEXT NOT NULL, base BLOB,
+    version INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE position (ledger TEXT PRIMARY KEY, number INTEGER NOT NULL);
 CREATE TABLE ruling (target TEXT PRIMARY KEY, verdict TEXT NOT NULL, comment TEXT NOT NULL, by TEXT NOT NULL,
     at TEXT NOT NULL) WITHOUT ROWID;

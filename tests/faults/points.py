@@ -132,7 +132,7 @@ def save(replica: Replica, paper: Path, tell: Tell) -> None:
     """A draft kept as a note, a follow-up, a step, a correction, an attachment; the body of each is told once kept."""
     draft = drafts.start(replica, "liaison_note", "u-1", fields=NOTE)
     work: list[Callable[[], append.Written]] = [
-        lambda: append.create(replica, "liaison_note", "u-1", NOTE, record="r-note", draft=draft.id),
+        lambda: append.create(replica, "liaison_note", "u-1", NOTE, record="r-note", draft=draft),
         lambda: append.create(replica, "follow_up", "u-1", FOLLOW_UP, record="r-problem"),
         lambda: append.step(replica, "r-problem", "in_progress", "已联系"),
         lambda: append.correct(replica, "r-note", {"content": "改为晚间学习"}, "笔误"),

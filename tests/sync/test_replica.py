@@ -195,7 +195,7 @@ def test_a_draft_is_there_after_every_change_and_gone_with_its_record(laptop: Re
     again = drafts.start(laptop, "inspection", "u-1")
     assert again == draft
 
-    append.create(laptop, "inspection", "u-1", again.fields, record=again.record, draft=again.id)
+    append.create(laptop, "inspection", "u-1", again.fields, record=again.record, draft=again)
     assert drafts.listed(laptop) == []
 
 
