@@ -168,6 +168,12 @@ def test_a_number_that_has_lost_digits_is_refused_with_its_cell(
     assert [each.column for each in report.doubts if each.weight == "refused"] == ["C"]
 
 
+def test_a_code_that_a_csv_keeps_as_a_formula_is_the_code(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "u.csv").write_text('编号,单位名称,类别\n"=""000123""",甲,其他\n', encoding="utf-8")
+    assert imports(store, "units", tmp_path / "u.csv").kept == 1
+    assert units(store)["甲"]["id"] == "000123"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_whole_code_written_as_text_is_kept_whole(store: Store, tmp_path: Path, form: str) -> None:
     rows = [["编号", "单位名称", "类别"], ["913601007000000128", "甲", "其他"], ["000123", "乙", "其他"]]

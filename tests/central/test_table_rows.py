@@ -104,10 +104,13 @@ ROSTER: list[list[Any]] = [
     [2, "乙二厂", "非公", 4],
     ["（二）农场", None, None, None],
     [None, "高校", None, None],
+    ["三", "其他单位", None, None],
     ["非公企业小计", None, None, 7],
     ["合 计", None, None, 7],
     ["填表人：王某", None, "审核人：李某", "联系电话：0000"],
     ["填表人：", "王某", "填表日期：", "2026年9月18日"],
+    ["第1页 共3页", None, None, None],
+    ["2026年9月18日", None, None, None],
 ]
 
 
@@ -122,10 +125,13 @@ def test_lines_that_are_no_rows_are_left_out_and_each_is_named(store: Store, tmp
         (7, "the headings once more"),
         (9, "the title of a section"),
         (10, "the title of a section"),
-        (11, "a row of totals"),
+        (11, "the title of a section"),
         (12, "a row of totals"),
-        (13, "a remark"),
+        (13, "a row of totals"),
         (14, "a remark"),
+        (15, "a remark"),
+        (16, "a remark"),
+        (17, "a remark"),
     ):
         assert any(f"row {row}:" in line and why in line for line in said.splitlines()), (row, said)
     assert {"甲二厂", "乙二厂"} <= units(store).keys()

@@ -23,6 +23,8 @@ _REMARK = re.compile(rf"[(]?[^:]{{0,6}}(?:{_LABELS})[^:]{{0,8}}[:]", re.IGNORECA
 _SECTION = re.compile(
     r"[(（]?[一二三四五六七八九十百]{1,4}(?:[)）]|[、.．,，]).{1,60}|第[一二三四五六七八九十百]{1,4}(?:部分|类|批).{0,60}"
 )
+_SECTION_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十百]{1,4}[)）、.．]?")
+_FOOT = re.compile(r"第\d{1,4}页.{0,20}|共\d{1,4}页|\d{4}年\d{1,2}月(?:\d{1,2}日)?")
 _CELESTIAL = "甲乙丙丁戊己庚辛壬癸"
 _MOST = 100  # characters of a cell that is looked at
 
@@ -52,7 +54,8 @@ class Apart:
         said = [half_width(text) for text in filled.values()]
         if any(_TOTAL.fullmatch("".join(text.split())) for text in said[:3]):
             return t("tables.totals")
-        if number in self._table.spans or (len(set(said)) == 1 and _REMARK.match(said[0])) or _is_signed(said):
+        alone = "".join(said[0].split()) if len(set(said)) == 1 else ""
+        if number in self._table.spans or _REMARK.match(alone) or _FOOT.fullmatch(alone) or _is_signed(said):
             return t("tables.remark")
         if self._is_section(filled):
             return t("tables.section")
@@ -67,7 +70,10 @@ class Apart:
         return plain(column.heading.split(" ")[-1]) if column else ""
 
     def _is_section(self, filled: dict[int, str]) -> bool:
-        """A line of one cell that is numbered like a section, or names a category."""
+        """A line of one cell that is numbered like a section or names a category; its number may be a cell beside."""
+        read = {index: text for index, text in filled.items() if index in self._read}
+        if len(read) == 1 and len(filled) == 2 and self._category not in read:
+            return any(_SECTION_NUMBER.fullmatch(text) for index, text in filled.items() if index not in read)
         if len(set(filled.values())) != 1 or len(self._read) < 2:
             return False
         text = next(iter(filled.values()))

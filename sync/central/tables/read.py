@@ -100,7 +100,7 @@ def _csv_table(name: str, data: bytes) -> Table:
     try:
         for cells in lines:
             if any(cell.strip() for cell in cells):
-                rows.append((lines.line_num, [bounded(cell) for cell in cells]))
+                rows.append((lines.line_num, [bounded(_as_text(cell)) for cell in cells]))
             if lines.line_num > MOST_ROWS or len(cells) > MOST_COLUMNS:
                 rows_and_columns = {"rows": f"{MOST_ROWS:,}", "columns": MOST_COLUMNS}
                 raise CannotRead(t("files.too_many", file=name, line=lines.line_num, **rows_and_columns))
@@ -109,6 +109,11 @@ def _csv_table(name: str, data: bytes) -> Table:
             raise CannotRead(t("files.long_cell", file=name, line=lines.line_num, most=f"{MOST_CELL:,}")) from error
         raise CannotRead(t("files.no_csv", file=name, line=lines.line_num, error=error)) from error
     return Table(name="", rows=rows)
+
+
+def _as_text(cell: str) -> str:
+    """A cell without the formula that keeps a spreadsheet from taking it for a number: ="000123"."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and cell.count('"') == 2 else cell
 
 
 def _delimiter(text: str) -> str:

@@ -260,9 +260,10 @@ def column_doubts(table: Table, headings: Headings) -> list[Doubt]:
 
 
 def looks_personal(table: Table, headings: Headings, column: Column) -> bool:
-    """Whether a column holds telephone or identity numbers, whatever its heading says."""
+    """Whether half or more of a column's cells are telephone or identity numbers, whatever its heading says."""
     cells = (cells[column.index] for _, cells in table.rows[headings.rows :] if column.index < len(cells))
-    return any(is_personal_number(values.text(cell)) for cell in cells if not values.is_nothing(cell))
+    looks = [is_personal_number(values.text(cell)) for cell in cells if not values.is_nothing(cell)]
+    return 2 * sum(looks) >= len(looks) > 0
 
 
 def _below_no_heading(table: Table, headings: Headings) -> Iterator[Doubt]:
