@@ -125,7 +125,7 @@ def _fold_single(edit: Edit, *, with_live: bool) -> Folded:
 
 def _value(edit: Edit, field: str) -> Value:
     value = edit.set[field] if edit.set is not None else None
-    places = tuple(f"{twin.device}:{twin.seq}" for twin in edit.twins)
+    places = tuple([f"{twin.device}:{twin.seq}" for twin in edit.twins]) if edit.twins else ()
     return Value(
         value=value,
         device=edit.device,

@@ -61,7 +61,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
 def edits_of(entries: Iterable[Edit]) -> list[Edit]:
     """The edits that entries of one record make: twins as one, `over` naming roots. Edits stay what they are."""
     held = {entry.hash: entry for entry in entries}
-    if not any(entry.was for entry in held.values()):
+    if not any(entry.was for entry in held.values()):  # as nearly always
         return list(held.values())
     families: dict[str, list[Edit]] = {}
     for entry in held.values():

@@ -10,8 +10,12 @@ from sync.replica.views import ConflictRow, HistoryRow, Listing
 from sync.replica.whole_records import verdicts_of
 
 _RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.fields, e.body"
-# The worst of a record's entries: 0 delivered, 1 apart, 2 not sent.
-_STATE = "(SELECT max(max(2 * (x.number IS NULL), x.code <> '')) FROM entry x WHERE x.record = r.record)"
+_STATES = ("delivered", "apart", "pending")
+# The worst of a record's entries, by its place above, and 4 more where there are several.
+_STATE = (
+    "(SELECT max(max(2 * (x.number IS NULL), x.code <> '')) + 4 * (count(*) > 1)"
+    " FROM entry x WHERE x.record = r.record)"
+)
 
 
 def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[HistoryRow]:
@@ -32,8 +36,8 @@ def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[
 
 def _state(replica: Replica, ledger: str, record: str, worst: int) -> str:
     """The worst that became of a record's edits; of its entries it may be worse, where one was written again."""
-    if worst == 0:
-        return "delivered"
+    if worst < len(_STATES) or worst == 4:
+        return _STATES[worst % 4]
     became = {verdict for verdict, _ in verdicts_of(load_edits(replica.connection, (ledger, record))).values()}
     return next((state for state in ("pending", "apart") if state in became), "delivered")
 

@@ -90,17 +90,21 @@ def verdicts_of(loaded: Sequence[Loaded]) -> dict[str, tuple[str, str]]:
 def _late(edits: Sequence[Edit]) -> set[str]:
     """The edits that reached the office after the withdrawal had, by their roots; this laptop's unsent ones, too.
 
-    When an edit first arrived that the store had to write again, nobody can tell any more.
+    When an edit first arrived that the store had to write again, nobody can tell any more; what is apart never did.
     """
     last = 2**63
-    numbers = {edit.hash: edit.number or last for edit in edits}
+    arrived = [edit for edit in edits if edit.counts]
+    numbers = {edit.hash: edit.number or last for edit in arrived}
     withdrawal = min(
-        (edit for edit in edits if edit.set and edit.set.get("withdrawn") is True),
+        (edit for edit in arrived if edit.set and edit.set.get("withdrawn") is True),
         key=lambda edit: (numbers[edit.hash], edit.device, edit.seq),
+        default=None,
     )
+    if withdrawal is None:
+        return set()
     return {
         edit.hash
-        for edit in edits
+        for edit in arrived
         if numbers[edit.hash] > numbers[withdrawal.hash]
         and not edit.device.startswith(AGAIN)
         and not (edit.device == withdrawal.device and edit.seq < withdrawal.seq)

@@ -106,3 +106,14 @@ def test_a_copy_that_is_only_read_keeps_the_name_it_shares(world: World) -> None
     devices = {world.laptops[name].replica.joined().device for name in ("wang", "wang's copy")}
     assert len(devices) == 1
     world.settle()
+
+
+@pytest.mark.parametrize("world", [157], indirect=True)
+def test_what_is_kept_apart_did_not_come_late_whoever_may_read_it(world: World) -> None:
+    world.begin(exchanged=["director"], calm=True)
+    world.back_up_store()
+    world.assign("u-1", "second")
+    world.withdraw_under_an_edit("director", 6)
+    world.restore_store(20, by_command=True)
+    world.withdraw_under_an_edit("wang", 10)
+    world.settle()
