@@ -12,6 +12,7 @@ import pytest
 from sync.exchange import ExchangeError, exchange
 from sync.replica import Replica, append, connect, drafts, query
 from sync.replica.backup import copy_open, restore
+from tests.faults.kills import without_waiting
 from tests.faults.test_disk import LONG
 from tests.store import District, office, serving
 
@@ -88,7 +89,7 @@ def test_a_file_that_comes_back_to_its_place_is_written_again(live: District, tm
 def test_a_store_whose_file_has_gone_signs_nothing_more_and_writes_a_copy_that_restore_takes(
     district: District, tmp_path: Path, go: Callable[[Path], None]
 ) -> None:
-    with serving(district.database) as address:
+    with without_waiting(), serving(district.database) as address:
         district.address = address
         with district.laptop(tmp_path / "wang" / "replica.db", "wang") as wang:
             exchange(wang)
