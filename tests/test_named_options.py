@@ -41,6 +41,7 @@ OFFICE = {
     "office.group_or_liaison": ("assign",),
     "office.sees_nothing": ("person add",),
     "office.role_or_group": ("person change",),
+    "office.revokes_followers": ("revoke",),
     "refused.nobody": ("admit",),
     "refused.holds_a_district": ("restore",),
     "storage.no_locks": ("",),

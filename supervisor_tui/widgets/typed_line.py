@@ -5,11 +5,14 @@ Every line of a pasted text stays: Textual's own would keep the first.
 
 from __future__ import annotations
 
+import re
+
 from textual import events
 from textual.widgets import Input
 
 from supervisor_tui.text import harmless
 
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")  # in one line, whatever ends a line is a blank
 LONGEST = 2_000  # characters: a path, a reason; what is searched for is shorter
 
 
@@ -17,7 +20,7 @@ def take_in(line: Input, event: events.Paste) -> None:
     """Put all lines of a pasted text into one, a blank between them, in the place of what is selected."""
     event.stop()
     event.prevent_default()
-    text = " ".join(event.text.splitlines())
+    text = _LINE_END.sub(" ", event.text.rstrip("\r\n"))
     if line.selection.is_empty:
         line.insert_text_at_cursor(text)
     else:
