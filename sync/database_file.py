@@ -14,12 +14,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, BinaryIO
 
 Marks = Callable[[bytes, int], int | None]
 
@@ -121,25 +121,41 @@ def _fits(path: Path, log: Path, marks: Marks) -> bool:
             return True
         with path.open("rb") as file:
             page = file.read(size)
-        pages = (path.stat().st_size + log.stat().st_size) // size + 1
+        frames = list(_frames(stream, header[16:24], size))
+        pages = max([path.stat().st_size // size, *(committed for _, committed, _ in frames)])
         mine = marks(page, pages)
         if mine is None:
             return True  # nothing has been written into it, or its pages cannot be read: SQLite will say so
-        salts, place, is_first = header[16:24], _HEADER, True
-        while len(frame := stream.read(_FRAME)) == _FRAME and frame[8:16] == salts:
-            if frame[:4] == b"\0\0\0\1":
-                logged = stream.read(size)
-                if logged == page or len(logged) < size or (is_first and _follows(marks(logged, pages), mine)):
-                    return True
-                is_first = False
-            place += _FRAME + size
+        is_first = True
+        for number, _, place in frames:
+            if number != 1:
+                continue
             stream.seek(place)
+            logged = stream.read(size)
+            if logged == page or len(logged) < size or (is_first and _follows(marks(logged, pages), mine)):
+                return True
+            is_first = False
     return is_first
 
 
+def _frames(log: BinaryIO, salts: bytes, size: int) -> Iterator[tuple[int, int, int]]:
+    """Each frame of a log: its page's number, the file's pages where it ends a transaction, and where its page stands.
+
+    `salts`: those of the log's header; frames with others are left from an earlier log in the same file.
+    """
+    place = _HEADER
+    while len(frame := log.read(_FRAME)) == _FRAME and frame[8:16] == salts:
+        yield int.from_bytes(frame[:4], "big"), int.from_bytes(frame[4:8], "big"), place + _FRAME
+        place += _FRAME + size
+        log.seek(place)
+
+
 def _follows(mark: int | None, before: int) -> bool:
-    """Whether a transaction with this mark comes right after one with the mark `before`, or left no mark of its own."""
-    return mark is None or mark == before or mark >> 16 == before & _HALF
+    """Whether a transaction with this mark comes right after one with the mark `before`, or left no mark of its own.
+
+    A mark that cannot be read where the file's can is of a log under another key.
+    """
+    return mark is not None and (mark == before or mark >> 16 == before & _HALF)
 
 
 def is_open_elsewhere(path: Path) -> bool:
