@@ -29,6 +29,7 @@ KEYS = {
     "Home": "\x1b[H",
     "End": "\x1b[F",
     "PageDown": "\x1b[6~",
+    "F11": "\x1b[23~",
     "F12": "\x1b[24~",
 }
 _QUERIES = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}

@@ -93,6 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "另一个窗口已经改动、保存或删除这份草稿; 在这里接着写, 会另存为一份",
         "Another window has changed, kept or dropped this draft; what you go on to write here is kept beside it",
     ),
+    "form.unsaved": ("草稿没有存上", "draft NOT saved"),
     "form.not_saved": ("草稿暂时无法保存: {reason}", "The draft cannot be saved just now: {reason}"),
     # commands
     "cmd.finish": ("完成", "Finish"),

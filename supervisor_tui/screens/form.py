@@ -231,6 +231,8 @@ class FormScreen(WithFiles):
                 self.tell_of_others()
                 self.count()
         except ReplicaError as error:
+            self._saved = t("form.unsaved")
+            self.count()
             self.say(t("form.not_saved", reason=_reason(error)), severity="error")
             self._saving = self.set_timer(5.0, self.save)
 
