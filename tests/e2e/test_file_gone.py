@@ -69,9 +69,7 @@ def _in_a_note(file: Path) -> Iterator[Terminal]:
 
 
 @WAYS
-def test_what_is_written_after_the_file_has_gone_is_not_called_saved(
-    file: Path, lose: Callable[[Path], None]
-) -> None:
+def test_what_is_written_after_the_file_has_gone_is_not_called_saved(file: Path, lose: Callable[[Path], None]) -> None:
     with _in_a_note(file) as terminal:
         lose(file)
         terminal.type(SINCE)
