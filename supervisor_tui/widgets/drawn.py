@@ -49,10 +49,10 @@ class Drawn(Widget):
         self._kept.pop(place, None)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
-        """Ask to be drawn again: all lines anew without regions. A region of all lines is a scrolled one."""
+        """Ask to be drawn again: all lines anew without regions. One region of all lines is a scrolled one."""
         if repaint and not regions:
             self._kept.clear()
-        elif repaint and sum(region.height for region in regions) < self.size.height:
+        elif repaint and not (len(regions) == 1 and 1 < self.size.height <= regions[0].height):
             for y in (y for region in regions for y in region.line_range):
                 self.forget(self.place_of(y))
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

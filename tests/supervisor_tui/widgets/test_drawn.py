@@ -101,16 +101,36 @@ async def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
             assert color is None or color.triplet is None or len(set(color.triplet)) == 1  # grey
 
 
-async def test_lines_that_say_something_else_are_on_the_screen_after_one_frame() -> None:
-    class LinesApp(App[None]):
-        def compose(self) -> ComposeResult:
-            yield Lines(3)
+class LinesApp(App[None]):
+    """So many lines below each other."""
 
-    app = LinesApp()
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.lines = Lines(count)
+
+    def compose(self) -> ComposeResult:
+        yield self.lines
+
+
+async def test_lines_that_say_something_else_are_on_the_screen_after_one_frame() -> None:
+    app = LinesApp(3)
     async with app.run_test(size=(20, 4)) as pilot:
-        shown = app.query_one(Lines)
+        shown = app.lines
         shown.show([[("one", "plain")], [("two", "plain")]])
         await pilot.pause()
         shown.show([[("one", "plain")], [("other", "plain")], [("three", "plain")]])
         await pilot.pause()
         assert [line.strip() for line in screen_lines(app)[:3]] == ["one", "other", "three"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+async def test_lines_that_all_say_something_else_leave_nothing_standing(count: int) -> None:
+    app = LinesApp(count)
+    async with app.run_test(size=(20, 4)) as pilot:
+        for word in ("one", "other"):
+            app.lines.show([[(f"{word} {place}", "plain")] for place in range(count)])
+            await pilot.pause()
+            assert [line.strip() for line in screen_lines(app)[:count]] == [f"{word} {n}" for n in range(count)]
+        app.lines.show([])
+        await pilot.pause()
+        assert not "".join(screen_lines(app)).strip()
