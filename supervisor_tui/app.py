@@ -11,35 +11,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.console import Console
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
-from textual.messages import ExitApp
 from textual.screen import Screen
 
 from supervisor_tui import opened_files
-from supervisor_tui.beside import Faulted, beside
 from supervisor_tui.campaign_words import campaign_title, learn_words
 from supervisor_tui.commands import EVERYWHERE, LINE_KEYS, bindings
-from supervisor_tui.ending import Ending
-from supervisor_tui.exchanging import (
-    DataChanged,
-    Exchanged,
-    ExchangeFailed,
-    Exchanging,
-    LanguageChanged,
-    Progressed,
-    StickWritten,
-)
+from supervisor_tui.exchanging import Exchanged, LanguageChanged
+from supervisor_tui.exchanging_app import ExchangingApp
 from supervisor_tui.file_faults import fault_words
 from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
-from supervisor_tui.type_ahead import KeysInOrder
-from supervisor_tui.widgets.parted import GONE
-from sync.given_files import given_path
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, ReplicaError, connect
 from sync.replica.campaigns import campaigns, choose
@@ -70,7 +56,7 @@ _TELL_AGAIN = 5.0  # seconds between two words on keys that do nothing
 _OF_THE_OFFICE = ("aside", "reviews")
 
 
-class WorkbenchApp(KeysInOrder[str]):
+class WorkbenchApp(ExchangingApp):
     """The workbench over one profile's file; without a file, the first-run screen."""
 
     DEFAULT_MODE = "begun"  # one mode at a time: screens over a first screen, which is replaced with its mode
@@ -84,19 +70,13 @@ class WorkbenchApp(KeysInOrder[str]):
     def __init__(
         self, path: Path, replica: Replica | None, *, sync_at_once: bool = False, spoken: str | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(path)
         self._beginnings = 0
         self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
-        self.error_console = Console(quiet=True)  # Textual's account of a fault shows what records hold
-        self.crash_report = ""
         self._spoken = spoken  # the language that was asked for, whatever the file says
         self._sync_at_once = sync_at_once
         self._told_of_keys = -_TELL_AGAIN
-        self.path = path
-        self.exchanging = Exchanging()
         self._replica: Replica | None = None
-        self._ending: Ending | None = None
-        self._opened: list[Screen[Any]] = []  # for certain, when the program is about to end
         self._offered_copy = False
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -142,11 +122,6 @@ class WorkbenchApp(KeysInOrder[str]):
 
         return ServedDriver
 
-    def on_mount(self) -> None:
-        """Take the signals back from a driver that has taken them."""
-        if self._ending is not None:
-            self._ending.listen()
-
     def on_ready(self) -> None:
         """What stands now stays: keep the collector from walking it again and again."""
         gc.freeze()
@@ -157,8 +132,8 @@ class WorkbenchApp(KeysInOrder[str]):
     # --- everywhere --------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Before joining there is nothing to open; rulings are the office's."""
-        if action == "rescue":
+        """Before joining there is nothing to open, and the help is of what there is; rulings are the office's."""
+        if action in ("rescue", "help"):
             return self._replica is not None
         if not action.startswith("open"):
             return True
@@ -188,7 +163,7 @@ class WorkbenchApp(KeysInOrder[str]):
         """What can be done on the screen below."""
         from supervisor_tui.screens.help import HelpScreen
 
-        if self._replica is not None and not isinstance(self.screen, HelpScreen):
+        if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
     def action_palette(self) -> None:
@@ -354,68 +329,9 @@ class WorkbenchApp(KeysInOrder[str]):
         lines = wrap(message, max(20, min(70, self.size.width * 3 // 4)))
         super().notify("\n".join(lines), severity=severity, timeout=timeout, markup=False)
 
-    # --- the exchange ------------------------------------------------------------------------------------------------
-
-    def begin_exchange(self) -> None:
-        """Exchange in the background; progress and outcome come as messages."""
-        if self.exchanging.begin():
-            target = self.post_message
-            beside(self, lambda: self.exchanging.work(self.path, target), self._exchange_faulted, group="exchange")
-
-    def begin_by_stick(self, folder: str, *, write: bool) -> None:
-        """Write a bundle into a folder or file, or read one, in the background."""
-        if self.exchanging.begin():
-            work = self.exchanging.write_stick if write else self.exchanging.read_stick
-            file, target = given_path(folder), self.post_message
-            beside(self, lambda: work(self.path, file, target), self._exchange_faulted, group="exchange")
-
-    def on_stick_written(self, message: StickWritten) -> None:
-        """A bundle is ready to be carried."""
-        self.exchanging.end(written=message.written)
-        self._tell_screen()
-
-    def on_progressed(self, message: Progressed) -> None:
-        """Show how far it is."""
-        self.exchanging.progress = message.progress
-        self._tell_screen()
-
-    def on_exchanged(self, message: Exchanged) -> None:
-        """It is done."""
-        self.exchanging.end(result=message.result)
+    def on_exchanged(self, _: Exchanged) -> None:
+        """The words of the campaign may have come with it; the exchange's own part follows."""
         learn_words(self.replica)
-        self._tell_screen()
-
-    def on_exchange_failed(self, message: ExchangeFailed) -> None:
-        """It was broken off; everything is kept."""
-        self.exchanging.fail(message.code, message.named)
-        self._tell_screen()
-
-    def _exchange_faulted(self) -> None:
-        self.on_exchange_failed(ExchangeFailed("fault"))
-
-    def on_faulted(self, message: Faulted) -> None:
-        """Work beside the screens met a fault of the program, and the screens live on."""
-        self.notify(t("work.failed", file=message.where), severity="error", timeout=30)
-        message.told()
-
-    def _tell_screen(self) -> None:
-        for screen in self.screen_stack:
-            screen.post_message(DataChanged())
-
-    # --- ending ------------------------------------------------------------------------------------------------------
-
-    def ask_to_end(self) -> None:
-        """Ask for an end in order, from any thread."""
-        self.post_message(ExitApp())  # `exit` would keep a screen that is opening from its parts at once
-
-    def on_exit_app(self, message: ExitApp) -> None:
-        """End once every screen has opened: one that is cut off while it opens finds none of its parts."""
-        for screen in reversed(self.screen_stack):
-            if screen not in self._opened:
-                self._opened.append(screen)
-                if screen.call_later(self.post_message, ExitApp()):  # after its opening, and whatever else waits there
-                    message.prevent_default()
-                    return
 
     def on_unmount(self) -> None:
         """Stop what runs in the background, close the file."""
@@ -425,46 +341,6 @@ class WorkbenchApp(KeysInOrder[str]):
         if self._replica is not None:
             self._replica.close()
         opened_files.clear(self.path)
-
-    def run_to_its_end(self) -> None:
-        """Run until the person quits, a signal asks for an end, or the terminal has gone: drafts are saved then."""
-        self._ending = Ending(self)
-        with self._ending.watched():
-            self.run()
-
-    def save_beside(self) -> int:
-        """Save what open forms have not saved yet, from another thread than theirs, which is stuck; the exit code."""
-        from supervisor_tui.screens.form import FormScreen
-
-        forms = [screen for screen in self.screen_stack if isinstance(screen, FormScreen)]
-        try:
-            with Replica.open(self.path) as replica:
-                for form in forms:
-                    form.save_by(replica)
-        except ReplicaError:
-            return 1
-        return self.return_code or 0
-
-    def bell(self) -> None:
-        """Report the fault Textual is handling, if it is: before it ends the program it rings the bell."""
-        self._report_fault()
-        super().bell()
-
-    def panic(self, *renderables: Any) -> None:
-        """Report the fault Textual is handling: one that describes itself ends the program this way."""
-        self._report_fault()
-        super().panic(*renderables)
-
-    def _report_fault(self) -> None:
-        """Write the place of the fault being handled to a file, without any record's text.
-
-        A screen that is taken down as the program ends may still be told something, and miss its parts: no fault.
-        """
-        from sync.crash import write_report
-
-        fault = sys.exc_info()[1]
-        if fault is not None and not (self._opened and isinstance(fault, GONE)):
-            self.crash_report = write_report(self.path.parent, fault)
 
 
 def run_workbench(path: Path, language: str | None = None) -> int:

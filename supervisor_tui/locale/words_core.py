@@ -6,6 +6,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "这里不收文字, 一下子来的 {count} 个字都没有起作用。要写, 请先打开一栏再粘贴。",
         "No text is taken here: the {count} characters that came at once did nothing. Open a field first, then paste.",
     ),
+    "app.line_full": (
+        "这一行最多收 {count} 个字, 再多的没有收下。",
+        "This line takes {count} characters at most; anything beyond was not taken in.",
+    ),
     "app.no_key": ("这个键在这里不起作用: {key}", "This key does nothing here: {key}"),
     "kind.unit": ("单位资料", "Unit"),
     "kind.count": ("摸底数据", "Baseline survey"),

@@ -61,10 +61,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rescue.stay": ("留在这里", "stay here"),
     "rescue.leave": ("不存, 离开", "leave without saving"),
-    "cmd.rescue": ("另存一份", "copy what is held"),
+    "cmd.rescue": ("另存一份", "Save a copy"),
     "cmd.rescue_help": (
         "把打开着的档案全部内容写进一个新文件, 档案文件不在原处时也可以; 用 supervisor-tui restore 恢复它",
-        "write everything the open profile holds into a new file, even where its own file has gone; "
+        "Write everything the open profile holds into a new file, even where its own file has gone; "
         "supervisor-tui restore takes it",
     ),
     "cli.stdout_closed": (

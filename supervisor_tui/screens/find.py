@@ -43,7 +43,9 @@ class FindScreen(FindingScreen[str | None]):
         with Vertical():
             yield Static(Content(harmless(self._question)))
             yield TypedLine(self._typed, placeholder=t("find.hint"), select_on_focus=False)
-            yield PagedList[Offered]([Column("", lambda row: one_line(row[1]))], empty="find.none", header=False)
+            yield PagedList[Offered](
+                [Column("", lambda row: one_line(row[1]))], empty="find.none", header=False, led=True
+            )
             yield Static(Content(t("find.keys")), classes="dim")
 
     def on_mount(self) -> None:

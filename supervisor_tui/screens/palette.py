@@ -45,6 +45,7 @@ class PaletteScreen(FindingScreen[None]):
                 ],
                 empty="palette.none",
                 header=False,
+                led=True,
             )
 
     def fitting(self, text: str) -> list[Entry]:

@@ -7,14 +7,17 @@ with Enter; in a long text Enter is a new line, and Esc or Tab ends it. The keys
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
+from supervisor_tui.commands import SEARCH, TODO
 from supervisor_tui.forms.questions import Question
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line, without_what_acts
@@ -33,7 +36,15 @@ def _names_files(text: str) -> bool:
 
 
 class TextPad(TextArea):
-    """A text area for records' text: no code colouring, harmless pasting, Tab leaves it."""
+    """A text area for records' text: no code colouring, harmless pasting, Tab leaves it.
+
+    Function keys do here what they do everywhere: Textual's own would select text, and the next key would replace it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(TODO.keys, TODO.action, TODO.id),
+        Binding("f7", SEARCH.action, SEARCH.id),
+    ]
 
     @dataclass
     class Done(Message):

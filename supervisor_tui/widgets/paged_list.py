@@ -95,12 +95,15 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         header: bool = True,
         id: str | None = None,
         moved: Callable[[], object] | None = None,
+        led: bool = False,
     ) -> None:
         """`empty`: the words of a list without rows. `moved` is called when the cursor moves, instead of `Highlighted`:
-        what it changes is drawn with the cursor, in one stroke.
+        what it changes is drawn with the cursor, in one stroke. `led`: a line beside the list hands its arrows and
+        Enter on to it, so that the mark stands while the line has the focus, too.
         """
         super().__init__(id=id)
         self._moved = moved
+        self._led = led
         self._cells: list[int] = []
         self.columns = columns
         self.cursor = 0
@@ -198,7 +201,8 @@ class PagedList(RoleStyles, ScrollView, Generic[Row], can_focus=True):
         held = place == self.cursor
         if held:
             base = self.style_named("list--cursor" if self.has_focus else "list--cursor-blurred")
-        spans: list[Span] = [("> " if held else "  ", "key" if held else "")]
+        marked = held and (self.has_focus or self._led)  # the mark stands where the keys go
+        spans: list[Span] = [("> ", "key") if marked else ("  ", "")]
         for column, cells in zip(self._columns, self._widths(width), strict=True):
             cell = column.cell(row)
             if column.once and self._repeats(column, cell, place, y):

@@ -10,6 +10,7 @@ import re
 from textual import events
 from textual.widgets import Input
 
+from supervisor_tui.locale import t
 from supervisor_tui.text import harmless
 
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")  # in one line, whatever ends a line is a blank
@@ -36,8 +37,15 @@ class TypedLine(Input):
         super().__init__(value, placeholder=placeholder, select_on_focus=select_on_focus, compact=True, id=id)
         self.cursor_blink = False
 
+    _told = False  # that the line is full
+
     def validate_value(self, value: str) -> str:
-        """What the line holds of a text."""
+        """What the line holds of a text; where that is not all, it is said."""
+        if len(value) <= LONGEST:
+            self._told = False
+        elif self.is_attached and not self._told:
+            self._told = True
+            self.notify(t("app.line_full", count=LONGEST), severity="warning")
         return harmless(value[:LONGEST]).replace("\n", " ")
 
     def on_paste(self, event: events.Paste) -> None:

@@ -7,15 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from supervisor_tui.forms.keeping import begin_correction
+from supervisor_tui.locale import t
 from supervisor_tui.screens.form import FormScreen
 from supervisor_tui.screens.inspection import InspectionScreen
 from supervisor_tui.screens.note import NoteScreen
+from supervisor_tui.screens.search import SearchScreen
+from supervisor_tui.screens.todo import TodoScreen
 from supervisor_tui.widgets.editor import Editor, TextPad
+from supervisor_tui.widgets.typed_line import LONGEST, TypedLine
 from sync.replica import Replica, append
 from tests.supervisor_tui.screens.desk import Desk, laptop, shown
+from tests.supervisor_tui.workbench import until, workbench
 
 NOTE = {"noted_on": "2026-01-03", "mode": "visit", "content": "白天生产忙。"}
 
@@ -116,3 +123,25 @@ async def test_only_where_the_keys_go_stands_a_mark(replica: Replica) -> None:
         assert not any(line.startswith(">") for line in shown(app).splitlines())
         await press(pilot, "tab")
         assert any(line.startswith(">") for line in shown(app).splitlines())
+
+
+@pytest.mark.parametrize(("key", "screen"), [("f6", TodoScreen), ("f7", SearchScreen)])
+async def test_a_function_key_does_in_a_text_what_it_does_everywhere(
+    tmp_path: Path, key: str, screen: type[Screen[Any]]
+) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(100, 40)) as pilot:
+        await press(pilot, "f3", *"会上提了两条")
+        await press(pilot, key)
+        assert isinstance(app.screen, screen)
+        await press(pilot, "escape", "x")
+        assert app.screen.query_one(TextPad).text == "会上提了两条x"
+
+
+async def test_a_line_that_takes_no_more_says_so(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        await press(pilot, "f7")
+        app.screen.query_one(TypedLine).post_message(events.Paste("字" * (LONGEST + 1)))
+        await until(pilot, lambda: t("app.line_full", count=LONGEST)[:12] in shown(app))
+        assert app.screen.query_one(TypedLine).value == "字" * LONGEST

@@ -7,6 +7,7 @@ from textual.app import App, ComposeResult
 
 from supervisor_tui.text import cells
 from supervisor_tui.widgets.paged_list import PAGE, Column, PagedList
+from supervisor_tui.widgets.typed_line import TypedLine
 from sync.replica.views import Listing
 from tests.supervisor_tui.workbench import assert_aligned, press, screen_lines, shown
 
@@ -157,3 +158,36 @@ async def test_names_that_are_cut_keep_the_end_that_tells_them_apart() -> None:
         assert "> A long name of a ..0" in shown(app)
         assert "  A long name of a ..2" in shown(app)
         assert_aligned(app)
+
+
+class Beside(App[None]):
+    """A list beside a line to type in, which has the focus."""
+
+    def __init__(self, *, led: bool) -> None:
+        super().__init__()
+        self.led = led
+
+    def compose(self) -> ComposeResult:
+        yield TypedLine()
+        yield PagedList[int]([Column("", lambda row: f"row {row}")], header=False, led=self.led)
+
+    def on_mount(self) -> None:
+        self.query_one(PagedList).show(Rows(3).listing)
+
+
+async def test_the_mark_stands_only_where_the_keys_go() -> None:
+    app = Beside(led=False)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        assert "> row" not in shown(app)
+        await press(pilot, "tab")
+        assert "> row 0" in shown(app)
+        await press(pilot, "shift+tab")
+        assert "> row" not in shown(app)
+
+
+async def test_the_mark_stands_in_a_list_that_a_line_leads() -> None:
+    app = Beside(led=True)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        assert "> row 0" in shown(app)
