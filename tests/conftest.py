@@ -26,8 +26,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 # What is set where the tests run is nothing to them: proxies, certificates, a locale, a profile, a terminal's size.
 _SET_ELSEWHERE = re.compile(
-    r"(?i).*_proxy|SSL_CERT_(FILE|DIR)|(SUPERVISOR_TUI|CENTRAL_STORE|TEXTUAL|XDG|LC)_.*|LANG(UAGE)?|COLUMNS|LINES|NO_COLOR"
-    r"|PYTHONIOENCODING"
+    r"(?i).*_proxy|SSL_CERT_(FILE|DIR)|(SUPERVISOR_TUI|CENTRAL_STORE|TEXTUAL(?!_SNAPSHOT)|XDG|LC)_.*|LANG(UAGE)?"
+    r"|COLUMNS|LINES|NO_COLOR|PYTHONIOENCODING"
 )
 
 
