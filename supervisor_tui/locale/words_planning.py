@@ -27,6 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "search.found": ("找到 {count} 条", "{count} found"),
     "search.found_many": ("前 {count} 条, 请再多输几个字", "the first {count}; type more to narrow down"),
+    "search.not_begun": ("还没有输入", "nothing typed yet"),
     "search.none": ("没有找到", "nothing found"),
     "search.day": ("日期", "date"),
     "search.kind": ("种类", "kind"),

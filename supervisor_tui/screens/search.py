@@ -62,7 +62,7 @@ class SearchScreen(WorkbenchScreen[None]):
         """The line, how many, the hits."""
         yield TypedLine(placeholder=t("search.hint"))
         yield Line(id="counted")
-        yield PagedList[Hit]([], empty="search.none", id="hits")
+        yield PagedList[Hit]([], empty="search.not_begun", id="hits")
 
     def heading(self) -> list[Span]:
         """Where this stands."""
@@ -89,6 +89,7 @@ class SearchScreen(WorkbenchScreen[None]):
 
     def _show(self, hits: list[Hit], *, wanted: bool, keep: bool = False) -> None:
         listed: PagedList[Hit] = self.query_one("#hits", PagedList)
+        listed.empty = "search.none" if wanted else "search.not_begun"
         listed.columns = hit_columns(today(), wide=self.size.width >= 110)
         listed.show(Listing(len(hits), lambda offset, limit: hits[offset : offset + limit]), keep=keep)
         words = t("search.found" if len(hits) < _MOST else "search.found_many", count=len(hits)) if wanted else ""

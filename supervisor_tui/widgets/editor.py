@@ -90,6 +90,11 @@ class TextPad(TextArea):
         """Put another text in, without what could act on a screen."""
         super().load_text(plain_text(text))
 
+    def action_cut(self) -> None:
+        """Cut what is selected; where nothing is, the line stays: Ctrl+X writes a report on other screens."""
+        if self.selected_text:
+            super().action_cut()
+
     @property
     def caret(self) -> int:
         """The caret's place in the text, in characters."""

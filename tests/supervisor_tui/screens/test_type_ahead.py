@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from supervisor_tui.forms.kinds import MOST_CHOICES
 from supervisor_tui.profiles import profile_file
-from sync.replica import Replica, drafts
-from tests.supervisor_tui.workbench import new_workbench_file
+from sync.ids import LEDGER_STAFF
+from sync.replica import Replica, drafts, lock, relock
+from tests.supervisor_tui.workbench import STORE, Pen, new_workbench_file
 from tests.terminal import Terminal
 
 GAPS = {0.0: "东", 0.02: "南", 0.05: "西", 0.15: "北"}  # seconds between keys, and a sign of the text typed so
-SIGNS = "天地玄黄宇宙洪荒日月盈昃辰宿列张"  # one for each way
+SIGNS = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒"  # one for each way
 WAYS: dict[str, Sequence[str]] = {  # keys from the units to a field on each screen that has one
     "filter of the units": ["/"],
     "palette": ["^P"],
@@ -33,8 +35,24 @@ WAYS: dict[str, Sequence[str]] = {  # keys from the units to a field on each scr
     "where the stick is": ["F5", "F2"],
     "ruling": ["^O", "F4"],
     "passphrase": ["F12"],
+    "one of many to answer for a unit": ["^D", "F3"],
 }
+PASSPHRASE = "geheimes Wort"
 FIRST, SECOND, THIRD = (f"answer.i{place}" for place in range(3))
+
+
+def give_officers(replica: Replica) -> None:
+    """More liaison officers than there are digits to choose one by."""
+    pen = Pen(replica)
+    for number in range(MOST_CHOICES + 1):
+        officer = {"name": f"联络员{number}", "role": "liaison"}
+        pen.write(LEDGER_STAFF, "person", f"p-officer-{number}", officer, device=STORE, by="store")
+
+
+def opened_anew(home: Path) -> Terminal:
+    """The program over a folder of its own, on a terminal of its own."""
+    command = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "zh"]
+    return Terminal(command, dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8"), (100, 40))
 
 
 class Bench:
@@ -43,19 +61,20 @@ class Bench:
     def __init__(self, home: Path) -> None:
         self.file = profile_file(home, "default")
         self.file.parent.mkdir(parents=True)
-        new_workbench_file(self.file, "office").close()
-        command = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "zh"]
-        self.terminal = Terminal(command, dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8"), (100, 40))
+        with new_workbench_file(self.file, "office") as replica:
+            give_officers(replica)
+        self.terminal = opened_anew(home)
         self.terminal.wait_for("F2 检查")
         self.go_home()
 
     def go_home(self) -> None:
         """Leave whatever is open; the units are there again."""
         for _ in range(40):
-            there = self.terminal.shows("F2 检查", "F3 联络", "单位 10", "> 瑶湖水产场党委")
-            if there and not self.terminal.shows("Esc 取消") and not self.terminal.shows("边"):
+            covered = self.terminal.shows("Esc 取消") or self.terminal.shows("边")
+            there = self.terminal.shows("F2 检查", "F3 联络", "单位 10") and not covered
+            if there and self.terminal.shows("> 瑶湖水产场党委"):
                 return
-            self.terminal.press("Esc", "End")
+            self.terminal.press("End" if there else "Esc")  # in a form, End would be the place it opens at again
         raise AssertionError(self.terminal.text)
 
     def drafts(self) -> dict[str, dict[str, Any]]:
@@ -175,3 +194,31 @@ def test_a_sign_that_does_nothing_is_not_dropped_without_a_word(bench: Bench) ->
     bench.terminal.wait_for("台账")
     bench.terminal.send("z", 0.0)
     bench.terminal.wait_for("这个键在这里不起作用")
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Terminal]:
+    """The program before a profile with a passphrase."""
+    file = profile_file(tmp_path, "default")
+    file.parent.mkdir(parents=True)
+    new_workbench_file(file).close()
+    relock.relock(file, None, lock.new_key(PASSPHRASE))
+    lock.remember(file, None)
+    terminal = opened_anew(tmp_path)
+    terminal.wait_for("F10 打开")
+    yield terminal
+    terminal.stop()
+
+
+@pytest.mark.parametrize("gap", [0.02, 0.15])
+def test_what_is_typed_behind_a_passphrase_is_for_the_units_it_opens(locked: Terminal, gap: float) -> None:
+    locked.send([*PASSPHRASE, "F10", "/", *"cdz"], gap)
+    locked.wait_for("筛选: cdz")
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.05])
+def test_the_first_line_to_join_has_what_is_typed_while_it_opens(locked: Terminal, gap: float) -> None:
+    locked.send(["F9", "Down", "Enter", *"区里的主机"], gap)
+    locked.wait_for("服务器地址", "区里的主机", "F10 加入")
+    below = locked.text.replace(" ", "").rpartition("一次性代码")[2]
+    assert "区里的主机" not in below

@@ -11,6 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.forms.keeping import begin_correction
 from supervisor_tui.locale import t
 from supervisor_tui.screens.form import FormScreen
@@ -145,3 +146,30 @@ async def test_a_line_that_takes_no_more_says_so(tmp_path: Path) -> None:
         app.screen.query_one(TypedLine).post_message(events.Paste("字" * (LONGEST + 1)))
         await until(pilot, lambda: t("app.line_full", count=LONGEST)[:12] in shown(app))
         assert app.screen.query_one(TypedLine).value == "字" * LONGEST
+
+
+async def test_nothing_is_cut_where_nothing_is_selected(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(100, 40)) as pilot:
+        await press(pilot, "f3", *"会上提了两条", "ctrl+x")
+        assert app.screen.query_one(TextPad).text == "会上提了两条"
+        await press(pilot, "shift+home", "ctrl+x")
+        assert app.screen.query_one(TextPad).text == ""
+
+
+async def test_a_search_finds_nothing_only_once_something_is_typed(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(100, 40)) as pilot:
+        await press(pilot, "f7")
+        assert t("search.none") not in shown(app)
+        assert t("search.not_begun") in shown(app)
+        await press(pilot, *"没有的字")
+        await until(pilot, lambda: t("search.none") in shown(app))
+
+
+@pytest.mark.parametrize("key", ["f1", "f11"])
+async def test_before_joining_no_key_is_offered_that_does_nothing(tmp_path: Path, key: str) -> None:
+    app = WorkbenchApp(tmp_path / "replica.db", None)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.pause()
+        assert key not in app.screen.active_bindings
