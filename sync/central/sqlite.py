@@ -24,7 +24,7 @@ from sync import sqlite_faults
 from sync.central.engine import NoDatabase, Result, Row, StorageFault
 from sync.central.rescue import write_rescue
 from sync.crash_points import reached
-from sync.database_file import OpenFile, has_foreign_log, leave_mark, note_opened, was_opened
+from sync.database_file import OpenFile, has_foreign_log, leave_mark, mark_anew, note_opened, was_opened
 from sync.folders import private_folder, put_in_place
 
 GROUP = 64  # jobs one commit may carry
@@ -96,13 +96,14 @@ class SqliteEngine:
         self._readers: list[sqlite3.Connection] = []
         self._idle: list[sqlite3.Connection] = []  # of these; the one used last is taken next
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._file = OpenFile(path)
         try:
             self._writer = self._connect()
             self._writer.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._bring_up_to_date()
         except sqlite3.Error as error:
+            self._file.close()
             raise StorageFault(fault_of(error, path)) from error
-        self._file = OpenFile(path)
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -153,6 +154,7 @@ class SqliteEngine:
         self._thread.join()
         for connection in [*self._readers, self._writer]:
             connection.close()
+        self._file.close()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -283,7 +285,10 @@ class SqliteEngine:
 
     def _copy_into(self, target: str) -> None:
         try:
+            if self._file.was_written_over and self._writer.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise StorageFault("storage.damaged")
             self._writer.execute("VACUUM INTO ?", (target,))
+            _mark_copy(Path(target))
         except sqlite3.Error as error:
             raise StorageFault(fault_of(error)) from error
 
@@ -310,6 +315,7 @@ def copy_database(source: Path, target: Path) -> None:
         part.touch(mode=0o600)
         with closing(sqlite3.connect(source)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
+        _mark_copy(part)
         with part.open("rb") as written:
             os.fsync(written.fileno())
         put_in_place(part, target)
@@ -317,6 +323,11 @@ def copy_database(source: Path, target: Path) -> None:
         raise StorageFault(fault_of(error)) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _mark_copy(copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as connection:
+        mark_anew(connection)
 
 
 def is_sound(database: Path, wanted: str) -> bool:

@@ -37,6 +37,7 @@ def backup(path: Path, target: Path, passphrase: str = "") -> None:
             else:
                 beside.touch(mode=0o600)
                 replica.connection.execute("VACUUM INTO ?", (str(beside),))
+                connect.mark_copy(beside, lock.remembered(path))
         put_in_place(beside, target)
     except OSError as error:
         raise connect.explain(error, path) from error
@@ -51,9 +52,11 @@ def copy_open(replica: Replica, target: Path) -> None:
         raise Exists("The file exists already.")
     beside = target.with_name(target.name + ".part")
     try:
+        replica.must_be_whole()
         scrub(beside)
         beside.touch(mode=0o600)
         replica.connection.execute("VACUUM INTO ?", (str(beside),))
+        connect.mark_copy(beside, lock.remembered(replica.path))
         put_in_place(beside, target)
     except OSError as error:
         raise connect.explain(error, target) from error

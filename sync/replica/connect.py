@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sync import sqlite_faults
 from sync.as_meant import folded
-from sync.database_file import has_foreign_log, note_opened, plain_mark, was_opened
+from sync.database_file import has_foreign_log, mark_anew, note_opened, plain_mark, was_opened, was_written_over
 from sync.folders import private_folder
 from sync.replica import lock
 
@@ -110,17 +110,28 @@ def _locked() -> Locked:
 
 
 def _refuse_unopened(path: Path, key: lock.Key | None) -> None:
-    """Raise `Locked` or `ForeignLog` before a driver opens the file; once for each file of a process.
+    """Raise `Locked`, `ForeignLog` or `Moved` before a driver opens the file; the first two once for each file.
 
     A driver without the key would copy the log into an encrypted file before it finds that it cannot read it.
     """
     if was_opened(path):
+        if was_written_over(path, _marks(key)):
+            raise moved()
         return
     if key is None and _salt_of(path) is not None:
         raise _locked()
-    if has_foreign_log(path, plain_mark if key is None else _sealed_marks(key)):
+    if has_foreign_log(path, _marks(key)):
         raise ForeignLog("The file was copied over another one whose log is still beside it; restore it instead.")
     note_opened(path)
+
+
+def marks_of(path: Path) -> Marks:
+    """Return what reads the mark in a page of a file that is open in this process."""
+    return _marks(lock.remembered(path))
+
+
+def _marks(key: lock.Key | None) -> Marks:
+    return plain_mark if key is None else _sealed_marks(key)
 
 
 def _sealed_marks(key: lock.Key) -> Marks:
@@ -162,6 +173,15 @@ def _set_up(connection: Connection) -> Connection:
 def _folded(text: object) -> str:
     """What SQL compares texts by, as `as_meant` has it."""
     return folded(text) if isinstance(text, str) else ""
+
+
+def mark_copy(path: Path, key: lock.Key | None) -> None:
+    """Set a copy that the driver made apart from what it was made of: no log of that fits it."""
+    connection = sqlite3.connect(path, **_SETTINGS) if key is None else keyed(path, key)
+    try:
+        mark_anew(connection)
+    finally:
+        connection.close()
 
 
 def is_locked(path: Path) -> bool:

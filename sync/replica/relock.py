@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sync.database_file import mark_anew
 from sync.folders import put_in_place
 from sync.replica import connect, lock
 from sync.replica.connect import Connection, Damaged
@@ -76,6 +77,7 @@ def write_copy(connection: Connection, target: Path, key: lock.Key | None) -> No
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("SELECT sqlcipher_export('fresh')")
     connection.execute(f"PRAGMA fresh.user_version = {int(version)}")
+    mark_anew(connection, "fresh")
     connection.execute("COMMIT")
     connection.execute("DETACH fresh")
 

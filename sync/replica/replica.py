@@ -64,10 +64,10 @@ _reaches = msgspec.json.Decoder(Reach)
 class Replica:
     """An open laptop file. Not for use by two threads at once: every thread opens its own handle."""
 
-    def __init__(self, path: Path, connection: Connection) -> None:
+    def __init__(self, path: Path, connection: Connection, file: OpenFile) -> None:
         self.path = path
         self.connection = connection
-        self._file = OpenFile(path)
+        self._file = file
         self._identity: Identity | None = None
         self._identity_text = ""
         self._scope: Scope | None = None
@@ -77,20 +77,25 @@ class Replica:
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> Self:
         """Open the file at `path`; raises `Missing`, `Damaged` or `CannotWrite`."""
-        connection = connect.connect(path, create=create)
+        file = OpenFile(path, connect.marks_of(path))
         try:
-            schema.bring_up_to_date(connection, path)
-        except connect.Error as error:
-            connection.close()
-            raise connect.explain(error, path) from error
-        except connect.ReplicaError:
-            connection.close()
+            connection = connect.connect(path, create=create)
+            try:
+                schema.bring_up_to_date(connection, path)
+            except BaseException:
+                connection.close()
+                raise
+        except BaseException as error:
+            file.close()
+            if isinstance(error, connect.Error):
+                raise connect.explain(error, path) from error
             raise
-        return cls(path, connection)
+        return cls(path, connection, file)
 
     def close(self) -> None:
         """Close the file; the handle is of no use afterwards."""
         self.connection.close()
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -137,6 +142,11 @@ class Replica:
         """Raise `Moved` where the path no longer leads to the file that is open."""
         if not self._file.is_there():
             raise connect.moved()
+
+    def must_be_whole(self) -> None:
+        """Raise `Damaged` where another file was copied into the open one and the two are mixed."""
+        if self._file.was_written_over and self.connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise connect.Damaged("The file was written over; what is open cannot be copied.")
 
     @contextmanager
     def told_again(self) -> Iterator[Connection]:
