@@ -150,6 +150,8 @@ class _Held:
 
     def _first_page(self, size: int) -> bytes:
         """Return the first page as it stands in the file, whatever its log says."""
+        if sys.platform == "win32":
+            return b""
         return os.pread(self.number, size, 0)
 
     def let_go(self) -> None:
