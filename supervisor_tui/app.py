@@ -359,6 +359,6 @@ def _run_once(path: Path, language: str | None, *, sync_at_once: bool) -> Workbe
     set_language(language or (replica.setting("language") if replica else None) or from_locale())
     app = WorkbenchApp(path, replica, sync_at_once=sync_at_once, spoken=language)
     app.run_to_its_end()
-    if app.crash_report:
-        sys.stderr.write(harmless(t("app.crashed", file=app.crash_report)) + "\n")
+    if words := app.fault_words():
+        sys.stderr.write(words + "\n")
     return app

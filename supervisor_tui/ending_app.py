@@ -11,6 +11,8 @@ from textual.messages import ExitApp
 from textual.screen import Screen
 
 from supervisor_tui.ending import Ending
+from supervisor_tui.locale import t
+from supervisor_tui.text import harmless
 from supervisor_tui.type_ahead import KeysInOrder
 from supervisor_tui.widgets.parted import GONE
 from sync.replica import Replica, ReplicaError
@@ -63,6 +65,10 @@ class EndingApp(KeysInOrder[str]):
         except ReplicaError:
             return 1
         return self.return_code or 0
+
+    def fault_words(self) -> str:
+        """What a person is told after a fault ended the program; empty without one."""
+        return harmless(t("app.crashed", file=self.crash_report)) if self.crash_report else ""
 
     def bell(self) -> None:
         """Report the fault Textual is handling, if it is: before it ends the program it rings the bell."""

@@ -112,7 +112,7 @@ class Terminal:
     def answer_to(self, keys: str, quiet: float = 0.12) -> float:
         """Type at a program at rest: seconds to the last byte it draws, silence of `quiet` seconds being its end."""
         begun = last = time.perf_counter()
-        os.write(self.line, KEYS.get(keys, keys).encode())
+        os.write(self.line, _code(keys))
         drawn = b""
         while select.select([self.line], [], [], quiet)[0]:
             drawn += os.read(self.line, 1 << 16)

@@ -19,13 +19,13 @@ _STATE = (
 
 
 def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[HistoryRow]:
-    """Everything on one unit, newest day first; `kind` keeps one kind of record."""
+    """Everything on one unit, newest first: by day, then by when it was made; `kind` keeps one kind of record."""
     where, values = ("r.ledger = ? AND r.kind = ?", (unit_id, kind)) if kind else ("r.ledger = ?", (unit_id,))
 
     def rows(offset: int, limit: int) -> list[HistoryRow]:
         found = replica.connection.execute(
             f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws, {_STATE} FROM record r {FIELDS_JOIN}"
-            f" WHERE {where} ORDER BY r.day DESC, r.record DESC LIMIT ? OFFSET ?",
+            f" WHERE {where} ORDER BY r.day DESC, r.at DESC, r.record DESC LIMIT ? OFFSET ?",
             (*values, limit, offset),
         ).fetchall()
         return [_history_row(row, _state(replica, row[1], row[0], row[-1])) for row in found]

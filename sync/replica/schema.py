@@ -68,7 +68,7 @@ DERIVED = """
 CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, kind TEXT NOT NULL,
     day TEXT NOT NULL, stage TEXT NOT NULL, title TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
     fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL);
-CREATE INDEX record_history ON record (ledger, day, record);
+CREATE INDEX record_history ON record (ledger, day, at, record);
 CREATE INDEX record_newest ON record (day, record, ledger);
 CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';

@@ -50,6 +50,7 @@ def test_a_day_by_commands(live: District, home: Path) -> None:
     synced = json.loads(_run(home, "sync", "--json"))
     assert (synced["pushed"], synced["quarantined"], synced["round_trips"]) == (1, [], 1)
     assert set(synced) == {
+        "server",
         "pushed",
         "pulled",
         "quarantined",

@@ -26,7 +26,7 @@ from supervisor_tui.profiles import profile_file
 from sync.replica import Replica, connect, drafts, lock
 from sync.replica.relock import relock
 from tests.supervisor_tui.workbench import new_workbench_file
-from tests.terminal import KEYS, Terminal
+from tests.terminal import Terminal
 
 PASSPHRASE = "open sesame please"
 TYPED = "节前走访三人未到会"
@@ -55,7 +55,7 @@ class Run:
 
     def send(self, *keys: str) -> None:
         """Press keys without waiting for anything."""
-        os.write(self.terminal.line, "".join(KEYS.get(key, key) for key in keys).encode())
+        self.terminal.send(keys, 0)
 
     def wait_for(self, *words: str) -> None:
         """Wait until the screen shows these words."""
