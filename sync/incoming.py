@@ -247,7 +247,8 @@ class Receiver:
     def count_as_unsent(self) -> None:
         """The store was restored from a backup: what it gave receipts for may be gone; noted until it is given back.
 
-        Own entries whose content has left with their unit stay what they are: there is nothing to send.
+        Own entries whose content has left with their unit stay what they are: there is nothing to send. So does what
+        was kept apart among them: sent again it would bring their heads along, without the content others bring back.
         """
         self.has_given_back = False
         self.replica.set_setting(GIVE_BACK, "1")
@@ -258,6 +259,7 @@ class Receiver:
         self.replica.connection.execute("UPDATE blob SET sent = 0 WHERE complete = 1 AND sent = 1")
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"
+            " AND (code = '' OR chain NOT IN (SELECT chain FROM entry WHERE body IS NULL))"
             " AND chain IN (SELECT id FROM chain WHERE device = ?)",
             (self.identity.device,),
         )
