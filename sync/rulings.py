@@ -12,6 +12,8 @@ VERDICTS = (RELEASED, ANSWERED)
 KIND = "ruling"
 
 UNPROVED = "unproved"  # why a restored store holds what may have been kept apart before
+NO_BODY = "no_body"  # why it holds a head that came alone: its content had left the laptop of its author
+HELD = (NO_BODY, UNPROVED)  # until somebody brings the content, and a receipt that says that it was accepted
 
 # What the office may let stand after all: the entry itself is whole, only its author was not allowed to write it, or
 # (`UNPROVED`) a receipt for her chain says that it may have been kept apart, and none says what became of it.
@@ -23,7 +25,7 @@ FINAL = (
     "fork",
     "invalid_fields",
     "malformed",
-    "no_body",
+    NO_BODY,
     "too_large",
     "wrong_author",
     "wrong_ledger",

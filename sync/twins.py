@@ -57,6 +57,14 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
         """The entries it stands in."""
         return self.twins or (self,)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether only heads are here of what was accepted, or is not judged yet: they prove it, and show nothing.
+
+        The content left the laptop of its author with its unit. After a restoration perhaps nobody has it any more.
+        """
+        return self.set is None and self.counts
+
 
 def edits_of(entries: Iterable[Edit]) -> list[Edit]:
     """The edits that entries of one record make: twins as one, `over` naming roots. Edits stay what they are."""

@@ -14,6 +14,7 @@ from sync.kinds import ANY_LEDGER
 from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Body, Entry, Head, MalformedEntry, check_canonical_body
 from sync.records import KINDS, OFFICE, STORE
 from sync.rulings import KIND as RULING
+from sync.rulings import NO_BODY
 
 Verdict = tuple[str, str]  # (code, one plain sentence); ("", "") is accepted
 ACCEPTED: Verdict = ("", "")
@@ -65,7 +66,7 @@ def may_be_released(entry: Entry) -> bool:
 def _readable(entry: Entry) -> Body | Verdict:
     """The body of an entry, or what is wrong with its shape."""
     if entry.raw_body is None:
-        return "no_body", "The entry came without its content."
+        return NO_BODY, "The entry came without its content."
     if len(entry.raw_head) + len(entry.raw_body) > MAX_ENTRY_BYTES:
         return "too_large", "The entry is larger than an entry may be."
     try:

@@ -103,12 +103,12 @@ class _Asked:
     def _content_before(self, device: str, at: int, *, is_first: bool) -> Have | None:
         """The first bare head up to there, in the laptop's own count; the hash says that all heads are here.
 
-        Before it has sent anything (`is_first`), it is also asked for what is held here for want of a receipt.
+        Before it has sent anything (`is_first`), it is also asked for what is held for want of a receipt or content.
         """
         name = (self.district, self.end.ledger, device)
         waiting = [row[0] for row in self.session.rows(statements.FIRST_STUB, name) if row[0] is not None]
         if is_first:
-            waiting += [seq for seq, _ in self.session.rows(statements.UNPROVED, name)[:1]]
+            waiting += [seq for seq, _ in self.session.rows(statements.HELD, name)[:1]]
         first = min(waiting, default=at + 1)
         return None if first > at else self._have(self.end.seq - at + first - 1, self.end.hash)
 

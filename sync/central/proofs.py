@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from sync import apart_places
 from sync.apart_places import NOWHERE
 from sync.ledger import Entry, Receipt
-from sync.rulings import RELEASED, UNPROVED
+from sync.rulings import HELD, RELEASED
 
 
 class Proofs:
     """Receipts of this store for entries of one chain, by their places.
 
     `settled`: up to where a receipt accepts the chain, but for the places it names as apart: what became of these has
-    to be shown. `held`: what an earlier store held for want of such a proof, which may have been found since.
+    to be shown. `held`: what an earlier store held for want of such a proof, or of the content, and as what; either may
+    have been found since.
     """
 
     def __init__(self, receipts: Iterable[Receipt], hashes: Mapping[int, str]) -> None:
@@ -22,15 +23,13 @@ class Proofs:
         self.apart: dict[int, str] = {}
         self.released: dict[int, str] = {}
         self._listed = NOWHERE
-        self.held: set[int] = set()
+        self.held: dict[int, str] = {}
         for receipt in receipts:
             if hashes.get(receipt.seq) != receipt.hash:
                 continue
             if receipt.verdict == "apart":
-                if receipt.code == UNPROVED:
-                    self.held.add(receipt.seq)
-                else:
-                    self.apart[receipt.seq] = receipt.code
+                known = self.held if receipt.code in HELD else self.apart
+                known[receipt.seq] = receipt.code
             elif receipt.code == RELEASED:
                 self.released[receipt.seq] = receipt.hash
             elif not receipt.code:

@@ -35,7 +35,7 @@ from sync.central.taken import Taken
 from sync.ids import COMMON_LEDGERS
 from sync.ledger import Certificate, Entry, MalformedEntry, Receipt, Seal, read_certificate, read_receipt
 from sync.records import STORE
-from sync.rulings import UNPROVED
+from sync.rulings import HELD, UNPROVED
 
 _UNPROVED: Verdict = (
     UNPROVED,
@@ -88,8 +88,8 @@ def take_back(log: Log, given: Given, access: Callable[[], Access], store_key: s
 
 
 def saying_apart(receipts: Sequence[Receipt], district: str, store_key: str) -> list[Receipt]:
-    """Those of these that prove that something was kept apart for what it is, not for want of a receipt."""
-    apart = [each for each in receipts if each.verdict == "apart" and each.code != UNPROVED]
+    """Those of these that prove that something was kept apart for what it is, not for want of a proof or content."""
+    apart = [each for each in receipts if each.verdict == "apart" and each.code not in HELD]
     return [each for each in apart if ledger.receipt_holds(each, district, store_key)]
 
 
@@ -140,7 +140,7 @@ class _Return:
         """
         proofs = self._proofs(name, sealed)
         hashes = {entry.head.seq: entry.hash for entry in sealed}
-        held: dict[int, str] = dict(self.log.session.rows(statements.UNPROVED, (self.log.district, *name)))
+        held: dict[int, str] = dict(self.log.session.rows(statements.HELD, (self.log.district, *name)))
         accepted = {each.head.seq: each.hash for each in sealed if held and proofs.accepts(each)}
         for seq, hash_ in {**accepted, **proofs.released}.items():
             if seq in proofs.released or held.get(seq) == hash_:
@@ -179,14 +179,14 @@ class _Return:
         if entry.head.seq in proofs.apart:
             return proofs.apart[entry.head.seq], WAS_APART
         if entry.raw_body is None:
-            return _UNPROVED if entry.head.seq in proofs.held else None
+            return _held(entry, proofs)
         if certificate.person == STORE:
             return ACCEPTED if proofs.accepts(entry) else _unreadable(entry) or _own(entry)
         if proofs.covers(entry) and _author(entry) in (certificate.person, None):
             # What was accepted is not judged again: what may be written today may be less than what once might.
-            return ACCEPTED if proofs.accepts(entry) else unfit(entry) or _UNPROVED
-        if entry.head.seq in proofs.held:
-            return _UNPROVED
+            return ACCEPTED if proofs.accepts(entry) else unfit(entry) or _held(entry, proofs) or _UNPROVED
+        if held := _held(entry, proofs):
+            return held
         if certificate.device not in self.access.devices:
             return None
         barred = self.access.barred(certificate.device)
@@ -231,6 +231,12 @@ class _Return:
                 apart = apart_again(log.session, log.district, name, entry.head.seq, row[0])
                 log.taken.receipts.append(log.tip.receipt(name, entry.head.seq, entry.hash, row[0], apart=apart))
                 return
+
+
+def _held(entry: Entry, proofs: Proofs) -> Verdict | None:
+    """For want of what an earlier store held an entry that is not proved to have been accepted; None if it did not."""
+    code = proofs.held.get(entry.head.seq)
+    return (code, WAS_APART) if code and code != UNPROVED else _UNPROVED if code else None
 
 
 def _own(entry: Entry) -> Verdict:

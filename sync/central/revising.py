@@ -5,7 +5,7 @@ Each change gets an arrival number of its own, so that every laptop hears of it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -20,7 +20,7 @@ from sync.central.taken import Taken
 from sync.central.tip import Tip
 from sync.ids import LEDGER_STAFF
 from sync.ledger import read_receipt
-from sync.rulings import RELEASABLE, RELEASED
+from sync.rulings import NO_BODY, RELEASABLE, RELEASED
 
 WAS_APART = "It was kept apart before the central store was restored."
 # district, ledger, device, seq, hash, number, time, code, message: a row of what is kept apart
@@ -46,7 +46,7 @@ class Revisions:
         self._rulings.append(ruling)
 
     def release_again(self, name: ChainName, seq: int, hash_: str) -> None:
-        """Let an entry stand that the office had released before the store was restored, as its receipt proves."""
+        """Let an entry stand that the store had accepted before it was restored, or released, as its receipt proves."""
         self._to_release.append((*name, seq, hash_))
 
     def recall(self, name: ChainName, seq: int, hash_: str, code: str) -> None:
@@ -72,7 +72,7 @@ class Revisions:
     def carry_out_releases(self, apart: Sequence[ApartRow]) -> None:
         """Release what the office let stand, whichever arrived first: the ruling, or the entry, if it is in `apart`."""
         session, district = self.tip.session, self.tip.district
-        released = self._to_release
+        released: list[_Place] = []
         for ruling in self._rulings:
             session.run(statements.ADD_RULING, (district, *ruling.row()))
             if ruling.verdict == RELEASED:
@@ -80,7 +80,9 @@ class Revisions:
         for _, ledger_id, device, seq, hash_, *_ in apart:
             if session.row(statements.RELEASE_OF, (district, hash_)) is not None:
                 released.append((ledger_id, device, seq, hash_))
-        self._rulings, self._to_release = [], []
+        self._rulings, self._to_release, proved = [], [], self._to_release
+        for place in proved:
+            self._release(*place, (*RELEASABLE, NO_BODY))
         for place in released:
             self._release(*place)
 
@@ -103,11 +105,11 @@ class Revisions:
         tip.end(name, held, read_receipt(held.receipt).number, apart)
         return [(tip.district, *name, seq, hash_, number, tip.time, *verdict)]
 
-    def _release(self, ledger_id: str, device: str, seq: int, hash_: str) -> None:
+    def _release(self, ledger_id: str, device: str, seq: int, hash_: str, codes: Collection[str] = RELEASABLE) -> None:
         """Accept an entry kept apart, and its copy that stands written again where two sides claimed its place."""
         tip = self.tip
         row = tip.session.row(statements.APART_ENTRY, (tip.district, ledger_id, device, seq, hash_))
-        if row is None or row[1] not in RELEASABLE:
+        if row is None or row[1] not in codes:
             return
         number, _, head, body = row
         entry = ledger.read_entry(head, body)
@@ -121,7 +123,7 @@ class Revisions:
         tip.session.run(statements.ADD_RELEASE, values)
         self.taken.released.append(receipt)
         if (again := self._written_again(hash_)) is not None:
-            self._release(*again)
+            self._release(*again, codes)
 
     def _written_again(self, hash_: str) -> _Place | None:
         """Where the store has written an entry again; None if it has not."""

@@ -37,9 +37,9 @@ APART_BETWEEN = (
     " WHERE a.district = ? AND a.ledger = ? AND a.device = ? AND a.seq >= ? AND a.seq <= ? ORDER BY a.seq"
 )
 APART_PLACES = "SELECT seq FROM apart WHERE district = ? AND ledger = ? AND device = ? AND seq <= ?"
-UNPROVED = (
+HELD = (
     "SELECT a.seq, a.hash FROM apart a LEFT JOIN released r ON r.district = a.district AND r.entry_number = a.number"
-    " WHERE a.district = ? AND a.ledger = ? AND a.device = ? AND a.code = 'unproved' AND r.number IS NULL"
+    " WHERE a.district = ? AND a.ledger = ? AND a.device = ? AND a.code IN ('no_body', 'unproved') AND r.number IS NULL"
     " ORDER BY a.seq"
 )
 APART_AGAIN = (

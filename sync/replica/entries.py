@@ -62,14 +62,16 @@ def kept_entries(replica: Replica, unit: str = "") -> Iterator[Kept]:
 
 
 def kept_edits(replica: Replica, unit: str = "") -> Iterator[Kept]:
-    """The same, every edit once: of one that was written again the entry that is shown, under its first one's hash."""
+    """The same, every edit once: of one that was written again the entry that is shown, under its first one's hash.
+
+    What only the heads are here of, and is not kept apart, is left out: nobody else need ever have heard of it.
+    """
     written_again = _written_again(replica)
     for each in kept_entries(replica, unit):
         found = written_again.get((each.ledger, each.device, each.seq))
-        if found is None:
-            yield each
-        elif found.is_shown_at(each.device, each.seq):
-            yield found.as_one(each)
+        shown = each if found is None else found.as_one(each) if found.is_shown_at(each.device, each.seq) else None
+        if shown is not None and (shown.body is not None or shown.code):
+            yield shown
 
 
 class _WrittenAgain(msgspec.Struct, frozen=True, kw_only=True):

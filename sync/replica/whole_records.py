@@ -44,7 +44,7 @@ def record(replica: Replica, record_id: str) -> Record | None:
 
 def _versions(replica: Replica, loaded: Sequence[Loaded], folded: Folded) -> list[Version]:
     """What each edit of a record set, in their order, and what became of it."""
-    edits = in_causal_order([each.edit for each in loaded])
+    edits = [edit for edit in in_causal_order([each.edit for each in loaded]) if not edit.is_bare]
     verdicts = verdicts_of(loaded)
     late = _late(edits) if folded.withdrawn else set()
     versions = []

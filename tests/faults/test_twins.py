@@ -9,6 +9,8 @@ import pytest
 from hypothesis import strategies as draw
 from hypothesis.stateful import rule
 
+from sync.central import set_aside
+from sync.replica import query
 from tests.faults.replaying import Action
 from tests.faults.test_model import FAULTY, GROUP, UNIT, WHICH, WHO, Days, draw_mixes, some, template, world
 from tests.faults.world import KINDS, RULINGS, STEPS, YEARS, Template, World
@@ -117,3 +119,51 @@ def test_what_is_kept_apart_did_not_come_late_whoever_may_read_it(world: World) 
     world.restore_store(20, by_command=True)
     world.withdraw_under_an_edit("wang", 10)
     world.settle()
+
+
+@pytest.mark.parametrize("world", [2298], indirect=True)
+def test_what_a_restored_store_lost_for_good_is_no_version_on_the_laptop_that_keeps_its_head(world: World) -> None:
+    """Its content had left with its unit, acknowledged, and the backup that brings the unit back is older."""
+    world.sync_in_small_parts("director")
+    world.lose_a_day("director")
+    world.settle_twice("director", 23)
+    world.back_up_store()
+    world.sync_in_small_parts("wang")
+    world.assign("u-1", "second")
+    world.trip("wang")
+    world.restore_store(13, by_command=True)
+    world.settle()
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["once", "restored again"])
+def test_a_head_that_came_alone_is_accepted_as_it_had_been_once_its_content_comes(world: World, again: bool) -> None:
+    """She wrote on before the office brought back what had left her laptop with its unit."""
+    for name in ("director", "wang"):
+        world.sync(name)
+    world.back_up_store()
+    world.write("wang", "liaison_note", "u-1")
+    world.sync("wang")
+    world.correct("wang", 0)
+    for name in ("wang", "director"):
+        world.sync(name)
+    world.assign("u-1", "second")
+    world.sync("wang")
+    for _ in range(1 + again):
+        world.restore_store(0, by_command=True)
+        world.sync("wang")
+        world.write("wang", "liaison_note", "u-1")
+        world.sync("wang")
+        assert "no_body" in _codes(world)
+    world.settle()
+    assert _codes(world) == {""}
+    for name in ("director", "wang"):
+        replica = world.laptops[name].replica
+        shown = [query.record(replica, row.record) for row in query.history(replica, "u-1", "liaison_note").rows(0, 9)]
+        assert len(shown) == 2 + again
+        assert {version.verdict for each in shown if each is not None for version in each.versions} == {"accepted"}
+
+
+def _codes(world: World) -> set[str]:
+    """Why anything is kept apart in the store now; the empty one for what stands."""
+    apart = {item.code for item in set_aside.every_item(world.store)}
+    return apart or {""}
