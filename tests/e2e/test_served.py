@@ -166,11 +166,13 @@ async def test_an_encrypted_profile_asks_for_its_passphrase_in_the_browser_and_s
                 await visitor.see("按Enter打开")
                 assert "瑶湖" not in visitor.lines
                 await visitor.type("not this one")
+                await visitor.see("*" * len("not this one"))  # an Enter that comes at once with a text belongs to it
                 await visitor.press("Enter")
                 await visitor.see("口令不对")
                 assert "not this one" not in visitor.lines
                 assert "瑶湖" not in visitor.lines
                 await visitor.type(PASSPHRASE)
+                await visitor.see("*" * len(PASSPHRASE))
                 await visitor.press("Enter")
                 await visitor.see("瑶湖水产场党委")
                 assert PASSPHRASE not in visitor.lines

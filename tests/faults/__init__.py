@@ -32,6 +32,18 @@ read-only, on a laptop and at a store
 a log cut as by a power cut
     faults/test_power_and_room.py::test_a_log_cut_by_a_power_cut_loses_and_doubles_nothing
     faults/test_again.py::test_a_file_whose_log_a_power_cut_shortened_opens_with_what_was_whole
+a file that has gone, was replaced or written over while it is open
+    faults/test_file_gone.py::test_a_laptop_whose_file_has_gone_keeps_nothing_without_saying_so
+    faults/test_file_gone.py::test_a_store_whose_file_has_gone_signs_nothing_more_and_writes_a_copy_that_restore_takes
+    faults/test_written_over.py::test_a_laptop_whose_file_is_written_over_says_so_and_leaves_the_copy_as_it_is
+    faults/test_written_over.py::test_a_store_whose_file_is_written_over_signs_nothing_more_and_leaves_the_copy_as_it_is
+an older copy put under the log of a newer file
+    faults/test_copied_back.py::test_an_older_copy_under_the_log_of_a_newer_file_is_not_opened_and_restore_is_named
+    faults/test_copied_back.py::test_a_store_is_not_served_on_an_older_copy_under_the_log_of_a_newer_one
+a disk without locks or shared memory, a path that is none, a join that cannot keep its answer
+    faults/test_odd_systems.py::test_every_command_names_what_the_disk_has_not
+    faults/test_odd_paths.py::test_an_odd_name_is_answered_by_a_sentence
+    faults/test_join.py::test_a_full_disk_leaves_no_profile_and_the_code_unspent
 a file that is held by another program
     faults/test_disk.py::test_a_laptop_file_that_another_program_holds_is_said_to_be_in_use
 what `doctor` says after a disk's fault, and while it lasts (after each fault: `disks`)
@@ -240,6 +252,12 @@ the store against its own description; fuzzed decoders
     faults/test_fuzz.py::test_changed_messages_are_read_or_refused
 every wrong input, counted: a clear error, or anything else
     faults/test_bad_inputs.py::test_a_wrong_input_gets_a_clear_error_and_nothing_else
+any value, any sign, any time, judged alike at both ends; what was accepted once stays accepted
+    faults/test_any_value.py::test_a_store_judges_any_value_as_a_laptop_would_and_no_proof_breaks
+    faults/test_accepted_once.py::test_what_was_accepted_before_a_limit_is_accepted_again_by_a_restored_store
+gateways, redirects, certificates, another store
+    faults/test_ways.py::test_what_a_gateway_answers_is_told_in_a_sentence_of_its_own
+    faults/test_ways.py::test_attachments_go_through_a_gateway_that_passes_get_and_post_alone
 logs and reports of crashes
     faults/test_secrets.py::test_a_fault_of_the_store_is_logged_by_its_place_and_nothing_else
     faults/test_secrets.py::test_a_crash_of_the_workbench_leaves_its_place_and_no_word_of_a_record
