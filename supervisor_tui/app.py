@@ -157,6 +157,7 @@ class WorkbenchApp(ExchangingApp):
         if bound is not None and bound.enabled:
             self.type_next(events.Key(key, text[0]), events.Paste(text[1:]))
         elif text:
+            self.drop_line_end()
             self.notify(t("app.no_text", count=len(text)), severity="warning")
 
     def action_help(self) -> None:

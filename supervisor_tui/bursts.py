@@ -12,6 +12,7 @@ from dataclasses import dataclass
 AT_ONCE = 0.005  # seconds between two keys that fingers cannot reach
 FEWEST = 3  # printable keys, and not all of them the same: that is a key held down
 _ENTER, _LINE_FEED, _TAB = "enter", "ctrl+j", "tab"
+LINE_ENDS = (_ENTER, _LINE_FEED)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Came:
     @property
     def is_line_end(self) -> bool:
         """Whether it ends a line of a text."""
-        return self.key in (_ENTER, _LINE_FEED)
+        return self.key in LINE_ENDS
 
     @property
     def is_sign(self) -> bool:
@@ -57,6 +58,9 @@ def first_run(keys: Sequence[Came], now: float) -> Run | float:
     if len(signs) < FEWEST or len(set(signs)) == 1:
         return Run(1)
     while keys[count - 1].key == _TAB:  # behind a text it is a key again: it leads on to the next field
+        count -= 1
+    line_ends = [place for place, key in enumerate(keys[:count]) if key.is_line_end]
+    if line_ends == [count - 1]:  # behind a text of one line it is a key as well: who types and presses Enter means it
         count -= 1
     return Run(count, _text(keys[:count]))
 

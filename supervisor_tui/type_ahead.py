@@ -20,7 +20,7 @@ from textual.app import App, ScreenStackError, UnknownModeError
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 
-from supervisor_tui.bursts import AT_ONCE, Came, first_run
+from supervisor_tui.bursts import AT_ONCE, LINE_ENDS, Came, first_run
 
 Result = TypeVar("Result")
 
@@ -45,6 +45,7 @@ class KeysInOrder(App[Result]):
         self._waiting: deque[tuple[events.Key | events.Paste, float]] = deque()
         self._settling = True  # until the first screen stands
         self._looking: TimerHandle | None = None
+        self._line_end: events.Key | None = None  # the one behind the last burst
         self._turn = 0  # counts what was waited for, so that a late answer is known as one
 
     def on_ready(self) -> None:
@@ -62,6 +63,12 @@ class KeysInOrder(App[Result]):
         if clicked and not self._settling and self._has_screen():
             self._settle(self.focused or self.screen)
 
+    def drop_line_end(self) -> None:
+        """Drop the line end that came at once behind a text that nothing took: it belongs to it."""
+        if self._line_end is not None and self._waiting and self._waiting[0][0] is self._line_end:
+            self._waiting.popleft()
+        self._line_end = None
+
     def type_next(self, *typed: events.Key | events.Paste) -> None:
         """Hand these on before whatever else is waiting."""
         self._waiting.extendleft((event, 0.0) for event in reversed(typed))
@@ -77,6 +84,8 @@ class KeysInOrder(App[Result]):
             self._look_again(event)
             return
         self._settling = True
+        if not self.app_focus:  # a browser's window says late, or never, that it is looked at; who types is there
+            self.app_focus = True
         target = self.focused or self.screen
         await super().on_event(event)
         self._settle(target)
@@ -92,7 +101,11 @@ class KeysInOrder(App[Result]):
             return run
         for _ in range(run.count):
             self._waiting.popleft()
-        return events.Paste(run.text) if run.text else event
+        if not run.text:
+            return event
+        follows = self._waiting[0][0] if self._waiting else None
+        self._line_end = follows if isinstance(follows, events.Key) and follows.key in LINE_ENDS else None
+        return events.Paste(run.text)
 
     def _keys(self) -> Iterable[Came]:
         """The keys up to the next paste."""

@@ -176,9 +176,18 @@ def test_a_text_chooses_nothing_and_it_is_said(bench: Bench, keys: list[str], st
     bench.terminal.send(keys, 0.0)
     bench.terminal.wait_for(stands)
     bench.terminal.rest()
-    bench.terminal.send("12 月3日", 0.0)
+    bench.terminal.send("12 月3日\r", 0.0)  # nor does the line end behind it
     bench.terminal.wait_for("这里不收文字")
+    bench.terminal.rest()
     assert bench.terminal.shows(stands)
+
+
+def test_enter_behind_a_line_that_comes_at_once_is_pressed(bench: Bench) -> None:
+    bench.terminal.send(["F2", "Enter"], 0.0)
+    bench.terminal.wait_for("Ctrl+J")
+    bench.terminal.send("三人未到会\r", 0.0)
+    bench.terminal.wait_for("回车 备注")  # the hint of a line without an editor
+    assert bench.answers() == {FIRST: {"verdict": "", "note": "三人未到会"}}
 
 
 def test_a_held_key_is_a_key_pressed_again_and_again(bench: Bench) -> None:
