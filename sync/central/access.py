@@ -194,7 +194,7 @@ def advanced(known: Access, session: Session, district: str, number: int) -> Acc
     )
     changed: dict[str, list[Edit]] = {}
     since = (district, known.number)
-    for row in session.rows(statements.STAFF_ENTRIES, (*since, district, *since)):
+    for row in session.rows(statements.STAFF_ENTRIES, (*since, district, *since, *since)):
         edit = edit_of_row(*row)
         changed.setdefault(edit.record, []).append(edit)
     for record, news in changed.items():

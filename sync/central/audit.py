@@ -58,7 +58,7 @@ def audit(session: Session, district: str) -> list[Event]:
 
 
 def _staff(session: Session, district: str) -> Iterator[Event]:
-    for row in session.each(statements.STAFF_ENTRIES, (district, 0, district, district, 0)):
+    for row in session.each(statements.STAFF_ENTRIES, (district, 0, *(district, district, 0), *(district, 0))):
         edit = edit_of_row(*row)
         if not edit.counts or edit.set is None or edit.kind not in _BY_KIND:
             continue

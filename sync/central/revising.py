@@ -5,7 +5,7 @@ Each change gets an arrival number of its own, so that every laptop hears of it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -15,12 +15,12 @@ from sync.central.arriving import ChainName
 from sync.central.blobs import refer
 from sync.central.covering import apart_up_to
 from sync.central.judge import Verdict, may_be_released
-from sync.central.rulings import Ruling
+from sync.central.rulings import Ruling, read_ruling
 from sync.central.taken import Taken
 from sync.central.tip import Tip
 from sync.ids import LEDGER_STAFF
 from sync.ledger import read_receipt
-from sync.rulings import NO_BODY, RELEASABLE, RELEASED
+from sync.rulings import HELD, RELEASABLE, RELEASED
 
 WAS_APART = "It was kept apart before the central store was restored."
 # district, ledger, device, seq, hash, number, time, code, message: a row of what is kept apart
@@ -72,6 +72,9 @@ class Revisions:
     def carry_out_releases(self, apart: Sequence[ApartRow]) -> None:
         """Release what the office let stand, whichever arrived first: the ruling, or the entry, if it is in `apart`."""
         session, district = self.tip.session, self.tip.district
+        proved, self._to_release = self._to_release, []
+        for place in proved:
+            self._release(*place, proved=True)
         released: list[_Place] = []
         for ruling in self._rulings:
             session.run(statements.ADD_RULING, (district, *ruling.row()))
@@ -80,9 +83,7 @@ class Revisions:
         for _, ledger_id, device, seq, hash_, *_ in apart:
             if session.row(statements.RELEASE_OF, (district, hash_)) is not None:
                 released.append((ledger_id, device, seq, hash_))
-        self._rulings, self._to_release, proved = [], [], self._to_release
-        for place in proved:
-            self._release(*place, (*RELEASABLE, NO_BODY))
+        self._rulings = []
         for place in released:
             self._release(*place)
 
@@ -98,22 +99,24 @@ class Revisions:
         tip.session.run(statements.ADD_RECALLED, values)
         tip.session.run(statements.SET_CODE, (code, tip.district, number))
         if name[0] == LEDGER_STAFF:
-            tip.staff_number = tip.number
-            self.taken.staff_changed = True
+            self._change_staff()
         held = tip.held(name)
         apart = apart_up_to(tip.session, tip.district, name, held) | apart_places.places([seq])
         tip.end(name, held, read_receipt(held.receipt).number, apart)
         return [(tip.district, *name, seq, hash_, number, tip.time, *verdict)]
 
-    def _release(self, ledger_id: str, device: str, seq: int, hash_: str, codes: Collection[str] = RELEASABLE) -> None:
-        """Accept an entry kept apart, and its copy that stands written again where two sides claimed its place."""
+    def _release(self, ledger_id: str, device: str, seq: int, hash_: str, *, proved: bool = False) -> None:
+        """Accept an entry kept apart, and its copy that stands written again where two sides claimed its place.
+
+        What is proved to have been accepted is not judged again; rights and rulings have effect from now on.
+        """
         tip = self.tip
         row = tip.session.row(statements.APART_ENTRY, (tip.district, ledger_id, device, seq, hash_))
-        if row is None or row[1] not in codes:
+        if row is None or row[1] not in (*RELEASABLE, *(HELD if proved else ())):
             return
         number, _, head, body = row
         entry = ledger.read_entry(head, body)
-        if not may_be_released(entry):
+        if entry.raw_body is None or not (proved or may_be_released(entry)):
             return
         tip.advance(hash_, "")
         refer(tip.session, tip.district, entry)
@@ -122,8 +125,16 @@ class Revisions:
         values = (tip.district, tip.number, number, ledger_id, device, tip.running, text)
         tip.session.run(statements.ADD_RELEASE, values)
         self.taken.released.append(receipt)
+        if ledger_id == LEDGER_STAFF:
+            self._change_staff()
+        if (ruling := read_ruling(entry, tip.number)) is not None:
+            self.follow(ruling)
         if (again := self._written_again(hash_)) is not None:
-            self._release(*again, codes)
+            self._release(*again, proved=proved)
+
+    def _change_staff(self) -> None:
+        self.tip.staff_number = self.tip.number
+        self.taken.staff_changed = True
 
     def _written_again(self, hash_: str) -> _Place | None:
         """Where the store has written an entry again; None if it has not."""

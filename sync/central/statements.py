@@ -68,10 +68,12 @@ _CODE = (
     "CASE WHEN code <> '' AND EXISTS (SELECT 1 FROM released WHERE released.district = entry.district"
     " AND released.entry_number = entry.number) THEN '' ELSE code END"
 )
-_STAFF = "SELECT number, hash, code, head, body FROM entry WHERE district = ? AND ledger = 'staff'"
+_STAFF = f"SELECT number, hash, {_CODE} AS code, head, body FROM entry WHERE district = ? AND ledger = 'staff'"
 STAFF_ENTRIES = (
     f"SELECT hash, code, head, body FROM ({_STAFF} AND number > ? UNION {_STAFF} AND number IN"
-    " (SELECT entry_number FROM recalled WHERE district = ? AND ledger = 'staff' AND number > ?)) ORDER BY number"
+    " (SELECT entry_number FROM recalled WHERE district = ? AND ledger = 'staff' AND number > ?"
+    " UNION SELECT entry_number FROM released WHERE district = ? AND ledger = 'staff' AND number > ?)) AS changed"
+    " ORDER BY number"
 )
 LEDGER_ENTRIES = (
     f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number + 0"

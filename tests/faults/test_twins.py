@@ -5,12 +5,15 @@ The mix is drawn as in `test_model` (`MODEL_STEPS`, `MODEL_SEED`), with these as
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import strategies as draw
 from hypothesis.stateful import rule
 
 from sync.central import set_aside
-from sync.replica import query
+from sync.replica import Replica, answering, aside, query
+from sync.replica.append import Written
 from tests.faults.replaying import Action
 from tests.faults.test_model import FAULTY, GROUP, UNIT, WHICH, WHO, Days, draw_mixes, some, template, world
 from tests.faults.world import KINDS, RULINGS, STEPS, YEARS, Template, World
@@ -161,6 +164,37 @@ def test_a_head_that_came_alone_is_accepted_as_it_had_been_once_its_content_come
         shown = [query.record(replica, row.record) for row in query.history(replica, "u-1", "liaison_note").rows(0, 9)]
         assert len(shown) == 2 + again
         assert {version.verdict for each in shown if each is not None for version in each.versions} == {"accepted"}
+
+
+def test_rights_and_rulings_that_came_alone_have_effect_again_once_their_content_comes(world: World) -> None:
+    """She was of the office when she gave them, is no more, and the backup that makes her so again is older."""
+    world.change_person("wang", "office", "first")
+    world.write_badly("zhao", "no such choice", "u-3")
+    for name in ("zhao", "director", "wang"):
+        world.sync(name)
+    world.back_up_store()
+    _as_the_office(world, lambda laptop: answering.assign(laptop, ["u-4"], group="first", why="near")[0])
+    _as_the_office(world, lambda laptop: aside.rule(laptop, aside.to_rule(laptop)[0], "answered", "write it again"))
+    world.change_person("wang", "group", "first")
+    world.sync("wang")
+    world.restore_store(0, by_command=True)
+    world.sync("wang")
+    world.do_and_keep("wang", lambda laptop: answering.assign(laptop, ["u-2"], group="second", why="near")[0])
+    world.write("wang", "liaison_note", "u-3")
+    world.sync("wang")
+    assert "no_body" in _codes(world)
+    world.settle()
+    assert [(item.code, item.ruling) for item in set_aside.every_item(world.store)] == [("invalid_fields", "answered")]
+    assert {each.unit: each.group for each in world.store.access().assignments.values()} == {
+        "u-1": "first", "u-2": "second", "u-3": "second", "u-4": "first"
+    }  # fmt: skip
+
+
+def _as_the_office(world: World, work: Callable[[Replica], Written]) -> None:
+    """What the office does offline on its second laptop, and everybody of it hears of."""
+    world.do_and_keep("wang", work)
+    for name in ("wang", "director"):
+        world.sync(name)
 
 
 def _codes(world: World) -> set[str]:

@@ -274,6 +274,10 @@ class World:
             )
         self.wrote[entry.head.body] = Wrote(laptop=who, ledger=unit, hash=entry.hash)
 
+    def do_and_keep(self, who: str, work: Callable[[Replica], Written]) -> bool:
+        """Somebody writes something of her own on her laptop; whether it was kept."""
+        return self._keep(who, lambda: work(self.laptops[who].replica))
+
     def _keep(self, who: str, work: Callable[[], Written]) -> bool:
         with self._acting(who):
             try:
