@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -171,7 +172,10 @@ async def test_ctrl_q_ends_the_program(tmp_path: Path) -> None:
     app = workbench(tmp_path / "replica.db")
     async with app.run_test() as pilot:
         await pilot.press("ctrl+q")
-    assert app.return_code == 0
+        async with asyncio.timeout(30):
+            while app.is_running:
+                await asyncio.sleep(0.01)
+    assert not app.crash_report
 
 
 async def test_what_is_typed_in_a_form_is_there_again_in_the_to_do_list(tmp_path: Path) -> None:
