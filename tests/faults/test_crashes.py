@@ -120,7 +120,8 @@ def test_a_fault_in_the_middle_of_a_command_of_the_laptop_tells_its_place_and_no
             _tells_nothing(said.err, said.out.replace(CONTENT, ""))  # a record is there to be read
             if striking.calls >= place and report.exists():
                 assert (said.code, WORDS[lang] in said.err) == (1, True), said
-                assert "Struck" in report.read_text()
+                # A fault in a function that SQLite calls is the driver's by the time it arrives.
+                assert any(name in report.read_text() for name in ("Struck", "OperationalError"))
                 _tells_nothing(report.read_text())
                 met += 1
     assert met, "no fault was met"
