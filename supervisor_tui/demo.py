@@ -31,6 +31,7 @@ from sync.folders import private_folder
 from sync.given_files import given_path
 
 _START_SECONDS = 60.0
+_SIGNALLED = 128  # and the signal's number: the exit code of a program that a signal has ended
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _leave(number: int, _: object) -> None:
     """Leave by the way that clears up."""
-    sys.exit(128 + number)
+    sys.exit(_SIGNALLED + number)
 
 
 def _fixtures(room: str) -> ModuleType:
@@ -196,7 +197,10 @@ class Demo:
     def _do(self, command: list[str]) -> int:
         print(f"$ supervisor-tui {' '.join(command)}")
         sys.stdout.flush()
-        return parser.run(["--home", str(self.home), "--lang", language(), *command])
+        code = parser.run(["--home", str(self.home), "--lang", language(), *command])
+        if code > _SIGNALLED:  # a signal came while the command line was read, where an exit is an answer
+            sys.exit(code)
+        return code
 
     def _must(self, command: list[str]) -> None:
         if self._do(command) != parser.DONE:
