@@ -210,7 +210,7 @@ def test_a_demo_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
     _wait_until_none_runs(tmp_path)
 
 
-def test_a_demo_that_is_asked_to_end_while_it_is_laid_out_leaves_nothing(tmp_path: Path) -> None:
+def test_a_demo_that_is_asked_to_end_while_it_is_laid_out_takes_its_folder_along(tmp_path: Path) -> None:
     environment = dict(os.environ, TMPDIR=str(tmp_path))
     command = [sys.executable, "-m", "supervisor_tui", "--lang", "zh", "demo", "--headless"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
@@ -220,7 +220,7 @@ def test_a_demo_that_is_asked_to_end_while_it_is_laid_out_leaves_nothing(tmp_pat
         process.send_signal(signal.SIGTERM)
         process.stdout.read()
     assert process.returncode == 128 + signal.SIGTERM
-    assert list(tmp_path.iterdir()) == []
+    assert [*tmp_path.glob("supervisor-tui-demo-*")] == []
     _wait_until_none_runs(tmp_path)
 
 
