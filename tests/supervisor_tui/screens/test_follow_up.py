@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -21,6 +18,7 @@ from supervisor_tui.screens.follow_up import FollowUpScreen
 from supervisor_tui.screens.plain_form import PlainFormScreen
 from sync.replica import Replica, drafts, query
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
+from tests.terminal import Terminal
 
 
 @pytest.fixture
@@ -135,40 +133,27 @@ Desk(Replica.open(Path(sys.argv[1])), FollowUpScreen("u-1")).run()
 
 
 def test_a_draft_survives_a_kill_in_the_middle_of_a_sentence(replica: Replica) -> None:
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ |= {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
-        os.execv(sys.executable, [sys.executable, "-c", _SCRIPT, str(replica.path)])
+    terminal = Terminal([sys.executable, "-c", _SCRIPT, str(replica.path)], dict(os.environ), (80, 24))
     try:
-        _read_until(terminal, "性质".encode())
-        os.write(terminal, b"3")
-        _read_until(terminal, "意见".encode())
-        os.write(terminal, "晚间".encode())
-        _read_until(terminal, "草稿已存".encode())
-        os.write(terminal, "学习".encode())
+        terminal.wait_for("必填还差 3")
+        terminal.press("3")
+        terminal.wait_for(
+            "必填还差 2"
+        )  # shown only once the answer is taken; typed earlier, all keys would be one burst
+        terminal.type("晚间")
+        terminal.wait_for("草稿已存")
+        terminal.type("学习")
         _wait_for_draft(replica, terminal, "晚间学习")
     finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        os.close(terminal)
+        terminal.stop()
     [draft] = drafts.listed(replica)
     assert draft.fields["nature"] == "suggestion"
     assert draft.fields["title"] == "晚间学习"
 
 
-def _read_until(terminal: int, wanted: bytes) -> None:
-    seen = b""
+def _wait_for_draft(replica: Replica, terminal: Terminal, title: str) -> None:
+    """Wait until what was typed stands in the file."""
     deadline = time.monotonic() + 30
-    while wanted not in seen:
-        ready, _, _ = select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))
-        assert ready, seen[-2000:]
-        seen += os.read(terminal, 65536)
-
-
-def _wait_for_draft(replica: Replica, terminal: int, title: str) -> None:
-    """Until what was typed stands in the file: within a second of the last key, by the program's promise."""
-    deadline = time.monotonic() + 15
     while not any(draft.fields.get("title") == title for draft in drafts.listed(replica)):
-        assert time.monotonic() < deadline
-        if select.select([terminal], [], [], 0.05)[0]:
-            os.read(terminal, 65536)
+        assert time.monotonic() < deadline, terminal.text
+        terminal.read(0.05)
