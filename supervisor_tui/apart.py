@@ -63,4 +63,4 @@ def what_words(row: SetAsideRow) -> str:
 def said_words(replica: Replica, said: Said) -> str:
     """What the office said, who and when."""
     who = author_words(replica, said.by)
-    return f"{t(f'ruling.{said.verdict}')} ({who}, {local(said.at)}): {said.comment}"
+    return f"{t(f'ruling.{said.verdict}')} ({who}, {local(replica, said.at)}): {said.comment}"

@@ -34,10 +34,14 @@ def _named(key: str, name: str) -> str:
     return t(key) if has(key) else one_line(name)
 
 
+def campaign_name(view: CampaignView) -> str:
+    """What a campaign is called."""
+    return _pair(view.title, view.id)[language() == "en"]
+
+
 def campaign_title(view: CampaignView) -> str:
     """What a campaign is called, and when it began."""
-    titles = _pair(view.title, view.id)
-    return f"{titles[language() == 'en']}  {view.starts_on}"
+    return f"{campaign_name(view)}  {view.starts_on}"
 
 
 def _pair(titles: dict[str, str], name: str) -> tuple[str, str]:

@@ -1,21 +1,18 @@
-"""Days as the screens speak of them. A day of work is the local day, YYYY-MM-DD."""
+"""Days as the screens speak of them: the district's, YYYY-MM-DD."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from supervisor_tui.locale import t
+from sync.replica import Replica
+from sync.replica.calendar import today, zones
 from sync.steps import SOON_DAYS
 
 
-def this_day() -> date:
-    """This laptop's day."""
-    return date.today()  # noqa: DTZ011 - a day of work is the local day
-
-
-def today() -> str:
-    """The same, YYYY-MM-DD."""
-    return this_day().isoformat()
+def this_day(replica: Replica) -> date:
+    """The day it is in the district."""
+    return date.fromisoformat(today(replica))
 
 
 def short(day: str, this_day: str) -> str:
@@ -47,21 +44,15 @@ def days_between(day: str, this_day: str) -> int | None:
         return None
 
 
-def days_since(moment: str, this_day: str) -> int:
+def days_since(replica: Replica, moment: str, this_day: str) -> int:
     """How many days ago a moment (UTC RFC 3339) was; 0 if it cannot be read."""
-    try:
-        day = datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().date()
-    except (ValueError, OverflowError):
-        return 0
-    return max(0, (date.fromisoformat(this_day) - day).days)
+    return max(0, days_between(zones(replica).day_of(moment), this_day) or 0)
 
 
-def local(moment: str) -> str:
-    """A moment (UTC RFC 3339) as this laptop's clock says it, to the minute; unreadable text as it is."""
-    try:
-        return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError):  # near the first or the last day there is
-        return moment
+def local(replica: Replica, moment: str) -> str:
+    """A moment (UTC RFC 3339) as the clocks of the district show it, to the minute; unreadable text as it is."""
+    there = zones(replica).local(moment)
+    return moment if there is None else there.strftime("%Y-%m-%d %H:%M")
 
 
 def soon(this_day: str) -> str:

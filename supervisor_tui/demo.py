@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -23,10 +24,10 @@ import msgspec
 
 from supervisor_tui.cli import parser
 from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.days import this_day
 from supervisor_tui.locale import language, t
 from supervisor_tui.profiles import profile_file
 from supervisor_tui.text import one_line
+from sync.days import DEFAULT
 from sync.folders import private_folder
 from sync.given_files import given_path
 
@@ -84,7 +85,7 @@ class Demo:
         self.units = units
         self.database = folder / "central.db"
         self.home = folder / "laptops"
-        self.today = this_day()
+        self.today = date.fromisoformat(DEFAULT.today())
 
     def workbench(self) -> int:
         """Join as a supervisor and open the workbench."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from supervisor_tui.campaign_words import campaign_name
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import has, language, t
 from supervisor_tui.text import file_words, one_line
@@ -15,7 +16,8 @@ from sync.records import KINDS, STORE
 from sync.replica import Replica, query
 from sync.templates import Item
 
-_CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdict")
+_CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdict", "closed_why")
+_UNITS = ("parent", "successor", "predecessor")
 _SHORT_HASH = 12  # characters
 _IMPORTED_FROM = "imported from "  # what the store gives as its reason, the same in every language
 _NAMED_BY_VALUE = ("inspector", "attachment")  # families whose members' ids say nothing to a person
@@ -34,8 +36,8 @@ def field_words(kind: str, name: str, nature: str = "") -> str:
         return t(key)
     if has(key := f"field.{kind}.{name}"):
         return t(key)
-    if name == "withdrawn":
-        return t("field.withdrawn")
+    if has(key := f"field.{name}"):
+        return t(key)
     family, _, member = name.partition(".")
     if family == "present" and has(f"form.present.{member}"):
         member = t(f"form.present.{member}")
@@ -108,8 +110,12 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
         return _origin_words(replica, text)
     if name == "version" and text.startswith(HASH_PREFIX):
         return text[len(HASH_PREFIX) :][:_SHORT_HASH]
-    if name == "parent":
+    if name in _UNITS:
         return query.unit_name(replica, text)
+    if name == "campaign":
+        return campaign_name(query.campaign_named(replica, text)) or text
+    if name == "carried_from":
+        return _record_words(replica, text)
     if name in _CHOICES and has(key := f"{name}.{text}"):
         return t(key)
     return text

@@ -5,9 +5,10 @@ from __future__ import annotations
 from supervisor_tui.days import local
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
+from sync.replica import Replica
 from sync.replica.forked import Fork
 
 
-def fork_words(fork: Fork) -> str:
+def fork_words(replica: Replica, fork: Fork) -> str:
     """What a person is told of it."""
-    return t("fork.told", name=one_line(fork.name), device=fork.device, since=local(fork.since))
+    return t("fork.told", name=one_line(fork.name), device=fork.device, since=local(replica, fork.since))

@@ -7,7 +7,7 @@ those that no entry with effect reaches through `over`; entries without effect c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -76,7 +76,7 @@ def fold_record(edits: Sequence[Edit], *, with_live: bool = True) -> Folded | No
     known = edits_of(edits)
     if len(known) == 1 and _is_simple(known[0]):
         return _fold_single(known[0], with_live=with_live)
-    return _Fold(known).result()
+    return Fold(known).result()
 
 
 def fold_apart(edits: Sequence[Edit]) -> Folded | None:
@@ -94,13 +94,22 @@ def fold_alone(head: Head, body: Body) -> Folded | None:
         kind=head.kind,
         by=body.by,
         at=body.at,
-        fields=_present(body.set),
+        fields=_present(head.kind, body.set),
         live={},
     )
 
 
-def _present(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None} if None in values.values() else values
+def _present(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    if None not in values.values() and _qualifiers(kind).isdisjoint(values):
+        return values
+    qualifiers = _qualifiers(kind)
+    return {name: value for name, value in values.items() if value is not None and name not in qualifiers}
+
+
+def _qualifiers(kind: str) -> frozenset[str]:
+    """Return the fields that speak of the edit they stand in, and are no values of the record."""
+    known = KINDS.get(kind)
+    return known.qualifiers if known is not None else frozenset()
 
 
 def _is_simple(edit: Edit) -> bool:
@@ -118,8 +127,8 @@ def _fold_single(edit: Edit, *, with_live: bool) -> Folded:
         kind=edit.kind,
         by=edit.by,
         at=edit.at,
-        fields=_present(values),
-        live={name: [_value(edit, name)] for name in values} if with_live else {},
+        fields=_present(edit.kind, values),
+        live={name: [_value(edit, name)] for name in values if name not in _qualifiers(edit.kind)} if with_live else {},
     )
 
 
@@ -138,8 +147,8 @@ def _value(edit: Edit, field: str) -> Value:
     )
 
 
-class _Fold:
-    """The edits of one record, and what follows from them."""
+class Fold:
+    """The edits of one record, and what follows from them: which have effect, and what each replaced."""
 
     def __init__(self, edits: Iterable[Edit]) -> None:
         self.edits = sorted(edits, key=order)
@@ -151,14 +160,14 @@ class _Fold:
         self._judged: set[str] = set()
         for edit in self.edits:
             self._judge(edit)
+        self.alive = [edit for edit in self.edits if self._has_effect(edit)]
 
     def result(self) -> Folded | None:
         """The folded record; None when no entry has effect."""
-        alive = [edit for edit in self.edits if self._has_effect(edit)]
-        if not alive:
+        if not self.alive:
             return None
-        opener = self.opener if self.opener is not None and self._has_effect(self.opener) else alive[0]
-        live = self._live(alive)
+        opener = self.opener if self.opener is not None and self._has_effect(self.opener) else self.alive[0]
+        live = self._live()
         conflicts = {field: values for field, values in live.items() if _differ(values)}
         return Folded(
             ledger=opener.ledger,
@@ -176,20 +185,27 @@ class _Fold:
     def _has_effect(self, edit: Edit) -> bool:
         return edit.set is not None and edit.counts and edit.hash not in self.flaws
 
-    def _live(self, alive: list[Edit]) -> dict[str, list[Value]]:
+    def _live(self) -> dict[str, list[Value]]:
         replaced: set[tuple[str, str]] = set()
-        for edit in alive:
+        for edit in self.alive:
             for field, hashes in edit.over.items():
-                replaced.update((field, hash_) for hash_ in self._reached(field, hashes))
+                replaced.update((field, hash_) for hash_ in self.reached(field, hashes))
         live: dict[str, list[Value]] = {}
-        for edit in alive:
+        for edit in self.alive:
+            qualifiers = _qualifiers(edit.kind)
             for field in edit.set or ():
-                if (field, edit.hash) not in replaced:
+                if (field, edit.hash) not in replaced and field not in qualifiers:
                     live.setdefault(field, []).append(_value(edit, field))
         return live
 
-    def _reached(self, field: str, hashes: Iterable[str]) -> Iterator[str]:
-        """What an edit over `hashes` replaces: the edits named, and through those without effect what they saw."""
+    def reached(
+        self, field: str, hashes: Iterable[str], effective: Callable[[Edit], bool] | None = None
+    ) -> Iterator[str]:
+        """Yield the hashes an edit over `hashes` replaces: those named, and through those without effect what they saw.
+
+        `effective` says which edits have effect; by default those that the fold finds to have.
+        """
+        has_effect = effective or self._has_effect
         waiting = list(hashes)
         seen: set[str] = set()
         while waiting:
@@ -198,12 +214,12 @@ class _Fold:
                 continue
             seen.add(edit.hash)
             yield edit.hash
-            if not self._has_effect(edit):
+            if not has_effect(edit):
                 waiting.extend(edit.over.get(field, ()))
 
-    def _replaced_values(self, edit: Edit, field: str) -> list[Edit]:
+    def replaced_values(self, edit: Edit, field: str) -> list[Edit]:
         """The entries with effect whose value of `field` this edit saw."""
-        reached = set(self._reached(field, edit.over.get(field, ())))
+        reached = set(self.reached(field, edit.over.get(field, ())))
         return [
             seen for seen in self.edits if seen.hash in reached and self._has_effect(seen) and field in (seen.set or ())
         ]
@@ -238,14 +254,14 @@ class _Fold:
             return "" if status in OPENING else "step_not_allowed"
         faults = [
             step_fault(str(seen.set["status"]), seen.by, status, edit.by)
-            for seen in self._replaced_values(edit, "status")
+            for seen in self.replaced_values(edit, "status")
             if seen.set is not None
         ]
         return "" if not faults or "" in faults else faults[0]
 
     def _base(self, field: str, values: list[Value]) -> Value | None:
         """What every side of the conflict replaced, if they replaced the same."""
-        sides = [self._replaced_values(self.known[value.hash], field) for value in values]
+        sides = [self.replaced_values(self.known[value.hash], field) for value in values]
         shared = [edit for edit in sides[0] if all(edit in side for side in sides[1:])]
         return _value(shared[0], field) if shared else None
 

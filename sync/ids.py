@@ -9,6 +9,7 @@ from sync.as_meant import as_meant
 LEDGER_DISTRICT = "district"
 LEDGER_STAFF = "staff"
 COMMON_LEDGERS = (LEDGER_DISTRICT, LEDGER_STAFF)
+DISTRICT_RECORD = "district"  # the one record of the kind `district`, in the ledger of that name
 
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -35,9 +35,11 @@ CATEGORIES = (
 )
 STAGES = ("study", "review", "rectify", "consolidate")
 IMPORTED = "imported"  # stands for the template of an inspection that was made before the program, on paper
+ANY_CAMPAIGN = "any"  # the campaign of a template that is used in every one
 ANY_STAGE = "any"  # the stage of a template that is used all through a campaign
 MODES = ("visit", "phone", "meeting", "message")
 NATURES = ("problem", "difficulty", "suggestion")
+CLOSED_WHY = ("merged", "dissolved", "moved")  # why a unit closed
 STATUSES = ("open", "in_progress", "reported", "verified", "closed", "returned", "withdrawn")
 
 
@@ -48,7 +50,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """A record kind. `members` are dotted families (`answer.ITEM`); `day`, `title` and `texts` feed lists and search.
 
     `together` names fields that are only ever written as one (figures that must add up), so that every entry shows the
-    whole sum. `steps` are fields a person moves on in the course of work, without giving a reason.
+    whole sum. `steps` are fields a person moves on in the course of work, without giving a reason. `qualifiers` say of
+    the edit they stand in from which day its values hold; they are no values of the record (`sync.course`).
     """
 
     name: str
@@ -61,6 +64,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     together: tuple[str, ...] = ()
     adds_up: AddsUp | None = None
     steps: frozenset[str] = frozenset()
+    qualifiers: frozenset[str] = frozenset()
 
     @property
     def required(self) -> frozenset[str]:
@@ -121,6 +125,12 @@ _UNIT = frozenset({OFFICE, GROUP, LIAISON, STORE})
 _FIELD_OR_IMPORT = frozenset({OFFICE, GROUP, STORE})  # the store writes what the office imports
 _ALL_OR_IMPORT = frozenset({OFFICE, GROUP, LIAISON, STORE})  # problems of inspections the office imports
 _NEEDED = "required"
+_DATED = frozenset({"on", "correction"})  # from which day an edit of a state holds: see `Kind.qualifiers`
+
+
+def _dated(writers: frozenset[str]) -> dict[str, Field]:
+    return _fields(writers, on=value.day, correction=value.flag)
+
 
 _KINDS = (
     Kind(
@@ -129,6 +139,7 @@ _KINDS = (
         day="",
         title="name",
         texts=("name", "address", "note"),
+        qualifiers=_DATED,
         members={},
         fields={
             **_fields(
@@ -138,8 +149,13 @@ _KINDS = (
                 parent=value.identifier,
                 batch=value.text(LINE, lines=False),
                 address=value.text(LINE, lines=False),
+                closed_on=value.day,
+                closed_why=value.choice(CLOSED_WHY),
+                successor=value.identifier,
+                predecessor=value.identifier,
                 withdrawn=value.flag,
             ),
+            **_dated(_UNIT),
             **_fields(
                 _UNIT,
                 chain__first=value.text(LINE, lines=False),
@@ -174,6 +190,7 @@ _KINDS = (
         fields=_fields(
             _UNIT,
             counted_on=(value.day, _NEEDED),
+            campaign=value.identifier,
             organisations=value.count,
             members=value.count,
             retired=value.count,
@@ -205,6 +222,7 @@ _KINDS = (
         fields=_fields(
             _FIELD_OR_IMPORT,
             visited_on=(value.day, _NEEDED),
+            campaign=value.identifier,
             stage=(value.identifier, _NEEDED),
             template=(value.identifier, _NEEDED),
             group=(value.identifier, _NEEDED),
@@ -230,6 +248,7 @@ _KINDS = (
         fields=_fields(
             _ALL,
             noted_on=(value.day, _NEEDED),
+            campaign=value.identifier,
             mode=(value.choice(MODES), _NEEDED),
             topics=value.text(NOTE),
             content=(value.required_text(LONG), _NEEDED),
@@ -243,13 +262,19 @@ _KINDS = (
     Kind(
         name="follow_up",
         ledger="unit",
+        day="opened_on",
         title="title",
         texts=("title", "detail", "cause", "measure", "progress"),
         steps=frozenset({"status", "progress", "watch_until"}),
+        qualifiers=_DATED,
         members=_fields(_ALL_OR_IMPORT, attachment=value.document),
-        fields=_fields(
+        fields=_dated(_ALL_OR_IMPORT)
+        | _fields(
             _ALL_OR_IMPORT,
             nature=(value.choice(NATURES), _NEEDED),
+            opened_on=value.day,
+            campaign=value.identifier,
+            carried_from=value.identifier,
             title=(value.required_text(LINE, lines=False), _NEEDED),
             detail=value.text(TEXT),
             cause=value.text(TEXT),
@@ -274,6 +299,7 @@ _KINDS = (
         fields=_fields(
             _FIELD,
             held_on=(value.day, _NEEDED),
+            campaign=value.identifier,
             given_out=(value.count, _NEEDED),
             returned=(value.count, _NEEDED),
             satisfied=(value.count, _NEEDED),
@@ -297,7 +323,24 @@ _KINDS = (
             missing=value.text(TEXT),
             why=(value.required_text(TEXT), _NEEDED),
             decided_on=(value.day, _NEEDED),
+            due_on=value.day,
+            campaign=value.identifier,
             withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="participation",
+        ledger="unit",
+        day="from",
+        qualifiers=_DATED,
+        members={},
+        fields=_dated(_OFFICE)
+        | _fields(
+            _OFFICE,
+            campaign=(value.identifier, _NEEDED),
+            until=value.day,
+            withdrawn=value.flag,
+            **{"from": (value.day, _NEEDED)},
         ),
     ),
     Kind(
@@ -327,6 +370,17 @@ _KINDS = (
             place=value.text(LINE, lines=False),
             verdict=(value.choice(rulings.VERDICTS), _NEEDED),
             comment=(value.required_text(TEXT), _NEEDED),
+            withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name="district",
+        ledger="district",
+        members=_fields(_OFFICE, time_zone=value.text(LINE, lines=False)),
+        fields=_fields(
+            _OFFICE,
+            time_zone=value.text(LINE, lines=False),
+            governed_from=value.day,
             withdrawn=value.flag,
         ),
     ),
@@ -366,6 +420,7 @@ _KINDS = (
         fields=_fields(
             _OFFICE,
             name=(value.identifier, _NEEDED),
+            campaign=value.identifier,
             version=(value.count, _NEEDED),
             stage=(value.identifier, _NEEDED),
             title=(value.wording, _NEEDED),
@@ -376,37 +431,46 @@ _KINDS = (
     Kind(
         name="group",
         ledger="staff",
+        qualifiers=_DATED,
         members={},
-        fields=_fields(
+        fields=_dated(_OFFICE)
+        | _fields(
             _OFFICE,
             name=(value.required_text(LINE, lines=False), _NEEDED),
             note=value.text(NOTE),
+            closed_on=value.day,
             withdrawn=value.flag,
         ),
     ),
     Kind(
         name="person",
         ledger="staff",
+        qualifiers=_DATED,
         members={},
-        fields=_fields(
+        fields=_dated(_OFFICE)
+        | _fields(
             _OFFICE,
             name=(value.required_text(LINE, lines=False), _NEEDED),
             role=(value.choice(ROLES), _NEEDED),
             group=value.identifier,
             left=value.flag,
+            left_on=value.day,
             withdrawn=value.flag,
         ),
     ),
     Kind(
         name="assignment",
         ledger="staff",
+        qualifiers=frozenset({"from", "until", "correction"}),
         members={},
         fields=_fields(
             _OFFICE,
             unit=(value.identifier, _NEEDED),
             group=value.identifier,
             liaison=value.identifier,
+            correction=value.flag,
             withdrawn=value.flag,
+            **{"from": value.day, "until": value.day},
         ),
     ),
     Kind(
@@ -428,3 +492,6 @@ _KINDS = (
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
 _REQUIRED = {kind.name: frozenset(name for name, field in kind.fields.items() if field.required) for kind in _KINDS}
 UNIT_KINDS = tuple(kind.name for kind in _KINDS if kind.ledger == "unit")
+CAMPAIGN_KINDS = frozenset(  # kinds whose records belong to a campaign, by its name or by their day
+    kind.name for kind in _KINDS if kind.ledger == "unit" and "campaign" in kind.fields and kind.name != "participation"
+)

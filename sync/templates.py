@@ -88,7 +88,8 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A checklist for one stage (`any`: for all of a campaign); `name` stays the same from version to version.
 
-    `watch_days`: how long what its items find is watched after it was closed.
+    `watch_days`: how long what its items find is watched after it was closed. `campaign`: the one it belongs to, `any`
+    for all, where its file says so; a record keeps it in a field of its own.
     """
 
     name: Id
@@ -98,6 +99,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sections: tuple[Section, ...]
     only: tuple[str, ...] = ()
     watch_days: Annotated[int, Meta(ge=0, le=3660)] = 0
+    campaign: Id | Literal[""] = ""
 
     def for_category(self, category: str) -> list[tuple[Section, list[Item]]]:
         """The sections and items a unit of this category is asked, in order; sections left empty are dropped."""
@@ -172,8 +174,9 @@ def _converted(part: object, wanted: type[_Part]) -> _Part:
 
 
 def write_template(template: Template) -> dict[str, object]:
-    """The template as plain values for a record's `document` field."""
+    """The template as plain values for a record's `document` field; its campaign stands beside it."""
     document: dict[str, object] = msgspec.json.decode(msgspec.json.encode(template))
+    document.pop("campaign", None)
     return document
 
 

@@ -17,11 +17,11 @@ from xml.sax.saxutils import escape
 from fixtures.people import demo_people
 from fixtures.play import play
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.days import this_day
 from supervisor_tui.locale import set_language
 from supervisor_tui.text import cells
 from sync.exchange import exchange
 from sync.replica import Replica
+from tests.days import this_day
 from tests.store import District, serving
 
 FILE = Path(__file__).parent.parent / ".readme" / "workbench.svg"

@@ -106,7 +106,7 @@ def _office(replica: Replica) -> Iterator[Finding]:
     standing = query.status(replica)
     receipts = {"acknowledged": standing.acknowledged, "mine": standing.mine}
     if standing.pending:
-        since = local(standing.oldest_unsynced)
+        since = local(replica, standing.oldest_unsynced)
         yield _finding("office", "look", "doctor.unsent", pending=standing.pending, since=since, **receipts)
     else:
         yield _finding("office", "fine", "doctor.all_sent", **receipts)

@@ -10,16 +10,17 @@ from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gaps import gaps as found_gaps
-from supervisor_tui.rules.reading import gap_words, needs
+from supervisor_tui.rules.reading import gap_words, units_with_needs
 from sync.replica import Replica, query
-from sync.replica.answering import answering, liaison_officers
 from sync.replica.answering import assign as assign_units
+from sync.replica.answering import liaison_officers
+from sync.replica.calendar import today
 
 
 def gaps(options: argparse.Namespace) -> int:
     """The units that lack somebody or something, those that lack most first."""
     with open_replica(options) as replica:
-        found = found_gaps(answering(replica), needs(replica))
+        found = found_gaps(units_with_needs(replica, today(replica)))
         if options.lacks:
             found = [gap for gap in found if options.lacks in gap.lacks]
         rows = [

@@ -80,7 +80,7 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
         print_line(t("cli.attached_fetched", count=result.fetched))
     print_line(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
     if result.renewed and (fork := forked.recent(replica)) is not None:
-        print_line("  " + fork_words(fork))
+        print_line("  " + fork_words(replica, fork))
     for kept in result.quarantined:
         said = f"{why_words(kept.code)}. {do_words(kept.code)}"
         print_line("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))

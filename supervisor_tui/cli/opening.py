@@ -10,6 +10,7 @@ from supervisor_tui.locale import t
 from sync.as_meant import as_meant, folded
 from sync.ids import COMMON_LEDGERS
 from sync.replica import Locked, Replica, query
+from sync.replica.views import CampaignView
 
 
 def open_replica(options: argparse.Namespace) -> Replica:
@@ -52,3 +53,13 @@ def group_id(replica: Replica, text: str) -> str:
     """The group a person means, by id or name; what is neither stands for itself."""
     groups = replica.scope.groups if replica.scope is not None else {}
     return next((group for group, name in groups.items() if folded(text) == folded(name)), as_meant(text))
+
+
+def campaign_named(replica: Replica, name: str) -> CampaignView:
+    """The campaign of this id, the one at hand without one; refused where there is none of this id."""
+    if not name:
+        return query.campaign(replica)
+    found = query.campaign_named(replica, name)
+    if not found.id:
+        raise Refusal(t("cli.no_such_campaign", campaign=name))
+    return found

@@ -27,6 +27,7 @@ _JSON = ("--json", {"action": "store_true", "help": "print one JSON value and no
 _UNIT = ("unit", {"metavar": "UNIT", "help": "a unit's id, name, part of its name, or pinyin initials"})
 _WHY = ("--why", {"required": True, "metavar": "TEXT", "help": "the reason, kept with the change"})
 _FILE = ("--file", {"metavar": "F", "help": "read the fields (a JSON object) from this file instead of stdin"})
+_CAMPAIGN = ("--campaign", {"metavar": "ID", "default": "", "help": "a campaign; the one at hand without it"})
 _NATURES = ("problem", "difficulty", "suggestion")
 _SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
@@ -198,7 +199,11 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "stages": (
         "every unit's place at the gate of a stage, and what is missing",
         "supervisor_tui.cli.planning:stages",
-        (("--stage", {"metavar": "S", "default": "", "help": "a stage; the one under way without it"}), _JSON),
+        (
+            ("--stage", {"metavar": "S", "default": "", "help": "a stage; the one under way without it"}),
+            _CAMPAIGN,
+            _JSON,
+        ),
     ),
     "next": (
         "where to go next, each unit with its reasons",
@@ -289,6 +294,10 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--record", {"metavar": "RECORD", "default": "", "help": "the sheet's inspection: its id or check code"}),
             ("--from", {"metavar": "D", "default": "", "dest": "since", "help": "from this day on"}),
             ("--to", {"metavar": "D", "default": "", "dest": "until", "help": "up to this day"}),
+            (
+                "--campaign",
+                {"metavar": "ID", "default": "", "help": "the brief's campaign; the one at hand without it; all"},
+            ),
             ("--all", {"action": "store_true", "help": "settled follow-ups, too, in the register"}),
             ("--out", {"metavar": "PATH", "required": True, "help": "the file to write; - for stdout"}),
             ("--force", {"action": "store_true", "help": "replace a file of that name"}),

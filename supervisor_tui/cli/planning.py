@@ -7,17 +7,18 @@ import hashlib
 
 import msgspec
 
-from supervisor_tui.cli.opening import open_replica
+from supervisor_tui.cli.opening import campaign_named, open_replica
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_line, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.days import local, today
+from supervisor_tui.days import local
 from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn
 from supervisor_tui.rules.draw import lot, new_seed
 from supervisor_tui.rules.reading import hint_words, hinted, hints_words, missing_words, reason_words, standings, visits
 from sync.ledger import now
 from sync.replica import Replica, query
+from sync.replica.calendar import today
 from sync.replica.planning import why_decided
 
 _KEPT = "draws"
@@ -26,7 +27,7 @@ _KEPT = "draws"
 def next_(options: argparse.Namespace) -> int:
     """The units to go to next, each with its reasons."""
     with open_replica(options) as replica:
-        found = visits(replica, today(), max(1, options.limit))
+        found = visits(replica, today(replica), max(1, options.limit))
     if options.json:
         print_json(
             [
@@ -50,9 +51,10 @@ def next_(options: argparse.Namespace) -> int:
 def stages(options: argparse.Namespace) -> int:
     """Every unit's place at the gate of a stage."""
     with open_replica(options) as replica:
-        stage = options.stage or query.campaign(replica).current_stage(today())
-        rows = standings(replica, stage)
-        why = why_decided(replica, stage) if options.json else {}
+        campaign = campaign_named(replica, options.campaign)
+        stage = options.stage or campaign.current_stage(today(replica))
+        rows = standings(replica, campaign, stage)
+        why = why_decided(replica, campaign.id, stage) if options.json else {}
     if options.json:
         print_json(
             [
@@ -121,7 +123,7 @@ def draw(options: argparse.Namespace) -> int:
     with open_replica(options) as replica:
         if options.list:
             return _show(replica, _kept(replica), as_json=options.json)
-        listing = query.units(replica, "", options.category, today())
+        listing = query.units(replica, "", options.category, today(replica))
         units = sorted(row.id for row in listing.rows(0, listing.count))
         if not 1 <= options.count <= len(units):
             raise Refusal(t("cli.draw_count", units=len(units)))
@@ -151,7 +153,7 @@ def _show(replica: Replica, draws: list[Draw], *, as_json: bool) -> int:
     for each in draws:
         print_pairs(
             [
-                (t("cli.at"), local(each.at)),
+                (t("cli.at"), local(replica, each.at)),
                 (t("cli.seed"), each.seed),
                 (t("cli.drawn_from"), t("cli.drawn_units", count=each.units, digest=each.of[:16])),
             ]

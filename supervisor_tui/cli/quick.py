@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import closing
-from datetime import date
 
 from supervisor_tui.cli.outcome import profile_path
 from supervisor_tui.cli.parser import DONE
@@ -69,7 +68,7 @@ def _standing_json(connection: Connection, identity: dict[str, Any], options: ar
 
 def _units_json(connection: Connection, _: dict[str, Any], options: argparse.Namespace) -> str:
     """The units, one field a line, as every other JSON that is printed."""
-    today = date.today().isoformat()  # noqa: DTZ011 - a day of work is the local day
+    today = glance.zones(connection).today()
     units = [
         f'  {{\n    "id": {_text(id_)},\n    "name": {_text(name)},\n    "category": {_text(category)},\n'
         f'    "last_visit": {_text(visit)},\n    "open": {open_},\n    "overdue": {overdue}\n  }}'

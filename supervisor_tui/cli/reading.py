@@ -14,7 +14,7 @@ from supervisor_tui.cli.opening import group_id, open_replica
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.quick import standing_value
-from supervisor_tui.days import local, today
+from supervisor_tui.days import local
 from supervisor_tui.forked import fork_words
 from supervisor_tui.line_words import file_value, files_words, last_error_words
 from supervisor_tui.locale import t
@@ -22,6 +22,7 @@ from supervisor_tui.text import harmless
 from supervisor_tui.waiting import waiting_value, waiting_words
 from sync.as_meant import as_meant
 from sync.replica import Replica, aside, forked, query, too_large
+from sync.replica.calendar import today
 from sync.replica.views import SetAsideRow
 from sync.replica.waiting_files import waiting_files
 
@@ -37,6 +38,8 @@ def status(options: argparse.Namespace) -> int:
         files, said_of_files = waiting_files(replica), files_words(replica)
         failed = last_error_words(replica, standing.last_error) if standing.last_error else ""
         fork = forked.recent(replica)
+        oldest, last = (local(replica, at or "-") for at in (standing.oldest_unsynced, standing.last_sync))
+        said_of_fork = "" if fork is None else fork_words(replica, fork)
     if options.json:
         fields = msgspec.to_builtins(standing)
         values = [*map(waiting_value, waiting), *map(file_value, files)]
@@ -51,16 +54,16 @@ def status(options: argparse.Namespace) -> int:
             (t("cli.district"), standing.district_name),
             (t("cli.server"), standing.server),
             (t("cli.pending"), standing.pending),
-            (t("cli.oldest"), local(standing.oldest_unsynced or "-")),
+            (t("cli.oldest"), oldest),
             (t("cli.receipts"), f"{standing.acknowledged} / {standing.mine}"),
             (t("cli.conflicts"), standing.conflicts),
             (t("cli.quarantined"), standing.quarantined),
-            (t("cli.last_sync"), local(standing.last_sync or "-")),
+            (t("cli.last_sync"), last),
             *([(t("aside.title"), t("todo.rulings", count=to_rule))] if to_rule else []),
             *([(t("cli.last_error"), failed)] if failed else []),
             *((t("waiting.short"), each) for each in waits),
             *([(t("waiting.files_short"), said_of_files)] if said_of_files else []),
-            *([(t("fork.title"), fork_words(fork))] if fork is not None else []),
+            *([(t("fork.title"), said_of_fork)] if said_of_fork else []),
         ]
     )
     for each in apart:
@@ -90,7 +93,7 @@ def _apart(replica: Replica, row: SetAsideRow) -> dict[str, str]:
 def units(options: argparse.Namespace) -> int:
     """The units in scope."""
     with open_replica(options) as replica:
-        listing = query.units(replica, options.text, options.category, today())
+        listing = query.units(replica, options.text, options.category, today(replica))
         rows = listing.rows(0, listing.count)
     if options.json:
         print_json(rows)

@@ -91,9 +91,9 @@ def _print_record(replica: Replica, value: dict[str, Any]) -> None:
     print_table(headings, [_version(replica, value, each) for each in value["versions"]])
     for each in value["versions"]:
         if each["late"]:
-            print_line(f"{local(each['at'])}  {t('record.late_version')}")
+            print_line(f"{local(replica, each['at'])}  {t('record.late_version')}")
         if each["skew"]:
-            print_line(f"{local(each['at'])}  {skew_words(each['skew'])}")
+            print_line(f"{local(replica, each['at'])}  {skew_words(each['skew'])}")
     _print_rulings(replica, value["versions"])
 
 
@@ -101,7 +101,7 @@ def _version(replica: Replica, value: dict[str, Any], version: dict[str, Any]) -
     """One version of a record as a row: when, by whom, why, what became of it, what it changed."""
     by, why = version["by"], version["why"]
     return (
-        local(version["at"]),
+        local(replica, version["at"]),
         author_words(replica, by),
         reason_words(by, why) or version["set"].get("progress", ""),
         t(f"verdict_of_version.{version['verdict']}"),
@@ -115,7 +115,7 @@ def _print_rulings(replica: Replica, versions: list[dict[str, Any]]) -> None:
     for each in versions:
         ruling = next((rulings[name] for name in (each["hash"], *each["names"]) if name in rulings), None)
         if each["code"] and (ruling is not None or each["verdict"] == "apart"):
-            print_line(f"{local(each['at'])}  {why_words(each['code'])}. {do_words(each['code'])}")
+            print_line(f"{local(replica, each['at'])}  {why_words(each['code'])}. {do_words(each['code'])}")
         if ruling is not None:
             print_line(one_line(said_words(replica, ruling)))
 

@@ -7,17 +7,17 @@ import argparse
 from supervisor_tui.cli.opening import group_id, open_replica, unit_id
 from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.days import today
 from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import t
 from sync.replica import query
+from sync.replica.calendar import today
 from sync.replica.register import Wanted
 
 
 def follow_ups(options: argparse.Namespace) -> int:
     """The register of follow-ups: overdue first."""
-    day = today()
     with open_replica(options) as replica:
+        day = today(replica)
         wanted = Wanted(
             shown="overdue" if options.overdue else options.shown,
             nature=options.nature,

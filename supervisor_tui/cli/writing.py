@@ -15,7 +15,6 @@ from supervisor_tui.cli.opening import open_replica, record_id, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.days import today
 from supervisor_tui.follow_up_words import asked_words
 from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import template_parts
@@ -27,6 +26,7 @@ from sync.ledger import UNREADABLE
 from sync.records import Fault, InvalidFields
 from sync.replica import Replica, append, blobs, drafts, query, reviews
 from sync.replica.append import Written
+from sync.replica.calendar import today
 from sync.replica.drafts import Draft
 from sync.replica.views import Record
 from sync.replica.weak import FLAGS
@@ -124,7 +124,7 @@ def correct(options: argparse.Namespace) -> int:
                 _check_changed(replica, found, fields)
             written = append.correct(replica, record, fields, options.why)
         raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
-        opened = open_repairs(replica, record, today(), raised) if raised else []
+        opened = open_repairs(replica, record, today(replica), raised) if raised else []
         print_json(msgspec.to_builtins(written) | ({"opened": [each.record for each in opened]} if opened else {}))
     return DONE
 
@@ -144,7 +144,7 @@ def step(options: argparse.Namespace) -> int:
         if found is None or found.kind != "follow_up":
             raise Refusal(t("cli.not_a_follow_up"))
         said = options.progress.strip() or _said(found, options.status)
-        print_json(append.step(replica, record, options.status, said, today()))
+        print_json(append.step(replica, record, options.status, said, today(replica)))
     return DONE
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from supervisor_tui.locale import t
-from sync.replica import Replica, append
+from sync.replica import Replica, append, query
 from sync.replica.answering import answering
 from sync.replica.append import Written
 from sync.replica.planning import setting
@@ -20,10 +20,11 @@ def open_repairs(replica: Replica, unit: str, today: str, flags: frozenset[str] 
 
     Raises `append.Refused` or `InvalidFields` as `append.create` does.
     """
-    due = date.fromisoformat(today) + timedelta(days=int(setting(replica, "weak_repair_days", REPAIR_DAYS)))
-    watch = int(setting(replica, "weak_watch_days", WATCH_DAYS))
+    campaign = query.campaign(replica, unit)
+    due = date.fromisoformat(today) + timedelta(days=int(setting(campaign, "weak_repair_days", REPAIR_DAYS)))
+    watch = int(setting(campaign, "weak_watch_days", WATCH_DAYS))
     opened = []
-    for found in answering(replica, unit):
+    for found in answering(replica, unit, day=today):
         for flag, statuses in found.weak.items():
             if statuses and not (flag in flags and is_mended(statuses)):
                 continue

@@ -224,6 +224,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "这条记录由更新版本的程序写成, 请升级后再改。",
         "This record was written by a newer version; update this program to change it.",
     ),
+    "refused.unit_has_records": (
+        "这个单位已经有记录, 不能撤回; 单位不在了, 请写撤并日期和原因。",
+        "Things are recorded of this unit, so it is not withdrawn; say when and why it closed.",
+    ),
     "refused.not_mended": (
         "整顿事项经别人核实以后, 才能摘去这一项。",
         "This flag stays until somebody else has verified its follow-up.",

@@ -28,6 +28,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     today: str
     unit: str = ""
+    campaign: str = ""
     record: str = ""
     since: str = ""
     until: str = ""
@@ -81,7 +82,7 @@ def _uncollected() -> Iterator[None]:
 def _brief(replica: Replica, asked: Asked, progress: Progress) -> Document:
     from supervisor_tui.reports.brief import brief
 
-    return brief(replica, asked.since, asked.until, progress)
+    return brief(replica, asked.campaign, asked.since, asked.until, progress)
 
 
 def _unit(replica: Replica, asked: Asked, _: Progress) -> Document:

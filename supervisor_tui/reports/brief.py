@@ -34,9 +34,11 @@ from sync.replica.period import Period, PeriodFollowUp, PeriodRecord, Progress
 _KINDS = ("inspection", "liaison_note", "count", "survey")
 
 
-def brief(replica: Replica, since: str, until: str, progress: Progress = lambda _done, _total: None) -> Document:
-    """The brief of a period for everything in this laptop's scope; `progress` as in `period`."""
-    figures = figures_of(replica, since, until, progress)
+def brief(
+    replica: Replica, campaign: str, since: str, until: str, progress: Progress = lambda _done, _total: None
+) -> Document:
+    """The brief of a period of a campaign, or of all of them, for everything in scope; `progress` as in `period`."""
+    figures = figures_of(replica, query.campaign_named(replica, campaign), since, until, progress)
     return Document(
         title=t("report.brief", since=since, until=until),
         day=until,
@@ -52,7 +54,7 @@ class _Brief:
         self.replica = replica
         self.figures = figures
         self.period: Period = figures.period
-        self.names = {unit.record: unit.name for unit in self.period.units}
+        self.names = {unit.unit: unit.name for unit in self.period.units}
         self.people = _Remembered(lambda person: author_words(replica, person))
         self.codes = _Remembered(check_code)
 
@@ -143,14 +145,14 @@ class _Brief:
         columns = [code_column(), column("unit", 34), column("category", 18), column("group", 16), _counted_in()]
         rows = [
             (
-                Code(self.codes[unit.record]),
+                Code(self.codes[unit.unit]),
                 unit.name,
                 category_words(unit.category),
                 query.group_name(self.replica, unit.group),
-                self._counted(unit.record),
+                self._counted(unit.unit),
             )
             for unit in self.period.units
-            if unit.record in self.figures.counted_in
+            if unit.unit in self.figures.counted_in
         ]
         return Table(t("report.list_units"), columns, rows, sheet=t("report.list_units"))
 

@@ -8,21 +8,25 @@ from supervisor_tui.reports.figures import BriefFigures, Figures, Line, brief_fi
 from supervisor_tui.rules.gaps import gaps
 from supervisor_tui.rules.reading import needs
 from sync.replica import Replica, query
-from sync.replica.answering import answering
 from sync.replica.period import Progress, period
+from sync.replica.views import CampaignView
 
 
 def figures_of(
-    replica: Replica, since: str, until: str, progress: Progress = lambda _done, _total: None
+    replica: Replica, campaign: CampaignView, since: str, until: str, progress: Progress = lambda _done, _total: None
 ) -> BriefFigures:
-    """The figures of a period for everything in scope: groups as the scope lists them, stages as the campaign does."""
+    """The figures of a period of a campaign, or of all of them side by side for one without an id.
+
+    Groups stand in the order in which the scope lists them, stages in the campaign's.
+    """
     groups = list(replica.scope.groups) if replica.scope is not None else []
-    working = query.campaign(replica)
+    asked = needs(campaign)
+    found = period(replica, campaign.id, since, until, progress)
     return brief_figures(
-        period(replica, since, until, progress),
+        found,
         groups=groups,
-        stages=[row.stage for row in working.stages] or query.stages(replica),
-        lacking={gap.unit.unit: gap.lacks for gap in gaps(answering(replica), needs(replica))},
+        stages=[row.stage for row in campaign.stages] or query.stages(replica),
+        lacking={gap.unit.unit: gap.lacks for gap in gaps((unit, asked) for unit in found.units)},
     )
 
 

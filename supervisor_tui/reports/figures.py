@@ -102,7 +102,7 @@ class _Facts:
     def __init__(self, period: Period, lacking: Mapping[str, Sequence[str]]) -> None:
         self.period = period
         self.lacking = lacking
-        known = {unit.record for unit in period.units}
+        known = {unit.unit for unit in period.units}
         self.records = [row for row in period.records if row.unit in known]
         self.inspections = self.of_kind("inspection")
         self.notes = self.of_kind("liaison_note")
@@ -114,7 +114,7 @@ class _Facts:
 
     def units(self, keep: Callable[[str], bool]) -> tuple[str, ...]:
         """The units that are kept, in their order."""
-        return tuple(unit.record for unit in self.period.units if keep(unit.record))
+        return tuple(unit.unit for unit in self.period.units if keep(unit.unit))
 
 
 def _overview(ref: str, facts: _Facts) -> Figures:
@@ -125,13 +125,14 @@ def _overview(ref: str, facts: _Facts) -> Figures:
         ("notes", _ids(facts.notes)),
         ("counts", _ids(facts.of_kind("count"))),
         ("surveys", _ids(facts.of_kind("survey"))),
+        ("outside", _ids(facts.period.outside)),
     )
     return _singles("overview", ref, "word", lines)
 
 
 def _coverage(ref: str, facts: _Facts, of: str, order: Sequence[str]) -> Figures:
     """Units, units visited, inspections and notes, by what the unit is or whose it is."""
-    belongs = {unit.record: str(getattr(unit, of)) for unit in facts.period.units}
+    belongs = {unit.unit: str(getattr(unit, of)) for unit in facts.period.units}
     units: dict[str, list[str]] = {}
     for unit, name in belongs.items():
         units.setdefault(name, []).append(unit)
@@ -181,7 +182,12 @@ def _follow_ups(ref: str, facts: _Facts) -> Figures:
             left.append(row.record)
             if row.due_on < until:
                 overdue.append(row.record)
-    lines = [(nature, tuple(map(tuple, records))) for nature, records in counted.items()]
+    earlier = tuple(row.record for row in facts.period.earlier)
+    late = tuple(row.record for row in facts.period.earlier if row.due_on < until)
+    lines: list[tuple[str, tuple[tuple[str, ...], ...]]] = [
+        *((nature, tuple(map(tuple, records))) for nature, records in counted.items()),
+        ("earlier", ((), (), earlier, late)),
+    ]
     return _table("follow_ups", ref, "nature", columns, lines)
 
 

@@ -14,6 +14,7 @@ from sync.blob_names import FIELD, named_in
 from sync.ids import check_code
 from sync.ledger import HASH_PREFIX
 from sync.replica import Replica, query
+from sync.replica.calendar import zones
 from sync.replica.views import Record
 
 _HEAD = ("visited_on", "stage", "group", "template", "arrived", "left", "announced")
@@ -34,7 +35,7 @@ def sheet(replica: Replica, record: str) -> Document:
     blocks = [*_identified(found), *_head(replica, found, unit), *_answers(replica, found), *_texts(found)]
     return Document(
         title=t("report.sheet_title"),
-        day=str(found.fields.get("visited_on", "")) or found.at[:10],
+        day=str(found.fields.get("visited_on", "")) or zones(replica).day_of(found.at),
         language=language(),
         blocks=[*blocks, *_opened(replica, found), *_signatures(found)],
         mark=f"{unit}  {t('report.check_code', code=check_code(found.record))}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from supervisor_tui.days import local
 from supervisor_tui.fields import field_words, in_order, item_titles, item_values, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.document import Code, Column
@@ -29,9 +30,9 @@ def code(record: str) -> Code:
 
 
 def last_sync(replica: Replica) -> str:
-    """When this laptop last exchanged, to the minute; in UTC, so that a report has the same bytes on every laptop."""
+    """When this laptop last exchanged, to the minute, by the clocks of the district."""
     at = replica.setting("last_sync")
-    return f"{at[:10]} {at[11:16]} UTC" if at else "-"
+    return local(replica, at) if at else "-"
 
 
 def record_lines(replica: Replica, kind: str, fields: Mapping[str, Any], leave_out: frozenset[str]) -> list[str]:

@@ -52,7 +52,7 @@ def lacking(unit: Answering, needs: Needs) -> list[str]:
     return [name for name, rule in _RULES.items() if rule(unit, needs)]
 
 
-def gaps(units: Iterable[Answering], needs: Needs) -> list[Gap]:
-    """The units that lack something, those that lack most first."""
-    found = [Gap(unit=unit, lacks=names) for unit in units if (names := lacking(unit, needs))]
+def gaps(units: Iterable[tuple[Answering, Needs]]) -> list[Gap]:
+    """The units that lack something of what their campaign asks, those that lack most first."""
+    found = [Gap(unit=unit, lacks=names) for unit, needs in units if (names := lacking(unit, needs))]
     return sorted(found, key=lambda gap: -len(gap.lacks))

@@ -31,6 +31,7 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
 
     `produces`: the unit's working hours are production.
     `begun_at` and `kept_at` are moments (UTC RFC 3339) of the first key in the form and of keeping; empty if unknown.
+    `kept_on` is the day of keeping in the district.
     """
 
     produces: bool = False
@@ -38,6 +39,7 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     last: Mapping[str, Any] = {}
     begun_at: str = ""
     kept_at: str = ""
+    kept_on: str = ""
     ceilings: Ceilings = Ceilings()
 
 
@@ -97,8 +99,7 @@ def _too_short(count: int, fields: Mapping[str, Any]) -> Hint | None:
 def _late(fields: Mapping[str, Any], around: Around) -> Hint | None:
     """The visit was recorded long after it was made."""
     try:
-        kept = datetime.fromisoformat(around.kept_at.replace("Z", "+00:00")).astimezone().date()
-        days = (kept - date.fromisoformat(str(fields.get("visited_on", "")))).days
+        days = (date.fromisoformat(around.kept_on) - date.fromisoformat(str(fields.get("visited_on", "")))).days
     except (ValueError, OverflowError):
         return None
     return Hint(code="late", values={"days": days}) if days > LATE_DAYS else None

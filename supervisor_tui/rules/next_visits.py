@@ -166,10 +166,14 @@ RULES: Sequence[Rule] = (
 )
 
 
-def next_visits(units: Sequence[UnitFacts], now: Moment, most: int | None = None) -> list[Visit]:
-    """The units that a rule applies to, the most pressing first; at most so many."""
-    placed = [(*first, unit.last_visit, unit.unit, unit) for unit in units if (first := _place(unit, now)) is not None]
-    return [_visit(unit, now) for *_, unit in nsmallest(len(placed) if most is None else most, placed)]
+def next_visits(units: Sequence[tuple[UnitFacts, Moment]], most: int | None = None) -> list[Visit]:
+    """The units that a rule applies to, the most pressing first; at most so many. Each stands beside its moment."""
+    placed = [
+        (*first, unit.last_visit, unit.unit, place)
+        for place, (unit, now) in enumerate(units)
+        if (first := _place(unit, now)) is not None
+    ]
+    return [_visit(*units[place]) for *_, place in nsmallest(len(placed) if most is None else most, placed)]
 
 
 def _place(unit: UnitFacts, now: Moment) -> tuple[int, int] | None:

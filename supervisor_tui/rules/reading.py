@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -24,11 +24,16 @@ from supervisor_tui.rules.next_visits import (
     Visit,
     next_visits,
 )
+from sync.days import plus
 from sync.kinds import IMPORTED
 from sync.replica import Replica, query
-from sync.replica.answering import Answering, answering_of
-from sync.replica.planning import AtGate, at_gate, setting, unit_facts, visits_around
-from sync.replica.views import Record, UnitCard
+from sync.replica.answering import Answering, answering, answering_of
+from sync.replica.calendar import today, zones
+from sync.replica.campaigns import NONE
+from sync.replica.participants import chosen as chosen_campaign
+from sync.replica.participants import participants
+from sync.replica.planning import AtGate, UnitFacts, at_gate, setting, unit_facts, visits_around
+from sync.replica.views import CampaignView, Record, UnitCard
 from sync.replica.visits import Visited, newest
 from sync.templates import Item, Template
 
@@ -52,21 +57,30 @@ def forget(replica: Replica) -> None:
 
 
 def _ranked(replica: Replica, today: str, most: int) -> list[Visit]:
-    campaign = query.campaign(replica)
-    stage = campaign.current_stage(today)
-    ends = next((row.ends_on for row in campaign.stages if row.stage == stage), "")
-    until = (datetime.fromisoformat(today) + timedelta(days=SOON)).date().isoformat()
-    now = Moment(
+    """Rank every unit by the campaign at hand that it takes part in."""
+    until = plus(today, SOON)
+    known, chosen = participants(replica), chosen_campaign(replica, today)
+    units: list[tuple[UnitFacts, Moment]] = []
+    for campaign in [*query.campaigns(replica), *([] if chosen else [NONE])]:
+        theirs = {unit for unit in known.terms if known.at_hand(unit, today, chosen) == campaign.id}
+        stage = campaign.current_stage(today) if theirs else ""
+        now = _moment(campaign, stage, today, replica.joined().role)
+        found = unit_facts(replica, campaign.id, stage=stage, today=today, until=until, units=theirs) if theirs else []
+        units += [(facts, now) for facts in found]
+    return next_visits(units, most)
+
+
+def _moment(campaign: CampaignView, stage: str, today: str, role: str) -> Moment:
+    return Moment(
         today=today,
-        role=replica.joined().role,
-        stage_ends=ends,
-        visit_every=int(setting(replica, "visit_days", VISIT_EVERY)),
-        contact_every=int(setting(replica, "contact_days", CONTACT_EVERY)),
-        watch_every=int(setting(replica, "watch_visit_days", WATCH_EVERY)),
+        role=role,
+        stage_ends=next((row.ends_on for row in campaign.stages if row.stage == stage), ""),
+        visit_every=int(setting(campaign, "visit_days", VISIT_EVERY)),
+        contact_every=int(setting(campaign, "contact_days", CONTACT_EVERY)),
+        watch_every=int(setting(campaign, "watch_visit_days", WATCH_EVERY)),
         needs_liaison=campaign.liaison,
-        satisfied=setting(replica, "satisfied", SATISFIED),
+        satisfied=setting(campaign, "satisfied", SATISFIED),
     )
-    return next_visits(unit_facts(replica, stage=stage, today=today, until=until), now, most)
 
 
 class AtStage(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,10 +90,10 @@ class AtStage(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
 
 
-def standings(replica: Replica, stage: str, unit: str = "") -> list[AtStage]:
-    """Every unit in scope, or one, at the gate of a stage, the most pressing first."""
-    least = setting(replica, "satisfied", SATISFIED)
-    offered = [row.template for row in query.templates(replica) if row.template.stage == stage]
+def standings(replica: Replica, campaign: CampaignView, stage: str, unit: str = "") -> list[AtStage]:
+    """Every unit that takes part in a campaign today, or one unit, at the gate of a stage, the most pressing first."""
+    least = setting(campaign, "satisfied", SATISFIED)
+    offered = [row.template for row in query.templates(replica, campaign.id) if row.template.stage == stage]
 
     @cache
     def asked(category: str) -> list[Item]:
@@ -89,7 +103,9 @@ def standings(replica: Replica, stage: str, unit: str = "") -> list[AtStage]:
     def judged(category: str) -> list[str]:
         return [item.field for item in asked(category) if item.kind == "verdict"]
 
-    units = at_gate(replica, stage, judged, unit)
+    day = today(replica)
+    taking_part = {unit} if unit else participants(replica).of(campaign.id, day, day).keys()
+    units = [each for each in at_gate(replica, campaign.id, stage, judged, unit) if each.unit in taking_part]
     found = [AtStage(facts=facts, standing=standing(asked(facts.category), facts, least)) for facts in units]
     found.sort(key=lambda each: (PLACES.index(each.standing.place), -len(each.standing.missing)))
     return found
@@ -99,18 +115,28 @@ def _template_for(offered: list[Template], category: str) -> Template | None:
     return next((template for template in offered if not template.only or category in template.only), None)
 
 
-def needs(replica: Replica) -> Needs:
-    """What the campaign worked in asks of the categories."""
-    working = query.campaign(replica)
-    return Needs(liaison=working.liaison, production=working.production)
+def needs(campaign: CampaignView) -> Needs:
+    """What a campaign asks of the categories."""
+    return Needs(liaison=campaign.liaison, production=campaign.production)
+
+
+def units_with_needs(replica: Replica, day: str) -> list[tuple[Answering, Needs]]:
+    """Every unit that takes part on a day in the campaign at hand, who answers for it, and what that campaign asks.
+
+    A unit that takes part in none is there as well, unless the person has chosen a campaign to work in.
+    """
+    known, chosen = participants(replica), chosen_campaign(replica, day)
+    asked = {each.id: needs(each) for each in query.campaigns(replica)}
+    found = [(unit, known.at_hand(unit.unit, day, chosen)) for unit in answering(replica, day=day)]
+    return [(unit, asked.get(campaign, Needs())) for unit, campaign in found if campaign or not chosen]
 
 
 def unit_gap(replica: Replica, card: UnitCard) -> Gap:
     """Who answers for the unit of a card, and what it lacks; nothing of a unit that is no longer there."""
     if card.fields.get("withdrawn"):
         return Gap(unit=Answering(unit=card.id, name=card.id, category=""), lacks=[])
-    found = answering_of(replica, card)
-    return Gap(unit=found, lacks=lacking(found, needs(replica)))
+    found = answering_of(replica, card, today(replica))
+    return Gap(unit=found, lacks=lacking(found, needs(query.campaign(replica, card.id))))
 
 
 def gap_words(gap: Gap) -> str:
@@ -141,12 +167,13 @@ def inspection_hints(
     day = str(fields.get("visited_on", ""))
     last = query.last_inspection(replica, unit, before=day or None)
     around = Around(
-        produces=card is not None and card.category in query.campaign(replica).production,
+        produces=card is not None and card.category in query.campaign(replica, unit).production,
         visits=visits_around(replica, unit, day[:4], record),
         last=last.fields if last is not None and last.record != record else {},
         begun_at=begun_at,
         kept_at=kept_at,
-        ceilings=_ceilings(replica),
+        kept_on=zones(replica).day_of(kept_at),
+        ceilings=_ceilings(query.campaign(replica, unit)),
     )
     return hints(fields, around)
 
@@ -156,13 +183,13 @@ def _on_paper(fields: Mapping[str, Any]) -> bool:
     return fields.get("template") == IMPORTED
 
 
-def _ceilings(replica: Replica) -> Ceilings:
+def _ceilings(campaign: CampaignView) -> Ceilings:
     usual = Ceilings()
     return Ceilings(
-        visits_a_month=int(setting(replica, "visits_a_month", usual.visits_a_month)),
-        visits_a_year=int(setting(replica, "visits_a_year", usual.visits_a_year)),
-        production_from=setting(replica, "production_from", usual.production_from),
-        production_to=setting(replica, "production_to", usual.production_to),
+        visits_a_month=int(setting(campaign, "visits_a_month", usual.visits_a_month)),
+        visits_a_year=int(setting(campaign, "visits_a_year", usual.visits_a_year)),
+        production_from=setting(campaign, "production_from", usual.production_from),
+        production_to=setting(campaign, "production_to", usual.production_to),
     )
 
 
@@ -200,15 +227,18 @@ def hinted(replica: Replica, most: int = 500) -> list[Hinted]:
 
 
 def _hinted(replica: Replica, most: int) -> list[Hinted]:
-    ceilings, production = _ceilings(replica), query.campaign(replica).production
+    named = {each.id: (_ceilings(each), each.production) for each in query.campaigns(replica)}
+    usual = (Ceilings(), frozenset[str]())
     found = []
     for visit in newest(replica, most):
+        ceilings, production = named.get(visit.campaign, usual)
         around = Around(
             produces=visit.category in production,
             visits=visit.others,
             last=visit.before,
             begun_at=moment_of(visit.record),
             kept_at=visit.at,
+            kept_on=zones(replica).day_of(visit.at),
             ceilings=ceilings,
         )
         seen = [] if _on_paper(visit.fields) else hints(visit.fields, around)

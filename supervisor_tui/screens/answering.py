@@ -127,7 +127,7 @@ class AnsweringScreen(WorkbenchScreen[str]):
 
     def on_editor_typed(self, event: Editor.Typed) -> None:
         """Every change of the text is the draft's at once; how it reads stands under it."""
-        give_text(event.question, self.fields, event.text, this_day())
+        give_text(event.question, self.fields, event.text, this_day(self.replica))
         self.changed(event.question)
         self._say_how_it_reads(event.question)
 

@@ -87,7 +87,7 @@ class AsideScreen(Stepping):
         self.refresh_bindings()
 
     def _page(self, row: SetAsideRow, width: int) -> Lines:
-        who = f"{one_line(author_words(self.replica, row.by))}  {one_line(local(row.at))}  "
+        who = f"{one_line(author_words(self.replica, row.by))}  {one_line(local(self.replica, row.at))}  "
         lines: Lines = [[(who, "dim"), (one_line(unit_words(self.replica, row)), "accent")]]
         lines += hung([], why_words(row.code), width, "warn")
         for fault in fault_words(row.code, row.kind, row.fields, ""):

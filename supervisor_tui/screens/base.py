@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.screen import Screen, ScreenResultType
 
 from supervisor_tui.commands import BACK, bindings
-from supervisor_tui.days import days_since, today
+from supervisor_tui.days import days_since
 from supervisor_tui.exchanging import DataChanged, LanguageChanged
 from supervisor_tui.file_faults import fault_words
 from supervisor_tui.locale import t
@@ -19,6 +19,7 @@ from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.parted import PartedScreen
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, ReplicaError, query
+from sync.replica.calendar import today
 from sync.replica.views import Status
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def sync_words(bench: WorkbenchApp, standing: Status, *, short: bool = False) ->
     if bench.exchanging.running:
         words.append((t("sync.running"), "accent"))
     if standing.pending:
-        age = days_since(standing.oldest_unsynced, today())
+        age = days_since(bench.replica, standing.oldest_unsynced, today(bench.replica))
         since = t("sync.since_today") if age < 1 else t("sync.since_days", days=age)
         words.append((t(f"sync.pending{form}", count=standing.pending, since=since), "warn"))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,30 +14,36 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from supervisor_tui.beside import beside
-from supervisor_tui.commands import NEXT_PERIOD, bindings
-from supervisor_tui.days import NARROW, list_day, this_day, today
+from supervisor_tui.campaign_words import campaign_title, stage_words
+from supervisor_tui.commands import CHOOSE_CAMPAIGN, CHOOSE_PERIOD, TWO_DAYS, bindings
+from supervisor_tui.days import NARROW, list_day, this_day
+from supervisor_tui.forms.days import read_day
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.figures import BriefFigures, Figures, Line
+from supervisor_tui.rules.periods import NamedPeriod, usual_periods
+from supervisor_tui.screens.ask import AskScreen
 from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.choose import ChooseScreen
 from supervisor_tui.widgets import line as lines
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
+from sync.fields import day as day_check
 from sync.replica import Replica, query
+from sync.replica.calendar import today
 from sync.replica.period import Named, named_records
-from sync.replica.views import Listing
+from sync.replica.views import CampaignView, Listing
+
+_TWO_DAYS = "two_days"  # the last choice among the periods
 
 
-def usual_periods(replica: Replica) -> list[tuple[str, str]]:
-    """The periods a brief is usually of, in words, and their first day: the month, the campaign so far, the year."""
-    day = this_day()
-    campaign = query.campaign(replica).starts_on
-    begun = [(t("export.campaign"), campaign)] if campaign and campaign <= day.isoformat() else []
-    return [
-        (t("export.month"), day.replace(day=1).isoformat()),
-        *begun,
-        (t("export.year"), day.replace(month=1, day=1).isoformat()),
-    ]
+def period_words(period: NamedPeriod) -> str:
+    """What a period is called: a stage by the campaign's own words."""
+    return stage_words(period.stage) if period.stage else t(f"period.{period.name}")
+
+
+def _dated_words(period: NamedPeriod) -> str:
+    return f"{period_words(period)}  {period.since} - {period.until}"
 
 
 class _Number(msgspec.Struct, frozen=True):
@@ -50,21 +57,23 @@ class _Number(msgspec.Struct, frozen=True):
 
 @dataclass
 class Counted(Message):
-    """The figures of a period, counted beside the screen."""
+    """The figures of a period of a campaign, counted beside the screen."""
 
-    since: str
+    campaign: str
+    period: NamedPeriod
     figures: BriefFigures
 
 
 class BriefScreen(WorkbenchScreen[None]):
-    """The figures of a period up to today."""
+    """The figures of a period of a campaign, as of the period's end."""
 
     AUTO_FOCUS = "#numbers"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([NEXT_PERIOD])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([CHOOSE_PERIOD, TWO_DAYS, CHOOSE_CAMPAIGN])
 
     def __init__(self) -> None:
         super().__init__()
-        self._period = 0
+        self._chosen: NamedPeriod | None = None  # the first of the usual ones until another is chosen
+        self._campaign: str | None = None  # the one at hand until another is chosen; empty: all side by side
         self._figures: BriefFigures | None = None
         self._failed = False  # whether the last count met a fault
         self._counted: tuple[object, ...] = ()  # the state of the file that is counted, or being counted
@@ -81,33 +90,35 @@ class BriefScreen(WorkbenchScreen[None]):
         yield PagedList[_Number](columns, empty="brief.none", id="numbers")
 
     def heading(self) -> list[Span]:
-        """Where this stands."""
-        return titled(t("brief.title"))
-
-    def _periods(self) -> list[tuple[str, str]]:
-        return usual_periods(self.replica)
+        """The campaign whose figures these are."""
+        return titled(t("brief.title"), campaign_title(self.campaign) if self.campaign.id else t("brief.all_campaigns"))
 
     @property
-    def period(self) -> tuple[str, str]:
-        """The period in sight, in words, and its first day."""
-        return self._periods()[self._period]
+    def campaign(self) -> CampaignView:
+        """The campaign in sight; one without an id stands for all of them."""
+        if self._campaign is None:
+            return query.campaign(self.replica)
+        return query.campaign_named(self.replica, self._campaign)
 
-    def _words(self) -> str:
-        words, since = self._periods()[self._period]
-        return f"{words}  {since} - {today()}"
+    def _periods(self) -> list[NamedPeriod]:
+        return usual_periods(self.campaign, today(self.replica))
+
+    @property
+    def period(self) -> NamedPeriod:
+        """The period in sight."""
+        return self._chosen or self._periods()[0]
 
     def read(self) -> None:
         """Count in the background if anything has changed; what was counted before stays in sight until then."""
         self._show()
-        since = self._periods()[self._period][1]
-        (others,) = self.replica.connection.execute("PRAGMA data_version").fetchone()
-        state = (since, today(), others, self.replica.connection.total_changes)
+        campaign, period = self.campaign.id, self.period
+        state = (campaign, period, *self.replica.state)
         if state == self._counted:
             return
         self._counted = state
         path, post = self.bench.path, self.post_message
         self._failed = False
-        beside(self, lambda: post(_count(path, since)), self._not_counted, group="brief", exclusive=True)
+        beside(self, lambda: post(_count(path, campaign, period)), self._not_counted, group="brief", exclusive=True)
 
     def _not_counted(self) -> None:
         self._failed = True
@@ -115,16 +126,16 @@ class BriefScreen(WorkbenchScreen[None]):
 
     def on_counted(self, message: Counted) -> None:
         """Show the numbers, if they are still of the period wanted."""
-        if message.since == self._periods()[self._period][1]:
+        if (message.campaign, message.period) == (self.campaign.id, self.period):
             self._figures = message.figures
             self._show()
 
     def _show(self) -> None:
-        rows = self._numbers()
+        rows, period = self._numbers(), self.period
         listed: PagedList[_Number] = self.query_one("#numbers", PagedList)
         listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
         key = "brief.keys" if self._figures is not None else "error.fault" if self._failed else "brief.counting"
-        self.query_one("#counted", lines.Line).show([(self._words(), "plain")], [(t(key), "dim")])
+        self.query_one("#counted", lines.Line).show([(_dated_words(period), "plain")], [(t(key), "dim")])
 
     def _numbers(self) -> list[_Number]:
         if self._figures is None:
@@ -140,9 +151,52 @@ class BriefScreen(WorkbenchScreen[None]):
         column = column_words(table, place)
         return line_words(self.replica, line) + (f"  {column}" if column else "")
 
-    def action_next_period(self) -> None:
-        """The next of the usual periods, then the first again."""
-        self._period = (self._period + 1) % len(self._periods())
+    def action_choose_period(self) -> None:
+        """One of the usual periods, or any two days."""
+        periods = self._periods()
+        choices = [(str(place), _dated_words(period)) for place, period in enumerate(periods)]
+
+        def chosen(answer: str | None) -> None:
+            if answer == _TWO_DAYS:
+                self.action_two_days()
+            elif answer is not None:
+                self._chosen = periods[int(answer)]
+                self._count_anew()
+
+        self.app.push_screen(
+            ChooseScreen(t("brief.choose_period"), [*choices, (_TWO_DAYS, t("brief.any_two_days"))]), chosen
+        )
+
+    def action_two_days(self) -> None:
+        """Any period: its first and its last day are typed."""
+
+        def typed(answer: str | None) -> None:
+            if answer is None:
+                return
+            days = [read_day(word, this_day(self.replica)) for word in re.split(r"[\s至到~～—]+", answer.strip())]
+            if len(days) != 2 or any(day_check(day) for day in days) or days[0] > days[1]:
+                self.say(t("brief.wrong_days"), severity="warning")
+                return
+            self._chosen = NamedPeriod("two_days", *days)
+            self._count_anew()
+
+        period = self.period
+        self.app.push_screen(AskScreen(t("brief.ask_days"), f"{period.since} {period.until}"), typed)
+
+    def action_choose_campaign(self) -> None:
+        """One campaign, or all of them side by side."""
+        campaigns = [(each.id, campaign_title(each)) for each in query.campaigns(self.replica)]
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                self._campaign, self._chosen = answer, None
+                self._count_anew()
+
+        self.app.push_screen(
+            ChooseScreen(t("brief.choose_campaign"), [*campaigns, ("", t("brief.all_campaigns"))]), chosen
+        )
+
+    def _count_anew(self) -> None:
         self._figures = None
         self.redraw()
 
@@ -152,9 +206,10 @@ class BriefScreen(WorkbenchScreen[None]):
         self.app.push_screen(BehindScreen(f"{number.ref}  {number.table}  {number.words}", number.records))
 
 
-def _count(path: Path, since: str) -> Counted:
+def _count(path: Path, campaign: str, period: NamedPeriod) -> Counted:
     with Replica.open(path) as replica:
-        return Counted(since, figures_of(replica, since, today()))
+        named = query.campaign_named(replica, campaign)
+        return Counted(campaign, period, figures_of(replica, named, period.since, period.until))
 
 
 class BehindScreen(WorkbenchScreen[None]):
@@ -177,7 +232,7 @@ class BehindScreen(WorkbenchScreen[None]):
 
     def read(self) -> None:
         """The page of records in sight."""
-        wide, day = self.size.width >= 110, today()
+        wide, day = self.size.width >= 110, today(self.replica)
         listed: PagedList[Named] = self.query_one("#records", PagedList)
         listed.columns = [
             Column("search.day", lambda row: list_day(row.day, day, wide=wide), 10 if wide else NARROW),

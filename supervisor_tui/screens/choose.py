@@ -43,7 +43,9 @@ class ChooseScreen(PartedScreen, ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The question, the choices, the keys."""
-        numbered = [(key, words, str(place)) for place, (key, words) in enumerate(self._choices, start=1)]
+        numbered = [
+            (key, words, str(place) if place < 10 else "") for place, (key, words) in enumerate(self._choices, start=1)
+        ]
         with Vertical():
             yield Static(Content(harmless(self._question)))
             choices = PagedList[tuple[str, str, str]](

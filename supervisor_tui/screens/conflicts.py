@@ -113,7 +113,7 @@ class ConflictsScreen(Stepping):
     def _side(self, key: str, whose: str, conflict: Conflict, value: Value | None, width: int) -> Lines:
         if value is None:
             return [[(f"{key}  ", "dim"), (f"{whose}  {t('conflicts.no_base')}", "dim")]]
-        who = f"  {one_line(author_words(self.replica, value.by))}  {one_line(local(value.at))}"
+        who = f"  {one_line(author_words(self.replica, value.by))}  {one_line(local(self.replica, value.at))}"
         head: list[Span] = [(f"{key}  ", "key"), (whose, "accent"), (who, "dim")]
         shown = value_words(self.replica, conflict.field, value.value) or t("record.cleared")
         lines = hung([*head, ("  ", "")], reason_words(value.by, value.why), width, "dim") if value.why else [head]

@@ -19,12 +19,11 @@ from supervisor_tui.commands import (
     OPEN_REPAIRS,
     bindings,
 )
-from supervisor_tui.days import today
 from supervisor_tui.forms.kinds import MOST_CHOICES
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gaps import RULES, Gap, lacking
-from supervisor_tui.rules.reading import gap_words, needs
+from supervisor_tui.rules.reading import gap_words, units_with_needs
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.stepping import Stepping
 from supervisor_tui.widgets.line import Line
@@ -32,8 +31,9 @@ from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.records import OFFICE
 from sync.replica import query
-from sync.replica.answering import answering, assign, groups, liaison_officers
+from sync.replica.answering import assign, groups, liaison_officers
 from sync.replica.append import Refused
+from sync.replica.calendar import today
 from sync.replica.views import Listing
 
 _MARK, _NOBODY = "*", "-"
@@ -72,8 +72,8 @@ class DutyScreen(Stepping):
     def read(self) -> None:
         """Who answers for every unit, read again when the file has changed."""
         if self._state != (state := self.replica.state):
-            asked = needs(self.replica)
-            self._known = [Gap(unit=unit, lacks=lacking(unit, asked)) for unit in answering(self.replica)]
+            units = units_with_needs(self.replica, today(self.replica))
+            self._known = [Gap(unit=unit, lacks=lacking(unit, asked)) for unit, asked in units]
             self._state = state
         self._show()
 
@@ -206,8 +206,8 @@ class DutyScreen(Stepping):
 
     def action_open_repairs(self) -> None:
         """Open the follow-ups that flags of the chosen units still lack."""
-        units = self._chosen()
-        self.write("follow_up", lambda: [open_repairs(self.replica, unit, today()) for unit in units], "duty.repairs")
+        units, day = self._chosen(), today(self.replica)
+        self.write("follow_up", lambda: [open_repairs(self.replica, unit, day) for unit in units], "duty.repairs")
 
     def action_card(self) -> None:
         """The card of the unit under the cursor."""

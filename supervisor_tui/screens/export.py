@@ -7,15 +7,19 @@ from collections.abc import Callable
 import msgspec
 from textual.screen import Screen
 
-from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, formats_of
-from supervisor_tui.screens.brief import BriefScreen, usual_periods
+from supervisor_tui.rules.periods import NamedPeriod, usual_periods
+from supervisor_tui.screens.brief import BriefScreen, period_words
 from supervisor_tui.screens.choose import Choice, ChooseScreen
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.record import RecordScreen
 from supervisor_tui.text import one_line
 from sync.replica import Replica, query
+from sync.replica.calendar import today
+
+_OFFERED = ("month", "last_month", "campaign", "year")  # periods a brief is offered for without being asked
+
 
 Answer = Callable[[Asked, str], None]  # takes what is asked for, and the name of the report's file
 
@@ -52,18 +56,18 @@ def _ask_format(below: Screen[object], offer: _Offer, answer: Answer) -> None:
 def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
     """The record or the unit in sight first, then what is of everything."""
     made: list[_Offer] = []
+    day = today(replica)
 
-    def offer(words: str, what: str, *, name: str = "", unit: str = "", record: str = "", since: str = "") -> None:
-        until = today() if since else ""
-        asked = Asked(what=what, format="", today=today(), unit=unit, record=record, since=since, until=until)
-        made.append(_Offer(one_line(words), name or f"{words} {today()}", asked))
+    def offer(words: str, what: str, *, name: str = "", unit: str = "", record: str = "") -> None:
+        asked = Asked(what=what, format="", today=day, unit=unit, record=record)
+        made.append(_Offer(one_line(words), name or f"{words} {day}", asked))
 
     visit = below.found if isinstance(below, RecordScreen) else None
     if visit is not None and visit.kind == "inspection" and not visit.withdrawn:
-        day = str(visit.fields.get("visited_on", ""))
+        visited = str(visit.fields.get("visited_on", ""))
         name = query.unit_name(replica, visit.ledger)
-        words = t("export.sheet", unit=name, day=day)
-        offer(words, "sheet", name=f"{t('report.sheet_title')} {name} {day}", record=visit.record)
+        words = t("export.sheet", unit=name, day=visited)
+        offer(words, "sheet", name=f"{t('report.sheet_title')} {name} {visited}", record=visit.record)
     unit = _unit_of(below)
     if unit:
         name = query.unit_name(replica, unit)
@@ -71,20 +75,23 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
         offer(t("report.register_of", unit=name), "register", unit=unit)
     if not isinstance(below, BriefScreen):
         offer(t("report.register"), "register")
-    for words, since in _periods(below, replica):
-        title = t("report.brief", since=since, until=today())
-        offer(f"{title} ({words})", "brief", name=title, since=since)
+    campaign, periods = _periods(below, replica, day)
+    for period in periods:
+        title = t("report.brief", since=period.since, until=period.until)
+        asked = Asked(what="brief", format="", today=day, campaign=campaign, since=period.since, until=period.until)
+        made.append(_Offer(f"{title} ({period_words(period)})", title, asked))
     if isinstance(below, BriefScreen):
         offer(t("report.register"), "register")
     return made
 
 
-def _periods(below: Screen[object], replica: Replica) -> list[tuple[str, str]]:
-    """The usual periods, the one in sight first."""
-    periods = usual_periods(replica)
-    if isinstance(below, BriefScreen):
-        periods.sort(key=lambda period: period != below.period)
-    return periods
+def _periods(below: Screen[object], replica: Replica, day: str) -> tuple[str, list[NamedPeriod]]:
+    """A campaign and the periods a brief of it is offered for: that in sight first, then the usual ones."""
+    in_sight = isinstance(below, BriefScreen)
+    campaign = below.campaign if isinstance(below, BriefScreen) else query.campaign(replica)
+    first = [below.period] if isinstance(below, BriefScreen) else []
+    usual = [each for each in usual_periods(campaign, day) if each.name in _OFFERED]
+    return campaign.id, [*first, *(each for each in usual if not in_sight or each != first[0])]
 
 
 def _unit_of(below: Screen[object]) -> str:

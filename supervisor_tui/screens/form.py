@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -16,7 +16,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from supervisor_tui.commands import Command, bindings
-from supervisor_tui.days import this_day
+from supervisor_tui.days import local
 from supervisor_tui.file_faults import fault_words as file_fault_words
 from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.questions import Part, Question, counted, is_edited, tally
@@ -29,6 +29,7 @@ from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
 from supervisor_tui.widgets.said import Said
 from supervisor_tui.widgets.spans import Span
+from sync.ledger import now
 from sync.records import Fault, InvalidFields
 from sync.replica import Replica, ReplicaError, query
 from sync.replica.append import Refused
@@ -227,7 +228,7 @@ class FormScreen(WithFiles):
             self._saving = None
         try:
             if self.keeping.flush():
-                self._saved = t("form.saved_at", time=datetime.now().astimezone().strftime("%H:%M"))
+                self._saved = t("form.saved_at", time=local(self.replica, now())[-5:])
                 self.tell_of_others()
                 self.count()
         except ReplicaError as error:
@@ -363,9 +364,9 @@ def _reason(error: Exception) -> str:
     return t(f"refused.{getattr(error, 'code', '')}")
 
 
-def day_of(value: Any) -> date:
-    """A kept day as a date; today if it is none."""
+def day_of(value: Any, otherwise: date) -> date:
+    """A kept day as a date; another if it is none."""
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        return this_day()
+        return otherwise

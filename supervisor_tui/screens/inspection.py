@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import FOLLOW_UP, bindings
-from supervisor_tui.days import today
+from supervisor_tui.days import this_day
 from supervisor_tui.forms import visitors
 from supervisor_tui.forms.answers import compute, files_kept, note_of, tidy_figures
 from supervisor_tui.forms.checks import inspection_faults
@@ -25,6 +25,7 @@ from sync.kinds import ANY_STAGE, STAGES
 from sync.ledger import now
 from sync.records import Fault
 from sync.replica import query
+from sync.replica.calendar import today
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.query import TemplateRow
 from sync.templates import Template
@@ -49,10 +50,12 @@ class InspectionScreen(FormScreen):
     def first_fields(self) -> dict[str, Any]:
         """Today, the campaign's stage and its checklist, this person's group and this person."""
         identity = self.replica.joined()
-        stage = query.campaign(self.replica).current_stage(today()) or STAGES[0]
-        offered = self.templates_of(stage)
+        campaign = query.campaign(self.replica, self.unit_id)
+        stage = campaign.current_stage(today(self.replica)) or STAGES[0]
+        offered = self.templates_of(stage, campaign.id)
         fields: dict[str, Any] = {
-            "visited_on": today(),
+            "visited_on": today(self.replica),
+            "campaign": campaign.id,
             "stage": stage,
             "group": identity.group or self.unit_group,
             f"inspector.{identity.person}": True,
@@ -65,11 +68,11 @@ class InspectionScreen(FormScreen):
         """The template a record id names."""
         return query.template(self.replica, record)
 
-    def templates_of(self, stage: str) -> list[TemplateRow]:
-        """The checklists of a stage that a unit of this category may be asked."""
+    def templates_of(self, stage: str, campaign: str) -> list[TemplateRow]:
+        """The checklists of a campaign's stage that a unit of this category may be asked."""
         return [
             row
-            for row in query.templates(self.replica)
+            for row in query.templates(self.replica, campaign)
             if row.template.stage in (stage, ANY_STAGE)
             and (not row.template.only or self.category in row.template.only)
         ]
@@ -77,7 +80,7 @@ class InspectionScreen(FormScreen):
     def ask(self) -> list[Part]:
         """The questions of the template that the fields name."""
         self._template = self.template_of(str(self.fields.get("template", "")))
-        self._offered = self.templates_of(str(self.fields.get("stage", "")))
+        self._offered = self.templates_of(str(self.fields.get("stage", "")), self._campaign())
         last = query.last_inspection(self.replica, self.unit_id)
         self._last = last.fields if last and last.record != self.keeping.draft.record else {}
         return inspection_parts(self._template, self.category, self._choices(), self._visit_words())
@@ -109,6 +112,10 @@ class InspectionScreen(FormScreen):
         ]
         return "  ".join(one_line(word) for word in words if word)
 
+    def _campaign(self) -> str:
+        """The campaign the visit belongs to: the one the form names, else the unit's at hand."""
+        return str(self.fields.get("campaign") or "") or query.campaign(self.replica, self.unit_id).id
+
     def names(self) -> list[str]:
         """The kind, the unit, its category, the checklist."""
         title = self._template.title.in_(language()) if self._template else t("form.no_template")
@@ -123,13 +130,13 @@ class InspectionScreen(FormScreen):
         if self._template is not None and question.field.startswith("figure."):
             for field in compute(self._template, self.fields):
                 self.lines.redraw(field)
-        if question.field == "stage":
-            offered = self.templates_of(str(self.fields.get("stage", "")))
+        if question.field in ("stage", "campaign"):
+            offered = self.templates_of(str(self.fields.get("stage", "")), self._campaign())
             if offered:
                 self.fields["template"] = offered[0].record
             else:
                 self.fields.pop("template", None)
-        if question.field in ("stage", "template", "group") or question.field.startswith(visitors.FAMILY):
+        if question.field in ("campaign", "stage", "template", "group") or question.field.startswith(visitors.FAMILY):
             self.show_questions()
 
     def offered(self, question: Question) -> list[tuple[str, str]]:
@@ -191,7 +198,7 @@ class InspectionScreen(FormScreen):
             return
         await self.close_editor()
         self.save()
-        due = day_of(self.fields.get("visited_on")) + DUE_AFTER
+        due = day_of(self.fields.get("visited_on"), this_day(self.replica)) + DUE_AFTER
         prefill: dict[str, Any] = {"nature": "problem", "due_on": due.isoformat()}
         if self._template is not None and self._template.watch_days:
             prefill["watch_days"] = self._template.watch_days

@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.widgets import TextArea
 
 from supervisor_tui.commands import FOLLOW_UP, Command, bindings
-from supervisor_tui.days import today
 from supervisor_tui.forms.answers import step_on
 from supervisor_tui.forms.kinds import note_parts, note_text
 from supervisor_tui.forms.questions import Part
@@ -20,6 +19,7 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import TextPad
 from supervisor_tui.widgets.said import Said
+from sync.replica.calendar import today
 
 MODE = Command("mode", "f9", "mode")
 
@@ -38,7 +38,7 @@ class NoteScreen(FormScreen):
 
     def first_fields(self) -> dict[str, Any]:
         """Today; the way of contact is for the person to say."""
-        return {"noted_on": today()}
+        return {"noted_on": today(self.replica)}
 
     def ask(self) -> list[Part]:
         """The text, then the lines below it."""

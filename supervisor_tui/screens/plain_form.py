@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from supervisor_tui.days import today
 from supervisor_tui.forms.kinds import plain_parts
 from supervisor_tui.forms.questions import Part
 from supervisor_tui.screens.form import FormScreen
 from sync.records import KINDS
 from sync.replica import query
+from sync.replica.calendar import today
 from sync.replica.campaigns import stages_to_choose
+from sync.replica.views import CampaignView
 
 
 class PlainFormScreen(FormScreen):
@@ -25,18 +26,22 @@ class PlainFormScreen(FormScreen):
     def first_fields(self) -> dict[str, Any]:
         """Today, and the stage under way where the kind asks for one."""
         day = next((name for name, field in KINDS[self.kind].fields.items() if field.day), "")
-        fields = {day: today()} if day else {}
-        stage = query.campaign(self.replica).current_stage(today())
+        fields = {day: today(self.replica)} if day else {}
+        campaign = query.campaign(self.replica, self.unit_id)
+        fields |= {"campaign": campaign.id} if campaign.id else {}
+        stage = campaign.current_stage(today(self.replica))
         if not stage or "stage" not in KINDS[self.kind].fields:
             return fields
-        missing = self._missing(stage) if self.kind == "gate" else ""
+        missing = self._missing(campaign, stage) if self.kind == "gate" else ""
         return fields | {"stage": stage} | ({"missing": missing} if missing else {})
 
-    def _missing(self, stage: str) -> str:
+    def _missing(self, campaign: CampaignView, stage: str) -> str:
         """What the unit's visits say is missing at the stage's gate; the group may put it otherwise."""
         from supervisor_tui.rules.reading import missing_words, standings
 
-        return "; ".join(missing_words(each.standing) for each in standings(self.replica, stage, self.unit_id))
+        return "; ".join(
+            missing_words(each.standing) for each in standings(self.replica, campaign, stage, self.unit_id)
+        )
 
     def ask(self) -> list[Part]:
         """The kind's fields."""

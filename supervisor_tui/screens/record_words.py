@@ -23,6 +23,7 @@ from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, hung
 from sync.blob_names import FIELD
 from sync.replica import Replica, aside, blobs, reviews
+from sync.replica.calendar import zones
 from sync.replica.reviews import Review
 from sync.replica.views import Record, Said, Version
 
@@ -84,7 +85,7 @@ def review_words(replica: Replica, review: Review) -> str:
     """A review in one line: who, when, and what the office says."""
     author = one_line(author_words(replica, review.by))
     said = t(f"reviews.said_{review.verdict}") if has(f"reviews.said_{review.verdict}") else review.verdict
-    return f"{author}  {local(review.at)}  {said}  {review.comment}".rstrip()
+    return f"{author}  {local(replica, review.at)}  {said}  {review.comment}".rstrip()
 
 
 def _field(words: str, value: str, mark: list[Span], width: int) -> Lines:
@@ -121,6 +122,8 @@ def _versions(replica: Replica, found: Record, titles: dict[str, str], width: in
         lines += _reasons(replica, found.kind, version, aside.said_of(rulings, version), width)
         if number > 1:
             for name, value in version.set.items():
+                if name == "on" and value == zones(replica).day_of(version.at):
+                    continue  # from the day it was written, as the line above says
                 words = one_line(titles.get(name) or field_words(found.kind, name, nature))
                 changed = value_words(replica, name, value, nature) or t("record.cleared")
                 if name.startswith(FIELD):  # a file's name says more than the digest it is kept under
@@ -135,7 +138,7 @@ def _version(replica: Replica, number: int, version: Version, width: int) -> Lin
     state = t(f"verdict_of_version.{version.verdict}")
     head: list[Span] = [
         (f"{number}  ", "key"),
-        (f"{one_line(local(version.at))}  {author}  ", "plain"),
+        (f"{one_line(local(replica, version.at))}  {author}  ", "plain"),
         (state, "dim" if version.verdict == "accepted" else "warn"),
     ]
     return hung([*head, ("  ", "")], reason_words(version.by, version.why), width) if version.why else [head]

@@ -18,7 +18,6 @@ from supervisor_tui.commands import (
     STEP,
     bindings,
 )
-from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.rows import follow_up_columns
@@ -29,6 +28,7 @@ from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.kinds import NATURES
 from sync.replica import query
+from sync.replica.calendar import today
 from sync.replica.register import OPEN, SHOWN, Wanted
 from sync.replica.views import FollowUpRow
 
@@ -59,8 +59,8 @@ class RegisterScreen(Stepping):
     def read(self) -> None:
         """The follow-ups, and how many are pressing."""
         register: PagedList[FollowUpRow] = self.query_one("#register", PagedList)
-        register.columns = follow_up_columns(today(), wide=self.size.width >= 110)
-        listing = query.follow_ups(self.replica, self._wanted, today=today())
+        register.columns = follow_up_columns(today(self.replica), wide=self.size.width >= 110)
+        listing = query.follow_ups(self.replica, self._wanted, today=today(self.replica))
         register.show(listing)
         said: list[Span] = [(t(f"register.{self._wanted.shown}", count=listing.count), "heading")]
         said += [("  " + words, "accent") for words in self._filter_words()]
@@ -69,7 +69,7 @@ class RegisterScreen(Stepping):
     def _pressing(self) -> list[Span]:
         spans: list[Span] = []
         for shown, role in _ALWAYS_COUNTED.items():
-            count = query.follow_ups(self.replica, Wanted(shown=shown), today=today()).count
+            count = query.follow_ups(self.replica, Wanted(shown=shown), today=today(self.replica)).count
             if count and shown != self._wanted.shown:
                 spans += [("  ", ""), (t(f"register.{shown}", count=count), role)]
         return spans[1:]

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from supervisor_tui.commands import FILTER_HINTS, bindings
-from supervisor_tui.days import NARROW, list_day, today
+from supervisor_tui.days import NARROW, list_day
 from supervisor_tui.fields import author_words
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import Hinted, hinted, hints_words
@@ -19,6 +19,7 @@ from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.replica import reviews
+from sync.replica.calendar import today
 from sync.replica.reviews import Reviewed
 from sync.replica.views import Listing
 
@@ -44,7 +45,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
 
     def _columns(self) -> list[Column[Reviewed]]:
         wide = self.size.width >= 110
-        day = today()
+        day = today(self.replica)
         return [
             Column("reviews.day", lambda row: list_day(row.day, day, wide=wide), 10 if wide else NARROW),
             Column("reviews.unit", lambda row: row.unit_name, 26 if wide else 16, names=True),
@@ -55,7 +56,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
 
     def _hint_columns(self) -> list[Column[Hinted]]:
         wide = self.size.width >= 110
-        day = today()
+        day = today(self.replica)
         return [
             Column("reviews.day", lambda row: list_day(row.visit.day, day, wide=wide), 10 if wide else NARROW),
             Column("reviews.unit", lambda row: row.visit.unit_name, 26 if wide else 16, names=True),

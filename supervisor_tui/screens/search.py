@@ -16,7 +16,6 @@ from textual.widgets import Input
 
 from supervisor_tui.beside import beside
 from supervisor_tui.commands import FILTER_CATEGORY, FILTER_GROUP, FILTER_KIND, FILTER_STAGE, bindings
-from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.rows import hit_columns
@@ -26,6 +25,7 @@ from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.typed_line import TypedLine
 from sync.replica import Replica, query
+from sync.replica.calendar import today
 from sync.replica.search import NEWEST, NO_FILTERS, Filters, Hit, find
 from sync.replica.views import Listing
 
@@ -90,7 +90,7 @@ class SearchScreen(WorkbenchScreen[None]):
     def _show(self, hits: list[Hit], *, wanted: bool, keep: bool = False) -> None:
         listed: PagedList[Hit] = self.query_one("#hits", PagedList)
         listed.empty = "search.none" if wanted else "search.not_begun"
-        listed.columns = hit_columns(today(), wide=self.size.width >= 110)
+        listed.columns = hit_columns(today(self.replica), wide=self.size.width >= 110)
         listed.show(Listing(len(hits), lambda offset, limit: hits[offset : offset + limit]), keep=keep)
         words = t("search.found" if len(hits) < _MOST else "search.found_many", count=len(hits)) if wanted else ""
         kept = [(f"  {words}", "accent") for words in self._filter_words()]

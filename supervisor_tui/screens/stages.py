@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import DECIDE, NEXT_STAGE, bindings
-from supervisor_tui.days import NARROW, narrow, today
+from supervisor_tui.days import NARROW, narrow
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gates import PLACES
 from supervisor_tui.rules.reading import AtStage, missing_words, standings
@@ -18,6 +18,7 @@ from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.replica import query
+from sync.replica.calendar import today
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.views import Listing
 
@@ -57,8 +58,9 @@ class StagesScreen(WorkbenchScreen[None]):
 
     def read(self) -> None:
         """Every unit's place; how many stand at each."""
-        self._stage = self._stage or query.campaign(self.replica).current_stage(today())
-        rows = standings(self.replica, self._stage)
+        campaign = query.campaign(self.replica)
+        self._stage = self._stage or campaign.current_stage(today(self.replica))
+        rows = standings(self.replica, campaign, self._stage)
         self.listed.columns = self._columns()
         self.listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
         places = [row.standing.place for row in rows]
@@ -68,7 +70,7 @@ class StagesScreen(WorkbenchScreen[None]):
         self.query_one("#counted", Line).show(counted)
 
     def _columns(self) -> list[Column[AtStage]]:
-        wide, day = self.size.width >= 110, today()
+        wide, day = self.size.width >= 110, today(self.replica)
         category = Column[AtStage]("unit.category", lambda row: (category_words(row.facts.category), "dim"), 14)
         return [
             Column("stages.unit", lambda row: row.facts.name, 26 if wide else 18, names=True),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from supervisor_tui.days import today
 from supervisor_tui.fields import field_words
 from supervisor_tui.file_faults import fault_words
 from supervisor_tui.follow_up_words import asked_words, step_words
@@ -14,6 +13,7 @@ from supervisor_tui.screens.base import WorkbenchScreen
 from sync.records import InvalidFields
 from sync.replica import ReplicaError, append, query
 from sync.replica.append import Refused
+from sync.replica.calendar import today
 from sync.replica.views import Record
 from sync.steps import NEXT_STEPS, step_fault, words_asked
 
@@ -46,7 +46,7 @@ class Stepping(WorkbenchScreen[None]):
                 self.ask(
                     asked_words(nature, step, asked),
                     _KIND,
-                    lambda said: append.step(self.replica, record, step, said, today()),
+                    lambda said: append.step(self.replica, record, step, said, today(self.replica)),
                     may_be_empty=not asked,
                 )
 

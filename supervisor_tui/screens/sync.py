@@ -82,7 +82,8 @@ class SyncScreen(WorkbenchScreen[None]):
         standing = query.status(self.replica)
         pending: list[Span] = [(t("sync.none_pending"), "good")]
         if standing.pending:
-            pending = [(t("sync.pending_since", count=standing.pending, since=local(standing.oldest_unsynced)), "warn")]
+            since = local(self.replica, standing.oldest_unsynced)
+            pending = [(t("sync.pending_since", count=standing.pending, since=since), "warn")]
         return [
             [],
             _named("sync.state", self._exchange_words()),
@@ -90,7 +91,10 @@ class SyncScreen(WorkbenchScreen[None]):
             _named("sync.office", [(t("sync.held", acknowledged=standing.acknowledged, mine=standing.mine), "plain")]),
             _named(
                 "sync.last",
-                [(local(standing.last_sync) or t("sync.never"), "plain"), *self._last_error(standing.last_error)],
+                [
+                    (local(self.replica, standing.last_sync) or t("sync.never"), "plain"),
+                    *self._last_error(standing.last_error),
+                ],
             ),
             _named(
                 "sync.server",
@@ -107,7 +111,9 @@ class SyncScreen(WorkbenchScreen[None]):
         fork = forked.recent(self.replica)
         waits = [waiting_words(self.replica, each) for each in too_large.waiting(self.replica)]
         said = "\n".join(
-            filter(None, [fork_words(fork) if fork is not None else "", *waits, files_words(self.replica)])
+            filter(
+                None, [fork_words(self.replica, fork) if fork is not None else "", *waits, files_words(self.replica)]
+            )
         )
         page = self.query_one("#waiting", TextPage)
         page.set_class(not said, "away")
@@ -165,7 +171,7 @@ class SyncScreen(WorkbenchScreen[None]):
             Column("sync.number", lambda receipt: str(receipt.number), 8, "right"),
             Column("sync.unit", lambda receipt: self._unit_name(receipt.ledger)),
             Column("sync.up_to", lambda receipt: str(receipt.seq), 6, "right"),
-            Column("sync.at", lambda receipt: local(receipt.at), 16),
+            Column("sync.at", lambda receipt: local(self.replica, receipt.at), 16),
             Column("sync.verdict", lambda receipt: (t(f"verdict_of_version.{receipt.verdict}"), "plain"), 10),
             Column("sync.hash", lambda receipt: (receipt.hash[7:19], "dim"), 12),
         ]

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.apart import said_words, unit_words, what_words, why_words
 from supervisor_tui.commands import DROP, bindings
-from supervisor_tui.days import local, soon, today
+from supervisor_tui.days import local, soon
 from supervisor_tui.follow_up_words import due_words
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import reason_words, visits
@@ -20,6 +20,7 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, aside, drafts, query, reviews
+from sync.replica.calendar import today
 from sync.replica.views import Listing
 
 _FOLLOW_UPS = 200  # the register has all of them
@@ -63,7 +64,7 @@ def _drafts(replica: Replica) -> list[Waiting]:
             sort="draft",
             unit_name=_unit_name(replica, draft.unit),
             what=t(f"kind.{draft.kind}"),
-            why=[(t("todo.draft", time=local(draft.changed_at)), "warn")],
+            why=[(t("todo.draft", time=local(replica, draft.changed_at)), "warn")],
             draft=draft.id,
             kind=draft.kind,
             unit=draft.unit,
@@ -176,7 +177,7 @@ class TodoScreen(WorkbenchScreen[None]):
 
     def read(self) -> None:
         """Everything that waits."""
-        rows = waiting(self.replica, today())
+        rows = waiting(self.replica, today(self.replica))
         self.todo.columns = self._columns()
         self.todo.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from supervisor_tui.days import short, today
+from supervisor_tui.days import short
 from supervisor_tui.locale import t
 from supervisor_tui.rules.trends import Trend, trends
 from supervisor_tui.screens.base import WorkbenchScreen, titled
@@ -14,6 +14,7 @@ from supervisor_tui.widgets.bars import bars
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, TextPage
 from sync.replica import query
+from sync.replica.calendar import today
 from sync.replica.over_time import over_time
 
 _FIGURE, _DAY, _CHANGE, _GAP = 6, 10, 6, 2
@@ -41,7 +42,7 @@ class TrendsScreen(WorkbenchScreen[None]):
     def read(self) -> None:
         """The unit's course."""
         found = trends(over_time(self.replica, self.unit))
-        self.query_one(TextPage).show(lambda width: trends_page(found, width, today()))
+        self.query_one(TextPage).show(lambda width: trends_page(found, width, today(self.replica)))
 
 
 def trends_page(found: dict[str, list[Trend]], width: int, this_day: str) -> Lines:

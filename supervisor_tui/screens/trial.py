@@ -61,9 +61,9 @@ class TrialScreen(InspectionScreen):
         """The template that is tried."""
         return self.tried
 
-    def templates_of(self, stage: str) -> list[TemplateRow]:
+    def templates_of(self, stage: str, campaign: str) -> list[TemplateRow]:
         """The template that is tried, whatever the stage."""
-        return [TemplateRow(record=TRIED, template=self.tried)]
+        return [TemplateRow(record=TRIED, template=self.tried, campaign=campaign)]
 
     def names(self) -> list[str]:
         """What the form is about, and that it is a trial."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from supervisor_tui.campaign_words import category_words
-from supervisor_tui.days import today
 from supervisor_tui.file_faults import fault_words
 from supervisor_tui.forms.keeping import Keeping, begin_correction, resume
 from supervisor_tui.forms.kinds import unit_parts
@@ -16,6 +15,7 @@ from supervisor_tui.screens.form import FormScreen
 from sync.records import OFFICE, InvalidFields
 from sync.replica import ReplicaError, query
 from sync.replica.append import Refused
+from sync.replica.calendar import today
 from sync.replica.weak import FLAGS
 
 
@@ -41,7 +41,7 @@ class UnitCardScreen(FormScreen):
         if not self._kept:
             return
         try:
-            opened = open_repairs(self.replica, self.unit_id, today(), raised)
+            opened = open_repairs(self.replica, self.unit_id, today(self.replica), raised)
         except ReplicaError as error:
             self.say(fault_words(error), severity="error")
             return

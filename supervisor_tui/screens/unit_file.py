@@ -10,7 +10,6 @@ from textual.containers import Vertical
 
 from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
-from supervisor_tui.days import today
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import unit_gap
 from supervisor_tui.screens.on_a_unit import OnAUnit
@@ -21,6 +20,7 @@ from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.parted import Parted
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, query
+from sync.replica.calendar import today
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.views import HistoryRow
 
@@ -64,7 +64,7 @@ class UnitPane(Parted, Vertical):
         """Show the file of a unit; an unknown one shows empty."""
         keep = keep or unit == self.unit
         self.unit = unit
-        card = query.unit(self.replica, unit, today()) if unit else None
+        card = query.unit(self.replica, unit, today(self.replica)) if unit else None
         name: list[Span] = []
         if card:
             name = [(one_line(card.name), "accent"), (f"  {category_words(card.category)}", "plain")]
@@ -79,7 +79,7 @@ class UnitPane(Parted, Vertical):
 
     def _show_history(self, *, keep: bool) -> None:
         stage_on = query.campaign(self.replica).current_stage
-        self.history.columns = history_columns(today(), stage_on, wide=self.size.width >= _WIDE_LIST)
+        self.history.columns = history_columns(today(self.replica), stage_on, wide=self.size.width >= _WIDE_LIST)
         listing = query.history(self.replica, self.unit, self.kind)
         with self.prevent(PagedList.Highlighted):  # nothing follows this cursor
             self.history.show(listing, keep=keep)

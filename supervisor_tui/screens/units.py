@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 
 from supervisor_tui.campaign_words import category_words, stage_words
 from supervisor_tui.commands import CATEGORY, FILTER, ON_A_UNIT, bindings
-from supervisor_tui.days import today
 from supervisor_tui.locale import language, t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.on_a_unit import OnAUnit
@@ -25,6 +24,7 @@ from supervisor_tui.widgets.paged_list import PagedList
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.typed_line import TypedLine
 from sync.replica import query
+from sync.replica.calendar import today
 from sync.replica.views import HistoryRow, UnitRow
 
 WIDE = 110  # columns from which a unit's file stands beside the list
@@ -57,7 +57,7 @@ class UnitsScreen(OnAUnit):
             with Vertical(id="left"):
                 yield Line(id="counted")
                 yield PagedList[UnitRow](
-                    unit_columns(today(), alone=True), empty="units.none", id="units", moved=self._moved
+                    unit_columns(today(self.replica), alone=True), empty="units.none", id="units", moved=self._moved
                 )
             yield Edge(id="edge")
             yield UnitPane(id="pane")
@@ -76,19 +76,19 @@ class UnitsScreen(OnAUnit):
         """The program, the district, batch and stage under way."""
         identity = self.replica.joined()
         campaign = query.campaign(self.replica)
-        stage = campaign.current_stage(today())
+        stage = campaign.current_stage(today(self.replica))
         batch = campaign.title.get(language(), "")
         parts = [identity.district_name, batch, stage_words(stage) if stage else ""]
         return titled(t("app.name"), *parts)
 
     def read(self) -> None:
         """The units that fit the filter."""
-        self.units.columns = unit_columns(today(), alone=self.pane.has_class("away"))
+        self.units.columns = unit_columns(today(self.replica), alone=self.pane.has_class("away"))
         self._list()
 
     def _list(self, *, keep: bool = True) -> None:
         """List the units that fit; `keep`: the cursor keeps its place."""
-        listing = query.units(self.replica, self._text, self._category, today())
+        listing = query.units(self.replica, self._text, self._category, today(self.replica))
         if not listing.count:
             self.units.empty = self._why_empty()
         self.units.show(listing, keep=keep)
@@ -115,7 +115,7 @@ class UnitsScreen(OnAUnit):
         self.query_one("#left").set_class(wide, "narrow")
         for beside in (self.pane, self.query_one("#edge")):
             beside.set_class(not wide, "away")
-        self.units.columns = unit_columns(today(), alone=not wide)
+        self.units.columns = unit_columns(today(self.replica), alone=not wide)
         self._follow()
 
     def current_unit(self) -> str:

@@ -51,6 +51,7 @@ def add_import(commands: Any, open_store: Callable[[argparse.Namespace], Store])
     importing.add_argument(
         "--word", action="append", default=[], metavar="WORD=VALUE", help="what a word in a cell means"
     )
+    importing.add_argument("--campaign", default="", metavar="ID", help="the campaign that templates belong to; any")
     importing.add_argument("--hidden", choices=_APART, default="", help="hidden rows, columns and sheets")
     importing.add_argument("--struck", choices=_APART, default="", help="what has a line through it")
     importing.add_argument(
@@ -112,6 +113,7 @@ def _wish(options: argparse.Namespace) -> Wish:
         sheet=options.sheet,
         year=options.year,
         on=options.on,
+        campaign=options.campaign,
     )
 
 

@@ -21,7 +21,7 @@ from sync.central.tables.importing import Wish, import_table
 from sync.central.tables.report import CannotRead, Rejected, Report
 from sync.given_files import read_given
 from sync.ids import LEDGER_DISTRICT
-from sync.kinds import ANY_STAGE, CATEGORIES, STAGES
+from sync.kinds import ANY_CAMPAIGN, ANY_STAGE, CATEGORIES, STAGES
 from sync.template_files import BadTemplateFile, read_template_file
 from sync.templates import Template, write_template
 
@@ -31,8 +31,13 @@ def import_units(store: Store, file: Path, *, partial: bool = False) -> Report:
     return import_table(store, "units", file, Wish(partial=partial))
 
 
-def import_templates(store: Store, folder: Path, *, partial: bool = False, dry_run: bool = False) -> Report:
-    """Every `.toml` file of a folder as a template."""
+def import_templates(
+    store: Store, folder: Path, *, campaign: str = "", partial: bool = False, dry_run: bool = False
+) -> Report:
+    """Every `.toml` file of a folder as a template of `campaign`, else of the one that its file or stage names."""
+    campaigns = {record for record, _ in admin.district_records(store, "campaign")}
+    if campaign and campaign not in {*campaigns, ANY_CAMPAIGN}:
+        raise CannotRead(t("templates.no_campaign", campaign=campaign, there=", ".join(sorted(campaigns))))
     files = sorted(folder.glob("*.toml"))
     if not files:
         raise CannotRead(t("files.no_templates", folder=folder.name or folder))
@@ -49,16 +54,33 @@ def import_templates(store: Store, folder: Path, *, partial: bool = False, dry_r
                 for line, problem in error.problems
             ]
             continue
-        edit = _template_edit(template)
-        if edit.record in held and held[edit.record].get("document") != edit.fields["document"]:
+        owner = campaign or template.campaign or _campaign_of(store, template.stage)
+        edit = _template_edit(template, owner, held)
+        if owner and owner not in {*campaigns, ANY_CAMPAIGN}:
+            there = ", ".join(sorted(campaigns))
+            reason = t("templates.no_campaign", campaign=owner, there=there)
+            report.rejected.append(Rejected(place=file.name, reason=reason))
+        elif edit.record in held and held[edit.record].get("document") != edit.fields["document"]:
             report.rejected.append(Rejected(place=file.name, reason=t("templates.kept", version=template.version)))
         else:
             edits.append(edit)
     return _keep(store, report, edits, partial=partial, dry_run=dry_run)
 
 
-def _template_edit(template: Template) -> Edit:
-    """A template as a record of its version's own: an inspection made with it keeps its wording."""
+def _campaign_of(store: Store, stage: str) -> str:
+    """Return the campaign whose plan has this stage, or the only one there is; empty where that is not one."""
+    campaigns = [record for record, _ in admin.district_records(store, "campaign")]
+    plans = [fields for _, fields in admin.district_records(store, "stage_plan")]
+    planned = {str(plan.get("campaign", "")) for plan in plans if plan.get("stage") == stage} & {*campaigns}
+    fitting = list(planned) or campaigns
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def _template_edit(template: Template, campaign: str, held: dict[str, dict[str, Any]]) -> Edit:
+    """A template as a record of its version's own: an inspection made with it keeps its wording.
+
+    Two campaigns may each have a template of one name and version; the later one's record then bears its campaign.
+    """
     fields = {
         "name": template.name,
         "version": template.version,
@@ -67,6 +89,10 @@ def _template_edit(template: Template) -> Edit:
         "document": write_template(template),
     }
     record = f"t.{template.name}.{template.version}"
+    if campaign:
+        fields["campaign"] = campaign
+        if held.get(record, {}).get("campaign", campaign) != campaign:
+            record = f"t.{campaign}.{template.name}.{template.version}"
     return Edit(ledger=LEDGER_DISTRICT, kind="template", record=record, fields=fields)
 
 
@@ -152,7 +178,7 @@ def _keep(store: Store, report: Report, edits: Iterable[Edit], *, partial: bool,
 def imported(store: Store, what: str, file: Path, wish: Wish) -> Report:
     """Import what a file holds: `templates` and `campaign` from toml, everything else from a table."""
     if what == "templates":
-        return import_templates(store, file, partial=wish.partial, dry_run=wish.dry_run)
+        return import_templates(store, file, campaign=wish.campaign, partial=wish.partial, dry_run=wish.dry_run)
     if what == "campaign":
         return import_campaign(store, file, partial=wish.partial, dry_run=wish.dry_run)
     return import_table(store, what, file, wish)

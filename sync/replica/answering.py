@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from sync.ids import LEDGER_STAFF, assignment_record
-from sync.replica import append, query
+from sync.replica import append
 from sync.replica.append import Written
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
+from sync.replica.duties import NOBODY, Duty, duties_on, duty_of
+from sync.replica.past import as_of, states_on
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
 from sync.replica.weak import FLAGS, repairs
@@ -20,76 +22,75 @@ CHAIN = ("first", "deputy", "contact_point", "direct", "business")  # the posts,
 
 class Answering(msgspec.Struct, frozen=True, kw_only=True):
     """One unit and who answers for it. `chain` has the posts that are filled; `weak` the flags that are set, each with
-    the status of its follow-ups, oldest first; `counted`: whether there is a baseline.
+    the status of its follow-ups, oldest first; `counted`: whether there is a baseline. `vacant_since`: the day since
+    which the officer who was assigned is off duty.
     """
 
     unit: str
     name: str
     category: str
+    parent: str = ""
     group: str = ""
     liaison: str = ""
+    vacant_since: str = ""
     chain: dict[str, str] = {}
     weak: dict[str, list[str]] = {}
     counted: bool = False
 
 
-def answering(replica: Replica, unit: str = "") -> list[Answering]:
-    """Every unit in scope, or one, by pinyin."""
+def answering(replica: Replica, unit: str = "", *, day: str, since: str = "") -> list[Answering]:
+    """Every unit that was there at the end of a day, or one, by pinyin, as it was then.
+
+    `since`: those that closed on that day or later are among them.
+    """
     connection = replica.connection
     only, values = (" AND u.ledger = ?", (unit,)) if unit else ("", ())
-    assigned = {unit: query.assigned(replica, unit)} if unit else all_assigned(replica)
-    counted = {row[0] for row in connection.execute(_COUNTED + (" AND ledger = ?" if unit else ""), values)}
+    duties = {unit: duty_of(replica, unit, day)} if unit else duties_on(replica, day)
+    held = states_on(replica, "unit", day)
+    counted_by = _COUNTED + (" AND ledger = ?" if unit else "")
+    counted = {row[0] for row in connection.execute(counted_by, (day, *values))}
     found = []
-    for ledger, name, category, stored, body in connection.execute(_UNITS.format(only), values).fetchall():
-        fields = record_fields(stored, body)
-        group, liaison = assigned.get(ledger, ("", ""))
-        found.append(
-            Answering(
-                unit=ledger,
-                name=name,
-                category=category,
-                group=group,
-                liaison=liaison,
-                chain=_chain(fields),
-                weak=_weak(replica, ledger, fields),
-                counted=ledger in counted,
-            )
-        )
+    for ledger, name, *row in connection.execute(_UNITS.format(only), (since or day, *values)).fetchall():
+        fields = as_of(record_fields(*row), held.get(ledger))
+        if fields.get("withdrawn") is not True:
+            duty = duties.get(ledger, NOBODY)
+            weak = _weak(replica, ledger, fields, day)
+            found.append(_answering(ledger, name, fields, duty, weak, counted=ledger in counted))
     return found
 
 
-def answering_of(replica: Replica, card: UnitCard) -> Answering:
-    """Who answers for the unit of a card that has been read."""
+def _answering(
+    unit: str, name: str, fields: dict[str, Any], duty: Duty, weak: dict[str, list[str]], *, counted: bool
+) -> Answering:
     return Answering(
-        unit=card.id,
-        name=card.name,
-        category=card.category,
-        group=card.group,
-        liaison=card.liaison,
-        chain=_chain(card.fields),
-        weak=_weak(replica, card.id, card.fields),
-        counted=bool(card.counts),
+        unit=unit,
+        name=name,
+        category=str(fields.get("category", "other")),
+        parent=str(fields.get("parent", "")),
+        group=duty.group,
+        liaison=duty.liaison,
+        vacant_since=duty.vacant_since,
+        chain=_chain(fields),
+        weak=weak,
+        counted=counted,
     )
+
+
+def answering_of(replica: Replica, card: UnitCard, day: str) -> Answering:
+    """Who answers for the unit of a card that has been read."""
+    duty = duty_of(replica, card.id, day)
+    weak = _weak(replica, card.id, card.fields, day)
+    return _answering(card.id, card.name, card.fields, duty, weak, counted=bool(card.counts))
 
 
 def _chain(fields: dict[str, Any]) -> dict[str, str]:
     return {post: str(fields[f"chain.{post}"]) for post in CHAIN if fields.get(f"chain.{post}")}
 
 
-def _weak(replica: Replica, unit: str, fields: dict[str, Any]) -> dict[str, list[str]]:
+def _weak(replica: Replica, unit: str, fields: dict[str, Any], day: str) -> dict[str, list[str]]:
     flags = [flag for flag in FLAGS if fields.get(flag) is True]
-    standing = repairs(replica.connection, unit) if flags else {}
+    standing = repairs(replica.connection, unit, day) if flags else {}
     return {flag: standing.get(flag, []) for flag in flags}
-
-
-def all_assigned(replica: Replica) -> dict[str, tuple[str, str]]:
-    """The group and the liaison officer of every unit, empty without: from the scope, or for the office `staff`."""
-    scope = replica.scope
-    if scope is not None and not scope.staff:
-        units = [*scope.units, *(row[0] for row in replica.connection.execute("SELECT ledger FROM unit"))]
-        return {unit: (scope.unit_groups.get(unit, scope.group), scope.liaisons.get(unit, "")) for unit in units}
-    rows = _staff(replica, "assignment")
-    return {str(row.get("unit", "")): (str(row.get("group", "")), str(row.get("liaison", ""))) for _, row in rows}
 
 
 def _staff(replica: Replica, kind: str) -> list[tuple[str, dict[str, object]]]:
@@ -136,12 +137,15 @@ def assign(
 
 
 _UNITS = (
-    f"SELECT u.ledger, u.name, u.category, r.fields, e.body FROM unit u CROSS JOIN {BY_NAME} AND n.record = u.ledger"
-    f" AND r.ledger = u.ledger {FIELDS_JOIN} WHERE u.withdrawn = 0{{}} ORDER BY u.pinyin, u.ledger"
+    f"SELECT u.ledger, u.name, r.fields, e.body FROM unit u CROSS JOIN {BY_NAME} AND n.record = u.ledger"
+    f" AND r.ledger = u.ledger {FIELDS_JOIN} WHERE (u.closed_on = '' OR u.closed_on > ?)"
+    # A unit that was withdrawn was there until then if anything was recorded of it, and else never.
+    " AND (u.withdrawn <> 1 OR EXISTS (SELECT 1 FROM record WHERE ledger = u.ledger AND kind <> 'unit'))"
+    "{} ORDER BY u.pinyin, u.ledger"
 )
 # The others, who are many, need not be decoded.
 _MEMBERS = (
     f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = 'person'"
     " AND r.withdrawn = 0 AND instr(coalesce(r.fields, e.body), CAST(? AS BLOB)) ORDER BY r.record"
 )
-_COUNTED = "SELECT DISTINCT ledger FROM record WHERE kind = 'count' AND withdrawn = 0"
+_COUNTED = "SELECT DISTINCT ledger FROM record WHERE kind = 'count' AND withdrawn = 0 AND day <= ?"

@@ -7,7 +7,6 @@ indexed in one transaction, together with dropping the draft it came from. A ref
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,13 +16,15 @@ from sync.blob_names import FIELD, named_in
 from sync.crash_points import reached
 from sync.fields import tidy_value
 from sync.fold import Folded, Value, fold_record
-from sync.kinds import ANY_LEDGER, CATEGORIES, STAGES
+from sync.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, STAGES
 from sync.ledger import MAX_ENTRY_BYTES, Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
+from sync.replica.calendar import today
 from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, load_edits
+from sync.replica.participants import at_hand
 from sync.replica.replica import Identity, Replica
 from sync.replica.weak import FLAGS, is_mended, repairs
 from sync.steps import needs_reason, step_fault, watched
@@ -57,6 +58,15 @@ def check(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> 
 def _tidied(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a new record in the form they are kept."""
     return records.complete(kind, records.tidy(kind, fields), {})
+
+
+def _in_campaign(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a new record with the campaign it belongs to: the unit's at hand on the record's day."""
+    if kind not in CAMPAIGN_KINDS or fields.get("campaign"):
+        return fields
+    stated, day = fields.get(records.KINDS[kind].day), today(replica)
+    campaign = at_hand(replica, min(stated, day) if isinstance(stated, str) else day, unit)
+    return {**fields, "campaign": campaign} if campaign else fields
 
 
 def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> list[Fault]:
@@ -99,7 +109,7 @@ def create(
 
     Raises `InvalidFields` with every fault, or `Refused` if the id is taken.
     """
-    tidy = _tidied(kind, fields)
+    tidy = _in_campaign(replica, kind, unit, _tidied(kind, fields))
     if faults := _faults(replica, kind, unit, tidy):
         raise InvalidFields(faults, kind)
     ledger = unit if records.KINDS[kind].ledger in ("unit", ANY_LEDGER) else records.KINDS[kind].ledger
@@ -145,7 +155,8 @@ def step(replica: Replica, record: str, status: str, progress: str = "", on: str
     Raises `Refused` (`step_not_allowed`, `verified_by_reporter`, `reason_needed`).
     """
     fields: dict[str, Any] = {"status": status} | ({"progress": progress} if progress.strip() else {})
-    day = on or date.today().isoformat()  # noqa: DTZ011 - a person's day is the local day
+    day = on or today(replica)
+    fields |= {"on": day}
     with replica.transaction() as connection:
         folded = _folded(connection, record)
         old = str(folded.fields.get("status", ""))
@@ -216,7 +227,7 @@ def _keep_edit(
     tidy = {name: value for name, value in tidy.items() if _changes(folded, name, value)}
     if "status" in tidy and "progress" in fields:
         tidy["progress"] = records.tidy(folded.kind, fields)["progress"]  # a step keeps its words, repeated ones too
-    if not tidy:
+    if not tidy.keys() - records.KINDS[folded.kind].qualifiers:
         raise Refused("nothing_changed", "Nothing would change.")
     tidy = records.complete(folded.kind, tidy, folded.fields)
     faults = records.check(folded.kind, tidy, new=False, role=identity.role, known_only=True)
@@ -229,6 +240,8 @@ def _keep_edit(
     _check_step(folded, tidy, identity.person)
     if folded.kind == "unit":
         _check_mended(connection, folded, tidy)
+        if tidy.get("withdrawn") is True and _has_records(connection, folded.ledger):
+            raise Refused("unit_has_records", "A unit with records is closed, not withdrawn.")
     over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}
     return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why, draft)
 
@@ -248,7 +261,8 @@ def _changes(folded: Folded, name: str, value: Any) -> bool:
 def _needs_why(folded: Folded, fields: Mapping[str, Any]) -> bool:
     """Every later edit does, but for a follow-up's steps and additions to a set."""
     kind = records.KINDS[folded.kind]
-    return any(name not in kind.steps and not ("." in name and name not in folded.live) for name in fields)
+    free = kind.steps | kind.qualifiers
+    return any(name not in free and not ("." in name and name not in folded.live) for name in fields)
 
 
 def _check_step(folded: Folded, fields: Mapping[str, Any], person: str) -> None:
@@ -273,6 +287,14 @@ def _check_mended(connection: Connection, folded: Folded, fields: Mapping[str, A
     standing = repairs(connection, folded.record) if cleared else {}
     if not all(is_mended(standing.get(flag, [])) for flag in cleared):
         raise Refused("not_mended", "A flag of weakness stays until its follow-up was verified.")
+
+
+def _has_records(connection: Connection, unit: str) -> bool:
+    """Whether anything is recorded of a unit: then it was there, and can only be closed."""
+    found = connection.execute(
+        "SELECT 1 FROM record WHERE ledger = ? AND kind NOT IN ('unit', 'participation') AND withdrawn = 0", (unit,)
+    )
+    return found.fetchone() is not None
 
 
 def _folded(connection: Connection, record: str) -> Folded:

@@ -11,22 +11,35 @@ from weakref import WeakKeyDictionary
 
 from sync.ids import LEDGER_DISTRICT
 from sync.kinds import CATEGORIES, STAGES
+from sync.replica.calendar import today
 from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.participants import CHOSEN, at_hand
 from sync.replica.replica import Replica
 from sync.replica.views import CampaignView, StageRow
 
-CHOSEN = "campaign"  # the setting that names the campaign this person works in
 _known: WeakKeyDictionary[Replica, tuple[object, list[CampaignView]]] = WeakKeyDictionary()
 
 
 def district_records(replica: Replica, kind: str) -> list[tuple[str, dict[str, Any]]]:
     """The records of a kind in the ledger `district`: id and fields, oldest first."""
+    return [(record, fields) for record, _, fields in dated_records(replica, kind)]
+
+
+def dated_records(replica: Replica, kind: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """The same with the instant each was made."""
     found = replica.connection.execute(
-        f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN}"
+        f"SELECT r.record, r.at, r.fields, e.body FROM record r {FIELDS_JOIN}"
         " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.at, r.record",
         (LEDGER_DISTRICT, kind),
     ).fetchall()
-    return [(row[0], record_fields(*row[1:])) for row in found]
+    return [(row[0], row[1], record_fields(*row[2:])) for row in found]
+
+
+def latest_begun(replica: Replica, day: str) -> str:
+    """The campaign that had begun last on a day; before any had, the first; empty without any."""
+    found = campaigns(replica)
+    begun = [each for each in found if each.starts_on <= day]
+    return (begun[0] if begun else found[-1]).id if found else ""
 
 
 def campaigns(replica: Replica) -> list[CampaignView]:
@@ -40,14 +53,17 @@ def campaigns(replica: Replica) -> list[CampaignView]:
 def _campaigns(replica: Replica) -> list[CampaignView]:
     plans = [fields for _, fields in district_records(replica, "stage_plan")]
     found = [_view(record, fields, plans) for record, fields in district_records(replica, "campaign")]
-    return sorted(found, key=lambda each: each.starts_on, reverse=True)
+    return sorted(found, key=lambda each: (each.starts_on, each.id), reverse=True)
 
 
-def campaign(replica: Replica) -> CampaignView:
-    """The campaign this person has chosen to work in, else the one that began last; empty without any."""
-    found = campaigns(replica)
-    chosen = replica.setting(CHOSEN)
-    return next((each for each in found if each.id == chosen), found[0] if found else NONE)
+def campaign(replica: Replica, unit: str = "") -> CampaignView:
+    """The campaign at hand today, of a unit or of the whole scope; empty where none has begun."""
+    return campaign_named(replica, at_hand(replica, today(replica), unit))
+
+
+def campaign_named(replica: Replica, name: str) -> CampaignView:
+    """The campaign of this id; empty where there is none."""
+    return next((each for each in campaigns(replica) if each.id == name), NONE)
 
 
 NONE = CampaignView(title={}, batch="", stages=[])
@@ -97,6 +113,7 @@ def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> C
         batch=str(fields.get("batch", "")),
         stages=sorted(rows, key=lambda row: row.starts_on),
         starts_on=str(fields.get("starts_on", "")),
+        ends_on=str(fields.get("ends_on", "")),
         settings={name.partition(".")[2]: value for name, value in fields.items() if name.startswith("setting.")},
         liaison=marked("liaison"),
         production=marked("production"),

@@ -10,25 +10,46 @@ from typing import Any
 
 import msgspec
 
-from sync.fold import Folded, fold_alone, fold_apart, fold_record, order
+from sync.course import Course, courses
+from sync.days import Zones, zones_from
+from sync.fold import Folded, fold_alone, fold_apart, fold_record
+from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
+from sync.kinds import CAMPAIGN_KINDS
 from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
+from sync.participation import batch_key
 from sync.records import KINDS
 from sync.replica.connect import Connection
 from sync.replica.grams import grams, grams_of
 from sync.replica.outlook import outcome, verdicts
+from sync.replica.places import place
+from sync.replica.stored import FIELDS_JOIN as FIELDS_JOIN
+from sync.replica.stored import record_fields as record_fields
 from sync.sql_lists import listed
 from sync.steps import OUTSTANDING
-from sync.twins import Edit, edits_of
+from sync.twins import Edit
 
 TITLE_LENGTH = 120
 APART = 2  # in `record.withdrawn`
-FIELDS_JOIN = "LEFT JOIN entry e ON e.id = r.id AND r.fields IS NULL"  # r: a record; what `record_fields` reads
+CLOSED = 2  # in `unit.withdrawn`
 BY_NAME = "entry n CROSS JOIN record r ON r.id = n.id"  # rows of `record` whose name is `n.record`
 _CHUNK = 500
 _FOLLOW_UP = ("nature", "title", "due_on", "status", "responsible_post", "watch_until")  # as the table has them
 
+_STATES: dict[
+    str, tuple[str, ...]
+] = {  # the fields of each kind that are asked for as of a day, `chain.` with its members
+    "unit": ("category", "parent", "batch", "closed_on", "withdrawn", "weak.", "chain."),
+    "follow_up": ("status", "due_on"),
+    "participation": ("from", "until", "withdrawn"),
+    "assignment": ("group", "liaison", "withdrawn"),
+    "person": ("role", "group", "left", "left_on", "withdrawn"),
+    "group": ("closed_on", "withdrawn"),
+}
+
+_BEGUN = ("assignment",)  # kinds whose first edit holds from its day, and not from the beginning
+_WITHDRAWN = 6  # in a row of `Rows.units`
+
 heads = msgspec.json.Decoder(Head)
-_fields = msgspec.json.Decoder(dict[str, Any])
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 _NO_BODY = Body(at="", by="", salt="", set={})
@@ -64,6 +85,14 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
     again = set(changed)
     if fresh:
         again |= _with_older_entries(connection, groups, fresh[0].id)
+    touched, zones = _fold_again(connection, groups, again)
+    if (LEDGER_DISTRICT, DISTRICT_RECORD) in groups and keep_zones(connection) != zones:
+        touched |= _fold_again(connection, {}, _all_records(connection))[0]
+    return touched
+
+
+def _fold_again(connection: Connection, groups: dict[Key, list[Loaded]], again: set[Key]) -> tuple[set[str], Zones]:
+    """Write the rows of new records, and anew those of older ones; the ledgers touched, and the zones used."""
     rows = Rows(connection)
     for key in sorted(again):
         groups[key] = load_edits(connection, key)
@@ -71,7 +100,12 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
     for entries in groups.values():
         rows.add(entries)
     rows.write()
-    return rows.touched
+    place(connection, rows.unplaced, rows.moved)
+    return rows.touched, rows.zones
+
+
+def _all_records(connection: Connection) -> set[Key]:
+    return {(ledger, record) for ledger, record in connection.execute("SELECT ledger, record FROM record")}
 
 
 def count_units(connection: Connection, touched: Iterable[str]) -> None:
@@ -139,16 +173,19 @@ def load_record(connection: Connection, record: str) -> list[Loaded]:
     ]
 
 
-def record_fields(stored: bytes | None, body: bytes | None) -> dict[str, Any]:
-    """A record's current values from its row: its own copy, or the body of its one entry."""
-    if stored is not None:
-        return _fields.decode(stored)
-    if body is None:
-        return {}
-    try:
-        return {name: value for name, value in read_body(body).set.items() if value is not None}
-    except MalformedEntry:
-        return {}
+def read_zones(connection: Connection) -> Zones:
+    """Return the time zones that the record of the district names; the default without one."""
+    edits = [loaded.edit for loaded in load_edits(connection, (LEDGER_DISTRICT, DISTRICT_RECORD))]
+    folded = fold_record(edits, with_live=False)
+    return zones_from({} if folded is None or folded.withdrawn else folded.fields)
+
+
+def keep_zones(connection: Connection) -> Zones:
+    """Write down the time zones that the record of the district names, and return them."""
+    zones = read_zones(connection)
+    connection.execute("DELETE FROM zone")
+    connection.executemany("INSERT INTO zone VALUES (?, ?)", zones.held)
+    return zones
 
 
 def _with_older_entries(connection: Connection, groups: dict[Key, list[Loaded]], first_new: int) -> set[Key]:
@@ -181,7 +218,12 @@ class Rows:
         self.outcomes: list[tuple[Any, ...]] = []
         self.found_by: list[tuple[int, str]] = []  # texts, until `write` makes them the tokens of the search index
         self.units: list[tuple[Any, ...]] = []
+        self.past: list[tuple[Any, ...]] = []
+        self.participations: list[tuple[Any, ...]] = []
         self.touched: set[str] = set()
+        self.unplaced: list[int] = []  # records that name no campaign, until `places` gives them one
+        self.moved: set[str] = set()  # ledgers whose records may belong to another campaign now
+        self.zones = read_zones(connection)
 
     def forget(self, key: Key) -> None:
         """Take away a record's old rows."""
@@ -205,6 +247,8 @@ class Rows:
             "DELETE FROM good_practice WHERE id = ?",
             "DELETE FROM answered WHERE id = ?",
             "DELETE FROM outcome WHERE id = ?",
+            "DELETE FROM past WHERE id = ?",
+            "DELETE FROM participation WHERE id = ?",
         ):
             self.connection.execute(statement, (id_,))
         if record == ledger:
@@ -214,23 +258,25 @@ class Rows:
                 (ledger,),
             )
             self.connection.execute("DELETE FROM unit WHERE ledger = ?", (ledger,))
+        if record == ledger or kind == "participation":
+            self.moved.add(ledger)
 
     def add(self, entries: Sequence[Loaded]) -> None:
         """Fold all entries of one record, in the order of their rows, and gather its rows."""
-        folded = _fold_alone(entries[0]) if len(entries) == 1 else None
+        folded, is_plain = _fold_alone(entries[0]) if len(entries) == 1 else (None, False)
         folded = folded or fold_record([loaded.edit for loaded in entries], with_live=False)
         if folded is None:
             self._add_apart(entries)
             return
         id_ = entries[0].id
-        is_plain = len(entries) == 1 and not folded.flaws
-        self.records.append(_record_row(id_, folded, None if is_plain else _encode(folded.fields)))
+        self.records.append(self._record_row(id_, folded, None if is_plain else _encode(folded.fields)))
+        past = self._course_of(id_, folded, entries)
         if folded.conflicts or folded.flaws:
             self.conflicts += [(id_, field) for field in folded.conflicts]
             self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
         self._find_by(id_, folded)
         if folded.kind == "follow_up" and not folded.withdrawn:
-            self.follow_ups.append(_follow_up_row(id_, folded, entries))
+            self.follow_ups.append(_follow_up_row(id_, folded, past.get("status")))
         if words := good_practice(folded.kind, folded.fields):
             self.good_practice.append((id_, words))
         if folded.kind == "inspection":
@@ -239,6 +285,7 @@ class Rows:
             self.outcomes.append((id_, *outcome(folded.kind, folded.fields)))
         elif folded.kind == "unit" and folded.record == folded.ledger:
             self.units.append(_unit_row(folded))
+        self._note_places(id_, folded)
         if folded.kind in ("unit", "inspection", "liaison_note", "follow_up"):
             self.touched.add(folded.ledger)
 
@@ -248,8 +295,63 @@ class Rows:
         if folded is None or folded.kind == "unit":
             return
         id_ = entries[0].id
-        self.records.append(_record_row(id_, folded, None if len(entries) == 1 else _encode(folded.fields), apart=True))
+        fields = None if len(entries) == 1 else _encode(folded.fields)
+        self.records.append(self._record_row(id_, folded, fields, apart=True))
+        if folded.kind in CAMPAIGN_KINDS:
+            self._note_places(id_, folded)
         self._find_by(id_, folded)
+
+    def _record_row(self, id_: int, folded: Folded, fields: bytes | None, *, apart: bool = False) -> tuple[object, ...]:
+        kind = KINDS.get(folded.kind)
+        day = folded.fields.get(kind.day) if kind is not None and kind.day else None
+        title = folded.fields.get(kind.title) if kind is not None and kind.title else None
+        campaign = folded.fields.get("campaign") if folded.kind in CAMPAIGN_KINDS else None
+        return (
+            id_,
+            folded.record,
+            folded.ledger,
+            folded.kind,
+            day if isinstance(day, str) else self.zones.day_of(folded.at),
+            campaign if isinstance(campaign, str) else "",
+            int(folded.kind in CAMPAIGN_KINDS and not isinstance(campaign, str)),
+            str(folded.fields.get("stage", "")),
+            _first_line(title) if isinstance(title, str) else "",
+            folded.by,
+            folded.at,
+            fields,
+            0 if apart else len(folded.conflicts),
+            0 if apart else len(folded.flaws),
+            APART if apart else int(folded.withdrawn),
+        )
+
+    def _course_of(self, id_: int, folded: Folded, entries: Sequence[Loaded]) -> dict[str, Course]:
+        """Gather what the record's states were before today's; a record of one entry has no past."""
+        states = _STATES.get(folded.kind)
+        if states is None or (len(entries) == 1 and folded.kind not in _BEGUN):
+            return {}
+        edits = [loaded.edit for loaded in entries]
+        names = {name for edit in edits for name in edit.set or () if name.startswith(states)}
+        found = courses(edits, sorted(names), self.zones, begun=folded.kind in _BEGUN)
+        for name, course in found.items():
+            following = [first for first, _ in course[1:]]
+            self.past += [
+                (id_, name, day, _text(value), folded.kind) for day, (_, value) in zip(following, course, strict=False)
+            ]
+        return found
+
+    def _note_places(self, id_: int, folded: Folded) -> None:
+        """Note which records have to be placed in a campaign, or placed anew, once all are written."""
+        kind, fields = folded.kind, folded.fields
+        if kind in CAMPAIGN_KINDS:
+            if not isinstance(fields.get("campaign"), str):
+                self.unplaced.append(id_)
+        elif kind == "participation":
+            if not folded.withdrawn:
+                row = (id_, folded.ledger, *(str(fields.get(name, "")) for name in ("campaign", "from", "until")))
+                self.participations.append(row)
+            self.moved.add(folded.ledger)
+        elif kind == "unit" or (kind in ("campaign", "stage_plan") and folded.ledger == LEDGER_DISTRICT):
+            self.moved.add(folded.ledger)
 
     def _find_by(self, id_: int, folded: Folded) -> None:
         if text := search_text(folded.kind, folded.fields):
@@ -257,13 +359,13 @@ class Rows:
 
     def write(self) -> None:
         """Write everything gathered so far."""
-        if here := sum(not row[-1] for row in self.units):
+        if here := sum(not row[_WITHDRAWN] for row in self.units):
             self.connection.execute("UPDATE tally SET count = count + ? WHERE name = 'units'", (here,))
         tokens = grams_of([text for _, text in self.found_by])
         search = [(id_, each) for (id_, _), each in zip(self.found_by, tokens, strict=True) if each]
         self.found_by.clear()
         for table, rows in (
-            ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
+            ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
             ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
@@ -271,67 +373,50 @@ class Rows:
             ("answered VALUES (?, ?)", self.answered),
             ("outcome VALUES (?, ?, ?)", self.outcomes),
             ("search (rowid, grams) VALUES (?, ?)", search),
-            ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, '', '', '', ?)", self.units),
+            ("unit VALUES (?, ?, ?, ?, ?, ?, '', 0, '', '', '', ?, ?, ?)", self.units),
+            ("past VALUES (?, ?, ?, ?, ?)", self.past),
+            ("participation VALUES (?, ?, ?, ?, ?)", self.participations),
         ):
             rows.sort(key=_first)  # the index of search takes rows in rising order much faster
             self.connection.executemany(f"INSERT INTO {table}", rows)
             rows.clear()
 
 
-def _fold_alone(loaded: Loaded) -> Folded | None:
-    """The record that is this entry alone; None where it has to be weighed."""
+def _fold_alone(loaded: Loaded) -> tuple[Folded | None, bool]:
+    """Return the record that is this entry alone, and whether the entry's body is its fields; None if it is weighed."""
     if loaded.code or loaded.raw_body is None:
-        return None
+        return None, False
     try:
-        return fold_alone(loaded.head, read_body(loaded.raw_body))
+        body = read_body(loaded.raw_body)
     except MalformedEntry:
-        return None
+        return None, False
+    kind = KINDS.get(loaded.head.kind)
+    return fold_alone(loaded.head, body), kind is None or kind.qualifiers.isdisjoint(body.set)
 
 
 def _first(row: tuple[Any, ...]) -> Any:
     return row[0]
 
 
-def _record_row(id_: int, folded: Folded, fields: bytes | None, *, apart: bool = False) -> tuple[object, ...]:
-    kind = KINDS.get(folded.kind)
-    day = folded.fields.get(kind.day) if kind is not None and kind.day else None
-    title = folded.fields.get(kind.title) if kind is not None and kind.title else None
-    return (
-        id_,
-        folded.record,
-        folded.ledger,
-        folded.kind,
-        day if isinstance(day, str) else folded.at[:10],
-        str(folded.fields.get("stage", "")),
-        _first_line(title) if isinstance(title, str) else "",
-        folded.by,
-        folded.at,
-        fields,
-        0 if apart else len(folded.conflicts),
-        0 if apart else len(folded.flaws),
-        APART if apart else int(folded.withdrawn),
-    )
-
-
 def _first_line(text: str) -> str:
     return text.strip().partition("\n")[0][:TITLE_LENGTH]
 
 
-def _follow_up_row(id_: int, folded: Folded, entries: Sequence[Loaded]) -> tuple[object, ...]:
+def _follow_up_row(id_: int, folded: Folded, statuses: Course | None) -> tuple[object, ...]:
     fields = folded.fields
     texts = [str(fields.get(name, "")) for name in _FOLLOW_UP]
     is_open = fields.get("status") in OUTSTANDING
-    return (id_, folded.record, folded.ledger, *texts, int(is_open), "" if is_open else _settled_on(folded, entries))
+    settled = "" if is_open else settled_on(statuses or [])
+    return (id_, folded.record, folded.ledger, *texts, int(is_open), settled)
 
 
-def _settled_on(folded: Folded, entries: Sequence[Loaded]) -> str:
-    """The day a follow-up was last verified or given up, whatever steps came after it."""
-    day = ""
-    for edit in sorted(edits_of(loaded.edit for loaded in entries), key=order):
-        if edit.set is None or not edit.counts or edit.hash in folded.flaws or "status" not in edit.set:
-            continue
-        day = "" if edit.set["status"] in OUTSTANDING else day or edit.at[:10]
-    return day
+def settled_on(statuses: Course, until: str = "9999") -> str:
+    """Return the day since which a follow-up is settled without a break, as of a day; empty while it is not."""
+    settled = ""
+    for day, status in statuses:
+        if day <= until:
+            settled = "" if status in OUTSTANDING else settled or day
+    return settled
 
 
 def _unit_row(folded: Folded) -> tuple[object, ...]:
@@ -345,8 +430,15 @@ def _unit_row(folded: Folded) -> tuple[object, ...]:
         str(folded.fields.get("parent", "")),
         spelled(name),
         initials(name),
-        int(folded.withdrawn),
+        int(folded.withdrawn) or (CLOSED if folded.fields.get("closed_on") else 0),
+        batch_key(str(folded.fields.get("batch", ""))),
+        str(folded.fields.get("closed_on", "")),
     )
+
+
+def _text(value: object) -> str | None:
+    """Return a past value as it is kept: a text as it is, anything else as JSON, None for none."""
+    return value if isinstance(value, str) or value is None else _encode(value).decode()
 
 
 def good_practice(kind: str, fields: dict[str, Any]) -> str:

@@ -14,9 +14,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sync.days import Zones
     from sync.replica.connect import Connection
 
 UnitValues = tuple[str, str, str, str, int, int]  # id, name, category, last visit, open and overdue follow-ups
+
+
+def zones(connection: Connection) -> Zones:
+    """The time zones of the district, as they were written down; the default ones before any exchange."""
+    from sync.days import DEFAULT, Zones
+
+    held = tuple(connection.execute("SELECT since, name FROM zone ORDER BY since").fetchall())
+    return Zones(held) if held else DEFAULT
 
 
 def setting(connection: Connection, name: str) -> str | None:

@@ -13,6 +13,7 @@ import msgspec
 from sync.ids import LEDGER_DISTRICT
 from sync.replica.connect import Connection
 from sync.replica.derive import Rows, load_edits
+from sync.replica.places import place
 from sync.replica.replica import Replica
 
 _names = msgspec.json.Decoder(list[str])
@@ -102,3 +103,4 @@ def _show_what_is_apart(rows: Rows, ledger: str) -> None:
     for (record,) in found:
         rows.add(load_edits(rows.connection, (ledger, record)))
     rows.write()
+    place(rows.connection, rows.unplaced, rows.moved)

@@ -6,6 +6,7 @@ from typing import Any, TypeGuard
 
 import msgspec
 
+from sync.replica.calendar import zones
 from sync.replica.derive import FIELDS_JOIN, load_edits, record_fields
 from sync.replica.query import count_verdicts, template
 from sync.replica.replica import Replica
@@ -84,16 +85,20 @@ def is_number(value: object) -> TypeGuard[float]:
 def _opinions(replica: Replica, unit: str) -> list[tuple[str, str]]:
     """The unit's suggestions: the day each was noted, and the day it was verified as answered (empty: not yet)."""
     found = replica.connection.execute(
-        "SELECT r.record, r.at, f.status FROM follow_up f JOIN record r ON r.id = f.id"
-        " WHERE f.ledger = ? AND f.nature = 'suggestion' AND f.status <> 'withdrawn' ORDER BY r.at, r.record",
+        "SELECT r.record, r.day, f.status FROM follow_up f JOIN record r ON r.id = f.id"
+        " WHERE f.ledger = ? AND f.nature = 'suggestion' AND f.status <> 'withdrawn' ORDER BY r.day, r.at, r.record",
         (unit,),
     ).fetchall()
-    return [(at[:10], _answered(replica, unit, record) if status in _ANSWERED else "") for record, at, status in found]
+    return [(day, _answered(replica, unit, record) if status in _ANSWERED else "") for record, day, status in found]
 
 
 def _answered(replica: Replica, unit: str, record: str) -> str:
     edits = [loaded.edit for loaded in load_edits(replica.connection, (unit, record))]
-    days = [edit.at[:10] for edit in edits if edit.set and edit.set.get("status") in _ANSWERED and edit.counts]
+    days = [
+        zones(replica).day_of(edit.at)
+        for edit in edits
+        if edit.set and edit.set.get("status") in _ANSWERED and edit.counts
+    ]
     return min(days, default="")
 
 

@@ -1,32 +1,29 @@
-"""What happened in a period, over every unit in scope: the rows that reports count, read in a handful of queries.
+"""What happened in a period of a campaign, over every unit in scope, as it stood at the period's end.
 
-Days are YYYY-MM-DD and both ends of a period belong to it. Withdrawn units, records and follow-ups are left out.
+Days are YYYY-MM-DD and both ends of a period belong to it. Withdrawn records are left out; a unit that has closed
+counts in every period in which it was there, as what it was at the period's end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-from sync.replica.answering import all_assigned
+from sync.participation import Term
+from sync.replica.answering import Answering, answering
+from sync.replica.calendar import today
 from sync.replica.derive import BY_NAME, FIELDS_JOIN
+from sync.replica.participants import participants
+from sync.replica.past import DUE_ON, STATUS_ON
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
+from sync.steps import OUTSTANDING
 
 Progress = Callable[[int, int], None]
 _AT_ONCE = 5_000  # rows
-
-
-class PeriodUnit(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit as it is now."""
-
-    record: str
-    name: str
-    category: str
-    group: str
 
 
 class PeriodRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,42 +54,56 @@ class PeriodFollowUp(msgspec.Struct, frozen=True):
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
-    """A period and what is known of it; units by pinyin, the rest by day."""
+    """A period and what is known of it; units by pinyin, the rest by day.
 
+    `units` took part in the campaign in the period. `outside` are records of the campaign on days on which their unit
+    did not take part: listed, not counted. `earlier` are other campaigns' follow-ups that were outstanding at its end.
+    """
+
+    campaign: str
     since: str
     until: str
-    units: list[PeriodUnit]
+    units: list[Answering]
     records: list[PeriodRecord]
     follow_ups: list[PeriodFollowUp]
+    outside: list[PeriodRecord]
+    earlier: list[PeriodFollowUp]
 
 
-def period(replica: Replica, since: str, until: str, progress: Progress = lambda _done, _total: None) -> Period:
-    """Everything dated from `since` to `until`, and every follow-up that was outstanding for a part of it.
+def period(
+    replica: Replica, campaign: str, since: str, until: str, progress: Progress = lambda _done, _total: None
+) -> Period:
+    """Return what happened in a campaign from `since` to `until`; without a campaign, in all of them side by side.
 
-    `progress` is told (rows read, 0); an exception it raises stops the reading.
+    A period that ends in the future ends today: nothing is counted that has not happened. `progress` is told (rows
+    read, 0); an exception it raises stops the reading.
     """
     read = _Reading(replica, progress)
-    units = units_now(replica)
-    known = {unit.record for unit in units}
+    until = min(until, today(replica))
+    terms = _terms(replica, campaign, since, until)
+    units = [unit for unit in answering(replica, day=until, since=since) if terms is None or unit.unit in terms]
+    records = _records(read, campaign, since, until)
+    counted = [row for row in records if _takes_part(terms, row)]
+    follow_ups = _follow_ups(read, campaign, since, until)
     return Period(
+        campaign=campaign,
         since=since,
         until=until,
         units=units,
-        records=_records(read, since, until),
-        follow_ups=[row for row in _follow_ups(read, since, until) if row.unit in known],
+        records=counted,
+        follow_ups=follow_ups,
+        outside=[row for row in records if not _takes_part(terms, row)],
+        earlier=_earlier(read, campaign, until) if campaign else [],
     )
 
 
-def units_now(replica: Replica) -> list[PeriodUnit]:
-    """Every unit in scope, by pinyin, with its group."""
-    assigned = all_assigned(replica)
-    found = replica.connection.execute(
-        "SELECT ledger, name, category FROM unit WHERE withdrawn = 0 ORDER BY pinyin, ledger"
-    )
-    return [
-        PeriodUnit(record=ledger, name=name, category=category, group=assigned.get(ledger, ("", ""))[0])
-        for ledger, name, category in found
-    ]
+def _terms(replica: Replica, campaign: str, since: str, until: str) -> Mapping[str, Sequence[Term]] | None:
+    """Return by unit when it takes part; None where every unit counts."""
+    return participants(replica).of(campaign, since, until) if campaign else None
+
+
+def _takes_part(terms: Mapping[str, Sequence[Term]] | None, row: PeriodRecord) -> bool:
+    return terms is None or any(term.holds(row.day) for term in terms.get(row.unit, ()))
 
 
 class _Reading:
@@ -114,8 +125,8 @@ class _Reading:
         return rows
 
 
-def _records(read: _Reading, since: str, until: str) -> list[PeriodRecord]:
-    found = read.rows(_RECORDS, since, until)
+def _records(read: _Reading, campaign: str, since: str, until: str) -> list[PeriodRecord]:
+    found = read.rows(_RECORDS, since, until, campaign)
     rows = [
         PeriodRecord(
             record=record, unit=ledger, kind=kind, day=day, stage=stage, title=title, by=by, good_practice=words or ""
@@ -126,10 +137,25 @@ def _records(read: _Reading, since: str, until: str) -> list[PeriodRecord]:
     return rows
 
 
-def _follow_ups(read: _Reading, since: str, until: str) -> list[PeriodFollowUp]:
-    rows = [PeriodFollowUp(*row) for row in read.rows(_FOLLOW_UPS, since, until)]
+def _follow_ups(read: _Reading, campaign: str, since: str, until: str) -> list[PeriodFollowUp]:
+    found = read.rows(f"{_FOLLOW_UPS} AND ? IN ('', r.campaign)", until, until, until, until, campaign)
+    rows = [row for row in map(_follow_up, found) if not row.settled_on or row.settled_on >= since]
     rows.sort(key=attrgetter("opened_on", "record", "unit"))
     return rows
+
+
+def _earlier(read: _Reading, campaign: str, until: str) -> list[PeriodFollowUp]:
+    found = read.rows(f"{_FOLLOW_UPS} AND r.campaign <> ?", until, until, until, until, campaign)
+    rows = [row for row in map(_follow_up, found) if not row.settled_on]
+    rows.sort(key=attrgetter("due_on", "record", "unit"))
+    return rows
+
+
+def _follow_up(row: tuple[Any, ...]) -> PeriodFollowUp:
+    """A follow-up as it stood; what was settled from the day it was opened was settled on that day."""
+    found = PeriodFollowUp(*row)
+    settled_on = "" if found.status in OUTSTANDING else found.settled_on or found.opened_on
+    return msgspec.structs.replace(found, settled_on=settled_on)
 
 
 # Unit by unit through the index of its history, so that the years outside the period are never touched.
@@ -137,12 +163,16 @@ _RECORDS = (
     "SELECT r.record, r.ledger, r.kind, r.day, r.stage, r.title, r.by, g.words"
     " FROM unit u CROSS JOIN record r ON r.ledger = u.ledger AND r.day BETWEEN ? AND ?"
     " LEFT JOIN good_practice g ON g.id = r.id"
-    " WHERE u.withdrawn = 0 AND r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey')"
+    " WHERE r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey') AND ? IN ('', r.campaign)"
+)
+# Settled since the day on which it was outstanding for the last time.
+_SETTLED_ON = (
+    "(SELECT max(p.until) FROM past p WHERE p.id = f.id AND p.field = 'status' AND p.until <= ?"
+    f" AND p.value IN ({', '.join(repr(status) for status in OUTSTANDING)}))"
 )
 _FOLLOW_UPS = (
-    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on"
-    " FROM follow_up f CROSS JOIN record r ON r.id = f.id"
-    " WHERE (f.settled_on = '' OR f.settled_on >= ?) AND f.status <> 'withdrawn' AND r.day <= ?"
+    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON} AS stood, f.post, r.day, {DUE_ON}, {_SETTLED_ON}"
+    " FROM follow_up f CROSS JOIN record r ON r.id = f.id WHERE r.day <= ? AND stood <> 'withdrawn'"
 )
 
 

@@ -4,15 +4,15 @@ of what is kept for it at the fold (`outlook`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 import msgspec
 
-from sync.replica.campaigns import campaign
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.outlook import verdicts_of
 from sync.replica.replica import Replica
+from sync.replica.views import CampaignView
 
 
 class UnitFacts(msgspec.Struct, frozen=True, gc=False):
@@ -42,14 +42,19 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     watch_until: str = ""
 
 
-def unit_facts(replica: Replica, *, stage: str, today: str, until: str) -> list[UnitFacts]:
-    """Every unit in scope, in no order: who ranks them has their own."""
+def unit_facts(
+    replica: Replica, campaign: str, *, stage: str, today: str, until: str, units: Container[str]
+) -> list[UnitFacts]:
+    """Of these units those in scope, in no order, with what was done in a stage of a campaign."""
     later = {unit: (count, soon) for unit, count, soon in _rows(replica, _LATER, until, today)}
-    decided, surveyed = _outcomes(replica, stage)
+    decided, surveyed = _outcomes(replica, campaign, stage)
     helped = _units_with_liaison(replica)
     watched = dict(_rows(replica, _WATCHED, today))
     found = []
-    for unit, name, category, visit, contact, in_stage, promised, open_, oldest in _rows(replica, _OUTLOOKS, stage):
+    outlooks = _rows(replica, _OUTLOOKS, campaign, stage)
+    for unit, name, category, visit, contact, in_stage, promised, open_, oldest in outlooks:
+        if unit not in units:
+            continue
         to_come, soon = later.get(unit, (0, 0))
         overdue = open_ - to_come
         decided_on, decision, _ = decided.get(unit, _NOTHING)
@@ -60,9 +65,9 @@ def unit_facts(replica: Replica, *, stage: str, today: str, until: str) -> list[
     return found
 
 
-def setting(replica: Replica, name: str, otherwise: float) -> float:
-    """A figure of the settings of the campaign worked in."""
-    value = campaign(replica).settings.get(name)
+def setting(campaign: CampaignView, name: str, otherwise: float) -> float:
+    """A figure of a campaign's settings."""
+    value = campaign.settings.get(name)
     return value if isinstance(value, int | float) else otherwise
 
 
@@ -84,14 +89,19 @@ class AtGate(msgspec.Struct, frozen=True, gc=False):
     surveyed_on: str = ""
 
 
-def at_gate(replica: Replica, stage: str, asked: Callable[[str], Iterable[str]], unit: str = "") -> list[AtGate]:
-    """Every unit in scope, or one, at the gate of a stage; by pinyin. `asked`: the items' fields, given a category."""
-    decided, surveyed = _outcomes(replica, stage)
+def at_gate(
+    replica: Replica, campaign: str, stage: str, asked: Callable[[str], Iterable[str]], unit: str = ""
+) -> list[AtGate]:
+    """Every unit in scope, or one, at the gate of a campaign's stage; by pinyin.
+
+    `asked` gives the fields of the items that a category is asked for.
+    """
+    decided, surveyed = _outcomes(replica, campaign, stage)
     found = []
-    for ledger, name, category, last_visit, answered in _rows(replica, _AT_GATE, stage, unit):
+    for ledger, name, category, last_visit, answered in _rows(replica, _AT_GATE, campaign, stage, unit):
         verdicts = verdicts_of(answered) if answered else {}
         if answered and not all(item in verdicts for item in asked(category)):
-            verdicts = _all_verdicts(replica, stage, ledger)
+            verdicts = _all_verdicts(replica, campaign, stage, ledger)
         decided_on, decision, _ = decided.get(ledger, _NOTHING)
         surveyed_on, _, share = surveyed.get(ledger, _NOTHING)
         held = (decision, decided_on, share, surveyed_on)
@@ -99,27 +109,28 @@ def at_gate(replica: Replica, stage: str, asked: Callable[[str], Iterable[str]],
     return found
 
 
-def _all_verdicts(replica: Replica, stage: str, unit: str) -> dict[str, Any]:
+def _all_verdicts(replica: Replica, campaign: str, stage: str, unit: str) -> dict[str, Any]:
     """The newest verdict on every item of a stage, by all of a unit's visits in it."""
     verdicts: dict[str, Any] = {}
-    for (answered,) in _rows(replica, _ANSWERED, stage, unit):
+    for (answered,) in _rows(replica, _ANSWERED, campaign, stage, unit):
         verdicts.update(verdicts_of(answered))
     return verdicts
 
 
-def why_decided(replica: Replica, stage: str) -> dict[str, str]:
+def why_decided(replica: Replica, campaign: str, stage: str) -> dict[str, str]:
     """By unit the reason of the stage's newest decision."""
-    return {unit: str(record_fields(*row).get("why", "")) for unit, *row in _rows(replica, _WHY_DECIDED, stage)}
+    found = _rows(replica, _WHY_DECIDED, campaign, stage)
+    return {unit: str(record_fields(*row).get("why", "")) for unit, *row in found}
 
 
 _Outcomes = dict[str, tuple[str, str, float | None]]  # by unit: day, decision, share
 _NOTHING = ("", "", None)
 
 
-def _outcomes(replica: Replica, stage: str) -> tuple[_Outcomes, _Outcomes]:
+def _outcomes(replica: Replica, campaign: str, stage: str) -> tuple[_Outcomes, _Outcomes]:
     """By unit the newest decision of a stage, and its newest survey."""
     newest: dict[str, _Outcomes] = {"gate": {}, "survey": {}}
-    for kind, unit, *outcome in _rows(replica, _OUTCOMES, stage):
+    for kind, unit, *outcome in _rows(replica, _OUTCOMES, campaign, stage):
         newest[kind][unit] = (outcome[0], outcome[1], outcome[2])
     return newest["gate"], newest["survey"]
 
@@ -143,8 +154,8 @@ def _units_with_liaison(replica: Replica) -> set[str]:
 # another: by the index of the list, each would be looked up by itself.
 _OUTLOOKS = (
     "SELECT u.ledger, u.name, u.category, u.last_visit, max(u.last_visit, u.noted_on), EXISTS (SELECT 1 FROM record r"
-    " WHERE r.stage = ? AND r.ledger = u.ledger AND r.kind = 'inspection' AND r.withdrawn = 0), u.next_on, u.open,"
-    " u.oldest_due FROM unit u WHERE +u.withdrawn = 0"
+    " WHERE r.campaign = ? AND r.stage = ? AND r.ledger = u.ledger AND r.kind = 'inspection' AND r.withdrawn = 0),"
+    " u.next_on, u.open, u.oldest_due FROM unit u WHERE +u.withdrawn = 0"
 )
 # What is open and not among these is overdue.
 _LATER = (
@@ -157,7 +168,7 @@ _WATCHED = (
     " GROUP BY ledger"
 )
 _IN_ORDER = "ORDER BY r.day, r.record"  # the newest last; of two on one day the later id, on every laptop alike
-_OF_STAGE = "r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND r.stage = ?"
+_OF_STAGE = "r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND r.campaign = ? AND r.stage = ?"
 _OUTCOMES = (
     "SELECT r.kind, r.ledger, r.day, o.decision, o.satisfied FROM record r JOIN outcome o ON o.id = r.id"
     f" WHERE {_OF_STAGE} {_IN_ORDER}"
@@ -167,12 +178,13 @@ _WHY_DECIDED = (
 )
 _AT_GATE = (
     "SELECT u.ledger, u.name, u.category, u.last_visit, a.verdicts FROM unit u LEFT JOIN answered a ON a.id ="
-    " (SELECT id FROM record WHERE stage = ? AND ledger = u.ledger AND kind = 'inspection' AND withdrawn = 0"
-    " ORDER BY day DESC, record DESC LIMIT 1) WHERE u.withdrawn = 0 AND ? IN ('', u.ledger) ORDER BY u.pinyin, u.ledger"
+    " (SELECT id FROM record WHERE campaign = ? AND stage = ? AND ledger = u.ledger AND kind = 'inspection'"
+    " AND withdrawn = 0 ORDER BY day DESC, record DESC LIMIT 1)"
+    " WHERE u.withdrawn = 0 AND ? IN ('', u.ledger) ORDER BY u.pinyin, u.ledger"
 )
 _ANSWERED = (
-    "SELECT a.verdicts FROM record r JOIN answered a ON a.id = r.id WHERE r.stage = ? AND r.ledger = ?"
-    f" AND r.kind = 'inspection' AND r.withdrawn = 0 {_IN_ORDER}"
+    "SELECT a.verdicts FROM record r JOIN answered a ON a.id = r.id WHERE r.campaign = ? AND r.stage = ?"
+    f" AND r.ledger = ? AND r.kind = 'inspection' AND r.withdrawn = 0 {_IN_ORDER}"
 )
 _ASSIGNMENTS = (
     f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from sync.ids import LEDGER_DISTRICT
 from sync.replica import schema
 from sync.replica.connect import Connection
-from sync.replica.derive import Loaded, Rows, count_units, heads, load_record
+from sync.replica.derive import Loaded, Rows, count_units, heads, keep_zones, load_record
+from sync.replica.places import place
 from sync.replica.replica import Replica
 
 _REPORT_EVERY = 2_000
@@ -18,7 +20,7 @@ JOIN entry AS each ON each.record = begun.record{and_of_ledger} ORDER BY each.id
 # Records in the order of their first entries, so that derived tables and the index are filled from front to back.
 _ENTRIES = """SELECT entry.id, hash, code, head, body, shared.id IS NOT NULL, shared.record
 FROM entry LEFT JOIN shared ON shared.id = entry.id{of_ledger} ORDER BY entry.id"""
-_OF_LEDGER = "chain IN (SELECT id FROM chain WHERE ledger = :ledger)"
+_OF_LEDGER = "chain IN (SELECT id FROM chain WHERE ledger IN (:ledger, :district))"  # whose campaigns place records
 
 
 def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
@@ -28,9 +30,14 @@ def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _don
     """
     replica.expect_much()
     with replica.transaction() as connection:
-        for table in schema.DERIVED_TABLES:
-            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        drop_derived(connection)
         return refold(connection, progress, schema.DERIVED)
+
+
+def drop_derived(connection: Connection) -> None:
+    """Drop every derived table, in the transaction that is open."""
+    for table in schema.DERIVED_TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def refold(connection: Connection, progress: Callable[[int, int], None], tables: str, ledger: str | None = None) -> int:
@@ -41,7 +48,7 @@ def refold(connection: Connection, progress: Callable[[int, int], None], tables:
     schema.run_statements(connection, schema.without_indexes(tables))
     connection.execute("CREATE TEMP TABLE shared (id INTEGER PRIMARY KEY, record TEXT)")
     where, also = (f" WHERE {_OF_LEDGER}", f" AND each.{_OF_LEDGER}") if ledger is not None else ("", "")
-    values = {"ledger": ledger}
+    values = {"ledger": ledger, "district": LEDGER_DISTRICT}
     connection.execute(_SHARED.format(of_ledger=where, and_of_ledger=also), values)
     (total,) = connection.execute(f"SELECT count(*) FROM entry{where}", values).fetchone()
     done = 0
@@ -53,6 +60,8 @@ def refold(connection: Connection, progress: Callable[[int, int], None], tables:
             rows.write()
             progress(done, total)
     rows.write()
+    keep_zones(connection)
+    place(connection, (), {LEDGER_DISTRICT})
     connection.execute("DROP TABLE shared")
     schema.run_statements(connection, schema.indexes_alone(tables))
     count_units(connection, rows.touched)
@@ -71,7 +80,7 @@ def _records(
             gathered: dict[str, list[Loaded]] = {}
             for loaded in load_record(connection, record):
                 gathered.setdefault(loaded.head.ledger, []).append(loaded)
-            yield from (each for name, each in gathered.items() if ledger is None or name == ledger)
+            yield from (each for name, each in gathered.items() if ledger is None or name in (ledger, LEDGER_DISTRICT))
 
 
 def dump(replica: Replica) -> list[tuple[object, ...]]:
@@ -84,7 +93,7 @@ def dump(replica: Replica) -> list[tuple[object, ...]]:
 
 _OWNER = "(SELECT record FROM record WHERE id = {0}.{1})"
 _DUMPS = {
-    "record": "SELECT record, ledger, kind, day, stage, title, by, at, conflicts, flaws, withdrawn,"
+    "record": "SELECT record, ledger, kind, day, campaign, placed, stage, title, by, at, conflicts, flaws, withdrawn,"
     " coalesce(fields, (SELECT body FROM entry e WHERE e.id = record.id)) FROM record ORDER BY record, ledger",
     "conflict": f"SELECT {_OWNER.format('conflict', 'record')}, field FROM conflict ORDER BY 1, 2",
     "flaw": f"SELECT {_OWNER.format('flaw', 'record')}, hash, code FROM flaw ORDER BY 1, 2",
@@ -93,5 +102,9 @@ _DUMPS = {
     "good_practice": f"SELECT {_OWNER.format('good_practice', 'id')}, words FROM good_practice ORDER BY 1, 2",
     "answered": f"SELECT {_OWNER.format('answered', 'id')}, verdicts FROM answered ORDER BY 1, 2",
     "outcome": f"SELECT {_OWNER.format('outcome', 'id')}, decision, satisfied FROM outcome ORDER BY 1, 2, 3",
+    "zone": "SELECT * FROM zone ORDER BY since",
+    "participation": f"SELECT {_OWNER.format('participation', 'id')}, ledger, campaign, since, until FROM participation"
+    " ORDER BY 1, 2",
+    "past": f"SELECT {_OWNER.format('past', 'id')}, field, until, value, kind FROM past ORDER BY 1, 2, 3",
     "unit": "SELECT * FROM unit ORDER BY ledger",
 }

@@ -18,7 +18,7 @@ from sync.replica.replica import Replica
 
 # The column that names the record.
 _OWNED = {"record": "id", "conflict": "record", "flaw": "record"} | dict.fromkeys(
-    ("follow_up", "good_practice", "answered", "outcome"), "id"
+    ("follow_up", "good_practice", "answered", "outcome", "participation", "past"), "id"
 )
 
 
@@ -72,8 +72,14 @@ def _units(connection: Connection, ledger: str | None) -> Iterator[Break]:
 
 
 def _tallies_differ(reader: Replica) -> bool:
-    """Whether rows were counted otherwise, or people and groups are called otherwise than the scope says."""
-    one, other = (reader.connection.execute(f"SELECT * FROM {side}.tally").fetchall() for side in ("main", "temp"))
+    """Whether counts or time zones differ, or people and groups are called otherwise in the scope."""
+    one, other = (
+        [
+            reader.connection.execute(f"SELECT * FROM {side}.{table} ORDER BY 1").fetchall()
+            for table in ("tally", "zone")
+        ]
+        for side in ("main", "temp")
+    )
     called = dict(reader.connection.execute("SELECT id, name FROM called").fetchall())
     scope = reader.scope
     named = names_of(scope.people, scope.groups) if scope is not None else {}

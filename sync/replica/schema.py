@@ -11,6 +11,11 @@ through `entry`, and `record` needs no index of names. A record of one entry kee
 copy of its fields (`fields` is NULL): the entry of that id holds them.
 
 `record.withdrawn` says why a record counts nowhere: 1 withdrawn, 2 kept apart as a whole; 0 where it counts.
+`unit.withdrawn` says why a unit stands in no list of today's: 1 withdrawn, 2 closed.
+
+`record.campaign` is the one the record names, or with `placed` the one it belongs to by its day (`places`). `past` has
+what a state held before the day `until`, the value before the first of them being the oldest; what holds now stands in
+the record.
 
 Primary tables hold what nothing else could bring back. Derived tables are folded from entries and may be dropped and
 rebuilt at any time (`rebuild`): a change to them is a migration that leaves the rows a rebuild would make.
@@ -22,7 +27,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 11  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 12  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -66,17 +71,26 @@ CREATE TABLE called (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID
 
 DERIVED = """
 CREATE TABLE record (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, kind TEXT NOT NULL,
-    day TEXT NOT NULL, stage TEXT NOT NULL, title TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+    day TEXT NOT NULL, campaign TEXT NOT NULL, placed INTEGER NOT NULL, stage TEXT NOT NULL, title TEXT NOT NULL,
+    by TEXT NOT NULL, at TEXT NOT NULL,
     fields BLOB, conflicts INTEGER NOT NULL, flaws INTEGER NOT NULL, withdrawn INTEGER NOT NULL);
 CREATE INDEX record_history ON record (ledger, day, at, record);
 CREATE INDEX record_newest ON record (day, record, ledger);
 CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
-CREATE INDEX record_visit ON record (stage, ledger, day, record) WHERE kind = 'inspection' AND withdrawn = 0;
+CREATE INDEX record_visit ON record (campaign, stage, ledger, day, record) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_day ON record (day, ledger) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_visited ON record (ledger, day) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_note ON record (ledger, day) WHERE kind = 'liaison_note' AND withdrawn = 0;
-CREATE INDEX record_gate ON record (kind, stage) WHERE kind IN ('gate', 'survey') AND withdrawn = 0;
+CREATE INDEX record_gate ON record (kind, campaign, stage) WHERE kind IN ('gate', 'survey') AND withdrawn = 0;
+CREATE INDEX record_placed ON record (ledger) WHERE placed = 1;
+CREATE TABLE zone (since TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE participation (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, campaign TEXT NOT NULL,
+    since TEXT NOT NULL, until TEXT NOT NULL);
+CREATE INDEX participation_unit ON participation (ledger);
+CREATE TABLE past (id INTEGER NOT NULL, field TEXT NOT NULL, until TEXT NOT NULL, value TEXT, kind TEXT NOT NULL,
+    PRIMARY KEY (id, field, until)) WITHOUT ROWID;
+CREATE INDEX past_day ON past (kind, until);
 CREATE TABLE conflict (record INTEGER NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field)) WITHOUT ROWID;
 CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL,
     PRIMARY KEY (record, hash)) WITHOUT ROWID;
@@ -91,7 +105,8 @@ CREATE TABLE answered (id INTEGER PRIMARY KEY, verdicts BLOB NOT NULL);
 CREATE TABLE outcome (id INTEGER PRIMARY KEY, decision TEXT NOT NULL, satisfied REAL);
 CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, parent TEXT NOT NULL,
     pinyin TEXT NOT NULL, initials TEXT NOT NULL, last_visit TEXT NOT NULL, open INTEGER NOT NULL,
-    oldest_due TEXT NOT NULL, noted_on TEXT NOT NULL, next_on TEXT NOT NULL, withdrawn INTEGER NOT NULL) WITHOUT ROWID;
+    oldest_due TEXT NOT NULL, noted_on TEXT NOT NULL, next_on TEXT NOT NULL, withdrawn INTEGER NOT NULL,
+    batch TEXT NOT NULL, closed_on TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX unit_sort ON unit (withdrawn, pinyin, ledger);
 CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO tally VALUES ('units', 0);
@@ -101,6 +116,9 @@ INSERT INTO search (search, rank) VALUES ('hashsize', 4194304);
 """
 DERIVED_TABLES = (
     "record",
+    "zone",
+    "participation",
+    "past",
     "conflict",
     "flaw",
     "follow_up",

@@ -4,31 +4,49 @@ from __future__ import annotations
 
 import msgspec
 
-from sync.replica.campaigns import district_records, stages
+from sync.kinds import ANY_CAMPAIGN
+from sync.replica.calendar import zones
+from sync.replica.campaigns import dated_records, latest_begun, stages
 from sync.replica.replica import Replica
 from sync.replica.whole_records import record
 from sync.templates import InvalidTemplate, Template, read_template
 
 
 class TemplateRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A template and the record that holds it."""
+    """A template, the record that holds it, and the campaign it belongs to."""
 
     record: str
     template: Template
+    campaign: str
 
 
-def templates(replica: Replica) -> list[TemplateRow]:
-    """The newest version of every template, in order of stage; templates this version cannot read are left out."""
-    newest: dict[str, TemplateRow] = {}
-    for record_id, fields in district_records(replica, "template"):
+def templates(replica: Replica, campaign: str) -> list[TemplateRow]:
+    """The newest version of every template of a campaign, in order of stage; what cannot be read is left out.
+
+    Of two of one name the campaign's own is used before one for any campaign.
+    """
+    newest: dict[tuple[str, str], TemplateRow] = {}
+    for row in _read(replica):
+        place = (row.campaign, row.template.name)
+        wanted = row.campaign in (campaign, ANY_CAMPAIGN)
+        if wanted and (place not in newest or row.template.version >= newest[place].template.version):
+            newest[place] = row
+    found = {name: row for (of, name), row in sorted(newest.items(), key=lambda each: each[0][0] == campaign)}
+    order = {stage: place for place, stage in enumerate(stages(replica))}
+    return sorted(found.values(), key=lambda row: (order.get(row.template.stage, len(order)), row.template.name))
+
+
+def _read(replica: Replica) -> list[TemplateRow]:
+    """Every template that can be read; one that names no campaign is of the latest that had begun when it was made."""
+    days, found = zones(replica), []
+    for record_id, at, fields in dated_records(replica, "template"):
         try:
-            found = read_template(fields.get("document"))
+            template = read_template(fields.get("document"))
         except InvalidTemplate:
             continue
-        if found.name not in newest or found.version >= newest[found.name].template.version:
-            newest[found.name] = TemplateRow(record=record_id, template=found)
-    order = {stage: place for place, stage in enumerate(stages(replica))}
-    return sorted(newest.values(), key=lambda row: (order.get(row.template.stage, len(order)), row.template.name))
+        campaign = str(fields.get("campaign") or latest_begun(replica, days.day_of(at)))
+        found.append(TemplateRow(record=record_id, template=template, campaign=campaign))
+    return found
 
 
 def template(replica: Replica, record_id: str) -> Template | None:

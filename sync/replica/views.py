@@ -199,6 +199,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     stages: list[StageRow]
     id: str = ""
     starts_on: str = ""
+    ends_on: str = ""
     categories: dict[str, dict[str, str]] = {}
     settings: dict[str, Any] = {}
     liaison: frozenset[str] = frozenset()

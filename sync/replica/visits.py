@@ -37,6 +37,7 @@ class Visited(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     day: str
     at: str
+    campaign: str
     fields: dict[str, Any]
     before: dict[str, Any] = {}
     others: list[tuple[str, str]] = []
@@ -45,7 +46,7 @@ class Visited(msgspec.Struct, frozen=True, kw_only=True):
 def newest(replica: Replica, most: int) -> list[Visited]:
     """At most so many inspections that count, newest day first."""
     rows = replica.connection.execute(
-        "SELECT r.id, r.record, r.ledger, u.name, u.category, r.day, r.at, r.fields, e.body FROM record r"
+        "SELECT r.id, r.record, r.ledger, u.name, u.category, r.day, r.at, r.fields, e.body, r.campaign FROM record r"
         f" JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}"
         " WHERE r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.record DESC, r.ledger LIMIT ?",
         (most,),
@@ -68,6 +69,7 @@ def newest(replica: Replica, most: int) -> list[Visited]:
             category=category,
             day=day,
             at=at,
+            campaign=campaign,
             fields=fields[id_],
             before=fields.get(alike[id_], {}) if id_ in alike else {},
             others=[
@@ -75,7 +77,7 @@ def newest(replica: Replica, most: int) -> list[Visited]:
                 for each, other in beside[id_]
             ],
         )
-        for id_, record, unit, name, category, day, at, _, _ in rows
+        for id_, record, unit, name, category, day, at, _, _, campaign in rows
     ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sync.replica.connect import Connection
 from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.past import STATUS_ON
 
 FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
 MENDED = ("verified", "closed")
@@ -17,13 +18,16 @@ def origin_of(unit: str, flag: str) -> str:
     return f"{unit}#{flag}"
 
 
-def repairs(connection: Connection, unit: str) -> dict[str, list[str]]:
-    """For each flag the status of every follow-up opened for it, oldest first; those given up left out."""
+def repairs(connection: Connection, unit: str, day: str = "9999") -> dict[str, list[str]]:
+    """For each flag the status at the end of a day of every follow-up opened for it, oldest first.
+
+    Those given up are left out.
+    """
     found: dict[str, list[str]] = {}
     for status, stored, body in connection.execute(
-        f"SELECT f.status, r.fields, e.body FROM follow_up f JOIN record r ON r.id = f.id {FIELDS_JOIN}"
-        " WHERE f.ledger = ? AND f.status <> 'withdrawn' ORDER BY r.at, r.record",
-        (unit,),
+        f"SELECT {STATUS_ON} AS stood, r.fields, e.body FROM follow_up f JOIN record r ON r.id = f.id {FIELDS_JOIN}"
+        " WHERE f.ledger = ? AND r.day <= ? AND stood <> 'withdrawn' ORDER BY r.day, r.at, r.record",
+        (day, unit, day),
     ):
         whose, _, flag = str(record_fields(stored, body).get("origin", "")).partition("#")
         if whose == unit and flag in FLAGS:

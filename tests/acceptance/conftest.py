@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.play import play
-from supervisor_tui.days import this_day
 from tests.acceptance.people import District, enrol
+from tests.days import this_day
 
 
 @pytest.fixture(scope="session")

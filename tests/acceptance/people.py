@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from supervisor_tui.cli.parser import run
-from supervisor_tui.days import today
+from tests.days import today
 from tests.store import office, serving
 
 WHO = {"supervisor": "p-zhou", "colleague": "p-xiong", "liaison": "p-l2", "office": "p-liu"}

@@ -11,9 +11,9 @@ import docx
 from openpyxl import load_workbook
 
 from fixtures.district import HERE
-from supervisor_tui.days import this_day, today
 from tests.acceptance.people import District, Laptop
 from tests.acceptance.workbench import seen
+from tests.days import this_day, today
 
 _THIRD_BATCH = """
 [campaign]

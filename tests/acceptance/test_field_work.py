@@ -9,11 +9,11 @@ from typing import Any
 
 from fixtures.district import HERE
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.days import today
 from supervisor_tui.locale import set_language
 from sync.replica import Replica
 from tests.acceptance.people import District, Laptop
 from tests.acceptance.workbench import seen
+from tests.days import today
 from tests.supervisor_tui.workbench import press, shown, until, write
 
 

@@ -8,9 +8,9 @@ import sys
 from datetime import timedelta
 from typing import Any
 
-from supervisor_tui.days import this_day
 from tests.acceptance.people import District, Laptop
 from tests.acceptance.workbench import seen
+from tests.days import this_day
 from tests.terminal import Terminal
 
 _STEPS = (

@@ -102,7 +102,7 @@ def _changed_stages(replica: Replica) -> Callable[[], object]:
 
     def read() -> None:
         replica.set_setting("bench", str(time.monotonic_ns()))
-        reading.standings(replica, "study")
+        reading.standings(replica, query.campaign(replica), "study")
 
     return read
 

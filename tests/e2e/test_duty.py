@@ -9,6 +9,7 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language, t
+from sync.days import DEFAULT
 from sync.exchange import exchange
 from sync.replica import Replica, append, query
 from sync.replica.answering import answering, assign
@@ -51,13 +52,17 @@ async def test_the_office_assigns_a_whole_selection_and_every_laptop_follows(
         await write(pilot, "分工调整")
         await press(pilot, "enter")
         await until(
-            pilot, lambda: len({row.group for row in answering(app.replica) if row.unit in ("u-2", "u-3")}) == 1
+            pilot,
+            lambda: (
+                len({row.group for row in answering(app.replica, day=DEFAULT.today()) if row.unit in ("u-2", "u-3")})
+                == 1
+            ),
         )
         await press(pilot, "escape", "end", "f3", "1")
         await write(pilot, "新增联络")
         await press(pilot, "enter")
-        await until(pilot, lambda: answering(app.replica, "u-1")[0].liaison == live.people["chen"])
-    by_unit = {row.unit: (row.group, row.liaison) for row in answering(laptops["director"])}
+        await until(pilot, lambda: answering(app.replica, "u-1", day=DEFAULT.today())[0].liaison == live.people["chen"])
+    by_unit = {row.unit: (row.group, row.liaison) for row in answering(laptops["director"], day=DEFAULT.today())}
     assert by_unit["u-2"][0] == by_unit["u-3"][0] == live.groups["second"]
     assert by_unit["u-1"] == (live.groups["first"], live.people["chen"])
 
@@ -105,7 +110,10 @@ async def test_one_of_many_groups_is_found_by_its_name(live: District, laptops: 
         await press(pilot, "enter")
         await until(
             pilot,
-            lambda: "第7督导组" in [query.group_name(app.replica, row.group) for row in answering(app.replica)],
+            lambda: (
+                "第7督导组"
+                in [query.group_name(app.replica, row.group) for row in answering(app.replica, day=DEFAULT.today())]
+            ),
         )
         assert t("duty.marked", count=1) in shown(app)  # and what stands in the list is as it was assigned
         assert "第7督" in shown(app)
@@ -113,11 +121,11 @@ async def test_one_of_many_groups_is_found_by_its_name(live: District, laptops: 
 
 def test_a_selection_is_assigned_as_a_whole_or_not_at_all(laptops: dict[str, Replica]) -> None:
     office = laptops["director"]
-    before = answering(office)
+    before = answering(office, day=DEFAULT.today())
     with pytest.raises(Refused) as refused:  # u-9 is new, u-1 has a group already and the change says no reason
         assign(office, ["u-9", "u-1"], group="g-none")
     assert refused.value.code == "why_needed"
-    assert answering(office) == before
+    assert answering(office, day=DEFAULT.today()) == before
     assert query.status(office).pending == 0
 
 
@@ -134,8 +142,8 @@ def test_a_flag_of_weakness_is_taken_off_when_somebody_else_has_verified_its_rep
 
     mine, office = laptops["wang"], laptops["director"]
     append.correct(mine, "u-1", {"weak.head": True}, "负责人半年没开会")
-    (repair,) = open_repairs(mine, "u-1", "2026-09-18")
-    assert open_repairs(mine, "u-1", "2026-09-18") == []
+    (repair,) = open_repairs(mine, "u-1", DEFAULT.today())
+    assert open_repairs(mine, "u-1", DEFAULT.today()) == []
     with pytest.raises(Refused) as refused:
         append.correct(mine, "u-1", {"weak.head": None}, "已好转")
     assert refused.value.code == "not_mended"
@@ -148,5 +156,5 @@ def test_a_flag_of_weakness_is_taken_off_when_somebody_else_has_verified_its_rep
     exchange(office)
     exchange(mine)
     append.correct(mine, "u-1", {"weak.head": None}, "整顿已核实")
-    (unit,) = answering(mine, "u-1")
+    (unit,) = answering(mine, "u-1", day=DEFAULT.today())
     assert unit.weak == {}

@@ -34,7 +34,7 @@ def file(live: District, tmp_path: Path) -> Path:
         for laptop in (wang, li):
             exchange(laptop)
         record = append.create(wang, "liaison_note", "u-1", NOTE).record
-        append.create(wang, "follow_up", "u-2", FOLLOW_UP)
+        problem = append.create(wang, "follow_up", "u-2", FOLLOW_UP).record
         exchange(wang)
         exchange(li)
         paper = tmp_path / "paper.pdf"
@@ -44,6 +44,10 @@ def file(live: District, tmp_path: Path) -> Path:
         append.correct(li, record, {"content": "另一种说法"}, "更正")
         for laptop in (wang, li, wang):
             exchange(laptop)
+        with live.laptop(tmp_path / "director.db", "director") as director:
+            exchange(director)
+            append.create(director, "participation", "u-1", {"campaign": "c-2", "from": "2026-09-01"})
+            exchange(director)
         append.create(wang, "liaison_note", "u-2", NOTE)
         office(live.database, "assign", "u-2", "--group", "second")
         exchange(wang)
@@ -51,6 +55,7 @@ def file(live: District, tmp_path: Path) -> Path:
         exchange(wang)
         append.create(wang, "liaison_note", "u-1", NOTE | {"content": "还没有上报"})
         append.create(wang, "inspection", "u-1", INSPECTION)
+        append.step(wang, problem, "reported", "已改")
         append.create(wang, "survey", "u-1", SURVEY)
         assert verify(wang).breaks == []
         wang.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

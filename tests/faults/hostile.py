@@ -105,10 +105,11 @@ def write_kind(pen: Pen, unit: str, record: str, kind: Kind, text: str) -> None:
 def fields_of(kind: Kind, text: str) -> dict[str, Any]:
     """Every field of a kind, filled."""
     known = kind.fields | {_MEMBERS.get(name, f"{name}.{text[:9] or 'x'}"): each for name, each in kind.members.items()}
-    fields = {name: _filled(name, field, text) for name, field in known.items() if name != "withdrawn"}
+    fields = {name: _filled(name, field, text) for name, field in known.items() if name not in _ENDS}
     return fields | ({"document": _checklist(text)} if kind.name == "template" else {})
 
 
+_ENDS = ("withdrawn", "closed_on")  # what would take a unit off every list
 _MEMBERS = {"attachment": f"attachment.{'a' * 64}", "answer": "answer.i0", "inspector": f"inspector.{ME}"}
 
 

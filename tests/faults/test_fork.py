@@ -12,8 +12,8 @@ import httpx
 import msgspec
 import pytest
 
-from supervisor_tui.days import local
 from sync import keys, wire
+from sync.days import DEFAULT
 from sync.exchange import RefusedByStore, exchange
 from sync.replica import Replica, append, forked, query
 from sync.replica.rebuild import dump, rebuild
@@ -294,7 +294,7 @@ def test_a_fork_is_told_in_one_sentence(
             assert "".join(words.split()) in said, command
         assert "laptopofwang" in said
         assert device in said
-        assert "".join(local(receipt.at).split()) in said
+        assert "".join(f"{DEFAULT.local(receipt.at):%Y-%m-%d %H:%M}".split()) in said
     assert parser.run([*home, "status", "--json"]) == 0
     fork = json.loads(capsys.readouterr().out)["fork"]
     assert (fork["device"], fork["name"], fork["since"]) == (device, "laptop of wang", receipt.at)

@@ -105,7 +105,7 @@ def test_a_form_reworded_while_three_were_away_keeps_what_each_answered_by_its_o
     shutil.copy(TEMPLATES / "study.toml", folder)
     office(live.database, "import", "templates", str(folder))
     _round(ring)
-    (old,) = templates(ring[0])
+    (old,) = templates(ring[0], "")
     item = old.template.sections[0].items[0]
     before, after = item.title.zh, item.title.zh + "(新的提法)"
     file = folder / "study.toml"
@@ -121,7 +121,7 @@ def test_a_form_reworded_while_three_were_away_keeps_what_each_answered_by_its_o
     ]
     _round(ring)
     for laptop in ring:
-        assert [row.template.version for row in templates(laptop)] == [2]
+        assert [row.template.version for row in templates(laptop, "")] == [2]
         assert query.status(laptop).quarantined == 0
         for each in written:
             found = query.record(laptop, each.record)

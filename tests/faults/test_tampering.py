@@ -117,10 +117,10 @@ def test_every_column_of_every_table_is_watched(file: Path) -> None:
     [
         "INSERT INTO entry SELECT 9999, chain, seq + 100, hash, record, number, code, head, body FROM entry LIMIT 1",
         "INSERT INTO entry SELECT 9999, 9999, seq, hash, record, number, code, head, body FROM entry LIMIT 1",
-        "INSERT INTO record SELECT 9999, 'made-up', ledger, kind, day, stage, title, by, at, fields, 0, 0, 0"
-        " FROM record WHERE kind = 'liaison_note' LIMIT 1",
+        "INSERT INTO record SELECT 9999, 'made-up', ledger, kind, day, campaign, placed, stage, title, by, at, fields,"
+        " 0, 0, 0 FROM record WHERE kind = 'liaison_note' LIMIT 1",
         "INSERT INTO unit SELECT 'u-9', '不存在的单位', category, parent, pinyin, initials, last_visit, 0, '', '', '',"
-        " 0 FROM unit LIMIT 1",
+        " 0, '', '' FROM unit LIMIT 1",
         "INSERT INTO chain VALUES (9999, 'u-1', 'd-made-up', 1, 'sha256:00')",
         "INSERT INTO search (rowid, grams) VALUES (9999, 'made up')",
         "INSERT INTO search (search) VALUES ('delete-all')",

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from supervisor_tui import days
 from supervisor_tui.locale import language, set_language
-
-
-class _ThatDay(datetime.date):
-    @classmethod
-    def today(cls) -> _ThatDay:
-        return cls(2026, 9, 18)
+from sync import days
 
 
 @pytest.fixture
 def that_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """18 September 2026 in China."""
-    monkeypatch.setattr(days, "date", _ThatDay)
+    """18 September 2026, ten in the morning in China."""
+    monkeypatch.setattr(days, "now", lambda: "2026-09-18T02:00:00.000Z")
     monkeypatch.setenv("TZ", "CST-8")
     time.tzset()
     yield

@@ -12,6 +12,7 @@ import supervisor_tui
 import sync.central
 from supervisor_tui import commands
 from supervisor_tui.commands import Command
+from supervisor_tui.fields import field_words
 from supervisor_tui.locale import from_locale, has, set_language, t, words
 from sync.records import CATEGORIES, KINDS, STAGES
 from sync.rulings import CODES, VERDICTS
@@ -47,9 +48,9 @@ def test_every_kind_field_category_and_stage_has_words() -> None:
     keys = [f"category.{name}" for name in CATEGORIES] + [f"stage.{name}" for name in STAGES]
     for kind in KINDS.values():
         keys += [f"kind.{kind.name}", f"kind_short.{kind.name}"]
-        if kind.ledger == "unit":
-            keys += [f"field.{kind.name}.{name}" for name in [*kind.fields, *kind.members] if name != "withdrawn"]
     assert not [key for key in keys if not has(key)]
+    named = [(kind.name, name) for kind in KINDS.values() for name in [*kind.fields, *kind.members]]
+    assert not [(kind, name) for kind, name in named if field_words(kind, name) == name]
 
 
 def test_every_reason_the_store_can_give_has_words_and_says_what_to_do() -> None:

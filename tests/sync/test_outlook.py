@@ -151,10 +151,10 @@ def _expected(records: list[tuple[Any, ...]], unit: str, stage: str) -> dict[str
 
 def _known(laptop: Replica, stage: str) -> dict[str, dict[str, Any]]:
     """The same as planning reads it."""
-    gates = {each.unit: each for each in at_gate(laptop, stage, lambda _: ASKED)}
+    gates = {each.unit: each for each in at_gate(laptop, "", stage, lambda _: ASKED)}
     names = [*_expected([], "", "")]
     found = {}
-    for facts in unit_facts(laptop, stage=stage, today=TODAY, until=SOON):
+    for facts in unit_facts(laptop, "", stage=stage, today=TODAY, until=SOON, units=UNITS):
         gate = gates[facts.unit]
         assert (gate.visited, gate.decision, gate.satisfied) == (facts.in_stage, facts.decision, facts.satisfied)
         verdicts = {name: verdict for name, verdict in gate.verdicts.items() if name in ASKED}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.days import DEFAULT
 from sync.replica import Replica, append, query
 from sync.replica.append import Refused
 from sync.replica.register import Wanted
@@ -78,7 +79,7 @@ def test_sending_back_and_giving_up_say_why_each_time(pair: tuple[Replica, Repli
     append.step(theirs, record, step, "没有会议记录")
     last = query.record(theirs, record)
     assert last is not None
-    assert last.versions[-1].set == {"status": step, "progress": "没有会议记录"}
+    assert last.versions[-1].set == {"status": step, "progress": "没有会议记录", "on": DEFAULT.today()}
 
 
 def test_a_reason_given_twice_in_the_same_words_is_kept_twice(pair: tuple[Replica, Replica]) -> None:

@@ -96,6 +96,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "files.stage": ("第 {number} 个阶段", "stage {number}"),
     "files.no_toml": ("{file} 不是正确的 toml ({error})。", "{file} is not readable as toml: {error}"),
+    "templates.no_campaign": (
+        "没有这个活动: {campaign}。已有的活动: {there}; any 指各次活动通用。",
+        "There is no campaign {campaign}. There are: {there}; any stands for all of them.",
+    ),
     "templates.kept": (
         "版本 {version} 已经保存过, 内容不同; 请用更高的版本号",
         "version {version} is kept already and says something else; give it a higher version",

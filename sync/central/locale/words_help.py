@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "the same as a toml or json table": "同上, 写在一个 toml 或 json 文件里",
     "this sheet of a workbook only": "只读工作簿里的这张表",
     "the year of days written without one": "没写年份的日期算哪一年",
+    "the campaign that templates belong to; any": "检查表属于哪次活动; any 为各次活动通用",
     "the day of counts that carry none, YYYY-MM-DD": "没写日期的摸底数据算哪一天, 写成 2026-09-18",
     "print one JSON value and nothing else": "只输出一个 JSON 值, 供程序读取",
     "every group, its members and units counted": "列出督导组, 各有多少人、多少个单位",

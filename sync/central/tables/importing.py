@@ -57,6 +57,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     sheet: str = ""
     year: int | None = None
     on: str = ""
+    campaign: str = ""  # of templates
     progress: Callable[[int, int], None] = lambda _done, _total: None  # takes rows checked, and rows in all
 
 

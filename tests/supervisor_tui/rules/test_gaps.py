@@ -26,7 +26,7 @@ def _unit(**facts: Any) -> Answering:
 
 
 def test_a_unit_that_has_everything_lacks_nothing() -> None:
-    assert gaps([_unit()], NEEDS) == []
+    assert gaps([(unit, NEEDS) for unit in [_unit()]]) == []
 
 
 @pytest.mark.parametrize(
@@ -54,5 +54,5 @@ def test_a_weak_organisation_of_any_category_wants_a_contact_point() -> None:
 
 
 def test_units_that_lack_most_come_first() -> None:
-    found = gaps([_unit(unit="a", group=""), _unit(unit="b", group="", liaison="")], NEEDS)
+    found = gaps([(unit, NEEDS) for unit in [_unit(unit="a", group=""), _unit(unit="b", group="", liaison="")]])
     assert [gap.unit.unit for gap in found] == ["b", "a"]

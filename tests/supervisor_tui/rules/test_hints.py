@@ -48,7 +48,7 @@ def test_a_visit_shorter_than_its_checklist_is_named() -> None:
 
 
 def test_a_late_record_is_named() -> None:
-    assert _codes(VISIT, kept_at="2026-10-03T02:00:00.000Z") == [("late", {"days": 15})]
+    assert _codes(VISIT, kept_on="2026-10-03") == [("late", {"days": 15})]
 
 
 def test_visits_over_the_campaigns_ceilings_are_named() -> None:

@@ -19,11 +19,11 @@ def _unit(name: str = "u", **facts: Any) -> UnitFacts:
 
 
 def _reasons(unit: UnitFacts, now: Moment = NOW) -> list[tuple[str, dict[str, int | str]]]:
-    return [(each.rule, each.values) for visit in next_visits([unit], now) for each in visit.reasons]
+    return [(each.rule, each.values) for visit in next_visits([(unit, now)]) for each in visit.reasons]
 
 
 def test_a_unit_that_wants_nothing_is_not_named() -> None:
-    assert next_visits([_unit()], NOW) == []
+    assert next_visits([(_unit(), NOW)]) == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_first_rule_places_a_unit_and_the_more_pressing_comes_first() -> Non
         _unit("late by nine", overdue=1, oldest_due="2026-09-09", soon=1),
         _unit("make-up", decision="make_up", decided_on="2026-09-17"),
     ]
-    order = [visit.name for visit in next_visits(units, NOW)]
+    order = [visit.name for visit in next_visits([(unit, NOW) for unit in units])]
     assert order == ["make-up", "late by nine", "late by three", "visited long ago"]
 
 

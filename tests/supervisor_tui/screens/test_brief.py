@@ -52,15 +52,15 @@ async def test_the_period_is_changed_by_key_and_new_records_are_counted(tmp_path
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: "2026-09-01 - 2026-09-18" in shown(app))
-        await press(pilot, "f9", "f9")
-        await until(pilot, lambda: "2026-01-01 - 2026-09-18" in shown(app))
+        await press(pilot, "f9", "4")
+        await until(pilot, lambda: "2026-09-07 - 2026-09-13" in shown(app))
 
         def inspections() -> int:
             rows = _numbers(app)
             return next((len(row.records) for row in rows if row.ref == "1.3"), 0)
 
-        await until(pilot, lambda: inspections() == 3)
-        earlier = INSPECTION | {"visited_on": "2026-02-03", "summary": "年初走访"}
+        await until(pilot, lambda: inspections() == 2)
+        earlier = INSPECTION | {"visited_on": "2026-09-09", "summary": "上周走访"}
         Pen(app.replica).write("u-09", "inspection", "r-early", earlier, device="d-9")
-        await press(pilot, "escape", "ctrl+s", "f9", "f9")
-        await until(pilot, lambda: inspections() == 4)
+        await press(pilot, "escape", "ctrl+s", "f9", "4")
+        await until(pilot, lambda: inspections() == 3)

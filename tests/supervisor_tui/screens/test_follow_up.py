@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.days import this_day
 from supervisor_tui.locale import set_language
 from supervisor_tui.screens.finish import FinishScreen
 from supervisor_tui.screens.follow_up import FollowUpScreen
 from supervisor_tui.screens.plain_form import PlainFormScreen
 from sync.replica import Replica, drafts, query
+from tests.days import this_day
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
 from tests.terminal import Terminal
 
@@ -38,6 +38,7 @@ async def test_a_follow_up_is_a_digit_a_title_and_a_day(replica: Replica) -> Non
         kept = query.record(app.replica, str(app.result))
         assert kept is not None
         assert kept.fields == {
+            "campaign": "c-1",
             "nature": "difficulty",
             "title": "党员活动室漏雨",
             "due_on": (this_day() + timedelta(days=14)).isoformat(),

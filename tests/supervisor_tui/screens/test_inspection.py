@@ -12,7 +12,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from supervisor_tui.days import today
 from supervisor_tui.locale import set_language, t
 from supervisor_tui.screens.find import FindScreen
 from supervisor_tui.screens.finish import FinishScreen
@@ -22,6 +21,7 @@ from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
 from sync.messages import Scope
 from sync.replica import Replica, append, drafts, query
+from tests.days import today
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, last_visit, shown
 
 

@@ -10,12 +10,12 @@ import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from supervisor_tui.days import today
 from supervisor_tui.locale import set_language
 from supervisor_tui.screens.finish import FinishScreen
 from supervisor_tui.screens.follow_up import FollowUpScreen
 from supervisor_tui.screens.note import NoteScreen
 from sync.replica import Replica, drafts, query
+from tests.days import today
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
 
 HEARD = "上午到场部。白天生产忙，建议改为晚间小组学习。会后再联系"
@@ -50,7 +50,7 @@ async def test_a_note_is_text_one_key_and_keeping(replica: Replica) -> None:
         await pilot.pause()
         kept = query.record(app.replica, str(app.result))
         assert kept is not None
-        assert kept.fields == {"content": HEARD, "mode": "visit", "noted_on": today()}
+        assert kept.fields == {"content": HEARD, "mode": "visit", "noted_on": today(), "campaign": "c-1"}
         assert drafts.listed(app.replica) == []
 
 

@@ -84,7 +84,7 @@ async def test_each_step_that_settles_something_asks_how_and_takes_no_silence_fo
         await until(pilot, lambda: _status(app, "r-problem") == "reported")
         found = query.record(app.replica, "r-problem")
         assert found is not None
-        assert found.versions[-1].set == {"status": "reported", "progress": "必读篇目已发到每人"}
+        assert found.versions[-1].set == {"status": "reported", "progress": "必读篇目已发到每人", "on": "2026-09-18"}
 
 
 def _status(app: WorkbenchApp, record: str) -> str:

@@ -96,7 +96,7 @@ async def test_a_fork_is_told_on_it_for_a_month_in_the_chosen_language(tmp_path:
         fork = forked.recent(laptop)
         assert fork is not None
         assert (fork.device, fork.since) == ("d-old", "2026-01-01T00:00:00.000Z"), "nothing was ever delivered"
-        told = "".join(fork_words(fork).split())
+        told = "".join(fork_words(laptop, fork).split())
     app = WorkbenchApp(path, Replica.open(path))
     async with app.run_test(size=(120, 40)) as pilot:
         set_language("zh")

@@ -1,0 +1,104 @@
+"""Which units take part in which campaign on which days, over every unit in scope; and which campaign is at hand.
+
+The campaign at hand is the one the person chose. Without a choice it is, of a unit, the one under way that it takes
+part in, and of the whole scope the one under way that work belongs to first. A campaign that has not begun is never at
+hand; when none is under way, the one that began last is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from sync.participation import Run, Term, foremost, terms_of
+from sync.replica.places import read_runs, unit_terms
+from sync.replica.replica import Replica
+
+CHOSEN = "campaign"  # the setting that names the campaign this person works in
+
+
+class Participants(msgspec.Struct, frozen=True):
+    """The campaigns of the district, and when each unit takes part in which of them; closed units are among them."""
+
+    runs: Mapping[str, Run]
+    terms: Mapping[str, Sequence[Term]]
+
+    def of(self, campaign: str, since: str, until: str) -> dict[str, list[Term]]:
+        """Return the units that take part in a campaign on a day from `since` to `until`, and their terms in it."""
+        found = {}
+        for unit, terms in self.terms.items():
+            meeting = [term for term in terms if term.campaign == campaign and term.meets(since, until)]
+            if meeting:
+                found[unit] = meeting
+        return found
+
+    def at_hand(self, unit: str, day: str, chosen: str = "") -> str:
+        """Return the campaign at hand of a unit on a day; empty where it takes part in none that has begun."""
+        terms = [term for term in self.terms.get(unit, ()) if term.campaign in self.runs]
+        if chosen:
+            return chosen if any(term.campaign == chosen and term.holds(day) for term in terms) else ""
+        begun = [term for term in terms if term.since <= day and self.runs[term.campaign].starts_on <= day]
+        under_way = [
+            self.runs[term.campaign] for term in begun if term.holds(day) and self.runs[term.campaign].holds(day)
+        ]
+        return foremost(under_way or [self.runs[term.campaign] for term in begun], day)
+
+
+_known: WeakKeyDictionary[Replica, tuple[object, Participants]] = WeakKeyDictionary()
+
+
+def participants(replica: Replica) -> Participants:
+    """Return who takes part in what; read again when the file has changed."""
+    known, state = _known.get(replica), replica.state
+    if known is None or known[0] != state:
+        known = _known[replica] = (state, _participants(replica))
+    return known[1]
+
+
+def _participants(replica: Replica) -> Participants:
+    connection = replica.connection
+    runs = read_runs(connection)
+    stated: dict[str, list[Term]] = {}
+    for unit, *term in connection.execute("SELECT ledger, campaign, since, until FROM participation"):
+        stated.setdefault(unit, []).append(Term(*term))
+    by_batch: dict[str, list[Term]] = {}
+    terms: dict[str, Sequence[Term]] = {}
+    for unit, batch in connection.execute("SELECT ledger, batch FROM unit"):
+        if unit in stated:
+            terms[unit] = terms_of(stated[unit], batch, ())
+        else:
+            if batch not in by_batch:
+                by_batch[batch] = terms_of((), batch, runs.values())
+            terms[unit] = by_batch[batch]
+    return Participants(runs, terms)
+
+
+def chosen(replica: Replica, day: str) -> str:
+    """Return the campaign this person has chosen, if it is still there and has begun; empty otherwise."""
+    name = replica.setting(CHOSEN) or ""
+    run = read_runs(replica.connection).get(name) if name else None
+    return name if run is not None and run.starts_on <= day else ""
+
+
+def at_hand(replica: Replica, day: str, unit: str = "") -> str:
+    """Return the campaign at hand, of one unit or of the whole scope; empty where none has begun."""
+    name, runs = chosen(replica, day), read_runs(replica.connection)
+    if unit:
+        known = Participants(runs, {unit: unit_terms(replica.connection, unit, runs)})
+        return known.at_hand(unit, day, name) or known.at_hand(unit, day) or name
+    if name:
+        return name
+    begun = [run for run in runs.values() if run.starts_on <= day]
+    return foremost([run for run in begun if run.holds(day)] or begun, day)
+
+
+def units_at_hand(replica: Replica, day: str, units: Iterable[str]) -> dict[str, list[str]]:
+    """Return these units by their campaign at hand; those that have none are left out."""
+    known, name = participants(replica), chosen(replica, day)
+    found: dict[str, list[str]] = {}
+    for unit in units:
+        if campaign := known.at_hand(unit, day, name):
+            found.setdefault(campaign, []).append(unit)
+    return found

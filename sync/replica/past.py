@@ -1,0 +1,78 @@
+"""States as of a day: what units, duties and people were then, where that differs from what they are now.
+
+Read from the table `past`, whose rows say what a state held before a day; `derive` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from sync.replica.replica import Replica
+from sync.sql_lists import listed
+
+States = Mapping[str, Mapping[str, Any]]  # by record: field -> what it held, None for nothing
+
+# What a follow-up's status and due date were at the end of a day; f: a row of `follow_up`.
+STATUS_ON = (
+    "coalesce((SELECT p.value FROM past p WHERE p.id = f.id AND p.field = 'status' AND p.until > ?"
+    " ORDER BY p.until LIMIT 1), f.status)"
+)
+DUE_ON = STATUS_ON.replace("status", "due_on")
+
+_decode = msgspec.json.Decoder().decode
+_TEXTS = ("category", "parent", "batch", "closed_on", "chain.", "group", "liaison", "role", "left_on", "from", "until")
+
+
+def states_on(replica: Replica, kind: str, day: str) -> States:
+    """Return for records of a kind the fields that held something else on a day than they hold now."""
+    found: dict[str, dict[str, Any]] = {}
+    for record, field, value in replica.connection.execute(_PAST, (kind, day)):
+        found.setdefault(record, {})[field] = _value(field, value)  # the first change after the day is read last
+    return found
+
+
+def as_of(fields: Mapping[str, Any], held: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a record's fields with what it held instead."""
+    if not held:
+        return dict(fields)
+    return {name: value for name, value in {**fields, **held}.items() if value is not None}
+
+
+def held_by(replica: Replica, id_: int, day: str) -> dict[str, Any]:
+    """Return the same of one record, by its row."""
+    rows = replica.connection.execute(
+        "SELECT field, value FROM past WHERE id = ? AND until > ? ORDER BY until DESC", (id_, day)
+    )
+    return {field: _value(field, value) for field, value in rows}
+
+
+def last_changes(replica: Replica, kind: str, fields: Sequence[str], day: str) -> dict[str, str]:
+    """Return for records of a kind the last day, `day` or before, on which one of these fields changed."""
+    return dict(
+        replica.connection.execute(
+            "SELECT r.record, max(p.until) FROM past p CROSS JOIN record r ON r.id = p.id"
+            f" WHERE p.kind = ? AND p.until <= ? AND p.field IN {listed(fields)} GROUP BY r.record",
+            (kind, day, *fields),
+        ).fetchall()
+    )
+
+
+def last_change(replica: Replica, id_: int, fields: Sequence[str], day: str) -> str:
+    """Return the same of one record, by its row; empty where none of them changed."""
+    row = replica.connection.execute(
+        f"SELECT max(until) FROM past WHERE id = ? AND until <= ? AND field IN {listed(fields)}", (id_, day, *fields)
+    ).fetchone()
+    return str(row[0] or "")
+
+
+def _value(field: str, value: str | None) -> Any:
+    return value if value is None or field.startswith(_TEXTS) else _decode(value)
+
+
+_PAST = (
+    "SELECT r.record, p.field, p.value FROM past p INDEXED BY past_day CROSS JOIN record r ON r.id = p.id"
+    " WHERE p.kind = ? AND p.until > ? ORDER BY p.until DESC"
+)
