@@ -18,7 +18,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import IO, Any, Self
 
 import msgspec
 
@@ -31,7 +31,7 @@ from sync.days import DEFAULT
 from sync.folders import private_folder
 from sync.given_files import given_path
 
-_START_SECONDS = 60.0
+_END_SECONDS = 10.0  # for a process of the demo's to end in order
 _SIGNALLED = 128  # and the signal's number: the exit code of a program that a signal has ended
 
 
@@ -39,17 +39,49 @@ def run(options: argparse.Namespace) -> int:
     """The demo in the workbench, or headless."""
     if not options.headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Refusal(t("cli.demo_no_terminal"), parser.WRONG_USAGE)
-    for name in ("SIGHUP", "SIGTERM"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _leave)
-    with _folder(options.keep) as folder:
-        district = Demo(folder, options.units)
+    signals = _Signals()
+    signals.listen()
+    with _folder(options.keep, signals) as folder, Demo(folder, options.units, signals) as district:
         return district.headless() if options.headless else district.workbench()
 
 
-def _leave(number: int, _: object) -> None:
-    """Leave by the way that clears up."""
-    sys.exit(_SIGNALLED + number)
+class _Signals:
+    """The signals that end the demo. The first one raises `SystemExit`, so that everything is cleared up; others wait.
+
+    What must not be left half done (a process started and not yet known, a folder half removed) is `held`.
+    """
+
+    def __init__(self) -> None:
+        self._came = 0
+        self._holds = 0
+
+    def listen(self) -> None:
+        """Take the signals from now on."""
+        for name in ("SIGHUP", "SIGTERM"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._take)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let a signal that comes inside have its effect at the end of the block."""
+        self._holds += 1
+        came = self._came
+        try:
+            yield
+        finally:
+            self._holds -= 1
+            if self._came != came:
+                self.exit_if_asked()
+
+    def exit_if_asked(self) -> None:
+        """Exit, if a signal has come and its exit was taken for an answer somewhere."""
+        if self._came and not self._holds:
+            sys.exit(_SIGNALLED + self._came)
+
+    def _take(self, number: int, _: object) -> None:
+        if not self._came:
+            self._came = number
+            self.exit_if_asked()
 
 
 def _fixtures(room: str) -> ModuleType:
@@ -61,31 +93,46 @@ def _fixtures(room: str) -> ModuleType:
 
 
 @contextmanager
-def _folder(keep: str | None) -> Iterator[Path]:
+def _folder(keep: str | None, signals: _Signals) -> Iterator[Path]:
     """A folder for the demo's files; one that `--keep` names must be new or empty, and stays."""
     if keep:
-        folder = given_path(keep)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Refusal(t("demo.not_empty", folder=folder))
-        private_folder(folder)
-        yield folder
+        kept = given_path(keep)
+        if kept.exists() and (not kept.is_dir() or any(kept.iterdir())):
+            raise Refusal(t("demo.not_empty", folder=kept))
+        private_folder(kept)
+        yield kept
         return
-    folder = Path(tempfile.mkdtemp(prefix="supervisor-tui-demo-"))
+    folder: Path | None = None
     try:
+        with signals.held():
+            folder = Path(tempfile.mkdtemp(prefix="supervisor-tui-demo-"))
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with signals.held():
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class Demo:
-    """One run of the demo: its store, its people and their laptops."""
+    """One run of the demo: its store, its people and their laptops. At its end no process it has started is left."""
 
-    def __init__(self, folder: Path, units: int) -> None:
+    def __init__(self, folder: Path, units: int, signals: _Signals) -> None:
         self.folder = folder
         self.units = units
         self.database = folder / "central.db"
         self.home = folder / "laptops"
         self.today = date.fromisoformat(DEFAULT.today())
+        self._signals = signals
+        self._started: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every process before its files are removed: a store that misses its file writes a copy elsewhere."""
+        with self._signals.held():
+            for process in self._started:
+                _end(process)
 
     def workbench(self) -> int:
         """Join as a supervisor and open the workbench."""
@@ -137,11 +184,11 @@ class Demo:
     def _record(self, kind: str, unit: str, file: Path) -> str:
         command = [sys.executable, "-m", "supervisor_tui", "--home", str(self.home), "--lang", language()]
         command += ["--profile", "first", "record", kind, "--unit", unit, "--file", str(file)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        print(done.stdout or done.stderr, end="")
-        if done.returncode:
+        said, faults, code = self._output(command)
+        print(said or faults, end="")
+        if code:
             raise Refusal(t("demo.failed"))
-        return str(msgspec.json.decode(done.stdout)["record"])
+        return str(msgspec.json.decode(said)["record"])
 
     def _read_back(self, unit: str, records: list[str]) -> int:
         """The unit's history on the second laptop; the day's records must be in it, and everything must verify."""
@@ -176,31 +223,39 @@ class Demo:
         command = [sys.executable, "-m", "sync.central", "--db", str(self.database), "serve", "--port", port]
         command.append("--until-stdin-ends")  # it ends with this process, however that ends
         with (self.folder / "store.log").open("ab") as log:
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+            process = self._start(command, stderr=log)
         try:
             yield _announced(process)
         finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
+            with self._signals.held():
+                _end(process)
+
+    def _start(self, command: list[str], stderr: int | IO[bytes]) -> subprocess.Popen[str]:
+        """Start a process that has ended when the demo has."""
+        with self._signals.held():
+            pipe = subprocess.PIPE
+            process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr, text=True)
+            self._started.append(process)
+        return process
+
+    def _output(self, command: list[str]) -> tuple[str, str, int]:
+        """What a command prints, what it says of faults, and its exit code."""
+        process = self._start(command, stderr=subprocess.PIPE)
+        said, faults = process.communicate()
+        return said, faults, process.returncode
 
     def _joined(self, profile: str, address: str, person: str) -> None:
         command = [sys.executable, "-m", "sync.central", "--db", str(self.database), "code", person]
-        code = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1]
-        self._must(["--profile", profile, "join", address, code, "--device", f"demo-{profile}"])
+        said, faults, code = self._output(command)
+        if code:
+            raise Refusal(faults or t("demo.failed"))
+        self._must(["--profile", profile, "join", address, said.split()[-1], "--device", f"demo-{profile}"])
 
     def _do(self, command: list[str]) -> int:
         print(f"$ supervisor-tui {' '.join(command)}")
         sys.stdout.flush()
         code = parser.run(["--home", str(self.home), "--lang", language(), *command])
-        if code > _SIGNALLED:  # a signal came while the command line was read, where an exit is an answer
-            sys.exit(code)
+        self._signals.exit_if_asked()  # it may have come while the command line was read, where an exit is an answer
         return code
 
     def _must(self, command: list[str]) -> None:
@@ -210,6 +265,20 @@ class Demo:
     def _say(self, key: str, **values: Any) -> None:
         print(f"\n# {t(key, **values)}")
         sys.stdout.flush()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process, by force if it takes too long, and wait until it has ended."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
 
 
 def _announced(process: subprocess.Popen[str]) -> str:

@@ -106,4 +106,9 @@ def init_store(path: Path, district: str, name: str) -> Store:
     """Make a central store in a new SQLite file."""
     from sync.central.sqlite import SqliteEngine
 
-    return Store.init(SqliteEngine(path, create=True), district, name)
+    engine = SqliteEngine(path, create=True)
+    try:
+        return Store.init(engine, district, name)
+    except BaseException:
+        engine.close()
+        raise

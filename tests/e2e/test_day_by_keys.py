@@ -210,7 +210,7 @@ def test_a_demo_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
     _wait_until_none_runs(tmp_path)
 
 
-def test_a_demo_that_is_asked_to_end_while_it_is_laid_out_takes_its_folder_along(tmp_path: Path) -> None:
+def test_a_demo_that_is_asked_to_end_while_it_is_laid_out_leaves_nothing(tmp_path: Path) -> None:
     environment = dict(os.environ, TMPDIR=str(tmp_path))
     command = [sys.executable, "-m", "supervisor_tui", "--lang", "zh", "demo", "--headless"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
@@ -220,8 +220,31 @@ def test_a_demo_that_is_asked_to_end_while_it_is_laid_out_takes_its_folder_along
         process.send_signal(signal.SIGTERM)
         process.stdout.read()
     assert process.returncode == 128 + signal.SIGTERM
-    assert [*tmp_path.glob("supervisor-tui-demo-*")] == []
-    _wait_until_none_runs(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert running(tmp_path) == 0
+
+
+_ASKED_AT_A_START = """
+import os, signal, subprocess, sys
+class Popen(subprocess.Popen):
+    def __init__(self, command, **options):
+        super().__init__(command, **options)
+        if "{word}" in command:
+            os.kill(os.getpid(), signal.SIGTERM)
+subprocess.Popen = Popen
+from supervisor_tui.cli import parser
+sys.exit(parser.run(["demo", "--headless"]))
+"""
+
+
+@pytest.mark.parametrize("word", ["serve", "code", "record"])
+def test_a_demo_that_is_asked_to_end_while_a_process_starts_waits_for_its_end(tmp_path: Path, word: str) -> None:
+    environment = dict(os.environ, TMPDIR=str(tmp_path))
+    command = [sys.executable, "-c", _ASKED_AT_A_START.replace("{word}", word)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 128 + signal.SIGTERM, done.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert running(tmp_path) == 0
 
 
 def _wait_until_none_runs(place: Path) -> None:
