@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Literal
 
+from sync.fields import day as day_check
 from sync.records import half_width, tidy_day
 
 Lean = Literal["past", "future"]
@@ -14,6 +15,7 @@ _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _DAY_ONLY = re.compile(r"(\d{1,2})\s*[日号]")
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _AFTER = re.compile(r"([+-])\s*(\d{1,4})\s*(?:天|日|d|days?)?")
+_BETWEEN = re.compile(r"[\s至到~～—]+")  # what stands between the two days of a period
 _NAMED = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "昨天": -1, "yesterday": -1, "前天": -2}
 
 
@@ -35,6 +37,23 @@ def read_day(text: str, base: date, lean: Lean = "past") -> str:
     if alone := _DAY_ONLY.fullmatch(typed):
         return _nearest_month(int(alone[1]), base, lean)
     return tidy_day(text)
+
+
+def read_period(text: str, base: date) -> tuple[str, str] | None:
+    """The first and the last day of a period as typed (`9.1 12.31`); None where they are not two days in order.
+
+    A last day without its year is the next such day from the first one on; `+7` and `today` are counted from `base`.
+    """
+    words = [word for word in _BETWEEN.split(text.strip()) if word]
+    if len(words) != 2:
+        return None
+    first = read_day(words[0], base)
+    if day_check(first):
+        return None
+    typed = half_width(words[1]).strip().lower()
+    is_from_now = typed in _NAMED or _AFTER.fullmatch(typed) is not None
+    last = read_day(words[1], base if is_from_now else date.fromisoformat(first), "future")
+    return None if day_check(last) or last < first else (first, last)
 
 
 def _after(base: date, days: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from supervisor_tui.beside import beside
 from supervisor_tui.campaign_words import campaign_title, stage_words
 from supervisor_tui.commands import CHOOSE_CAMPAIGN, CHOOSE_PERIOD, TWO_DAYS, bindings
 from supervisor_tui.days import NARROW, list_day, this_day
-from supervisor_tui.forms.days import read_day
+from supervisor_tui.forms.days import read_period
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.figures import BriefFigures, Figures, Line
@@ -25,10 +24,10 @@ from supervisor_tui.rules.periods import NamedPeriod, usual_periods
 from supervisor_tui.screens.ask import AskScreen
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.choose import ChooseScreen
+from supervisor_tui.text import cells, fit
 from supervisor_tui.widgets import line as lines
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.fields import day as day_check
 from sync.replica import Replica, query
 from sync.replica.calendar import today
 from sync.replica.period import Named, named_records
@@ -42,8 +41,9 @@ def period_words(period: NamedPeriod) -> str:
     return stage_words(period.stage) if period.stage else t(f"period.{period.name}")
 
 
-def _dated_words(period: NamedPeriod) -> str:
-    return f"{period_words(period)}  {period.since} - {period.until}"
+def _dated_words(period: NamedPeriod, width: int = 0) -> str:
+    name = period_words(period)
+    return f"{fit(name, width or cells(name))}  {period.since} - {period.until}"
 
 
 class _Number(msgspec.Struct, frozen=True):
@@ -154,7 +154,8 @@ class BriefScreen(WorkbenchScreen[None]):
     def action_choose_period(self) -> None:
         """One of the usual periods, or any two days."""
         periods = self._periods()
-        choices = [(str(place), _dated_words(period)) for place, period in enumerate(periods)]
+        width = max(cells(period_words(period)) for period in periods)
+        choices = [(str(place), _dated_words(period, width)) for place, period in enumerate(periods)]
 
         def chosen(answer: str | None) -> None:
             if answer == _TWO_DAYS:
@@ -173,9 +174,9 @@ class BriefScreen(WorkbenchScreen[None]):
         def typed(answer: str | None) -> None:
             if answer is None:
                 return
-            days = [read_day(word, this_day(self.replica)) for word in re.split(r"[\s至到~～—]+", answer.strip())]
-            if len(days) != 2 or any(day_check(day) for day in days) or days[0] > days[1]:
+            if (days := read_period(answer, this_day(self.replica))) is None:
                 self.say(t("brief.wrong_days"), severity="warning")
+                self.app.push_screen(AskScreen(t("brief.ask_days"), answer), typed)
                 return
             self._chosen = NamedPeriod("two_days", *days)
             self._count_anew()

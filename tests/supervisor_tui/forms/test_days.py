@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervisor_tui.forms.days import read_day
+from supervisor_tui.forms.days import read_day, read_period
 
 FRIDAY = date(2026, 9, 18)
 
@@ -70,3 +70,22 @@ def test_no_text_breaks_the_reading_of_a_day(text: str) -> None:
 def test_a_whole_day_is_read_as_itself_however_it_is_written(day: date) -> None:
     for typed in (day.isoformat(), f"{day.year}年{day.month}月{day.day}日", f"{day.year}/{day.month}/{day.day}"):
         assert read_day(typed, FRIDAY) == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("9.1 9.30", ("2026-09-01", "2026-09-30")),
+        ("9.1 12.31", ("2026-09-01", "2026-12-31")),
+        ("12.1至1.31", ("2025-12-01", "2026-01-31")),
+        ("2026-01-01 2026-03-31", ("2026-01-01", "2026-03-31")),
+        ("9月1日 今天", ("2026-09-01", "2026-09-18")),
+        ("今天 +7", ("2026-09-18", "2026-09-25")),
+        ("2026-03-31 2026-01-01", None),
+        ("9.1", None),
+        ("9.1 9.2 9.3", None),
+        ("2.30 3.1", None),
+    ],
+)
+def test_a_period_is_two_days_and_the_second_comes_after_the_first(typed: str, meant: tuple[str, str] | None) -> None:
+    assert read_period(typed, date(2026, 9, 18)) == meant
