@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -84,3 +86,16 @@ def test_a_message_names_only_options_that_its_command_has(
         for option in named[key] - options(command) - everywhere
     }
     assert not wrong
+
+
+@pytest.mark.parametrize("program", ["supervisor_tui", "sync.central"])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "不要把文件直接拷回去"), ("en", "copying the file|just copied back")]
+)
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_help_says_that_a_backup_comes_back_by_restore_alone(
+    program: str, language: str, words: str, command: str
+) -> None:
+    asked = [sys.executable, "-m", program, "--lang", language, command, "--help"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert any(word.replace(" ", "") in "".join(said.split()) for word in words.split("|"))

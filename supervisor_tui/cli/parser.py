@@ -255,12 +255,13 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         ),
     ),
     "backup": (
-        "copy this profile into a file, while it may be in use; encrypted if the profile is, or with --passphrase-file",
+        "copy this profile, also while it is in use (encrypted if it is, or with --passphrase-file); bring it back "
+        "with restore, never by copying the file",
         "supervisor_tui.cli.passphrase:backup",
         (("file", {"metavar": "FILE", "help": "a new file"}),),
     ),
     "restore": (
-        "make a profile from a backup; an existing one is never overwritten",
+        "make a profile from a backup; an existing one is never overwritten, so use this instead of copying the file",
         "supervisor_tui.cli.passphrase:restore",
         (
             ("file", {"metavar": "FILE", "help": "the backup"}),

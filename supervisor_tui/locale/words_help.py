@@ -120,11 +120,15 @@ WORDS: dict[str, str] = {
     "encrypt this profile, change its passphrase, or take it off": "给档案加密, 更换口令, 或取消加密",
     "set, change or remove": "set 加密, change 更换, remove 取消",
     "read the new passphrase from this file's first line": "新口令取这个文件的第一行",
-    "copy this profile into a file, while it may be in use; encrypted if the profile is, or with --passphrase-file": (
-        "把档案备份成一个文件, 使用中也可以; 档案已加密或写了 --passphrase-file 时, 备份也加密"
+    "copy this profile, also while it is in use (encrypted if it is, or with --passphrase-file); bring it back "
+    "with restore, never by copying the file": (
+        "把档案备份成一个文件, 使用中也可以; 档案已加密或写了 --passphrase-file 时, 备份也加密; "
+        "要恢复请用 restore, 不要把文件直接拷回去"
     ),
     "a new file": "一个新文件",
-    "make a profile from a backup; an existing one is never overwritten": ("用备份做一份新档案; 已有的档案绝不覆盖"),
+    "make a profile from a backup; an existing one is never overwritten, so use this instead of copying the file": (
+        "用备份做一份新档案, 已有的档案绝不覆盖; 恢复只用这条命令, 不要把文件直接拷回去"
+    ),
     "the backup": "备份文件",
     "the campaigns there are; with an id, work in that one from now on": "列出活动; 写了编号, 以后就在那个活动里工作",
     "its id": "活动的编号",

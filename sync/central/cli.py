@@ -184,7 +184,10 @@ def _serve(options: argparse.Namespace) -> int:
 
     if not 0 <= options.port < 65_536:
         raise Refusal("bad_request", "refused.port", port=options.port)
-    serve(_open(options), options.host, options.port, options.proxy, until_stdin_ends=options.until_stdin_ends)
+    store = _open(options)
+    if forgotten := store.enrolment.forgotten_codes():
+        print_wrong(t("storage.older", file=_path(options).name, count=forgotten))
+    serve(store, options.host, options.port, options.proxy, until_stdin_ends=options.until_stdin_ends)
     return DONE
 
 

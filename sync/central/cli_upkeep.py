@@ -22,10 +22,18 @@ Where = Callable[[argparse.Namespace], Path]
 
 def add_commands(commands: Any, open_store: Open, where: Where) -> None:
     """Add the three commands."""
-    backup = described(commands, "backup", "a consistent copy of the database, also while it is served")
+    backup = described(
+        commands,
+        "backup",
+        "a copy of the database, also while it is served; go back to it with restore, not by copying the file",
+    )
     backup.add_argument("path", metavar="PATH", help="a file that does not exist yet; it holds the store's key")
     backup.set_defaults(work=_backup, where=where)
-    restore = described(commands, "restore", "go on from a backup; the laptops give back what is newer")
+    restore = described(
+        commands,
+        "restore",
+        "go on from a backup, which is never just copied back; the laptops give back what is newer",
+    )
     restore.add_argument("path", metavar="PATH", help="the backup; it goes where --db says")
     restore.add_argument("--force", action="store_true", help="set a database that stands there aside")
     restore.set_defaults(work=_restore, where=where)

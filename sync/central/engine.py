@@ -74,6 +74,10 @@ class Engine(Protocol):
         """Whether that was ever noted."""
         ...
 
+    def must_be_spent(self) -> list[str]:
+        """The names noted since the database was last restored: one that does not know them is an older copy."""
+        ...
+
     def close(self) -> None:
         """Let go of the database."""
         ...

@@ -163,6 +163,19 @@ class Enrolment:
         self.opened.engine.note_spent(code_hash)
         return enrolled
 
+    def forgotten_codes(self) -> int:
+        """Count the codes that were used, as the file beside the database says, and that the database has as unused.
+
+        None, unless an older copy of the database was put in its place without `restore`.
+        """
+        names = self.opened.engine.must_be_spent()
+
+        def count(session: Session) -> int:
+            rows = [session.row(statements.CODE, (self.opened.id, name)) for name in names]
+            return sum(row is None or not row[2] for row in rows)
+
+        return self.opened.engine.read(count) if names else 0
+
     def enrol(self, person: str, public_key: str, name: str) -> tuple[str, Certificate]:
         """Enrol a device without a code, for whoever holds the database itself; its name and certificate."""
         device = ids.new_device_id()

@@ -23,6 +23,7 @@ from typing import Any
 from sync import sqlite_faults
 from sync.central.engine import NoDatabase, Result, Row, StorageFault
 from sync.central.rescue import write_rescue
+from sync.central.spent import SpentNames
 from sync.crash_points import reached
 from sync.database_file import OpenFile, has_foreign_log, leave_mark, mark_anew, note_opened, was_opened
 from sync.folders import private_folder, put_in_place
@@ -87,8 +88,9 @@ class SqliteEngine:
         if create:
             private_folder(path.parent)
             path.touch(mode=0o600, exist_ok=True)
+            SpentNames(path).note_restored()
         self.path = path
-        self._spent = path.with_name(f"{path.name}.spent")
+        self._spent = SpentNames(path)
         self._rescued: str | None = None  # where the copy of a database that has gone was written
         if not was_opened(path) and has_foreign_log(path):
             raise StorageFault("storage.foreign_log", file=path.name)
@@ -130,23 +132,16 @@ class SqliteEngine:
         return found
 
     def note_spent(self, name: str) -> None:
-        """Add a line to the file of spent names, beside the database, which a copy of the database leaves as it is."""
-        try:
-            held = os.open(self._spent, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                os.write(held, name.encode() + b"\n")
-                os.fsync(held)
-            finally:
-                os.close(held)
-        except OSError as error:  # the database has it; this is for the day when an older one comes back
-            _log.warning("storage: %s cannot be written: %s", self._spent.name, error.strerror)
+        """Add a name to those that are spent, beside the database, which a copy of the database leaves as they are."""
+        self._spent.add(name)
 
     def is_spent(self, name: str) -> bool:
         """Whether the file beside the database has this name."""
-        try:
-            return name in self._spent.read_text(encoding="ascii", errors="replace").split("\n")
-        except OSError:
-            return False
+        return self._spent.has(name)
+
+    def must_be_spent(self) -> list[str]:
+        """The names that were spent since the database was last restored."""
+        return self._spent.since_restored()
 
     def close(self) -> None:
         """Finish what is waiting, then close every connection."""

@@ -12,6 +12,7 @@ from sync import ids, ledger
 from sync.central import audit, statements
 from sync.central.engine import Session
 from sync.central.refusals import Refusal
+from sync.central.spent import SpentNames
 from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest
 from sync.central.store import Store
 from sync.database_file import has_foreign_log, is_open_elsewhere
@@ -58,6 +59,7 @@ def restore(backup: Path, database: Path, *, force: bool = False) -> Path | None
     _rest(fresh)
     aside = _set_aside(database) if database.exists() else None
     put_in_place(fresh, database)
+    SpentNames(database).note_restored()
     return aside
 
 

@@ -27,8 +27,12 @@ WORDS: dict[str, str] = {
     "stop a device's exchanges": "停用一台设备, 不让它再同步",
     "what is kept apart, and the office's rulings": "未采纳的内容, 和办公室的裁定",
     "exchange by stick": "用 U 盘同步",
-    "a consistent copy of the database, also while it is served": "备份数据库, 服务时也可以",
-    "go on from a backup; the laptops give back what is newer": "从备份恢复; 备份之后的内容由各台电脑带回",
+    "a copy of the database, also while it is served; go back to it with restore, not by copying the file": (
+        "备份数据库, 服务时也可以; 要恢复请用 restore, 不要把文件直接拷回去"
+    ),
+    "go on from a backup, which is never just copied back; the laptops give back what is newer": (
+        "从备份恢复, 不要把文件直接拷回去; 备份之后的内容由各台电脑带回"
+    ),
     "recompute chains, seals, receipts, running hashes, certificates": "重新核对各条链、签章、回执、累计摘要和证书",
     "who did what, and when": "谁在什么时候做了什么",
     "the district's id: letters, digits, _ or -": "区域编号: 字母、数字、_ 或 -",

@@ -222,6 +222,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{file} was copied back over another database whose -wal is still beside it; together they would be damaged, "
         "and it was not opened. Use `central-store restore BACKUP --force` instead.",
     ),
+    "storage.older": (
+        "{file} 是一份旧的数据库, 像是直接拷回来的: 有 {count} 个一次性代码早已用过, 它却不知道。"
+        "请停下 serve, 把它移到别处, 再用 central-store restore 恢复; 此后的内容由各台电脑带回。",
+        "{file} is an older copy of the database, probably copied back: it has codes as unused that were used "
+        "({count}). Stop `serve`, move it elsewhere and bring it back with `central-store restore`; the laptops give "
+        "back what is newer.",
+    ),
     "storage.damaged": (
         "中心服务器的数据库已损坏, 或不是本程序的文件。",
         "The database of the central store is damaged or not one of ours.",
