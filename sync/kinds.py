@@ -140,7 +140,8 @@ _KINDS = (
         title="name",
         texts=("name", "address", "note"),
         qualifiers=_DATED,
-        members={},
+        # `successor.UNIT`, `predecessor.UNIT`: what each was called, for laptops that do not have it.
+        members=_fields(_OFFICE, successor=value.text(LINE, lines=False), predecessor=value.text(LINE, lines=False)),
         fields={
             **_fields(
                 _OFFICE,
@@ -275,6 +276,7 @@ _KINDS = (
             opened_on=value.day,
             campaign=value.identifier,
             carried_from=value.identifier,
+            carried_to=value.identifier,
             title=(value.required_text(LINE, lines=False), _NEEDED),
             detail=value.text(TEXT),
             cause=value.text(TEXT),

@@ -29,6 +29,7 @@ LAPTOP = {  # key -> the commands its words appear for; "" is the program itself
     "cli.demo_no_terminal": ("demo",),
     "cli.group_or_liaison": ("assign",),
     "cli.key_wanted": ("verify",),
+    "close.say_each": ("close",),
     "file.foreign_log": ("restore",),  # they name that command
     "file.no_locks": ("",),
     "file.no_shared_memory": ("",),

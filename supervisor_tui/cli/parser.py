@@ -225,6 +225,31 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             _WHY,
         ),
     ),
+    "close": (
+        "close a unit (office): each open follow-up goes to a successor or is settled, all of it or nothing",
+        "supervisor_tui.cli.closing:close",
+        (
+            _UNIT,
+            ("--on", {"metavar": "DAY", "default": "", "help": "the day it ended; today without it"}),
+            ("--why", {"choices": ("merged", "dissolved", "moved"), "required": True, "help": "how it ended"}),
+            ("--successor", {"metavar": "U", "action": "append", "default": [], "help": "what follows it; repeatable"}),
+            ("--reason", {"required": True, "metavar": "TEXT", "help": "the reason, kept with the change"}),
+            (
+                "--give",
+                {"metavar": "F=U", "action": "append", "default": [], "help": "hand a follow-up to a successor"},
+            ),
+            (
+                "--settle",
+                {"metavar": "F=TEXT", "action": "append", "default": [], "help": "settle a follow-up, with the reason"},
+            ),
+            ("--settle-rest", {"metavar": "TEXT", "default": "", "help": "settle all others, with one reason"}),
+        ),
+    ),
+    "reopen": (
+        "take the closing of a unit back within 30 days (office): it was never closed",
+        "supervisor_tui.cli.closing:reopen",
+        (_UNIT, _WHY),
+    ),
     "trends": (
         "a unit's counts, figures, opinions and satisfaction over time",
         "supervisor_tui.cli.trends:trends",

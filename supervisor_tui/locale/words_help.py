@@ -62,6 +62,18 @@ WORDS: dict[str, str] = {
     "the number in the list": "列表中的序号",
     "the file or folder to save it in": "存到哪个文件或文件夹",
     "withdraw a record; it stays readable": "撤回一条记录; 仍可查看",
+    "close a unit (office): each open follow-up goes to a successor or is settled, all of it or nothing": (
+        "撤并一个单位 (办公室): 未结事项逐条移交或了结, 一次办成"
+    ),
+    "the day it ended; today without it": "撤并日期; 不写为今天",
+    "how it ended": "怎么撤并的: merged 合并, dissolved 撤销, moved 转出",
+    "what follows it; repeatable": "承接单位; 可写多次",
+    "hand a follow-up to a successor": "把一个事项移交给承接单位 (事项=单位)",
+    "settle a follow-up, with the reason": "写明原因了结一个事项 (事项=原因)",
+    "settle all others, with one reason": "其余事项以同一原因了结",
+    "take the closing of a unit back within 30 days (office): it was never closed": (
+        "三十天以内撤销撤并 (办公室): 如同没有撤并过"
+    ),
     "move a follow-up on": "推进一个事项",
     "open, in_progress, reported, verified, closed, returned …": (
         "open 待办, in_progress 办理中, reported 已报完成, verified 已核实, closed 已销号, returned 退回 …"

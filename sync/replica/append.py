@@ -26,7 +26,7 @@ from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, load_edits
 from sync.replica.participants import at_hand
 from sync.replica.replica import Identity, Replica
-from sync.replica.weak import FLAGS, is_mended, repairs
+from sync.replica.unit_rules import place_faults, refusal
 from sync.steps import needs_reason, step_fault, watched
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     ledger: str
     seq: int
     hash: str
+
+
+_OF_UNITS = {
+    "not_mended": "A flag of weakness stays until its follow-up was verified.",
+    "unit_has_records": "A unit with records is closed, not withdrawn.",
+    "follow_ups_open": "A unit closes once each of its open follow-ups is handed on or settled.",
+    "closed_for_good": "A unit that closed more than 30 days ago stays closed; what follows it is a new unit.",
+}
 
 
 class Refused(Exception):
@@ -80,6 +88,8 @@ def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> 
     ):
         faults.append(Fault(field="unit", code="no_such_unit", wanted=unit))
     faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
+    if kind == "unit":
+        faults += place_faults(replica.connection, unit, tidy)
     faults += [
         Fault(field=FIELD + name, code="no_such_file") for name, _ in named_in(tidy) if not _is_file(replica, name)
     ]
@@ -109,15 +119,29 @@ def create(
 
     Raises `InvalidFields` with every fault, or `Refused` if the id is taken.
     """
+    with replica.transaction() as connection:
+        return create_in(replica, connection, kind, unit, fields, record=record, draft=draft)
+
+
+def create_in(
+    replica: Replica,
+    connection: Connection,
+    kind: str,
+    unit: str,
+    fields: Mapping[str, Any],
+    *,
+    record: str = "",
+    draft: Draft | None = None,
+) -> Written:
+    """The same inside a transaction that is open."""
     tidy = _in_campaign(replica, kind, unit, _tidied(kind, fields))
     if faults := _faults(replica, kind, unit, tidy):
         raise InvalidFields(faults, kind)
     ledger = unit if records.KINDS[kind].ledger in ("unit", ANY_LEDGER) else records.KINDS[kind].ledger
     record = record or (unit if kind == "unit" else ids.new_id())
-    with replica.transaction() as connection:
-        if load_edits(connection, (ledger, record)):
-            raise Refused("already_kept", "This record has been kept already.")
-        return _write(replica, connection, kind, ledger, record, tidy, {}, "", draft)
+    if load_edits(connection, (ledger, record)):
+        raise Refused("already_kept", "This record has been kept already.")
+    return _write(replica, connection, kind, ledger, record, tidy, {}, "", draft)
 
 
 def correct(
@@ -232,16 +256,16 @@ def _keep_edit(
     tidy = records.complete(folded.kind, tidy, folded.fields)
     faults = records.check(folded.kind, tidy, new=False, role=identity.role, known_only=True)
     faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
+    if folded.kind == "unit":
+        faults += place_faults(connection, folded.record, tidy)
     if faults:
         raise InvalidFields(faults, folded.kind)
     if not why.strip() and _needs_why(folded, tidy):
         raise Refused("why_needed", "A later change needs its reason.")
     why = _reason(why, folded.kind)
     _check_step(folded, tidy, identity.person)
-    if folded.kind == "unit":
-        _check_mended(connection, folded, tidy)
-        if tidy.get("withdrawn") is True and _has_records(connection, folded.ledger):
-            raise Refused("unit_has_records", "A unit with records is closed, not withdrawn.")
+    if folded.kind == "unit" and (code := refusal(connection, folded, tidy)):
+        raise Refused(code, _OF_UNITS[code])
     over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}
     return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why, draft)
 
@@ -279,22 +303,6 @@ def _check_step(folded: Folded, fields: Mapping[str, Any], person: str) -> None:
             else (f"A follow-up that is {folded.fields.get('status')} cannot become {fields['status']}.")
         )
         raise Refused(code, said)
-
-
-def _check_mended(connection: Connection, folded: Folded, fields: Mapping[str, Any]) -> None:
-    """A flag of weakness is taken away when its repair was verified, not before."""
-    cleared = [flag for flag in FLAGS if folded.fields.get(flag) is True and flag in fields and not fields[flag]]
-    standing = repairs(connection, folded.record) if cleared else {}
-    if not all(is_mended(standing.get(flag, [])) for flag in cleared):
-        raise Refused("not_mended", "A flag of weakness stays until its follow-up was verified.")
-
-
-def _has_records(connection: Connection, unit: str) -> bool:
-    """Whether anything is recorded of a unit: then it was there, and can only be closed."""
-    found = connection.execute(
-        "SELECT 1 FROM record WHERE ledger = ? AND kind NOT IN ('unit', 'participation') AND withdrawn = 0", (unit,)
-    )
-    return found.fetchone() is not None
 
 
 def _folded(connection: Connection, record: str) -> Folded:

@@ -46,7 +46,8 @@ _STATES: dict[
     "group": ("closed_on", "withdrawn"),
 }
 
-_BEGUN = ("assignment",)  # kinds whose first edit holds from its day, and not from the beginning
+# Kinds whose first edit holds from its day, and not from the beginning; so does a follow-up's that was handed over.
+_BEGUN = ("assignment",)
 _WITHDRAWN = 6  # in a row of `Rows.units`
 
 heads = msgspec.json.Decoder(Head)
@@ -326,12 +327,12 @@ class Rows:
 
     def _course_of(self, id_: int, folded: Folded, entries: Sequence[Loaded]) -> dict[str, Course]:
         """Gather what the record's states were before today's; a record of one entry has no past."""
-        states = _STATES.get(folded.kind)
-        if states is None or (len(entries) == 1 and folded.kind not in _BEGUN):
+        states, begun = _STATES.get(folded.kind), folded.kind in _BEGUN or "carried_from" in folded.fields
+        if states is None or (len(entries) == 1 and not begun):
             return {}
         edits = [loaded.edit for loaded in entries]
         names = {name for edit in edits for name in edit.set or () if name.startswith(states)}
-        found = courses(edits, sorted(names), self.zones, begun=folded.kind in _BEGUN)
+        found = courses(edits, sorted(names), self.zones, begun=begun)
         for name, course in found.items():
             following = [first for first, _ in course[1:]]
             self.past += [

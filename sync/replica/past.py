@@ -15,9 +15,10 @@ from sync.sql_lists import listed
 
 States = Mapping[str, Mapping[str, Any]]  # by record: field -> what it held, None for nothing
 
-# What a follow-up's status and due date were at the end of a day; f: a row of `follow_up`.
+# What a follow-up's status and due date were at the end of a day; f: a row of `follow_up`. One that was handed over has
+# an empty status before that day.
 STATUS_ON = (
-    "coalesce((SELECT p.value FROM past p WHERE p.id = f.id AND p.field = 'status' AND p.until > ?"
+    "coalesce((SELECT ifnull(p.value, '') FROM past p WHERE p.id = f.id AND p.field = 'status' AND p.until > ?"
     " ORDER BY p.until LIMIT 1), f.status)"
 )
 DUE_ON = STATUS_ON.replace("status", "due_on")

@@ -172,7 +172,7 @@ _SETTLED_ON = (
 )
 _FOLLOW_UPS = (
     f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON} AS stood, f.post, r.day, {DUE_ON}, {_SETTLED_ON}"
-    " FROM follow_up f CROSS JOIN record r ON r.id = f.id WHERE r.day <= ? AND stood <> 'withdrawn'"
+    " FROM follow_up f CROSS JOIN record r ON r.id = f.id WHERE r.day <= ? AND stood NOT IN ('withdrawn', '')"
 )
 
 
