@@ -310,7 +310,10 @@ class WorkbenchApp(ExchangingApp):
         self.notify(t("app.language_now"))
 
     async def action_quit(self) -> None:
-        """Leave, at the person's wish; where the file has gone, a first time offers a copy of what is still held."""
+        """Leave, at the person's wish; what is not on disk is not left without a question.
+
+        Where the file has gone, a first time offers a copy of what is still held.
+        """
         if self._replica is not None and not self._offered_copy:
             try:
                 self._replica.must_be_there()
@@ -319,6 +322,10 @@ class WorkbenchApp(ExchangingApp):
                 self.notify(fault_words(error), severity="error", timeout=30)
                 self.action_rescue()
                 return
+            for screen in self.screen_stack:
+                if isinstance(screen, WorkbenchScreen) and screen.has_unsaved():
+                    screen.ask_before_leaving(self.ask_to_end)
+                    return
         self.ask_to_end()
 
     def action_help_quit(self) -> None:

@@ -7,6 +7,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "The profile's file is no longer where it was (deleted, renamed or replaced): nothing written now is on disk. "
         "It is still held here: with the workbench open, F11 writes a copy, and supervisor-tui restore brings it back.",
     ),
+    "file.unreachable": (
+        "没有权限进入档案所在的文件夹了, 现在写的不能算已存。"
+        "内容还在这里: 请恢复文件夹的权限, 或按 F11 另存一份, 再用 supervisor-tui restore 恢复。",
+        "There is no permission to enter the profile's folder any more: nothing written now counts as saved. It is "
+        "still held here: give the permission back, or let F11 write a copy, which supervisor-tui restore brings back.",
+    ),
     "file.foreign_log": (
         "档案文件是直接拷回来的, 旁边的 -wal 属于另一份, 合在一起会损坏; 没有打开它。"
         "请用 supervisor-tui restore 备份文件 --force 恢复。",

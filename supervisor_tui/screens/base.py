@@ -95,6 +95,29 @@ class WorkbenchScreen(PartedScreen, Screen[ScreenResultType]):
         if len(self.app.screen_stack) > 1:
             self.dismiss()
 
+    def has_unsaved(self) -> bool:
+        """Save what can be saved; whether something is left that is not on disk."""
+        return False
+
+    def ask_before_leaving(self, leave: Callable[[], object]) -> None:
+        """Ask whether to `leave` what is not on disk; a copy is offered where the open file has it."""
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        if isinstance(self.app.screen, ChooseScreen):  # it is being asked
+            return
+
+        def chosen(answer: str | None) -> None:
+            if answer == "copy":
+                self.bench.action_rescue()
+            elif answer == "leave":
+                leave()
+
+        words = {"stay": "rescue.stay", "copy": "cmd.rescue", "leave": "rescue.leave"}
+        if self.replica.is_there:
+            del words["copy"]
+        choices = [(name, t(key)) for name, key in words.items()]
+        self.app.push_screen(ChooseScreen(t("rescue.leave_ask"), choices), chosen)
+
     def keeping_it(self, write: Callable[[], object]) -> bool:
         """Write into the file, or say why it cannot be written; whether it was."""
         try:

@@ -239,25 +239,17 @@ class FormScreen(WithFiles):
 
     def action_back(self) -> None:
         """Leave; what could not be saved is not left without a question."""
-        if self._keeping is not None and not self._kept:
-            self.save()
-            if self.keeping.dirty:
-                self._ask_before_leaving()
-                return
-        super().action_back()
+        if self.has_unsaved():
+            self.ask_before_leaving(self.dismiss)
+        else:
+            super().action_back()
 
-    def _ask_before_leaving(self) -> None:
-        from supervisor_tui.screens.choose import ChooseScreen
-
-        def chosen(answer: str | None) -> None:
-            if answer == "copy":
-                self.bench.action_rescue()
-            elif answer == "leave":
-                self.dismiss()
-
-        words = {"stay": "rescue.stay", "copy": "cmd.rescue", "leave": "rescue.leave"}
-        choices = [(name, t(key)) for name, key in words.items()]
-        self.app.push_screen(ChooseScreen(t("rescue.leave_ask"), choices), chosen)
+    def has_unsaved(self) -> bool:
+        """Save what can be saved; whether something is left that is not on disk."""
+        if self._keeping is None or self._kept:
+            return False
+        self.save()
+        return self.keeping.dirty
 
     def on_unmount(self) -> None:
         """Whatever ends the screen, the draft is saved."""

@@ -260,6 +260,13 @@ def explain(error: Exception, path: Path | None = None) -> ReplicaError:
     return CannotWrite(f"The file cannot be used here: {trouble.replace('_', ' ')}. Nothing was lost.", trouble)
 
 
-def moved() -> Moved:
-    """Return the error of a file that no longer lies where it was opened."""
+def moved(path: Path | None = None) -> Moved:
+    """Return the error of a file that no longer lies where it was opened, or at a path that may not be entered."""
+    try:
+        if path is not None:
+            path.stat()
+    except PermissionError:
+        return Moved("There is no permission to enter the file's folder any more. What is open is kept.", "unreachable")
+    except OSError:
+        pass
     return Moved("The file is no longer where it was: deleted, renamed or replaced. What is open is kept.", "moved")

@@ -18,7 +18,7 @@ from sync.blob_names import named_in
 from sync.ledger import now
 from sync.replica import blobs
 from sync.replica.blobs import File
-from sync.replica.connect import Connection
+from sync.replica.connect import Connection, Moved
 from sync.replica.replica import Replica
 
 
@@ -87,18 +87,28 @@ def save(replica: Replica, draft: Draft) -> Saved:
 
 
 def _save(replica: Replica, draft: Draft, fields: dict[str, Any], file: File | None = None) -> Saved:
-    with replica.transaction(also_moved=True) as connection:
-        if file is not None:
-            blobs.hold(connection, file, blobs.WITH_A_DRAFT)
-        met = _standing(connection, draft)
-        saved = msgspec.structs.replace(draft, fields=fields, changed_at=now(), version=draft.version + 1)
-        if met is not Saved.AS_IT_WAS:
-            saved.id, saved.version = ids.new_id(), 1
-            if met is Saved.CHANGED and not _is_kept(connection, draft.record):
-                saved.record = ids.new_id()
-        _write(connection, saved)
-    draft.id, draft.record, draft.changed_at, draft.version = saved.id, saved.record, saved.changed_at, saved.version
+    saved = msgspec.structs.replace(draft, fields=fields, changed_at=now(), version=draft.version + 1)
+    try:
+        with replica.transaction(also_moved=True) as connection:
+            if file is not None:
+                blobs.hold(connection, file, blobs.WITH_A_DRAFT)
+            met = _standing(connection, draft)
+            if met is not Saved.AS_IT_WAS:
+                saved.id, saved.version = ids.new_id(), 1
+                if met is Saved.CHANGED and not _is_kept(connection, draft.record):
+                    saved.record = ids.new_id()
+            _write(connection, saved)
+    except Moved:
+        if saved == load(replica, saved.id):  # the open file has it, and may come back to its place
+            _go_on_from(draft, saved)
+        raise
+    _go_on_from(draft, saved)
     return met
+
+
+def _go_on_from(draft: Draft, saved: Draft) -> None:
+    """Let the draft that is being written be the one that was saved."""
+    draft.id, draft.record, draft.changed_at, draft.version = saved.id, saved.record, saved.changed_at, saved.version
 
 
 def _standing(connection: Connection, draft: Draft) -> Saved:

@@ -140,8 +140,13 @@ class Replica:
 
     def must_be_there(self) -> None:
         """Raise `Moved` where the path no longer leads to the file that is open."""
-        if not self._file.is_there():
-            raise connect.moved()
+        if not self.is_there:
+            raise connect.moved(self.path)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the path leads to the file that is open, so that what is kept is kept there."""
+        return self._file.is_there()
 
     def must_be_whole(self) -> None:
         """Raise `Damaged` where another file was copied into the open one and the two are mixed."""
