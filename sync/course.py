@@ -88,7 +88,7 @@ class _Courses:
             return ALWAYS
         if corrected:
             return min(corrected)
-        stated = (edit.set or {}).get("on") or (edit.set or {}).get("from")
+        stated = (edit.set or {}).get("from" if edit.kind == "assignment" else "on")
         return stated if isinstance(stated, str) else self._zones.day_of(edit.at)
 
     def _corrected(self, name: str, edit: Edit) -> list[Edit]:

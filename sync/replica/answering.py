@@ -36,12 +36,13 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
     chain: dict[str, str] = {}
     weak: dict[str, list[str]] = {}
     counted: bool = False
+    closed_on: str = ""
 
 
 def answering(replica: Replica, unit: str = "", *, day: str, since: str = "") -> list[Answering]:
     """Every unit that was there at the end of a day, or one, by pinyin, as it was then.
 
-    `since`: those that closed on that day or later are among them.
+    `since`: those that closed after that day are among them. The day a unit closes on is the first without it.
     """
     connection = replica.connection
     only, values = (" AND u.ledger = ?", (unit,)) if unit else ("", ())
@@ -50,9 +51,9 @@ def answering(replica: Replica, unit: str = "", *, day: str, since: str = "") ->
     counted_by = _COUNTED + (" AND ledger = ?" if unit else "")
     counted = {row[0] for row in connection.execute(counted_by, (day, *values))}
     found = []
-    for ledger, name, *row in connection.execute(_UNITS.format(only), (since or day, *values)).fetchall():
+    for ledger, name, *row in connection.execute(_UNITS.format(only), values).fetchall():
         fields = as_of(record_fields(*row), held.get(ledger))
-        if fields.get("withdrawn") is not True:
+        if fields.get("withdrawn") is not True and (since or day) < str(fields.get("closed_on") or "9999"):
             duty = duties.get(ledger, NOBODY)
             weak = _weak(replica, ledger, fields, day)
             found.append(_answering(ledger, name, fields, duty, weak, counted=ledger in counted))
@@ -73,6 +74,7 @@ def _answering(
         chain=_chain(fields),
         weak=weak,
         counted=counted,
+        closed_on=str(fields.get("closed_on", "")),
     )
 
 
@@ -138,10 +140,10 @@ def assign(
 
 _UNITS = (
     f"SELECT u.ledger, u.name, r.fields, e.body FROM unit u CROSS JOIN {BY_NAME} AND n.record = u.ledger"
-    f" AND r.ledger = u.ledger {FIELDS_JOIN} WHERE (u.closed_on = '' OR u.closed_on > ?)"
+    f" AND r.ledger = u.ledger {FIELDS_JOIN}"
     # A unit that was withdrawn was there until then if anything was recorded of it, and else never.
-    " AND (u.withdrawn <> 1 OR EXISTS (SELECT 1 FROM record WHERE ledger = u.ledger AND kind <> 'unit'))"
-    "{} ORDER BY u.pinyin, u.ledger"
+    " WHERE (u.withdrawn <> 1 OR EXISTS (SELECT 1 FROM record WHERE ledger = u.ledger"
+    " AND kind NOT IN ('unit', 'participation'))){} ORDER BY u.pinyin, u.ledger"
 )
 # The others, who are many, need not be decoded.
 _MEMBERS = (

@@ -7,14 +7,18 @@ hand; when none is under way, the one that began last is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
 import msgspec
 
 from sync.participation import Run, Term, foremost, terms_of
+from sync.replica.connect import Connection
+from sync.replica.derive import BY_NAME
+from sync.replica.past import States, as_of, states_on
 from sync.replica.places import read_runs, unit_terms
 from sync.replica.replica import Replica
+from sync.replica.stored import FIELDS_JOIN, record_fields
 
 CHOSEN = "campaign"  # the setting that names the campaign this person works in
 
@@ -33,6 +37,13 @@ class Participants(msgspec.Struct, frozen=True):
             if meeting:
                 found[unit] = meeting
         return found
+
+    def begun_before(self, campaign: str) -> list[str]:
+        """Return the campaigns that began before another; of two that began on one day the order of their ids says."""
+        run = self.runs.get(campaign)
+        if run is None:
+            return []
+        return [each.id for each in self.runs.values() if (each.starts_on, each.id) < (run.starts_on, run.id)]
 
     def at_hand(self, unit: str, day: str, chosen: str = "") -> str:
         """Return the campaign at hand of a unit on a day; empty where it takes part in none that has begun."""
@@ -53,16 +64,25 @@ def participants(replica: Replica) -> Participants:
     """Return who takes part in what; read again when the file has changed."""
     known, state = _known.get(replica), replica.state
     if known is None or known[0] != state:
-        known = _known[replica] = (state, _participants(replica))
+        known = _known[replica] = (state, _participants(replica, {}))
     return known[1]
 
 
-def _participants(replica: Replica) -> Participants:
+def participants_on(replica: Replica, day: str) -> Participants:
+    """Return the same by what participations said at the end of a day: what ended or began one later is not known."""
+    held = states_on(replica, "participation", day)
+    return _participants(replica, held) if held else participants(replica)
+
+
+def _participants(replica: Replica, held: States) -> Participants:
     connection = replica.connection
     runs = read_runs(connection)
     stated: dict[str, list[Term]] = {}
     for unit, *term in connection.execute("SELECT ledger, campaign, since, until FROM participation"):
         stated.setdefault(unit, []).append(Term(*term))
+    for unit in _units_of(connection, held):
+        stated[unit] = list(_terms_then(connection, unit, held))
+    stated = {unit: terms for unit, terms in stated.items() if terms}
     by_batch: dict[str, list[Term]] = {}
     terms: dict[str, Sequence[Term]] = {}
     for unit, batch in connection.execute("SELECT ledger, batch FROM unit"):
@@ -73,6 +93,23 @@ def _participants(replica: Replica) -> Participants:
                 by_batch[batch] = terms_of((), batch, runs.values())
             terms[unit] = by_batch[batch]
     return Participants(runs, terms)
+
+
+def _units_of(connection: Connection, held: States) -> set[str]:
+    found = (connection.execute(f"SELECT r.ledger FROM {BY_NAME} WHERE n.record = ?", (record,)) for record in held)
+    return {unit for rows in found for (unit,) in rows}
+
+
+def _terms_then(connection: Connection, unit: str, held: States) -> Iterator[Term]:
+    rows = connection.execute(
+        f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN}"
+        " WHERE r.ledger = ? AND r.kind = 'participation' AND r.withdrawn <> 2",
+        (unit,),
+    )
+    for record, *row in rows.fetchall():
+        fields = as_of(record_fields(*row), held.get(record))
+        if fields.get("withdrawn") is not True:
+            yield Term(*(str(fields.get(name, "")) for name in ("campaign", "from", "until")))
 
 
 def chosen(replica: Replica, day: str) -> str:

@@ -16,7 +16,7 @@ from sync.participation import Term
 from sync.replica.answering import Answering, answering
 from sync.replica.calendar import today
 from sync.replica.derive import BY_NAME, FIELDS_JOIN
-from sync.replica.participants import participants
+from sync.replica.participants import participants_on
 from sync.replica.past import DUE_ON, STATUS_ON
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
@@ -56,8 +56,9 @@ class PeriodFollowUp(msgspec.Struct, frozen=True):
 class Period(msgspec.Struct, frozen=True, kw_only=True):
     """A period and what is known of it; units by pinyin, the rest by day.
 
-    `units` took part in the campaign in the period. `outside` are records of the campaign on days on which their unit
-    did not take part: listed, not counted. `earlier` are other campaigns' follow-ups that were outstanding at its end.
+    `units` took part in the campaign in the period. `outside` are records on days on which their unit did not take
+    part, or was not there: listed, not counted. `earlier` are follow-ups of campaigns that began before this one, which
+    were outstanding at the period's end.
     """
 
     campaign: str
@@ -75,35 +76,41 @@ def period(
 ) -> Period:
     """Return what happened in a campaign from `since` to `until`; without a campaign, in all of them side by side.
 
-    A period that ends in the future ends today: nothing is counted that has not happened. `progress` is told (rows
-    read, 0); an exception it raises stops the reading.
+    A period that ends in the future ends today: nothing is counted that has not happened, and of a period that has not
+    begun nothing at all. `progress` is told (rows read, 0); an exception it raises stops the reading.
     """
     read = _Reading(replica, progress)
     until = min(until, today(replica))
-    terms = _terms(replica, campaign, since, until)
+    if until < since:
+        return Period(
+            campaign=campaign, since=since, until=until, units=[], records=[], follow_ups=[], outside=[], earlier=[]
+        )
+    known = participants_on(replica, until)
+    terms = known.of(campaign, since, until) if campaign else None
     units = [unit for unit in answering(replica, day=until, since=since) if terms is None or unit.unit in terms]
-    records = _records(read, campaign, since, until)
-    counted = [row for row in records if _takes_part(terms, row)]
-    follow_ups = _follow_ups(read, campaign, since, until)
+    counted, outside = _counted(_records(read, campaign, since, until), units, terms)
     return Period(
         campaign=campaign,
         since=since,
         until=until,
         units=units,
         records=counted,
-        follow_ups=follow_ups,
-        outside=[row for row in records if not _takes_part(terms, row)],
-        earlier=_earlier(read, campaign, until) if campaign else [],
+        follow_ups=_follow_ups(read, campaign, since, until),
+        outside=outside,
+        earlier=_earlier(read, known.begun_before(campaign), until) if campaign else [],
     )
 
 
-def _terms(replica: Replica, campaign: str, since: str, until: str) -> Mapping[str, Sequence[Term]] | None:
-    """Return by unit when it takes part; None where every unit counts."""
-    return participants(replica).of(campaign, since, until) if campaign else None
-
-
-def _takes_part(terms: Mapping[str, Sequence[Term]] | None, row: PeriodRecord) -> bool:
-    return terms is None or any(term.holds(row.day) for term in terms.get(row.unit, ()))
+def _counted(
+    records: Sequence[PeriodRecord], units: Sequence[Answering], terms: Mapping[str, Sequence[Term]] | None
+) -> tuple[list[PeriodRecord], list[PeriodRecord]]:
+    """Part records into those of days on which their unit was there and took part, and the others."""
+    ends = {unit.unit: unit.closed_on or "9999" for unit in units}
+    parted: tuple[list[PeriodRecord], list[PeriodRecord]] = ([], [])
+    for row in records:
+        takes_part = terms is None or any(term.holds(row.day) for term in terms.get(row.unit, ()))
+        parted[0 if takes_part and row.day < ends.get(row.unit, "") else 1].append(row)
+    return parted
 
 
 class _Reading:
@@ -144,8 +151,9 @@ def _follow_ups(read: _Reading, campaign: str, since: str, until: str) -> list[P
     return rows
 
 
-def _earlier(read: _Reading, campaign: str, until: str) -> list[PeriodFollowUp]:
-    found = read.rows(f"{_FOLLOW_UPS} AND r.campaign <> ?", until, until, until, until, campaign)
+def _earlier(read: _Reading, campaigns: Sequence[str], until: str) -> list[PeriodFollowUp]:
+    statement = f"{_FOLLOW_UPS} AND r.campaign IN {listed(campaigns)}"
+    found = read.rows(statement, until, until, until, until, *campaigns)
     rows = [row for row in map(_follow_up, found) if not row.settled_on]
     rows.sort(key=attrgetter("due_on", "record", "unit"))
     return rows

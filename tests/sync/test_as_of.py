@@ -153,6 +153,60 @@ def test_a_unit_that_closed_counts_in_every_period_in_which_it_was_there(office:
     assert period(laptop, "second", "2024-11-21", "2024-11-30").units == []
 
 
+def test_a_unit_that_opens_again_stays_closed_while_it_was(office: Office, laptop: Replica) -> None:
+    office.says("u-1", "unit", "u-1", "2024-10-20T02:00:00.000Z", closed_on="2024-10-20", closed_why="dissolved")
+    assert november(laptop).units == []
+    office.says("u-1", "unit", "u-1", "2024-12-05T02:00:00.000Z", closed_on=None, why="x")
+    assert november(laptop).units == []
+    assert [unit.unit for unit in period(laptop, "second", "2024-12-06", "2024-12-31").units] == ["u-1"]
+
+
+def test_a_closing_that_is_corrected_was_never(office: Office, laptop: Replica) -> None:
+    office.says("u-1", "unit", "u-1", "2024-10-20T02:00:00.000Z", closed_on="2024-10-20", closed_why="dissolved")
+    office.says("u-1", "unit", "u-1", "2024-10-25T02:00:00.000Z", closed_on=None, correction=True, why="x")
+    assert [unit.unit for unit in november(laptop).units] == ["u-1"]
+
+
+def test_a_unit_in_a_period_after_its_closing_day_is_not_counted_and_its_records_are_listed(
+    office: Office, laptop: Replica
+) -> None:
+    office.says("u-1", "unit", "u-1", "2024-11-10T02:00:00.000Z", closed_on="2024-11-10", closed_why="merged")
+    visit = {"stage": "study", "template": "t", "group": "g", "summary": "x"}
+    for number, day in (("i-1", "2024-11-09"), ("i-2", "2024-11-10")):
+        office.says("u-1", "inspection", number, f"{day}T02:00:00.000Z", visited_on=day, **visit)
+    found = november(laptop)
+    assert ([row.record for row in found.records], [row.record for row in found.outside]) == (["i-1"], ["i-2"])
+    later = period(laptop, "second", "2024-11-10", "2024-11-30")
+    assert (later.units, later.records, [row.record for row in later.outside]) == ([], [], ["i-2"])
+
+
+def test_a_participation_that_is_ended_afterwards_leaves_the_past(office: Office, laptop: Replica) -> None:
+    at = "2024-09-01T02:00:00.000Z"
+    office.says("u-1", "participation", "t-1", at, campaign="second", from_="2024-09-01")
+    visit = {"stage": "study", "template": "t", "group": "g", "summary": "x", "campaign": "second"}
+    office.says("u-1", "inspection", "i-1", "2024-11-20T02:00:00.000Z", visited_on="2024-11-20", **visit)
+    office.says("u-1", "participation", "t-1", "2024-12-05T02:00:00.000Z", until="2024-11-15", why="x")
+    assert [row.record for row in november(laptop).records] == ["i-1"]
+    longer = period(laptop, "second", "2024-11-01", "2024-12-31")
+    assert (longer.records, [row.record for row in longer.outside]) == ([], ["i-1"])
+    office.says("u-1", "participation", "t-1", "2024-12-20T02:00:00.000Z", withdrawn=True, why="x")
+    assert [row.record for row in november(laptop).records] == ["i-1"]
+
+
+def test_a_unit_that_was_enrolled_and_never_was_counts_nowhere(office: Office, laptop: Replica) -> None:
+    at = "2024-09-01T02:00:00.000Z"
+    office.says("u-1", "participation", "t-1", at, campaign="second", from_="2024-09-01")
+    office.says("u-1", "unit", "u-1", "2024-12-05T02:00:00.000Z", withdrawn=True, why="x")
+    assert november(laptop).units == []
+
+
+def test_a_period_that_has_not_begun_counts_nothing(office: Office, laptop: Replica) -> None:
+    office.campaign("endless", "2", "2024-09-01", "2999-12-31")
+    office.item("u-1", "f-1", "2024-11-02T02:00:00.000Z", campaign="endless")
+    found = period(laptop, "endless", "2999-01-01", "2999-01-31")
+    assert (found.units, found.follow_ups, found.earlier) == ([], [], [])
+
+
 def test_a_unit_withdrawn_with_records_was_there_until_then_and_one_without_never(
     office: Office, laptop: Replica
 ) -> None:
@@ -220,6 +274,7 @@ def test_what_other_campaigns_left_open_is_a_line_of_its_own(office: Office, lap
     everything = november(laptop, "")
     assert [row.record for row in everything.follow_ups] == ["f-1", "f-2"]
     assert everything.earlier == []
+    assert november(laptop, "first").earlier == []  # what began later is not left over
 
 
 def test_a_campaign_that_has_not_begun_is_never_at_hand(office: Office, laptop: Replica) -> None:

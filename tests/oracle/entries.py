@@ -1,0 +1,162 @@
+"""Read exported entries, and say what the fields of a record held at the end of a day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tests.oracle.zone import Zones
+
+BEGINNING = ""  # before every day
+END = "9999-12-31"
+
+NEXT = {
+    "open": {"in_progress", "reported", "withdrawn"},
+    "in_progress": {"reported", "open", "withdrawn"},
+    "reported": {"verified", "returned", "in_progress", "withdrawn"},
+    "returned": {"in_progress", "reported", "withdrawn"},
+    "verified": {"closed", "returned"},
+    "closed": {"open"},
+    "withdrawn": {"open"},
+}
+
+
+class Entry:
+    """One entry: what its head and body say, and whether it is accepted and here as a whole."""
+
+    def __init__(self, line: dict[str, Any]) -> None:
+        head = json.loads(line["head"])
+        self.hash = "sha256:" + hashlib.sha256(line["head"].encode()).hexdigest()
+        self.ledger, self.record, self.kind = head["ledger"], head["record"], head["kind"]
+        self.device, self.seq, self.over = head["device"], head["seq"], head.get("over", {})
+        assert not head.get("was"), "the oracle knows no entries written again"
+        body = line.get("body")
+        if body is not None:
+            assert head["body"] == "sha256:" + hashlib.sha256(body.encode()).hexdigest()
+        said: dict[str, Any] = json.loads(body) if body is not None else {"set": {}, "by": "", "at": ""}
+        self.set, self.by, self.at = said["set"], said["by"], said["at"]
+        self.number = line.get("number")
+        self.counts = body is not None and not line.get("apart")
+
+
+def read_entries(lines: Iterable[bytes]) -> list[Entry]:
+    """Return the entries of an exported file."""
+    document = json.loads(b"".join(lines))
+    return [Entry(line) for line in document["entries"]]
+
+
+class Record:
+    """All entries of one record, in the order in which values that know nothing of each other are taken."""
+
+    def __init__(self, entries: list[Entry], zones: Zones) -> None:
+        self.entries = sorted(entries, key=lambda entry: (entry.at, entry.device, entry.seq, entry.hash))
+        self._by_hash = {entry.hash: entry for entry in self.entries}
+        self._zones = zones
+        opening = [entry for entry in self.entries if entry.counts and not entry.over]
+        for entry in self._causally():
+            if entry.counts and not self._is_valid(entry, opening):
+                entry.counts = False
+        self.effective = [entry for entry in self.entries if entry.counts]
+        first = opening[:1] or self.effective[:1]
+        self._opener = opening[0] if opening else None
+        self.kind = first[0].kind if first else ""
+        self.name = self.entries[0].record
+        self.ledger = self.entries[0].ledger
+        self.opened_on = zones.day_of((opening[0] if opening and opening[0].counts else first[0]).at) if first else ""
+
+    def _causally(self) -> Iterator[Entry]:
+        waiting, done = list(self.entries), set[str]()
+        while waiting:
+            ready = next(
+                (each for each in waiting if not {*each.over.get("status", ())} & {w.hash for w in waiting}), waiting[0]
+            )
+            waiting.remove(ready)
+            done.add(ready.hash)
+            yield ready
+
+    def _is_valid(self, entry: Entry, opening: list[Entry]) -> bool:
+        """Say whether an edit keeps the rules across entries: one kind, and steps that may follow each other."""
+        if opening and entry.kind != opening[0].kind:
+            return False
+        if entry.kind != "follow_up" or "status" not in entry.set:
+            return True
+        status = entry.set["status"]
+        if "status" not in entry.over:
+            return status in ("open", "in_progress")
+        seen = self._seen(entry, "status", lambda each: each.counts)
+        if not seen:
+            return True
+        return any(
+            status == each.set["status"]
+            or (status in NEXT[each.set["status"]] and not (status == "verified" and entry.by == each.by))
+            for each in seen
+        )
+
+    def _seen(self, entry: Entry, field: str, is_there: Any) -> list[Entry]:
+        """Return the values of a field that an edit replaced; through those that are not there, what they replaced."""
+        found, waiting, met = [], list(entry.over.get(field, ())), set[str]()
+        while waiting:
+            hash_ = waiting.pop()
+            if hash_ in met or hash_ not in self._by_hash:
+                continue
+            met.add(hash_)
+            each = self._by_hash[hash_]
+            if is_there(each):
+                found.append(each)
+            else:
+                waiting += each.over.get(field, ())
+        return [each for each in found if field in each.set]
+
+    def _value(self, field: str, there: list[Entry]) -> Any:
+        setting = [entry for entry in there if field in entry.set]
+        hashes = {entry.hash for entry in there}
+        replaced = {
+            each.hash for entry in setting for each in self._seen(entry, field, lambda seen: seen.hash in hashes)
+        }
+        live = [entry for entry in setting if entry.hash not in replaced]
+        return live[0].set[field] if live else None
+
+    def now(self, field: str) -> Any:
+        """Return what a field holds with everything that was ever said: how facts are read."""
+        return self._value(field, self.effective)
+
+    def fields(self) -> set[str]:
+        """Return the names of all fields that were ever set."""
+        return {name for entry in self.effective for name in entry.set}
+
+    def _from(self, entry: Entry, field: str) -> str:
+        """Return the day from which an edit's value of a state holds."""
+        is_duty = self.kind == "assignment"
+        is_handed_over = any("carried_from" in each.set for each in self.effective)
+        if entry is self._opener and not is_duty and not is_handed_over:
+            return BEGINNING
+        if entry.set.get("correction") is True:
+            corrected = self._seen(entry, field, lambda each: each.counts)
+            if corrected:
+                return min(self._from(each, field) for each in corrected)
+        return str(entry.set.get("from" if is_duty else "on") or self._zones.day_of(entry.at))
+
+    def on(self, field: str, day: str) -> Any:
+        """Return what a state held at the end of a day."""
+        return self._value(field, [e for e in self.effective if field in e.set and self._from(e, field) <= day])
+
+    def changes(self, field: str, until: str = END) -> list[tuple[str, Any]]:
+        """Return (first day, value) of everything a state held up to a day."""
+        days = sorted({BEGINNING} | {self._from(e, field) for e in self.effective if field in e.set})
+        found: list[tuple[str, Any]] = []
+        for day in days:
+            value = self.on(field, day)
+            if day <= until and (not found or found[-1][1] != value):
+                found.append((day, value))
+        return found
+
+
+def records(entries: list[Entry], zones: Zones) -> list[Record]:
+    """Return the records that entries make; those of which nothing has effect are left out."""
+    sorted_: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        sorted_.setdefault((entry.ledger, entry.record), []).append(entry)
+    made = [Record(each, zones) for each in sorted_.values()]
+    return [record for record in made if record.effective]

@@ -1,0 +1,203 @@
+"""Every figure of the brief: for a campaign (or all, side by side) and a period, the records that each counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.oracle.district import District
+from tests.oracle.entries import Record
+
+Name = tuple[str, str, str]  # table, line, column; the column is empty where a table has one alone
+FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
+OUTSTANDING = ("open", "in_progress", "reported", "returned")
+NATURES = ("problem", "difficulty", "suggestion")
+
+
+class Unit(NamedTuple):
+    """A unit as it was at the end of the period, and what its gaps are."""
+
+    id: str
+    category: str
+    group: str
+    lacks: list[str]
+
+
+class Figures:
+    """The figures of one period. `counted` has by figure the ids of what it counts, of figures above zero."""
+
+    def __init__(self, district: District, campaign: str, since: str, until: str, today: str) -> None:
+        self.district, self.campaign, self.since, self.until = district, campaign, since, min(until, today)
+        self.counted: dict[Name, list[str]] = {}
+        if self.since > self.until:
+            return
+        self._terms = {
+            unit: [term for term in district.terms(unit, self.until) if term.campaign == campaign]
+            for unit in district.units
+        }
+        self.units = {unit.id: unit for unit in map(self._unit, filter(self._counts, district.units.values()))}
+        self._visits, self._notes = self._records("inspection"), self._records("liaison_note")
+        self._overview()
+        self._coverage("by_group", lambda unit: unit.group)
+        self._coverage("by_category", lambda unit: unit.category)
+        self._by_stage()
+        self._follow_ups()
+        self._good_practice()
+        self._gaps()
+
+    def _count(self, table: str, line: str, column: str, record: str) -> None:
+        self.counted.setdefault((table, line, column), []).append(record)
+
+    # --- units and records -------------------------------------------------------------------------------------------
+
+    def _counts(self, unit: Record) -> bool:
+        """Say whether a unit was there on a day of the period, and took part."""
+        if not self.district.was_there(unit, self.since, self.until):
+            return False
+        terms = self._terms[unit.ledger]
+        return not self.campaign or any(term.first <= self.until and self.since <= term.last for term in terms)
+
+    def _unit(self, unit: Record) -> Unit:
+        category = str(unit.on("category", self.until) or "other")
+        group, liaison = self.district.duty(unit.ledger, self.until)
+        campaign = self.district.campaigns.get(self.campaign)
+        needs_liaison = campaign is not None and category in campaign.liaison
+        weak = {flag: self._repairs(unit, flag) for flag in FLAGS if unit.on(flag, self.until) is True}
+        posts = {post for post in ("contact_point", "first", "deputy", "direct", "business") if self._post(unit, post)}
+        lacks = {
+            "no_group": not group,
+            "no_liaison": needs_liaison and not liaison,
+            "chain.contact_point": (bool(weak) or needs_liaison) and "contact_point" not in posts,
+            **{f"chain.{post}": post not in posts for post in ("first", "deputy", "direct")},
+            "chain.business": campaign is not None and category in campaign.production and "business" not in posts,
+            "no_repair": any(not statuses for statuses in weak.values()),
+            "mended": any(statuses and statuses[-1] in ("verified", "closed") for statuses in weak.values()),
+            "no_baseline": not self._has_baseline(unit),
+        }
+        return Unit(unit.ledger, category, group, [name for name, is_so in lacks.items() if is_so])
+
+    def _post(self, unit: Record, post: str) -> bool:
+        return bool(unit.on(f"chain.{post}", self.until))
+
+    def _has_baseline(self, unit: Record) -> bool:
+        return any(
+            each.ledger == unit.ledger and each.now("withdrawn") is not True and self._day(each) <= self.until
+            for each in self.district.of_kind("count")
+        )
+
+    def _repairs(self, unit: Record, flag: str) -> list[str]:
+        """Return the statuses of the follow-ups that mend a flag, oldest first; those given up are left out."""
+        found = [
+            (self._day(each), each.effective[0].at, each.name, str(each.on("status", self.until)))
+            for each in self.district.of_kind("follow_up")
+            if each.ledger == unit.ledger and each.now("origin") == f"{unit.ledger}#{flag}"
+            if each.now("withdrawn") is not True and self._day(each) <= self.until
+        ]
+        return [status for *_, status in sorted(found) if status != "withdrawn"]
+
+    def _day(self, record: Record) -> str:
+        return self.district.day_of(record)
+
+    def _records(self, kind: str, *, outside: bool = False) -> list[Record]:
+        """Return the records of a kind that count in the period, or those outside their unit's participation."""
+        return [
+            each
+            for each in self.district.of_kind(kind)
+            if each.now("withdrawn") is not True and self.since <= self._day(each) <= self.until
+            if not self.campaign or self.district.campaign_of(each) == self.campaign
+            if each.ledger in self.district.units and self._takes_part(each) != outside
+        ]
+
+    def _takes_part(self, record: Record) -> bool:
+        unit, day = self.district.units[record.ledger], self._day(record)
+        if record.ledger not in self.units or not self.district.was_there(unit, day, self.until):
+            return False
+        return not self.campaign or any(term.holds(day) for term in self._terms[record.ledger])
+
+    # --- tables ------------------------------------------------------------------------------------------------------
+
+    def _overview(self) -> None:
+        for unit in self.units:
+            self._count("overview", "units", "", unit)
+        for unit in {each.ledger for each in self._visits}:
+            self._count("overview", "visited", "", unit)
+        lines = {"inspection": "inspections", "liaison_note": "notes", "count": "counts", "survey": "surveys"}
+        for kind, line in lines.items():
+            for each in self._records(kind):
+                self._count("overview", line, "", each.name)
+            for each in self._records(kind, outside=True):
+                self._count("overview", "outside", "", each.name)
+
+    def _coverage(self, table: str, line: Callable[[Unit], str]) -> None:
+        visited = {each.ledger for each in self._visits}
+        for unit in self.units.values():
+            self._count(table, line(unit), "units", unit.id)
+            if unit.id in visited:
+                self._count(table, line(unit), "visited", unit.id)
+        for column, found in (("inspections", self._visits), ("notes", self._notes)):
+            for each in found:
+                self._count(table, line(self.units[each.ledger]), column, each.name)
+
+    def _by_stage(self) -> None:
+        seen = set()
+        for each in self._visits:
+            stage = str(each.now("stage") or "")
+            self._count("by_stage", stage, "inspections", each.name)
+            if (stage, each.ledger) not in seen:
+                seen.add((stage, each.ledger))
+                self._count("by_stage", stage, "visited", each.ledger)
+
+    def _follow_ups(self) -> None:
+        for each in self.district.of_kind("follow_up"):
+            opened, status = self._day(each), each.on("status", self.until)
+            if each.now("withdrawn") is True or opened > self.until or status in (None, "withdrawn"):
+                continue
+            is_open, is_overdue = status in OUTSTANDING, str(each.on("due_on", self.until)) < self.until
+            campaign = self.district.campaign_of(each)
+            if self.campaign in ("", campaign):
+                self._follow_up(each, opened, is_open=is_open, is_overdue=is_overdue)
+            elif is_open and self._is_earlier(campaign):
+                self._count("follow_ups", "earlier", "left", each.name)
+                if is_overdue:
+                    self._count("follow_ups", "earlier", "overdue", each.name)
+
+    def _is_earlier(self, campaign: str) -> bool:
+        mine, other = (self.district.campaigns.get(name) for name in (self.campaign, campaign))
+        return mine is not None and other is not None and (other.first, other.id) < (mine.first, mine.id)
+
+    def _follow_up(self, record: Record, opened: str, *, is_open: bool, is_overdue: bool) -> None:
+        nature = str(record.now("nature"))
+        if nature not in NATURES:
+            return
+        if opened >= self.since:
+            self._count("follow_ups", nature, "found", record.name)
+        if is_open:
+            self._count("follow_ups", nature, "left", record.name)
+            if is_overdue:
+                self._count("follow_ups", nature, "overdue", record.name)
+        elif self._settled_on(record, opened) >= self.since:
+            self._count("follow_ups", nature, "settled", record.name)
+
+    def _settled_on(self, record: Record, opened: str) -> str:
+        """Return the day since which a follow-up is settled without a break."""
+        since = ""
+        for day, status in record.changes("status", self.until):
+            if status in OUTSTANDING:
+                since = ""
+            elif not since:
+                since = day
+        return since or opened
+
+    def _good_practice(self) -> None:
+        for line, found in (("good_inspections", self._visits), ("good_notes", self._notes)):
+            for each in found:
+                if str(each.now("good_practice") or "").strip():
+                    self._count("good_practice", line, "", each.name)
+
+    def _gaps(self) -> None:
+        visited = {each.ledger for each in self._visits}
+        spoken_to = visited | {each.ledger for each in self._notes}
+        for unit in self.units.values():
+            not_seen = {"not_visited": unit.id not in visited, "no_contact": unit.id not in spoken_to}
+            for line in [*(name for name, is_so in not_seen.items() if is_so), *unit.lacks]:
+                self._count("gaps", line, "", unit.id)
