@@ -86,6 +86,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         (
             ("text", {"metavar": "TEXT", "nargs": "?", "default": "", "help": "part of a name, or pinyin initials"}),
             ("--category", {"metavar": "C", "help": "one category, e.g. weak_enterprise"}),
+            ("--closed", {"action": "store_true", "help": "those that have closed instead"}),
             _JSON,
             ("--csv", {"action": "store_true", "help": "comma-separated, for a spreadsheet"}),
         ),

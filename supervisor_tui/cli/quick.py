@@ -73,7 +73,7 @@ def _units_json(connection: Connection, _: dict[str, Any], options: argparse.Nam
         f'  {{\n    "id": {_text(id_)},\n    "name": {_text(name)},\n    "category": {_text(category)},\n'
         f'    "last_visit": {_text(visit)},\n    "open": {open_},\n    "overdue": {overdue}\n  }}'
         for id_, name, category, visit, open_, overdue in glance.unit_rows(
-            connection, options.text, options.category, today=today
+            connection, options.text, options.category, today=today, closed=options.closed
         )
     ]
     return "[\n" + ",\n".join(units) + "\n]" if units else "[]"

@@ -93,7 +93,7 @@ def _apart(replica: Replica, row: SetAsideRow) -> dict[str, str]:
 def units(options: argparse.Namespace) -> int:
     """The units in scope."""
     with open_replica(options) as replica:
-        listing = query.units(replica, options.text, options.category, today(replica))
+        listing = query.units(replica, options.text, options.category, today(replica), closed=options.closed)
         rows = listing.rows(0, listing.count)
     if options.json:
         print_json(rows)

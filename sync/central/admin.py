@@ -183,13 +183,27 @@ def units_below(store: Store, unit: str) -> list[str]:
 
 def unit_records(store: Store) -> dict[str, dict[str, Any]]:
     """Every unit of the district and its fields."""
+    return {record: fields for record, (fields, _) in units_with_former_names(store).items()}
+
+
+def units_with_former_names(store: Store) -> dict[str, tuple[dict[str, Any], list[str]]]:
+    """Every unit of the district: its fields, and what it was called before."""
     rows = store.engine.read(lambda session: session.rows(statements.UNIT_ENTRIES, (store.district.id,)))
     edits: dict[str, list[Any]] = {}
     for row in rows:
         edit = edit_of_row(*row)
         edits.setdefault(edit.record, []).append(edit)
     folded = {record: fold_record(each, with_live=False) for record, each in edits.items()}
-    return {record: each.fields for record, each in folded.items() if each is not None and not each.withdrawn}
+    return {
+        record: (each.fields, _former_names(edits[record], each.fields))
+        for record, each in folded.items()
+        if each is not None and not each.withdrawn
+    }
+
+
+def _former_names(edits: Iterable[FoldEdit], fields: Mapping[str, Any]) -> list[str]:
+    names = [(edit.set or {}).get("name") for edit in edits if edit.counts]
+    return [name for name in dict.fromkeys(names) if isinstance(name, str) and name != fields.get("name")]
 
 
 def district_records(store: Store, kind: str) -> list[tuple[str, dict[str, Any]]]:

@@ -38,7 +38,7 @@ _FOLLOW_UP = ("nature", "title", "due_on", "status", "responsible_post", "watch_
 _STATES: dict[
     str, tuple[str, ...]
 ] = {  # the fields of each kind that are asked for as of a day, `chain.` with its members
-    "unit": ("category", "parent", "batch", "closed_on", "withdrawn", "weak.", "chain."),
+    "unit": ("name", "category", "parent", "batch", "closed_on", "withdrawn", "weak.", "chain."),
     "follow_up": ("status", "due_on"),
     "participation": ("from", "until", "withdrawn"),
     "assignment": ("group", "liaison", "withdrawn"),
@@ -237,7 +237,8 @@ class Rows:
             return
         id_, kind, stored, body = row
         self.touched.add(ledger)
-        text = grams(search_text(kind, record_fields(stored, body)))
+        fields = record_fields(stored, body)
+        text = grams(search_text(kind, fields, former_names(self.connection, id_, fields) if kind == "unit" else ()))
         if text:
             self.connection.execute("INSERT INTO search (search, rowid, grams) VALUES ('delete', ?, ?)", (id_, text))
         for statement in (
@@ -275,7 +276,7 @@ class Rows:
         if folded.conflicts or folded.flaws:
             self.conflicts += [(id_, field) for field in folded.conflicts]
             self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
-        self._find_by(id_, folded)
+        self._find_by(id_, folded, _other_names([value for _, value in past.get("name", [])], folded.fields))
         if folded.kind == "follow_up" and not folded.withdrawn:
             self.follow_ups.append(_follow_up_row(id_, folded, past.get("status")))
         if words := good_practice(folded.kind, folded.fields):
@@ -354,8 +355,8 @@ class Rows:
         elif kind == "unit" or (kind in ("campaign", "stage_plan") and folded.ledger == LEDGER_DISTRICT):
             self.moved.add(folded.ledger)
 
-    def _find_by(self, id_: int, folded: Folded) -> None:
-        if text := search_text(folded.kind, folded.fields):
+    def _find_by(self, id_: int, folded: Folded, former: Sequence[str] = ()) -> None:
+        if text := search_text(folded.kind, folded.fields, former):
             self.found_by.append((id_, text))
 
     def write(self) -> None:
@@ -448,8 +449,21 @@ def good_practice(kind: str, fields: dict[str, Any]) -> str:
     return said.strip() if isinstance(said, str) else ""
 
 
-def search_text(kind_name: str, fields: dict[str, Any]) -> str:
-    """The texts of a record that search finds, one a line: its kind's text fields, then the notes of its answers."""
+def former_names(connection: Connection, id_: int, fields: dict[str, Any]) -> list[str]:
+    """Return what a unit was called before, the oldest first, by its row and its fields as they are."""
+    rows = connection.execute("SELECT value FROM past WHERE id = ? AND field = 'name' ORDER BY until", (id_,))
+    return _other_names([value for (value,) in rows], fields)
+
+
+def _other_names(names: Iterable[str | None], fields: dict[str, Any]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if name and name != fields.get("name")]
+
+
+def search_text(kind_name: str, fields: dict[str, Any], former: Sequence[str] = ()) -> str:
+    """The texts of a record that search finds, one a line: its kind's text fields, then the notes of its answers.
+
+    `former`: what a unit was called before, which finds it as well.
+    """
     kind = KINDS.get(kind_name)
     names = kind.texts if kind is not None else tuple(name for name, value in fields.items() if isinstance(value, str))
     texts = [value for name in names if isinstance(value := fields.get(name), str) and value]
@@ -457,4 +471,4 @@ def search_text(kind_name: str, fields: dict[str, Any]) -> str:
         noted = [name for name, value in fields.items() if type(value) is dict and value.get("note")]
         notes = [fields[name]["note"] for name in sorted(noted) if name.startswith("answer.")]
         texts += [note for note in notes if isinstance(note, str)]
-    return "\n".join(texts)
+    return "\n".join([*texts, *former])

@@ -40,11 +40,11 @@ def nothing_waits(connection: Connection) -> bool:
     return unsent is None and not setting(connection, "too_large")
 
 
-def unit_count(connection: Connection, text: str = "", category: str | None = None) -> int:
+def unit_count(connection: Connection, text: str = "", category: str | None = None, *, closed: bool = False) -> int:
     """How many units fit the filter; without one they have been counted as they came."""
-    if not text.strip() and not category:
+    if not text.strip() and not category and not closed:
         return _number(connection, "SELECT count FROM tally WHERE name = 'units'")
-    where, values = _unit_filter(text, category)
+    where, values = _unit_filter(text, category, closed=closed)
     return _number(connection, f"SELECT count(*) FROM unit WHERE {where}", *values)
 
 
@@ -56,9 +56,13 @@ def unit_rows(
     today: str,
     offset: int = 0,
     limit: int = -1,
+    closed: bool = False,
 ) -> list[UnitValues]:
-    """The units that fit the filter, by pinyin; `text` is part of a name, of its pinyin or of its initials."""
-    where, values = _unit_filter(text, category)
+    """The units that fit the filter, by pinyin; `text` is part of a name, present or former, of its pinyin or initials.
+
+    `closed`: those that have closed, which are in no list otherwise.
+    """
+    where, values = _unit_filter(text, category, closed=closed)
     return connection.execute(
         "SELECT ledger, name, category, last_visit, open, CASE WHEN open THEN (SELECT count(*) FROM follow_up f"
         " WHERE f.ledger = unit.ledger AND f.open = 1 AND f.due_on < ?) ELSE 0 END"
@@ -67,14 +71,22 @@ def unit_rows(
     ).fetchall()
 
 
-def _unit_filter(text: str, category: str | None) -> tuple[str, tuple[str, ...]]:
-    where = "withdrawn = 0"
+_ONCE_CALLED = (
+    "SELECT r.ledger FROM past p CROSS JOIN record r ON r.id = p.id"
+    " WHERE p.kind = 'unit' AND p.field = 'name' AND instr(folded(p.value), ?)"
+)
+
+
+def _unit_filter(text: str, category: str | None, *, closed: bool = False) -> tuple[str, tuple[str, ...]]:
+    where = f"withdrawn = {2 if closed else 0}"
     values: tuple[str, ...] = ()
     text = folded(text)
     needle = "".join(text.split())
     if needle:
-        where += " AND (instr(folded(name), ?) OR instr(initials, ?) OR instr(pinyin, ?))"
-        values = (text, needle, needle)
+        where += (
+            f" AND (instr(folded(name), ?) OR instr(initials, ?) OR instr(pinyin, ?) OR ledger IN ({_ONCE_CALLED}))"
+        )
+        values = (text, needle, needle, text)
     if category:
         where, values = f"{where} AND category = ?", (*values, as_meant(category))
     return where, values

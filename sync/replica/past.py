@@ -24,7 +24,10 @@ STATUS_ON = (
 DUE_ON = STATUS_ON.replace("status", "due_on")
 
 _decode = msgspec.json.Decoder().decode
-_TEXTS = ("category", "parent", "batch", "closed_on", "chain.", "group", "liaison", "role", "left_on", "from", "until")
+_TEXTS = (
+    *("name", "category", "parent", "batch", "closed_on", "chain."),
+    *("group", "liaison", "role", "left_on", "from", "until"),
+)
 
 
 def states_on(replica: Replica, kind: str, day: str) -> States:

@@ -9,7 +9,7 @@ import msgspec
 
 from sync.as_meant import folded, folded_in_place
 from sync.replica import connect
-from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields, search_text
+from sync.replica.derive import BY_NAME, FIELDS_JOIN, former_names, record_fields, search_text
 from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.query import records_of_code
@@ -21,7 +21,7 @@ _BEFORE, _AFTER = 16, 60  # characters of text shown around a hit
 NEWEST = 5_000  # matches that filters look through between two keys
 _LONGEST = 200  # characters of what is searched for that count
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
-_COLUMNS = "r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body"
+_COLUMNS = "r.record, r.ledger, coalesce(u.name, r.ledger), r.kind, r.day, r.title, r.fields, e.body, r.id"
 _NEWEST_FIRST = "r.day DESC, r.record DESC, r.ledger DESC"
 _FOUND = "SELECT rowid FROM search WHERE search MATCH ?"
 # Few matches are sorted; of many the newest are met walking the records from the newest on. The plus keeps SQLite from
@@ -84,7 +84,7 @@ def find(replica: Replica, text: str, filters: Filters = NO_FILTERS, limit: int 
         f" ORDER BY {_NEWEST_FIRST} LIMIT ?",
         (*first, *values, limit),
     )
-    hits = _of_code(replica, " ".join(parts)) + by_sound + [_hit(row, parts) for row in found]
+    hits = _of_code(replica, " ".join(parts)) + by_sound + [_hit(replica, row, parts) for row in found]
     return list({hit.record: hit for hit in hits}.values())[:limit]
 
 
@@ -122,7 +122,7 @@ def _of_code(replica: Replica, typed: str) -> list[Hit]:
         f" WHERE n.record IN {listed(records)} ORDER BY r.record, r.ledger",
         records,
     )
-    return [_hit(row, []) for row in found]
+    return [_hit(replica, row, []) for row in found]
 
 
 def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
@@ -131,7 +131,8 @@ def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
         return []
     found = replica.connection.execute(
         "SELECT ledger, name, pinyin, initials FROM unit"
-        " WHERE withdrawn = 0 AND (instr(initials, ?) OR instr(pinyin, ?)) ORDER BY pinyin, ledger LIMIT ?",
+        " WHERE withdrawn <> 1 AND (instr(initials, ?) OR instr(pinyin, ?))"
+        " ORDER BY withdrawn, pinyin, ledger LIMIT ?",
         (needle, needle, limit),
     )
     return [
@@ -149,9 +150,11 @@ def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
     ]
 
 
-def _hit(row: tuple[Any, ...], parts: list[str]) -> Hit:
-    record, unit, unit_name, kind, day, title, stored, body = row
-    text = search_text(kind, record_fields(stored, body)).replace("\n", " ")
+def _hit(replica: Replica, row: tuple[Any, ...], parts: list[str]) -> Hit:
+    record, unit, unit_name, kind, day, title, stored, body, id_ = row
+    fields = record_fields(stored, body)
+    former = former_names(replica.connection, id_, fields) if kind == "unit" else ()
+    text = search_text(kind, fields, former).replace("\n", " ")
     compared = folded_in_place(text)
     places = [place for part in parts if (place := compared.find(part)) >= 0]
     start = max(0, min(places, default=0) - _BEFORE)

@@ -8,21 +8,28 @@ from sync.replica.replica import Replica
 from sync.replica.views import Listing, UnitRow
 
 
-def units(replica: Replica, text: str = "", category: str | None = None, today: str = "") -> Listing[UnitRow]:
-    """The units in scope by pinyin; `text` filters by part of the name, of its pinyin or of its initials."""
+def units(
+    replica: Replica, text: str = "", category: str | None = None, today: str = "", *, closed: bool = False
+) -> Listing[UnitRow]:
+    """The units in scope by pinyin, or those that have closed; `text` filters as in `glance.unit_rows`."""
 
     def rows(offset: int, limit: int) -> list[UnitRow]:
-        found = glance.unit_rows(replica.connection, text, category, today=today, offset=offset, limit=limit)
+        found = glance.unit_rows(
+            replica.connection, text, category, today=today, offset=offset, limit=limit, closed=closed
+        )
         return [
             UnitRow(id=id_, name=name, category=kind, last_visit=visit, open=open_, overdue=overdue)
             for id_, name, kind, visit, open_, overdue in found
         ]
 
-    return Listing(glance.unit_count(replica.connection, text, category), rows)
+    return Listing(glance.unit_count(replica.connection, text, category, closed=closed), rows)
 
 
 def find_unit(replica: Replica, text: str) -> str | None:
-    """The unit meant by an id, a full name, or a part of a name, pinyin or initials that fits only one."""
+    """The unit meant by an id, a full name, or a part of a name, pinyin or initials that fits only one.
+
+    A former name means the unit as well; a closed one is meant where no other is.
+    """
     meant = as_meant(text)
     exact = (
         replica.connection.execute(
@@ -35,5 +42,8 @@ def find_unit(replica: Replica, text: str) -> str | None:
     )
     if exact:
         return str(exact[0][0])
+    if not text.strip():
+        return None
     listing = units(replica, text)
-    return listing.rows(0, 1)[0].id if text.strip() and listing.count == 1 else None
+    listing = listing if listing.count else units(replica, text, closed=True)
+    return listing.rows(0, 1)[0].id if listing.count == 1 else None

@@ -26,7 +26,8 @@ class Known:
 
     def __init__(self, store: Store, file: str, year: int | None = None, today: date | None = None) -> None:
         self.file = file
-        self.units = admin.unit_records(store)
+        units = admin.units_with_former_names(store)
+        self.units = {unit: fields for unit, (fields, _) in units.items()}
         access = store.access()
         self.groups = dict(access.groups)
         self.persons = {each.id: each.name for each in access.persons.values()}
@@ -34,6 +35,10 @@ class Known:
         self._by_name: dict[str, list[str]] = {}
         for unit, fields in self.units.items():
             self._by_name.setdefault(near_name(str(fields.get("name", ""))), []).append(unit)
+        self._once_called: dict[str, list[str]] = {}
+        for unit, (_, former) in units.items():
+            for name in former:
+                self._once_called.setdefault(near_name(name), []).append(unit)
         campaigns, self.plans = _campaigns(store)
         newest = max(campaigns, key=lambda each: str(each.get("starts_on", "")), default={})
         self.categories = {**words.CATEGORIES, **{plain(each): each for each in CATEGORIES}, **_named(campaigns)}
@@ -46,13 +51,20 @@ class Known:
         )
 
     def units_called(self, name: str) -> list[str]:
-        """The units of that name; if there is none, those whose name differs by blanks or width only."""
-        near = self._by_name.get(near_name(name), [])
+        """The units of that name; if there is none, those whose name differs by blanks or width only.
+
+        If there is none either, those that were called so before.
+        """
+        near = self._by_name.get(near_name(name), []) or self._once_called.get(near_name(name), [])
         return [unit for unit in near if self.units[unit].get("name") == name] or near
 
     def units_nearly_called(self, name: str) -> list[str]:
         """The units of that name and those whose name differs by blanks or width only."""
         return self._by_name.get(near_name(name), [])
+
+    def is_former_name(self, unit: str, name: str) -> bool:
+        """Whether a unit was called so before, and is called otherwise now."""
+        return unit in self._once_called.get(near_name(name), ()) and near_name(name) != near_name(self.name_of(unit))
 
     def name_of(self, unit: str) -> str:
         """What a unit is called; its id if it has no name."""

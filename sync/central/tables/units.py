@@ -24,6 +24,8 @@ def read_units(rows: list[Row], known: Known, on: str) -> None:
     units = [(row, _named(row, known, taken)) for row in rows]
     for row, unit in units:
         fields = _fields(row, known)
+        if row.line("id") == "" and known.is_former_name(unit, row.line("name")):
+            del fields["name"]  # the row means the unit, and does not take its new name away
         if row.cell("parent") is not None:
             fields["parent"] = _parent(row, known, unit)
         _doubt_name(row, unit, known, taken)
@@ -33,7 +35,7 @@ def read_units(rows: list[Row], known: Known, on: str) -> None:
         counts.doubt_words(row)
         if any(row.cell(name) is not None for name in counts.NAMES):
             counts.read_count_of(row, unit, known, on)
-    _refuse_circles([(row, unit) for row, unit in units if not row.faults])
+    _refuse_circles([(row, unit) for row, unit in units if not row.faults], known)
 
 
 def _refuse_twice(rows: list[Row]) -> None:
@@ -108,9 +110,10 @@ def _doubt_name(row: Row, unit: str, known: Known, taken: dict[str, Row]) -> Non
     row.doubt("name", t("tables.same_name" if its_name == name else "tables.like_name", name=its_name, where=where))
 
 
-def _refuse_circles(units: list[tuple[Row, str]]) -> None:
-    """Units that are, by way of their parents, above themselves."""
-    parents = {unit: row.edits[0].fields.get("parent") for row, unit in units}
+def _refuse_circles(units: list[tuple[Row, str]], known: Known) -> None:
+    """Units that are, by way of their parents, above themselves; a row without a parent leaves the store's."""
+    parents = {unit: fields.get("parent") for unit, fields in known.units.items()}
+    parents |= {unit: said for row, unit in units if (said := row.edits[0].fields.get("parent"))}
     safe: set[str] = set()
     for row, unit in units:
         path: list[str] = []

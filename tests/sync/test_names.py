@@ -1,0 +1,66 @@
+"""What a unit was called before finds it: in search, in the list, by a name that is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.replica import Replica, query
+from sync.replica.rebuild import dump, rebuild
+from sync.replica.rederive import differing
+from sync.replica.search import find
+from tests.sync.laptops import new_laptop
+from tests.sync.test_as_of import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A unit that was renamed twice, the second time to put its name right."""
+    with new_laptop(tmp_path / "replica.db") as replica:
+        office = Office(replica)
+        office.unit("u-1", name="瑶湖水产场党委", address="湖滨路")
+        office.unit("u-2", name="昌东镇机关支部")
+        office.says("u-1", "unit", "u-1", "2024-11-10T02:00:00.000Z", name="瑶湖渔业公思党委")
+        office.says("u-1", "unit", "u-1", "2024-11-12T02:00:00.000Z", name="瑶湖渔业公司党委", correction=True)
+        yield office
+        assert differing(replica) == []
+        rows = dump(replica)
+        rebuild(replica)
+        assert dump(replica) == rows
+
+
+@pytest.fixture
+def laptop(office: Office) -> Replica:
+    return office.laptop
+
+
+@pytest.mark.parametrize("typed", ["水产", "瑶湖水产场党委", "渔业公司"])
+def test_a_unit_is_found_by_its_present_and_its_former_name(laptop: Replica, typed: str) -> None:
+    assert [(hit.record, hit.title) for hit in find(laptop, typed)] == [("u-1", "瑶湖渔业公司党委")]
+    assert [row.name for row in query.units(laptop, typed).rows(0, 9)] == ["瑶湖渔业公司党委"]
+    assert query.find_unit(laptop, typed) == "u-1"
+
+
+def test_a_name_that_was_put_right_was_never_the_unit_s(laptop: Replica) -> None:
+    assert find(laptop, "公思") == []
+
+
+def test_a_hit_by_a_former_name_shows_it(laptop: Replica) -> None:
+    (hit,) = find(laptop, "水产场")
+    assert [hit.snippet[start:end] for start, end in hit.spans] == ["水产场"]
+
+
+def test_a_former_name_is_found_after_later_changes(office: Office, laptop: Replica) -> None:
+    office.says("u-1", "unit", "u-1", "2024-11-20T02:00:00.000Z", address="滨江路")
+    assert [hit.record for hit in find(laptop, "水产")] == ["u-1"]
+
+
+def test_a_closed_unit_is_found_and_listed_only_when_asked_for(office: Office, laptop: Replica) -> None:
+    office.says("u-1", "unit", "u-1", "2024-11-20T02:00:00.000Z", closed_on="2024-11-20", closed_why="moved")
+    assert [row.id for row in query.units(laptop).rows(0, 9)] == ["u-2"]
+    assert [row.id for row in query.units(laptop, closed=True).rows(0, 9)] == ["u-1"]
+    for typed in ("瑶湖", "yaohuyuye", "水产"):
+        assert [hit.record for hit in find(laptop, typed)] == ["u-1"]
+        assert query.find_unit(laptop, typed) == "u-1"
