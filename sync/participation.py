@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -54,6 +55,24 @@ class Term(msgspec.Struct, frozen=True):
     def meets(self, since: str, until: str) -> bool:
         """Return whether one of them lies from `since` to `until`."""
         return self.since <= until and (not self.until or since <= self.until)
+
+
+def runs_from(campaigns: Mapping[str, Mapping[str, Any]], plans: Iterable[Mapping[str, Any]]) -> dict[str, Run]:
+    """Return the campaigns by their ids, from the fields of the campaigns and of their stages' plans."""
+    stages: dict[str, list[tuple[str, str, str]]] = {}
+    for plan in plans:
+        row = (str(plan.get("stage", "")), str(plan.get("starts_on", "")), str(plan.get("ends_on", "")))
+        stages.setdefault(str(plan.get("campaign", "")), []).append(row)
+    return {
+        record: Run(
+            id=record,
+            batch=str(fields.get("batch", "")),
+            starts_on=str(fields.get("starts_on", "")),
+            ends_on=str(fields.get("ends_on", "")),
+            stages=tuple(sorted(stages.get(record, ()), key=lambda stage: (stage[1], stage[2], stage[0]))),
+        )
+        for record, fields in campaigns.items()
+    }
 
 
 def terms_of(stated: Iterable[Term], batch: str, runs: Iterable[Run]) -> list[Term]:

@@ -188,22 +188,35 @@ def unit_records(store: Store) -> dict[str, dict[str, Any]]:
 
 def units_with_former_names(store: Store) -> dict[str, tuple[dict[str, Any], list[str]]]:
     """Every unit of the district: its fields, and what it was called before."""
-    rows = store.engine.read(lambda session: session.rows(statements.UNIT_ENTRIES, (store.district.id,)))
-    edits: dict[str, list[Any]] = {}
-    for row in rows:
-        edit = edit_of_row(*row)
-        edits.setdefault(edit.record, []).append(edit)
-    folded = {record: fold_record(each, with_live=False) for record, each in edits.items()}
     return {
-        record: (each.fields, _former_names(edits[record], each.fields))
-        for record, each in folded.items()
-        if each is not None and not each.withdrawn
+        record: (each.fields, _former_names(edits, each.fields))
+        for (_, record), (each, edits) in _folded(store, "unit").items()
+        if not each.withdrawn
     }
 
 
 def _former_names(edits: Iterable[FoldEdit], fields: Mapping[str, Any]) -> list[str]:
     names = [(edit.set or {}).get("name") for edit in edits if edit.counts]
     return [name for name in dict.fromkeys(names) if isinstance(name, str) and name != fields.get("name")]
+
+
+def participations(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
+    """The participations of every unit by their ids, those withdrawn among them."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for (unit, record), (each, _) in _folded(store, "participation").items():
+        found.setdefault(unit, {})[record] = each.fields
+    return found
+
+
+def _folded(store: Store, kind: str) -> dict[tuple[str, str], tuple[Folded, list[FoldEdit]]]:
+    """The records of a kind by ledger and id, each with its entries."""
+    rows = store.engine.read(lambda session: session.rows(statements.KIND_ENTRIES, (store.district.id, kind)))
+    edits: dict[tuple[str, str], list[FoldEdit]] = {}
+    for row in rows:
+        edit = edit_of_row(*row)
+        edits.setdefault((edit.ledger, edit.record), []).append(edit)
+    folded = {key: fold_record(each, with_live=False) for key, each in edits.items()}
+    return {key: (each, edits[key]) for key, each in folded.items() if each is not None}
 
 
 def district_records(store: Store, kind: str) -> list[tuple[str, dict[str, Any]]]:
@@ -222,7 +235,12 @@ def district_records(store: Store, kind: str) -> list[tuple[str, dict[str, Any]]
 
 def unit_named(store: Store, text: str) -> str:
     """The unit an admin means: by id or full name."""
-    return one_named("unit", text, {unit: str(fields.get("name", "")) for unit, fields in unit_records(store).items()})
+    return unit_of(unit_records(store), text)
+
+
+def unit_of(known: Mapping[str, Mapping[str, Any]], text: str) -> str:
+    """The same, of units that have been read."""
+    return one_named("unit", text, {unit: str(fields.get("name", "")) for unit, fields in known.items()})
 
 
 def group_named(access: Access, text: str) -> str:

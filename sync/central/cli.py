@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.central.cli_admitting import add_commands as add_admitting
 from sync.central.cli_audit import add_commands as add_audit
+from sync.central.cli_calendar import add_commands as add_calendar
 from sync.central.cli_import import add_import
 from sync.central.cli_output import print_json, print_line, print_pairs, print_wrong
 from sync.central.cli_people import add_commands as add_people
@@ -43,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_setup(commands)
     add_people(commands, _open)
+    add_calendar(commands, _open)
     add_admitting(commands, _open)
     add_rulings(commands, _open)
     add_stick(commands, _open)
@@ -55,6 +57,7 @@ def _add_setup(commands: Any) -> None:
     init = described(commands, "init", "make a central store for a district")
     init.add_argument("--district", required=True, metavar="ID", help="the district's id: letters, digits, _ or -")
     init.add_argument("--name", required=True, metavar="NAME", help="the district's name, as people read it")
+    init.add_argument("--time-zone", default="", metavar="NAME", help="its time zone (default: Asia/Shanghai)")
     init.set_defaults(work=_init)
     serve = described(commands, "serve", "answer laptops until stopped")
     serve.add_argument(
@@ -161,6 +164,7 @@ def _open(options: argparse.Namespace) -> Store:
 
 
 def _init(options: argparse.Namespace) -> int:
+    from sync.central.calendar import begin_zone, checked_zone
     from sync.central.refusals import Refusal
     from sync.central.store import init_store
     from sync.ids import is_plain_id
@@ -171,8 +175,11 @@ def _init(options: argparse.Namespace) -> int:
     name = " ".join(options.name.split())
     if faults := check("group", {"name": name}, new=True, role=STORE, known_only=True):  # a name like others
         raise InvalidFields(faults)
+    zone = checked_zone(options.time_zone) if options.time_zone else ""
     store = init_store(_path(options), options.district, name)
     options.opened.callback(store.close)
+    if zone:
+        begin_zone(store, zone)
     district = store.district
     print_line(t("office.made", name=district.name, file=_path(options).name, key=district.public_key))
     return DONE

@@ -52,6 +52,9 @@ def add_import(commands: Any, open_store: Callable[[argparse.Namespace], Store])
         "--word", action="append", default=[], metavar="WORD=VALUE", help="what a word in a cell means"
     )
     importing.add_argument("--campaign", default="", metavar="ID", help="the campaign that templates belong to; any")
+    importing.add_argument(
+        "--from", default="", metavar="DAY", dest="since", help="the day from which units take part by their batch"
+    )
     importing.add_argument("--hidden", choices=_APART, default="", help="hidden rows, columns and sheets")
     importing.add_argument("--struck", choices=_APART, default="", help="what has a line through it")
     importing.add_argument(
@@ -99,6 +102,8 @@ def _wish(options: argparse.Namespace) -> Wish:
 
     if options.on and not is_day(options.on):
         raise CannotRead(t("import.no_day", day=options.on))
+    if options.since and not is_day(options.since):
+        raise CannotRead(t("office.no_day", day=options.since))
     if options.year is not None and not 1900 <= options.year <= 2200:
         raise CannotRead(t("import.no_year", year=options.year))
     return Wish(
@@ -114,6 +119,7 @@ def _wish(options: argparse.Namespace) -> Wish:
         year=options.year,
         on=options.on,
         campaign=options.campaign,
+        since=options.since,
     )
 
 
@@ -225,6 +231,14 @@ def _meaning(what: str, field: str) -> str:
 
 
 def _print(report: Report, wish: Wish) -> None:
+    _print_rows(report, wish)
+    for campaign, count in report.enrolled.items():
+        print_line(t("import.would_enrol" if wish.dry_run else "import.enrolled", count=count, campaign=campaign))
+    for batch, count in report.unfit.items():
+        print_wrong(t("import.unfit", count=count, batch=batch))
+
+
+def _print_rows(report: Report, wish: Wish) -> None:
     if wish.dry_run:
         for doubt in report.doubts:
             print_line(doubt)

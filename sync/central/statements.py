@@ -78,7 +78,7 @@ STAFF_ENTRIES = (
 LEDGER_ENTRIES = (
     f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number + 0"
 )
-UNIT_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = 'unit' ORDER BY number"
+KIND_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = ? ORDER BY number"
 _COLUMNS = f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry WHERE district = ?"
 _PAGE = _COLUMNS + " AND number > ?"
 PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number"

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from sync.ids import LEDGER_DISTRICT
-from sync.participation import Run, Term, campaign_on, terms_of
+from sync.participation import Run, Term, campaign_on, runs_from, terms_of
 from sync.replica.connect import Connection
 from sync.replica.stored import FIELDS_JOIN, record_fields
 
@@ -52,21 +52,8 @@ _UNPLACED = "SELECT id, ledger, day, campaign FROM record WHERE placed = 1"
 
 def read_runs(connection: Connection) -> dict[str, Run]:
     """Return the campaigns of the district by their ids, with their days and stages."""
-    campaigns = _district_records(connection, "campaign")
-    stages: dict[str, list[tuple[str, str, str]]] = {}
-    for plan in _district_records(connection, "stage_plan").values():
-        row = (str(plan.get("stage", "")), str(plan.get("starts_on", "")), str(plan.get("ends_on", "")))
-        stages.setdefault(str(plan.get("campaign", "")), []).append(row)
-    return {
-        record: Run(
-            id=record,
-            batch=str(fields.get("batch", "")),
-            starts_on=str(fields.get("starts_on", "")),
-            ends_on=str(fields.get("ends_on", "")),
-            stages=tuple(sorted(stages.get(record, ()), key=lambda stage: (stage[1], stage[2], stage[0]))),
-        )
-        for record, fields in campaigns.items()
-    }
+    plans = _district_records(connection, "stage_plan").values()
+    return runs_from(_district_records(connection, "campaign"), plans)
 
 
 def unit_terms(connection: Connection, unit: str, runs: Mapping[str, Run]) -> list[Term]:

@@ -105,7 +105,9 @@ def test_json_keeps_its_keys_and_codes_in_chinese(
     (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
     _, said = _said(database, capsys, "import", "units", str(tmp_path / "units.csv"), "--dry-run", "--json")
     report = json.loads("\n".join(said))
-    assert set(report) == {"found", "kept", "changed", "rejected", "doubts", "asked", "questions"}
+    assert set(report) == {
+        *("found", "kept", "changed", "rejected", "doubts", "asked", "questions", "enrolled", "unfit")
+    }
     assert {each["weight"] for each in report["doubts"]} == {"note", "doubt", "refused"}
 
 

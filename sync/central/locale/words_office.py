@@ -98,6 +98,51 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有能加入的人员 {name} (没有这个人, 或已离开)。",
         "There is no person {name} who could join.",
     ),
+    "enrol.done": (
+        "{count} 个单位自 {day} 起参加活动 {campaign}",
+        "{count} take part in {campaign} from {day}",
+    ),
+    "enrol.ended": ("{count} 个单位参加活动 {campaign} 到 {day} 为止", "{count} take part in {campaign} until {day}"),
+    "enrol.stood": ("另有 {count} 个原来就是这样", "{count} stood so already"),
+    "enrol.not_running": (
+        "另有 {count} 个那天没有参加, 或原来就到那天为止",
+        "{count} did not take part on that day, or ended on it already",
+    ),
+    "enrol.no_day": (
+        "请写 --from 从哪天起参加; 只写 --until 就是到哪天为止。",
+        "Give --from, the first day; --until alone is the last one.",
+    ),
+    "enrol.no_units": (
+        "请写单位, 或用 --file、--batch、--category、--group 选出单位。",
+        "Name units, or choose them by --file, --batch, --category or --group.",
+    ),
+    "enrol.no_text": ("{file} 不是文本文件 (UTF-8)。", "{file} is no text file (UTF-8)."),
+    "office.no_day": ("“{day}”不是日期; 写成 2026-09-18。", "{day} is no day; write it like 2026-09-18."),
+    "zone.first": ("一开始: {zone}", "at first: {zone}"),
+    "zone.from": ("自 {day} 起: {zone}", "from {day}: {zone}"),
+    "zone.changed": ("自 {day} 起按 {zone} 计日", "From {day} on days are those of {zone}."),
+    "zone.stood": ("{day} 起原来就是 {zone}", "{zone} holds from {day} already."),
+    "zone.name_and_day": (
+        "改时区要写名称和 --from 从哪天起; 都不写就列出现有的。",
+        "Another time zone needs its name and --from; without both, those there are are listed.",
+    ),
+    "refused.no_zone": (
+        "没有时区“{zone}”; 请写 IANA 名称, 如 Asia/Shanghai。",
+        "No time zone is called {zone}; write its IANA name, such as Asia/Shanghai.",
+    ),
+    "refused.zone_past": (
+        "时区只能从今天 ({today}) 或以后改起: 以前各天的日期不改, {day} 已经过去。",
+        "A time zone changes from today ({today}) or a later day on, for no day that has passed moves; {day} has.",
+    ),
+    "refused.no_units": ("没有符合的单位。", "No unit is meant by that."),
+    "refused.no_campaign": (
+        "没有活动“{campaign}”; 有: {there}。",
+        "There is no campaign {campaign}; there are: {there}.",
+    ),
+    "refused.until_before": (
+        "最后一天 {until} 早于第一天 {since}。",
+        "The last day {until} is before the first, {since}.",
+    ),
     "refused.no_unit": ("没有单位“{name}”。", "No unit is called {name}."),
     "refused.no_group": (
         "没有督导组“{name}”; 有哪些请看 group list。",

@@ -223,6 +223,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "试读: 共 {found} 条, 可保存 {kept} 条, 拒收 {rejected} 条; 没有保存任何内容",
         "dry run: {kept} of {found} would be kept, {rejected} rejected",
     ),
+    "import.enrolled": ("按批次, {count} 个单位参加活动 {campaign}", "by batch, {count} take part in {campaign}"),
+    "import.would_enrol": (
+        "按批次, {count} 个单位将参加活动 {campaign}",
+        "by batch, {count} would take part in {campaign}",
+    ),
+    "import.unfit": (
+        "{count} 个单位的批次“{batch}”对不上唯一的一批活动, 只记下批次; 参加活动用 enrol。",
+        "The batch {batch} of {count} units fits no single campaign and is kept as it is; `enrol` lets them take part.",
+    ),
     "import.as_before": ("与已有内容一样, 没有任何改动。", "All of it stood here already; nothing was changed."),
     "import.kept": (
         "共 {found} 条, 保存 {kept} 条, 拒收 {rejected} 条",

@@ -5,6 +5,7 @@ All or nothing, unless the caller asks for the good rows alone; a dry run says e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -58,6 +59,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     year: int | None = None
     on: str = ""
     campaign: str = ""  # of templates
+    since: str = ""  # the day from which units take part in the campaign of their batch; its first day without
     progress: Callable[[int, int], None] = lambda _done, _total: None  # takes rows checked, and rows in all
 
 
@@ -66,7 +68,7 @@ def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
     said = {heading: words.field_called(what, field) for heading, field in wish.said.items()}
     given = {words.field_called(what, field): value for field, value in wish.given.items()}
     _refuse_unknown_fields(what, said, given)
-    known = Known(store, file.name, wish.year)
+    known = Known(store, file.name, wish.year, since=wish.since)
     meant = _meant(store, what, known, wish)
     tables = read_tables(file, wish.sheet)
     meaning = Meaning(what, {**mappings.said_before(store, what), **said})
@@ -90,6 +92,7 @@ def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
         if row.faults:
             report.rejected.append(Rejected(place=row.place, reason="; ".join(row.faults)))
     _keep(store, report, rows, wish)
+    _tell_of_batches(report, rows, known)
     if report.kept and not wish.dry_run:
         mappings.remember(store, what, said)
         mappings.remember(store, CHOICES.get(what, ""), meant)
@@ -233,6 +236,16 @@ def _keep(store: Store, report: Report, rows: list[Row], wish: Wish) -> None:
     report.kept = len(good)
     if not wish.dry_run:
         report.changed = admin.put_imported(store, _merged(edit for row in good for edit in row.edits))
+
+
+def _tell_of_batches(report: Report, rows: list[Row], known: Known) -> None:
+    """Note how many units that are kept take part by their batch from now on, and whose batch fits no campaign."""
+    if not report.kept:
+        return
+    written = [edit for row in rows if not row.faults for edit in row.edits]
+    report.enrolled = dict(Counter(edit.fields["campaign"] for edit in written if edit.kind == "participation"))
+    batches = Counter(str(edit.fields.get("batch")) for edit in written if edit.kind == "unit")
+    report.unfit = {batch: batches[batch] for batch in sorted(known.roster.unfit) if batches[batch]}
 
 
 def _merged(edits: Iterable[Edit]) -> list[Edit]:

@@ -9,6 +9,7 @@ from typing import Any
 from sync import records
 from sync.central import admin
 from sync.central.locale import t
+from sync.central.participants import Roster
 from sync.central.store import Store
 from sync.central.tables import values, words
 from sync.central.tables.values import Value, Years
@@ -24,10 +25,13 @@ def near_name(name: str) -> str:
 class Known:
     """The store before the import; units of the file itself are added as they are read."""
 
-    def __init__(self, store: Store, file: str, year: int | None = None, today: date | None = None) -> None:
+    def __init__(
+        self, store: Store, file: str, year: int | None = None, today: date | None = None, since: str = ""
+    ) -> None:
         self.file = file
         units = admin.units_with_former_names(store)
         self.units = {unit: fields for unit, (fields, _) in units.items()}
+        self.roster = Roster(store, self.units, since)
         access = store.access()
         self.groups = dict(access.groups)
         self.persons = {each.id: each.name for each in access.persons.values()}

@@ -59,7 +59,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Report(msgspec.Struct, kw_only=True):
     """What an import found and kept; `changed`: records that are new or different now.
 
-    `asked` names the headings nobody has given a meaning yet, `questions` everything that is asked about, once each.
+    `enrolled`: how many units take part in which campaign by their batch from now on; `unfit`: how many have which
+    batch that fits no campaign, or several. `asked` names the headings nobody has given a meaning yet, `questions`
+    everything that is asked about, once each.
     """
 
     found: int = 0
@@ -67,6 +69,8 @@ class Report(msgspec.Struct, kw_only=True):
     changed: int = 0
     rejected: list[Rejected] = []
     doubts: list[Doubt] = []
+    enrolled: dict[str, int] = {}
+    unfit: dict[str, int] = {}
     asked: list[str] = []
     questions: list[Question] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sync import ids, records
+from sync.central import participants
 from sync.central.locale import t
 from sync.central.store import Edit
 from sync.central.tables import counts, values
@@ -32,6 +33,7 @@ def read_units(rows: list[Row], known: Known, on: str) -> None:
         is_new = "category" not in known.units.get(unit, {})
         row.refuse_for(records.check("unit", fields, new=is_new, role=records.STORE, known_only=True))
         row.edits.append(Edit(ledger=unit, kind="unit", record=unit, fields=fields, why=f"imported from {known.file}"))
+        row.edits += participants.edits(unit, known.roster.records(unit, str(fields.get("batch", ""))))
         counts.doubt_words(row)
         if any(row.cell(name) is not None for name in counts.NAMES):
             counts.read_count_of(row, unit, known, on)
