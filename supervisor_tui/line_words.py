@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 NAMED = "last_error_named"  # setting: what the words of `last_error` name, as JSON
 _NAMES = ("variable", "proxy", "status", "at", "now")  # that such words may name
 _MOST_FILES = 5
+_SAY_WHAT_IS_KEPT = ("fault", "device_unknown", "device_revoked", "wrong_offset")  # in words of their own
 _read_named = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def error_words(code: str, named: Mapping[str, str] | None = None) -> str:
-    """Why an exchange failed, in a sentence; `named`: what the sentence names."""
+    """Why an exchange failed, and that everything is kept; `named`: what the sentence names."""
+    if code in _SAY_WHAT_IS_KEPT:
+        return join_error_words(code, named)
+    return t("error.kept", sentence=join_error_words(code, named))
+
+
+def join_error_words(code: str, named: Mapping[str, str] | None = None) -> str:
+    """Return why the store was not reached, of a laptop that has nothing yet which could be kept."""
     key = f"error.{code}"
     if not has(key):
         return t("error.no_connection")

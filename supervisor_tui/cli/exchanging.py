@@ -11,13 +11,13 @@ from supervisor_tui.apart import do_words, why_words
 from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal, profile_path, say
 from supervisor_tui.cli.output import print_json, print_line
-from supervisor_tui.cli.parser import DONE, NO_CONNECTION
+from supervisor_tui.cli.parser import DONE, NO_CONNECTION, REFUSED
 from supervisor_tui.forked import fork_words
-from supervisor_tui.line_words import error_words, file_value, files_words, line_words
+from supervisor_tui.line_words import error_words, file_value, files_words, join_error_words, line_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from supervisor_tui.waiting import waiting_value, waiting_words
-from sync.exchange import NoConnection, Progress, Result, exchange
+from sync.exchange import ExchangeError, NoConnection, Progress, Result, exchange
 from sync.replica import Replica, forked, query
 from sync.replica.waiting_files import waiting_files
 
@@ -31,7 +31,11 @@ def join(options: argparse.Namespace) -> int:
     path = profile_path(options)
     if path.exists():
         raise Refusal(t("cli.profile_exists", profile=options.profile))
-    identity = enrol(path, options.url, options.code, options.device or platform.node() or "laptop")
+    try:
+        identity = enrol(path, options.url, options.code, options.device or platform.node() or "laptop")
+    except ExchangeError as error:
+        code = NO_CONNECTION if isinstance(error, NoConnection) else REFUSED
+        raise Refusal(join_error_words(error.code, error.named), code) from error
     print_line(t("cli.joined", person=identity.person_name, district=identity.district_name))
     return DONE
 

@@ -246,20 +246,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "error.rate_limited": ("尝试太多, 请过一分钟再试。", "Too many tries; wait a minute."),
     "error.too_large": ("内容太大。", "The message is too large."),
     "error.malformed": (
-        "服务器读不懂这次请求, 内容都保存在本机。",
-        "The store could not read this; everything is kept.",
+        "服务器读不懂这次请求。",
+        "The store could not read this.",
     ),
     "error.protocol_too_old": (
-        "本程序版本太旧, 请升级后再同步; 内容都保存在本机。",
+        "本程序版本太旧, 请升级后再试。",
         "This program is too old; please update.",
     ),
     "error.store_too_old": (
-        "中心服务器的程序太旧, 请办公室升级; 内容都保存在本机。",
+        "中心服务器的程序太旧, 请办公室升级。",
         "The store's program is too old; ask the office to update it.",
     ),
     "error.unavailable": (
-        "服务器暂时不能保存, 内容都保存在本机。",
-        "The store cannot keep anything now; all is kept here.",
+        "服务器暂时不能保存, 请过些时候再试。",
+        "The store cannot keep anything now; try again later.",
     ),
     "error.bad_request": ("请求不对。", "The request is wrong."),
     "error.not_found": ("没有找到。", "Not found."),

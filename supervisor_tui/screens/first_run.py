@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from supervisor_tui.beside import beside
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.file_faults import fault_key
-from supervisor_tui.line_words import error_words
+from supervisor_tui.line_words import join_error_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.screens.before import BeforeScreen
 from supervisor_tui.text import fit
@@ -125,7 +125,7 @@ class FirstRunScreen(BeforeScreen):
             self.say(t(message.code, why=""))
             return
         known = has(f"error.{message.code}")
-        self.say(error_words(message.code, message.named) if known else t("cli.cannot_write"))
+        self.say(join_error_words(message.code, message.named) if known else t("cli.cannot_write"))
 
     def action_demo(self) -> None:
         """Leave, and let the demo begin."""

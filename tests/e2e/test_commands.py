@@ -36,6 +36,19 @@ def _run(home: Path, *arguments: str, given: object = None, wanted: int = 0) -> 
     return done.stderr if wanted else done.stdout
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:1", "?"])
+def test_a_failed_join_does_not_say_that_anything_is_kept(tmp_path: Path, language: str, proxy: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    environment |= {"http_proxy": proxy} if proxy else {}
+    command = [sys.executable, "-m", "supervisor_tui", "--home", str(tmp_path), "--lang", language]
+    command += ["join", "http://127.0.0.1:1" if not proxy else "http://store.example", "ABCD-EFGH-JKLM"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
+    assert done.returncode in (1, 3)
+    assert done.stderr
+    assert not [word for word in ("保存在本机", "kept", "同步", "sync") if word in done.stderr.lower()]
+
+
 @pytest.fixture
 def home(live: District, tmp_path: Path) -> Path:
     """A laptop that has joined by its command and synced once."""
