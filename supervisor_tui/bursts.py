@@ -45,7 +45,7 @@ class Run:
 
 
 def first_run(keys: Sequence[Came], now: float) -> Run | float:
-    """What the first of these keys belong to, or the seconds after which that can be told."""
+    """Return the run that these keys begin with, or how many seconds to wait before that is known."""
     if not keys[0].is_sign:
         return Run(1)
     count = 1
@@ -66,7 +66,7 @@ def first_run(keys: Sequence[Came], now: float) -> Run | float:
 
 
 def _goes_on(before: Came, key: Came) -> bool:
-    """Whether a key came at once after another; a busy program is slow to take keys, and they are slow to come then."""
+    """Return whether two keys are of one burst, with more time between them where the first was taken late."""
     late = min(max(0.0, before.taken - before.time), 2 * AT_ONCE)
     together = key.time - before.time <= AT_ONCE + late
     return together and (key.is_sign or key.is_line_end or key.key == _TAB)
@@ -79,5 +79,5 @@ def _text(keys: Sequence[Came]) -> str:
 
 
 def _ends_twice(before: Came | None, key: Came) -> bool:
-    """Whether a line feed only completes the carriage return before it."""
+    """Return whether a key is the line feed of a carriage return and line feed pair."""
     return before is not None and before.key == _ENTER and key.key == _LINE_FEED

@@ -1,4 +1,4 @@
-"""The end of the workbench: asked for by a signal, or come because nobody is at the other end of its line any more.
+"""End the workbench when a signal asks for it, or when its terminal has been closed.
 
 Textual goes on when its terminal has gone, and reads the end of the line again and again. It waits for a terminal that
 takes nothing more, and for work in threads, however long they take. So a thread of our own waits for the end, asks
@@ -29,10 +29,10 @@ class Ends(Protocol):
     """A program that can be asked to end."""
 
     def ask_to_end(self) -> None:
-        """Ask for an end in order, from any thread."""
+        """Ask the program, from any thread, to save drafts and end."""
 
     def save_beside(self) -> int:
-        """Save what is typed from another thread than the program's own; the exit code that is due then."""
+        """Save what is typed while the program's own thread is stuck; return the exit code."""
 
 
 class Ending:

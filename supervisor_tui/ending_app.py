@@ -39,7 +39,7 @@ class EndingApp(KeysInOrder[str]):
         self.post_message(ExitApp())  # `exit` would keep a screen that is opening from its parts at once
 
     def on_exit_app(self, message: ExitApp) -> None:
-        """End once every screen has opened: one that is cut off while it opens finds none of its parts."""
+        """End only after every screen has opened: Textual fails on a screen that is removed while it is being built."""
         for screen in reversed(self.screen_stack):
             if screen not in self._opened:
                 self._opened.append(screen)
@@ -54,7 +54,7 @@ class EndingApp(KeysInOrder[str]):
             self.run()
 
     def save_beside(self) -> int:
-        """Save what open forms have not saved yet, from another thread than theirs, which is stuck; the exit code."""
+        """Save the drafts of open forms while the program's own thread is stuck; return the exit code."""
         from supervisor_tui.screens.form import FormScreen
 
         forms = [screen for screen in self.screen_stack if isinstance(screen, FormScreen)]

@@ -1,4 +1,4 @@
-"""The exchange with the office beside the screens: begun here, told to every screen, one at a time."""
+"""Run exchanges with the office in the background, one at a time, and tell every screen of their progress."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ class ExchangingApp(EndingApp):
         self._tell_screen()
 
     def on_progressed(self, message: Progressed) -> None:
-        """Show how far it is."""
+        """Show the progress of the exchange."""
         self.exchanging.progress = message.progress
         self._tell_screen()
 
     def on_exchanged(self, message: Exchanged) -> None:
-        """It is done."""
+        """Show that the exchange has ended well."""
         self.exchanging.end(result=message.result)
         self._tell_screen()
 
     def on_exchange_failed(self, message: ExchangeFailed) -> None:
-        """It was broken off; everything is kept."""
+        """Show why the exchange has failed."""
         self.exchanging.fail(message.code, message.named)
         self._tell_screen()
 

@@ -10,5 +10,5 @@ from sync.replica.forked import Fork
 
 
 def fork_words(replica: Replica, fork: Fork) -> str:
-    """What a person is told of it."""
+    """Return the sentence that tells a person of a fork."""
     return t("fork.told", name=one_line(fork.name), device=fork.device, since=local(replica, fork.since))

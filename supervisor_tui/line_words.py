@@ -87,7 +87,7 @@ def files_words(replica: Replica) -> str:
 
 
 def file_value(file: WaitingFile) -> dict[str, object]:
-    """The same of one for programs."""
+    """Return a waiting attachment as a value for `--json`."""
     return {
         "attachment": file.name,
         "file_name": file.file_name,

@@ -64,19 +64,19 @@ class KeysInOrder(App[Result]):
             self._settle(self.focused or self.screen)
 
     def drop_line_end(self) -> None:
-        """Drop the line end that came at once behind a text that nothing took: it belongs to it."""
+        """Drop the line end that came with a pasted text, where no widget took the text."""
         if self._line_end is not None and self._waiting and self._waiting[0][0] is self._line_end:
             self._waiting.popleft()
         self._line_end = None
 
     def type_next(self, *typed: events.Key | events.Paste) -> None:
-        """Hand these on before whatever else is waiting."""
+        """Put these keys and pastes before all that wait."""
         self._waiting.extendleft((event, 0.0) for event in reversed(typed))
 
     # --- one after another -------------------------------------------------------------------------------------------
 
     async def _go_on(self) -> None:
-        """Handle the next, if nothing is under way and it is known what it is."""
+        """Handle the next key or paste, unless the one before it is still being handled."""
         if self._settling or self._looking is not None or not self._waiting or not self._has_screen():
             return
         event = self._next()
@@ -130,7 +130,7 @@ class KeysInOrder(App[Result]):
     # --- coming to rest ----------------------------------------------------------------------------------------------
 
     def _settle(self, target: MessagePump) -> None:
-        """Go the way that what was handed to `target` goes, until nothing is left on it; then the next may come."""
+        """Wait until all messages that a key handed to `target` has caused are handled; then let the next key come."""
         self._settling = True
         self._turn += 1
         self._give_up_later(self._turn)
@@ -172,7 +172,7 @@ class KeysInOrder(App[Result]):
         pass_through(self._way_from(target))
 
     def _way_from(self, target: MessagePump) -> list[MessagePump]:
-        """Everything that a key, or a message that came of it, may pass: from the widgets outward, every screen."""
+        """Return the widgets and screens that may have such messages to handle, from the inside out."""
         way = [*_outward(target), *_outward(self.focused), *reversed(self.screen_stack)]
         return [pump for pump in dict.fromkeys(way) if pump is not self]
 

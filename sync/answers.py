@@ -1,4 +1,4 @@
-"""What an answer means that may come from the store or from anything before it, and what a fault of the line means.
+"""Judge HTTP answers, which may come from the store, a gateway or a proxy, and explain faults of the connection.
 
 Only `transport` calls this.
 """
@@ -39,12 +39,12 @@ _NOT_YET_VALID, _EXPIRED = 9, 10  # OpenSSL's numbers
 
 
 def no_connection() -> NoConnection:
-    """Nothing answers."""
+    """Return the error for a server that cannot be reached."""
     return NoConnection("no_connection", _NO_CONNECTION)
 
 
 def not_a_store(code: str = "not_a_store") -> NoConnection:
-    """Something else answers."""
+    """Return the error for an answer that did not come from a store."""
     return NoConnection(code, _NOT_A_STORE)
 
 
@@ -82,7 +82,7 @@ def judged(
 
 
 def _of_another(status: int, headers: dict[str, str], proxy: Proxy | None) -> ExchangeError:
-    """What an answer means that is not the store's."""
+    """Return the error that an answer of a gateway or another server shows."""
     if status == 413:  # something before the store takes no messages as large as the store does
         return TooMuch("too_large", "The message is too large for the way to the store.")
     if status == 407:

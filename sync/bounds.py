@@ -1,4 +1,4 @@
-"""How far an entry may go: the depth, numbers and texts of its values, its time, its reason.
+"""Limits of an entry: the depth, numbers and texts of its values, its time, its reason.
 
 The same wherever an entry is first judged: by a laptop before it is kept, and by the store, over the line or by stick.
 Nothing else asks: what was once accepted stays accepted when it is given back, read, folded, exported or verified.

@@ -204,13 +204,13 @@ def _written(found: os.stat_result | None) -> tuple[int, int]:
 
 
 def leave_mark(connection: Any) -> None:
-    """Give the transaction that is open its mark in the file."""
+    """Write a new mark into the file's header, as part of the transaction that is open."""
     (before,) = connection.execute("PRAGMA application_id").fetchone()
     connection.execute(f"PRAGMA application_id = {_signed(next_mark(before))}")
 
 
 def mark_anew(connection: Any, schema: str = "main") -> None:
-    """Give a copy, whose pages lie otherwise than those it was made of, a mark that follows none."""
+    """Give a copy a random mark, so that no other file's log is taken for its own."""
     connection.execute(f"PRAGMA {schema}.application_id = {_signed(int.from_bytes(os.urandom(4), 'big'))}")
 
 

@@ -1,4 +1,4 @@
-"""Why an exchange could not be finished, as the rooms above tell it apart:
+"""Errors of an exchange, a class for each way in which the callers go on:
 
 ExchangeError
 ├── NoConnection          the store was not reached

@@ -1,4 +1,4 @@
-"""Lists of values in SQL. Every statement that names one, at both ends, has it from here."""
+"""Lists of values for SQL's `IN`. Every statement with such a list, in both programs, makes it here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sized
 
 
 def listed(values: Sized) -> str:
-    """A list with a mark for each value, as it stands after `IN`; one that nothing is in where there are no values.
+    """Return what stands after `IN`: a placeholder for each value, or a list that matches nothing.
 
     An empty `()` is no SQL to other databases, and SQLite finds no way through an index it is told to take.
     """

@@ -33,7 +33,7 @@ def variable_in_use() -> str:
 
 @lru_cache(maxsize=2)
 def nobody() -> ssl.SSLContext:
-    """What a line without TLS makes do with; httpx would read a list of certificates."""
+    """Return an empty context for connections without TLS, so that httpx reads no list of certificates."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

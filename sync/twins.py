@@ -47,14 +47,14 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def names(self) -> Iterator[str]:
-        """Every hash that this edit is known by here."""
+        """Return every hash by which entries here name this edit."""
         yield self.hash
         for twin in self.twins:
             yield from (twin.hash, twin.was) if twin.was else (twin.hash,)
 
     @property
     def entries(self) -> tuple[Edit, ...]:
-        """The entries it stands in."""
+        """Return the entries that hold this edit."""
         return self.twins or (self,)
 
     @property
@@ -89,7 +89,7 @@ def _counting_first(edit: Edit) -> tuple[bool, str, str]:
 
 
 def _family(entry: Edit, held: Mapping[str, Edit]) -> str:
-    """What twins have in common: their body, and where that is not told, the first entry of those held."""
+    """Return the key that twins share: their body, or their first entry here where the body is not known."""
     if entry.body:
         return f"{entry.kind} {entry.body}"
     first = entry.hash
@@ -103,7 +103,7 @@ def _place(entry: Edit) -> tuple[str, int, str]:
 
 
 def _one(twins: Sequence[Edit], held: Mapping[str, Edit]) -> Edit:
-    """One edit of its twins: it has effect if any of them has, and is shown in the place that every file knows."""
+    """Merge twins into one edit, which has effect if any of them has, in the place that is the same in every file."""
     if len(twins) == 1 and not twins[0].was:
         return twins[0]
     shown = _shown(twins)
@@ -149,7 +149,7 @@ def _root_first(twin: Edit) -> tuple[bool, str, int]:
 
 
 def _joined(twins: Sequence[Edit]) -> dict[str, list[str]]:
-    """What the twins replace; honest ones name the same."""
+    """Return what the twins replace; twins made by this program all name the same."""
     over = twins[0].over
     if all(twin.over == over for twin in twins):
         return over

@@ -1,4 +1,4 @@
-"""The driver of a workbench in a browser: what is written to a server that has gone is written to nobody.
+"""Textual's driver for a workbench in a browser; output is dropped once the server has ended.
 
 The end follows by itself (`ending`); a fault at every write on the way there would be no fault of the program.
 """

@@ -1,4 +1,4 @@
-"""What screens and widgets made of parts have in common."""
+"""Base classes of screens and widgets that are composed of other widgets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GONE = (NoMatches, NoScreen, MountError, ScreenStackError)  # what a handler mee
 
 
 class Parted(Widget):
-    """Ignores that its parts are missing while it is taken away.
+    """A widget that ignores events which arrive while it is being removed and has no children any more.
 
     A screen that is closed before it has opened, or while the program ends, is still told of its mounting, its size
     and the keys that were pressed, but has none of the parts that its handlers look for.
@@ -40,8 +40,8 @@ class Parted(Widget):
 
 
 class PartedScreen(Parted, AnyScreen):
-    """A screen of parts, which leaves once, and only from the top."""
+    """A screen of this kind that can be dismissed once, and only while it is the topmost."""
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Leave; not while another screen lies above, which Textual would take away instead."""
+        """Dismiss this screen; do nothing while another lies above, because Textual would dismiss that one."""
         return super().dismiss(result) if self.is_active else AwaitComplete()

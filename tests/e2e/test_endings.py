@@ -75,7 +75,7 @@ class Run:
             self.terminal.read(left)
 
     def end(self) -> None:
-        """End the terminal or the program."""
+        """Close the terminal, or signal the program."""
         if self.way in ("closed", "untold"):
             os.close(self.terminal.line)
         else:
@@ -92,7 +92,7 @@ class Run:
         return True
 
     def clear_up(self) -> None:
-        """Leave nothing behind, whatever has failed."""
+        """Kill what is left of the run, and close its terminal."""
         if not select.select([self._life], [], [], 0)[0]:
             os.killpg(self.terminal.process, signal.SIGKILL)
         os.waitpid(self.terminal.process, 0)

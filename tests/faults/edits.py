@@ -38,7 +38,7 @@ class Shown(msgspec.Struct, kw_only=True):
 
 
 def shown(replica: Replica) -> Shown:
-    """Everything of every record that counts."""
+    """Return all that is shown of every record."""
     found = replica.connection.execute(
         "SELECT ledger, record FROM record WHERE withdrawn <> ? ORDER BY ledger, record", (APART,)
     ).fetchall()
@@ -95,7 +95,7 @@ def _exported(replica: Replica) -> dict[Key, list[tuple[str, ...]]]:
 
 
 def _bodies(replica: Replica) -> dict[str, str]:
-    """The digest of an edit's body, by every hash that names it here."""
+    """Return the digest of each edit's body, by every hash that names the edit here."""
     names: dict[str, str] = {}
     for hash_, raw in replica.connection.execute("SELECT hash, head FROM entry"):
         head = heads.decode(raw)

@@ -35,7 +35,7 @@ _STATEMENTS_OF_A_STORE = 40  # of one exchange of the scene, and some that it ne
 
 @contextmanager
 def without_waiting() -> Iterator[None]:
-    """The waits between tries are left out, not the tries."""
+    """Leave out the waits between tries, not the tries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transport, "_drawn", lambda _: 0.01)
         patch.setattr(transport, "_retry_after", lambda _: 0.0)

@@ -73,7 +73,7 @@ def may_refuse() -> bool:
 
 
 def main() -> None:
-    """Refuse, then be the program named."""
+    """Refuse the calls, then run the program named."""
     kind, program, *arguments = sys.argv[1:]
     refuse(kind)
     sys.argv = [program, *arguments]

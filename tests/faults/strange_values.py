@@ -50,7 +50,7 @@ VALUES = st.recursive(
 
 
 def nested(value: Any, depth: int) -> Any:
-    """The value inside so many lists."""
+    """Return the value inside so many nested lists."""
     for _ in range(depth):
         value = [value]
     return value

@@ -39,7 +39,7 @@ def _beyond_todays_limits(replica: Replica) -> list[Entry]:
 
 
 def _accept(database: Path, replica: Replica, entries: list[Entry]) -> None:
-    """Let a store take them as one did that knew no such limits."""
+    """Let a store accept them as an earlier version did, without today's limits."""
     me, last = replica.joined(), entries[-1]
     seal = make_seal(me.private_key, me.district, "u-1", me.device, last.head.seq, last.hash)
     name = ("u-1", me.device)
@@ -51,7 +51,7 @@ def _accept(database: Path, replica: Replica, entries: list[Entry]) -> None:
 
 
 def _stands(replica: Replica, entries: list[Entry], folder: Path) -> None:
-    """All of them are here, accepted, and nobody's proofs break over them."""
+    """Check that the store accepted all of them and that every laptop's `verify` holds."""
     found = replica.connection.execute(
         "SELECT count(*) FROM entry e JOIN chain c ON c.id = e.chain WHERE c.ledger = 'u-1' AND c.device = ?"
         " AND e.number IS NOT NULL AND e.code = ''",

@@ -84,7 +84,7 @@ def test_a_laptop_killed_at_every_statement_of_a_save(live: District, tmp_path: 
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The waits between tries are left out, not the tries."""
+    """Leave out the waits between tries, not the tries."""
     monkeypatch.setattr(transport, "_drawn", lambda _: 0.01)
 
 

@@ -182,7 +182,7 @@ class Days(RuleBasedStateMachine):
 
     @rule(action=ACTIONS)
     def do(self, action: Action) -> None:
-        """What was drawn happens."""
+        """Carry out the action that was drawn."""
         self.do_it(action)
 
     def do_it(self, action: Action) -> None:

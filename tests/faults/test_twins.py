@@ -56,7 +56,7 @@ class Twins(Days):
 
     @rule(action=ACTIONS)
     def do(self, action: Action) -> None:
-        """What was drawn happens."""
+        """Carry out the action that was drawn."""
         self.do_it(action)
 
 
@@ -126,7 +126,7 @@ def test_what_is_kept_apart_did_not_come_late_whoever_may_read_it(world: World) 
 
 @pytest.mark.parametrize("world", [2298], indirect=True)
 def test_what_a_restored_store_lost_for_good_is_no_version_on_the_laptop_that_keeps_its_head(world: World) -> None:
-    """Its content had left with its unit, acknowledged, and the backup that brings the unit back is older."""
+    """The laptop dropped the content when its unit left; the restored backup is older than that content."""
     world.sync_in_small_parts("director")
     world.lose_a_day("director")
     world.settle_twice("director", 23)
@@ -140,7 +140,7 @@ def test_what_a_restored_store_lost_for_good_is_no_version_on_the_laptop_that_ke
 
 @pytest.mark.parametrize("again", [False, True], ids=["once", "restored again"])
 def test_a_head_that_came_alone_is_accepted_as_it_had_been_once_its_content_comes(world: World, again: bool) -> None:
-    """She wrote on before the office brought back what had left her laptop with its unit."""
+    """The author writes on before the office gives back the content that her laptop dropped with the unit."""
     for name in ("director", "wang"):
         world.sync(name)
     world.back_up_store()
@@ -167,7 +167,7 @@ def test_a_head_that_came_alone_is_accepted_as_it_had_been_once_its_content_come
 
 
 def test_rights_and_rulings_that_came_alone_have_effect_again_once_their_content_comes(world: World) -> None:
-    """She was of the office when she gave them, is no more, and the backup that makes her so again is older."""
+    """The author was in the office then and is not now; the restored backup puts her back there."""
     world.change_person("wang", "office", "first")
     world.write_badly("zhao", "no such choice", "u-3")
     for name in ("zhao", "director", "wang"):

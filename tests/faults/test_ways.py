@@ -29,7 +29,7 @@ PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1200  # more than one part
 
 @pytest.fixture(autouse=True)
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The waits between tries are left out, not the tries."""
+    """Leave out the waits between tries, not the tries."""
     monkeypatch.setattr(transport, "_drawn", lambda _: 0.0)
     monkeypatch.setattr(transport, "_retry_after", lambda _: 0.001)
 
@@ -43,7 +43,7 @@ def profile(live: District, tmp_path: Path) -> Iterator[Replica]:
 
 
 def go_by(replica: Replica, address: str) -> None:
-    """From now on the laptop finds the store there."""
+    """Let the laptop reach the store at this address from now on."""
     replica.set_identity(msgspec.structs.replace(replica.joined(), server=address))
 
 
@@ -58,7 +58,7 @@ def page(status: int, *headers: tuple[str, str]) -> Fault:
 
 
 def only(methods: str, status: int, beside: Fault = Spoiler.carry) -> Fault:
-    """A gateway that lets these methods pass and answers others with this status."""
+    """Run a gateway that passes these methods alone and answers others with this status."""
     return lambda line, body: (beside if line.command in methods.split() else page(status))(line, body)
 
 

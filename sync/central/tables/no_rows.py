@@ -47,7 +47,7 @@ class Apart:
         }
 
     def why(self, number: int, cells: list[Any]) -> str:
-        """Why a row is none, in words; empty where it is one, or holds nothing."""
+        """Return in words why a row below the headings is no row of the table; empty if it is one, or is blank."""
         filled = {index: values.line(cell)[:_MOST] for index, cell in enumerate(cells) if not values.is_blank(cell)}
         if not filled:
             return ""
