@@ -46,7 +46,7 @@ def file(live: District, tmp_path: Path) -> Path:
             exchange(laptop)
         with live.laptop(tmp_path / "director.db", "director") as director:
             exchange(director)
-            append.create(director, "participation", "u-1", {"campaign": "c-2", "from": "2026-09-01"})
+            append.create(director, "participation", "u-2", {"campaign": "c-2", "from": "2026-09-01"})
             exchange(director)
         append.create(wang, "liaison_note", "u-2", NOTE)
         office(live.database, "assign", "u-2", "--group", "second")
