@@ -2,7 +2,8 @@
 
 An edit of a state (a category, a status, a due date, a duty) holds from the day it states in `on`, else from the day it
 was made; the edit that opened the record holds from the beginning. One marked `correction` holds from the day of the
-value it replaces. A later edit that states an earlier day replaces what stood there from that day on.
+value it replaces. A later edit that states an earlier day replaces what stood there from that day on. An edit of a duty
+may state the last day, `until`: after it there is no value.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sync.days import ALWAYS, Zones
+from sync.days import ALWAYS, Zones, between, plus
 from sync.fold import Fold, order
+from sync.kinds import KINDS
 from sync.twins import Edit, edits_of
 
 Course = list[tuple[str, Any]]  # (first day, value) by day; the first day of the first is `ALWAYS`; None: no value
@@ -23,12 +25,48 @@ def courses(edits: Sequence[Edit], names: Iterable[str], zones: Zones, *, begun:
     `edits` are all entries of the record; those without effect are passed over as the fold passes over them. `begun`:
     the edit that opened the record holds from its day like any other, and not from the beginning.
     """
-    return _Courses(Fold(edits_of(edits)), zones, begun=begun).of(names)
+    known = edits_of(edits)
+    if len(known) == 1 and known[0].kind != "follow_up":
+        return _of_one(known[0], names, zones, begun=begun)
+    return _Courses(Fold(known), zones, begun=begun).of(names)
+
+
+def _of_one(edit: Edit, names: Iterable[str], zones: Zones, *, begun: bool) -> dict[str, Course]:
+    """Return the same of a record of one edit, quicker: no rule across entries, nothing replaced."""
+    if edit.set is None or not edit.counts:
+        return {}
+    first = ALWAYS if not begun and not edit.over else _stated(edit) or zones.day_of(edit.at)
+    last = last_day(edit)
+    before: Course = [(ALWAYS, None)] if first > ALWAYS else []
+    after: Course = [(plus(last, 1), None)] if last else []
+    found: dict[str, Course] = {}
+    for name in names:
+        if name in edit.set:
+            value = edit.set[name]
+            ends_first = last and last < first
+            steps: Course = [(ALWAYS, None)] if value is None or ends_first else [*before, (first, value), *after]
+            found[name] = steps
+    return found
+
+
+def _stated(edit: Edit) -> str:
+    """Return the day from which an edit says that its values hold; empty where it says none."""
+    stated = (edit.set or {}).get("from" if edit.kind == "assignment" else "on")
+    return stated if isinstance(stated, str) else ""
 
 
 def on_day(course: Course, day: str) -> Any:
     """Return what a field held at the end of a day."""
     return next((value for first, value in reversed(course) if first <= day), None)
+
+
+def last_day(edit: Edit) -> str:
+    """Return the last day on which an edit's values hold; empty without one."""
+    kind = KINDS.get(edit.kind)
+    stated = (edit.set or {}).get("until")
+    if kind is None or "until" not in kind.qualifiers or not isinstance(stated, str):
+        return ""
+    return stated if between(stated, stated) == 0 else ""
 
 
 class _Courses:
@@ -49,15 +87,16 @@ class _Courses:
 
     def _course(self, name: str, setting: list[Edit]) -> Course:
         begins = self._begins(name, setting)
+        ends = [plus(last, 1) for edit in setting if (last := last_day(edit))]
         course: Course = []
-        for day in sorted({ALWAYS, *begins.values()}):
-            value = self._value(name, [edit for edit in setting if begins[edit.hash] <= day])
+        for day in sorted({ALWAYS, *begins.values(), *ends}):
+            value = self._value(name, [edit for edit in setting if begins[edit.hash] <= day], day)
             if not course or course[-1][1] != value:
                 course.append((day, value))
         return course
 
-    def _value(self, name: str, present: list[Edit]) -> Any:
-        """Return the value of a field as these edits alone leave it; of a conflict the first in the fold's order."""
+    def _value(self, name: str, present: list[Edit], day: str) -> Any:
+        """Return the value of a field as these edits alone leave it on a day; of a conflict the first of the fold."""
         effective = {edit.hash for edit in present}
         replaced = {
             hash_
@@ -65,7 +104,10 @@ class _Courses:
             for hash_ in self._fold.reached(name, edit.over.get(name, ()), lambda seen: seen.hash in effective)
         }
         live = [edit for edit in present if edit.hash not in replaced]
-        return (min(live, key=order).set or {})[name] if live else None
+        if not live:
+            return None
+        edit = min(live, key=order)
+        return None if "" < last_day(edit) < day else (edit.set or {})[name]
 
     def _begins(self, name: str, setting: list[Edit]) -> dict[str, str]:
         """Return by hash the day from which each edit's value of the field holds."""
@@ -88,8 +130,7 @@ class _Courses:
             return ALWAYS
         if corrected:
             return min(corrected)
-        stated = (edit.set or {}).get("from" if edit.kind == "assignment" else "on")
-        return stated if isinstance(stated, str) else self._zones.day_of(edit.at)
+        return _stated(edit) or self._zones.day_of(edit.at)
 
     def _corrected(self, name: str, edit: Edit) -> list[Edit]:
         """Return the edits whose value of the field this one corrects; none where it is no correction."""

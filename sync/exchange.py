@@ -329,6 +329,8 @@ class _Exchange:
         header.positions = answer.positions
         if answer.scope is not None:
             header.scope = answer.scope.version
+        if answer.terms is not None:
+            header.terms = answer.terms.version
         if answer.quarantine is not None:
             header.quarantine = answer.quarantine.version
         return self.line.packed(header, [])

@@ -18,6 +18,7 @@ from sync.replica.connect import Connection
 from sync.replica.reading_place import Positions, ReadingPlace
 from sync.replica.replica import is_unfinished
 from sync.replica.rewrite import ASKED
+from sync.replica.terms import keep_terms
 from sync.transport import NoConnection
 
 SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of the store's, if that is too many
@@ -75,6 +76,8 @@ class Receiver:
         """
         if answer.scope is not None:
             self._check_scope(answer.scope)
+        if answer.terms is not None:
+            self._check_terms(answer.terms)
         self._compare_clocks(answer.time)
         if asked is not None and not lines and self._says_nothing(answer):
             return
@@ -95,6 +98,12 @@ class Receiver:
         if not wire.scope_holds(scope, self.identity.district, self._store_key):
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
         if scope.person != self.identity.person:
+            raise NoConnection("damaged_answer", "The answer is somebody else's; everything is kept for later.")
+
+    def _check_terms(self, terms: wire.Terms) -> None:
+        if not wire.terms_hold(terms, self.identity.district, self._store_key):
+            raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
+        if terms.person != self.identity.person:
             raise NoConnection("damaged_answer", "The answer is somebody else's; everything is kept for later.")
 
     def _says_nothing(self, answer: wire.SyncAnswer) -> bool:
@@ -125,6 +134,8 @@ class Receiver:
         )
         if answer.quarantine is not None:
             self._take_quarantine(connection, answer.quarantine)
+        if answer.terms is not None:
+            keep_terms(self.replica, answer.terms)
 
     def _move_on(self, answer: wire.SyncAnswer, asked: Positions, entering: set[str], gaps: set[str]) -> None:
         """Note how far all is read now, and that nothing is left to fetch, where nothing is."""

@@ -119,6 +119,28 @@ class Skew(msgspec.Struct, frozen=True, kw_only=True):
     seconds: int
 
 
+class Late(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that was accepted after the term in which its work was done."""
+
+    ledger: str
+    device: str
+    seq: int
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who answered for the units of a scope from which day on; `sig` is the store's.
+
+    Units whose duties took the same course stand together: its steps, and their ids. A step is the first day (the first
+    step has none), group, liaison officer, and since when there was no officer and no group; what is empty at its end
+    is left out. `version` changes whenever anything here does.
+    """
+
+    version: str
+    person: str
+    units: list[tuple[list[list[str]], list[str]]] = []
+    sig: str = ""
+
+
 class Ruling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the office said of something this person wrote that was kept apart: `released` or `answered`, and why."""
 
@@ -152,7 +174,8 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     `log` and `cursor` say how far this laptop has read, `cursor_hash` the running hash it saw there; `positions` where
     a ledger stands that is being fetched from its start. `want`: how many bytes of entries the answer may carry (0:
-    only verdicts). `entries` and `digest` bind the lines that follow. `quarantine`: the version an office laptop has.
+    only verdicts). `entries` and `digest` bind the lines that follow. `quarantine`: the version an office laptop has;
+    `terms`: the version another has, None where its program does not ask for them.
     `clock` is the laptop's own as it sends entries; it decides nothing.
 
     After a restart `holds` names ends of chains held here, and the answer's `lacks` those of them that the store has
@@ -166,6 +189,7 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     cursor: Count = 0
     cursor_hash: str = ""
     scope: str = ""
+    terms: str | None = None
     quarantine: str = ""
     clock: str = ""
     positions: dict[str, Count] = {}
@@ -195,7 +219,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     old copy, and where a laptop has receipts for more, the store was.
     `rulings`: what the office said of this person's entries; `quarantine`: what an office laptop lacks of it.
     `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
-    store gave for their chains' ends; `skews`: whose clock was wrong when they came in.
+    store gave for their chains' ends; `skews`: whose clock was wrong when they came in; `late`: which of them came in
+    after the term in which their work was done.
     """
 
     log: str
@@ -217,8 +242,10 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     certificates: list[Certificate] = []
     witnessed: list[Receipt] = []
     skews: list[Skew] = []
+    late: list[Late] = []
     rulings: list[Ruling] = []
     quarantine: Quarantine | None = None
+    terms: Terms | None = None
     entries: Count = 0
     digest: str = ""
 

@@ -61,6 +61,7 @@ __all__ = [
     "Fault",
     "InvalidFields",
     "Kind",
+    "changes",
     "check",
     "complete",
     "half_width",
@@ -69,6 +70,7 @@ __all__ = [
     "tidy_number",
 ]
 
+TERM = frozenset({"from", "until"})  # what an edit of a duty says of when it holds
 MAX_FIELDS = 500  # in one entry
 _MOST_KEPT, _LONGEST_KEPT = 2_000, 200  # names of fields whose check is remembered: who sends may make up any
 UNKNOWN_FIELD_BYTES = 64 * 1024  # a field of a later version is kept up to this size
@@ -180,6 +182,13 @@ def complete(kind_name: str, fields: dict[str, Any], current: Mapping[str, Any])
     if kind is None or fields.keys().isdisjoint(kind.together):
         return fields
     return fields | {name: current.get(name) for name in kind.together if name not in fields}
+
+
+def changes(kind_name: str, current: Mapping[str, Any], fields: Mapping[str, Any], name: str) -> bool:
+    """Whether an edit of these fields changes one of them: its value, or from which day to which it holds."""
+    kind = KINDS.get(kind_name)
+    is_term = kind is not None and not TERM.isdisjoint(kind.qualifiers & fields.keys()) and name not in kind.required
+    return is_term or current.get(name) != fields[name]
 
 
 def tidy(kind_name: str, fields: Mapping[str, Any]) -> dict[str, Any]:

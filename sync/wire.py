@@ -33,6 +33,7 @@ from sync.messages import (
     JoinAnswer,
     JoinRequest,
     Kept,
+    Late,
     Quarantine,
     Ruling,
     Scope,
@@ -40,6 +41,7 @@ from sync.messages import (
     Skew,
     SyncAnswer,
     SyncRequest,
+    Terms,
     read_error_answer,
     read_health_answer,
     read_join_answer,
@@ -74,6 +76,7 @@ __all__ = [
     "JoinAnswer",
     "JoinRequest",
     "Kept",
+    "Late",
     "MalformedMessage",
     "Quarantine",
     "Ruling",
@@ -82,6 +85,7 @@ __all__ = [
     "Skew",
     "SyncAnswer",
     "SyncRequest",
+    "Terms",
     "TooLarge",
     "arrived_entries",
     "arrived_line",
@@ -103,7 +107,9 @@ __all__ = [
     "read_scope",
     "scope_holds",
     "sign_scope",
+    "sign_terms",
     "succession",
+    "terms_hold",
     "unpack",
     "written",
 ]
@@ -352,3 +358,19 @@ def entering(old: Scope, new: Scope) -> set[str]:
 def scope_holds(scope: Scope, district: str, store_key: str) -> bool:
     """Whether the store signed this scope."""
     return keys.holds(store_key, scope.sig, _scoped(scope, district))
+
+
+def _termed(terms: Terms, district: str) -> bytes:
+    return keys.statement(
+        "terms", district, terms.version, digest(_sorted.encode(msgspec.structs.replace(terms, sig="")))
+    )
+
+
+def sign_terms(private: str, district: str, terms: Terms) -> Terms:
+    """The terms with the store's signature in place of whatever `sig` they had."""
+    return msgspec.structs.replace(terms, sig=keys.sign(private, _termed(terms, district)))
+
+
+def terms_hold(terms: Terms, district: str, store_key: str) -> bool:
+    """Whether the store signed these terms."""
+    return keys.holds(store_key, terms.sig, _termed(terms, district))

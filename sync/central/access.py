@@ -1,26 +1,43 @@
-"""Who may read and write what: folded from the entries of `staff`, and from nothing else."""
+"""Who may read and write what on a day: folded from the entries of `staff`, and from nothing else."""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from sync.central import statements
 from sync.central.engine import Session
+from sync.central.scopes import scope_of, terms_of
+from sync.course import courses, on_day
+from sync.days import DEFAULT, Zones
+from sync.duties import (
+    CLOSING,
+    LEAVING,
+    NEVER_ABSENT,
+    Absences,
+    Courses,
+    DutyCourse,
+    closed,
+    duty_course,
+    duty_on,
+    has_left,
+    off_duty,
+)
 from sync.fold import fold_record
-from sync.ids import COMMON_LEDGERS, LEDGER_DISTRICT
+from sync.ids import COMMON_LEDGERS, LEDGER_DISTRICT, assignment_record
 from sync.ledger import MalformedEntry, read_body, read_entry
 from sync.records import GROUP, LIAISON, OFFICE, STORE, VIEWER
 from sync.twins import Edit
-from sync.wire import Scope
+from sync.wire import Scope, Terms
 
-_sorted = msgspec.json.Encoder(order="sorted")
+# The fields of each kind that are asked for as of a day.
+_STATES = {"person": (*LEAVING, "group"), "group": CLOSING, "assignment": ("group", "liaison", "withdrawn")}
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """A user of the program."""
+    """A user of the program as of a day."""
 
     id: str
     name: str
@@ -30,7 +47,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """Who answers for a unit: a group, a liaison officer, or both."""
+    """Who answers for a unit on a day: a group, a liaison officer, or both."""
 
     unit: str
     group: str = ""
@@ -57,15 +74,25 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Access(msgspec.Struct, kw_only=True, dict=True):
-    """The district's staff as of one arrival number. Never changed once made: `advanced` makes the next one."""
+    """The district's staff as of one arrival number and one day. Never changed once made: `advanced` makes the next.
+
+    `past`: what the states of each person, group and assignment held from which day on; `duties`: from that, who
+    answered for each unit from which day on; `absent`: when each person and group was off duty.
+    """
 
     number: int
+    day: str = ""
+    zones: Zones = DEFAULT
     edits: dict[str, tuple[Edit, ...]] = {}
     persons: dict[str, Person] = {}
     groups: dict[str, str] = {}
     devices: dict[str, Device] = {}
     assignments: dict[str, Assignment] = {}
+    past: dict[str, Courses] = {}
+    duties: dict[str, DutyCourse] = {}
+    absent: dict[str, Absences] = {}
     scopes: dict[str, Scope] = {}
+    told: dict[str, Terms] = {}
 
     def role(self, person: str) -> str:
         """The role of a person; empty for somebody unknown or who has left."""
@@ -124,6 +151,23 @@ class Access(msgspec.Struct, kw_only=True, dict=True):
         units = self.units_of(person) if role in (GROUP, LIAISON) else None
         return Rights(person=person, role=role, ledgers=(units or frozenset()) - set(COMMON_LEDGERS))
 
+    def rights_then(self, person: str, unit: str, day: str) -> Rights:
+        """What a person might write on a day in one unit's ledger, and in no other."""
+        states = self.past.get(person, {})
+        role = "" if has_left(states, day) else str(on_day(states.get("role", []), day) or "")
+        duty = duty_on(self.duties.get(assignment_record(unit), []), day)
+        group = on_day(states.get("group", []), day)
+        hers = role == OFFICE or (role == GROUP and group and group == duty.group)
+        hers = hers or (role == LIAISON and person == duty.liaison)
+        return Rights(person=person, role=role, ledgers=frozenset({unit} if hers else ()))
+
+    def changes(self, person: str, unit: str) -> list[str]:
+        """The days on which what a person might write in a unit's ledger can have changed, in their order."""
+        states, duties = self.past.get(person, {}), self.duties.get(assignment_record(unit), [])
+        days = {day for course in states.values() for day, _ in course} | {day for day, _ in duties}
+        days |= {str(value) for _, value in states.get("left_on", ()) if value}
+        return sorted(days)
+
     def ledgers_of(self, person: str) -> frozenset[str] | None:
         """The ledgers a person may read; None means all but `staff` (`sees_staff` says whether that, too)."""
         units = self.units_of(person)
@@ -137,60 +181,82 @@ class Access(msgspec.Struct, kw_only=True, dict=True):
         """What a person may read, with the names they are shown; not yet signed."""
         known = self.scopes.get(person)
         if known is None:
-            known = self.scopes[person] = self._scope(person)
+            known = self.scopes[person] = scope_of(self, person)
         return known
 
-    def _scope(self, person: str) -> Scope:
-        units = self.units_of(person)
-        known = self.persons.get(person)
-        shown = [each for each in self.assignments.values() if units is None or each.unit in units]
-        everything, staff = units is None, self.sees_staff(person)
-        scope = Scope(
-            version="",
-            person=person,
-            role=self.role(person),
-            group=known.group if known else "",
-            everything=everything,
-            staff=staff,
-            units=[] if everything else sorted(units or ()),
-            people=self._people(person, shown, everything=everything),
-            groups=self.groups if everything else self._named_groups(shown, known),
-            liaisons={} if staff else {each.unit: each.liaison for each in shown if each.liaison},
-            unit_groups={}
-            if staff
-            else {
-                each.unit: each.group for each in shown if each.group and (known is None or each.group != known.group)
-            },
-        )
-        version = hashlib.sha256(_sorted.encode(scope)).hexdigest()[:16]
-        return msgspec.structs.replace(scope, version=version)
+    def terms(self, person: str) -> Terms:
+        """Who answered for the units a person is shown, from which day on; not yet signed."""
+        known = self.told.get(person)
+        if known is None:
+            known = self.told[person] = terms_of(self, person)
+        return known
 
-    def _people(self, person: str, shown: list[Assignment], *, everything: bool) -> dict[str, str]:
-        """The names a scope shows: everybody who may have written in its ledgers."""
-        if everything:
-            return {each.id: each.name for each in self.persons.values()}
-        groups = {each.group for each in shown}
-        liaisons = {each.liaison for each in shown}
+    def held(self, record: str, name: str) -> Iterable[str]:
+        """What a field of a record holds or has held."""
+        return (str(value) for _, value in self.past.get(record, {}).get(name, ()) if value)
+
+    # --- as of a day -------------------------------------------------------------------------------------------------
+
+    def on(self, day: str) -> Access:
+        """The same staff as of another day."""
+        access = msgspec.structs.replace(self, day=day, persons={}, assignments={}, scopes={}, told={})
+        for person, known in self.persons.items():
+            access.persons[person] = access.person_on(person, known.name)
+        for record, known_assignment in self.assignments.items():
+            access.assignments[record] = access.assignment_on(record, known_assignment.unit)
+        return access
+
+    def person_on(self, person: str, name: str) -> Person:
+        """A person as of the day."""
+        states, day = self.past.get(person, {}), self.day
+        role, group = (str(on_day(states.get(each, []), day) or "") for each in ("role", "group"))
+        return Person(id=person, name=name, role=role, group=group, left=has_left(states, day))
+
+    def assignment_on(self, record: str, unit: str) -> Assignment:
+        """Who answers for a unit as of the day."""
+        duty = duty_on(self.duties.get(record, []), self.day)
+        return Assignment(unit=unit, group=duty.group, liaison=duty.liaison)
+
+    def settle_duties(self, records: Iterable[str]) -> None:
+        """Find out anew who answered for the units of these assignments."""
+        for record in records:
+            if record in self.assignments:
+                self.duties[record] = duty_course(self.past[record], self.absences, self.absences)
+                self.assignments[record] = self.assignment_on(record, self.assignments[record].unit)
+
+    def absences(self, record: str) -> Absences:
+        """When a person was no liaison officer on duty, or a group was closed; nothing is known of a stranger."""
+        found = self.absent.get(record)
+        if found is None and record in self.past:
+            read = closed if record in self.groups else off_duty
+            found = self.absent[record] = read(self.past[record])
+        return found or NEVER_ABSENT
+
+    def naming(self, records: set[str]) -> set[str]:
+        """The assignments that name one of these persons or groups, or did."""
         return {
-            each.id: each.name
-            for each in self.persons.values()
-            if each.id == person or each.role == OFFICE or (each.group and each.group in groups) or each.id in liaisons
+            each
+            for each in self.assignments
+            if any(who in records for name in ("group", "liaison") for who in self.held(each, name))
         }
 
-    def _named_groups(self, shown: list[Assignment], known: Person | None) -> dict[str, str]:
-        wanted = {each.group for each in shown} | ({known.group} if known else set())
-        return {group: name for group, name in self.groups.items() if group in wanted}
 
-
-def advanced(known: Access, session: Session, district: str, number: int) -> Access:
-    """The staff as of `number`, folding only the records that changed since `known`."""
+def advanced(known: Access, session: Session, district: str, number: int, day: str, zones: Zones) -> Access:
+    """The staff as of `number` and `day`, folding only the records that changed since `known`."""
+    if zones != known.zones:  # days of edits may be others
+        known = Access(number=0)
     access = Access(
         number=number,
+        day=day,
+        zones=zones,
         edits=dict(known.edits),
         persons=dict(known.persons),
         groups=dict(known.groups),
         devices=dict(known.devices),
         assignments=dict(known.assignments),
+        past=dict(known.past),
+        duties=dict(known.duties),
+        absent=dict(known.absent),
     )
     changed: dict[str, list[Edit]] = {}
     since = (district, known.number)
@@ -204,14 +270,34 @@ def advanced(known: Access, session: Session, district: str, number: int) -> Acc
         if folded is None:
             _drop(access, record)
         else:
+            states = _STATES.get(folded.kind, ())
+            access.past[record] = courses(edits, states, zones, begun=folded.kind == "assignment")
             _take(access, folded.kind, record, folded.fields, withdrawn=folded.withdrawn)
-    return access
+    if known.day == day and all(record in access.devices for record in changed):
+        access.told = dict(known.told)  # a new laptop changes nobody's duties
+    _settle(access, changed.keys())
+    return access if day == known.day or not known.number else access.on(day)
+
+
+def _settle(access: Access, changed: Iterable[str]) -> None:
+    """Find out anew who answers for which unit, where one of these records says so."""
+    again, come_or_gone = set(), set()
+    for record in changed:
+        if record in access.assignments:
+            again.add(record)
+        elif record not in access.devices:
+            before = access.absent.pop(record, NEVER_ABSENT)
+            if access.absences(record) != before:
+                come_or_gone.add(record)
+    access.settle_duties(again | (access.naming(come_or_gone) if come_or_gone else set()))
 
 
 def _drop(access: Access, record: str) -> None:
     """Forget a record none of whose entries counts any more."""
     for kept in (access.persons, access.groups, access.devices, access.assignments):
         kept.pop(record, None)
+    for derived in (access.past, access.duties, access.absent):
+        derived.pop(record, None)
 
 
 def edit_of_row(hash_: str, code: str, raw_head: bytes, raw_body: bytes | None) -> Edit:
@@ -244,13 +330,7 @@ def _take(access: Access, kind: str, record: str, fields: dict[str, Any], *, wit
     No field is taken for granted: a record may consist of later edits alone, and must not stop the store.
     """
     if kind == "person":
-        access.persons[record] = Person(
-            id=record,
-            name=fields.get("name", record),
-            role=fields.get("role", ""),
-            group=fields.get("group", ""),
-            left=withdrawn or fields.get("left") is True,
-        )
+        access.persons[record] = access.person_on(record, fields.get("name", record))
     elif kind == "group":
         access.groups[record] = fields.get("name", record)
     elif kind == "device":
@@ -263,5 +343,4 @@ def _take(access: Access, kind: str, record: str, fields: dict[str, Any], *, wit
             succeeds=str(fields.get("succeeds") or ""),
         )
     elif kind == "assignment":
-        who = Assignment(unit=fields.get("unit", ""), group=fields.get("group", ""), liaison=fields.get("liaison", ""))
-        access.assignments[record] = Assignment(unit=who.unit) if withdrawn else who
+        access.assignments[record] = Assignment(unit=fields.get("unit", ""))  # until `_settle` says who answers

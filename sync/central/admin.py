@@ -83,8 +83,8 @@ def _changed(edit: Edit, old: Folded | None) -> Edit | None:
     """The part of an edit that changes something, over what it replaces; None when nothing would change."""
     fields = records.tidy(edit.kind, edit.fields)
     if old is not None:
-        fields = {name: value for name, value in fields.items() if old.fields.get(name) != value}
-        if not fields:
+        fields = {name: value for name, value in fields.items() if records.changes(edit.kind, old.fields, fields, name)}
+        if not fields.keys() - records.KINDS[edit.kind].qualifiers:
             return None
         fields = records.complete(edit.kind, fields, old.fields)
     faults = records.check(edit.kind, fields, new=old is None, role=records.STORE, known_only=True)

@@ -8,7 +8,8 @@ import msgspec
 
 from sync import ids, ledger, wire
 from sync.central.access import Access
-from sync.central.judge import Verdict, judge, judge_barred
+from sync.central.judge import Verdict
+from sync.central.late import verdict_on
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Entry, MalformedEntry, Seal
 
@@ -62,10 +63,7 @@ def read_lines(
     rights, barred = access.rights(writer.person), access.barred(writer.device)
     # Who may do what is judged first; the others keep their order.
     for ledger_id, chain in sorted(chains.items(), key=lambda each: each[0] != LEDGER_STAFF):
-        judged = [
-            (entry, fault or (judge_barred(entry, writer.person, barred) if barred else judge(entry, rights)))
-            for entry, fault in chain
-        ]
+        judged = [(entry, fault or verdict_on(entry, rights, barred, access)) for entry, fault in chain]
         judged.sort(key=lambda each: each[0].head.seq)
         if judged:
             arriving.chains[(ledger_id, writer.device)] = judged

@@ -6,9 +6,12 @@ import msgspec
 
 from sync import ledger
 from sync.central import statements
-from sync.central.access import Access, advanced
+from sync.central.access import Access, advanced, edit_of_row
 from sync.central.engine import Engine, Session
 from sync.central.log import Log
+from sync.days import Zones, zones_from
+from sync.fold import fold_record
+from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 
 
 class Denied(Exception):
@@ -42,23 +45,45 @@ class OpenDistrict:
         self.district = district
         self.id = district.id
         self._access = Access(number=0)
+        self._zones: tuple[int, Zones] | None = None
 
     def access(self) -> Access:
         """The district's staff as of now."""
         return self.engine.read(self.access_in)
 
     def access_in(self, session: Session, *, keep: bool = True) -> Access:
-        """The staff as this session sees it. `keep` False in a transaction, which may yet be taken back."""
+        """The staff of today as this session sees it. `keep` False in a transaction, which may yet be taken back."""
         counter = session.row(statements.COUNTER, (self.id,))
         number = counter[2] if counter else 0
-        known = self._access
-        if known.number < number:
-            known = advanced(known, session, self.id, number)
+        zones = self._zones_in(session, keep=keep)
+        known, day = self._access, zones.today()
+        if known.number == number and known.zones == zones:
+            if known.day != day:
+                known = self._access = known.on(day)
+        elif known.number > number:  # this session reads an older state than another thread has folded already
+            known = advanced(Access(number=0), session, self.id, number, day, zones)
+        else:
+            known = advanced(known, session, self.id, number, day, zones)
             if keep:
                 self._access = known
-        elif known.number > number:  # this session reads an older state than another thread has folded already
-            known = advanced(Access(number=0), session, self.id, number)
         return known
+
+    def zones(self) -> Zones:
+        """The time zones of the district as of now; read again when something has arrived."""
+        return self.engine.read(self._zones_in)
+
+    def _zones_in(self, session: Session, *, keep: bool = True) -> Zones:
+        counter = session.row(statements.COUNTER, (self.id,))
+        number = counter[0] if counter else 0
+        known = self._zones
+        if known is None or known[0] != number:
+            rows = session.rows(statements.RECORD_ENTRIES, (self.id, LEDGER_DISTRICT, DISTRICT_RECORD))
+            folded = fold_record([edit_of_row(*row) for row in rows], with_live=False)
+            fields = {} if folded is None or folded.withdrawn else folded.fields
+            known = (number, zones_from(fields))
+            if keep:
+                self._zones = known
+        return known[1]
 
     def log(self, session: Session) -> Log:
         """The log, in a transaction that adds to it."""

@@ -18,6 +18,8 @@ from sync.central.returning import Given, hear, read_given, saying_apart, take_b
 from sync.central.rulings import quarantine_for
 from sync.central.taken import Taken
 
+_MOST_AT_ONCE = 5_000  # units whose terms go beside a new scope
+
 
 class Exchanges:
     """The store's side of an exchange, whichever road the message came by."""
@@ -136,6 +138,7 @@ class Exchanges:
             certificates=reader.certificates(page),
             witnessed=[*receipts, *(each for each in page.released if each.device != writer.device)],
             skews=[*taken.skews, *reader.skews(page)],
+            late=[*taken.late, *reader.late(page)],
         )
         if page.lines or (reader.log, page.cursor, page.positions) != (request.log, request.cursor, request.positions):
             answer.answers = wire.question(writer.device, request)
@@ -143,6 +146,11 @@ class Exchanges:
             answer.quarantine = quarantine_for(session, self.opened.id, access, request.quarantine)
         if request.scope != scope.version and request.want > 0:
             answer.scope = wire.sign_scope(self.opened.district.private_key, self.opened.id, scope)
+        if request.terms is not None and not reader.staff and request.want > 0:
+            told = access.terms(writer.person)
+            # Both of a whole district may be more than a message holds: then its terms follow with the next page.
+            if request.terms != told.version and (answer.scope is None or len(told.units) <= _MOST_AT_ONCE):
+                answer.terms = wire.sign_terms(self.opened.district.private_key, self.opened.id, told)
         return answer, page.lines
 
 
@@ -159,6 +167,7 @@ def _closed_answer(request: wire.SyncRequest, taken: Taken) -> wire.SyncAnswer:
         kept=taken.kept,
         receipts=taken.receipts,
         skews=taken.skews,
+        late=taken.late,
     )
 
 

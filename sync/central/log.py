@@ -16,6 +16,7 @@ from sync.central.blobs import refer
 from sync.central.covering import apart_up_to
 from sync.central.engine import Session
 from sync.central.judge import Verdict
+from sync.central.late import is_late
 from sync.central.revising import ApartRow, Revisions
 from sync.central.rulings import read_ruling
 from sync.central.taken import Taken
@@ -140,6 +141,11 @@ class Log:
         skew = wire.Skew(ledger=name[0], device=name[1], first=first, last=last, seconds=self._skew)
         self.taken.skews.append(skew)
 
+    def note_late(self, ledger_id: str, device: str, seq: int) -> None:
+        """Mark an entry that was accepted after the term in which its work was done."""
+        self.session.run(statements.ADD_LATE, (self.district, ledger_id, device, seq))
+        self.taken.late.append(wire.Late(ledger=ledger_id, device=device, seq=seq))
+
     def end(self, name: ChainName, held: HeldChain) -> None:
         """Keep a chain's new end, whose last entry has just been added, with its receipt."""
         now = apart_places.places(self._apart_now.pop(name, ()))
@@ -152,11 +158,13 @@ class Log:
         return dict(self.session.rows(statements.ENTRY_HASHES, (self.district, *name, first, last)))
 
     def _tell_again(self, name: ChainName, first: int, last: int) -> None:
-        """Repeat what was kept apart of entries sent again (the receipt at the end covers those beside it as well), and
-        by how much the clock was wrong when they came in: the answer that said so may have been lost.
+        """Repeat what was kept apart of entries sent again (the receipt at the end covers those beside it as well),
+        which were late, and by how much the clock was wrong when they came in: the answer that said so may be lost.
         """
         for begun, end, seconds in self.session.rows(statements.SKEWS, (self.district, *name, last)):
             self.taken.skews.append(wire.Skew(ledger=name[0], device=name[1], first=begun, last=end, seconds=seconds))
+        late = self.session.rows(statements.LATE, (self.district, *name, last))
+        self.taken.late += [wire.Late(ledger=name[0], device=name[1], seq=seq) for (seq,) in late]
         rows = self.session.rows(statements.APART_BETWEEN, (self.district, *name, first, last))
         for seq, hash_, number, at, code, message, released in rows:
             if released:
@@ -210,6 +218,8 @@ class Log:
         if code:
             self._add_apart(entry, verdict)
             return
+        if is_late(verdict):
+            self.note_late(head.ledger, head.device, head.seq)
         refer(self.session, self.district, entry)
         if head.ledger == LEDGER_STAFF:
             tip.staff_number = tip.number

@@ -93,6 +93,7 @@ class Parting:
             held.seq, held.hash = again.head.seq, again.hash
             log.session.run(statements.ADD_AGAIN, (log.district, entry.hash, log.tip.number))
             self._keep_skew(entry, again)
+            self._keep_late(entry, again)
         if held.seq:
             seal = ledger.make_seal(log.tip.private_key, log.district, *name, held.seq, held.hash)
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
@@ -107,6 +108,13 @@ class Parting:
             if first <= head.seq <= last:
                 values = (self.log.district, at.ledger, at.device, at.seq, at.seq, seconds)
                 self.log.session.run(statements.ADD_SKEW, values)
+
+    def _keep_late(self, entry: Entry, again: Entry) -> None:
+        """An entry that came in late is marked so where it is written again."""
+        head, at = entry.head, again.head
+        for (seq,) in self.log.session.rows(statements.LATE, (self.log.district, head.ledger, head.device, head.seq)):
+            if seq == head.seq:
+                self.log.note_late(at.ledger, at.device, at.seq)
 
     def _not_again(self, side: Side) -> Side:
         """What of a side is not written again yet; bare heads of what is get the content that has come now."""

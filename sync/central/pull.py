@@ -264,6 +264,20 @@ class Reader:
         names = ("ledger", "device", "first", "last", "seconds")
         return [wire.Skew(**dict(zip(names, row, strict=True))) for row in found]
 
+    def late(self, page: Page) -> list[wire.Late]:
+        """What was accepted late of the page's chains, and at its start of the asking device's own."""
+        if not (page.chains or page.from_start) or self.session.row(statements.ANY_LATE, (self.district,)) is None:
+            return []
+        found = [
+            (ledger, device, seq)
+            for (ledger, device), newest in sorted(page.chains.items())
+            for (seq,) in self.session.rows(statements.LATE, (self.district, ledger, device, newest))
+        ]
+        if page.from_start:
+            own = self.session.rows(statements.LATE_OF_DEVICE, (self.district, self.device))
+            found += [(ledger, self.device, seq) for ledger, seq in own]
+        return [wire.Late(ledger=ledger, device=device, seq=seq) for ledger, device, seq in found]
+
     def certificates(self, page: Page) -> list[Certificate]:
         """The certificates of the devices in a page."""
         rows = [

@@ -26,7 +26,8 @@ from sync.central import statements
 from sync.central.access import Access
 from sync.central.arriving import ChainName
 from sync.central.covering import apart_again
-from sync.central.judge import ACCEPTED, Verdict, judge, judge_barred, unfit
+from sync.central.judge import ACCEPTED, Verdict, unfit
+from sync.central.late import verdict_on
 from sync.central.log import Log
 from sync.central.parting import Parting, meet
 from sync.central.proofs import Proofs
@@ -189,10 +190,8 @@ class _Return:
             return held
         if certificate.device not in self.access.devices:
             return None
-        barred = self.access.barred(certificate.device)
-        if barred:
-            return judge_barred(entry, certificate.person, barred)
-        return judge(entry, self.access.rights(certificate.person))
+        access = self.access
+        return verdict_on(entry, access.rights(certificate.person), access.barred(certificate.device), access)
 
     # --- places ------------------------------------------------------------------------------------------------------
 

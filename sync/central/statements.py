@@ -30,6 +30,10 @@ SKEWS_OF_DEVICE = (
 ADD_SKEW = "INSERT INTO skew VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (district, ledger, device, first) DO NOTHING"
 ANY_SKEW = "SELECT 1 FROM skew WHERE district = ? LIMIT 1"
 SKEWS = "SELECT first, last, seconds FROM skew WHERE district = ? AND ledger = ? AND device = ? AND first <= ?"
+ADD_LATE = "INSERT INTO late VALUES (?, ?, ?, ?) ON CONFLICT (district, ledger, device, seq) DO NOTHING"
+ANY_LATE = "SELECT 1 FROM late WHERE district = ? LIMIT 1"
+LATE = "SELECT seq FROM late WHERE district = ? AND ledger = ? AND device = ? AND seq <= ?"
+LATE_OF_DEVICE = "SELECT ledger, seq FROM late WHERE district = ? AND device = ? ORDER BY ledger, seq"
 ADD_APART = "INSERT INTO apart VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 APART_BETWEEN = (
     "SELECT a.seq, a.hash, a.number, a.received_at, a.code, a.message, coalesce(r.receipt, '') FROM apart a"
@@ -77,6 +81,9 @@ STAFF_ENTRIES = (
 )
 LEDGER_ENTRIES = (
     f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number + 0"
+)
+RECORD_ENTRIES = (
+    f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number + 0"
 )
 KIND_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = ? ORDER BY number"
 _COLUMNS = f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry WHERE district = ?"

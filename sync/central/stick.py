@@ -164,6 +164,8 @@ def _following(
     more = answer.more
     if answer.quarantine is not None:
         following.quarantine = answer.quarantine.version
+    if answer.terms is not None:
+        following.terms = answer.terms.version
     if (scope := answer.scope) is not None:
         following.scope = scope.version
         if had is not None and scope.everything and not had.everything:

@@ -22,6 +22,7 @@ from sync.central.enrolment import Enrolment
 from sync.central.exchanges import Exchanges
 from sync.central.refusals import Refusal
 from sync.central.taken import Taken
+from sync.days import Zones
 
 __all__ = ["Denied", "District", "Edit", "Store", "init_store", "open_store"]
 
@@ -83,6 +84,10 @@ class Store:
     def access(self) -> Access:
         """The district's staff as of now."""
         return self.opened.access()
+
+    def zones(self) -> Zones:
+        """The time zones of the district as of now."""
+        return self.opened.zones()
 
     def exchange(
         self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]

@@ -16,5 +16,6 @@ class Taken(msgspec.Struct, kw_only=True):
     receipts: list[Receipt] = []
     released: list[Receipt] = []
     skews: list[wire.Skew] = []
+    late: list[wire.Late] = []
     added: int = 0
     staff_changed: bool = False

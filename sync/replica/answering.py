@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from sync.duties import NOBODY, Duty
 from sync.ids import LEDGER_STAFF, assignment_record
 from sync.replica import append
 from sync.replica.append import Written
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
-from sync.replica.duties import NOBODY, Duty, duties_on, duty_of
+from sync.replica.duties import duties_on, duty_of
 from sync.replica.past import as_of, states_on
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
@@ -22,8 +23,8 @@ CHAIN = ("first", "deputy", "contact_point", "direct", "business")  # the posts,
 
 class Answering(msgspec.Struct, frozen=True, kw_only=True):
     """One unit and who answers for it. `chain` has the posts that are filled; `weak` the flags that are set, each with
-    the status of its follow-ups, oldest first; `counted`: whether there is a baseline. `vacant_since`: the day since
-    which the officer who was assigned is off duty.
+    the status of its follow-ups, oldest first; `counted`: whether there is a baseline. `vacant_since`,
+    `ungrouped_since`: the day since which the unit has no liaison officer or group any more.
     """
 
     unit: str
@@ -33,6 +34,7 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
     group: str = ""
     liaison: str = ""
     vacant_since: str = ""
+    ungrouped_since: str = ""
     chain: dict[str, str] = {}
     weak: dict[str, list[str]] = {}
     counted: bool = False
@@ -71,6 +73,7 @@ def _answering(
         group=duty.group,
         liaison=duty.liaison,
         vacant_since=duty.vacant_since,
+        ungrouped_since=duty.ungrouped_since,
         chain=_chain(fields),
         weak=weak,
         counted=counted,

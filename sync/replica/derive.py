@@ -271,8 +271,10 @@ class Rows:
             self._add_apart(entries)
             return
         id_ = entries[0].id
-        self.records.append(self._record_row(id_, folded, None if is_plain else _encode(folded.fields)))
         past = self._course_of(id_, folded, entries)
+        if folded.kind in _BEGUN and not is_plain:
+            folded = msgspec.structs.replace(folded, fields=_at_last(folded.fields, past))
+        self.records.append(self._record_row(id_, folded, None if is_plain else _encode(folded.fields)))
         if folded.conflicts or folded.flaws:
             self.conflicts += [(id_, field) for field in folded.conflicts]
             self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
@@ -382,6 +384,12 @@ class Rows:
             rows.sort(key=_first)  # the index of search takes rows in rising order much faster
             self.connection.executemany(f"INSERT INTO {table}", rows)
             rows.clear()
+
+
+def _at_last(fields: dict[str, Any], past: dict[str, Course]) -> dict[str, Any]:
+    """Return the fields as they are once every term that states its last day has ended."""
+    last = {name: course[-1][1] for name, course in past.items()}
+    return {name: value for name, value in fields.items() if last.get(name, value) is not None}
 
 
 def _fold_alone(loaded: Loaded) -> tuple[Folded | None, bool]:

@@ -1,32 +1,33 @@
 """Who answered for which unit on a day: the terms of groups and liaison officers, cut where a person left duty.
 
-The office reads them from `staff`; other laptops are told by their scope.
+The office reads them from `staff`; other laptops are told by the store (`terms`), and by one that tells them no terms,
+in their scope, how things stand now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import msgspec
-
+from sync.duties import (
+    NEVER_ABSENT,
+    NOBODY,
+    Absences,
+    Courses,
+    Duty,
+    closed,
+    duty_course,
+    duty_on,
+    off_duty,
+)
 from sync.ids import LEDGER_STAFF, assignment_record
-from sync.kinds import LIAISON
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
-from sync.replica.past import as_of, held_by, last_change, last_changes, states_on
+from sync.replica.past import as_of, courses, courses_by_record, courses_of, states_on
 from sync.replica.replica import Reach, Replica
+from sync.replica.terms import told_of, told_on
 
-
-class Duty(msgspec.Struct, frozen=True):
-    """The group and the liaison officer of a unit, empty without; `vacant_since`: the day an officer went off duty."""
-
-    group: str = ""
-    liaison: str = ""
-    vacant_since: str = ""
-
-
-NOBODY = Duty()
 _known: WeakKeyDictionary[Replica, tuple[object, Mapping[str, Duty]]] = WeakKeyDictionary()
 
 
@@ -44,77 +45,91 @@ def duty_of(replica: Replica, unit: str, day: str) -> Duty:
     if reach is None:
         return NOBODY
     if not reach.staff:
-        return _told(reach, unit)
-    fields = _one_on(replica, assignment_record(unit), day)
-    people = {person: _one_on(replica, person, day) for person in (str(fields.get("liaison") or ""),) if person}
-    groups = {group: _one_on(replica, group, day) for group in (str(fields.get("group") or ""),) if group}
-    return _duty(fields, people, groups, day)
+        return told_of(replica, unit, day) or _standing(reach, unit)
+    found = _one(replica, assignment_record(unit))
+    if found is None:
+        return NOBODY
+    return duty_on(duty_course(found, _absences_of(replica, off_duty), _absences_of(replica, closed)), day)
 
 
 def _duties_on(replica: Replica, day: str) -> Mapping[str, Duty]:
     reach = replica.reach
     if reach is not None and not reach.staff:
+        told = told_on(replica, day)
         units = [row[0] for row in replica.connection.execute("SELECT ledger FROM unit")]
-        return {unit: _told(reach, unit) for unit in units}
-    people, groups = staff_on(replica, "person", day), staff_on(replica, "group", day)
-    assignments = staff_on(replica, "assignment", day).values()
-    return {str(fields.get("unit", "")): _duty(fields, people, groups, day) for fields in assignments}
+        return {unit: told[unit] if unit in told else _standing(reach, unit) for unit in units}
+    absent, gone = _absences(replica, "person", off_duty), _absences(replica, "group", closed)
+    held = states_on(replica, "assignment", day)
+    found: dict[str, Duty] = {}
+    for id_, record, stored, body in replica.connection.execute(_RECORDS, (LEDGER_STAFF, "assignment")):
+        fields = record_fields(stored, body)
+        then = as_of(fields, held.get(record))
+        duty = Duty(str(then.get("group") or ""), str(then.get("liaison") or ""))
+        if not _is_plain(then, duty, absent, gone, day, is_one=stored is None):
+            duty = duty_on(duty_course(courses_of(replica, id_, fields), absent, gone), day)
+        found[str(fields.get("unit", ""))] = duty
+    return found
 
 
-def _told(reach: Reach, unit: str) -> Duty:
+def _is_plain(
+    fields: Mapping[str, Any],
+    duty: Duty,
+    absent: Callable[[str], Absences],
+    gone: Callable[[str], Absences],
+    day: str,
+    *,
+    is_one: bool,
+) -> bool:
+    """Whether a duty is what the fields say: everybody named is on duty, and what is empty always was (`is_one`)."""
+    if fields.get("withdrawn") is True or not (is_one or (duty.group and duty.liaison)):
+        return False
+    return _is_there(absent, duty.liaison, day) and _is_there(gone, duty.group, day)
+
+
+def _is_there(away: Callable[[str], Absences], who: str, day: str) -> bool:
+    return not who or next((since for first, since in reversed(away(who)) if first <= day), None) is None
+
+
+def _standing(reach: Reach, unit: str) -> Duty:
     return Duty(reach.unit_groups.get(unit, reach.group), reach.liaisons.get(unit, ""))
 
 
-def _duty(
-    fields: Mapping[str, Any],
-    people: Mapping[str, Mapping[str, Any]],
-    groups: Mapping[str, Mapping[str, Any]],
-    day: str,
-) -> Duty:
-    group, liaison = str(fields.get("group") or ""), str(fields.get("liaison") or "")
-    closed = str(groups.get(group, {}).get("closed_on") or "9999") <= day
-    gone = _off_duty_since(people[liaison], day) if liaison in people else ""
-    return Duty("" if closed else group, "" if gone else liaison, gone)
+def _absences(replica: Replica, kind: str, read: Callable[[Courses], Absences]) -> Callable[[str], Absences]:
+    """Return what says when a person or group was off duty, of all of them read at once."""
+    past = courses_by_record(replica, kind)
+    rows = replica.connection.execute(_RECORDS, (LEDGER_STAFF, kind))
+    held = {record: (stored, body) for _, record, stored, body in rows}
+
+    @cache
+    def absences(who: str) -> Absences:
+        if who not in held:
+            return NEVER_ABSENT
+        return read(courses(past.get(who, ()), record_fields(*held[who])))
+
+    return absences
 
 
-def staff_on(replica: Replica, kind: str, day: str) -> dict[str, dict[str, Any]]:
-    """Return the records of a kind in `staff` as they were at the end of a day; withdrawn ones are left out.
+def _absences_of(replica: Replica, read: Callable[[Courses], Absences]) -> Callable[[str], Absences]:
+    """Return the same, reading each when it is asked for."""
 
-    `off_since` is added to a person: the day since which she has not been what she was.
-    """
-    held = states_on(replica, kind, day)
-    rows = replica.connection.execute(
-        f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = ?"
-        " AND r.withdrawn <> 2 ORDER BY r.record",
-        (LEDGER_STAFF, kind),
-    )
-    found = {record: as_of(record_fields(*row), held.get(record)) for record, *row in rows}
-    if kind == "person":
-        for record, day_of_change in last_changes(replica, kind, ("left", "left_on", "role"), day).items():
-            if record in found:
-                found[record]["off_since"] = day_of_change
-    return {record: fields for record, fields in found.items() if fields.get("withdrawn") is not True}
+    def absences(who: str) -> Absences:
+        found = _one(replica, who)
+        return NEVER_ABSENT if found is None else read(found)
+
+    return absences
 
 
-def _one_on(replica: Replica, record: str, day: str) -> dict[str, Any]:
-    """Return one record of `staff` as it was at the end of a day; empty where there is none."""
+def _one(replica: Replica, record: str) -> Courses | None:
+    """Return the courses of one record of `staff`; None where there is none."""
     row = replica.connection.execute(
         f"SELECT r.id, r.fields, e.body FROM {BY_NAME} {FIELDS_JOIN} WHERE r.ledger = ? AND n.record = ?"
         " AND r.withdrawn <> 2",
         (LEDGER_STAFF, record),
     ).fetchone()
-    if row is None:
-        return {}
-    fields = as_of(record_fields(*row[1:]), held_by(replica, row[0], day))
-    fields["off_since"] = last_change(replica, row[0], ("left", "left_on", "role"), day)
-    return {} if fields.get("withdrawn") is True else fields
+    return None if row is None else courses_of(replica, row[0], record_fields(*row[1:]))
 
 
-def _off_duty_since(person: Mapping[str, Any], day: str) -> str:
-    """Return the day since which a person is no liaison officer on duty; empty for one who is."""
-    left = str(person.get("left_on") or "")
-    if left and left <= day:
-        return left
-    if person.get("left") is True or person.get("role") != LIAISON:
-        return str(person.get("off_since") or day)
-    return ""
+_RECORDS = (
+    f"SELECT r.id, r.record, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = ?"
+    " AND r.withdrawn <> 2 ORDER BY r.record"
+)

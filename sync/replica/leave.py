@@ -86,7 +86,8 @@ def _leave(connection: Connection, ledger: str, device: str) -> None:
         (ledger, device),
     )
     _show_what_is_apart(rows, ledger)
-    connection.execute("DELETE FROM skew WHERE ledger = ? AND device <> ?", (ledger, device))
+    for table in ("skew", "late"):
+        connection.execute(f"DELETE FROM {table} WHERE ledger = ? AND device <> ?", (ledger, device))
     connection.execute("DELETE FROM position WHERE ledger = ?", (ledger,))
     gone = [(name,) for name in attached - _blobs_of(connection, ledger, others=True)] if attached else []
     connection.executemany("DELETE FROM blob_part WHERE blob = ?", gone)

@@ -65,6 +65,12 @@ def _give_drafts_versions(connection: Connection) -> None:
             connection.execute(f"ALTER TABLE draft ADD COLUMN {column}")
 
 
+def _keep_terms(connection: Connection) -> None:
+    for table in ("late", "duty"):
+        run_statements(connection, f"DROP TABLE IF EXISTS {table}")
+        run_statements(connection, primary(f"CREATE TABLE {table} "))
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_ledger_and_derived_tables", _make_tables),
     ("0002_register_in_its_order_and_units_by_every_reading", _derived_later),
@@ -78,6 +84,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0010_what_was_written_again_as_one", _derived_later),
     ("0011_drafts_with_versions", _give_drafts_versions),
     ("0012_campaigns_and_states_by_day", _derive_anew),
+    ("0013_late_work_and_terms_of_duty", _keep_terms),
 )  # `schema.SCHEMA_VERSION` is how many there are
 
 

@@ -5,13 +5,15 @@ Read from the table `past`, whose rows say what a state held before a day; `deri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from sync.course import Course
+from sync.days import ALWAYS
+from sync.duties import Courses
 from sync.replica.replica import Replica
-from sync.sql_lists import listed
 
 States = Mapping[str, Mapping[str, Any]]  # by record: field -> what it held, None for nothing
 
@@ -53,23 +55,30 @@ def held_by(replica: Replica, id_: int, day: str) -> dict[str, Any]:
     return {field: _value(field, value) for field, value in rows}
 
 
-def last_changes(replica: Replica, kind: str, fields: Sequence[str], day: str) -> dict[str, str]:
-    """Return for records of a kind the last day, `day` or before, on which one of these fields changed."""
-    return dict(
-        replica.connection.execute(
-            "SELECT r.record, max(p.until) FROM past p CROSS JOIN record r ON r.id = p.id"
-            f" WHERE p.kind = ? AND p.until <= ? AND p.field IN {listed(fields)} GROUP BY r.record",
-            (kind, day, *fields),
-        ).fetchall()
-    )
+def courses_of(replica: Replica, id_: int, fields: Mapping[str, Any]) -> Courses:
+    """Return what the states of one record held from which day on; `fields`: what they hold at last."""
+    rows = replica.connection.execute("SELECT field, until, value FROM past WHERE id = ? ORDER BY until", (id_,))
+    return courses(rows, fields)
 
 
-def last_change(replica: Replica, id_: int, fields: Sequence[str], day: str) -> str:
-    """Return the same of one record, by its row; empty where none of them changed."""
-    row = replica.connection.execute(
-        f"SELECT max(until) FROM past WHERE id = ? AND until <= ? AND field IN {listed(fields)}", (id_, day, *fields)
-    ).fetchone()
-    return str(row[0] or "")
+def courses_by_record(replica: Replica, kind: str) -> dict[str, list[tuple[str, str, str | None]]]:
+    """Return for records of a kind what their states held before which days, as `courses` takes it."""
+    found: dict[str, list[tuple[str, str, str | None]]] = {}
+    for record, *row in replica.connection.execute(_EVERY_PAST, (kind,)):
+        found.setdefault(record, []).append((row[0], row[1], row[2]))
+    return found
+
+
+def courses(rows: Iterable[tuple[str, str, str | None]], fields: Mapping[str, Any]) -> Courses:
+    """Return the courses that rows of `past` (field, day until which, value) by day, and what holds at last, make."""
+    found: dict[str, Course] = {}
+    ends: dict[str, str] = {}
+    for field, until, value in rows:
+        found.setdefault(field, []).append((ends.get(field, ALWAYS), _value(field, value)))
+        ends[field] = until
+    for field in {*fields, *found}:
+        found.setdefault(field, []).append((ends.get(field, ALWAYS), fields.get(field)))
+    return found
 
 
 def _value(field: str, value: str | None) -> Any:
@@ -79,4 +88,8 @@ def _value(field: str, value: str | None) -> Any:
 _PAST = (
     "SELECT r.record, p.field, p.value FROM past p INDEXED BY past_day CROSS JOIN record r ON r.id = p.id"
     " WHERE p.kind = ? AND p.until > ? ORDER BY p.until DESC"
+)
+_EVERY_PAST = (
+    "SELECT r.record, p.field, p.until, p.value FROM past p INDEXED BY past_day CROSS JOIN record r ON r.id = p.id"
+    " WHERE p.kind = ? ORDER BY p.until"
 )

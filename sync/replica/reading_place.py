@@ -8,6 +8,7 @@ from sync import wire
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF
 from sync.replica import Replica
 from sync.replica.replica import UNFINISHED, is_unfinished
+from sync.replica.terms import terms_version
 
 _CURSOR = "cursor"  # setting: log, arrival number, running hash there
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
@@ -37,6 +38,7 @@ class ReadingPlace:
             cursor=cursor,
             cursor_hash=cursor_hash,
             scope=self.replica.setting("scope_version") or "",
+            terms=terms_version(self.replica),
             quarantine=self.replica.setting("quarantine_version") or "",
             positions=self.positions(),
             want=want,

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 12  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 13  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -48,6 +48,10 @@ CREATE TABLE receipt (chain INTEGER NOT NULL, apart INTEGER NOT NULL, seq INTEGE
     sig TEXT NOT NULL, PRIMARY KEY (chain, apart)) WITHOUT ROWID;
 CREATE TABLE skew (ledger TEXT NOT NULL, device TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
     seconds INTEGER NOT NULL, PRIMARY KEY (ledger, device, first)) WITHOUT ROWID;
+CREATE TABLE late (ledger TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (ledger, device, seq)) WITHOUT ROWID;
+CREATE TABLE duty (unit TEXT NOT NULL, since TEXT NOT NULL, assigned TEXT NOT NULL, liaison TEXT NOT NULL,
+    vacant_since TEXT NOT NULL, ungrouped_since TEXT NOT NULL, PRIMARY KEY (unit, since)) WITHOUT ROWID;
 CREATE TABLE blob (name TEXT PRIMARY KEY, size INTEGER NOT NULL, complete INTEGER NOT NULL, sent INTEGER NOT NULL)
     WITHOUT ROWID;
 CREATE INDEX blob_unsent ON blob (size, name) WHERE complete = 1 AND sent = 0;
