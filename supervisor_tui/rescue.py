@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supervisor_tui.file_faults import fault_words
 from supervisor_tui.locale import t
+from sync.days import stamp
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -19,9 +19,8 @@ def ask_for_copy(app: App[str], replica: Replica) -> None:
     from supervisor_tui.exporting import documents
     from supervisor_tui.screens.ask import AskScreen
 
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     if not isinstance(app.screen, AskScreen):
-        ask = AskScreen(t("rescue.ask"), str(documents() / f"supervisor-tui-{stamp}.db"))
+        ask = AskScreen(t("rescue.ask"), str(documents() / f"supervisor-tui-{stamp()}.db"))
         app.push_screen(ask, lambda typed: _write(app, replica, typed))
 
 

@@ -57,7 +57,7 @@ def reason_fault(why: str) -> Wrong | None:
 
 def is_time(at: str) -> bool:
     """Whether this is a moment in the one form entries use, from `EARLIEST` to `LATEST`."""
-    if not _AT.fullmatch(at) or not EARLIEST <= at[:10] <= LATEST:
+    if not _AT.fullmatch(at) or not EARLIEST <= at < f"{LATEST}U":
         return False
     try:
         datetime.fromisoformat(at)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
+from sync.days import now
 from sync.folders import private_folder
 
 FILE_NAME = "crash.log"
@@ -16,7 +16,7 @@ def write_report(folder: Path, error: BaseException | None) -> str:
 
     Messages and local variables are left out: they may hold what a person wrote, or a token.
     """
-    lines = [datetime.now(UTC).isoformat(timespec="seconds")]
+    lines = [now()]
     while error is not None:
         lines.append(type(error).__name__)
         lines += [

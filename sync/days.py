@@ -78,6 +78,16 @@ def now() -> str:
     return _instant(datetime.now(UTC))
 
 
+def after(days: int) -> str:
+    """Return the instant that is so many times 24 hours from now."""
+    return _instant(datetime.now(UTC) + timedelta(days=days))
+
+
+def stamp() -> str:
+    """Return the present instant as a part of a file's name: `20261130T233000123456`."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+
+
 def moment_of(instant: str) -> datetime | None:
     """Return an instant as a moment in UTC; None for what is no instant."""
     try:

@@ -13,12 +13,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
 from sync import ids, keys
+from sync.days import now as now
 
 FORMAT_VERSION = 1
 MAX_ENTRY_BYTES = 256 * 1024  # head and body together; a record is texts and figures, files travel as blobs
@@ -127,11 +128,6 @@ _canonical = msgspec.json.Encoder(order="sorted")
 def digest(data: bytes) -> str:
     """The name of some bytes: `sha256:` and 64 hexadecimal digits."""
     return HASH_PREFIX + hashlib.sha256(data).hexdigest()
-
-
-def now() -> str:
-    """This clock's time in the one form entries use: UTC, milliseconds, 24 characters."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def seconds_apart(one: str, other: str) -> int:

@@ -105,6 +105,82 @@ def test_no_text_is_cut_where_python_alone_sees_the_end_of_a_line() -> None:
     assert [file.name for file in sources if ".splitlines(" in file.read_text(encoding="utf-8")] == []
 
 
+# Where the machine is asked for the time by other code than `sync.days`, and why it has to be.
+_OWN_CLOCKS = {
+    "sync/answers.py": "a certificate does not hold at the time this machine's clock shows, which is said as shown",
+}
+_ASKS_THE_MACHINE = {
+    "now": ("datetime",),
+    "today": ("date", "datetime"),
+    "utcnow": ("datetime",),
+    "localtime": ("time",),
+    "gmtime": ("time",),
+    "ctime": ("time",),
+    "strftime": ("time",),
+}
+_SQL_OF_DAYS = re.compile(
+    r"\b(?:date|time|datetime|julianday|strftime|unixepoch|now)\s*\(\s*(?:['\")]|\w+\.?at\b)"
+    r"|\bcurrent_(?:date|time|timestamp)\b|::date\b|\b(?:substr|substring|left)\s*\([^()]*\b10\s*\)",
+    re.IGNORECASE,
+)
+_IS_SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|WHERE|CREATE)\b")
+
+
+def _finds_a_day(node: ast.AST) -> str:
+    """What in this part of a program makes a day of an instant or asks the machine for the time; empty for nothing."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        first, last = (None if part is None else ast.unparse(part) for part in (node.slice.lower, node.slice.upper))
+        return "ten characters" if first in (None, "0") and last == "10" else ""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return "SQL" if _IS_SQL.search(node.value) and _SQL_OF_DAYS.search(node.value) else ""
+    if isinstance(node, ast.ImportFrom) and node.module == "time":
+        return "time" if {alias.name for alias in node.names} & _ASKS_THE_MACHINE.keys() else ""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return ""
+    name, owner = node.func.attr, ast.unparse(node.func.value).rpartition(".")[2]
+    if owner in _ASKS_THE_MACHINE.get(name, ()):
+        return f"{owner}.{name}"
+    if name in ("astimezone", "fromtimestamp") and len(node.args) + len(node.keywords) < 1 + (name == "fromtimestamp"):
+        return f"{name} in the zone of the machine"
+    cuts_at_t = name in ("partition", "split") and [ast.unparse(each) for each in node.args][:1] == ["'T'"]
+    return "the part before the T" if cuts_at_t else ""
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("entry.at[:10]", "ten characters"),
+        ("at[0:10]", "ten characters"),
+        ("at.partition('T')[0]", "the part before the T"),
+        ("datetime.date.today()", "date.today"),
+        ("datetime.now(UTC)", "datetime.now"),
+        ("time.localtime()", "time.localtime"),
+        ("time.strftime('%Y')", "time.strftime"),
+        ("moment.astimezone()", "astimezone in the zone of the machine"),
+        ("datetime.fromtimestamp(0)", "fromtimestamp in the zone of the machine"),
+        ("'SELECT substr(r.at, 1, 10) FROM record r'", "SQL"),
+        ("f'SELECT * FROM record WHERE day < date(\\'now\\') AND {x}'", "SQL"),
+        ("day[:4]", ""),
+        ("moment.astimezone(zone)", ""),
+        ("'SELECT day FROM record WHERE at > ?'", ""),
+    ],
+)
+def test_code_that_makes_a_day_of_an_instant_is_recognised(code: str, found: str) -> None:
+    assert {name for node in ast.walk(ast.parse(code)) if (name := _finds_a_day(node))} == ({found} if found else set())
+
+
+def test_one_module_turns_instants_into_days_and_asks_the_machine_for_the_date() -> None:
+    sources = [file for top in ("supervisor_tui", "sync", "fixtures") for file in (ROOT / top).rglob("*.py")]
+    found = {
+        f"{name}:{getattr(node, 'lineno', 0)} {what}"
+        for file in sources
+        if (name := file.relative_to(ROOT).as_posix()) not in ("sync/days.py", *_OWN_CLOCKS)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if (what := _finds_a_day(node))
+    }
+    assert found == set()
+
+
 def test_sync_never_imports_the_screens() -> None:
     for file in (ROOT / "sync").rglob("*.py"):
         assert not [name for name in _imports(file) if name.partition(".")[0] == "supervisor_tui"], file

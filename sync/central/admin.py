@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from sync.central.engine import Session
 from sync.central.naming import one_named, refuse_taken
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
+from sync.days import after
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
 from sync.records import LIAISON, STORE, InvalidFields
@@ -265,8 +265,7 @@ def new_code(store: Store, person: str, days: int = 7) -> str:
     """A one-time enrolment code for a person, good for so many days, 1 to 365."""
     if not 1 <= days <= _MOST_DAYS:
         raise Refusal("bad_request", "refused.days", days=days, most=_MOST_DAYS)
-    until = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return store.enrolment.new_code(person_named(store.access(), person), until)
+    return store.enrolment.new_code(person_named(store.access(), person), after(days))
 
 
 def devices(store: Store) -> list[Device]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sync.central import admin
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
-from sync.days import DEFAULT_ZONE, ZONE_FIELD, NoSuchZone, Zones, check_zone, zones_from
+from sync.days import DEFAULT_ZONE, ZONE_FIELD, NoSuchZone, Zones, check_zone
 from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 
 
 def zones(store: Store) -> Zones:
     """Return the time zones of the district."""
-    return zones_from(dict(admin.district_records(store, "district")).get(DISTRICT_RECORD, {}))
+    return store.zones()
 
 
 def today(store: Store) -> str:

@@ -1,4 +1,4 @@
-"""`central-store audit`: who did what, and when, by names and local time."""
+"""`central-store audit`: who did what, and when, by names and the district's time."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sync.records import STORE
 if TYPE_CHECKING:
     from sync.central.audit import Event
     from sync.central.store import Store
+    from sync.days import Zones
 
 Open = Callable[[argparse.Namespace], "Store"]
 
@@ -45,7 +46,8 @@ def _audit(options: argparse.Namespace) -> int:
     if options.json:
         print_json(events)
     elif events:
-        print_columns(_row(event, names) for event in events)
+        zones = store.zones()
+        print_columns(_row(event, names, zones) for event in events)
     return 0
 
 
@@ -59,13 +61,13 @@ def _names(store: Store) -> dict[str, str]:
     return units | access.groups | persons | {STORE: t("audit.store")}
 
 
-def _row(event: Event, names: Mapping[str, str]) -> tuple[str, str, str, str]:
+def _row(event: Event, names: Mapping[str, str], zones: Zones) -> tuple[str, str, str, str]:
     who = names.get(event.who, event.who)
     what = t(f"audit.{event.what}") if has(f"audit.{event.what}") else event.what
-    return local(event.at), who, what, printable(_about(event, names))
+    return local(zones, event.at), who, what, printable(_about(event, names, zones))
 
 
-def _about(event: Event, names: Mapping[str, str]) -> str:
+def _about(event: Event, names: Mapping[str, str], zones: Zones) -> str:
     """What an event is about: the fields of an entry, or a row of the trail in other words."""
     if event.record:
         record = event.record.partition(".")[2] or event.record
@@ -77,7 +79,7 @@ def _about(event: Event, names: Mapping[str, str]) -> str:
     if found := _TRAIL.get(event.what, _RULED).fullmatch(event.about):
         key = f"about.{event.what}" if event.what in _TRAIL else "about.ruling"
         parts = {name: names.get(part, part) for name, part in found.groupdict().items()}
-        return t(key, **(parts | {"until": local(parts["until"])} if "until" in parts else parts))
+        return t(key, **(parts | {"until": local(zones, parts["until"])} if "until" in parts else parts))
     return event.about
 
 

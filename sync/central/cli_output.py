@@ -1,16 +1,18 @@
-"""How the office's commands print: JSON for programs; for people columns in place, names and local time."""
+"""How the office's commands print: JSON for programs; for people columns in place, names and the district's time."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import combining, east_asian_width
 
 from sync.central.locale import t
 from sync.signs import json_readable, readable
+
+if TYPE_CHECKING:
+    from sync.days import Zones
 
 _MOST = 60  # characters of a cell in a list
 
@@ -70,12 +72,10 @@ def short(text: str) -> str:
     return line if len(line) <= _MOST else line[: _MOST - 2] + ".."
 
 
-def local(moment: str) -> str:
-    """A moment (UTC RFC 3339) as this machine's clock says it, to the minute; unreadable text as it is."""
-    try:
-        return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError):
-        return moment
+def local(zones: Zones, moment: str) -> str:
+    """A moment (UTC RFC 3339) as the clocks of the district show it, to the minute; unreadable text as it is."""
+    there = zones.local(moment)
+    return moment if there is None else there.strftime("%Y-%m-%d %H:%M")
 
 
 def value_words(value: object) -> str:

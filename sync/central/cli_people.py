@@ -15,6 +15,7 @@ from sync.records import GROUP, STORE
 if TYPE_CHECKING:
     from sync.central.admin import Device
     from sync.central.store import Store
+    from sync.days import Zones
 
 Open = Callable[[argparse.Namespace], "Store"]
 _DONE, _REFUSED, _WRONG_USAGE = 0, 1, 2
@@ -196,14 +197,15 @@ def _devices(options: argparse.Namespace) -> int:
     if options.json:
         print_json(rows)
     elif rows:
-        print_columns(_words(row, store.district.device) for row in rows)
+        zones = store.zones()
+        print_columns(_words(row, store.district.device, zones) for row in rows)
     return _DONE
 
 
-def _words(row: Device, own: str) -> tuple[str, str, str, str, str]:
+def _words(row: Device, own: str, zones: Zones) -> tuple[str, str, str, str, str]:
     """A device for a person: the store's own is not anybody's."""
     if row.revoked_at:
-        state = t("office.revoked_at", at=local(row.revoked_at))
+        state = t("office.revoked_at", at=local(zones, row.revoked_at))
     else:
         state = t("office.last_used", day=row.last_used_day) if row.last_used_day else t("office.never_used")
     if row.person == STORE:

@@ -13,6 +13,7 @@ from sync.command_line import described
 if TYPE_CHECKING:
     from sync.central.set_aside import Item
     from sync.central.store import Store
+    from sync.days import Zones
 
 Open = Callable[[argparse.Namespace], "Store"]
 
@@ -49,7 +50,8 @@ def _list(options: argparse.Namespace) -> int:
         return 0
     names = _unit_names(store) if items else {}
     if items:
-        print_columns(_row(item, names) for item in items)
+        zones = store.zones()
+        print_columns(_row(item, names, zones) for item in items)
     else:
         print_wrong(t("quarantine.none"))
     return 0
@@ -61,12 +63,12 @@ def _unit_names(store: Store) -> dict[str, str]:
     return {unit: str(fields.get("name", unit)) for unit, fields in unit_records(store).items()}
 
 
-def _row(item: Item, names: dict[str, str]) -> tuple[str, ...]:
+def _row(item: Item, names: dict[str, str], zones: Zones) -> tuple[str, ...]:
     """One thing in a list: the beginning of its id, when it came, why it is apart, where, whose, and the ruling."""
     state = f"{t(f'ruling.{item.ruling}')}: {item.comment}" if item.ruling else t("quarantine.open")
     where = names.get(item.ledger, item.ledger) if item.seq else t("quarantine.no_place")
     who = item.person_name or item.device
-    return item.id[7:19], local(item.received_at), t(f"apart.{item.code}"), where, who, state
+    return item.id[7:19], local(zones, item.received_at), t(f"apart.{item.code}"), where, who, state
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -77,18 +79,20 @@ def _show(options: argparse.Namespace) -> int:
     if options.json:
         print_json(item)
         return 0
-    print_pairs((name, value) for name, value in _pairs(item, _unit_names(store)) if value not in ("", "None"))
+    print_pairs(
+        (name, value) for name, value in _pairs(item, _unit_names(store), store.zones()) if value not in ("", "None")
+    )
     return 0
 
 
-def _pairs(item: Item, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _pairs(item: Item, names: dict[str, str], zones: Zones) -> Iterator[tuple[str, str]]:
     """What a person is shown of an item; ids where a command may want them."""
     said: dict[str, object] = {
         "id": item.id,
         "place": item.place,
         "ledger": names.get(item.ledger, item.ledger),
         "person_name": item.person_name,
-        "received_at": local(item.received_at),
+        "received_at": local(zones, item.received_at),
         "code": t(f"apart.{item.code}"),
         "kind": t(f"kind.{item.kind}") if item.kind else "",
         "record": item.record,

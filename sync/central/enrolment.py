@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import UTC, datetime
 
 import msgspec
 
@@ -54,7 +53,7 @@ class Enrolment:
         if row is None or not hmac.compare_digest(row[2], _token_hash(token)):
             raise Denied("token_unknown", "This laptop is not enrolled here.")
         person, key, _, last_used_day = row
-        today = _today()
+        today = self.opened.zones().today()
         if last_used_day != today:
             used = (today, self.opened.id, device)
             self.opened.engine.transact(lambda session: session.run(statements.USED_DEVICE, used))
@@ -272,10 +271,6 @@ def _code_used() -> Denied:
 
 def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
 
 
 def _is_public_key(text: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sync.central.engine import StorageFault
+from sync.days import stamp
 
 _log = logging.getLogger("central-store")
 
@@ -18,9 +18,8 @@ def write_rescue(copy_into: Callable[[str], object], path: Path) -> str:
 
     For its owner alone (0600): it holds the store's key. `central-store restore` takes it.
     """
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     for folder in _folders(path):
-        target = folder / f"{path.name}.rescued-{stamp}"
+        target = folder / f"{path.name}.rescued-{stamp()}"
         try:
             os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             copy_into(str(target))

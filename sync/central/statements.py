@@ -86,6 +86,9 @@ RECORD_ENTRIES = (
     f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number + 0"
 )
 KIND_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = ? ORDER BY number"
+RECORD_ENTRIES = (
+    f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number + 0"
+)
 _COLUMNS = f"SELECT number, ledger, device, seq, {_CODE}, head, body FROM entry WHERE district = ?"
 _PAGE = _COLUMNS + " AND number > ?"
 PAGE = _PAGE + " AND number <= ? AND device <> ? AND ledger <> ? ORDER BY number"

@@ -5,7 +5,6 @@ A backup holds the store's private key: whoever has it can be the store. It is w
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sync import ids, ledger
@@ -16,6 +15,7 @@ from sync.central.spent import SpentNames
 from sync.central.sqlite import SqliteEngine, copy_database, is_sound, may_hold, rest
 from sync.central.store import Store
 from sync.database_file import has_foreign_log, is_open_elsewhere
+from sync.days import stamp
 from sync.folders import private_folder, put_in_place
 from sync.records import STORE
 
@@ -97,8 +97,7 @@ def _rest(database: Path) -> None:
 
 def _set_aside(database: Path) -> Path:
     """Give the old database, which nobody serves, another name."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    aside = database.with_name(f"{database.name}.before-{stamp}")
+    aside = database.with_name(f"{database.name}.before-{stamp()}")
     for file in _files_of(database):
         file.rename(aside.with_name(aside.name + file.name[len(database.name) :]))
     return aside

@@ -5,14 +5,15 @@ It becomes a profile of its own (`--profile NAME-before-MOMENT`), with all that 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sync.database_file import is_open_elsewhere
+from sync.days import stamp
 from sync.folders import put_in_place
 from sync.replica.connect import InUse
 
 _LONGEST = 40  # characters of a profile's name
+_TO_THE_SECOND = 15  # characters of a stamp
 
 
 def set_aside(path: Path) -> Path:
@@ -22,11 +23,11 @@ def set_aside(path: Path) -> Path:
     """
     if is_open_elsewhere(path):
         raise InUse("Another program has the profile open; close it first.")
-    stamp = datetime.now(UTC).strftime("-before-%Y%m%dT%H%M%S")
+    end = f"-before-{stamp()[:_TO_THE_SECOND]}"
     folder = path.parent
-    aside, number = folder.with_name(folder.name[: _LONGEST - len(stamp)] + stamp), 1
+    aside, number = folder.with_name(folder.name[: _LONGEST - len(end)] + end), 1
     while aside.exists():
         number += 1
-        aside = folder.with_name(folder.name[: _LONGEST - len(stamp) - 3] + f"{stamp}-{number}")
+        aside = folder.with_name(folder.name[: _LONGEST - len(end) - 3] + f"{end}-{number}")
     put_in_place(folder, aside)
     return aside / path.name

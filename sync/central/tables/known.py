@@ -51,7 +51,7 @@ class Known:
             said=year,
             first=str(newest.get("starts_on") or ""),
             last=str(newest.get("ends_on") or ""),
-            today=today or date.today(),  # noqa: DTZ011 - the local day
+            today=today or date.fromisoformat(store.zones().today()),
         )
 
     def units_called(self, name: str) -> list[str]:
