@@ -20,7 +20,12 @@ _CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdic
 _UNITS = ("parent", "successor", "predecessor")
 _SHORT_HASH = 12  # characters
 _IMPORTED_FROM = "imported from "  # what the store gives as its reason, the same in every language
-_NAMED_BY_VALUE = ("inspector", "attachment")  # families whose members' ids say nothing to a person
+_NAMED_BY_VALUE = (
+    "inspector",
+    "attachment",
+    "successor",
+    "predecessor",
+)  # families whose members' ids say nothing to a person
 _SPEAKING = {
     "count": ("members", "floating", "out_of_contact", "found_again"),
     "survey": ("returned", "satisfied", "fairly", "unsatisfied"),
@@ -114,7 +119,7 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
         return query.unit_name(replica, text)
     if name == "campaign":
         return campaign_name(query.campaign_named(replica, text)) or text
-    if name == "carried_from":
+    if name in ("carried_from", "carried_to"):
         return _record_words(replica, text)
     if name in _CHOICES and has(key := f"{name}.{text}"):
         return t(key)

@@ -7,6 +7,7 @@ from typing import Any
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen
 from sync.records import GROUP, LIAISON, OFFICE
+from sync.replica import query
 
 
 class OnAUnit(WorkbenchScreen[None]):
@@ -15,6 +16,10 @@ class OnAUnit(WorkbenchScreen[None]):
     def current_unit(self) -> str:
         """The unit under the cursor; empty when there is none."""
         raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only the office closes units."""
+        return action != "close_unit" or self.replica.joined().role == OFFICE
 
     def _may(self, *roles: str) -> bool:
         if self.replica.joined().role in roles:
@@ -30,8 +35,23 @@ class OnAUnit(WorkbenchScreen[None]):
         return unit
 
     def _begin(self, make: Any, *roles: str) -> None:
-        if (unit := self._chosen()) and self._may(*roles):
+        """Open a form over the unit; what is recorded of one that has closed is asked about first."""
+        if not (unit := self._chosen()) or not self._may(*roles):
+            return
+        card = query.unit(self.replica, unit)
+        closed_on = str(card.fields.get("closed_on") or "") if card is not None else ""
+        if card is None or not closed_on:
             self.app.push_screen(make(unit))
+            return
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        def chosen(answer: str | None) -> None:
+            if answer == "write":
+                self.app.push_screen(make(unit))
+
+        question = t("close.record_anyway", unit=card.name, on=closed_on)
+        choices = [(each, t(f"close.{each}")) for each in ("do_not_write", "write")]
+        self.app.push_screen(ChooseScreen(question, choices), chosen)
 
     def action_inspect(self) -> None:
         """An inspection of the unit."""
@@ -56,6 +76,13 @@ class OnAUnit(WorkbenchScreen[None]):
         from supervisor_tui.screens.unit_card import UnitCardScreen
 
         self._begin(UnitCardScreen, LIAISON, GROUP, OFFICE)
+
+    def action_close_unit(self) -> None:
+        """Close the unit with what becomes of its follow-ups, or take its closing back."""
+        from supervisor_tui.screens.closing import ClosingScreen
+
+        if unit := self._chosen():
+            self.app.push_screen(ClosingScreen(unit))
 
     def action_trends(self) -> None:
         """The unit's figures over time."""

@@ -18,6 +18,7 @@ from sync.kinds import IMPORTED
 from sync.replica.answering import CHAIN
 from sync.replica.query import count_verdicts
 from sync.replica.search import Hit
+from sync.replica.succession import Succession
 from sync.replica.views import FollowUpRow, HistoryRow, UnitCard, UnitRow
 
 _GAP: Span = ("  ", "")
@@ -76,6 +77,9 @@ def what_words(row: HistoryRow, today: str) -> list[Span]:
         spans.append((t("history.conflict") + " ", "bad"))
     if row.invalid:
         spans.append((t("history.invalid") + " ", "warn"))
+    for field in ("carried_to", "carried_from"):
+        if row.fields.get(field):
+            spans.append((t(f"history.{field}") + " ", "dim"))
     if row.fields.get("source"):
         spans.append((t("history.imported") + " ", "dim"))
     if row.fields.get("good_practice"):
@@ -149,6 +153,24 @@ def hit_words(hit: Hit) -> list[Span]:
         spans += [(hit.snippet[place:start], "plain"), (hit.snippet[start:end], "hit")]
         place = end
     return [*spans, (hit.snippet[place:], "plain")]
+
+
+def closed_words(found: Succession) -> str:
+    """When and why a unit closed, and what follows it."""
+    why = t(f"closed_why.{found.closed_why}") if found.closed_why else t("units.closed")
+    into = t("list.comma").join(one_line(name) for _, name in found.successors)
+    if not into:
+        return t("unit.closed", on=one_line(found.closed_on), why=why)
+    return t("unit.closed_into", on=one_line(found.closed_on), why=why, into=into)
+
+
+def succession_words(found: Succession) -> list[Span]:
+    """What a unit became and what it came from; nothing for most."""
+    spans: list[Span] = [("  " + closed_words(found), "warn")] if found.closed_on else []
+    if found.predecessors:
+        units = t("list.comma").join(one_line(name) for _, name in found.predecessors)
+        spans.append(("  " + t("unit.came_from", units=units), "dim"))
+    return spans
 
 
 CARD_LINES = 5

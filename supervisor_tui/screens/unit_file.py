@@ -13,7 +13,7 @@ from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import unit_gap
 from supervisor_tui.screens.on_a_unit import OnAUnit
-from supervisor_tui.screens.rows import CARD_LINES, card_lines, history_columns
+from supervisor_tui.screens.rows import CARD_LINES, card_lines, history_columns, succession_words
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.line import Line, Lines
 from supervisor_tui.widgets.paged_list import PagedList
@@ -22,6 +22,7 @@ from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, query
 from sync.replica.calendar import today
 from sync.replica.campaigns import stages_to_choose
+from sync.replica.succession import succession
 from sync.replica.views import HistoryRow
 
 _KINDS = (None, "inspection", "liaison_note", "follow_up", "count", "survey", "gate")
@@ -68,6 +69,7 @@ class UnitPane(Parted, Vertical):
         name: list[Span] = []
         if card:
             name = [(one_line(card.name), "accent"), (f"  {category_words(card.category)}", "plain")]
+            name += succession_words(succession(self.replica, card))
             if card.parent_name:
                 name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
         lines: list[list[Span]] = []

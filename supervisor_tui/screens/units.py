@@ -25,8 +25,9 @@ from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.typed_line import TypedLine
 from sync.replica import query
 from sync.replica.calendar import today
-from sync.replica.views import HistoryRow, UnitRow
+from sync.replica.views import HistoryRow, Listing, UnitRow
 
+CLOSED_UNITS = "-"  # stands among the categories for the units that have closed
 WIDE = 110  # columns from which a unit's file stands beside the list
 _FOLLOW_AFTER = 0.06  # seconds a moving cursor rests before the file beside it is read; a first step's is at once
 
@@ -88,11 +89,17 @@ class UnitsScreen(OnAUnit):
 
     def _list(self, *, keep: bool = True) -> None:
         """List the units that fit; `keep`: the cursor keeps its place."""
-        listing = query.units(self.replica, self._text, self._category, today(self.replica))
+        listing = self._fitting(self._text)
         if not listing.count:
             self.units.empty = self._why_empty()
         self.units.show(listing, keep=keep)
         self._count()
+
+    def _fitting(self, text: str) -> Listing[UnitRow]:
+        """The units that fit the filter; those that have closed are a filter of their own."""
+        closed = self._category == CLOSED_UNITS
+        category = None if closed else self._category
+        return query.units(self.replica, text, category, today(self.replica), closed=closed)
 
     def _why_empty(self) -> str:
         """Why no unit is listed, and what to do about it."""
@@ -103,7 +110,8 @@ class UnitsScreen(OnAUnit):
     def _count(self) -> None:
         spans: list[Span] = [(t("units.count", count=self.units.count), "plain")]
         if self._category:
-            spans.append((f"  {category_words(self._category)}", "accent"))
+            closed = self._category == CLOSED_UNITS
+            spans.append((f"  {t('units.closed') if closed else category_words(self._category)}", "accent"))
         if self._text:
             spans.append((f"  {t('units.filtered', text=one_line(self._text))}", "accent"))
         self.query_one("#counted", Line).show(spans, [(t("units.filter_key"), "dim")])
@@ -188,13 +196,15 @@ class UnitsScreen(OnAUnit):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is no screen before this one; going back takes a filter away."""
-        return bool(self._text or self._category or self.query("#filter")) if action == "back" else True
+        if action == "back":
+            return bool(self._text or self._category or self.query("#filter"))
+        return super().check_action(action, parameters)
 
     def action_category(self) -> None:
-        """The next category, then all again."""
-        kinds = [None, *query.categories(self.replica)]
+        """The next category, then those that have closed, then all again."""
+        kinds = [None, *query.categories(self.replica), CLOSED_UNITS]
         self._category = kinds[(kinds.index(self._category) + 1) % len(kinds)]
-        while self._category and not query.units(self.replica, "", self._category).count:
+        while self._category and not self._fitting("").count:
             self._category = kinds[(kinds.index(self._category) + 1) % len(kinds)]
         self._list(keep=False)
 

@@ -39,6 +39,7 @@ WAYS = {  # keys from the units to each screen, and a key of the catalogue that 
     "rulings": (("ctrl+o",), "aside.by"),
     "stages": (("ctrl+e",), "stages.place"),
     "reviews": (("ctrl+r",), "reviews.by"),
+    "closing": (("end", "ctrl+z"), "close.successors_are"),
     "brief": (("ctrl+s",), "report.table_overview"),
     "help": (("f1",), "help.keys"),
     "palette": (("ctrl+p",), "cmd.sync_help"),
@@ -48,7 +49,7 @@ ASCII_WIDTH = {"│", "─"}  # frames may be drawn with these two
 
 def _bench(name: str, folder: Path) -> WorkbenchApp:
     """The workbench of somebody who may open that screen."""
-    return workbench(folder / "replica.db", "office" if name in ("rulings", "reviews") else "group")
+    return workbench(folder / "replica.db", "office" if name in ("rulings", "reviews", "closing") else "group")
 
 
 HOSTILE = "[red]单位[/red] \x1b[31m\u202e倒\u0007[link=http://x]"
