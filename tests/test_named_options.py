@@ -30,6 +30,7 @@ LAPTOP = {  # key -> the commands its words appear for; "" is the program itself
     "cli.group_or_liaison": ("assign",),
     "cli.key_wanted": ("verify",),
     "close.say_each": ("close",),
+    "close.after_closing": ("record",),
     "file.foreign_log": ("restore",),  # they name that command
     "file.no_locks": ("",),
     "file.no_shared_memory": ("",),

@@ -99,6 +99,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("kind", {"metavar": "KIND", "help": "inspection, liaison_note, follow_up, count, survey, gate …"}),
             ("--unit", {"required": True, "metavar": "UNIT", "help": "the unit it is about"}),
             _FILE,
+            ("--anyway", {"action": "store_true", "help": "although the unit has closed before"}),
             (
                 "--attach",
                 {

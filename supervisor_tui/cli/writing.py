@@ -41,6 +41,8 @@ def record(options: argparse.Namespace) -> int:
     fields = _read_fields(options.file)
     with open_replica(options) as replica:
         unit = unit_id(replica, options.unit)
+        if not options.anyway:
+            _refuse_after_closing(replica, options.kind, unit, fields)
         if options.kind == "inspection" and (template := query.template(replica, str(fields.get("template", "")))):
             fields = tidy_figures(template, fields)
         if options.attach:
@@ -50,6 +52,16 @@ def record(options: argparse.Namespace) -> int:
                 _check(replica, options.kind, unit, fields)
                 print_json(append.create(replica, options.kind, unit, fields))
     return DONE
+
+
+def _refuse_after_closing(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> None:
+    """Refuse a record that is dated after its unit has closed: it would count with no unit."""
+    card = query.unit(replica, unit)
+    closed_on = str(card.fields.get("closed_on") or "") if card is not None else ""
+    stated = fields.get(records.KINDS[kind].day) if kind in records.KINDS else None
+    day = str(records.tidy_day(stated)) if isinstance(stated, str) else today(replica)
+    if kind in records.UNIT_KINDS and kind != "unit" and closed_on and day > closed_on:
+        raise Refusal(t("close.after_closing", on=closed_on))
 
 
 @contextmanager

@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "close a unit (office): each open follow-up goes to a successor or is settled, all of it or nothing": (
         "撤并一个单位 (办公室): 未结事项逐条移交或了结, 一次办成"
     ),
+    "although the unit has closed before": "单位在此之前已撤并, 仍要记",
     "those that have closed instead": "改列已撤并的单位",
     "the day it ended; today without it": "撤并日期; 不写为今天",
     "how it ended": "怎么撤并的: merged 合并, dissolved 撤销, moved 转出",

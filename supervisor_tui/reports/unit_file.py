@@ -10,11 +10,13 @@ from supervisor_tui.fields import author_words, field_words, value_words
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
+from supervisor_tui.reports.succession import carried_blocks, sub_unit_blocks, succession_rows
 from supervisor_tui.reports.wording import code, code_column, column, last_sync, record_lines
 from sync.kinds import IMPORTED
 from sync.records import KINDS
 from sync.replica import Replica, query
 from sync.replica.query import count_verdicts
+from sync.replica.succession import once_called, succession
 from sync.replica.views import HistoryRow, UnitCard
 from sync.surveys import satisfaction
 
@@ -30,13 +32,20 @@ def unit_file(replica: Replica, unit: str, today: str, since: str = "", until: s
     card = query.unit(replica, unit, today)
     if card is None:
         raise LookupError(unit)
+    found = succession(replica, card)
     listing = query.history(replica, unit)
     rows = [row for row in listing.rows(0, listing.count) if since <= row.day <= until and row.kind != "unit"]
     return Document(
         title=t("report.unit_file", unit=card.name),
         day=min(until, today),
         language=language(),
-        blocks=[*_card(replica, card), *_over_time(replica, _standing(rows)), *_records(replica, rows)],
+        blocks=[
+            *_card(replica, card, succession_rows(found, once_called(replica, unit))),
+            *sub_unit_blocks(replica, card, today),
+            *carried_blocks(found),
+            *_over_time(replica, _standing(rows)),
+            *_records(replica, rows),
+        ],
     )
 
 
@@ -45,8 +54,9 @@ def _standing(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
     return [row for row in reversed(rows) if not row.withdrawn and not row.apart]
 
 
-def _card(replica: Replica, card: UnitCard) -> list[Block]:
+def _card(replica: Replica, card: UnitCard, became: Sequence[Sequence[Cell]]) -> list[Block]:
     rows: list[Sequence[Cell]] = [
+        *became,
         (t("field.unit.category"), category_words(card.category)),
         (t("card.group"), card.group_name or t("card.none")),
         (t("card.liaison"), card.liaison_name or t("card.none")),

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
+from sync.replica.derive import BY_NAME, FIELDS_JOIN, former_names, record_fields
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
 
@@ -88,6 +88,14 @@ def _carried(replica: Replica, unit: str, field: str, others: Mapping[str, str])
 def _ledger_of(replica: Replica, record: str) -> str:
     row = replica.connection.execute(f"SELECT r.ledger FROM {BY_NAME} WHERE n.record = ?", (record,)).fetchone()
     return str(row[0]) if row else ""
+
+
+def once_called(replica: Replica, unit: str) -> list[str]:
+    """Return what a unit was called before, the oldest first."""
+    row = replica.connection.execute(
+        f"SELECT r.id, r.fields, e.body FROM {BY_NAME} {FIELDS_JOIN} WHERE n.record = ? AND r.ledger = ?", (unit, unit)
+    ).fetchone()
+    return former_names(replica.connection, row[0], record_fields(*row[1:])) if row else []
 
 
 class SubUnit(msgspec.Struct, frozen=True):

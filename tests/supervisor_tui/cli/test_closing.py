@@ -63,3 +63,35 @@ def test_only_the_office_closes_a_unit(line: Line) -> None:
     new_workbench_file(line.path).close()
     assert line(*MERGED, "--successor", "u-02").code == 1
     assert "u-01" in [row["id"] for row in line("units", "--json").value]
+
+
+def test_a_record_dated_after_the_closing_is_kept_only_if_that_is_said(line: Line) -> None:
+    assert line(*MERGED[:3], "2026-09-10", *MERGED[4:], "--successor", "u-02").code == 0
+    note = {"noted_on": "2026-09-12", "mode": "visit", "content": "补记"}
+    said = line("record", "liaison_note", "--unit", "u-01", given=note)
+    assert said.code == 1
+    assert "2026-09-10" in said.err
+    assert line("record", "liaison_note", "--unit", "u-01", given=note | {"noted_on": "2026-09-10"}).code == 0
+    assert line("record", "liaison_note", "--unit", "u-01", "--anyway", given=note).code == 0
+
+
+def test_the_file_of_a_unit_says_what_it_became_what_it_came_from_and_what_is_below_it(
+    line: Line, tmp_path: Path
+) -> None:
+    assert line("correct", "u-01", "--why", "改名", given={"name": "瑶湖渔业公司党委"}).code == 0
+    assert line("correct", "u-03", "--why", "隶属", given={"parent": "u-02"}).code == 0
+    titles = _open(line, "u-01")
+    assert line(*MERGED, "--successor", "u-02").code == 0
+
+    def file(unit: str) -> str:
+        out = tmp_path / f"{unit}.csv"
+        assert line("export", "unit", "--unit", unit, "--out", str(out), lang="zh").code == 0
+        return out.read_text(encoding="utf-8-sig")
+
+    closed, successor = file("u-01"), file("u-02")
+    for words in ("撤并日期,2026-09-18", "承接单位,南昌水产场党委", "曾用名,瑶湖水产场党委", "移交的事项", *titles):
+        assert words in closed
+    for words in ("由何单位而来,瑶湖渔业公司党委", "承接的事项", "下级单位", "非公企业联合支部", *titles):
+        assert words in successor
+    with_below = len(_open(line, "u-02")) + len(_open(line, "u-03"))
+    assert f"本单位和下级单位合计,{with_below}," in successor
