@@ -153,9 +153,9 @@ class Fold:
     def __init__(self, edits: Iterable[Edit]) -> None:
         self.edits = sorted(edits, key=order)
         self.known = {edit.hash: edit for edit in self.edits}
-        self.opener = next(
-            (edit for edit in self.edits if edit.set is not None and edit.counts and not edit.over), None
-        )
+        # An addition replaces nothing either; by a clock that is behind it may stand before what it was added to.
+        first = [edit for edit in self.edits if edit.set is not None and edit.counts and not edit.over]
+        self.opener = next((edit for edit in first if _opens(edit)), first[0] if first else None)
         self.flaws: dict[str, str] = {}
         self._judged: set[str] = set()
         for edit in self.edits:

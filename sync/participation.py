@@ -75,6 +75,12 @@ def runs_from(campaigns: Mapping[str, Mapping[str, Any]], plans: Iterable[Mappin
     }
 
 
+def term_from(fields: Mapping[str, Any]) -> Term | None:
+    """Return the term that a record of participation states; None where what it began with is not here."""
+    campaign, since, until = (str(fields.get(name) or "") for name in ("campaign", "from", "until"))
+    return Term(campaign, since, until) if campaign and since else None
+
+
 def terms_of(stated: Iterable[Term], batch: str, runs: Iterable[Run]) -> list[Term]:
     """Return when a unit takes part in which campaigns: as its participations state, else by its batch."""
     if found := sorted(stated, key=lambda term: (term.since, term.campaign, term.until)):

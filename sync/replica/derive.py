@@ -16,7 +16,7 @@ from sync.fold import Folded, fold_alone, fold_apart, fold_record
 from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 from sync.kinds import CAMPAIGN_KINDS
 from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
-from sync.participation import batch_key
+from sync.participation import batch_key, term_from
 from sync.records import KINDS
 from sync.replica.connect import Connection
 from sync.replica.grams import grams, grams_of
@@ -350,9 +350,8 @@ class Rows:
             if not isinstance(fields.get("campaign"), str):
                 self.unplaced.append(id_)
         elif kind == "participation":
-            if not folded.withdrawn:
-                row = (id_, folded.ledger, *(str(fields.get(name, "")) for name in ("campaign", "from", "until")))
-                self.participations.append(row)
+            if not folded.withdrawn and (term := term_from(fields)) is not None:
+                self.participations.append((id_, folded.ledger, term.campaign, term.since, term.until))
             self.moved.add(folded.ledger)
         elif kind == "unit" or (kind in ("campaign", "stage_plan") and folded.ledger == LEDGER_DISTRICT):
             self.moved.add(folded.ledger)

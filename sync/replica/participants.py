@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from sync.participation import Run, Term, foremost, terms_of
+from sync.participation import Run, Term, foremost, term_from, terms_of
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME
 from sync.replica.past import States, as_of, states_on
@@ -108,8 +108,8 @@ def _terms_then(connection: Connection, unit: str, held: States) -> Iterator[Ter
     )
     for record, *row in rows.fetchall():
         fields = as_of(record_fields(*row), held.get(record))
-        if fields.get("withdrawn") is not True:
-            yield Term(*(str(fields.get(name, "")) for name in ("campaign", "from", "until")))
+        if fields.get("withdrawn") is not True and (term := term_from(fields)) is not None:
+            yield term
 
 
 def chosen(replica: Replica, day: str) -> str:

@@ -99,9 +99,9 @@ class District:
         """
         found = []
         for each in self._participations.get(unit, ()):
-            first, last = each.on("from", as_of), each.on("until", as_of) or END
-            if first and each.on("withdrawn", as_of) is not True:
-                found.append(Term(each.on("campaign", as_of), first, last))
+            campaign, first, last = (each.on(name, as_of) for name in ("campaign", "from", "until"))
+            if campaign and first and each.on("withdrawn", as_of) is not True:
+                found.append(Term(campaign, first, last or END))
         batch = _batch(self.units[unit].now("batch"))
         if not found:
             fitting = [each for each in self.campaigns.values() if not batch or batch == each.batch]

@@ -22,6 +22,16 @@ NEXT = {
     "withdrawn": {"open"},
 }
 
+NEEDED = {  # what a record begins with, of kinds to which fields are added later
+    "unit": ("name", "category"),
+    "follow_up": ("nature", "title", "due_on", "status"),
+    "participation": ("campaign", "from"),
+    "group": ("name",),
+    "person": ("name", "role"),
+    "assignment": ("unit",),
+    "campaign": ("title", "batch", "starts_on"),
+}
+
 
 class Entry:
     """One entry: what its head and body say, and whether it is accepted and here as a whole."""
@@ -55,6 +65,7 @@ class Record:
         self._by_hash = {entry.hash: entry for entry in self.entries}
         self._zones = zones
         opening = [entry for entry in self.entries if entry.counts and not entry.over]
+        opening.sort(key=lambda entry: not all(name in entry.set for name in NEEDED.get(entry.kind, ())))
         for entry in self._causally():
             if entry.counts and not self._is_valid(entry, opening):
                 entry.counts = False

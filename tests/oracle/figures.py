@@ -152,7 +152,7 @@ class Figures:
             opened, status = self._day(each), each.on("status", self.until)
             if each.now("withdrawn") is True or opened > self.until or status in (None, "withdrawn"):
                 continue
-            is_open, is_overdue = status in OUTSTANDING, str(each.on("due_on", self.until)) < self.until
+            is_open, is_overdue = status in OUTSTANDING, str(each.on("due_on", self.until) or "") < self.until
             campaign = self.district.campaign_of(each)
             if self.campaign in ("", campaign):
                 self._follow_up(each, opened, is_open=is_open, is_overdue=is_overdue)

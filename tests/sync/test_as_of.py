@@ -193,6 +193,19 @@ def test_a_participation_that_is_ended_afterwards_leaves_the_past(office: Office
     assert [row.record for row in november(laptop).records] == ["i-1"]
 
 
+def test_a_participation_of_which_the_beginning_is_kept_apart_says_nothing(office: Office, laptop: Replica) -> None:
+    office.says("u-1", "participation", "t-1", "2024-09-01T02:00:00.000Z", until="2024-11-15")
+    assert [unit.unit for unit in november(laptop).units] == ["u-1"]
+
+
+def test_an_addition_by_a_clock_that_is_behind_does_not_hold_from_the_beginning(
+    office: Office, laptop: Replica
+) -> None:
+    office.says("u-1", "unit", "u-1", "2023-12-05T02:00:00.000Z", closed_on="2024-11-20", on="2024-12-05")
+    assert [unit.unit for unit in november(laptop).units] == ["u-1"]
+    assert period(laptop, "second", "2024-12-06", "2024-12-31").units == []
+
+
 def test_a_unit_that_was_enrolled_and_never_was_counts_nowhere(office: Office, laptop: Replica) -> None:
     at = "2024-09-01T02:00:00.000Z"
     office.says("u-1", "participation", "t-1", at, campaign="second", from_="2024-09-01")

@@ -1,0 +1,369 @@
+"""A random life of a district, edit by edit: whatever offices, groups and officers do, in an order nobody planned.
+
+People write on laptops of their own, over what each has seen, and sync when it comes to it. The seed decides all.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sync import ledger
+from sync.days import plus
+from sync.fold import Folded, fold_record
+from sync.ids import assignment_record
+from sync.ledger import Entry
+from sync.participation import participation_record
+from sync.replica.apply import Incoming
+from sync.replica.derive import edit_from
+from sync.steps import NEXT_STEPS, OPENING
+from sync.twins import Edit
+
+FIRST = "2024-01-01"
+NEW = ("farm", "non_public", "weak_enterprise", "new_social", "other")
+BATCHES = ("", "1", "2", "第二批", "第三批")
+GROUPS, OFFICERS = ("g-1", "g-2", "g-3"), ("p-l1", "p-l2", "p-l3")
+PEOPLE = {"office": "p-office", "first": "p-1", "second": "p-2", "officer": "p-l1"}
+STAGES = ("study", "review", "consolidate")
+CHAIN = ("first", "deputy", "contact_point", "direct", "business")
+FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
+TITLE = {"zh": "活动", "en": "campaign"}
+DAY_FIELD = {"inspection": "visited_on", "liaison_note": "noted_on", "count": "counted_on", "survey": "held_on"}
+Key = tuple[str, str]
+
+
+class Laptop:
+    """One person's laptop: what it has seen, what it has not sent, and the ends of its chains."""
+
+    def __init__(self, device: str, person: str) -> None:
+        self.device, self.person = device, person
+        self.seen: dict[Key, list[Edit]] = {}
+        self.unsent: list[Entry] = []
+        self.position = 0
+        self._ends: dict[str, tuple[int, str]] = {}
+
+    def fold(self, key: Key) -> Folded | None:
+        """Return a record as this laptop sees it."""
+        return fold_record(self.seen[key]) if key in self.seen else None
+
+    def writes(self, key: Key, kind: str, fields: dict[str, Any], at: str, chance: random.Random) -> None:
+        """Write an edit over what is seen here."""
+        folded = self.fold(key)
+        live = folded.live if folded else {}
+        seq, prev = self._ends.get(key[0], (0, ""))
+        over = {name: [value.hash for value in live[name]] for name in fields if name in live}
+        entry = ledger.compose(
+            ledger=key[0],
+            device=self.device,
+            seq=seq + 1,
+            prev=prev,
+            kind=kind,
+            record=key[1],
+            fields=fields,
+            by=self.person,
+            at=at,
+            over=over,
+            salt=f"{chance.getrandbits(128):032x}",
+        )
+        self._ends[key[0]] = (seq + 1, entry.hash)
+        self.unsent.append(entry)
+        self.sees(entry)
+
+    def sees(self, entry: Entry, code: str = "") -> None:
+        """Take in an entry; one of its own may have been kept apart since."""
+        edits = self.seen.setdefault((entry.head.ledger, entry.head.record), [])
+        edits[:] = [each for each in edits if each.hash != entry.hash]
+        edits.append(edit_from(entry.head, entry.hash, entry.raw_body, code=code))
+
+
+class Life:
+    """A district that lives. `arrived` is what the office's store holds, in the order in which it came.
+
+    An `orderly` life writes everything on its day, corrects nothing and syncs at once: what it has reported of a past
+    period stays. Any other does what people do.
+    """
+
+    def __init__(self, seed: int, *, orderly: bool = False) -> None:
+        self.chance = random.Random(seed)
+        self.orderly = orderly
+        self.day = FIRST
+        self.arrived: list[Incoming] = []
+        self.laptops = {who: Laptop(f"d-{who}", person) for who, person in PEOPLE.items()}
+        self.units: list[str] = []
+        self.campaigns: list[str] = []
+        self._made = 0
+        self._begin()
+
+    # --- what is always there ----------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        office = self.laptops["office"]
+        for group in GROUPS:
+            self._write(office, ("staff", group), "group", {"name": group})
+        for person in OFFICERS:
+            self._write(office, ("staff", person), "person", {"name": person, "role": "liaison"})
+        self._campaign("2023-11-01", 240, "1")
+        self._campaign("2024-03-01", 300, "2")
+        for _ in range(4):
+            self._new_unit()
+        self.sync(*PEOPLE)
+
+    def _write(self, laptop: Laptop, key: Key, kind: str, fields: dict[str, Any]) -> None:
+        hour = self.chance.choice((0, 2, 9, 15, 16, 23))
+        moment = datetime.combine(datetime.fromisoformat(self.day), time(hour, self.chance.randrange(60)), UTC)
+        at = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        laptop.writes(key, kind, fields, at, self.chance)
+
+    def _name(self, kind: str) -> str:
+        self._made += 1
+        return f"{kind}-{self._made}"
+
+    def _campaign(self, starts_on: str, days: int, batch: str) -> None:
+        office, name = self.laptops["office"], self._name("c")
+        ends_on = plus(starts_on, days)
+        marks = {f"liaison.{self.chance.choice(NEW)}": True, f"production.{self.chance.choice(NEW)}": True}
+        ends = {"ends_on": ends_on} if self.chance.random() < 0.8 else {}
+        fields = {"title": TITLE, "batch": batch, "starts_on": starts_on, **marks, **ends}
+        self._write(office, ("district", name), "campaign", fields)
+        for place, stage in enumerate(STAGES):
+            first, last = plus(starts_on, place * days // 3), plus(starts_on, (place + 1) * days // 3)
+            plan = {"campaign": name, "stage": stage, "title": TITLE, "starts_on": first, "ends_on": last}
+            self._write(office, ("district", f"{name}.{stage}"), "stage_plan", plan)
+        self.campaigns.append(name)
+
+    def _new_unit(self) -> None:
+        office, unit = self.laptops["office"], self._name("u")
+        fields: dict[str, Any] = {"name": unit, "category": self.chance.choice(NEW)}
+        if batch := self.chance.choice(BATCHES):
+            fields["batch"] = batch
+        self._write(office, (unit, unit), "unit", fields)
+        if self.units and self.orderly:  # what comes later says from when it takes part
+            self._enrol(unit, self.day)
+        elif self.chance.random() < 0.4:
+            self._enrol(unit, plus(self.day, self.chance.randint(-60, 60)))
+        self.units.append(unit)
+        assigned = {"unit": unit, "group": self.chance.choice(GROUPS), "from": self._stated()}
+        self._write(office, ("staff", assignment_record(unit)), "assignment", assigned)
+
+    def _enrol(self, unit: str, since: str) -> None:
+        campaign = self.chance.choice(self.campaigns)
+        fields = {"campaign": campaign, "from": since}
+        if not self.orderly and self.chance.random() < 0.3:
+            fields["until"] = plus(since, self.chance.randint(0, 200))
+        key = (unit, participation_record(unit, campaign, since))
+        if self.laptops["office"].fold(key) is None:
+            self._write(self.laptops["office"], key, "participation", fields)
+
+    # --- days --------------------------------------------------------------------------------------------------------
+
+    def _stated(self) -> str:
+        """Return a day that somebody states: today, or in a life without order some other."""
+        away = 0 if self.orderly else self.chance.choice((0, 0, 0, -1, -7, -40, 5))
+        return plus(self.day, away)
+
+    def _dated(self) -> dict[str, Any]:
+        """Return what an edit of a state says of its own day."""
+        if self.orderly:
+            return {"on": self.day}
+        return self.chance.choice(({}, {}, {"on": self._stated()}, {"correction": True}))
+
+    # --- acts --------------------------------------------------------------------------------------------------------
+
+    def live(self, acts: int) -> None:
+        """Let so many things happen."""
+        for _ in range(acts):
+            self.day = plus(self.day, self.chance.choice((0, 0, 1, 2, 5, 13)))
+            if self.chance.random() < 0.65:
+                self._field_work(self.laptops[self.chance.choice(tuple(PEOPLE))])
+            else:
+                self._office_work()
+            if self.orderly:
+                self.sync(*PEOPLE)
+            elif self.chance.random() < 0.15:
+                self.sync(self.chance.choice(tuple(PEOPLE)))
+
+    def sync(self, *who: str) -> None:
+        """Let people send what they have, and then have what has arrived; a few entries are kept apart."""
+        for each in who:
+            laptop = self.laptops[each]
+            for entry in laptop.unsent:
+                can_be_apart = not self.orderly and entry.head.kind in (*DAY_FIELD, "follow_up", "participation")
+                code = "not_allowed" if can_be_apart and self.chance.random() < 0.03 else ""
+                self.arrived.append(Incoming(entry=entry, number=len(self.arrived) + 1, code=code))
+            laptop.unsent.clear()
+            for incoming in self.arrived[laptop.position :]:
+                laptop.sees(incoming.entry, incoming.code)
+            laptop.position = len(self.arrived)
+
+    def _seen(self, laptop: Laptop, *kinds: str) -> list[Key]:
+        return sorted(key for key, edits in laptop.seen.items() if edits[0].kind in kinds)
+
+    def _unit(self, laptop: Laptop) -> str | None:
+        seen = [ledger_ for ledger_, _ in self._seen(laptop, "unit")]
+        return self.chance.choice(seen) if seen else None
+
+    def _field_work(self, laptop: Laptop) -> None:
+        act = self.chance.choice((self._records, self._records, self._opens, self._steps, self._steps, self._corrects))
+        act(laptop)
+
+    def _in_campaign(self) -> dict[str, Any]:
+        return {"campaign": self.chance.choice(self.campaigns)} if self.chance.random() < 0.5 else {}
+
+    def _records(self, laptop: Laptop) -> None:
+        unit = self._unit(laptop)
+        if unit is None:
+            return
+        kind = self.chance.choice(("inspection", "inspection", "liaison_note", "count", "survey"))
+        stage = self.chance.choice(STAGES)
+        own: dict[str, dict[str, Any]] = {
+            "inspection": {"stage": stage, "template": "t", "group": "g-1", "summary": "x"},
+            "liaison_note": {"mode": "phone", "content": "x"},
+            "count": {},
+            "survey": dict.fromkeys(("given_out", "returned", "satisfied", "fairly", "unsatisfied"), 0),
+        }
+        fields = {DAY_FIELD[kind]: self._stated(), **own[kind], **self._in_campaign()}
+        if kind in ("inspection", "liaison_note") and self.chance.random() < 0.3:
+            fields["good_practice"] = self.chance.choice(("好", "  "))
+        self._write(laptop, (unit, self._name("r")), kind, fields)
+
+    def _opens(self, laptop: Laptop) -> None:
+        unit = self._unit(laptop)
+        if unit is None:
+            return
+        fields: dict[str, Any] = {
+            "nature": self.chance.choice(("problem", "difficulty", "suggestion")),
+            "title": "x",
+            "due_on": plus(self.day, self.chance.randint(-2, 40)),
+            "status": self.chance.choice(OPENING),
+            **self._in_campaign(),
+        }
+        if not self.orderly and self.chance.random() < 0.2:
+            fields["opened_on"] = self._stated()
+        if self.chance.random() < 0.4:
+            fields["origin"] = f"{unit}#{self.chance.choice(FLAGS)}"
+        self._write(laptop, (unit, self._name("f")), "follow_up", fields)
+
+    def _steps(self, laptop: Laptop) -> None:
+        """Take a follow-up on, or put it off; at times by a step that may not be taken."""
+        found = self._seen(laptop, "follow_up")
+        folded = laptop.fold(self.chance.choice(found)) if found else None
+        if folded is None or "status" not in folded.fields:
+            return
+        if self.chance.random() < 0.2:
+            fields: dict[str, Any] = {"due_on": plus(self.day, self.chance.randint(1, 60))}
+        else:
+            allowed = NEXT_STEPS[folded.fields["status"]]
+            steps = allowed if self.orderly or self.chance.random() < 0.9 else tuple(NEXT_STEPS)
+            fields = {"status": self.chance.choice(steps)}
+        self._write(laptop, (folded.ledger, folded.record), "follow_up", {**fields, **self._dated()})
+
+    def _corrects(self, laptop: Laptop) -> None:
+        """Correct a fact, or withdraw it."""
+        found = [] if self.orderly else self._seen(laptop, *DAY_FIELD, "follow_up")
+        folded = laptop.fold(self.chance.choice(found)) if found else None
+        if folded is None:
+            return
+        changes: list[dict[str, Any]] = [{"withdrawn": True}, {"withdrawn": None}, self._in_campaign()]
+        if folded.kind == "follow_up":
+            changes += [{"nature": "difficulty"}, {"opened_on": self._stated()}]
+        else:
+            changes.append({DAY_FIELD[folded.kind]: self._stated()})
+        if folded.kind == "inspection":
+            changes += [{"stage": self.chance.choice(STAGES)}, {"good_practice": self.chance.choice((None, "好"))}]
+        if fields := self.chance.choice(changes):
+            self._write(laptop, (folded.ledger, folded.record), folded.kind, fields)
+
+    # --- the office --------------------------------------------------------------------------------------------------
+
+    def _office_work(self) -> None:
+        acts = (self._new_unit, self._changes_unit, self._changes_unit, self._closes, self._takes_part, self._assigns)
+        self.chance.choice((*acts, self._takes_part, self._assigns, self._staff, self._calendar))()
+
+    def _changes_unit(self) -> None:
+        unit = self.chance.choice(self.units)
+        changes: list[dict[str, Any]] = [
+            {"category": self.chance.choice(NEW)},
+            {f"chain.{self.chance.choice(CHAIN)}": self.chance.choice((None, "书记"))},
+            {self.chance.choice(FLAGS): self.chance.choice((True, True, None))},
+            {"parent": self.chance.choice(self.units)},
+        ]
+        if not self.orderly:
+            changes += [{"batch": self.chance.choice(BATCHES)}, {"withdrawn": self.chance.choice((True, None))}]
+        self._write(self.laptops["office"], (unit, unit), "unit", {**self.chance.choice(changes), **self._dated()})
+
+    def _closes(self) -> None:
+        unit = self.chance.choice(self.units)
+        on = self._stated()
+        closing = {"closed_on": on, "closed_why": "merged", **({"on": on} if self.chance.random() < 0.5 else {})}
+        fields = self.chance.choice((closing, closing, {"closed_on": None, "closed_why": None, **self._dated()}))
+        self._write(self.laptops["office"], (unit, unit), "unit", fields)
+
+    def _takes_part(self) -> None:
+        office = self.laptops["office"]
+        found = self._seen(office, "participation")
+        if not found or self.chance.random() < 0.4:
+            unit = self.chance.choice(self.units)
+            # By the batch until then: what takes part by it is written down by whoever enrols, which is not done here.
+            if not self.orderly or any(ledger_ == unit for ledger_, _ in found):
+                self._enrol(unit, self._stated())
+            return
+        key = self.chance.choice(found)
+        folded = office.fold(key)
+        if self.orderly and (folded is None or folded.fields.get("until", self.day) < self.day):
+            return
+        changes: list[dict[str, Any]] = [{"until": self.chance.choice((self.day, plus(self.day, 30)))}]
+        if not self.orderly:
+            changes += [{"until": self._stated()}, {"until": None}, {"withdrawn": self.chance.choice((True, None))}]
+            changes += [{"from": self._stated()}]
+        fields = {**self.chance.choice(changes), **self._dated()}
+        self._write(office, key, "participation", fields)
+
+    def _assigns(self) -> None:
+        unit = self.chance.choice(self.units)
+        whose = self.chance.choice(
+            ({"group": self.chance.choice((*GROUPS, None))}, {"liaison": self.chance.choice((*OFFICERS, None))})
+        )
+        fields: dict[str, Any] = {"unit": unit, **whose}
+        if self.orderly or self.chance.random() < 0.6:
+            fields["from"] = self._stated()
+        elif self.chance.random() < 0.3:
+            fields["correction"] = True
+        self._write(self.laptops["office"], ("staff", assignment_record(unit)), "assignment", fields)
+
+    def _staff(self) -> None:
+        office = self.laptops["office"]
+        if self.chance.random() < 0.3:
+            fields = {"closed_on": self.chance.choice((self._stated(), None)), **self._dated()}
+            self._write(office, ("staff", self.chance.choice(GROUPS)), "group", fields)
+            return
+        changes: tuple[dict[str, Any], ...] = (
+            {"left": True, "left_on": self._stated()},
+            {"left_on": self._stated()},
+            {"left": None, "left_on": None},
+            {"role": self.chance.choice(("viewer", "liaison"))},
+        )
+        fields = {**self.chance.choice(changes), **self._dated()}
+        self._write(office, ("staff", self.chance.choice(OFFICERS)), "person", fields)
+
+    def _calendar(self) -> None:
+        """Let a campaign come, or change; or the time zone."""
+        office, what = self.laptops["office"], self.chance.random()
+        if what < 0.4:
+            self._campaign(plus(self.day, self.chance.randint(1, 60)), self.chance.randint(30, 300), "3")
+        elif what < 0.7:
+            since = plus(self.day, 1) if self.orderly else self._stated()
+            zone = self.chance.choice(("Europe/Berlin", "Asia/Shanghai", "America/New_York", "Asia/Urumqi"))
+            self._write(office, ("district", "district"), "district", {f"time_zone.{since}": zone})
+        elif not self.orderly:
+            campaign = self.chance.choice(self.campaigns)
+            shorter = plus(self.day, self.chance.randint(-60, 60))
+            fields = self.chance.choice(
+                ({"ends_on": shorter}, {"batch": "2"}, {"withdrawn": True}, {"starts_on": shorter})
+            )
+            self._write(office, ("district", campaign), "campaign", fields)
+
+
+def until_day(life: Life, days: int) -> str:
+    """Return the day so many days before the one it is in a life."""
+    return (datetime.fromisoformat(life.day) - timedelta(days=days)).date().isoformat()

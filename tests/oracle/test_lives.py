@@ -1,0 +1,139 @@
+"""Random lives of a district: each past period says the same whenever it is asked, and what the oracle says.
+
+`LIVES=2000 pytest tests/oracle/test_lives.py` lets so many live, `LIFE=17` one of them alone; a failure names its seed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sync.days import plus
+from sync.replica import Replica, query
+from sync.replica.apply import Incoming, apply
+from sync.replica.rebuild import dump, rebuild
+from sync.replica.rederive import differing as rows_differing
+from tests.oracle.beside import differing, program_figures, told_by
+from tests.oracle.figures import Name
+from tests.oracle.lives import FIRST, Life
+from tests.sync.laptops import new_laptop
+
+_MANY = int(os.environ.get("LIVES", "0"))
+SEEDS = [int(os.environ["LIFE"])] if "LIFE" in os.environ else list(range(_MANY or 6))
+ACTS, EXCHANGES = 25, 4
+
+Asked = tuple[str, str, str]  # campaign, and the days of a period
+Told = dict[Name, list[str]]
+
+
+@contextmanager
+def office_laptop(path: Path) -> Iterator[Replica]:
+    """Open the laptop of the office, which reads everything."""
+    with new_laptop(path, "p-office", "office") as replica:
+        yield replica
+
+
+def arrive(replica: Replica, entries: Sequence[Incoming]) -> None:
+    """Let entries arrive in one exchange."""
+    with replica.transaction() as connection:
+        apply(connection, list(entries))
+
+
+def figures(replica: Replica, asked: Asked) -> Told:
+    """Return what the brief counts, without its refs, which depend on how many lines there are."""
+    return {name: records for name, (_, records) in program_figures(replica, *asked).items()}
+
+
+def periods(replica: Replica, life: Life, chance: random.Random, *, past: bool = False) -> list[Asked]:
+    """Return a few periods of campaigns to ask of: short ones and long ones, some that reach beyond today."""
+    found = []
+    known = sorted(each.id for each in query.campaigns(replica)) or [""]
+    for campaign in (*chance.choices(known, k=2), chance.choice(known) if past else ""):
+        since = plus(FIRST, chance.randint(-60, 500))
+        until = plus(since, chance.choice((0, 6, 30, 90, 400)))
+        if past:
+            until = min(until, plus(life.day, -2))  # the zone of the laptop that writes may be a day ahead
+            since = min(since, until)
+        found.append((campaign, since, until))
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_figures_are_the_oracles_whenever_they_are_asked_and_stay_but_for_what_arrives(
+    seed: int, tmp_path: Path
+) -> None:
+    life, chance = Life(seed), random.Random(seed)
+    then: list[tuple[int, Asked, Told]] = []
+    with office_laptop(tmp_path / "office.db") as office:
+        held = 0
+        for _ in range(EXCHANGES):
+            life.live(ACTS)
+            arrive(office, life.arrived[held:])
+            held = len(life.arrived)
+            told = told_by(office)
+            for asked in periods(office, life, chance):
+                assert differing(office, told, *asked) == []
+                then.append((held, asked, figures(office, asked)))
+        assert rows_differing(office) == []
+        rows = dump(office)
+        rebuild(office)
+        assert dump(office) == rows
+    for number, asked, counted in then[:: 1 if _MANY else 4]:
+        with office_laptop(tmp_path / f"{number}-{chance.random()}.db") as copy:
+            for part in _in_parts(life.arrived[:number], chance):
+                arrive(copy, part)
+            assert figures(copy, asked) == counted
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_written_on_its_day_changes_nothing_that_was_counted_before(seed: int, tmp_path: Path) -> None:
+    life, chance = Life(seed, orderly=True), random.Random(seed)
+    then: list[tuple[Asked, Told]] = []
+    with office_laptop(tmp_path / "office.db") as office:
+        held = 0
+        for _ in range(EXCHANGES):
+            life.live(ACTS)
+            arrive(office, life.arrived[held:])
+            held = len(life.arrived)
+            then += [(asked, figures(office, asked)) for asked in periods(office, life, chance, past=True)]
+            for asked, counted in then:
+                assert figures(office, asked) == counted, asked
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_laptop_that_has_some_units_sees_the_past_that_the_office_sees_of_them(seed: int, tmp_path: Path) -> None:
+    life, chance = Life(seed), random.Random(seed)
+    life.live(ACTS * EXCHANGES)
+    mine = {*chance.sample(life.units, len(life.units) // 2), "district"}
+    with office_laptop(tmp_path / "office.db") as office, new_laptop(tmp_path / "group.db") as group:
+        arrive(office, life.arrived)
+        arrive(group, [each for each in life.arrived if each.entry.head.ledger in mine])
+        for asked in periods(office, life, chance):
+            assert seen_of(group, asked, mine) == seen_of(office, asked, mine)
+
+
+def seen_of(replica: Replica, asked: Asked, units: set[str]) -> Told:
+    """Return what is counted of these units, but for what depends on who answers for them."""
+    owner = dict(replica.connection.execute("SELECT record, ledger FROM record").fetchall())
+    found: Told = {}
+    for name, records in figures(replica, asked).items():
+        told = name[0] != "by_group" and name[1] not in ("no_group", "no_liaison")
+        if told and (kept := [record for record in records if owner[record] in units]):
+            found[name] = kept
+    return found
+
+
+def _in_parts(entries: Sequence[Incoming], chance: random.Random) -> Iterator[Sequence[Incoming]]:
+    """Yield entries in exchanges of any size: chains stay in order, ledgers come as they like."""
+    ledgers = sorted({each.entry.head.ledger for each in entries})
+    chance.shuffle(ledgers)
+    ordered = sorted(entries, key=lambda each: ledgers.index(each.entry.head.ledger))
+    while ordered:
+        size = chance.choice((1, 7, 60))
+        yield ordered[:size]
+        ordered = ordered[size:]
