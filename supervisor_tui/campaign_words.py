@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from supervisor_tui.locale import has, language, learn, t
 from supervisor_tui.text import one_line
+from sync.participation import Term
 from sync.replica import Replica
-from sync.replica.campaigns import campaign, campaigns
+from sync.replica.campaigns import campaign, campaign_named, campaigns
 from sync.replica.views import CampaignView
 
 
@@ -42,6 +43,14 @@ def campaign_name(view: CampaignView) -> str:
 def campaign_title(view: CampaignView) -> str:
     """What a campaign is called, and when it began."""
     return f"{campaign_name(view)}  {view.starts_on}"
+
+
+def term_words(replica: Replica, term: Term) -> str:
+    """A unit's taking part: the campaign, from which day, until which."""
+    found = campaign_named(replica, term.campaign)
+    name = campaign_name(found) if found.id else one_line(term.campaign)
+    days = t("term.until", since=term.since, until=term.until) if term.until else t("term.from", since=term.since)
+    return f"{name} {days}"
 
 
 def _pair(titles: dict[str, str], name: str) -> tuple[str, str]:

@@ -13,7 +13,15 @@ from textual.binding import Binding, BindingType
 
 from supervisor_tui.locale import has, t
 
-_SHOWN = {"escape": "Esc", "enter": "Enter", "slash": "/", "tab": "Tab", "space": "Space", "question_mark": "?"}
+_SHOWN = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "slash": "/",
+    "tab": "Tab",
+    "space": "Space",
+    "question_mark": "?",
+    "asterisk": "*",
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,10 @@ GATE = Command("gate", "ctrl+g", "plain('gate')", show=False)
 CARD = Command("card", "ctrl+u", "card", show=False)
 TRENDS = Command("trends", "f10", "trends")
 CLOSE_UNIT = Command("close_unit", "ctrl+z", "close_unit", show=False)
-ON_A_UNIT = (INSPECT, NOTE, FOLLOW_UP, COUNT, SURVEY, GATE, CARD, TRENDS, CLOSE_UNIT)
+ENROL = Command("enrol", "ctrl+a", "enrol", show=False)
+MARK_UNIT = Command("mark", "ctrl+v,space,ideographic_space", "mark", show=False)
+MARK_ALL_UNITS = Command("mark_all", "asterisk,fullwidth_asterisk", "mark_all", show=False)
+ON_A_UNIT = (INSPECT, NOTE, FOLLOW_UP, COUNT, SURVEY, GATE, CARD, ENROL, TRENDS, CLOSE_UNIT)
 
 FILTER = Command("filter", "f9,slash,fullwidth_solidus", "filter", show=False)
 LINE_KEYS = {"/": "slash", "／": "fullwidth_solidus"}  # open a line to type in, where they are bound

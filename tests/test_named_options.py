@@ -28,6 +28,8 @@ LAPTOP = {  # key -> the commands its words appear for; "" is the program itself
     "cli.no_terminal": ("",),
     "cli.demo_no_terminal": ("demo",),
     "cli.group_or_liaison": ("assign",),
+    "cli.enrol_no_day": ("enrol",),
+    "cli.enrol_no_units": ("enrol",),
     "cli.key_wanted": ("verify",),
     "close.say_each": ("close",),
     "close.after_closing": ("record",),

@@ -252,6 +252,24 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         "supervisor_tui.cli.closing:reopen",
         (_UNIT, _WHY),
     ),
+    "enrol": (
+        "let units take part in a campaign from a day, or until one (office)",
+        "supervisor_tui.cli.enrolling:enrol_units",
+        (
+            ("units", {"metavar": "UNIT", "nargs": "*", "help": "units by id, name, or pinyin initials"}),
+            ("--file", {"metavar": "FILE", "help": "a text file with one unit a line"}),
+            ("--batch", {"metavar": "B", "default": "", "help": "the units of a batch"}),
+            ("--category", {"metavar": "C", "default": "", "help": "of units of one category"}),
+            ("--group", {"metavar": "G", "default": "", "help": "of units of one group, by id or name"}),
+            ("--campaign", {"metavar": "ID", "required": True, "help": "the campaign"}),
+            ("--from", {"metavar": "DAY", "default": "", "dest": "since", "help": "the first day, YYYY-MM-DD"}),
+            (
+                "--until",
+                {"metavar": "DAY", "default": "", "help": "the last day; without --from: end what runs on it"},
+            ),
+            ("--why", {"metavar": "TEXT", "default": "", "help": "the reason, where something that stood changes"}),
+        ),
+    ),
     "trends": (
         "a unit's counts, figures, opinions and satisfaction over time",
         "supervisor_tui.cli.trends:trends",

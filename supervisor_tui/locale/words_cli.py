@@ -232,6 +232,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "整顿事项经别人核实以后, 才能摘去这一项。",
         "This flag stays until somebody else has verified its follow-up.",
     ),
+    "cli.enrol_no_day": (
+        "请写 --from 从哪天起参加; 只写 --until 就是到哪天为止。",
+        "Give --from, the first day; --until alone is the last one.",
+    ),
+    "cli.enrol_no_units": (
+        "请写单位, 或用 --file、--batch、--category、--group 选出单位。",
+        "Name units, or choose them by --file, --batch, --category or --group.",
+    ),
+    "cli.enrol_none": ("没有符合的单位。", "No unit is meant by that."),
+    "cli.enrol_no_text": ("{file} 不是文本文件 (UTF-8)。", "{file} is no text file (UTF-8)."),
     "cli.group_or_liaison": ("请写 --group 或 --liaison。", "Give --group or --liaison."),
     "cli.no_such_group": ("没有这个督导组: {group}", "There is no such group: {group}"),
     "cli.no_such_liaison": ("没有这位联络员: {person}", "There is no such liaison officer: {person}"),

@@ -55,6 +55,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "cmd.stop_help": ("停下, 已完成的都保留", "Stop; what is done is kept"),
     "cmd.duty": ("责任与联系", "Who answers"),
     "cmd.duty_help": ("各单位的督导组、联络员、责任链和缺口", "Group, liaison officer, chain and gaps of every unit"),
+    "cmd.enrol": ("参加活动", "Enrol"),
+    "cmd.enrol_help": (
+        "让单位参加一批活动, 或不再参加 (办公室)",
+        "Let units take part in a campaign, or end it (office)",
+    ),
     "cmd.trends": ("变化", "Trends"),
     "cmd.trends_help": (
         "党员底数、覆盖面、意见答复、满意度前后的变化",

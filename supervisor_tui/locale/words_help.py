@@ -18,6 +18,15 @@ WORDS: dict[str, str] = {
     "a generated district of N units": "生成有 N 个单位的示例区",
     "keep the demo's files in DIR (an empty or new folder)": "把示例的文件留在 DIR (空的或新的文件夹)",
     "enrol this laptop with a one-time code from the office": "用办公室给的一次性代码登记这台电脑",
+    "let units take part in a campaign from a day, or until one (office)": (
+        "让单位从某天起参加一批活动, 或到某天为止 (办公室)"
+    ),
+    "a text file with one unit a line": "文本文件, 一行一个单位",
+    "the units of a batch": "某一批次的单位",
+    "the campaign": "活动的编号",
+    "the first day, YYYY-MM-DD": "第一天, YYYY-MM-DD",
+    "the last day; without --from: end what runs on it": "最后一天; 不写 --from 就是参加到那天为止",
+    "the reason, where something that stood changes": "原因, 原来的情况要改时写明",
     "the central store's address": "中心服务器的地址",
     "the one-time code": "一次性代码",
     "a name for this laptop": "给这台电脑起的名称",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from supervisor_tui.campaign_words import category_words, stage_words
+from supervisor_tui.campaign_words import category_words, stage_words, term_words
 from supervisor_tui.fields import author_words, field_words, value_words
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
@@ -15,6 +15,7 @@ from supervisor_tui.reports.wording import code, code_column, column, last_sync,
 from sync.kinds import IMPORTED
 from sync.records import KINDS
 from sync.replica import Replica, query
+from sync.replica.enrolling import terms
 from sync.replica.query import count_verdicts
 from sync.replica.succession import once_called, succession
 from sync.replica.views import HistoryRow, UnitCard
@@ -60,6 +61,7 @@ def _card(replica: Replica, card: UnitCard, became: Sequence[Sequence[Cell]]) ->
         (t("field.unit.category"), category_words(card.category)),
         (t("card.group"), card.group_name or t("card.none")),
         (t("card.liaison"), card.liaison_name or t("card.none")),
+        *((t("card.takes_part"), term_words(replica, term)) for term in terms(replica, card.id)),
         *(
             (field_words("unit", name), value_words(replica, name, card.fields[name]))
             for name in (*_CARD, *_FLAGS)

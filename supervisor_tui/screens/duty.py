@@ -13,6 +13,7 @@ from supervisor_tui.commands import (
     ASSIGN_GROUP,
     ASSIGN_LIAISON,
     CARD_OF,
+    ENROL,
     FILTER_GAPS,
     MARK,
     MARK_ALL,
@@ -25,7 +26,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.rules.gaps import RULES, Gap, lacking
 from supervisor_tui.rules.reading import gap_words, units_with_needs
 from supervisor_tui.screens.base import titled
-from supervisor_tui.screens.stepping import Stepping
+from supervisor_tui.screens.enrolling import Enrolling
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
@@ -39,12 +40,12 @@ from sync.replica.views import Listing
 _MARK, _NOBODY = "*", "-"
 
 
-class DutyScreen(Stepping):
+class DutyScreen(Enrolling):
     """The units of the scope with group, liaison officer and gaps."""
 
     AUTO_FOCUS = "#duty"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        [ASSIGN_GROUP, ASSIGN_LIAISON, CARD_OF, FILTER_GAPS, MARK, MARK_ALL, OPEN_REPAIRS]
+        [ASSIGN_GROUP, ASSIGN_LIAISON, CARD_OF, ENROL, FILTER_GAPS, MARK, MARK_ALL, OPEN_REPAIRS]
     )
 
     def __init__(self) -> None:
@@ -124,7 +125,7 @@ class DutyScreen(Stepping):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only the office assigns, so only the office has units to mark."""
-        return action not in ("assign", "mark", "mark_all") or self.replica.joined().role == OFFICE
+        return action not in ("assign", "enrol", "mark", "mark_all") or self.replica.joined().role == OFFICE
 
     # --- choosing units ----------------------------------------------------------------------------------------------
 
@@ -162,6 +163,10 @@ class DutyScreen(Stepping):
         if self._marked:
             return [row.unit.unit for row in self._known if row.unit.unit in self._marked]
         return [self.listed.row.unit.unit] if self.listed.row is not None else []
+
+    def units_to_enrol(self) -> list[str]:
+        """The chosen units."""
+        return self._chosen()
 
     # --- what can be done --------------------------------------------------------------------------------------------
 

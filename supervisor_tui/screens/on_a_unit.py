@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from supervisor_tui.locale import t
-from supervisor_tui.screens.base import WorkbenchScreen
+from supervisor_tui.screens.enrolling import Enrolling
 from sync.records import GROUP, LIAISON, OFFICE
 from sync.replica import query
 
 
-class OnAUnit(WorkbenchScreen[None]):
+class OnAUnit(Enrolling):
     """A screen that has a unit under the cursor."""
 
     def current_unit(self) -> str:
@@ -18,8 +18,8 @@ class OnAUnit(WorkbenchScreen[None]):
         raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only the office closes units."""
-        return action != "close_unit" or self.replica.joined().role == OFFICE
+        """Only the office closes and enrols units."""
+        return action not in ("close_unit", "enrol") or self.replica.joined().role == OFFICE
 
     def _may(self, *roles: str) -> bool:
         if self.replica.joined().role in roles:
@@ -52,6 +52,10 @@ class OnAUnit(WorkbenchScreen[None]):
         question = t("close.record_anyway", unit=card.name, on=closed_on)
         choices = [(each, t(f"close.{each}")) for each in ("do_not_write", "write")]
         self.app.push_screen(ChooseScreen(question, choices), chosen)
+
+    def units_to_enrol(self) -> list[str]:
+        """The unit under the cursor."""
+        return [unit] if (unit := self.current_unit()) else []
 
     def action_inspect(self) -> None:
         """An inspection of the unit."""

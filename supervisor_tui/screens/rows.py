@@ -22,6 +22,7 @@ from sync.replica.succession import Succession
 from sync.replica.views import FollowUpRow, HistoryRow, UnitCard, UnitRow
 
 _GAP: Span = ("  ", "")
+MARK = "*"  # before a unit that is chosen
 
 
 def wide_words(zh: int, en: int) -> int:
@@ -173,14 +174,14 @@ def succession_words(found: Succession) -> list[Span]:
     return spans
 
 
-CARD_LINES = 5
+CARD_LINES = 6
 
 
-def card_lines(card: UnitCard, stages: Sequence[str], gap: Gap) -> list[list[Span]]:
+def card_lines(card: UnitCard, stages: Sequence[str], gap: Gap, part: list[Span]) -> list[list[Span]]:
     """The head of a unit's file: counts, who looks after it, who answers for it, visits by stage (`stages` and any
-    other), the trend. `gap`: who answers for it, and what it lacks.
+    other), the trend. `gap`: who answers for it, and what it lacks; `part`: the campaigns it takes part in.
     """
-    return [_counted(card), _assigned(card, gap), _chain(gap), _stages(card, stages), _trend(card)]
+    return [_counted(card), _assigned(card, gap), _chain(gap), part, _stages(card, stages), _trend(card)]
 
 
 def _counted(card: UnitCard) -> list[Span]:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from supervisor_tui.campaign_words import category_words
+from supervisor_tui.campaign_words import category_words, term_words
 from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import unit_gap
@@ -22,11 +22,18 @@ from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, query
 from sync.replica.calendar import today
 from sync.replica.campaigns import stages_to_choose
+from sync.replica.enrolling import terms
 from sync.replica.succession import succession
 from sync.replica.views import HistoryRow
 
 _KINDS = (None, "inspection", "liaison_note", "follow_up", "count", "survey", "gate")
 _WIDE_LIST = 90  # columns from which a history shows the stage, too
+
+
+def taking_part(replica: Replica, unit: str) -> list[Span]:
+    """The campaigns that a unit takes part in, the last one first, each with its days."""
+    words = [term_words(replica, term) for term in reversed(terms(replica, unit))]
+    return [(t("card.takes_part") + " ", "dim"), ("  ".join(words), "plain") if words else (t("card.none"), "dim")]
 
 
 class UnitPane(Parted, Vertical):
@@ -74,7 +81,8 @@ class UnitPane(Parted, Vertical):
                 name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
         lines: list[list[Span]] = []
         if card:
-            lines = card_lines(card, stages_to_choose(self.replica), unit_gap(self.replica, card))
+            part = taking_part(self.replica, unit)
+            lines = card_lines(card, stages_to_choose(self.replica), unit_gap(self.replica, card), part)
         self.query_one("#name", Line).show(name)
         self.query_one("#card", Lines).show(lines)
         self._show_history(keep=keep)

@@ -11,18 +11,19 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from supervisor_tui.campaign_words import category_words, stage_words
-from supervisor_tui.commands import CATEGORY, FILTER, ON_A_UNIT, bindings
+from supervisor_tui.commands import CATEGORY, FILTER, MARK_ALL_UNITS, MARK_UNIT, ON_A_UNIT, bindings
 from supervisor_tui.locale import language, t
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.on_a_unit import OnAUnit
-from supervisor_tui.screens.rows import unit_columns
+from supervisor_tui.screens.rows import MARK, unit_columns
 from supervisor_tui.screens.unit_file import UnitPane
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.drawn import Edge
 from supervisor_tui.widgets.line import Line
-from supervisor_tui.widgets.paged_list import PagedList
+from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.typed_line import TypedLine
+from sync.records import OFFICE
 from sync.replica import query
 from sync.replica.calendar import today
 from sync.replica.views import HistoryRow, Listing, UnitRow
@@ -44,12 +45,13 @@ class UnitsScreen(OnAUnit):
     UnitsScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     """
     AUTO_FOCUS = "#units"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([*ON_A_UNIT, FILTER, CATEGORY])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([*ON_A_UNIT, FILTER, CATEGORY, MARK_UNIT, MARK_ALL_UNITS])
 
     def __init__(self) -> None:
         super().__init__()
         self._text = ""
         self._category: str | None = None
+        self._marked: set[str] = set()
         self._resting: TimerHandle | None = None  # while the cursor moves: what happens when it rests
 
     def body(self) -> ComposeResult:
@@ -84,8 +86,14 @@ class UnitsScreen(OnAUnit):
 
     def read(self) -> None:
         """The units that fit the filter."""
-        self.units.columns = unit_columns(today(self.replica), alone=self.pane.has_class("away"))
+        self._show_columns()
         self._list()
+
+    def _show_columns(self) -> None:
+        """The columns for the room there is; a mark has one as long as a unit is marked."""
+        columns = unit_columns(today(self.replica), alone=self.pane.has_class("away"))
+        mark = Column[UnitRow]("", lambda row: (MARK if row.id in self._marked else "", "key"), 1)
+        self.units.columns = [mark, *columns] if self._marked else columns
 
     def _list(self, *, keep: bool = True) -> None:
         """List the units that fit; `keep`: the cursor keeps its place."""
@@ -114,6 +122,8 @@ class UnitsScreen(OnAUnit):
             spans.append((f"  {t('units.closed') if closed else category_words(self._category)}", "accent"))
         if self._text:
             spans.append((f"  {t('units.filtered', text=one_line(self._text))}", "accent"))
+        if self._marked:
+            spans.append((f"  {t('duty.marked', count=len(self._marked))}", "key"))
         self.query_one("#counted", Line).show(spans, [(t("units.filter_key"), "dim")])
         self.refresh_bindings()
 
@@ -123,13 +133,37 @@ class UnitsScreen(OnAUnit):
         self.query_one("#left").set_class(wide, "narrow")
         for beside in (self.pane, self.query_one("#edge")):
             beside.set_class(not wide, "away")
-        self.units.columns = unit_columns(today(self.replica), alone=not wide)
+        self._show_columns()
         self._follow()
 
     def current_unit(self) -> str:
         """The unit under the cursor."""
         row = self.units.row
         return row.id if row else ""
+
+    # --- choosing units ----------------------------------------------------------------------------------------------
+
+    def action_mark(self) -> None:
+        """Mark the unit under the cursor, or take its mark away, and go on to the next."""
+        if unit := self.current_unit():
+            self._marked ^= {unit}
+            self._show_marks()
+            self.units.action_move(1)
+
+    def action_mark_all(self) -> None:
+        """Mark every unit that is listed, or take all marks away."""
+        listing = self._fitting(self._text)
+        shown = {row.id for row in listing.rows(0, listing.count)}
+        self._marked = set() if shown <= self._marked else self._marked | shown
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        self._show_columns()
+        self._count()
+
+    def units_to_enrol(self) -> list[str]:
+        """The units that are marked, else the one under the cursor."""
+        return sorted(self._marked) or super().units_to_enrol()
 
     # --- the file beside the list ------------------------------------------------------------------------------------
 
@@ -196,8 +230,10 @@ class UnitsScreen(OnAUnit):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is no screen before this one; going back takes a filter away."""
+        if action in ("mark", "mark_all"):
+            return self.replica.joined().role == OFFICE
         if action == "back":
-            return bool(self._text or self._category or self.query("#filter"))
+            return bool(self._text or self._category or self._marked or self.query("#filter"))
         return super().check_action(action, parameters)
 
     def action_category(self) -> None:
@@ -209,9 +245,9 @@ class UnitsScreen(OnAUnit):
         self._list(keep=False)
 
     def action_back(self) -> None:
-        """Take the filter away."""
+        """Take filter and marks away."""
         for typed in self.query("#filter"):
             typed.remove()
-        self._text, self._category = "", None
+        self._text, self._category, self._marked = "", None, set()
         self.read()
         self.units.focus()

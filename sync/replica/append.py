@@ -23,7 +23,7 @@ from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.calendar import today
 from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
-from sync.replica.derive import BY_NAME, load_edits
+from sync.replica.derive import BY_NAME, Key, load_edits
 from sync.replica.participants import at_hand
 from sync.replica.replica import Identity, Replica
 from sync.replica.unit_rules import place_faults, refusal
@@ -195,13 +195,18 @@ def put(replica: Replica, kind: str, wanted: Mapping[str, Mapping[str, Any]], wh
     `wanted`: fields by record id; a record that would not change is left as it is. Raises as `create` and `correct` do.
     """
     ledger = records.KINDS[kind].ledger
+    return put_each(replica, kind, {(ledger, record): fields for record, fields in wanted.items()}, why)
+
+
+def put_each(replica: Replica, kind: str, wanted: Mapping[Key, Mapping[str, Any]], why: str) -> list[Written]:
+    """Do the same for records of any ledgers; `wanted`: fields by (ledger, record id)."""
     written = []
     with replica.transaction() as connection:
-        for record, fields in wanted.items():
+        for (ledger, record), fields in wanted.items():
             folded = fold_record([loaded.edit for loaded in load_edits(connection, (ledger, record))])
             if folded is None:
                 given = {name: value for name, value in fields.items() if value is not None}
-                if faults := check(replica, kind, "", given):
+                if faults := check(replica, kind, ledger, given):
                     raise InvalidFields(faults, kind)
                 written.append(
                     _write(replica, connection, kind, ledger, record, records.tidy(kind, given), {}, "", None)
