@@ -103,4 +103,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "这个单位已于 {on} 撤并; 仍要记, 请加 --anyway。",
         "This unit closed on {on}; give --anyway to keep it all the same.",
     ),
+    "report.table_corrected": ("期后更正", "Corrected since"),
+    "report.of_corrected": ("情况", "What"),
+    "report.line_corrected": ("已更正", "Corrected"),
+    "report.line_taken_back": ("已撤回", "Withdrawn"),
+    "report.corrected_on": ("更正日期", "Corrected on"),
+    "report.explain_corrected": (
+        "本期的记录, 在期末以后更正或撤回的; 更正自始有效, 上面的数字已按更正后计算。",
+        "Records of the period that were corrected or withdrawn after its end. All figures follow the correction.",
+    ),
 }

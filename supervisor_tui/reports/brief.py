@@ -87,6 +87,8 @@ class _Brief:
             made.append(self._chart(table, title))
         if table.name == "good_practice":
             made += self._quotes()
+        if table.name == "corrected":
+            made += self._corrected()
         return made
 
     def _column_words(self, table: Figures) -> list[str]:
@@ -119,6 +121,26 @@ class _Brief:
         ]
         columns = [code_column(), column("day", 11), column("unit", 30), column("good_practice", 60)]
         return [Table(t("report.good_practice"), columns, rows, sheet=t("report.good_practice"))] if rows else []
+
+    def _corrected(self) -> list[Block]:
+        rows = [
+            (
+                Code(self.codes[row.record]),
+                row.day,
+                t(f"kind.{row.kind}"),
+                self.names.get(row.unit) or query.unit_name(self.replica, row.unit),
+                row.title,
+                row.on,
+                t("history.withdrawn") if row.withdrawn else "",
+            )
+            for row in self.period.corrected
+        ]
+        columns = [
+            *(code_column(), column("day", 11), column("kind", 12), column("unit", 30), column("content", 40)),
+            Column(t("report.corrected_on"), width=11),
+            Column(t("report.line_taken_back"), width=10),
+        ]
+        return [Table(t("report.table_corrected"), columns, rows, sheet=t("report.table_corrected"))] if rows else []
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -231,7 +253,7 @@ class _Remembered(dict[str, str]):
 
 
 def _explanation(table: str) -> str:
-    explained = {"by_group", "by_category", "follow_ups", "gaps"}
+    explained = {"by_group", "by_category", "follow_ups", "gaps", "corrected"}
     return t(f"report.explain_{table}") if table in explained else ""
 
 

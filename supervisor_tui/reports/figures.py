@@ -83,6 +83,7 @@ def brief_figures(
                 _follow_ups,
                 _good_practice,
                 _gaps,
+                _corrected,
             ),
             start=1,
         )
@@ -210,6 +211,15 @@ def _gaps(ref: str, facts: _Facts) -> Figures:
         ),
     )
     return _singles("gaps", ref, "word", lines)
+
+
+def _corrected(ref: str, facts: _Facts) -> Figures:
+    rows = facts.period.corrected
+    lines = [
+        (name, tuple(row.record for row in rows if row.withdrawn == withdrawn))
+        for name, withdrawn in (("corrected", False), ("taken_back", True))
+    ]
+    return _singles("corrected", ref, "word", lines)
 
 
 # --- making tables ---------------------------------------------------------------------------------------------------

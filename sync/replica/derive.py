@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from sync.corrections import corrections
 from sync.course import Course, courses
 from sync.days import Zones, zones_from
 from sync.fold import Folded, fold_alone, fold_apart, fold_record
@@ -48,6 +49,7 @@ _STATES: dict[
 
 # Kinds whose first edit holds from its day, and not from the beginning; so does a follow-up's that was handed over.
 _BEGUN = ("assignment",)
+CORRECTED = "corrected"  # in `past`: no field, but the days on which a fact was corrected, and its day before
 _WITHDRAWN = 6  # in a row of `Rows.units`
 
 heads = msgspec.json.Decoder(Head)
@@ -272,6 +274,10 @@ class Rows:
             return
         id_ = entries[0].id
         past = self._course_of(id_, folded, entries)
+        if len(entries) > 1:
+            edits = [loaded.edit for loaded in entries]
+            for day, before in corrections(folded.kind, edits, self.zones).items():
+                self.past.append((id_, CORRECTED, day, before, folded.kind))
         if folded.kind in _BEGUN and not is_plain:
             folded = msgspec.structs.replace(folded, fields=_at_last(folded.fields, past))
         self.records.append(self._record_row(id_, folded, None if is_plain else _encode(folded.fields)))

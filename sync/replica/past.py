@@ -28,7 +28,7 @@ DUE_ON = STATUS_ON.replace("status", "due_on")
 _decode = msgspec.json.Decoder().decode
 _TEXTS = (
     *("name", "category", "parent", "batch", "closed_on", "chain."),
-    *("group", "liaison", "role", "left_on", "from", "until"),
+    *("group", "liaison", "role", "left_on", "from", "until", "corrected"),
 )
 
 

@@ -15,6 +15,7 @@ import msgspec
 from sync.participation import Term
 from sync.replica.answering import Answering, answering
 from sync.replica.calendar import today
+from sync.replica.corrected import Corrected, corrected_since
 from sync.replica.derive import BY_NAME, FIELDS_JOIN
 from sync.replica.participants import participants_on
 from sync.replica.past import DUE_ON, STATUS_ON
@@ -58,7 +59,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
     `units` took part in the campaign in the period. `outside` are records on days on which their unit did not take
     part, or was not there: listed, not counted. `earlier` are follow-ups of campaigns that began before this one, which
-    were outstanding at the period's end.
+    were outstanding at the period's end. `corrected` are facts of the period that were corrected or withdrawn after it.
     """
 
     campaign: str
@@ -69,6 +70,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     follow_ups: list[PeriodFollowUp]
     outside: list[PeriodRecord]
     earlier: list[PeriodFollowUp]
+    corrected: list[Corrected] = []
 
 
 def period(
@@ -98,6 +100,7 @@ def period(
         follow_ups=_follow_ups(read, campaign, since, until),
         outside=outside,
         earlier=_earlier(read, known.begun_before(campaign), until) if campaign else [],
+        corrected=corrected_since(replica, campaign, since, until),
     )
 
 

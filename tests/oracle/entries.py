@@ -153,6 +153,23 @@ class Record:
         """Return what a state held at the end of a day."""
         return self._value(field, [e for e in self.effective if field in e.set and self._from(e, field) <= day])
 
+    def corrected(self, day_field: str, states: set[str]) -> list[tuple[str, list[str]]]:
+        """Return the days on which facts of this record were changed, and the days it was dated just before each.
+
+        `states`: the fields of which a later value is no correction; what is added to a set is none either.
+        """
+        found = []
+        for entry in self.effective:
+            facts = [
+                name
+                for name in entry.set
+                if name not in states and name.partition(".")[0] not in ("attachment", "inspector", "present")
+            ]
+            if facts and entry is not self._opener:
+                before = self._seen(entry, day_field, lambda each: each.counts) if day_field in entry.set else []
+                found.append((self._zones.day_of(entry.at), [str(each.set[day_field]) for each in before]))
+        return found
+
     def changes(self, field: str, until: str = END) -> list[tuple[str, Any]]:
         """Return (first day, value) of everything a state held up to a day."""
         days = sorted({BEGINNING} | {self._from(e, field) for e in self.effective if field in e.set})

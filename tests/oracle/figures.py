@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests.oracle.district import District
+from tests.oracle.district import DAYS, District
 from tests.oracle.entries import Record
 
 Name = tuple[str, str, str]  # table, line, column; the column is empty where a table has one alone
 FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
 OUTSTANDING = ("open", "in_progress", "reported", "returned")
+STATES = {"status", "progress", "watch_until", "due_on", "carried_to", "on", "correction"}  # of a follow-up
 NATURES = ("problem", "difficulty", "suggestion")
 
 
@@ -44,6 +45,7 @@ class Figures:
         self._follow_ups()
         self._good_practice()
         self._gaps()
+        self._corrected()
 
     def _count(self, table: str, line: str, column: str, record: str) -> None:
         self.counted.setdefault((table, line, column), []).append(record)
@@ -201,3 +203,15 @@ class Figures:
             not_seen = {"not_visited": unit.id not in visited, "no_contact": unit.id not in spoken_to}
             for line in [*(name for name, is_so in not_seen.items() if is_so), *unit.lacks]:
                 self._count("gaps", line, "", unit.id)
+
+    def _corrected(self) -> None:
+        for kind in ("inspection", "liaison_note", "count", "survey", "gate", "follow_up"):
+            states = STATES if kind == "follow_up" else set[str]()
+            for each in self.district.of_kind(kind):
+                if self.campaign and self.district.campaign_of(each) != self.campaign:
+                    continue
+                later = [dated for day, dated in each.corrected(DAYS[kind], states) if day > self.until]
+                dated = [self._day(each), *(day for days in later for day in days)]
+                if later and any(self.since <= day <= self.until for day in dated):
+                    line = "taken_back" if each.now("withdrawn") is True else "corrected"
+                    self._count("corrected", line, "", each.name)

@@ -1,0 +1,49 @@
+"""On which days a fact was corrected or withdrawn after it had been recorded. Pure.
+
+A correction of a fact (an inspection, a note, a count, a survey, a gate, a follow-up's texts) holds from the beginning,
+so it changes what past periods say; steps of a follow-up, its dates and what is added to a set change none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sync.days import Zones
+from sync.fold import Fold
+from sync.kinds import KINDS
+from sync.twins import Edit, edits_of
+
+FACTS = ("inspection", "liaison_note", "count", "survey", "gate", "follow_up")
+_STATES = frozenset({"due_on", "carried_to"})  # of a follow-up
+_ADDED = ("attachment.", "inspector.", "present.")  # sets, to which something is added later
+
+
+def corrections(kind: str, edits: Sequence[Edit], zones: Zones) -> dict[str, str | None]:
+    """Return the days on which a record of a kind was corrected, each with the day the record was dated before.
+
+    None where the correction left the record's day alone. Edits without effect correct nothing.
+    """
+    if kind not in FACTS or sum(_changes_facts(kind, edit.set) for edit in edits) < 2:
+        return {}
+    fold = Fold(edits_of(edits))
+    found: dict[str, str | None] = {}
+    for edit in fold.alive:
+        if edit is not fold.opener and _changes_facts(kind, edit.set):
+            day = zones.day_of(edit.at)
+            found[day] = found.get(day) or _day_before(fold, edit, KINDS[kind].day)
+    return found
+
+
+def _changes_facts(kind: str, values: Mapping[str, Any] | None) -> bool:
+    known = KINDS[kind]
+    own = known.steps | known.qualifiers | _STATES
+    return any(name not in own and not name.startswith(_ADDED) for name in values or ())
+
+
+def _day_before(fold: Fold, edit: Edit, field: str) -> str | None:
+    """Return the day an edit replaced; None where it replaced none."""
+    if field not in (edit.set or ()):
+        return None
+    replaced = [(seen.set or {}).get(field) for seen in fold.replaced_values(edit, field)]
+    return next((day for day in replaced if isinstance(day, str)), None)
