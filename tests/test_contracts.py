@@ -34,7 +34,7 @@ def _tracked() -> list[Path]:
 
 def _texts() -> Iterator[tuple[Path, str]]:
     for path in _tracked():
-        if (ROOT / path).is_file() and path.suffix != ".png":
+        if (ROOT / path).is_file() and path.suffix not in (".png", ".xz"):
             yield path, (ROOT / path).read_text(encoding="utf-8")
 
 

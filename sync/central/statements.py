@@ -82,9 +82,6 @@ STAFF_ENTRIES = (
 LEDGER_ENTRIES = (
     f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number + 0"
 )
-RECORD_ENTRIES = (
-    f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number + 0"
-)
 KIND_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = ? ORDER BY number"
 RECORD_ENTRIES = (
     f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number + 0"

@@ -1,0 +1,117 @@
+"""Files that the program of 2026-11-25 wrote come up, fold by the rule for records from before, and exchange.
+
+They were written by that program itself: two campaigns with stages, units of either batch and of none, records at half
+past seven in China, corrections, withdrawals, steps, an entry kept apart, a draft, and two records not yet sent.
+"""
+
+from __future__ import annotations
+
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sync.exchange import exchange
+from sync.joining import join
+from sync.replica import Replica, drafts
+from sync.replica.period import period
+from sync.replica.rebuild import dump, rebuild
+from sync.replica.rederive import differing
+from sync.replica.verify import verify
+from tests.store import office, serving
+
+DATA = Path(__file__).parent / "data"
+
+
+def old_file(name: str, folder: Path) -> Path:
+    """A copy of one of the files as it was written."""
+    path = folder / f"{name}.db"
+    path.write_bytes(lzma.decompress((DATA / f"{name}-of-2026-11-25.db.xz").read_bytes()))
+    return path
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Replica]:
+    """The laptop's file, opened by today's program."""
+    with Replica.open(old_file("laptop", tmp_path)) as replica:
+        yield replica
+
+
+# What the rule for records from before says of each: the day, and the campaign; none where none fits.
+PLACED = {
+    "k-1": ("2026-03-05", "c-2"),
+    "i-1": ("2026-04-10", "c-2"),
+    "i-2": ("2026-10-10", "c-3"),
+    "i-3": ("2026-04-12", "c-2"),  # a unit without a batch takes part in all
+    "i-4": ("2026-10-12", "c-3"),  # the second campaign is in consolidation by then
+    "i-5": ("2026-10-15", "c-2"),  # consolidation is under way
+    "i-6": ("2026-04-15", ""),  # the unit's campaign had not begun
+    "n-1": ("2026-05-06", "c-2"),
+    "n-2": ("2026-01-05", ""),
+    "n-3": ("2026-10-05", "c-3"),
+    "n-4": ("2026-11-01", "c-3"),
+    "n-unsent": ("2026-11-05", "c-3"),
+    "f-1": ("2026-11-01", "c-3"),  # opened at half past seven in China, when it was the day before in UTC
+    "f-2": ("2026-05-01", "c-2"),
+    "f-3": ("2026-11-10", "c-3"),
+    "f-4": ("2026-11-02", "c-3"),
+    "f-unsent": ("2026-11-05", "c-3"),
+    "g-1": ("2026-04-20", "c-2"),
+    "g-2": ("2026-10-25", "c-3"),
+    "s-1": ("2026-06-02", "c-2"),
+}
+
+
+def placed(replica: Replica) -> dict[str, tuple[str, str]]:
+    """By record of a campaign its day and campaign."""
+    rows = replica.connection.execute("SELECT record, day, campaign FROM record WHERE placed = 1")
+    return {record: (day, campaign) for record, day, campaign in rows}
+
+
+def test_every_record_of_an_old_file_has_the_day_and_campaign_that_the_rule_gives_it(laptop: Replica) -> None:
+    assert placed(laptop) == PLACED
+
+
+def test_an_old_file_says_what_it_said_and_its_rows_are_those_of_a_rebuild(laptop: Replica) -> None:
+    fields = dict(laptop.connection.execute("SELECT record, title FROM record WHERE record IN ('i-2', 'f-2')"))
+    assert fields == {"i-2": "检查 i-2, 更正", "f-2": "问题 f-2"}
+    withdrawn = laptop.connection.execute("SELECT record FROM record WHERE withdrawn = 1 ORDER BY record").fetchall()
+    assert [record for (record,) in withdrawn] == ["f-4", "n-3", "u-5"]
+    assert [draft.fields for draft in drafts.listed(laptop)] == [{"content": "还没写完"}]
+    rows = dump(laptop)
+    rebuild(laptop)
+    assert (dump(laptop), differing(laptop)) == (rows, [])
+
+
+def test_what_an_old_laptop_signed_and_was_given_receipts_for_still_holds(laptop: Replica) -> None:
+    found = verify(laptop)
+    assert (found.breaks, found.entries - found.receipted) == ([], 2)  # two are not sent yet
+
+
+def test_what_an_old_file_reports_of_a_past_month_is_counted_in_its_campaign(laptop: Replica) -> None:
+    may = period(laptop, "c-2", "2026-05-01", "2026-05-31")
+    assert [row.record for row in may.records] == ["n-1"]
+    assert [(row.record, row.status, row.settled_on) for row in may.follow_ups] == [
+        ("f-2", "verified", "2026-05-22")
+    ]  # an old step states no day
+    october = period(laptop, "c-3", "2026-10-01", "2026-10-31")
+    assert [row.record for row in october.records] == ["i-2", "i-4"]
+    assert october.follow_ups == []
+    assert [row.record for row in period(laptop, "c-2", "2026-10-01", "2026-10-31").records] == ["i-5"]
+
+
+def test_an_old_store_verifies_and_exchanges_with_an_old_laptop(laptop: Replica, tmp_path: Path) -> None:
+    store = old_file("central", tmp_path)
+    assert office(store, "verify").endswith("0 broken")
+    with serving(store) as address:
+        laptop.set_identity(msgspec.structs.replace(laptop.joined(), server=address))
+        assert exchange(laptop).pushed == 2
+        code = office(store, "code", "director")
+        join(tmp_path / "office.db", address, code, "new laptop of the office")
+        with Replica.open(tmp_path / "office.db") as whole:
+            exchange(whole)
+            assert placed(whole).items() >= PLACED.items()
+    assert office(store, "verify").endswith("0 broken")
+    assert verify(laptop).breaks == []
