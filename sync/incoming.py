@@ -124,6 +124,7 @@ class Receiver:
         if not answer.restart and self._is_missing_own(answer):
             answer.restart = True
             self.count_as_unsent()
+        self.reading.note_end(answer)
         for have in answer.have:
             # Without a give-back nobody else may have the content of what is a bare head here: the head goes alone.
             place = (have.ledger, self.identity.device, have.seq)

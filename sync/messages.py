@@ -172,10 +172,11 @@ class Quarantine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The header of a request.
 
-    `log` and `cursor` say how far this laptop has read, `cursor_hash` the running hash it saw there; `positions` where
-    a ledger stands that is being fetched from its start. `want`: how many bytes of entries the answer may carry (0:
-    only verdicts). `entries` and `digest` bind the lines that follow. `quarantine`: the version an office laptop has;
-    `terms`: the version another has, None where its program does not ask for them.
+    `log` and `cursor` say how far this laptop has read, `cursor_hash` the running hash it saw there; `seen` and
+    `seen_hash` where it was last told that the log ends, if that lies beyond; `positions` where a ledger stands that is
+    being fetched from its start. `want`: how many bytes of entries the answer may carry (0: only verdicts). `entries`
+    and `digest` bind the lines that follow. `quarantine`: the version an office laptop has; `terms`: the version
+    another has, None where its program does not ask for them.
     `clock` is the laptop's own as it sends entries; it decides nothing.
 
     After a restart `holds` names ends of chains held here, and the answer's `lacks` those of them that the store has
@@ -188,6 +189,8 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     log: str = ""
     cursor: Count = 0
     cursor_hash: str = ""
+    seen: Count = 0
+    seen_hash: str = ""
     scope: str = ""
     terms: str | None = None
     quarantine: str = ""
@@ -210,9 +213,10 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     question would have it pass over entries. `have`: chains of the request that the store holds only up to there (a
     predecessor is missing). `receipts`: one for each chain the request moved, and one for each entry kept apart; `kept`
     says why. `cursor`, `cursor_hash`, `positions`: where the laptop stands once it has stored the lines that follow;
-    `more`: whether to ask again.
-    `restart`: the store does not know the place the laptop has read up to (it was restored from a backup), so it begins
-    anew, and the laptop gives back what it holds.
+    `more`: whether to ask again. `newest`, `newest_hash`: the end of the log, where that lies beyond `cursor`: whatever
+    the answer tells, verdicts on entries that were just sent included, is of the log up to there.
+    `restart`: the store does not know the place the laptop has read up to, or has `seen` (it was restored from a
+    backup), so it begins anew, and the laptop gives back what it holds.
     `lacks`: chains of `holds` that the store has only up to there, or in other words (0); where it wants no more than
     the content of heads it has, `hash` is that of the end.
     `own`: how many entries of the asking device the store holds in its chains: a laptop with fewer was restored from an
@@ -228,6 +232,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     answers: str = ""
     cursor: Count = 0
     cursor_hash: str = ""
+    newest: Count = 0
+    newest_hash: str = ""
     positions: dict[str, Count] = {}
     more: bool = False
     restart: bool = False

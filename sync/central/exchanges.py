@@ -125,6 +125,8 @@ class Exchanges:
             log=reader.log,
             cursor=page.cursor,
             cursor_hash=page.running,
+            newest=reader.newest if reader.newest > page.cursor else 0,
+            newest_hash=reader.running if reader.newest > page.cursor else "",
             positions=page.positions,
             more=page.more,
             restart=page.restart,

@@ -212,7 +212,7 @@ class Log:
     def add(self, entry: Entry, verdict: Verdict) -> None:
         """Hand out the next number to an entry that goes on with its chain."""
         head, code, tip = entry.head, verdict[0], self.tip
-        tip.advance(entry.hash, code, is_bare=entry.raw_body is None)
+        tip.advance(entry.hash, code)
         place = (self.district, tip.number, head.ledger, head.device, head.seq, entry.hash)
         self._rows.append((*place, head.kind, head.record, code, tip.running, entry.raw_head, entry.raw_body))
         if code:

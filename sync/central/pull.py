@@ -80,7 +80,7 @@ class Reader:
         cursor = self._cursor(request)
         self.left = min(request.want, wire.BATCH_BYTES * 2)
         page = Page(cursor=cursor, running="", from_start=cursor == 0)
-        is_other_log = request.log != self.log or cursor != request.cursor
+        is_other_log = not self._is_known(request)
         page.restart = is_other_log and request.log != ""
         if request.want > 0:
             # Positions in another log mean nothing: those ledgers are read from their start, as everything is.
@@ -96,8 +96,14 @@ class Reader:
 
     def _cursor(self, request: wire.SyncRequest) -> int:
         """Where to go on; from the start if the laptop has read another log than this one."""
-        same = request.log == self.log and request.cursor <= self.newest
-        return request.cursor if same and self._running(request.cursor) == request.cursor_hash else 0
+        return request.cursor if self._is_known(request) else 0
+
+    def _is_known(self, request: wire.SyncRequest) -> bool:
+        """Whether this is the log that the laptop has read up to its cursor, and heard of up to where it has `seen`."""
+        if request.log != self.log or max(request.cursor, request.seen) > self.newest:
+            return False
+        is_seen_known = not request.seen or self._running(request.seen) == request.seen_hash
+        return is_seen_known and self._running(request.cursor) == request.cursor_hash
 
     def _running(self, number: int) -> str:
         if number == self.newest:

@@ -17,7 +17,8 @@ from sync.central.engine import Session
 from sync.ledger import Receipt
 from sync.rulings import RELEASED
 
-_BARE = "bare"
+_STAMP_DIGITS = 12  # at the end of a running hash: which moment the number was handed out at
+_BARE = "bare"  # in hashes of before they had a stamp: an entry that came without its content, to a restored store
 
 
 class HeldChain(msgspec.Struct, kw_only=True):
@@ -31,12 +32,30 @@ class HeldChain(msgspec.Struct, kw_only=True):
     receipt: str = ""
 
 
-def running_hash(before: str, hash_: str, code: str, *, is_bare: bool = False) -> str:
-    """The log's hash at an entry, over all before it; `is_bare`: it came without its content, to a restored store.
+def running_hash(before: str, hash_: str, code: str, at: str) -> str:
+    """Return the log's hash at an entry, over all before it and the time `at` of the transaction that adds it.
 
-    Such a log is another than the lost one with the content, so that whoever has read that notices and gives it back.
+    A store restored from a backup may be given the same entries in the same order. That is another log than the lost
+    one all the same, and whoever has read the lost one notices: what the store tells beside the entries (whose clock
+    was wrong, where an entry arrived) and what it holds beside them (their content, attachments) may be other now.
     """
-    return hashlib.sha256((before + hash_ + code + (_BARE if is_bare else "")).encode()).hexdigest()
+    stamp = hashlib.sha256(at.encode()).hexdigest()[:_STAMP_DIGITS]
+    return _stamped(before, hash_, code, stamp)
+
+
+def is_running_hash(claimed: str, before: str, hash_: str, code: str) -> bool:
+    """Return whether `claimed` is the log's hash at an entry; also where it was made before hashes had a stamp."""
+    if claimed == _stamped(before, hash_, code, claimed[-_STAMP_DIGITS:]):
+        return True
+    return any(claimed == _hashed(before, hash_, code, mark) for mark in ("", _BARE))
+
+
+def _stamped(before: str, hash_: str, code: str, stamp: str) -> str:
+    return _hashed(before, hash_, code, stamp)[:-_STAMP_DIGITS] + stamp
+
+
+def _hashed(before: str, hash_: str, code: str, mark: str) -> str:
+    return hashlib.sha256((before + hash_ + code + mark).encode()).hexdigest()
 
 
 class Tip:
@@ -51,10 +70,10 @@ class Tip:
         assert counter is not None  # noqa: S101 - the store was opened on this district
         self.number, self.running, self.staff_number, self.name = counter
 
-    def advance(self, hash_: str, code: str, *, is_bare: bool = False) -> None:
+    def advance(self, hash_: str, code: str) -> None:
         """Hand out the next arrival number; the running hash follows what it was handed out for."""
         self.number += 1
-        self.running = running_hash(self.running, hash_, code, is_bare=is_bare)
+        self.running = running_hash(self.running, hash_, code, self.time)
 
     def write(self) -> None:
         """Write down how far the log has got."""

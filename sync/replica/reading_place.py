@@ -11,6 +11,7 @@ from sync.replica.replica import UNFINISHED, is_unfinished
 from sync.replica.terms import terms_version
 
 _CURSOR = "cursor"  # setting: log, arrival number, running hash there
+_SEEN = "seen"  # setting: arrival number and running hash of the end of the log, as the store last told it
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
 
@@ -33,16 +34,37 @@ class ReadingPlace:
     def header(self, want: int) -> wire.SyncRequest:
         """The header that asks for what follows this place, at most `want` bytes of entries."""
         log, cursor, cursor_hash = self.cursor()
+        seen, seen_hash = self._seen()
         return wire.SyncRequest(
             log=log,
             cursor=cursor,
             cursor_hash=cursor_hash,
+            seen=seen if seen > cursor else 0,
+            seen_hash=seen_hash if seen > cursor else "",
             scope=self.replica.setting("scope_version") or "",
             terms=terms_version(self.replica),
             quarantine=self.replica.setting("quarantine_version") or "",
             positions=self.positions(),
             want=want,
         )
+
+    def _seen(self) -> tuple[int, str]:
+        """The arrival number at which the log ended when the store last told it, and the running hash there."""
+        number, _, hash_ = (self.replica.setting(_SEEN) or "0 ").partition(" ")
+        return int(number), hash_
+
+    def note_end(self, answer: wire.SyncAnswer) -> None:
+        """Note where the log ends, as an answer tells it.
+
+        What is learned of entries just sent is of the log up to there, further than all is read. A store restored to
+        before it is another, though it may know the place up to which this laptop has read.
+        """
+        if answer.restart and not answer.newest:
+            end = (answer.cursor, answer.cursor_hash)
+        else:
+            end = (answer.newest, answer.newest_hash)
+        if end[0] > self._seen()[0]:
+            self.replica.set_setting(_SEEN, f"{end[0]} {end[1]}")
 
     def is_all_of(self, answer: wire.SyncAnswer) -> bool:
         """Whether an answer says nothing but this very place."""
@@ -60,6 +82,7 @@ class ReadingPlace:
     def begin_again(self) -> None:
         """Read the log from its start."""
         self.replica.set_setting(_CURSOR, " 0 ")
+        self.replica.set_setting(_SEEN, "")
         self.replica.connection.execute("DELETE FROM position")
 
     def fetch(self, ledgers: Iterable[str]) -> None:

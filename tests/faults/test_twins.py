@@ -6,13 +6,14 @@ The mix is drawn as in `test_model` (`MODEL_STEPS`, `MODEL_SEED`), with these as
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import strategies as draw
 from hypothesis.stateful import rule
 
 from sync.central import set_aside
-from sync.replica import Replica, answering, aside, query
+from sync.replica import Replica, answering, aside, blobs, query
 from sync.replica.append import Written
 from tests.faults.replaying import Action
 from tests.faults.test_model import FAULTY, GROUP, UNIT, WHICH, WHO, Days, draw_mixes, some, template, world
@@ -188,6 +189,85 @@ def test_rights_and_rulings_that_came_alone_have_effect_again_once_their_content
     assert {each.unit: each.group for each in world.store.access().assignments.values()} == {
         "u-1": "first", "u-2": "second", "u-3": "second", "u-4": "first"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["chen's copy", "director"])
+def test_nobody_takes_a_log_written_anew_for_the_one_she_has_read(world: World, first: str) -> None:
+    """The store got back the same entries in the same order, from somebody who cannot say whose clock was wrong."""
+    _write_with_a_wrong_clock(world)
+    for name in ("chen", "director"):
+        world.sync(name)
+    world.copy_laptop("chen")
+    world.restore_store(0, by_command=False)
+    world.use_copy_beside("chen", 0)
+    before = world.laptops["chen"].replica.setting("cursor")
+    world.sync(first)
+    world.sync("chen")
+    assert world.laptops["chen"].replica.setting("cursor") != before
+    world.settle()
+
+
+def test_what_was_learned_of_entries_just_sent_is_of_the_log_it_was_learned_of(world: World) -> None:
+    """The line broke after the first message: she has read nothing of the log in which her first entries stood."""
+    _write_with_a_wrong_clock(world)
+    place = world.laptops["chen"].replica.setting("cursor")
+    world.sync("chen", "", "down", small=True)
+    assert world.laptops["chen"].replica.setting("cursor") == place
+    assert _skews(world, "chen")
+    world.copy_laptop("chen")
+    world.restore_store(0, by_command=False)
+    world.set_clock("chen", "right")
+    world.use_copy_beside("chen", 0)
+    world.use_the_copy_beside("chen")
+    world.sync("chen")
+    assert not _skews(world, "chen")
+    world.settle()
+
+
+def test_an_attachment_is_sent_again_to_a_restored_store_that_got_its_record_from_somebody_else(
+    world: World, tmp_path: Path
+) -> None:
+    """The log ends where it had ended, and its author has the file, as nobody else has."""
+    for name in ("chen", "director"):
+        world.sync(name)
+    world.back_up_store()
+    chen = world.laptops["chen"].replica
+    picture = tmp_path / "记录.txt"
+    picture.write_text("as it was said")
+    world.write("chen", "liaison_note", "u-4")
+    (record,) = chen.connection.execute("SELECT record FROM record WHERE kind = 'liaison_note'").fetchone()
+    world.do_and_keep("chen", lambda laptop: blobs.attach(laptop, record, picture, "to read"))
+    for name in ("chen", "director"):
+        world.sync(name)
+    sent = _attachments(world)
+    assert len(sent) == 1
+    world.restore_store(0, by_command=False)
+    world.sync("director")
+    assert _attachments(world) == []
+    world.sync("chen")
+    assert _attachments(world) == sent
+    world.settle()
+
+
+def _attachments(world: World) -> list[str]:
+    """The attachments that the store holds."""
+    return [sha for (sha,) in world.store.engine.read(lambda session: session.rows("SELECT sha FROM blob"))]
+
+
+def _write_with_a_wrong_clock(world: World) -> None:
+    """What the store's backup does not have, and comes in with a clock in 1970."""
+    for name in ("chen", "director"):
+        world.sync(name)
+    world.back_up_store()
+    world.set_clock("chen", "1970")
+    for _ in range(4):
+        world.write("chen", "liaison_note", "u-4")
+
+
+def _skews(world: World, who: str) -> list[tuple[int, int]]:
+    """Of which entries a laptop knows that a clock was wrong when they came in."""
+    rows = world.laptops[who].replica.connection.execute("SELECT first, last FROM skew ORDER BY first")
+    return [(first, last) for first, last in rows]
 
 
 def _as_the_office(world: World, work: Callable[[Replica], Written]) -> None:
