@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,24 @@ def test_what_was_tampered_with_is_found_and_named(busy: Store, wang: Pen, state
     assert found
     wanted = named.format(wang_id=wang.device)
     assert any(wanted in each for each in found), found
+
+
+def test_a_log_begun_before_running_hashes_had_a_stamp_verifies_and_goes_on(busy: Store, director: Pen) -> None:
+    _write_running_hashes_of_old(busy)
+    assert _broken(busy) == []
+    director.send(director.write())
+    assert _broken(busy) == []
+
+
+def _write_running_hashes_of_old(store: Store) -> None:
+    """Hashes over entries and verdicts alone, as stores wrote them once."""
+    with closing(sqlite3.connect(store.engine.path)) as connection, connection:  # type: ignore[attr-defined]
+        rows = connection.execute("SELECT number, hash, code FROM entry ORDER BY number").fetchall()
+        running = ""
+        for number, hash_, code in rows:
+            running = hashlib.sha256((running + hash_ + code).encode()).hexdigest()
+            connection.execute("UPDATE entry SET running = ? WHERE number = ?", (running, number))
+        connection.execute("UPDATE district SET last_running = ?", (running,))
 
 
 def _broken(store: Store) -> list[str]:
