@@ -19,8 +19,7 @@ from hypothesis.internal.cache import LRUCache
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
-from sync import exchange, ids, ledger
-from sync.central import admin, enrolment, upkeep
+from sync import days, exchange, ids
 
 Told = ParamSpec("Told")
 Answer = TypeVar("Answer")
@@ -128,8 +127,7 @@ def drawn() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ids, "random_bytes", lot.bytes)
         patch.setattr(ids, "time", SimpleNamespace(time_ns=lambda: round(lot.now().timestamp() * 1e9)))
-        for room in (ledger, admin, enrolment, upkeep):
-            patch.setattr(room, "datetime", Clock)
+        patch.setattr(days, "datetime", Clock)
         patch.setattr(exchange, "time", SimpleNamespace(monotonic=lambda: 0.0))  # the size of messages goes by it
         patch.setattr(exchange, "ThreadPoolExecutor", InTurn)
         # hypothesis also draws numbers that stand in whatever modules happen to be loaded.
