@@ -95,3 +95,14 @@ def test_the_file_of_a_unit_says_what_it_became_what_it_came_from_and_what_is_be
         assert words in successor
     with_below = len(_open(line, "u-02")) + len(_open(line, "u-03"))
     assert f"本单位和下级单位合计,{with_below}," in successor
+
+
+@pytest.mark.parametrize("command", [("next",), ("gaps",), ("stages",), ("units",)], ids=" ".join)
+def test_a_closed_unit_stands_in_no_list_of_today(line: Line, command: tuple[str, ...]) -> None:
+    before = line(*command, "--json")
+    assert before.code == 0
+    assert "u-01" in before.out
+    assert line(*MERGED, "--successor", "u-02").code == 0
+    assert "u-01" not in line(*command, "--json").out
+    assert [row["id"] for row in line("units", "--closed", "--json").value] == ["u-01"]
+    assert [hit["record"] for hit in line("search", "瑶湖水产", "--kind", "unit", "--json").value] == ["u-01"]
