@@ -28,7 +28,12 @@ def courses(edits: Sequence[Edit], names: Iterable[str], zones: Zones, *, begun:
     known = edits_of(edits)
     if len(known) == 1 and known[0].kind != "follow_up":
         return _of_one(known[0], names, zones, begun=begun)
-    return _Courses(Fold(known), zones, begun=begun).of(names)
+    return courses_in(Fold(known), names, zones, begun=begun)
+
+
+def courses_in(fold: Fold, names: Iterable[str], zones: Zones, *, begun: bool = False) -> dict[str, Course]:
+    """Return the same of a record that is folded already."""
+    return _Courses(fold, zones, begun=begun).of(names)
 
 
 def _of_one(edit: Edit, names: Iterable[str], zones: Zones, *, begun: bool) -> dict[str, Course]:
@@ -86,6 +91,8 @@ class _Courses:
         return found
 
     def _course(self, name: str, setting: list[Edit]) -> Course:
+        if (plain := self._plain_course(name, setting)) is not None:
+            return plain
         begins = self._begins(name, setting)
         ends = [plus(last, 1) for edit in setting if (last := last_day(edit))]
         course: Course = []
@@ -93,6 +100,28 @@ class _Courses:
             value = self._value(name, [edit for edit in setting if begins[edit.hash] <= day], day)
             if not course or course[-1][1] != value:
                 course.append((day, value))
+        return course
+
+    def _plain_course(self, name: str, setting: list[Edit]) -> Course | None:
+        """Return the course where each edit replaced the one before it and holds from its day or later, as mostly.
+
+        None where there is more to weigh.
+        """
+        course: Course = []
+        last = ALWAYS
+        seen: list[str] = []
+        for edit in setting:
+            values = edit.set or {}
+            first = self._first_day(edit, [])
+            if edit.over.get(name, []) != seen or first < last or "correction" in values or "until" in values:
+                return None
+            if not course and first > ALWAYS:
+                course.append((ALWAYS, None))
+            if course and course[-1][0] == first:
+                course.pop()
+            if not course or course[-1][1] != values[name]:
+                course.append((first, values[name]))
+            last, seen = first, [edit.hash]
         return course
 
     def _value(self, name: str, present: list[Edit], day: str) -> Any:

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from sync.corrections import corrections
-from sync.course import Course, courses
+from sync.course import Course, courses_in
 from sync.days import Zones, zones_from
-from sync.fold import Folded, fold_alone, fold_apart, fold_record
+from sync.fold import Fold, Folded, fold_alone, fold_apart, fold_record
 from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 from sync.kinds import CAMPAIGN_KINDS
 from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
@@ -27,7 +27,7 @@ from sync.replica.stored import FIELDS_JOIN as FIELDS_JOIN
 from sync.replica.stored import record_fields as record_fields
 from sync.sql_lists import listed
 from sync.steps import OUTSTANDING
-from sync.twins import Edit
+from sync.twins import Edit, edits_of
 
 TITLE_LENGTH = 120
 APART = 2  # in `record.withdrawn`
@@ -268,14 +268,17 @@ class Rows:
     def add(self, entries: Sequence[Loaded]) -> None:
         """Fold all entries of one record, in the order of their rows, and gather its rows."""
         folded, is_plain = _fold_alone(entries[0]) if len(entries) == 1 else (None, False)
-        folded = folded or fold_record([loaded.edit for loaded in entries], with_live=False)
+        fold = None
+        if folded is None:
+            edits = [loaded.edit for loaded in entries]  # each is decoded anew: once is enough
+            fold = Fold(edits_of(edits))
+            folded = fold.result()
         if folded is None:
             self._add_apart(entries)
             return
         id_ = entries[0].id
-        past = self._course_of(id_, folded, entries)
+        past = self._course_of(id_, folded, entries, fold)
         if len(entries) > 1:
-            edits = [loaded.edit for loaded in entries]
             for day, before in corrections(folded.kind, edits, self.zones).items():
                 self.past.append((id_, CORRECTED, day, before, folded.kind))
         if folded.kind in _BEGUN and not is_plain:
@@ -334,14 +337,14 @@ class Rows:
             APART if apart else int(folded.withdrawn),
         )
 
-    def _course_of(self, id_: int, folded: Folded, entries: Sequence[Loaded]) -> dict[str, Course]:
+    def _course_of(self, id_: int, folded: Folded, entries: Sequence[Loaded], fold: Fold | None) -> dict[str, Course]:
         """Gather what the record's states were before today's; a record of one entry has no past."""
         states, begun = _STATES.get(folded.kind), folded.kind in _BEGUN or "carried_from" in folded.fields
         if states is None or (len(entries) == 1 and not begun):
             return {}
-        edits = [loaded.edit for loaded in entries]
-        names = {name for edit in edits for name in edit.set or () if name.startswith(states)}
-        found = courses(edits, sorted(names), self.zones, begun=begun)
+        fold = fold or Fold([entries[0].edit])
+        names = {name for edit in fold.edits for name in edit.set or () if name.startswith(states)}
+        found = courses_in(fold, sorted(names), self.zones, begun=begun)
         for name, course in found.items():
             following = [first for first, _ in course[1:]]
             self.past += [
