@@ -28,6 +28,7 @@ _UNIT = ("unit", {"metavar": "UNIT", "help": "a unit's id, name, part of its nam
 _WHY = ("--why", {"required": True, "metavar": "TEXT", "help": "the reason, kept with the change"})
 _FILE = ("--file", {"metavar": "F", "help": "read the fields (a JSON object) from this file instead of stdin"})
 _CAMPAIGN = ("--campaign", {"metavar": "ID", "default": "", "help": "a campaign; the one at hand without it"})
+_YES = ("--yes", {"action": "store_true", "help": "keep it without asking, whatever day it names"})
 _NATURES = ("problem", "difficulty", "suggestion")
 _SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
@@ -99,6 +100,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("kind", {"metavar": "KIND", "help": "inspection, liaison_note, follow_up, count, survey, gate …"}),
             ("--unit", {"required": True, "metavar": "UNIT", "help": "the unit it is about"}),
             _FILE,
+            _YES,
             ("--anyway", {"action": "store_true", "help": "although the unit has closed before"}),
             (
                 "--attach",
@@ -114,7 +116,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "correct": (
         "keep a new version of a record: the fields that change",
         "supervisor_tui.cli.writing:correct",
-        (_RECORD, _WHY, _FILE),
+        (_RECORD, _WHY, _FILE, _YES),
     ),
     "attach": (
         "attach a file to an inspection, a note or a follow-up",

@@ -20,10 +20,11 @@ from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import template_parts
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import language, t
+from supervisor_tui.rules.second_look import due_faults, second_look
 from sync import ids, records
 from sync.given_files import given_path, read_given
 from sync.ledger import UNREADABLE
-from sync.records import Fault, InvalidFields
+from sync.records import KINDS, Fault, InvalidFields
 from sync.replica import Replica, append, blobs, drafts, query, reviews
 from sync.replica.append import Written
 from sync.replica.calendar import today
@@ -50,6 +51,7 @@ def record(options: argparse.Namespace) -> int:
         else:
             with _named(replica, unit, fields, str(fields.get("template", ""))):
                 _check(replica, options.kind, unit, fields)
+                _look_again(options, replica, options.kind, unit, fields)
                 print_json(append.create(replica, options.kind, unit, fields))
     return DONE
 
@@ -87,6 +89,7 @@ def _record_with_files(replica: Replica, options: argparse.Namespace, unit: str,
         attach_all(replica, draft, options.attach)
         with _named(replica, unit, draft.fields, str(fields.get("template", ""))):
             _check(replica, options.kind, unit, draft.fields)
+            _look_again(options, replica, options.kind, unit, draft.fields)
             return append.create(replica, options.kind, unit, draft.fields, record=draft.record, draft=draft)
     except Exception:
         drafts.drop(replica, draft.id)
@@ -98,8 +101,21 @@ def _check(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> No
     faults = append.check(replica, kind, unit, fields)
     if kind == "inspection":
         faults += _template_faults(replica, unit, fields, {fault.field for fault in faults})
+    faults += due_faults(replica, kind, fields)
     if faults:
         raise InvalidFields(faults, kind)
+
+
+def _look_again(options: argparse.Namespace, replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> None:
+    """Ask at a terminal whether a record that is worth a second look is kept; a script is told."""
+    asked = second_look(replica, kind, unit, fields)
+    for words in asked:
+        print(words, file=sys.stderr)
+    if not asked or options.yes or not sys.stdin.isatty():
+        return
+    print(t("cli.keep_it"), end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "是"):
+        raise Refusal(t("cli.not_kept"))
 
 
 def _check_changed(replica: Replica, found: Record, fields: dict[str, Any]) -> None:
@@ -134,6 +150,8 @@ def correct(options: argparse.Namespace) -> int:
         with _named(replica, found.ledger if found is not None else "", fields, str(before.get("template", ""))):
             if found is not None and found.kind == "inspection":
                 _check_changed(replica, found, fields)
+            if found is not None and KINDS[found.kind].day in fields:
+                _look_again(options, replica, found.kind, found.ledger, found.fields | fields)
             written = append.correct(replica, record, fields, options.why)
         raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
         opened = open_repairs(replica, record, today(replica), raised) if raised else []

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from supervisor_tui.follow_up_words import follow_up_field
+from supervisor_tui.forms.days import Lean
 from supervisor_tui.forms.questions import Choice, Part, Question, QuestionKind, template_parts
 from supervisor_tui.locale import has, language, t
 from sync.records import KINDS, MODES, NATURES, STAGES
@@ -182,8 +183,12 @@ _TABLES: dict[str, tuple[tuple[str, QuestionKind, tuple[str, tuple[str, ...]] | 
         ("missing", "long", None),
         ("why", "long", None),
         ("decided_on", "date", None),
+        ("due_on", "date", None),
     ),
 }
+
+
+_LEANS: dict[str, Lean] = {"due_on": "future"}  # how a day without its year is read
 
 
 def plain_parts(kind: str, stages: Sequence[str] = STAGES) -> list[Part]:
@@ -191,7 +196,7 @@ def plain_parts(kind: str, stages: Sequence[str] = STAGES) -> list[Part]:
     ask = _asker(kind)
     offered = {"stage": stages}
     questions = tuple(
-        ask(name, sort, _choices(options[0], offered.get(*options)) if options else ())
+        ask(name, sort, _choices(options[0], offered.get(*options)) if options else (), lean=_LEANS.get(name, "past"))
         for name, sort, options in _TABLES[kind]
     )
     return [Part(id=kind, title=t(f"kind.{kind}"), questions=questions)]

@@ -240,6 +240,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "请写单位, 或用 --file、--batch、--category、--group 选出单位。",
         "Name units, or choose them by --file, --batch, --category or --group.",
     ),
+    "cli.keep_it": ("照样保存吗? (y/n) ", "Keep it? (y/n) "),
+    "cli.not_kept": ("没有保存。", "Nothing was kept."),
     "cli.enrol_none": ("没有符合的单位。", "No unit is meant by that."),
     "cli.enrol_no_text": ("{file} 不是文本文件 (UTF-8)。", "{file} is no text file (UTF-8)."),
     "cli.group_or_liaison": ("请写 --group 或 --liaison。", "Give --group or --liaison."),

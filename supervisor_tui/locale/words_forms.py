@@ -126,6 +126,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} answers do not belong to this checklist and are not kept",
     ),
     # a fault only a form knows
+    "look.future": (
+        "{day} 还没到 (本机今天是 {today}); 日期没错就照常保存",
+        "{day} is yet to come (by this laptop's clock it is {today}); keep it if it is right",
+    ),
+    "look.old": ("{day} 已过去 {days} 天; 日期没错就照常保存", "{day} is {days} days ago; keep it if it is right"),
+    "look.before_campaign": (
+        "{day} 在“{campaign}”开始 ({begins}) 之前; 日期没错就照常保存",
+        "{day} is before {campaign} began ({begins}); keep it if it is right",
+    ),
+    "look.out_of_order": (
+        "前面的阶段还没有通过: {stages}; 请在理由里写明为什么先过",
+        "earlier stages have not been passed: {stages}; say in the reason why this one comes first",
+    ),
     "fault.file_wanted": ("要附上文件", "a file is to be attached"),
     "fault.not_file": ("要附上文件, 不是文字", "a file is wanted, not a text"),
     "fault.no_such_file": ("本机没有这个附件", "the file is not on this laptop"),

@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     "let units take part in a campaign from a day, or until one (office)": (
         "让单位从某天起参加一批活动, 或到某天为止 (办公室)"
     ),
+    "keep it without asking, whatever day it names": "日期再怪也直接保存, 不再问",
     "a text file with one unit a line": "文本文件, 一行一个单位",
     "the units of a batch": "某一批次的单位",
     "the campaign": "活动的编号",

@@ -22,6 +22,7 @@ from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.questions import Part, Question, counted, is_edited, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
 from supervisor_tui.locale import language, t
+from supervisor_tui.rules.second_look import second_look
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
 from supervisor_tui.screens.with_files import WithFiles
@@ -110,7 +111,7 @@ class FormScreen(WithFiles):
 
     def hints(self, fields: Mapping[str, Any]) -> list[str]:
         """What is worth a second look before these fields are kept, in words."""
-        return []
+        return second_look(self.replica, self.kind, self.unit_id, fields)
 
     def lines_to_keep(self, fields: Mapping[str, Any]) -> list[Line]:
         """The record in words, for the finish view."""
@@ -299,7 +300,7 @@ class FormScreen(WithFiles):
         self.save()
         fields = self.kept_fields()
         faults = self.faults(fields)
-        if self.previews or faults or self.keeping.correcting:
+        if self.previews or faults or self.keeping.correcting or self.hints(fields):
             self.show_finish(fields, faults)
         else:
             self.keep_now(fields)

@@ -181,13 +181,14 @@ class InspectionScreen(FormScreen):
 
     def hints(self, fields: Mapping[str, Any]) -> list[str]:
         """What looks like box-ticking, and what burdens the unit; of a new visit only."""
+        asked = super().hints(fields)
         if self.keeping.correcting:
-            return []
+            return asked
         record = self.keeping.draft.record
         found = inspection_hints(
             self.replica, self.unit_id, fields, record=record, begun_at=moment_of(record), kept_at=now()
         )
-        return [hint_words(hint) for hint in found]
+        return [*asked, *(hint_words(hint) for hint in found)]
 
     async def action_follow_up(self) -> None:
         """Open a follow-up that carries the item along: verdict and words as the title, the note as the detail."""

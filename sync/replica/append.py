@@ -69,12 +69,17 @@ def _tidied(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_campaign(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a new record with the campaign it belongs to: the unit's at hand on the record's day."""
-    if kind not in CAMPAIGN_KINDS or fields.get("campaign"):
-        return fields
-    stated, day = fields.get(records.KINDS[kind].day), today(replica)
-    campaign = at_hand(replica, min(stated, day) if isinstance(stated, str) else day, unit)
+    """Return the fields of a new record with the campaign it belongs to."""
+    campaign = new_campaign(replica, kind, unit, fields)
     return {**fields, "campaign": campaign} if campaign else fields
+
+
+def new_campaign(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> str:
+    """Return the campaign that a new record belongs to: the one it names, else the unit's at hand on its day."""
+    if kind not in CAMPAIGN_KINDS or fields.get("campaign"):
+        return str(fields.get("campaign") or "") if kind in CAMPAIGN_KINDS else ""
+    stated, day = fields.get(records.KINDS[kind].day), today(replica)
+    return at_hand(replica, min(stated, day) if isinstance(stated, str) else day, unit)
 
 
 def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> list[Fault]:
@@ -95,6 +100,8 @@ def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> 
     ]
     if kind == "follow_up" and tidy.get("status") not in (None, "open", "in_progress"):
         faults.append(Fault(field="status", code="step_not_allowed", wanted="open, in_progress"))
+    if kind == "gate" and tidy.get("decision") == "make_up" and not tidy.get("due_on"):
+        faults.append(Fault(field="due_on", code="required"))
     return faults
 
 

@@ -224,7 +224,7 @@ async def test_three_stages_with_gates(district: District) -> None:
     supervisor = district["supervisor"]
     supervisor.visit("yc-2", answers={"reading": {"verdict": "partly"}, "baseline": {"verdict": "unmet"}})
     assert supervisor.stands("yc-2")["missing"] == ["baseline", "reading"]
-    gate: dict[str, Any] = {"stage": "study", "decided_on": today()}
+    gate: dict[str, Any] = {"stage": "study", "decided_on": today(), "due_on": _day(14)}
     assert "why" in supervisor.keep("gate", "yc-2", wanted=1, decision="make_up", **gate)
     supervisor.keep("gate", "yc-2", decision="make_up", why="必读篇目还差五人", missing="必读篇目", **gate)
     assert supervisor.stands("yc-2")["place"] == "make_up"
@@ -452,7 +452,8 @@ def _xlsx(file: Path) -> str:
 def test_lasting_mechanism(district: District, tmp_path: Path) -> None:
     """What was found stays open across stages until somebody other than the one who reported it has verified it."""
     supervisor, colleague = district["supervisor"], district["colleague"]
-    record = supervisor.keep("follow_up", "yc-3", nature="problem", title="笔记不全", due_on=_day(-1), status="open")
+    late: dict[str, Any] = {"due_on": _day(-1), "opened_on": _day(-8)}
+    record = supervisor.keep("follow_up", "yc-3", nature="problem", title="笔记不全", status="open", **late)
     supervisor.keep("gate", "yc-3", stage="study", decision="pass", why="其余各项已达到", decided_on=today())
     (tmp_path / "third.toml").write_text(_THIRD_BATCH.format(day=today()), encoding="utf-8")
     district.store("import", "campaign", str(tmp_path / "third.toml"))

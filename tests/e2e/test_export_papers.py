@@ -151,7 +151,9 @@ def test_the_sheet_for_signing_finds_its_record_again_even_after_a_correction(bu
 
 
 def test_the_sheet_names_the_follow_ups_opened_on_the_visit(busy: Line) -> None:
-    problem = {"nature": "problem", "title": "笔记不全", "due_on": "2026-10-10", "status": "open"}
+    problem = {"nature": "problem", "title": "笔记不全", "due_on": "2026-10-10", "status": "open"} | {
+        "opened_on": "2026-09-10"
+    }
     given = problem | {"origin": f"{record_id(3)}#i2"}
     assert busy("record", "follow_up", "--unit", "u-04", given=given).code == 0
     assert "笔记不全" in _docx_texts(export(busy, "sheet.docx", "sheet", "--record", record_id(3)))

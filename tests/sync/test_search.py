@@ -106,7 +106,13 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
     seen = {"noted_on": "2026-09-01", "mode": "phone", "content": "学习", "good_practice": " 一人一卡 "}
     append.create(laptop, "liaison_note", "u-1", seen | {"next_on": "2026-09-20"})
     append.create(laptop, "inspection", "u-1", VISIT)
-    decided = {"stage": "study", "decision": "make_up", "why": "缺课", "decided_on": "2026-09-20"}
+    decided = {
+        "stage": "study",
+        "decision": "make_up",
+        "why": "缺课",
+        "decided_on": "2026-09-20",
+        "due_on": "2026-10-20",
+    }
     append.create(laptop, "gate", "u-1", decided)
     made = dump(laptop)
     practice = laptop.connection.execute("SELECT * FROM good_practice").fetchall()

@@ -14,6 +14,7 @@ import pytest
 from supervisor_tui.cli import parser
 from supervisor_tui.profiles import profile_file
 from sync.replica import Replica
+from tests.days import today
 from tests.store import District
 from tests.supervisor_tui.checklists import LONG
 from tests.supervisor_tui.workbench import INSPECTION, ME, MINE, THEIRS, Pen, new_workbench_file
@@ -26,7 +27,13 @@ VISIT = INSPECTION | {
 }
 ANSWERS = {f"answer.i{number}": {"verdict": "met"} for number in range(6)}
 SURVEY = {"held_on": "2026-09-10", "given_out": 30, "returned": 28, "satisfied": 20, "fairly": 6, "unsatisfied": 2}
-FOLLOW_UP = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+FOLLOW_UP = {
+    "nature": "problem",
+    "title": "补发必读篇目",
+    "due_on": "2026-09-25",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 
 
 class Done(NamedTuple):
@@ -163,7 +170,16 @@ def test_history_holds_every_record_and_version_newest_first(line: Line) -> None
         ("follow_up", FOLLOW_UP),
         ("survey", SURVEY),
         ("count", {"counted_on": "2026-09-18", "members": 40, "floating": 3}),
-        ("gate", {"stage": "study", "decision": "make_up", "why": "覆盖面不够", "decided_on": "2026-09-18"}),
+        (
+            "gate",
+            {
+                "stage": "study",
+                "decision": "make_up",
+                "why": "覆盖面不够",
+                "decided_on": "2026-09-18",
+                "due_on": "2026-10-18",
+            },
+        ),
     ],
 )
 def test_every_kind_is_kept_and_read_back(line: Line, kind: str, fields: dict[str, Any]) -> None:
@@ -429,7 +445,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_kept(line: Line, monkeypatch: p
         return replica
 
     monkeypatch.setattr(Replica, "open", open_on_a_full_disk)
-    long = NOTE | {"content": "".join(chr(0x4E00 + number) for number in range(10_000))}
+    long = NOTE | {"noted_on": today(), "content": "".join(chr(0x4E00 + number) for number in range(10_000))}
     done = line("record", "liaison_note", "--unit", "u-01", given=long)
     monkeypatch.undo()
     assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1)

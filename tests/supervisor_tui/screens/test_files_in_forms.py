@@ -151,7 +151,7 @@ async def test_a_file_dropped_on_a_note_s_text_is_attached_or_named_in_it(replic
 
 
 async def test_a_follow_up_takes_files_and_counts_do_not(replica: Replica, plan: Path) -> None:
-    app = Desk(replica, FollowUpScreen("u-1", prefill={"nature": "problem", "title": "漏雨", "due_on": "2026-12-01"}))
+    app = Desk(replica, FollowUpScreen("u-1", prefill={"nature": "problem", "title": "漏雨", "due_on": "2999-12-01"}))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await drop(pilot, str(plan))

@@ -1,0 +1,119 @@
+"""What is asked about once before it is kept: days to come or long past, stages before their turn; what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supervisor_tui.cli.parser import run
+from supervisor_tui.locale import t
+from supervisor_tui.profiles import profile_file
+from supervisor_tui.rules.second_look import second_look
+from supervisor_tui.screens.plain_form import PlainFormScreen
+from sync.records import InvalidFields
+from sync.replica import Replica, append, query
+from tests.supervisor_tui.checklists import words
+from tests.supervisor_tui.workbench import STORE, Pen, new_workbench_file, press, shown, until, workbench
+
+pytestmark = pytest.mark.usefixtures("that_day")  # 2026-09-18
+PASS = {"stage": "review", "decision": "pass", "why": "x", "decided_on": "2026-09-18"}
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Any:
+    with new_workbench_file(tmp_path / "laptop.db") as replica:
+        plan = {"campaign": "c-1", "title": words("查摆", "Review"), "starts_on": "2026-10-16", "ends_on": "2026-11-30"}
+        pen = Pen(replica)
+        at = "2026-09-10T00:00:00.000Z"
+        pen.write("district", "stage_plan", "sp-2", plan | {"stage": "review"}, device="store-2", by=STORE, at=at)
+        yield replica
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"),
+    [("2026-09-18", ""), ("2026-09-19", "look.future"), ("2026-08-31", "look.before_campaign"), ("2026-09-01", "")],
+)
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("inspection", "visited_on"), ("liaison_note", "noted_on"), ("survey", "held_on"), ("count", "counted_on")],
+)
+def test_a_day_to_come_or_before_the_campaign_is_asked_about(
+    laptop: Replica, kind: str, field: str, day: str, asked: str
+) -> None:
+    found = second_look(laptop, kind, "u-01", {field: day, "campaign": "c-1"})
+    assert len(found) == bool(asked)
+    assert not asked or day in found[0]
+
+
+def test_a_day_long_past_is_asked_about_where_no_campaign_tells_of_it(laptop: Replica) -> None:
+    assert len(second_look(laptop, "count", "u-01", {"counted_on": "2026-07-19"})) == 1
+    assert second_look(laptop, "count", "u-01", {"counted_on": "2026-07-20"}) == []
+
+
+def test_a_stage_passed_before_its_turn_asks_why_until_the_one_before_is_passed_in_the_same_campaign(
+    laptop: Replica,
+) -> None:
+    assert len(second_look(laptop, "gate", "u-01", PASS)) == 1
+    append.create(laptop, "gate", "u-02", PASS | {"stage": "study"})
+    assert second_look(laptop, "gate", "u-02", PASS) == []
+    assert second_look(laptop, "gate", "u-01", PASS | {"stage": "study"}) == []
+    assert second_look(laptop, "gate", "u-01", PASS | {"decision": "make_up"}) == []
+
+
+def test_make_up_needs_its_date(laptop: Replica) -> None:
+    make_up = PASS | {"decision": "make_up"}
+    with pytest.raises(InvalidFields, match="due_on"):
+        append.create(laptop, "gate", "u-01", make_up)
+    append.create(laptop, "gate", "u-01", make_up | {"due_on": "2026-10-10"})
+
+
+async def test_a_form_shows_what_it_asks_about_and_keeps_at_the_second_word(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "laptop.db")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PlainFormScreen("count", "u-03"))
+        await until(pilot, lambda: isinstance(app.screen, PlainFormScreen) and app.screen.is_begun)
+        form = app.screen
+        assert isinstance(form, PlainFormScreen)
+        form.fields.update({"counted_on": "2027-12-31", "members": 12})
+        await press(pilot, "f10")
+        await until(pilot, lambda: "2027-12-31 还没到" in shown(app))
+        await press(pilot, "f10")
+        await until(pilot, lambda: query.history(app.replica, "u-03", "count").count == 1)
+
+
+class _Home:
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home, self.capsys = home, capsys
+
+    def record(self, kind: str, fields: dict[str, Any], *more: str, wanted: int = 0) -> str:
+        file = self.home / "fields.json"
+        file.write_text(json.dumps(fields), encoding="utf-8")
+        command = ["--home", str(self.home), "--lang", "en", "record", kind, "--unit", "u-03", "--file", str(file)]
+        assert run([*command, *more]) == wanted
+        return self.capsys.readouterr().err
+
+
+@pytest.fixture
+def home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> _Home:
+    file = profile_file(tmp_path / "home", "default")
+    file.parent.mkdir(parents=True)
+    new_workbench_file(file).close()
+    return _Home(tmp_path / "home", capsys)
+
+
+def test_a_script_is_told_and_its_record_kept(home: _Home) -> None:
+    assert "2027-12-31 is yet to come" in home.record("count", {"counted_on": "2027-12-31", "members": 12})
+    assert home.record("count", {"counted_on": "2026-09-18", "members": 12}) == ""
+
+
+def test_a_follow_up_cannot_be_due_before_it_was_opened(home: _Home) -> None:
+    item = {"nature": "problem", "title": "漏雨", "status": "open"}
+    assert "2026-09-18" in home.record("follow_up", item | {"due_on": "2020-01-01"}, wanted=1)
+    home.record("follow_up", item | {"due_on": "2026-09-10", "opened_on": "2026-09-05"})
+    assert "2026-09-11" in home.record(
+        "follow_up", item | {"due_on": "2026-09-10", "opened_on": "2026-09-11"}, wanted=1
+    )
+    assert t("fault.before_opening", wanted="x")
