@@ -26,6 +26,7 @@ from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
+from supervisor_tui.upgraded import upgrade_words
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, ReplicaError, connect
 from sync.replica.campaigns import campaigns, choose
@@ -128,6 +129,7 @@ class WorkbenchApp(ExchangingApp):
         gc.enable()
         if self._sync_at_once:
             self.action_open_sync()
+        self._tell_of_upgrade()
 
     # --- everywhere --------------------------------------------------------------------------------------------------
 
@@ -260,6 +262,12 @@ class WorkbenchApp(ExchangingApp):
         if not self._spoken and (kept := self.replica.setting("language")):
             set_language(kept)
         self.begin_with(UnitsScreen())
+        self._tell_of_upgrade()
+
+    def _tell_of_upgrade(self) -> None:
+        """Say once what an upgrade of the file has changed."""
+        if self._replica is not None and (said := upgrade_words(self._replica, "workbench")):
+            self.notify(said, severity="warning", timeout=60)
 
     def begin_with(self, screen: Screen[Any]) -> AwaitComplete:
         """Put another screen in the place of all that are open."""

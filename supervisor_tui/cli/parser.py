@@ -277,6 +277,11 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         "supervisor_tui.cli.trends:trends",
         (_UNIT, _JSON),
     ),
+    "upgrade-notes": (
+        "the records whose day or campaign changed when this file came from an earlier version",
+        "supervisor_tui.cli.upgraded:upgrade_notes",
+        (_JSON,),
+    ),
     "hints": (
         "inspections with something worth a second look, newest first",
         "supervisor_tui.cli.planning:hints",

@@ -133,6 +133,8 @@ WORDS: dict[str, str] = {
     "units by id, name, or pinyin initials": "单位: 编号、名称或拼音首字母",
     "a group by id or name; empty for none": "督导组, 写编号或名称; 写空就是取消",
     "a liaison officer by id or name; empty for none": "联络员, 写编号或姓名; 写空就是取消",
+    "the records whose day or campaign changed when this file came from an earlier version": "从旧版升级时, "
+    "日期或所属活动改变了的记录",
     "a unit's counts, figures, opinions and satisfaction over time": "一个单位的人数、数据、意见和满意度的前后变化",
     "inspections with something worth a second look, newest first": "值得再看一眼的督导检查, 最近的在前",
     "look at the newest N": "只看最近 N 条",

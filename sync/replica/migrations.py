@@ -52,10 +52,14 @@ def _find_unsent_by_chain(connection: Connection) -> None:
 
 
 def _derive_anew(connection: Connection) -> None:
+    from sync.replica import upgraded
     from sync.replica.rebuild import drop_derived, refold
 
+    is_older = upgraded.keep_days(connection)
     drop_derived(connection)
     refold(connection, lambda _done, _total: None, DERIVED)
+    if is_older:
+        upgraded.note_changes(connection)
 
 
 def _give_drafts_versions(connection: Connection) -> None:

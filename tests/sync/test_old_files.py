@@ -7,20 +7,26 @@ past seven in China, corrections, withdrawals, steps, an entry kept apart, a dra
 from __future__ import annotations
 
 import lzma
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from supervisor_tui.app import WorkbenchApp
 from sync.exchange import exchange
 from sync.joining import join
 from sync.replica import Replica, drafts
 from sync.replica.period import period
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing
+from sync.replica.upgraded import changes, tell_once
 from sync.replica.verify import verify
 from tests.store import office, serving
+from tests.supervisor_tui.workbench import shown, until
 
 DATA = Path(__file__).parent / "data"
 
@@ -115,3 +121,54 @@ def test_an_old_store_verifies_and_exchanges_with_an_old_laptop(laptop: Replica,
             assert placed(whole).items() >= PLACED.items()
     assert office(store, "verify").endswith("0 broken")
     assert verify(laptop).breaks == []
+
+
+def test_what_the_upgrade_changed_is_listed_record_by_record(laptop: Replica) -> None:
+    found = {each.record: each for each in changes(laptop)}
+    days = {record: (each.day_before, each.day) for record, each in found.items() if each.day != each.day_before}
+    assert days == {
+        "f-1": ("2026-10-31", "2026-11-01"),
+        "f-unsent": ("2026-11-04", "2026-11-05"),
+        "r-1": ("2026-10-20", "2026-10-21"),
+    }
+    moved = {record: each.campaign for record, each in found.items() if each.campaign != each.campaign_before}
+    assert moved == {record: campaign for record, (_, campaign) in PLACED.items() if campaign != "c-3"}
+    assert {each.campaign_before for record, each in found.items() if record in moved} == {"c-3"}
+
+
+def test_the_upgrade_is_said_once_by_each_program_and_never_of_a_new_file(laptop: Replica, tmp_path: Path) -> None:
+    moved = sum(campaign != "c-3" for _, campaign in PLACED.values())
+    assert [tell_once(laptop, "commands") for _ in range(2)] == [(3, moved), (0, 0)]
+    assert [tell_once(laptop, "workbench") for _ in range(2)] == [(3, moved), (0, 0)]
+    with Replica.open(tmp_path / "new.db", create=True) as new:
+        assert (changes(new), tell_once(new, "commands")) == ([], (0, 0))
+
+
+def test_the_first_command_says_what_the_upgrade_changed_and_another_lists_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "profiles" / "default").mkdir(parents=True)
+    old_file("laptop", tmp_path).rename(home / "profiles" / "default" / "replica.db")
+
+    def run(*command: str) -> tuple[str, str]:
+        program = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en", *command]
+        done = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=True, timeout=120)
+        return done.stdout, done.stderr
+
+    out, said = run("status")
+    assert "3 have another day" in said
+    assert "another day" not in out
+    out, said = run("upgrade-notes")
+    assert said == ""
+    assert re.search(r"昌东镇机关支部 .*问题 f-1 .*2026-10-31 -> 2026-11-01 +第三批", out)
+    assert re.search(r"瑶湖水产场党委 .*检查 i-1 .*2026-04-10 +第三批 -> 第二批", out)
+
+
+async def test_the_workbench_says_at_its_first_start_what_the_upgrade_changed(tmp_path: Path) -> None:
+    path = old_file("laptop", tmp_path)
+    for start, wanted in enumerate((True, False)):
+        app = WorkbenchApp(path, Replica.open(path))
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await until(pilot, lambda app=app: "瑶湖水产场党委" in shown(app))  # type: ignore[misc]
+            if wanted:
+                await until(pilot, lambda app=app: "upgrade-notes" in shown(app))  # type: ignore[misc]
+            assert ("upgrade-notes" in shown(app)) is wanted, start
