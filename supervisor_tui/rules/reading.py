@@ -59,10 +59,11 @@ def forget(replica: Replica) -> None:
 def _ranked(replica: Replica, today: str, most: int) -> list[Visit]:
     """Rank every unit by the campaign at hand that it takes part in."""
     until = plus(today, SOON)
-    known, chosen = participants(replica), chosen_campaign(replica, today)
+    chosen = chosen_campaign(replica, today)
+    hands = participants(replica).hands(today, chosen)
     units: list[tuple[UnitFacts, Moment]] = []
     for campaign in [*query.campaigns(replica), *([] if chosen else [NONE])]:
-        theirs = {unit for unit in known.terms if known.at_hand(unit, today, chosen) == campaign.id}
+        theirs = {unit for unit, campaign_id in hands.items() if campaign_id == campaign.id}
         stage = campaign.current_stage(today) if theirs else ""
         now = _moment(campaign, stage, today, replica.joined().role)
         found = unit_facts(replica, campaign.id, stage=stage, today=today, until=until, units=theirs) if theirs else []

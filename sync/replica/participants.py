@@ -45,6 +45,17 @@ class Participants(msgspec.Struct, frozen=True):
             return []
         return [each.id for each in self.runs.values() if (each.starts_on, each.id) < (run.starts_on, run.id)]
 
+    def hands(self, day: str, chosen: str = "") -> dict[str, str]:
+        """Return the campaign at hand of every unit; most units share their terms, which are then asked once."""
+        known: dict[tuple[Term, ...], str] = {}
+        found = {}
+        for unit, terms in self.terms.items():
+            key = tuple(terms)
+            if key not in known:
+                known[key] = self.at_hand(unit, day, chosen)
+            found[unit] = known[key]
+        return found
+
     def at_hand(self, unit: str, day: str, chosen: str = "") -> str:
         """Return the campaign at hand of a unit on a day; empty where it takes part in none that has begun."""
         terms = [term for term in self.terms.get(unit, ()) if term.campaign in self.runs]
