@@ -10,10 +10,10 @@ from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gaps import gaps as found_gaps
-from supervisor_tui.rules.reading import gap_words, units_with_needs
+from supervisor_tui.rules.reading import gap_words, since_when, units_with_needs
 from sync.replica import Replica, query
+from sync.replica.answering import Term, groups, liaison_officers
 from sync.replica.answering import assign as assign_units
-from sync.replica.answering import liaison_officers
 from sync.replica.calendar import today
 
 
@@ -39,6 +39,7 @@ def gaps(options: argparse.Namespace) -> int:
                     "chain": gap.unit.chain,
                     "weak": gap.unit.weak,
                     "lacks": gap.lacks,
+                    "since": since_when(gap),
                     "words": gap_words(gap),
                 }
                 for gap, _, _ in rows
@@ -58,9 +59,10 @@ def assign(options: argparse.Namespace) -> int:
         units = [unit_id(replica, unit) for unit in options.units]
         group = group_id(replica, options.group) if options.group else options.group
         liaison = _liaison_id(replica, options.liaison) if options.liaison else options.liaison
-        if group and (replica.scope is None or group not in replica.scope.groups):
+        if group and group not in dict(groups(replica)):
             raise Refusal(t("cli.no_such_group", group=options.group))
-        print_json(assign_units(replica, units, group=group, liaison=liaison, why=options.why))
+        term = Term(since=options.since, until=options.until, correction=options.correction)
+        print_json(assign_units(replica, units, group=group, liaison=liaison, why=options.why, term=term))
     return DONE
 
 

@@ -92,6 +92,8 @@ def _print_record(replica: Replica, value: dict[str, Any]) -> None:
     for each in value["versions"]:
         if each["late"]:
             print_line(f"{local(replica, each['at'])}  {t('record.late_version')}")
+        if each["after_duty"]:
+            print_line(f"{local(replica, each['at'])}  {t('record.after_duty')}")
         if each["skew"]:
             print_line(f"{local(replica, each['at'])}  {skew_words(each['skew'])}")
     _print_rulings(replica, value["versions"])
@@ -177,6 +179,7 @@ def _with_versions(replica: Replica, record: str, day: str, title: str) -> dict[
                 "code": version.code,
                 "set": version.set,
                 "late": version.late,
+                "after_duty": version.after_duty,
                 "skew": version.skew,
                 "names": list(version.names),
             }

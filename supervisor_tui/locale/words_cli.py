@@ -214,6 +214,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "更正期间同一项内容已被改动; 请对照现在的内容再完成。",
         "What is corrected here has been changed meanwhile; look at it as it stands now, then finish again.",
     ),
+    "refused.ends_before_it_begins": (
+        "止的日期早于起的日期, 没有保存。",
+        "The last day is before the first, so nothing was kept.",
+    ),
     "refused.nothing_changed": ("内容没有变化, 没有保存新版本。", "Nothing would change, so no version was kept."),
     "refused.clock_impossible": (
         "本机时钟显示的时间不可能，请先校准日期和时间，再保存。",

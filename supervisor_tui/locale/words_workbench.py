@@ -82,6 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "changed {count} times by others after it was withdrawn: it stays withdrawn, what they wrote is below",
     ),
     "record.late_version": ("撤回后收到", "came in after it was withdrawn"),
+    "record.after_duty": ("任期结束后补报", "came in after the term in which the work was done"),
     "record.withdrawn": ("这条记录已撤回", "This record was withdrawn"),
     "record.conflicts": ("有 {count} 项冲突, Ctrl+K 去裁定", "Fields in conflict: {count}; Ctrl+K settles them"),
     "record.items": ("检查项", "Checklist"),

@@ -141,8 +141,16 @@ def unit_gap(replica: Replica, card: UnitCard) -> Gap:
 
 
 def gap_words(gap: Gap) -> str:
-    """What a unit lacks, in words."""
-    return t("list.comma").join(t(f"gap.{name}") for name in gap.lacks)
+    """What a unit lacks, in words; of a duty that somebody had before, since when."""
+    since = since_when(gap)
+    named = [(t(f"gap.{name}"), since.get(name, "")) for name in gap.lacks]
+    return t("list.comma").join(t("gap.since", gap=words, day=day) if day else words for words, day in named)
+
+
+def since_when(gap: Gap) -> dict[str, str]:
+    """Since which day a unit lacks its group or liaison officer, where it had one before."""
+    days = {"group": gap.unit.ungrouped_since, "liaison": gap.unit.vacant_since}
+    return {name: day for name, day in days.items() if day and name in gap.lacks}
 
 
 def missing_words(placed: Standing) -> str:

@@ -22,6 +22,7 @@ from supervisor_tui.commands import (
 )
 from supervisor_tui.forms.kinds import MOST_CHOICES
 from supervisor_tui.forms.repairs import open_repairs
+from supervisor_tui.forms.terms import read_term
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gaps import RULES, Gap, lacking
 from supervisor_tui.rules.reading import gap_words, units_with_needs
@@ -185,11 +186,30 @@ class DutyScreen(Enrolling):
 
         def chosen(whom: str | None) -> None:
             if whom is not None:
-                self._ask_why(units, lambda why: assign(self.replica, units, **{to: whom}, why=why))
+                self._ask_term(units, {to: whom})
 
         choices = [*offered, ("", t("duty.nobody"))]
         screen = ChooseScreen if len(offered) <= MOST_CHOICES else FindScreen
         self.app.push_screen(screen(t(f"duty.ask_{to}", count=len(units)), choices), chosen)
+
+    def _ask_term(self, units: list[str], whom: dict[str, str]) -> None:
+        """Ask from which day on, and perhaps to which; then for the reason."""
+        from supervisor_tui.screens.ask import AskScreen
+
+        day = today(self.replica)
+
+        def answered(typed: str | None) -> None:
+            if typed is None:
+                return
+            if (term := read_term(typed, day)) is None:
+                self.say(t("duty.no_term", typed=typed), severity="warning")
+                return
+            group, liaison = whom.get("group"), whom.get("liaison")
+            self._ask_why(
+                units, lambda why: assign(self.replica, units, group=group, liaison=liaison, why=why, term=term)
+            )
+
+        self.app.push_screen(AskScreen(t("duty.ask_term", count=len(units)), day), answered)
 
     def _ask_why(self, units: list[str], act: Callable[[str], Any]) -> None:
         def unless_stale(why: str) -> None:

@@ -117,6 +117,8 @@ def _versions(replica: Replica, found: Record, titles: dict[str, str], width: in
         lines += _version(replica, number, version, width)
         if version.late:
             lines += hung([("   ", "")], t("record.late_version"), width, "warn")
+        if version.after_duty:
+            lines += hung([("   ", "")], t("record.after_duty"), width, "warn")
         if version.skew:
             lines += hung([("   ", "")], skew_words(version.skew), width, "warn")
         lines += _reasons(replica, found.kind, version, aside.said_of(rulings, version), width)

@@ -101,6 +101,11 @@ class Access(msgspec.Struct, kw_only=True, dict=True):
         known = self.persons.get(person)
         return known.role if known is not None and not known.left else ""
 
+    def has_leaving(self, person: str) -> bool:
+        """Whether a day is stated on which a person leaves, also one that is to come."""
+        course = self.past.get(person, {}).get("left_on", [])
+        return bool(course and course[-1][1])
+
     def units_of(self, person: str) -> frozenset[str] | None:
         """The units whose ledgers a person may read; None means all of them."""
         known = self.persons.get(person)

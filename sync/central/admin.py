@@ -15,7 +15,7 @@ from sync.central.engine import Session
 from sync.central.naming import one_named, refuse_taken
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
-from sync.days import after
+from sync.days import after, plus
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
 from sync.records import LIAISON, STORE, InvalidFields
@@ -121,22 +121,64 @@ def add_person(store: Store, name: str, role: str, group: str = "", person: str 
     return person
 
 
-def leave(store: Store, person: str) -> int:
-    """Note that a person has left: their devices can no longer exchange; 0 if that stood already."""
-    person = person_named(store.access(), person)
-    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": True})])
+class When(msgspec.Struct, frozen=True, kw_only=True):
+    """The day from which a change of staff holds, empty for today; a `correction` holds from the day of what was."""
+
+    on: str = ""
+    correction: bool = False
 
 
-def come_back(store: Store, person: str) -> int:
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """The first and the last day of a duty, empty: today and without end; `correction` as in `When`."""
+
+    since: str = ""
+    until: str = ""
+    correction: bool = False
+
+
+NOW, FROM_TODAY = When(), Term()
+
+
+def _dated(store: Store, fields: dict[str, Any], when: When) -> dict[str, Any]:
+    return {**fields, "on": when.on or store.zones().today(), **({"correction": True} if when.correction else {})}
+
+
+def leave(store: Store, person: str, when: When = NOW) -> int:
+    """Note that a person has left on a day: from then on their devices can no longer exchange; 0 if that stood."""
+    access = store.access()
+    person = person_named(access, person)
+    if access.persons[person].left and not (when.on or when.correction):
+        return 0
+    fields = _dated(store, {"left": True, "left_on": when.on or store.zones().today()}, when)
+    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields=fields)])
+
+
+def come_back(store: Store, person: str, when: When = NOW) -> int:
     """Note that a person who had left is here again: their devices may exchange as before; 0 for one who had not."""
     access = store.access()
     person = person_named(access, person)
-    if not access.persons[person].left:
+    if not access.persons[person].left and not access.has_leaving(person):
         return 0
-    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields={"left": False})])
+    fields = _dated(store, {"left": False, "left_on": None}, when)
+    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields=fields)])
 
 
-def change_person(store: Store, person: str, role: str | None, group: str | None) -> int:
+def close_group(store: Store, group: str, when: When = NOW) -> int:
+    """Note that a group ends on a day: from then on its units have none; 0 if that stood."""
+    day = when.on or store.zones().today()
+    group = group_named(store.access(), group)
+    fields = _dated(store, {"closed_on": day}, when)
+    return put(store, [Edit(ledger=LEDGER_STAFF, kind="group", record=group, fields=fields)])
+
+
+def reopen_group(store: Store, group: str, when: When = NOW) -> int:
+    """Note that a group that was closed is there again; 0 for one that was not."""
+    group = group_named(store.access(), group)
+    fields = _dated(store, {"closed_on": None}, when)
+    return put(store, [Edit(ledger=LEDGER_STAFF, kind="group", record=group, fields=fields)])
+
+
+def change_person(store: Store, person: str, role: str | None, group: str | None, when: When = NOW) -> int:
     """Give a person another role, another group (by id or name; "" for none), or both; 1 if that changed anything."""
     access = store.access()
     fields: dict[str, Any] = {}
@@ -145,10 +187,10 @@ def change_person(store: Store, person: str, role: str | None, group: str | None
     if group is not None:
         fields["group"] = group_named(access, group) if group else None
     person = person_named(access, person)
-    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields=fields)])
+    return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields=_dated(store, fields, when))])
 
 
-def assign(store: Store, units: Iterable[str], group: str | None, liaison: str | None) -> int:
+def assign(store: Store, units: Iterable[str], group: str | None, liaison: str | None, term: Term = FROM_TODAY) -> int:
     """Give units a group, a liaison officer, or both ("" takes away what stands); how many assignments changed."""
     access = store.access()
     fields: dict[str, Any] = {}
@@ -157,14 +199,31 @@ def assign(store: Store, units: Iterable[str], group: str | None, liaison: str |
     if liaison is not None:
         fields["liaison"] = person_named(access, liaison) if liaison else None
     given = any(fields.values())  # where nothing stands there is nothing to take away
-    return put(
-        store, [assignment(each, fields) for each in units if given or assignment_record(each) in access.assignments]
-    )
+    wanted = [assignment(each, fields, term) for each in units]
+    changed = [each for each in wanted if not stands(access, each)]
+    return put(store, [each for each in changed if given or each.record in access.assignments])
 
 
-def assignment(unit: str, fields: Mapping[str, Any]) -> Edit:
+def assignment(unit: str, fields: Mapping[str, Any], term: Term = FROM_TODAY) -> Edit:
     """The edit that assigns one unit."""
-    return Edit(ledger=LEDGER_STAFF, kind="assignment", record=assignment_record(unit), fields={"unit": unit, **fields})
+    stated: dict[str, Any] = {"from": term.since, "until": term.until, "correction": term.correction}
+    dated = {name: value for name, value in stated.items() if value}
+    record = assignment_record(unit)
+    return Edit(ledger=LEDGER_STAFF, kind="assignment", record=record, fields={"unit": unit, **fields, **dated})
+
+
+def stands(access: Access, edit: Edit) -> bool:
+    """Whether an assignment of stated days is there already, day by day."""
+    past, since, until = access.past.get(edit.record), edit.fields.get("from"), edit.fields.get("until")
+    if past is None or not since:
+        return False
+    last = plus(str(until), 1) if until else ""
+    for name in ("group", "liaison"):
+        course = past.get(name, [])
+        following = next((day for day, _ in course if day > str(since)), "")
+        if name in edit.fields and ((since, edit.fields[name]) not in course or following != last):
+            return False
+    return True
 
 
 def units_below(store: Store, unit: str) -> list[str]:

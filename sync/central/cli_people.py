@@ -13,7 +13,7 @@ from sync.command_line import described
 from sync.records import GROUP, STORE
 
 if TYPE_CHECKING:
-    from sync.central.admin import Device
+    from sync.central.admin import Device, When
     from sync.central.store import Store
     from sync.days import Zones
 
@@ -30,6 +30,9 @@ def add_commands(commands: Any, open_store: Open) -> None:
     assign.add_argument("--group", metavar="G", help="a group's id or name; empty for none")
     assign.add_argument("--liaison", metavar="P", help="a liaison officer's id or name; empty for none")
     assign.add_argument("--subtree", action="store_true", help="the units below it, too")
+    assign.add_argument("--from", default="", metavar="DAY", dest="since", help="from this day on; today without it")
+    assign.add_argument("--until", default="", metavar="DAY", help="the last day; without it no end")
+    assign.add_argument("--correction", action="store_true", help="what stands was wrong from its first day")
     code = _command(commands, "code", "a one-time enrolment code", _code, open_store)
     code.add_argument("person", metavar="PERSON", help="a person's id or name")
     code.add_argument("--days", type=int, default=7, metavar="N", help="good for N days, 1 to 365 (default: 7)")
@@ -45,6 +48,12 @@ def _add_staff(commands: Any, open_store: Open) -> None:
     group = _actions(commands, "group", "supervision groups")
     add = _command(group, "add", "add a group", _group_add, open_store)
     add.add_argument("name", metavar="NAME", help="its name")
+    close = _command(group, "close", "a group ends: its units have none from that day on", _group_close, open_store)
+    close.add_argument("group", metavar="GROUP", help="a group's id or name")
+    _add_day(close)
+    reopen = _command(group, "reopen", "a group that was closed is there again", _group_reopen, open_store)
+    reopen.add_argument("group", metavar="GROUP", help="a group's id or name")
+    _add_day(reopen)
     _listing(group, "every group, its members and units counted", _group_list, open_store)
     person = _actions(commands, "person", "the program's users")
     _listing(person, "everybody, with role and group", _person_list, open_store)
@@ -58,12 +67,32 @@ def _add_staff(commands: Any, open_store: Open) -> None:
     change.add_argument("person", metavar="PERSON", help="a person's id or name")
     change.add_argument("--role", choices=_ROLES, help="what the person may do")
     change.add_argument("--group", metavar="G", help="a group's id or name; empty for none")
+    _add_day(change)
     for name, work, does in (
-        ("leave", _leave, "their devices exchange no more; what was not sent is taken, and kept apart"),
+        ("leave", _leave, "off duty from a day on; devices exchange no more, late work of before is taken for 30 days"),
         ("return", _return, "somebody who had left is here again"),
     ):
         parser = _command(person, name, does, work, open_store)
         parser.add_argument("person", metavar="PERSON", help="a person's id or name")
+        _add_day(parser)
+
+
+def _add_day(parser: Any) -> None:
+    parser.add_argument("--on", default="", metavar="DAY", help="the day of it; today in the district without it")
+    parser.add_argument("--correction", action="store_true", help="what stands was wrong from its first day")
+
+
+def _day_wrong(*days: str) -> str:
+    """The first of these days that is none; empty where each is one or is not said."""
+    from sync.central.tables.values import is_day
+
+    return next((day for day in days if day and not is_day(day)), "")
+
+
+def _when(options: argparse.Namespace) -> When:
+    from sync.central.admin import When
+
+    return When(on=options.on, correction=options.correction)
 
 
 def _listing(commands: Any, does: str, work: Callable[..., int], open_store: Open) -> None:
@@ -87,6 +116,28 @@ def _group_add(options: argparse.Namespace) -> int:
 
     group = add_group(options.open_store(options), options.name)
     print_made(group, t("office.group_added", name=options.name, id=group))
+    return _DONE
+
+
+def _group_close(options: argparse.Namespace) -> int:
+    from sync.central.admin import close_group
+
+    if wrong := _day_wrong(options.on):
+        print_wrong(t("office.no_day", day=wrong))
+        return _WRONG_USAGE
+    changed = close_group(options.open_store(options), options.group, _when(options))
+    print_line(t("office.group_closed" if changed else "office.group_stood", name=options.group))
+    return _DONE
+
+
+def _group_reopen(options: argparse.Namespace) -> int:
+    from sync.central.admin import reopen_group
+
+    if wrong := _day_wrong(options.on):
+        print_wrong(t("office.no_day", day=wrong))
+        return _WRONG_USAGE
+    changed = reopen_group(options.open_store(options), options.group, _when(options))
+    print_line(t("office.group_reopened" if changed else "office.group_stood", name=options.group))
     return _DONE
 
 
@@ -140,7 +191,10 @@ def _person_list(options: argparse.Namespace) -> int:
 def _leave(options: argparse.Namespace) -> int:
     from sync.central.admin import leave
 
-    changed = leave(options.open_store(options), options.person)
+    if wrong := _day_wrong(options.on):
+        print_wrong(t("office.no_day", day=wrong))
+        return _WRONG_USAGE
+    changed = leave(options.open_store(options), options.person, _when(options))
     print_line(t("office.person_left" if changed else "office.had_left", name=options.person))
     return _DONE
 
@@ -148,7 +202,10 @@ def _leave(options: argparse.Namespace) -> int:
 def _return(options: argparse.Namespace) -> int:
     from sync.central.admin import come_back
 
-    changed = come_back(options.open_store(options), options.person)
+    if wrong := _day_wrong(options.on):
+        print_wrong(t("office.no_day", day=wrong))
+        return _WRONG_USAGE
+    changed = come_back(options.open_store(options), options.person, _when(options))
     print_line(t("office.person_back" if changed else "office.had_not_left", name=options.person))
     return _DONE
 
@@ -159,7 +216,10 @@ def _change(options: argparse.Namespace) -> int:
     if options.role is None and options.group is None:
         print_wrong(t("office.role_or_group"))
         return _WRONG_USAGE
-    changed = change_person(options.open_store(options), options.person, options.role, options.group)
+    if wrong := _day_wrong(options.on):
+        print_wrong(t("office.no_day", day=wrong))
+        return _WRONG_USAGE
+    changed = change_person(options.open_store(options), options.person, options.role, options.group, _when(options))
     print_line(t("office.changed", count=changed))
     return _DONE
 
@@ -170,11 +230,16 @@ def _assign(options: argparse.Namespace) -> int:
     if options.group is None and options.liaison is None:
         print_wrong(t("office.group_or_liaison"))
         return _WRONG_USAGE
+    wrong = _day_wrong(options.since, options.until)
+    if wrong or (options.until and options.until < options.since):
+        print_wrong(t("office.no_day", day=wrong) if wrong else t("office.ends_first"))
+        return _WRONG_USAGE
     store = options.open_store(options)
     unit = admin.unit_named(store, options.unit)
     units = admin.units_below(store, unit) if options.subtree else [unit]
     liaison = admin.liaison_named(store.access(), options.liaison) if options.liaison else options.liaison
-    changed = admin.assign(store, units, options.group, liaison)
+    term = admin.Term(since=options.since, until=options.until, correction=options.correction)
+    changed = admin.assign(store, units, options.group, liaison, term)
     print_line(t("office.assigned", count=changed))
     if changed < len(units):
         print_wrong(t("office.stood", count=len(units) - changed))

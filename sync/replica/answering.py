@@ -10,9 +10,10 @@ import msgspec
 from sync.duties import NOBODY, Duty
 from sync.ids import LEDGER_STAFF, assignment_record
 from sync.replica import append
-from sync.replica.append import Written
+from sync.replica.append import Refused, Written
+from sync.replica.calendar import today
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
-from sync.replica.duties import duties_on, duty_of
+from sync.replica.duties import duties_on, duty_of, groups_on, is_here, officers_on
 from sync.replica.past import as_of, states_on
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
@@ -108,17 +109,17 @@ def _staff(replica: Replica, kind: str) -> list[tuple[str, dict[str, object]]]:
 
 
 def groups(replica: Replica) -> list[tuple[str, str]]:
-    """The groups as (id, name); for the office, which reads `staff`."""
-    return [(record, str(fields.get("name", record))) for record, fields in _staff(replica, "group")]
+    """The groups that are not closed as (id, name); for the office, which reads `staff`."""
+    named = {record: str(fields.get("name", record)) for record, fields in _staff(replica, "group")}
+    there = groups_on(replica, named, today(replica))
+    return [(record, name) for record, name in named.items() if record in there]
 
 
 def liaison_officers(replica: Replica) -> list[tuple[str, str]]:
-    """The liaison officers who have not left as (id, name); for the office."""
-    return [
-        (record, str(fields.get("name", record)))
-        for record, fields in _staff(replica, "person")
-        if fields.get("role") == "liaison" and fields.get("left") is not True
-    ]
+    """The liaison officers on duty as (id, name); for the office."""
+    named = {record: str(fields.get("name", record)) for record, fields in _staff(replica, "person")}
+    there = officers_on(replica, named, today(replica))
+    return [(record, name) for record, name in named.items() if record in there]
 
 
 def members(replica: Replica, group: str) -> list[str]:
@@ -126,17 +127,46 @@ def members(replica: Replica, group: str) -> list[str]:
     naming = msgspec.json.encode(group).decode()
     found = replica.connection.execute(_MEMBERS, (LEDGER_STAFF, f'"group":{naming}')).fetchall()
     people = [(row[0], record_fields(*row[1:])) for row in found]
-    return [person for person, fields in people if fields.get("group") == group and fields.get("left") is not True]
+    day = today(replica)
+    return [person for person, fields in people if fields.get("group") == group and is_here(replica, person, day)]
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """The first and the last day of a duty, empty: today and without end.
+
+    A `correction` of who answers holds from the day of what it replaces.
+    """
+
+    since: str = ""
+    until: str = ""
+    correction: bool = False
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of an assignment that say so."""
+        stated: dict[str, Any] = {"from": self.since, "until": self.until, "correction": self.correction}
+        return {name: value for name, value in stated.items() if value}
+
+
+FROM_TODAY = Term()
 
 
 def assign(
-    replica: Replica, units: Sequence[str], *, group: str | None = None, liaison: str | None = None, why: str = ""
+    replica: Replica,
+    units: Sequence[str],
+    *,
+    group: str | None = None,
+    liaison: str | None = None,
+    why: str = "",
+    term: Term = FROM_TODAY,
 ) -> list[Written]:
     """Assign units to a group, a liaison officer or both, all of them or none; an empty id takes the assignment away.
 
     The other laptops follow at their next sync. Raises `InvalidFields` for anybody but the office, and `Refused`.
     """
     wanted = {name: value or None for name, value in (("group", group), ("liaison", liaison)) if value is not None}
+    if term.since and term.until and term.until < term.since:
+        raise Refused("ends_before_it_begins", "The last day of a duty is before its first.")
+    wanted |= term.fields()
     records = {assignment_record(unit): {"unit": unit, **wanted} for unit in dict.fromkeys(units)}
     return append.put(replica, "assignment", records, why)
 

@@ -218,7 +218,7 @@ def put_each(replica: Replica, kind: str, wanted: Mapping[Key, Mapping[str, Any]
                 written.append(
                     _write(replica, connection, kind, ledger, record, records.tidy(kind, given), {}, "", None)
                 )
-            elif any(_changes(folded, name, value) for name, value in fields.items()):
+            elif any(_changes(folded, name, fields) for name in fields if name not in records.KINDS[kind].qualifiers):
                 written.append(_keep_edit(replica, connection, folded, fields, why, None))
     return written
 
@@ -260,7 +260,7 @@ def _keep_edit(
     identity = replica.joined()
     _check_unchanged(folded, fields, draft)
     tidy = records.tidy(folded.kind, fields)
-    tidy = {name: value for name, value in tidy.items() if _changes(folded, name, value)}
+    tidy = {name: value for name, value in tidy.items() if _changes(folded, name, tidy)}
     if "status" in tidy and "progress" in fields:
         tidy["progress"] = records.tidy(folded.kind, fields)["progress"]  # a step keeps its words, repeated ones too
     if not tidy.keys() - records.KINDS[folded.kind].qualifiers:
@@ -290,8 +290,8 @@ def _reason(why: str, kind: str) -> str:
     return tidy
 
 
-def _changes(folded: Folded, name: str, value: Any) -> bool:
-    return name in folded.conflicts or folded.fields.get(name) != value
+def _changes(folded: Folded, name: str, fields: Mapping[str, Any]) -> bool:
+    return name in folded.conflicts or records.changes(folded.kind, folded.fields, fields, name)
 
 
 def _needs_why(folded: Folded, fields: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ in their scope, how things stand now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,6 +20,7 @@ from sync.duties import (
     closed,
     duty_course,
     duty_on,
+    has_left,
     off_duty,
 )
 from sync.ids import LEDGER_STAFF, assignment_record
@@ -50,6 +51,24 @@ def duty_of(replica: Replica, unit: str, day: str) -> Duty:
     if found is None:
         return NOBODY
     return duty_on(duty_course(found, _absences_of(replica, off_duty), _absences_of(replica, closed)), day)
+
+
+def officers_on(replica: Replica, people: Iterable[str], day: str) -> set[str]:
+    """Return who of these is liaison officer on duty at the end of a day; for the office."""
+    absent = _absences(replica, "person", off_duty)
+    return {person for person in people if _is_there(absent, person, day)}
+
+
+def groups_on(replica: Replica, groups: Iterable[str], day: str) -> set[str]:
+    """Return which of these groups are not closed at the end of a day; for the office."""
+    gone = _absences(replica, "group", closed)
+    return {group for group in groups if _is_there(gone, group, day)}
+
+
+def is_here(replica: Replica, person: str, day: str) -> bool:
+    """Return whether a person has not left by the end of a day; for the office."""
+    found = _one(replica, person)
+    return found is not None and not has_left(found, day)
 
 
 def _duties_on(replica: Replica, day: str) -> Mapping[str, Duty]:

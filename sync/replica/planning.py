@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.duties import duties_on
 from sync.replica.outlook import verdicts_of
 from sync.replica.replica import Replica
 from sync.replica.views import CampaignView
@@ -48,7 +49,7 @@ def unit_facts(
     """Of these units those in scope, in no order, with what was done in a stage of a campaign."""
     later = {unit: (count, soon) for unit, count, soon in _rows(replica, _LATER, until, today)}
     decided, surveyed = _outcomes(replica, campaign, stage)
-    helped = _units_with_liaison(replica)
+    helped = {unit for unit, duty in duties_on(replica, today).items() if duty.liaison}
     watched = dict(_rows(replica, _WATCHED, today))
     found = []
     outlooks = _rows(replica, _OUTLOOKS, campaign, stage)
@@ -139,17 +140,6 @@ def _rows(replica: Replica, statement: str, *values: object) -> list[tuple[Any, 
     return replica.connection.execute(statement, values).fetchall()
 
 
-def _units_with_liaison(replica: Replica) -> set[str]:
-    reach = replica.reach
-    if reach is not None and not reach.staff:
-        return {unit for unit, person in reach.liaisons.items() if person}
-    return {
-        str(fields["unit"])
-        for fields in (record_fields(*row) for row in _rows(replica, _ASSIGNMENTS))
-        if fields.get("unit") and fields.get("liaison")
-    }
-
-
 # Whether there was a visit is one step into an index; the rest the rows of units hold. The plus has them read one after
 # another: by the index of the list, each would be looked up by itself.
 _OUTLOOKS = (
@@ -185,11 +175,6 @@ _AT_GATE = (
 _ANSWERED = (
     "SELECT a.verdicts FROM record r JOIN answered a ON a.id = r.id WHERE r.campaign = ? AND r.stage = ?"
     f" AND r.ledger = ? AND r.kind = 'inspection' AND r.withdrawn = 0 {_IN_ORDER}"
-)
-_ASSIGNMENTS = (
-    f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
-    " WHERE r.ledger = 'staff' AND r.kind = 'assignment' AND r.withdrawn = 0"
-    " AND instr(coalesce(r.fields, e.body), CAST('\"liaison\":' AS BLOB))"  # the others need not be decoded
 )
 
 

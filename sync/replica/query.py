@@ -10,14 +10,13 @@ from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.register import due_by, follow_ups
 from sync.replica.standing import receipts, rulings, status
 from sync.replica.templates import TemplateRow, template, templates
-from sync.replica.unit_cards import TREND_VISITS, assigned, count_verdicts, unit
+from sync.replica.unit_cards import TREND_VISITS, count_verdicts, unit
 from sync.replica.units import find_unit, units
 from sync.replica.whole_records import find_record, last_inspection, record, records_of_code
 
 __all__ = [
     "TREND_VISITS",
     "TemplateRow",
-    "assigned",
     "campaign",
     "campaign_named",
     "campaigns",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.ids import LEDGER_STAFF, assignment_record
+from sync.replica.calendar import today as calendar_today
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
+from sync.replica.duties import duty_of
 from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.outlook import verdicts_of
 from sync.replica.replica import Replica
@@ -27,17 +28,17 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         return None
     counts = _latest(replica, unit_id, "count")
     fields = record_fields(*row[3:])
-    group, liaison = assigned(replica, unit_id)
+    duty = duty_of(replica, unit_id, calendar_today(replica))
     return UnitCard(
         id=unit_id,
         name=row[0],
         category=row[1],
         fields=fields,
         parent_name=unit_name(replica, str(fields.get("parent", ""))),
-        group=group,
-        group_name=group_name(replica, group),
-        liaison=liaison,
-        liaison_name=person_name(replica, liaison),
+        group=duty.group,
+        group_name=group_name(replica, duty.group),
+        liaison=duty.liaison,
+        liaison_name=person_name(replica, duty.liaison),
         counts=counts,
         counted_on=str(counts.get("counted_on", "")),
         visits=_visits(replica, unit_id),
@@ -46,21 +47,6 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         overdue=_overdue(replica, unit_id, today),
         conflicts=_conflicts(replica, unit_id),
     )
-
-
-def assigned(replica: Replica, unit_id: str) -> tuple[str, str]:
-    """The group and the liaison officer of a unit, empty without: from the scope, or for the office from `staff`."""
-    reach = replica.reach
-    if reach is None:
-        return "", ""
-    if not reach.staff:
-        return reach.unit_groups.get(unit_id, reach.group), reach.liaisons.get(unit_id, "")
-    row = replica.connection.execute(
-        f"SELECT r.fields, e.body FROM {BY_NAME} {FIELDS_JOIN} WHERE r.ledger = ? AND n.record = ? AND r.withdrawn = 0",
-        (LEDGER_STAFF, assignment_record(unit_id)),
-    ).fetchone()
-    fields = record_fields(*row) if row else {}
-    return str(fields.get("group", "")), str(fields.get("liaison", ""))
 
 
 def _latest(replica: Replica, unit_id: str, kind: str) -> dict[str, Any]:

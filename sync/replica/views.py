@@ -91,6 +91,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     set: dict[str, Any]
     late: bool = False  # came in after the record had been withdrawn
+    after_duty: bool = False  # came in after the term in which the work was done
     skew: int = 0  # seconds by which the device's clock was ahead of the store's, where that is over five minutes
     names: tuple[str, ...] = ()
 

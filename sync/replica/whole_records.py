@@ -64,6 +64,7 @@ def _versions(replica: Replica, loaded: Sequence[Loaded], folded: Folded) -> lis
                 code=code,
                 set=edit.set or {},
                 late=edit.hash in late,
+                after_duty=_is_after_duty(replica, edit),
                 skew=_skew(replica, edit.ledger, edit.device, edit.seq),
                 names=tuple(dict.fromkeys(edit.names)) if edit.twins else (),
             )
@@ -118,6 +119,16 @@ def _skew(replica: Replica, ledger: str, device: str, seq: int) -> int:
         (ledger, device, seq, seq),
     ).fetchone()
     return int(row[0]) if row else 0
+
+
+def _is_after_duty(replica: Replica, edit: Edit) -> bool:
+    """Whether the store accepted an edit as late, in whichever of its places."""
+    return any(
+        replica.connection.execute(
+            "SELECT 1 FROM late WHERE ledger = ? AND device = ? AND seq = ?", (entry.ledger, entry.device, entry.seq)
+        ).fetchone()
+        for entry in edit.entries
+    )
 
 
 def find_record(replica: Replica, text: str) -> str | None:

@@ -48,7 +48,7 @@ async def test_the_office_assigns_a_whole_selection_and_every_laptop_follows(
         await press(pilot, "f2")
         await until(pilot, lambda: t("duty.ask_group", count=2) in shown(app))
         place = 1 + sorted(live.groups.values()).index(live.groups["second"])
-        await press(pilot, str(place))
+        await press(pilot, str(place), "enter")  # from today on
         await write(pilot, "分工调整")
         await press(pilot, "enter")
         await until(
@@ -58,7 +58,7 @@ async def test_the_office_assigns_a_whole_selection_and_every_laptop_follows(
                 == 1
             ),
         )
-        await press(pilot, "escape", "end", "f3", "1")
+        await press(pilot, "escape", "end", "f3", "1", "enter")
         await write(pilot, "新增联络")
         await press(pilot, "enter")
         await until(pilot, lambda: answering(app.replica, "u-1", day=DEFAULT.today())[0].liaison == live.people["chen"])
@@ -104,6 +104,8 @@ async def test_one_of_many_groups_is_found_by_its_name(live: District, laptops: 
         await press(pilot, "space", "f2")
         await until(pilot, lambda: t("find.keys") in shown(app))
         await write(pilot, "第7督")
+        await press(pilot, "enter")
+        await until(pilot, lambda: t("duty.ask_term", count=1)[:8] in shown(app))
         await press(pilot, "enter")
         await until(pilot, lambda: t("duty.ask_why", count=1) in shown(app))
         await write(pilot, "分工调整")

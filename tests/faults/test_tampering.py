@@ -17,7 +17,7 @@ from sync.replica.replica import UNFINISHED
 from sync.replica.verify import Verified, verify
 
 # No history: what a person has not finished, what the next exchange brings again, what shows itself at once.
-_NO_HISTORY = {"draft", "position", "quarantine", "ruling", "setting", "skew"}
+_NO_HISTORY = {"draft", "duty", "late", "position", "quarantine", "ruling", "setting", "skew"}
 # `entry.number` counts only as "delivered"; where exactly an entry arrived, its receipt says.
 _SAYS_NOTHING = {
     ("entry", "number"),

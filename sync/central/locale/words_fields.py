@@ -32,6 +32,7 @@ _FIELDS = {
     "member": "成员",
     "leader": "组长",
     "liaison": "联络员",
+    "term": "起止",
     "visited_on": "督导日期",
     "stage": "阶段",
     "template": "检查表",

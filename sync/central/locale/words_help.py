@@ -74,13 +74,19 @@ WORDS: dict[str, str] = {
     "print one JSON value and nothing else": "只输出一个 JSON 值, 供程序读取",
     "every group, its members and units counted": "列出督导组, 各有多少人、多少个单位",
     "everybody, with role and group": "列出人员, 各是什么职责、在哪个督导组",
+    "a group ends: its units have none from that day on": "撤销督导组: 从那天起其单位没有督导组",
+    "a group that was closed is there again": "恢复已撤销的督导组",
+    "the day of it; today in the district without it": "从哪天起; 不写为本区的今天",
+    "what stands was wrong from its first day": "原来的登记是错的, 从那一天起更正",
+    "from this day on; today without it": "从哪天起; 不写为今天",
+    "the last day; without it no end": "最后一天; 不写就没有止期",
     "add a group": "添加督导组",
     "its name": "名称",
     "add a user of the program": "添加人员",
     "another role or group: what is in sight follows at the next exchange": "换职责或督导组; 下次同步时生效",
     "a group's id or name; empty for none": "督导组的编号或名称; 写空就是取消",
-    "their devices exchange no more; what was not sent is taken, and kept apart": (
-        "一个人已离开: 其设备不能再同步; 没上报的内容仍收下, 但不采纳"
+    "off duty from a day on; devices exchange no more, late work of before is taken for 30 days": (
+        "一个人从某天起离开: 设备不能再同步, 30 天内补报以前的工作仍采纳"
     ),
     "somebody who had left is here again": "离开的人又回来了",
     "let laptops go on that a restored store has forgotten": "接纳恢复以后服务器不认识的电脑",

@@ -21,6 +21,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "office.listening": ("开始服务: {address}", "listening on {address}"),
     "office.group_added": ("已添加督导组“{name}”, 编号 {id}", "The group {name} was added; its id: {id}"),
     "office.person_added": ("已添加{role}“{name}”, 编号 {id}", "{name} ({role}) was added; the id: {id}"),
+    "office.group_closed": (
+        "督导组“{name}”已撤销, 其单位从那天起没有督导组。",
+        "The group {name} is closed; its units have none from that day on.",
+    ),
+    "office.group_reopened": ("督导组“{name}”已恢复。", "The group {name} is there again."),
+    "office.group_stood": ("督导组“{name}”本来就是这样, 没有改动。", "{name} stood so already; nothing was changed."),
+    "office.ends_first": ("止的日期早于起的日期。", "The last day is before the first."),
     "office.person_left": ("{name}已离开, 其设备不能再同步。", "{name} has left; their devices exchange no more."),
     "office.person_back": (
         "{name}又回来了, 其设备可以照常同步。",

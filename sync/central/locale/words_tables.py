@@ -118,6 +118,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "tables.counted_in": ("这一天的数据{place}已经有了", "is counted for that day in {place} already"),
     "tables.nothing_counted": ("这一行没有任何人数", "nothing is counted in this row"),
     "tables.group_above": ("空着; 当作上面的“{name}”", "empty; read as {name}, the group above"),
+    "tables.other_days": (
+        "“{unit}”在表里写了不同的起止日期; 一次只导入一段",
+        "{unit} has other days elsewhere in the table; import one term at a time",
+    ),
     "tables.given_to_another": (
         "“{unit}”在{place}已交给另一个督导组",
         "{unit} is given to another group in {place}",

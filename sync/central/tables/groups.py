@@ -6,6 +6,7 @@ A group's cell merged downwards, or left empty below its first row, holds for th
 from __future__ import annotations
 
 import hashlib
+import re
 
 from sync import ids, records
 from sync.central import admin
@@ -17,6 +18,7 @@ from sync.central.tables.names import is_doubtful, names_in, unpadded
 from sync.central.tables.rows import Row
 from sync.ids import LEDGER_STAFF
 
+_TO = re.compile(r"\s*(?:至|到|~|～|—+|\.\.|\s-\s)\s*")
 _SEVERAL = ("、", ";", "；", "\n", "，", ",")
 
 
@@ -24,6 +26,7 @@ def read_groups(rows: list[Row], known: Known, _on: str) -> None:
     """Make the edits of every row: groups and persons that are new, and the assignments of units."""
     group, name = "", ""
     assigned: dict[str, tuple[str, Row]] = {}
+    terms: dict[str, admin.Term] = {}
     for row in rows:
         written = row.line("group")
         if row.is_refused("group"):  # nor is it known what the rows below it are, that leave the cell empty
@@ -38,12 +41,15 @@ def read_groups(rows: list[Row], known: Known, _on: str) -> None:
             name, group = written, _group(row, written, known)
         for role in ("leader", "member"):
             _persons(row, role, group, known)
+        term = _term(row, known)
         for unit in _units(row, known):
             if assigned.setdefault(unit, (group, row))[0] != group:
                 row.refuse(
                     "unit", t("tables.given_to_another", unit=known.name_of(unit), place=assigned[unit][1].place)
                 )
-            _assign(row, unit, group, known)
+            if terms.setdefault(unit, term) != term:
+                row.refuse("unit", t("tables.other_days", unit=known.name_of(unit)))
+            _assign(row, unit, group, known, term)
     _refuse_followers(rows)
 
 
@@ -120,13 +126,33 @@ def _units(row: Row, known: Known) -> list[str]:
     return units
 
 
-def _assign(row: Row, unit: str, group: str, known: Known) -> None:
+def _assign(row: Row, unit: str, group: str, known: Known, term: admin.Term) -> None:
     fields: dict[str, object] = {"group": group}
     if row.cell("liaison") is not None and (
         liaison := row.read("liaison", lambda cell: known.person(unpadded(values.line(cell))))
     ):
         fields["liaison"] = liaison
-    row.edits.append(admin.assignment(unit, fields))
+    edit = admin.assignment(unit, fields, term)
+    if not admin.stands(known.access, edit):
+        row.edits.append(edit)
+
+
+def _term(row: Row, known: Known) -> admin.Term:
+    """The days of the duties of a row, in two columns or in one (`2026.9.1至2026.12.31`)."""
+    since, until = (row.read(name, lambda cell: values.read_date(cell, known.years)) for name in ("from", "until"))
+    if row.cell("term") is not None:
+        first, _, last = _TO.sub("至", values.text(row.cell("term"))).partition("至")
+        since, until = _day(row, first.strip(), known) or since, _day(row, last.strip(), known) or until
+    if since and until and until < since:
+        row.refuse("until", t("office.ends_first"))
+    return admin.Term(since=since or "", until=until or "")
+
+
+def _day(row: Row, written: str, known: Known) -> str:
+    found = values.read_date(written, known.years) if written else None
+    if found is not None and found.fault:
+        row.refuse("term", found.fault)
+    return str(found.read or "") if found is not None else ""
 
 
 def _check(row: Row, column: str) -> None:

@@ -32,7 +32,7 @@ class Known:
         units = admin.units_with_former_names(store)
         self.units = {unit: fields for unit, (fields, _) in units.items()}
         self.roster = Roster(store, self.units, since)
-        access = store.access()
+        access = self.access = store.access()
         self.groups = dict(access.groups)
         self.persons = {each.id: each.name for each in access.persons.values()}
         self.group_of = {each.id: each.group for each in access.persons.values()}

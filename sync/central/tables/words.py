@@ -55,6 +55,9 @@ _GROUPS = {
     "leader": "组长 负责人 leader head",
     "unit": "负责单位 督导单位 联系单位 所督导单位 督导对象 单位 单位名称 党组织名称 units unit",
     "liaison": "联络员 指导联络员 liaison liaisonofficer",
+    "from": "起 自 起始 起始日期 开始日期 开始时间 起始时间 起始日 自何时 from since start",
+    "until": "止 到 至 终止 截止 终止日期 截止日期 结束日期 结束时间 终止时间 截止日 至何时 until to end",
+    "term": "起止 起止日期 起止时间 任期 联系期限 联系时间 term",
 }
 _INSPECTIONS = {
     "unit": f"{_UNIT_NAMES} 责任单位 整改单位 {_UNITS['id']}",
