@@ -25,6 +25,7 @@ from supervisor_tui.line_words import error_words, files_words, last_error_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import cells, one_line
 from sync.replica import Damaged, Replica, connect, lock, query
+from sync.replica.calendar import is_clock_behind
 from sync.replica.connect import Newer
 from sync.replica.verify import verify
 
@@ -139,6 +140,9 @@ def _proxy(replica: Replica) -> Iterator[Finding]:
 
 
 def _clock(replica: Replica) -> Iterator[Finding]:
+    if is_clock_behind(replica):
+        yield _finding("clock", "look", "skew.behind")
+        return
     off = bool(replica.setting("skew"))
     yield _finding("clock", "look" if off else "fine", "skew.here" if off else "doctor.clock.fine")
 

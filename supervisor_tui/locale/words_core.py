@@ -224,6 +224,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "skew.fast": ("写这条的电脑时钟快了 {amount}", "written on a laptop whose clock was {amount} fast"),
     "skew.slow": ("写这条的电脑时钟慢了 {amount}", "written on a laptop whose clock was {amount} slow"),
     "skew.here": ("本机时钟与服务器相差较大, 请校准", "this laptop's clock is off; please set it"),
+    "skew.behind": (
+        "本机时钟比已有的记录还早, 日期请自己填, 并校准时钟",
+        "this laptop's clock is behind what is recorded already; give the day yourself, and set the clock",
+    ),
     "skew.days": ("{count} 天", "{count} days"),
     "skew.hours": ("{count} 小时", "{count} hours"),
     "skew.minutes": ("{count} 分钟", "{count} minutes"),

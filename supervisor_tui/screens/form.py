@@ -34,6 +34,7 @@ from sync.ledger import now
 from sync.records import Fault, InvalidFields
 from sync.replica import Replica, ReplicaError, query
 from sync.replica.append import Refused
+from sync.replica.calendar import is_clock_behind
 from sync.replica.drafts import Saved
 
 HINT_LINES = (2, 5)  # a hint and the keys have a line each, unless they are longer
@@ -171,6 +172,8 @@ class FormScreen(WithFiles):
         self.unit_group = card.group if card else ""
         self.unit_liaison = card.liaison if card else ""
         self._keeping = self.find_keeping()
+        if is_clock_behind(self.replica):
+            self.say(t("skew.behind"), severity="warning")
 
     def find_keeping(self) -> Keeping:
         """The draft asked for, the one that is open, or a new one."""

@@ -25,7 +25,7 @@ from sync.kinds import ANY_STAGE, STAGES
 from sync.ledger import now
 from sync.records import Fault
 from sync.replica import query
-from sync.replica.calendar import today
+from sync.replica.calendar import day_to_offer, today
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.query import TemplateRow
 from sync.templates import Template
@@ -54,7 +54,7 @@ class InspectionScreen(FormScreen):
         stage = campaign.current_stage(today(self.replica)) or STAGES[0]
         offered = self.templates_of(stage, campaign.id)
         fields: dict[str, Any] = {
-            "visited_on": today(self.replica),
+            "visited_on": day_to_offer(self.replica),
             "campaign": campaign.id,
             "stage": stage,
             "group": identity.group or self.unit_group,

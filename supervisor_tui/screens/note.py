@@ -19,7 +19,7 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import TextPad
 from supervisor_tui.widgets.said import Said
-from sync.replica.calendar import today
+from sync.replica.calendar import day_to_offer
 
 MODE = Command("mode", "f9", "mode")
 
@@ -38,7 +38,7 @@ class NoteScreen(FormScreen):
 
     def first_fields(self) -> dict[str, Any]:
         """Today; the way of contact is for the person to say."""
-        return {"noted_on": today(self.replica)}
+        return {"noted_on": day} if (day := day_to_offer(self.replica)) else {}
 
     def ask(self) -> list[Part]:
         """The text, then the lines below it."""

@@ -9,7 +9,7 @@ from supervisor_tui.forms.questions import Part
 from supervisor_tui.screens.form import FormScreen
 from sync.records import KINDS
 from sync.replica import query
-from sync.replica.calendar import today
+from sync.replica.calendar import day_to_offer, today
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.views import CampaignView
 
@@ -26,7 +26,8 @@ class PlainFormScreen(FormScreen):
     def first_fields(self) -> dict[str, Any]:
         """Today, and the stage under way where the kind asks for one."""
         day = next((name for name, field in KINDS[self.kind].fields.items() if field.day), "")
-        fields = {day: today(self.replica)} if day else {}
+        offered = day_to_offer(self.replica)
+        fields = {day: offered} if day and offered else {}
         campaign = query.campaign(self.replica, self.unit_id)
         fields |= {"campaign": campaign.id} if campaign.id else {}
         stage = campaign.current_stage(today(self.replica))

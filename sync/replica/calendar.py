@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from sync.days import Zones
+from sync.days import Zones, is_behind
+from sync.ledger import MalformedEntry, read_body
 from sync.replica import glance
 from sync.replica.replica import Replica
 
@@ -22,3 +23,19 @@ def zones(replica: Replica) -> Zones:
 def today(replica: Replica) -> str:
     """Return the day it is in the district by this laptop's clock."""
     return zones(replica).today()
+
+
+def is_clock_behind(replica: Replica) -> bool:
+    """Return whether this laptop's clock is behind the newest entry that its file holds."""
+    row = replica.connection.execute("SELECT body FROM entry ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None or not isinstance(row[0], bytes):  # a stub, or changed by hand
+        return False
+    try:
+        return is_behind([read_body(row[0]).at])
+    except MalformedEntry:
+        return False
+
+
+def day_to_offer(replica: Replica) -> str:
+    """Return the day that a form offers: today; empty where the clock is behind, so that the day is asked for."""
+    return "" if is_clock_behind(replica) else today(replica)

@@ -1,0 +1,53 @@
+"""A laptop whose clock is behind what its file holds: the forms ask for the day, and `doctor` says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from supervisor_tui.cli.doctor import looked_at
+from supervisor_tui.locale import t
+from supervisor_tui.screens.form import FormScreen
+from supervisor_tui.screens.inspection import InspectionScreen
+from supervisor_tui.screens.note import NoteScreen
+from supervisor_tui.screens.plain_form import PlainFormScreen
+from sync.replica.calendar import day_to_offer
+from tests.supervisor_tui.workbench import Pen, new_workbench_file, until, workbench
+
+NOTE = {"noted_on": "2026-09-10", "mode": "phone", "content": "x"}
+LATER = "2999-01-01T02:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("made", "field"),
+    [
+        (InspectionScreen, "visited_on"),
+        (NoteScreen, "noted_on"),
+        (partial(PlainFormScreen, "count"), "counted_on"),
+        (partial(PlainFormScreen, "survey"), "held_on"),
+        (partial(PlainFormScreen, "gate"), "decided_on"),
+    ],
+    ids=["inspection", "note", "count", "survey", "gate"],
+)
+@pytest.mark.parametrize("behind", [False, True], ids=["right", "behind"])
+async def test_a_form_offers_its_day_only_by_a_clock_that_may_be_right(
+    tmp_path: Path, made: Callable[[str], FormScreen], field: str, *, behind: bool
+) -> None:
+    app, form = workbench(tmp_path / "laptop.db"), made("u-02")
+    if behind:
+        Pen(app.replica).write("u-09", "liaison_note", "r-later", NOTE, device="d-9", at=LATER)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(form)
+        await until(pilot, lambda: app.screen is form and form.is_begun)
+        assert (field in form.fields) is not behind
+
+
+def test_doctor_says_that_the_clock_is_behind(tmp_path: Path) -> None:
+    with new_workbench_file(tmp_path / "laptop.db") as replica:
+        assert day_to_offer(replica)
+        Pen(replica).write("u-09", "liaison_note", "r-later", NOTE, device="d-9", at=LATER)
+        assert day_to_offer(replica) == ""
+        assert [each.seen for each in looked_at(replica) if each.name == "clock"] == [t("skew.behind")]
