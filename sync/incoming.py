@@ -133,6 +133,9 @@ class Receiver:
         connection.executemany(
             "INSERT OR REPLACE INTO skew VALUES (?, ?, ?, ?, ?)", map(msgspec.structs.astuple, answer.skews)
         )
+        connection.executemany(
+            "INSERT OR REPLACE INTO late VALUES (?, ?, ?)", map(msgspec.structs.astuple, answer.late)
+        )
         if answer.quarantine is not None:
             self._take_quarantine(connection, answer.quarantine)
         if answer.terms is not None:
