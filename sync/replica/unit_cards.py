@@ -9,6 +9,7 @@ from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.duties import duty_of
 from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.outlook import verdicts_of
+from sync.replica.participants import at_hand
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
 
@@ -41,7 +42,7 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         liaison_name=person_name(replica, duty.liaison),
         counts=counts,
         counted_on=str(counts.get("counted_on", "")),
-        visits=_visits(replica, unit_id),
+        visits=_visits(replica, unit_id, today or calendar_today(replica)),
         verdicts=_verdicts(replica, unit_id),
         open=row[2],
         overdue=_overdue(replica, unit_id, today),
@@ -58,12 +59,13 @@ def _latest(replica: Replica, unit_id: str, kind: str) -> dict[str, Any]:
     return {} if row is None else record_fields(*row)
 
 
-def _visits(replica: Replica, unit_id: str) -> dict[str, int]:
+def _visits(replica: Replica, unit_id: str, day: str) -> dict[str, int]:
+    """How many visits there were in each stage of the unit's campaign at hand."""
     return dict(
         replica.connection.execute(
-            "SELECT stage, count(*) FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0"
-            " GROUP BY stage ORDER BY stage",
-            (unit_id,),
+            "SELECT stage, count(*) FROM record WHERE ledger = ? AND campaign = ? AND kind = 'inspection'"
+            " AND withdrawn = 0 GROUP BY stage ORDER BY stage",
+            (unit_id, at_hand(replica, day, unit_id)),
         ).fetchall()
     )
 

@@ -18,6 +18,7 @@ from sync.replica.participants import at_hand, participants
 from sync.replica.period import Period, period
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing
+from sync.replica.unit_cards import unit as unit_card
 from tests.sync.laptops import new_laptop
 
 MORNING = "T23:30:00.000Z"  # half past seven in the morning of the next day in China
@@ -317,3 +318,17 @@ def test_a_new_time_zone_moves_no_day_before_it(office: Office, laptop: Replica)
     assert days == {"f-1": "2024-11-11", "f-2": "2024-11-21"}
     assert zones(laptop).zone_on("2024-11-14") == "Asia/Shanghai"
     assert zones(laptop).zone_on("2024-11-15") == "Europe/Berlin"
+
+
+def test_a_card_counts_the_visits_of_its_campaign_and_all_campaigns_never_count_one_twice(
+    office: Office, laptop: Replica
+) -> None:
+    office.campaign("third", "2", "2025-03-01", "2025-08-31")
+    visit = {"stage": "study", "template": "t", "group": "g", "summary": "x"}
+    for record, day in (("i-1", "2024-11-05"), ("i-2", "2025-03-05"), ("i-3", "2025-03-06")):
+        office.says("u-1", "inspection", record, f"{day}T02:00:00.000Z", visited_on=day, **visit)
+    cards = [unit_card(laptop, "u-1", day) for day in ("2024-12-01", "2025-03-10")]
+    assert [card.visits for card in cards if card] == [{"study": 1}, {"study": 2}]
+    every, *each = [period(laptop, name, "2024-09-01", "2025-12-31").records for name in ("", "second", "third")]
+    assert [row.record for row in every] == ["i-1", "i-2", "i-3"]
+    assert [row for rows in each for row in rows] == every
