@@ -225,8 +225,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "skew.slow": ("写这条的电脑时钟慢了 {amount}", "written on a laptop whose clock was {amount} slow"),
     "skew.here": ("本机时钟与服务器相差较大, 请校准", "this laptop's clock is off; please set it"),
     "skew.behind": (
-        "本机时钟比已有的记录还早, 日期请自己填, 并校准时钟",
-        "this laptop's clock is behind what is recorded already; give the day yourself, and set the clock",
+        "本机时钟比办公室收到的时间或本机已写的记录还早, 日期请自己填, 并校准时钟",
+        "this laptop's clock is behind what the office received or was written here; give the day yourself, and set it",
     ),
     "skew.days": ("{count} 天", "{count} days"),
     "skew.hours": ("{count} 小时", "{count} hours"),

@@ -10,6 +10,7 @@ from sync.replica import glance
 from sync.replica.replica import Replica
 
 _known: WeakKeyDictionary[Replica, tuple[object, Zones]] = WeakKeyDictionary()
+_received: WeakKeyDictionary[Replica, tuple[object, str]] = WeakKeyDictionary()
 
 
 def zones(replica: Replica) -> Zones:
@@ -26,14 +27,36 @@ def today(replica: Replica) -> str:
 
 
 def is_clock_behind(replica: Replica) -> bool:
-    """Return whether this laptop's clock is behind the newest entry that its file holds."""
-    row = replica.connection.execute("SELECT body FROM entry ORDER BY id DESC LIMIT 1").fetchone()
+    """Return whether this laptop's clock is behind an instant that has passed for certain.
+
+    Those are the store's receipts, whose instants are the store's own and signed, and what was written here and has not
+    been sent. Other laptops' clocks prove nothing, and neither does what this one wrote while its clock was fast: the
+    receipts stand for all that was sent.
+    """
+    return is_behind([_last_receipt(replica), *_last_unsent(replica)])
+
+
+def _last_receipt(replica: Replica) -> str:
+    known, state = _received.get(replica), replica.state
+    if known is None or known[0] != state:
+        (newest,) = replica.connection.execute("SELECT coalesce(max(at), '') FROM receipt").fetchone()
+        known = _received[replica] = (state, newest)
+    return known[1]
+
+
+def _last_unsent(replica: Replica) -> list[str]:
+    """Return the instant of the entry of this device that was written last and waits to be sent, if one does."""
+    row = replica.connection.execute(
+        "SELECT e.body FROM entry e JOIN chain c ON c.id = e.chain WHERE e.number IS NULL AND e.code = ''"
+        " AND c.device = ? ORDER BY e.id DESC LIMIT 1",
+        (replica.joined().device,),
+    ).fetchone()
     if row is None or not isinstance(row[0], bytes):  # a stub, or changed by hand
-        return False
+        return []
     try:
-        return is_behind([read_body(row[0]).at])
+        return [read_body(row[0]).at]
     except MalformedEntry:
-        return False
+        return []
 
 
 def day_to_offer(replica: Replica) -> str:

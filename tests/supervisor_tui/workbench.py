@@ -104,7 +104,7 @@ class Pen:
             apply(connection, [Incoming(entry=entry, number=self.number if kept else None, code=code)])
         return entry
 
-    def receipt(self, entry: Entry, *, code: str = "") -> None:
+    def receipt(self, entry: Entry, *, code: str = "", at: str = "2026-09-16T01:12:00.000Z") -> None:
         """Let the store's receipt for an entry, and what its device wrote before, arrive."""
         head = entry.head
         receipt = Receipt(
@@ -114,7 +114,7 @@ class Pen:
             hash=entry.hash,
             log="log-1",
             number=self.number,
-            at="2026-09-16T01:12:00.000Z",
+            at=at,
             verdict="apart" if code else "accepted",
             code=code,
             sig="-",

@@ -14,7 +14,7 @@ from supervisor_tui.screens.form import FormScreen
 from supervisor_tui.screens.inspection import InspectionScreen
 from supervisor_tui.screens.note import NoteScreen
 from supervisor_tui.screens.plain_form import PlainFormScreen
-from sync.replica.calendar import day_to_offer
+from sync.replica.calendar import day_to_offer, is_clock_behind
 from tests.supervisor_tui.workbench import Pen, new_workbench_file, until, workbench
 
 NOTE = {"noted_on": "2026-09-10", "mode": "phone", "content": "x"}
@@ -38,7 +38,7 @@ async def test_a_form_offers_its_day_only_by_a_clock_that_may_be_right(
 ) -> None:
     app, form = workbench(tmp_path / "laptop.db"), made("u-02")
     if behind:
-        Pen(app.replica).write("u-09", "liaison_note", "r-later", NOTE, device="d-9", at=LATER)
+        _receive_later(Pen(app.replica))
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(form)
         await until(pilot, lambda: app.screen is form and form.is_begun)
@@ -48,6 +48,35 @@ async def test_a_form_offers_its_day_only_by_a_clock_that_may_be_right(
 def test_doctor_says_that_the_clock_is_behind(tmp_path: Path) -> None:
     with new_workbench_file(tmp_path / "laptop.db") as replica:
         assert day_to_offer(replica)
-        Pen(replica).write("u-09", "liaison_note", "r-later", NOTE, device="d-9", at=LATER)
+        _receive_later(Pen(replica))
         assert day_to_offer(replica) == ""
         assert [each.seen for each in looked_at(replica) if each.name == "clock"] == [t("skew.behind")]
+
+
+def test_a_colleague_s_clock_that_is_ahead_does_not_make_this_one_behind(tmp_path: Path) -> None:
+    with new_workbench_file(tmp_path / "laptop.db") as replica:
+        Pen(replica).write("u-09", "liaison_note", "r-ahead", NOTE, device="d-9", at=LATER)
+        assert not is_clock_behind(replica)
+
+
+def test_an_older_entry_that_came_last_does_not_hide_that_the_clock_is_behind(tmp_path: Path) -> None:
+    with new_workbench_file(tmp_path / "laptop.db") as replica:
+        pen = Pen(replica)
+        _receive_later(pen)
+        pen.receipt(pen.write("u-10", "liaison_note", "r-older", NOTE, device="d-8"))
+        assert is_clock_behind(replica)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_what_was_written_here_counts_until_the_store_s_receipt_stands_for_it(tmp_path: Path, *, sent: bool) -> None:
+    with new_workbench_file(tmp_path / "laptop.db") as replica:
+        pen = Pen(replica)
+        entry = pen.write("u-09", "liaison_note", "r-mine", NOTE, at=LATER, kept=False)
+        if sent:  # the clock was fast then, and has been put right
+            pen.receipt(entry)
+        assert is_clock_behind(replica) is not sent
+
+
+def _receive_later(pen: Pen) -> None:
+    """Let an entry arrive that the store took later than this clock shows, though its writer dated it before."""
+    pen.receipt(pen.write("u-09", "liaison_note", "r-later", NOTE, device="d-9"), at=LATER)
