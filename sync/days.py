@@ -17,6 +17,7 @@ DEFAULT_ZONE = "Asia/Shanghai"
 ALWAYS = ""  # the first day of the zone a district began with: before every day
 ZONE_FIELD = "time_zone"  # of the record of the district: `time_zone.DAY`, and `time_zone` for the zone it began with
 CLOCK_TOLERANCE = timedelta(minutes=5)
+_NONE = timedelta()
 
 
 class NoSuchZone(ValueError):
@@ -49,6 +50,12 @@ class Zones(NamedTuple):
     def today(self) -> str:
         """Return the day it is in the district by the clock of this machine."""
         return self.day_of(now())
+
+    def ahead_of_machine(self) -> int:
+        """Return how many minutes the clocks of the district are ahead of those of this machine's zone at present."""
+        moment = datetime.now(UTC)
+        apart = (_placed(self.held, moment)[1].utcoffset() or _NONE) - (moment.astimezone().utcoffset() or _NONE)
+        return apart // timedelta(minutes=1)
 
     def zone_on(self, day: str) -> str:
         """Return the name of the time zone that holds on a day."""

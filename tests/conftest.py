@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,16 @@ def office_speaks_english(bare_environment: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CENTRAL_STORE_LANG", "en")
         yield
+
+
+@pytest.fixture
+def in_china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose clocks show the district's time."""
+    monkeypatch.setenv("TZ", "CST-8")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from supervisor_tui.line_words import error_words, files_words, last_error_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import cells, one_line
 from sync.replica import Damaged, Replica, connect, lock, query
-from sync.replica.calendar import is_clock_behind
+from sync.replica.calendar import is_clock_behind, zones
 from sync.replica.connect import Newer
 from sync.replica.verify import verify
 
@@ -147,7 +147,21 @@ def _clock(replica: Replica) -> Iterator[Finding]:
     yield _finding("clock", "look" if off else "fine", "skew.here" if off else "doctor.clock.fine")
 
 
-_LOOKS: tuple[Callable[[Replica], Iterator[Finding]], ...] = (_file, _history, _office, _proxy, _clock)
+def _zone(replica: Replica) -> Iterator[Finding]:
+    """Whether the clocks of this machine's zone show what those of the district's show now."""
+    held = zones(replica)
+    district, ahead = held.zone_on(held.today()), held.ahead_of_machine()
+    if not ahead:
+        yield _finding("zone", "fine", "doctor.zone.fine", district=district)
+        return
+    hours, minutes = divmod(abs(ahead), 60)
+    amount = f"{hours}:{minutes:02}"
+    yield _finding(
+        "zone", "look", "doctor.zone.behind" if ahead > 0 else "doctor.zone.ahead", amount=amount, district=district
+    )
+
+
+_LOOKS: tuple[Callable[[Replica], Iterator[Finding]], ...] = (_file, _history, _office, _proxy, _clock, _zone)
 
 
 def _place(path: Path) -> Iterator[Finding]:

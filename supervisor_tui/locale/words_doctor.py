@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "doctor.apart": ("未被采纳", "Kept apart"),
     "doctor.line": ("上次同步", "Last sync"),
     "doctor.clock": ("时钟", "Clock"),
+    "doctor.zone": ("时区", "Time zone"),
     "doctor.disk": ("磁盘", "Disk"),
     "doctor.rights": ("权限", "Rights"),
     "doctor.whole": ("{path} 完好, {kind}, {mb} MB", "{path} is whole, {kind}, {mb} MB"),
@@ -33,6 +34,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "doctor.conflicts.seen": ("{count} 项要裁定", "{count} to settle"),
     "doctor.apart.seen": ("{count} 条", "{count}"),
     "doctor.clock.fine": ("上次同步时与服务器一致", "agreed with the central store at the last sync"),
+    "doctor.zone.fine": ("与本区一致 ({district})", "the same as the district's ({district})"),
+    "doctor.zone.behind": (
+        "本机时区比本区 ({district}) 慢 {amount}",
+        "this machine's zone is {amount} hours behind the district's ({district})",
+    ),
+    "doctor.zone.ahead": (
+        "本机时区比本区 ({district}) 快 {amount}",
+        "this machine's zone is {amount} hours ahead of the district's ({district})",
+    ),
     "doctor.free": ("可用 {mb} MB", "{mb} MB free"),
     "doctor.private": ("只有本人能读", "only its owner can read it"),
     "doctor.readable": ("别人也能读: {names}", "others can read: {names}"),
@@ -58,6 +68,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "doctor.clock.do": (
         "请校准这台电脑的时钟; 记录的先后不受影响。",
         "Please set this laptop's clock; the order of records does not depend on it.",
+    ),
+    "doctor.zone.do": (
+        "日期一律按本区时区算, 不受影响; 人在本区的, 请把这台电脑的时区和时间一起改过来。",
+        "Days are the district's all the same; whoever is in the district should set this machine's zone and time.",
     ),
     "doctor.disk.do": ("请腾出空间, 否则无法保存和同步。", "Please make room, or nothing more can be kept or fetched."),
     "doctor.rights.do": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from sync.replica import Replica, append
 from tests.faults.conftest import NOTE
 from tests.store import District
 from tests.supervisor_tui.cli.test_commands import Line
+
+pytestmark = pytest.mark.usefixtures("in_china")
 
 
 @pytest.fixture
@@ -46,6 +49,30 @@ def test_what_is_not_sent_yet_wants_a_look_and_says_what_to_do(laptop: Line) -> 
     assert (code, states["file"], states["history"], states["office"]) == (1, "fine", "fine", "look")
     assert "bundle" in laptop("doctor").out
     assert "1 条未上报" in laptop("doctor", lang="zh").out
+
+
+@pytest.mark.parametrize(
+    ("zone", "zh", "en"),
+    [
+        ("UTC0", "比本区 (Asia/Shanghai) 慢 8:00", "8:00 hours behind the district's (Asia/Shanghai)"),
+        ("XXX-13:45", "比本区 (Asia/Shanghai) 快 5:45", "5:45 hours ahead of the district's (Asia/Shanghai)"),
+    ],
+)
+def test_a_machine_in_another_time_zone_wants_a_look_and_says_by_how_much(
+    laptop: Line, monkeypatch: pytest.MonkeyPatch, zone: str, zh: str, en: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    code, states = _states(laptop)
+    assert (code, states["zone"]) == (1, "look")
+    assert zh in laptop("doctor", lang="zh").out
+    assert en in laptop("doctor").out
+
+
+def test_zones_of_other_names_whose_clocks_agree_are_the_same(laptop: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Singapore")
+    time.tzset()
+    assert _states(laptop)[1]["zone"] == "fine"
 
 
 def test_it_changes_nothing(laptop: Line) -> None:

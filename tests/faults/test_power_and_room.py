@@ -38,6 +38,7 @@ def test_a_full_disk_is_said_to_be_one(tmp_path: Path, kind: str) -> None:
         replica.set_setting("language", "zh")
 
 
+@pytest.mark.usefixtures("in_china")
 @pytest.mark.parametrize("kind", kinds())
 def test_doctor_tells_a_full_disk_from_a_damaged_file(
     live: District, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
