@@ -32,6 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "满意、基本满意、不满意之和不能大于收回数 ({wanted})",
         "the three together exceed {wanted}",
     ),
+    "fault.before_decision": ("不能早于作出决定的日期 {wanted}", "cannot be before the day of the decision, {wanted}"),
+    "fault.after_due": ("不能晚于时限 {wanted}", "cannot be after the date to meet, {wanted}"),
     "fault.before_opening": ("不能早于提出的日期 {wanted}", "cannot be before the day of opening, {wanted}"),
     "fault.no_such_template": ("本机没有这张检查表, 请先同步", "this checklist is not here; sync first"),
     "fault.no_such_unit": ("找不到单位 {wanted}", "there is no unit {wanted}"),

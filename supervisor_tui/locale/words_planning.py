@@ -76,6 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo.sort_visit": ("去看看", "visit"),
     "todo.last_visit": ("上次 {day}", "last {day}"),
     "todo.no_visit": ("还没有检查过", "not inspected yet"),
+    "next.make_up_due": ("补课 ({stage}) 应在 {day} 前完成", "look back: make-up ({stage}) to be done by {day}"),
     "next.make_up": ("补课已定 {days} 天, 该回头看", "look back: make-up decided {days} days ago"),
     "next.survey_failed": (
         "应补课: 测评满意 {share}%, 不到 {least}% ({day})",

@@ -60,9 +60,17 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 Rule = Callable[[UnitFacts, Moment], Reason | None]
 
 
+def make_up_due(unit: UnitFacts, now: Moment) -> Reason | None:
+    """A gate said make-up by a day that is near or past, and no later gate has decided: look whether it was done."""
+    late = _days(unit.make_up_due, now.today) if unit.make_up_due else -SOON - 1
+    if late < -SOON:
+        return None
+    return _reason("make_up_due", late, day=unit.make_up_due, stage=unit.make_up_stage)
+
+
 def make_up(unit: UnitFacts, now: Moment) -> Reason | None:
-    """The stage's gate said make-up: look back whether it was done."""
-    if unit.decision != "make_up":
+    """The stage's gate said make-up, and by no day, as gates did that were written before one was asked for."""
+    if unit.decision != "make_up" or unit.make_up_due:
         return None
     return _reason("make_up", _days(unit.decided_on, now.today), days=_days(unit.decided_on, now.today))
 
@@ -151,6 +159,7 @@ def long_ago(unit: UnitFacts, now: Moment) -> Reason | None:
 
 
 RULES: Sequence[Rule] = (
+    make_up_due,
     make_up,
     survey_failed,
     overdue,

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from supervisor_tui.campaign_words import stage_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.rules.gaps import Gap, Needs, lacking
 from supervisor_tui.rules.gates import PLACES, SATISFIED, Standing, gate_items, standing
@@ -163,7 +164,9 @@ def missing_words(placed: Standing) -> str:
 
 def reason_words(reason: Reason) -> str:
     """A reason in words."""
-    return t(f"next.{reason.rule}", **reason.values)
+    values = reason.values
+    named = {"stage": stage_words(str(values["stage"]))} if "stage" in values else {}
+    return t(f"next.{reason.rule}", **values | named)
 
 
 def inspection_hints(

@@ -24,6 +24,7 @@ from sync.replica.calendar import today
 from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, Key, load_edits
+from sync.replica.due_dates import due_faults
 from sync.replica.participants import at_hand
 from sync.replica.replica import Identity, Replica
 from sync.replica.unit_rules import place_faults, refusal
@@ -100,9 +101,7 @@ def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> 
     ]
     if kind == "follow_up" and tidy.get("status") not in (None, "open", "in_progress"):
         faults.append(Fault(field="status", code="step_not_allowed", wanted="open, in_progress"))
-    if kind == "gate" and tidy.get("decision") == "make_up" and not tidy.get("due_on"):
-        faults.append(Fault(field="due_on", code="required"))
-    return faults
+    return faults + due_faults(kind, tidy, tidy)
 
 
 def _unknown_words(replica: Replica, fields: Mapping[str, Any], named: set[str]) -> list[Fault]:
@@ -270,6 +269,7 @@ def _keep_edit(
     faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
     if folded.kind == "unit":
         faults += place_faults(connection, folded.record, tidy)
+    faults += due_faults(folded.kind, tidy, {**folded.fields, **tidy})
     if faults:
         raise InvalidFields(faults, folded.kind)
     if not why.strip() and _needs_why(folded, tidy):

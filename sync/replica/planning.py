@@ -22,7 +22,8 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     `last_visit` is of any inspection, `in_stage` says whether one was in the stage, `last_contact` is the newest
     inspection or liaison note; `promised_on` is what the newest note promised as the next day; `decision` the stage's
     newest gate, `satisfied` the share in percent of its newest survey (None: no ballot); `watch_until` is the last day
-    on which something that was closed here is still watched.
+    on which something that was closed here is still watched. `make_up_due` is the first day by which a make-up is to be
+    done that no later gate of the same campaign and stage has decided on, `make_up_stage` its stage.
     """
 
     unit: str
@@ -41,6 +42,8 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     surveyed_on: str = ""
     has_liaison: bool = False
     watch_until: str = ""
+    make_up_due: str = ""
+    make_up_stage: str = ""
 
 
 def unit_facts(
@@ -51,6 +54,7 @@ def unit_facts(
     decided, surveyed = _outcomes(replica, campaign, stage)
     helped = {unit for unit, duty in duties_on(replica, today).items() if duty.liaison}
     watched = dict(_rows(replica, _WATCHED, today))
+    make_ups = _make_ups(replica)
     found = []
     outlooks = _rows(replica, _OUTLOOKS, campaign, stage)
     for unit, name, category, visit, contact, in_stage, promised, open_, oldest in outlooks:
@@ -60,7 +64,8 @@ def unit_facts(
         overdue = open_ - to_come
         decided_on, decision, _ = decided.get(unit, _NOTHING)
         surveyed_on, _, share = surveyed.get(unit, _NOTHING)
-        due, rest = (oldest if overdue else ""), (unit in helped, watched.get(unit, ""))
+        due = oldest if overdue else ""
+        rest = (unit in helped, watched.get(unit, ""), *make_ups.get(unit, ("", "")))
         seen = (name, category, visit, contact, bool(in_stage), promised)
         found.append(UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest))
     return found
@@ -136,6 +141,16 @@ def _outcomes(replica: Replica, campaign: str, stage: str) -> tuple[_Outcomes, _
     return newest["gate"], newest["survey"]
 
 
+def _make_ups(replica: Replica) -> dict[str, tuple[str, str]]:
+    """By unit the make-up to be done first, of all campaigns and stages whose newest gate says make-up: day, stage."""
+    found: dict[str, tuple[str, str]] = {}
+    for unit, stage, *row in _rows(replica, _MAKE_UPS):
+        due = record_fields(*row).get("due_on")
+        if isinstance(due, str):
+            found[unit] = min(found.get(unit, (due, stage)), (due, stage))
+    return found
+
+
 def _rows(replica: Replica, statement: str, *values: object) -> list[tuple[Any, ...]]:
     return replica.connection.execute(statement, values).fetchall()
 
@@ -165,6 +180,13 @@ _OUTCOMES = (
 )
 _WHY_DECIDED = (
     f"SELECT r.ledger, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE {_OF_STAGE} AND r.kind = 'gate' {_IN_ORDER}"
+)
+# A later gate is looked for among the unit's own records: by the index of gates, among all units' of the stage.
+_MAKE_UPS = (
+    f"SELECT r.ledger, r.stage, r.fields, e.body FROM record r JOIN outcome o ON o.id = r.id {FIELDS_JOIN}"
+    " WHERE r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND o.decision = 'make_up' AND NOT EXISTS (SELECT 1"
+    " FROM record n INDEXED BY record_history WHERE n.ledger = r.ledger AND n.day >= r.day AND n.kind = 'gate'"
+    " AND n.withdrawn = 0 AND n.campaign = r.campaign AND n.stage = r.stage AND (n.day, n.record) > (r.day, r.record))"
 )
 _AT_GATE = (
     "SELECT u.ledger, u.name, u.category, u.last_visit, a.verdicts FROM unit u LEFT JOIN answered a ON a.id ="

@@ -224,11 +224,11 @@ async def test_three_stages_with_gates(district: District) -> None:
     supervisor = district["supervisor"]
     supervisor.visit("yc-2", answers={"reading": {"verdict": "partly"}, "baseline": {"verdict": "unmet"}})
     assert supervisor.stands("yc-2")["missing"] == ["baseline", "reading"]
-    gate: dict[str, Any] = {"stage": "study", "decided_on": today(), "due_on": _day(14)}
+    gate: dict[str, Any] = {"stage": "study", "decided_on": today(), "due_on": _day(3)}
     assert "why" in supervisor.keep("gate", "yc-2", wanted=1, decision="make_up", **gate)
     supervisor.keep("gate", "yc-2", decision="make_up", why="必读篇目还差五人", missing="必读篇目", **gate)
     assert supervisor.stands("yc-2")["place"] == "make_up"
-    assert supervisor.reasons("yc-2")[0]["rule"] == "make_up"
+    assert supervisor.reasons("yc-2")[0]["rule"] == "make_up_due"
     supervisor.visit("yc-2", summary="回头看: 已补学。")
     supervisor.keep("gate", "yc-2", decision="pass", why="回头看已补齐", **gate)
     decided = supervisor.stands("yc-2")
@@ -242,7 +242,7 @@ async def test_three_stages_with_gates(district: District) -> None:
     assert "应补课: 测评满意 40%.." in await seen(supervisor, "", "f6", "end", words="待办", size=(80, 24))
     supervisor.keep("gate", "yc-3", decision="make_up", why="重新听取意见再测评", **gate)
     rules = [each["rule"] for each in supervisor.reasons("yc-3")]
-    assert rules[0] == "make_up"
+    assert rules[0] == "make_up_due"
     assert "survey_failed" not in rules
     supervisor.keep("survey", "yc-1", held_on=today(), stage="study", **ballots)
     district.sync("supervisor", "office")

@@ -31,6 +31,10 @@ def test_a_unit_that_wants_nothing_is_not_named() -> None:
     [
         ({"decision": "make_up", "decided_on": "2026-09-08"}, ("make_up", {"days": 10})),
         (
+            {"make_up_due": "2026-09-21", "make_up_stage": "study", "decision": "make_up"},
+            ("make_up_due", {"day": "2026-09-21", "stage": "study"}),
+        ),
+        (
             {"satisfied": 45.9, "surveyed_on": "2026-09-17", "decision": ""},
             ("survey_failed", {"share": 45, "least": "60", "day": "2026-09-17"}),
         ),
@@ -49,6 +53,10 @@ def test_a_unit_that_wants_nothing_is_not_named() -> None:
 )
 def test_each_rule_says_what_it_saw(facts: dict[str, Any], expected: tuple[str, dict[str, Any]]) -> None:
     assert _reasons(_unit(**facts)) == [expected]
+
+
+def test_make_up_that_is_far_away_is_no_reason() -> None:
+    assert _reasons(_unit(make_up_due="2026-09-22", make_up_stage="study", decision="make_up")) == []
 
 
 def test_a_promise_that_was_kept_or_is_far_away_is_no_reason() -> None:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from supervisor_tui.cli.parser import run
+from supervisor_tui.forms.wording import fault_words
 from supervisor_tui.locale import t
 from supervisor_tui.profiles import profile_file
 from supervisor_tui.rules.second_look import second_look
 from supervisor_tui.screens.plain_form import PlainFormScreen
+from supervisor_tui.screens.todo import waiting
 from sync.records import InvalidFields
 from sync.replica import Replica, append, query
 from tests.supervisor_tui.checklists import words
@@ -68,6 +70,40 @@ def test_make_up_needs_its_date(laptop: Replica) -> None:
     with pytest.raises(InvalidFields, match="due_on"):
         append.create(laptop, "gate", "u-01", make_up)
     append.create(laptop, "gate", "u-01", make_up | {"due_on": "2026-10-10"})
+    passed = append.create(laptop, "gate", "u-01", PASS).record
+    with pytest.raises(InvalidFields, match="due_on"):
+        append.correct(laptop, passed, {"decision": "make_up"}, "写错")
+
+
+def test_make_up_is_not_due_before_it_was_decided(laptop: Replica) -> None:
+    make_up = PASS | {"decision": "make_up", "due_on": "2026-09-17"}
+    with pytest.raises(InvalidFields, match="due_on") as refused:
+        append.create(laptop, "gate", "u-01", make_up)
+    assert "不能早于作出决定的日期 2026-09-18" in " ".join(fault_words("gate", refused.value.faults[0], []))
+    kept = append.create(laptop, "gate", "u-01", make_up | {"due_on": "2026-09-18"}).record
+    for field, day, code in (("due_on", "2026-09-17", "before_decision"), ("decided_on", "2026-09-19", "after_due")):
+        with pytest.raises(InvalidFields) as refused:
+            append.correct(laptop, kept, {field: day}, "写错")
+        assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, code)]
+
+
+def test_make_up_stands_in_the_to_do_once_it_is_near_until_a_later_gate_of_its_campaign_and_stage(
+    laptop: Replica,
+) -> None:
+    def said() -> str:
+        rows = [row for row in waiting(laptop, "2026-09-18") if row.unit == "u-01"]
+        return "".join(text for row in rows for text, _ in row.why)
+
+    gate = PASS | {"decision": "make_up", "decided_on": "2026-09-10", "campaign": "c-1"}
+    append.create(laptop, "gate", "u-01", gate | {"due_on": "2026-09-22"})
+    assert "补课" not in said()
+    append.create(laptop, "gate", "u-01", gate | {"due_on": "2026-09-21", "decided_on": "2026-09-11"})
+    assert "补课 (分析评议) 应在 2026-09-21 前完成" in said()
+    append.create(laptop, "gate", "u-01", PASS | {"stage": "study", "campaign": "c-1"})
+    append.create(laptop, "gate", "u-01", PASS | {"campaign": "c-0"})
+    assert "补课 (分析评议) 应在 2026-09-21 前完成" in said()
+    append.create(laptop, "gate", "u-01", PASS | {"campaign": "c-1"})
+    assert "补课" not in said()
 
 
 async def test_a_form_shows_what_it_asks_about_and_keeps_at_the_second_word(tmp_path: Path) -> None:

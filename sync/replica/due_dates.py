@@ -1,0 +1,31 @@
+"""What a date to meet can be: make-up has one, and none lies before the day of the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.fields import day as day_fault
+from sync.records import Fault
+
+_BEGINS = {"gate": ("decided_on", "before_decision")}  # by kind: the field of the day it begins, the code of the fault
+
+
+def due_faults(kind: str, given: Mapping[str, Any], fields: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with the dates that an edit gives; `fields`: the record as the edit leaves it.
+
+    A date that stood before the edit and is not touched by it is no fault of this edit.
+    """
+    begins, code = _BEGINS.get(kind, ("", ""))
+    due, begun = fields.get("due_on"), fields.get(begins)
+    if fields.get("decision") == "make_up" and not due and given.keys() & {"decision", "due_on"}:
+        return [Fault(field="due_on", code="required")]
+    if not begins or not _is_day(due) or not _is_day(begun) or str(due) >= str(begun):
+        return []
+    if "due_on" in given:
+        return [Fault(field="due_on", code=code, wanted=str(begun))]
+    return [Fault(field=begins, code="after_due", wanted=str(due))] if begins in given else []
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and not day_fault(value)
