@@ -41,6 +41,7 @@ class InspectionChoices(msgspec.Struct, frozen=True, kw_only=True):
     listed, but can be found.
     """
 
+    campaigns: Sequence[tuple[str, str]] = ()
     templates: Sequence[tuple[str, str]] = ()  # of the stage, by record id
     groups: Sequence[tuple[str, str]] = ()
     group: str = ""
@@ -57,7 +58,8 @@ def inspection_parts(template: Template | None, category: str, offered: Inspecti
 
 def _visit_part(offered: InspectionChoices, summary: str, *, folded: bool) -> Part:
     ask = _asker("inspection")
-    questions = [ask("visited_on", "date"), ask("stage", "choice", _choices("stage", offered.stages))]
+    questions = [ask("visited_on", "date"), *_campaign_question("inspection", offered.campaigns)]
+    questions.append(ask("stage", "choice", _choices("stage", offered.stages)))
     for field, choices in (("template", offered.templates), ("group", offered.groups)):
         if len(choices) > MOST_CHOICES:
             held = tuple(Choice(*each) for each in choices if each[0] == offered.group)
@@ -73,6 +75,12 @@ def _visit_part(offered: InspectionChoices, summary: str, *, folded: bool) -> Pa
         hint = t("form.to_be_found", count=offered.others)
         questions.append(Question(field=OTHERS, kind="found", title=t("form.other_inspectors"), hint=hint))
     return Part(id="visit", title=t("form.visit"), questions=tuple(questions), folded=folded, summary=summary)
+
+
+def _campaign_question(kind: str, offered: Sequence[tuple[str, str]]) -> list[Question]:
+    """The line for the campaign, where there is one to choose."""
+    choices = tuple(Choice(*each) for each in offered)
+    return [_asker(kind)("campaign", "choice", choices)] if len(choices) > 1 else []
 
 
 def _closing_part() -> Part:
@@ -101,8 +109,8 @@ def note_text() -> Part:
     return Part(id="text", title=t("kind.liaison_note"), questions=(_asker("liaison_note")("content", "long"),))
 
 
-def note_parts() -> list[Part]:
-    """A liaison note's lines beside its text, which has a place of its own."""
+def note_parts(campaigns: Sequence[tuple[str, str]] = ()) -> list[Part]:
+    """A liaison note's lines beside its text, which has a place of its own; `campaigns` are those to choose from."""
     ask = _asker("liaison_note")
     present = tuple(
         Question(field=f"present.{role}", kind="line", title=f"{t('form.present')} {t(f'form.present.{role}')}")
@@ -116,7 +124,12 @@ def note_parts() -> list[Part]:
         ask("next_on", "date", lean="future"),
         ask("good_practice", "long"),
     )
-    head = (ask("mode", "choice", _choices("mode", MODES)), ask("noted_on", "date"), _files_question("liaison_note"))
+    head = (
+        ask("mode", "choice", _choices("mode", MODES)),
+        ask("noted_on", "date"),
+        *_campaign_question("liaison_note", campaigns),
+        _files_question("liaison_note"),
+    )
     return [
         Part(id="contact", title=t("form.contact"), questions=head),
         Part(id="more", title=t("form.more"), questions=more, folded=True, summary=t("form.more_note")),

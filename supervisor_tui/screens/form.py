@@ -18,6 +18,7 @@ from textual.timer import Timer
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.days import local
 from supervisor_tui.file_faults import fault_words as file_fault_words
+from supervisor_tui.forms.campaigns import campaign_choices, fitting_campaign
 from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.questions import Part, Question, counted, is_edited, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
@@ -31,7 +32,7 @@ from supervisor_tui.widgets.editor import Editor
 from supervisor_tui.widgets.said import Said
 from supervisor_tui.widgets.spans import Span
 from sync.ledger import now
-from sync.records import Fault, InvalidFields
+from sync.records import KINDS, Fault, InvalidFields
 from sync.replica import Replica, ReplicaError, query
 from sync.replica.append import Refused
 from sync.replica.calendar import is_clock_behind
@@ -120,6 +121,31 @@ class FormScreen(WithFiles):
 
     def after_answer(self, question: Question) -> None:
         """An answer changed that other questions may hang on."""
+
+    # --- the campaign ------------------------------------------------------------------------------------------------
+
+    def campaigns(self) -> list[tuple[str, str]]:
+        """The campaigns to choose from on the day stated."""
+        return campaign_choices(self.replica, self.unit_id, self._day(), str(self.fields.get("campaign") or ""))
+
+    def only_campaign(self) -> str:
+        """What the record's campaign is called, where there is no other to choose."""
+        offered = self.campaigns()
+        return offered[0][1] if len(offered) == 1 and self.fields.get("campaign") else ""
+
+    def fit_campaign(self) -> bool:
+        """After another day was stated: leave a campaign the unit did not take part in then; whether one was left.
+
+        What a kept record belongs to is changed by its author alone.
+        """
+        held = str(self.fields.get("campaign") or "")
+        wanted = held if self.keeping.correcting else fitting_campaign(self.replica, self.unit_id, self._day(), held)
+        if wanted and wanted != held:
+            self.fields["campaign"] = wanted
+        return bool(wanted) and wanted != held
+
+    def _day(self) -> object:
+        return self.fields.get(KINDS[self.kind].day)
 
     # --- opening -----------------------------------------------------------------------------------------------------
 

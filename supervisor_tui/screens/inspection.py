@@ -13,6 +13,7 @@ from supervisor_tui.commands import FOLLOW_UP, bindings
 from supervisor_tui.days import this_day
 from supervisor_tui.forms import visitors
 from supervisor_tui.forms.answers import compute, files_kept, note_of, tidy_figures
+from supervisor_tui.forms.campaigns import fitting_campaign
 from supervisor_tui.forms.checks import inspection_faults
 from supervisor_tui.forms.kinds import OTHERS, InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Part, Question
@@ -50,11 +51,12 @@ class InspectionScreen(FormScreen):
     def first_fields(self) -> dict[str, Any]:
         """Today, the campaign's stage and its checklist, this person's group and this person."""
         identity = self.replica.joined()
-        campaign = query.campaign(self.replica, self.unit_id)
+        day = day_to_offer(self.replica)
+        campaign = query.campaign_named(self.replica, fitting_campaign(self.replica, self.unit_id, day))
         stage = campaign.current_stage(today(self.replica)) or STAGES[0]
         offered = self.templates_of(stage, campaign.id)
         fields: dict[str, Any] = {
-            "visited_on": day_to_offer(self.replica),
+            "visited_on": day,
             "campaign": campaign.id,
             "stage": stage,
             "group": identity.group or self.unit_group,
@@ -91,12 +93,13 @@ class InspectionScreen(FormScreen):
         groups = scope.groups if scope and not identity.group else {}
         people = visitors.listed(self.replica, self.fields, self.unit_liaison)
         return InspectionChoices(
+            campaigns=self.campaigns(),
             templates=[(row.record, row.template.title.in_(language())) for row in self._offered],
             groups=list(groups.items()),
             group=str(self.fields.get("group") or ""),
             people=people,
             others=len(visitors.everybody(self.replica)) - len(people),
-            stages=stages_to_choose(self.replica, str(self.fields.get("stage") or "")),
+            stages=stages_to_choose(self.replica, str(self.fields.get("stage") or ""), self._campaign()),
         )
 
     def _visit_words(self) -> str:
@@ -106,6 +109,7 @@ class InspectionScreen(FormScreen):
         group = str(fields.get("group", ""))
         words = [
             str(fields.get("visited_on", "")),
+            self.only_campaign(),
             stage_words(str(fields["stage"])) if fields.get("stage") else "",
             query.group_name(self.replica, group) if group else "",
             *(people.get(person, person) for person in went),
@@ -130,14 +134,24 @@ class InspectionScreen(FormScreen):
         if self._template is not None and question.field.startswith("figure."):
             for field in compute(self._template, self.fields):
                 self.lines.redraw(field)
-        if question.field in ("stage", "campaign"):
+        if (fitted := question.field == "visited_on" and self.fit_campaign()) or question.field == "campaign":
+            self._fit_stage()
+        if fitted or question.field in ("stage", "campaign"):
             offered = self.templates_of(str(self.fields.get("stage", "")), self._campaign())
             if offered:
                 self.fields["template"] = offered[0].record
             else:
                 self.fields.pop("template", None)
-        if question.field in ("campaign", "stage", "template", "group") or question.field.startswith(visitors.FAMILY):
+        asks_anew = ("visited_on", "campaign", "stage", "template", "group")
+        if question.field in asks_anew or question.field.startswith(visitors.FAMILY):
             self.show_questions()
+
+    def _fit_stage(self) -> None:
+        """Another campaign has other stages: the one under way on the day of the visit, unless it has the one held."""
+        named = query.campaign_named(self.replica, self._campaign())
+        if named.stages and self.fields.get("stage") not in [row.stage for row in named.stages]:
+            day = day_of(self.fields.get("visited_on"), this_day(self.replica))
+            self.fields["stage"] = named.current_stage(day.isoformat())
 
     def offered(self, question: Question) -> list[tuple[str, str]]:
         """The groups, or the people who are not listed."""

@@ -10,8 +10,9 @@ from textual.widgets import TextArea
 
 from supervisor_tui.commands import FOLLOW_UP, Command, bindings
 from supervisor_tui.forms.answers import step_on
+from supervisor_tui.forms.campaigns import fitting_campaign
 from supervisor_tui.forms.kinds import note_parts, note_text
-from supervisor_tui.forms.questions import Part
+from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.forms.sentences import sentence_at
 from supervisor_tui.locale import t
 from supervisor_tui.screens.form import HINT_LINES, FormScreen
@@ -37,12 +38,25 @@ class NoteScreen(FormScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings([FOLLOW_UP, MODE])
 
     def first_fields(self) -> dict[str, Any]:
-        """Today; the way of contact is for the person to say."""
-        return {"noted_on": day} if (day := day_to_offer(self.replica)) else {}
+        """Today and the campaign at hand; the way of contact is for the person to say."""
+        day = day_to_offer(self.replica)
+        fields = {"noted_on": day, "campaign": fitting_campaign(self.replica, self.unit_id, day)}
+        return {name: value for name, value in fields.items() if value}
 
     def ask(self) -> list[Part]:
         """The text, then the lines below it."""
-        return [note_text(), *note_parts()]
+        return [note_text(), *note_parts(self.campaigns())]
+
+    def names(self) -> list[str]:
+        """The kind, the unit, the campaign where there is none to choose."""
+        return [*super().names(), self.only_campaign()]
+
+    def after_answer(self, question: Question) -> None:
+        """On another day the unit may have taken part in other campaigns."""
+        if question.field == "noted_on":
+            self.fit_campaign()
+            self.show_questions()
+            self.redraw()
 
     def listed(self) -> list[Part]:
         """Everything but the text."""

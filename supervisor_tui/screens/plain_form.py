@@ -46,4 +46,5 @@ class PlainFormScreen(FormScreen):
 
     def ask(self) -> list[Part]:
         """The kind's fields."""
-        return plain_parts(self.kind, stages_to_choose(self.replica, str(self.fields.get("stage") or "")))
+        stage, campaign = (str(self.fields.get(name) or "") for name in ("stage", "campaign"))
+        return plain_parts(self.kind, stages_to_choose(self.replica, stage, campaign))

@@ -80,9 +80,10 @@ def stages(replica: Replica) -> list[str]:
     return list(dict.fromkeys([*(row.stage for each in ordered for row in each.stages), *STAGES]))
 
 
-def stages_to_choose(replica: Replica, held: str = "") -> list[str]:
-    """The stages a form offers: the chosen campaign's (without one, those there always are), and the one held."""
-    offered = [row.stage for row in campaign(replica).stages] or list(STAGES)
+def stages_to_choose(replica: Replica, held: str = "", name: str = "") -> list[str]:
+    """The stages a form offers: those of the campaign named, else at hand (of none: those always there), and `held`."""
+    named = campaign_named(replica, name) if name else campaign(replica)
+    offered = [row.stage for row in named.stages] or list(STAGES)
     return offered if held in ("", *offered) else [*offered, held]
 
 

@@ -142,6 +142,14 @@ def at_hand(replica: Replica, day: str, unit: str = "") -> str:
     return foremost([run for run in begun if run.holds(day)] or begun, day)
 
 
+def campaigns_on(replica: Replica, unit: str, day: str) -> list[str]:
+    """Return the campaigns that a unit takes part in on a day and that have begun, the one that began last first."""
+    runs = read_runs(replica.connection)
+    held = {term.campaign for term in unit_terms(replica.connection, unit, runs) if term.holds(day)}
+    begun = [run for name, run in runs.items() if name in held and run.starts_on <= day]
+    return [run.id for run in sorted(begun, key=lambda run: (run.starts_on, run.id), reverse=True)]
+
+
 def units_at_hand(replica: Replica, day: str, units: Iterable[str]) -> dict[str, list[str]]:
     """Return these units by their campaign at hand; those that have none are left out."""
     known, name = participants(replica), chosen(replica, day)
