@@ -64,9 +64,9 @@ def _passed(replica: Replica, unit: str, campaign: str) -> set[str]:
     return {stage for stage, decision in decided.items() if decision == "pass"}
 
 
-def due_faults(replica: Replica, kind: str, fields: Mapping[str, Any], opened_on: str = "") -> list[Fault]:
-    """Return what is wrong with the date by which a new follow-up is to be settled: it cannot be before its opening."""
-    due, opening = fields.get("due_on"), str(fields.get("opened_on") or opened_on or today(replica))
-    if kind != "follow_up" or not isinstance(due, str) or day_fault(due) or due >= opening:
+def due_faults(replica: Replica, kind: str, fields: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with the date of a new follow-up that states no day of opening: it is opened today."""
+    due, opening = fields.get("due_on"), today(replica)
+    if kind != "follow_up" or fields.get("opened_on") or not isinstance(due, str) or day_fault(due) or due >= opening:
         return []
     return [Fault(field="due_on", code="before_opening", wanted=opening)]

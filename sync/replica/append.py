@@ -20,7 +20,7 @@ from sync.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, STAGES
 from sync.ledger import MAX_ENTRY_BYTES, Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
-from sync.replica.calendar import today
+from sync.replica.calendar import today, zones
 from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, Key, load_edits
@@ -269,7 +269,7 @@ def _keep_edit(
     faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
     if folded.kind == "unit":
         faults += place_faults(connection, folded.record, tidy)
-    faults += due_faults(folded.kind, tidy, {**folded.fields, **tidy})
+    faults += due_faults(folded.kind, tidy, {**folded.fields, **tidy}, zones(replica).day_of(folded.at))
     if faults:
         raise InvalidFields(faults, folded.kind)
     if not why.strip() and _needs_why(folded, tidy):

@@ -87,6 +87,35 @@ def test_make_up_is_not_due_before_it_was_decided(laptop: Replica) -> None:
         assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, code)]
 
 
+def test_a_follow_up_is_not_put_before_its_opening_by_a_correction(laptop: Replica) -> None:
+    item = {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2026-09-20"}
+    stated = append.create(laptop, "follow_up", "u-01", item | {"opened_on": "2026-09-05"}).record
+    plain = append.create(laptop, "follow_up", "u-01", item | {"due_on": "2999-09-20"}).record
+    append.correct(laptop, stated, {"due_on": "2026-09-05"}, "提前")
+    for record, change, code in (
+        (stated, {"due_on": "2026-09-04"}, "before_opening"),
+        (stated, {"opened_on": "2026-09-06"}, "after_due"),
+        (plain, {"due_on": "2020-01-01"}, "before_opening"),
+    ):
+        with pytest.raises(InvalidFields) as refused:
+            append.correct(laptop, record, change, "写错")
+        assert [fault.code for fault in refused.value.faults] == [code]
+
+
+def test_a_follow_up_that_states_its_opening_is_not_kept_with_an_earlier_date(laptop: Replica) -> None:
+    item = {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2026-09-20", "opened_on": "2026-09-21"}
+    with pytest.raises(InvalidFields, match="due_on"):
+        append.create(laptop, "follow_up", "u-01", item)
+
+
+def test_a_date_from_before_the_rule_hinders_no_other_correction(laptop: Replica) -> None:
+    old = append.create(
+        laptop, "follow_up", "u-01", {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2020-01-01"}
+    ).record
+    append.correct(laptop, old, {"title": "屋顶漏雨"}, "写全")
+    append.step(laptop, old, "in_progress")
+
+
 def test_make_up_stands_in_the_to_do_once_it_is_near_until_a_later_gate_of_its_campaign_and_stage(
     laptop: Replica,
 ) -> None:
