@@ -104,6 +104,7 @@ _FIELDS = {
     "correction": "更正",
     "opened_on": "提出日期",
     "carried_from": "由何事项转来",
+    "carried_to": "转为何事项",
     "from": "自",
     "until": "到",
     "time_zone": "时区",
