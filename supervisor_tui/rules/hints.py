@@ -27,8 +27,9 @@ class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands beside the inspection: the unit's other visits as (day, group), the last visit's fields, its times.
+    """What stands beside the inspection: the unit's other visits, the last visit's fields, its times.
 
+    `visits` are (day, group) of its own campaign, `elsewhere` those of others, which have ceilings of their own.
     `produces`: the unit's working hours are production.
     `begun_at` and `kept_at` are moments (UTC RFC 3339) of the first key in the form and of keeping; empty if unknown.
     `kept_on` is the day of keeping in the district.
@@ -36,6 +37,7 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
 
     produces: bool = False
     visits: Sequence[tuple[str, str]] = ()
+    elsewhere: Sequence[tuple[str, str]] = ()
     last: Mapping[str, Any] = {}
     begun_at: str = ""
     kept_at: str = ""
@@ -117,7 +119,7 @@ def _burden(fields: Mapping[str, Any], around: Around) -> list[Hint]:
         found.append(Hint(code="month", values={"count": month, "ceiling": around.ceilings.visits_a_month}))
     if year > around.ceilings.visits_a_year:
         found.append(Hint(code="year", values={"count": year, "ceiling": around.ceilings.visits_a_year}))
-    if any(each == day and other != group for each, other in around.visits):
+    if any(each == day and other != group for each, other in (*around.visits, *around.elsewhere)):
         found.append(Hint(code="two_groups", values={"day": day}))
     return found
 

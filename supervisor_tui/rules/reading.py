@@ -32,7 +32,7 @@ from sync.replica.answering import Answering, answering, answering_of
 from sync.replica.calendar import today, zones
 from sync.replica.campaigns import NONE
 from sync.replica.participants import chosen as chosen_campaign
-from sync.replica.participants import participants
+from sync.replica.participants import participants, placed_in
 from sync.replica.planning import AtGate, UnitFacts, at_gate, setting, unit_facts, visits_around
 from sync.replica.views import CampaignView, Record, UnitCard
 from sync.replica.visits import Visited, newest
@@ -178,16 +178,25 @@ def inspection_hints(
     card = query.unit(replica, unit)
     day = str(fields.get("visited_on", ""))
     last = query.last_inspection(replica, unit, before=day or None)
+    campaign = _campaign_of(replica, unit, fields)
+    around_it = visits_around(replica, unit, day[:4], record)
     around = Around(
-        produces=card is not None and card.category in query.campaign(replica, unit).production,
-        visits=visits_around(replica, unit, day[:4], record),
+        produces=card is not None and card.category in campaign.production,
+        visits=[(each, group) for each, group, of in around_it if of == campaign.id],
+        elsewhere=[(each, group) for each, group, of in around_it if of != campaign.id],
         last=last.fields if last is not None and last.record != record else {},
         begun_at=begun_at,
         kept_at=kept_at,
         kept_on=zones(replica).day_of(kept_at),
-        ceilings=_ceilings(query.campaign(replica, unit)),
+        ceilings=_ceilings(campaign),
     )
     return hints(fields, around)
+
+
+def _campaign_of(replica: Replica, unit: str, fields: Mapping[str, Any]) -> CampaignView:
+    """Return the campaign an inspection names, or else belongs to by its day."""
+    named = str(fields.get("campaign") or "")
+    return query.campaign_named(replica, named or placed_in(replica, unit, str(fields.get("visited_on", ""))))
 
 
 def _on_paper(fields: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from sync.participation import Run, Term, foremost, term_from, terms_of
+from sync.participation import Run, Term, campaign_on, foremost, term_from, terms_of
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME
 from sync.replica.past import States, as_of, states_on
@@ -158,3 +158,9 @@ def units_at_hand(replica: Replica, day: str, units: Iterable[str]) -> dict[str,
         if campaign := known.at_hand(unit, day, name):
             found.setdefault(campaign, []).append(unit)
     return found
+
+
+def placed_in(replica: Replica, unit: str, day: str) -> str:
+    """Return the campaign that a record of a unit and day belongs to which names none; empty if there is none."""
+    known = participants(replica)
+    return campaign_on(day, known.terms.get(unit, ()), known.runs)

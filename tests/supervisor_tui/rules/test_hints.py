@@ -60,6 +60,12 @@ def test_visits_over_the_campaigns_ceilings_are_named() -> None:
     ]
 
 
+def test_visits_of_another_campaign_do_not_fill_this_one_s_ceilings() -> None:
+    elsewhere = [("2026-09-03", "g-1"), ("2026-09-12", "g-1"), ("2026-09-18", "g-2")]
+    ceilings = Ceilings(visits_a_month=2, visits_a_year=3)
+    assert _codes(VISIT, elsewhere=elsewhere, ceilings=ceilings) == [("two_groups", {"day": "2026-09-18"})]
+
+
 def test_two_groups_on_one_day_are_named() -> None:
     assert _codes(VISIT, visits=[("2026-09-18", "g-2")]) == [("two_groups", {"day": "2026-09-18"})]
     assert _codes(VISIT, visits=[("2026-09-18", "g-1")]) == []
