@@ -91,7 +91,8 @@ def _tells_nothing(*texts: str) -> None:
 
 
 VALUES = {"UNIT": "u-01", "UNIT|FILE": "u-01", "TEXT": "帮扶", "FIELD": "content", "KIND": "liaison_note"}
-VALUES |= {"URL": "http://127.0.0.1:1", "CODE": CODE, "ID": "c-1", "STATUS": "closed", "PATH": "paper.csv", "FILE": "file"}
+VALUES |= {"URL": "http://127.0.0.1:1", "CODE": CODE, "ID": "c-1", "STATUS": "closed"}
+VALUES |= {"PATH": "paper.csv", "FILE": "file"}
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +140,8 @@ def test_a_fault_in_the_middle_of_a_command_of_the_office_tells_its_place_and_no
     pen.send(pen.write("u-3", NOTE | {"content": CONTENT}))
     values = {
         "UNIT": "u-1", "PERSON": district.people["wang"], "ITEM": every_item(store)[0].id, "DEVICE": pen.device,
-        "TEXT": "核对过", "G": "first", "GROUP": "first", "ID": "demo", "NAME": "x", "PATH": "copy", "FILE": "units.csv",
-        "IN": "in", "OUT": "out",
+        "TEXT": "核对过", "G": "first", "GROUP": "first", "ID": "demo", "NAME": "x", "PATH": "copy",
+        "FILE": "units.csv", "IN": "in", "OUT": "out",
     }  # fmt: skip
     store.close()
     (district.database.parent / "units.csv").write_text("id,name,category\nu-9,单位,farm\n", encoding="utf-8")
