@@ -26,6 +26,9 @@ class _Upgrade(msgspec.Struct):
     days: dict[str, str]
 
 
+_upgrade = msgspec.json.Decoder(_Upgrade).decode
+
+
 class Changed(msgspec.Struct, frozen=True):
     """A record that has another day or campaign than before; `day` and `campaign` are today's."""
 
@@ -91,7 +94,7 @@ def changes(replica: Replica) -> list[Changed]:
     text = replica.setting(_NOTED)
     if text is None:
         return []
-    upgrade = msgspec.json.decode(text, type=_Upgrade)
+    upgrade = _upgrade(text)
     wanted = sorted({int(id_) for id_ in upgrade.days} | _elsewhere(replica.connection, upgrade))
     found: list[Changed] = []
     for first in range(0, len(wanted), _CHUNK):

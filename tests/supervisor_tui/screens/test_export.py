@@ -18,7 +18,7 @@ WAYS = {
     "the unit's file": (("end", "enter"), "瑶湖水产场党委"),
     "the sheet of the visit": (("end", "enter", "enter"), "督导检查记录单"),
     "the register": (("f8",), "必读篇目未发到流动党员"),
-    "the brief of the period": (("ctrl+s", "f9"), "督导工作情况汇总"),
+    "the brief of the period": (("ctrl+s", "f9", "4"), "督导工作情况汇总"),
 }
 
 
