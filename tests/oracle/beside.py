@@ -6,13 +6,21 @@ from datetime import date
 
 from supervisor_tui.reports.entries import as_json
 from supervisor_tui.reports.figure_words import figures_of
+from supervisor_tui.rules.gates import SATISFIED, standing
 from supervisor_tui.rules.periods import usual_periods
 from sync.days import plus
 from sync.replica import Replica, query
 from sync.replica.calendar import today
+from sync.replica.planning import at_gate as program_at_gate
+from sync.replica.planning import unit_facts
+from sync.templates import Item, Wording
 from tests.oracle.district import District
 from tests.oracle.entries import read_entries
 from tests.oracle.figures import Figures, Name
+from tests.oracle.gates import AtGate, at_gate, make_ups, place
+from tests.oracle.lives import ITEMS
+
+_ASKED = [Item(id=item.removeprefix("answer."), title=Wording(zh=item, en=item)) for item in ITEMS[:2]]
 
 
 def told_by(replica: Replica) -> District:
@@ -49,6 +57,48 @@ def differing(replica: Replica, told: District, campaign: str, since: str, until
 
 def _missing(expected: list[str], records: list[str]) -> list[str]:
     return [record for record in expected if record not in records]
+
+
+def differing_gates(replica: Replica, told: District, campaign: str, stage: str) -> list[str]:
+    """Return the units that stand elsewhere at the gate of a stage than the oracle says."""
+    mine = {
+        unit.unit: (
+            standing(_ASKED, unit).place,
+            AtGate(
+                unit.unit,
+                unit.visited,
+                {item: verdict for item, verdict in unit.verdicts.items() if item in ITEMS},
+                unit.decision,
+                unit.decided_on,
+                unit.satisfied,
+                unit.surveyed_on,
+            ),
+        )
+        for unit in program_at_gate(replica, campaign, stage, lambda _: ITEMS)
+    }
+    others = {
+        unit.unit: (place(unit, [item.field for item in _ASKED], SATISFIED), unit)
+        for unit in at_gate(told, campaign, stage, ITEMS)
+    }
+    return [
+        f"{campaign} {stage} {unit}: {mine.get(unit)} for {others.get(unit)}"
+        for unit in sorted({*mine, *others})
+        if mine.get(unit) != others.get(unit)
+    ]
+
+
+def differing_make_ups(replica: Replica, told: District) -> list[str]:
+    """Return the units of which the two say different things of the make-up to be done next."""
+    day = today(replica)
+    units = [row[0] for row in replica.connection.execute("SELECT ledger FROM unit")]
+    facts = unit_facts(replica, "", stage="", today=day, until=day, units=units)
+    mine = {each.unit: (each.make_up_due, each.make_up_stage) for each in facts if each.make_up_due}
+    others = make_ups(told)
+    return [
+        f"{unit}: {mine.get(unit)} for {others.get(unit)}"
+        for unit in sorted({*mine, *others})
+        if mine.get(unit) != others.get(unit)
+    ]
 
 
 def periods_of(replica: Replica, campaign: str) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ DAYS = {
     "count": "counted_on",
     "survey": "held_on",
     "follow_up": "opened_on",
+    "gate": "decided_on",
 }
 NUMERALS = "零一二三四五六七八九十"
 

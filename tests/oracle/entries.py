@@ -41,14 +41,33 @@ class Entry:
         self.hash = "sha256:" + hashlib.sha256(line["head"].encode()).hexdigest()
         self.ledger, self.record, self.kind = head["ledger"], head["record"], head["kind"]
         self.device, self.seq, self.over = head["device"], head["seq"], head.get("over", {})
-        assert not head.get("was"), "the oracle knows no entries written again"
+        self.was, self.digest = head.get("was", ""), head["body"]
         body = line.get("body")
         if body is not None:
             assert head["body"] == "sha256:" + hashlib.sha256(body.encode()).hexdigest()
         said: dict[str, Any] = json.loads(body) if body is not None else {"set": {}, "by": "", "at": ""}
         self.set, self.by, self.at = said["set"], said["by"], said["at"]
-        self.number = line.get("number")
         self.counts = body is not None and not line.get("apart")
+
+
+def edits(entries: list[Entry]) -> list[Entry]:
+    """Return the edits that entries make: one that was written again after a fork is the edit it was.
+
+    It goes by the hash of its first entry, which every other names in `was`, and counts if any of its entries does.
+    """
+    written: dict[str, list[Entry]] = {}
+    for entry in entries:
+        written.setdefault(entry.digest, []).append(entry)
+    first = {each.hash: again.was for same in written.values() for again in same if again.was for each in same}
+    found = []
+    for same in written.values():
+        edit = next((entry for entry in same if entry.counts), same[0])
+        if edit.hash in first:
+            edit.hash, edit.device, edit.seq = first[edit.hash], "", 0
+        found.append(edit)
+    for edit in found:
+        edit.over = {name: [first.get(hash_, hash_) for hash_ in seen] for name, seen in edit.over.items()}
+    return found
 
 
 def read_entries(lines: Iterable[bytes]) -> list[Entry]:
@@ -61,7 +80,7 @@ class Record:
     """All entries of one record, in the order in which values that know nothing of each other are taken."""
 
     def __init__(self, entries: list[Entry], zones: Zones) -> None:
-        self.entries = sorted(entries, key=lambda entry: (entry.at, entry.device, entry.seq, entry.hash))
+        self.entries = sorted(edits(entries), key=lambda entry: (entry.at, entry.device, entry.seq, entry.hash))
         self._by_hash = {entry.hash: entry for entry in self.entries}
         self._zones = zones
         opening = [entry for entry in self.entries if entry.counts and not entry.over]
@@ -120,14 +139,16 @@ class Record:
                 waiting += each.over.get(field, ())
         return [each for each in found if field in each.set]
 
-    def _value(self, field: str, there: list[Entry]) -> Any:
+    def _value(self, field: str, there: list[Entry], day: str = BEGINNING) -> Any:
         setting = [entry for entry in there if field in entry.set]
         hashes = {entry.hash for entry in there}
         replaced = {
             each.hash for entry in setting for each in self._seen(entry, field, lambda seen: seen.hash in hashes)
         }
         live = [entry for entry in setting if entry.hash not in replaced]
-        return live[0].set[field] if live else None
+        if not live or (self.kind == "assignment" and (live[0].set.get("until") or END) < day):
+            return None
+        return live[0].set[field]
 
     def now(self, field: str) -> Any:
         """Return what a field holds with everything that was ever said: how facts are read."""
@@ -151,7 +172,7 @@ class Record:
 
     def on(self, field: str, day: str) -> Any:
         """Return what a state held at the end of a day."""
-        return self._value(field, [e for e in self.effective if field in e.set and self._from(e, field) <= day])
+        return self._value(field, [e for e in self.effective if field in e.set and self._from(e, field) <= day], day)
 
     def corrected(self, day_field: str, states: set[str]) -> list[tuple[str, list[str]]]:
         """Return the days on which facts of this record were changed, and the days it was dated just before each.

@@ -6,19 +6,17 @@ People write on laptops of their own, over what each has seen, and sync when it 
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, time, timedelta
+from copy import deepcopy
+from datetime import UTC, datetime, time
 from typing import Any
 
-from sync import ledger
 from sync.days import plus
-from sync.fold import Folded, fold_record
 from sync.ids import assignment_record
 from sync.ledger import Entry
 from sync.participation import participation_record
 from sync.replica.apply import Incoming
-from sync.replica.derive import edit_from
 from sync.steps import NEXT_STEPS, OPENING
-from sync.twins import Edit
+from tests.oracle.laptop import Key, Laptop
 
 FIRST = "2024-01-01"
 NEW = ("farm", "non_public", "weak_enterprise", "new_social", "other")
@@ -30,51 +28,8 @@ CHAIN = ("first", "deputy", "contact_point", "direct", "business")
 FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
 TITLE = {"zh": "活动", "en": "campaign"}
 DAY_FIELD = {"inspection": "visited_on", "liaison_note": "noted_on", "count": "counted_on", "survey": "held_on"}
-Key = tuple[str, str]
-
-
-class Laptop:
-    """One person's laptop: what it has seen, what it has not sent, and the ends of its chains."""
-
-    def __init__(self, device: str, person: str) -> None:
-        self.device, self.person = device, person
-        self.seen: dict[Key, list[Edit]] = {}
-        self.unsent: list[Entry] = []
-        self.position = 0
-        self._ends: dict[str, tuple[int, str]] = {}
-
-    def fold(self, key: Key) -> Folded | None:
-        """Return a record as this laptop sees it."""
-        return fold_record(self.seen[key]) if key in self.seen else None
-
-    def writes(self, key: Key, kind: str, fields: dict[str, Any], at: str, chance: random.Random) -> None:
-        """Write an edit over what is seen here."""
-        folded = self.fold(key)
-        live = folded.live if folded else {}
-        seq, prev = self._ends.get(key[0], (0, ""))
-        over = {name: [value.hash for value in live[name]] for name in fields if name in live}
-        entry = ledger.compose(
-            ledger=key[0],
-            device=self.device,
-            seq=seq + 1,
-            prev=prev,
-            kind=kind,
-            record=key[1],
-            fields=fields,
-            by=self.person,
-            at=at,
-            over=over,
-            salt=f"{chance.getrandbits(128):032x}",
-        )
-        self._ends[key[0]] = (seq + 1, entry.hash)
-        self.unsent.append(entry)
-        self.sees(entry)
-
-    def sees(self, entry: Entry, code: str = "") -> None:
-        """Take in an entry; one of its own may have been kept apart since."""
-        edits = self.seen.setdefault((entry.head.ledger, entry.head.record), [])
-        edits[:] = [each for each in edits if each.hash != entry.hash]
-        edits.append(edit_from(entry.head, entry.hash, entry.raw_body, code=code))
+DAY_FIELD |= {"gate": "decided_on"}
+ITEMS, VERDICTS = ("answer.a", "answer.b", "answer.c"), ("met", "partly", "unmet", "na")
 
 
 class Life:
@@ -90,6 +45,7 @@ class Life:
         self.day = FIRST
         self.arrived: list[Incoming] = []
         self.laptops = {who: Laptop(f"d-{who}", person) for who, person in PEOPLE.items()}
+        self._held: dict[tuple[str, str, int], str] = {}
         self.units: list[str] = []
         self.campaigns: list[str] = []
         self._made = 0
@@ -175,19 +131,30 @@ class Life:
         for _ in range(acts):
             self.day = plus(self.day, self.chance.choice((0, 0, 1, 2, 5, 13)))
             if self.chance.random() < 0.65:
-                self._field_work(self.laptops[self.chance.choice(tuple(PEOPLE))])
+                self._field_work(self.laptops[self.chance.choice(tuple(self.laptops))])
             else:
                 self._office_work()
             if self.orderly:
                 self.sync(*PEOPLE)
-            elif self.chance.random() < 0.15:
-                self.sync(self.chance.choice(tuple(PEOPLE)))
+                continue
+            if self.chance.random() < 0.15:
+                self.sync(self.chance.choice(tuple(self.laptops)))
+            if self.chance.random() < 0.02:
+                self._copies(self.chance.choice(tuple(PEOPLE)))
+
+    def _copies(self, who: str) -> None:
+        """Let a laptop's file be copied, and both go on as the one device that they are."""
+        self.laptops[f"{who}-{len(self.laptops)}"] = deepcopy(self.laptops[who])
 
     def sync(self, *who: str) -> None:
         """Let people send what they have, and then have what has arrived; a few entries are kept apart."""
         for each in who:
             laptop = self.laptops[each]
+            self._heed_copies(laptop)
             for entry in laptop.unsent:
+                if _place(entry) in self._held:
+                    continue
+                self._held[_place(entry)] = entry.hash
                 can_be_apart = not self.orderly and entry.head.kind in (*DAY_FIELD, "follow_up", "participation")
                 code = "not_allowed" if can_be_apart and self.chance.random() < 0.03 else ""
                 self.arrived.append(Incoming(entry=entry, number=len(self.arrived) + 1, code=code))
@@ -195,6 +162,14 @@ class Life:
             for incoming in self.arrived[laptop.position :]:
                 laptop.sees(incoming.entry, incoming.code)
             laptop.position = len(self.arrived)
+
+    def _heed_copies(self, laptop: Laptop) -> None:
+        """Let a laptop go on as a new device where a copy of it has sent something else in the place of its own."""
+        theirs = [entry for entry in laptop.unsent if self._held.get(_place(entry), entry.hash) != entry.hash]
+        if theirs:
+            if self.chance.random() < 0.5:  # else it has not heard that its copy sent what both had
+                laptop.unsent[:] = [each for each in laptop.unsent if each in theirs or _place(each) not in self._held]
+            laptop.goes_on_as(f"d-{len(self.arrived)}")
 
     def _seen(self, laptop: Laptop, *kinds: str) -> list[Key]:
         return sorted(key for key, edits in laptop.seen.items() if edits[0].kind in kinds)
@@ -204,8 +179,19 @@ class Life:
         return self.chance.choice(seen) if seen else None
 
     def _field_work(self, laptop: Laptop) -> None:
-        act = self.chance.choice((self._records, self._records, self._opens, self._steps, self._steps, self._corrects))
-        act(laptop)
+        usual = (self._records, self._records, self._opens, self._steps, self._steps, self._corrects)
+        self.chance.choice((*usual, self._decides))(laptop)
+
+    def _decides(self, laptop: Laptop) -> None:
+        """Decide at the gate of any stage, in any order, with a reason; make-up mostly has a day."""
+        unit = self._unit(laptop)
+        if unit is None:
+            return
+        decision = self.chance.choice(("pass", "make_up"))
+        fields = {"stage": self.chance.choice(STAGES), "decision": decision, "why": "x", "decided_on": self._stated()}
+        if decision == "make_up" and self.chance.random() < 0.8:
+            fields["due_on"] = plus(self.day, self.chance.randint(-10, 40))
+        self._write(laptop, (unit, self._name("g")), "gate", {**fields, **self._in_campaign()})
 
     def _in_campaign(self) -> dict[str, Any]:
         return {"campaign": self.chance.choice(self.campaigns)} if self.chance.random() < 0.5 else {}
@@ -217,15 +203,27 @@ class Life:
         kind = self.chance.choice(("inspection", "inspection", "liaison_note", "count", "survey"))
         stage = self.chance.choice(STAGES)
         own: dict[str, dict[str, Any]] = {
-            "inspection": {"stage": stage, "template": "t", "group": "g-1", "summary": "x"},
+            "inspection": {"stage": stage, "template": "t", "group": "g-1", "summary": "x", **self._answers()},
             "liaison_note": {"mode": "phone", "content": "x"},
             "count": {},
-            "survey": dict.fromkeys(("given_out", "returned", "satisfied", "fairly", "unsatisfied"), 0),
+            "survey": {**self._ballots(), **self.chance.choice(({}, {"stage": stage}))},
         }
         fields = {DAY_FIELD[kind]: self._stated(), **own[kind], **self._in_campaign()}
         if kind in ("inspection", "liaison_note") and self.chance.random() < 0.3:
             fields["good_practice"] = self.chance.choice(("好", "  "))
         self._write(laptop, (unit, self._name("r")), kind, fields)
+
+    def _answers(self) -> dict[str, Any]:
+        """Return verdicts on some of the items."""
+        asked = self.chance.sample(ITEMS, self.chance.randint(0, len(ITEMS)))
+        return {item: {"verdict": self.chance.choice(VERDICTS)} for item in asked}
+
+    def _ballots(self) -> dict[str, Any]:
+        """Return what a survey counted; at times no ballot came back."""
+        satisfied, fairly, unsatisfied = (self.chance.choice((0, 0, 3, 10)) for _ in range(3))
+        returned = satisfied + fairly + unsatisfied
+        judged = {"satisfied": satisfied, "fairly": fairly, "unsatisfied": unsatisfied}
+        return {"given_out": returned + 5, "returned": returned, **judged}
 
     def _opens(self, laptop: Laptop) -> None:
         unit = self._unit(laptop)
@@ -269,8 +267,16 @@ class Life:
             changes += [{"nature": "difficulty"}, {"opened_on": self._stated()}]
         else:
             changes.append({DAY_FIELD[folded.kind]: self._stated()})
+        if folded.kind == "gate":
+            changes += [{"stage": self.chance.choice(STAGES)}, {"decision": self.chance.choice(("pass", "make_up"))}]
+            changes.append({"due_on": self.chance.choice((None, self.day))})
         if folded.kind == "inspection":
-            changes += [{"stage": self.chance.choice(STAGES)}, {"good_practice": self.chance.choice((None, "好"))}]
+            changes.append(self._answers())
+            changes += [
+                self._answers(),
+                {"stage": self.chance.choice(STAGES)},
+                {"good_practice": self.chance.choice((None, "好"))},
+            ]
         if fields := self.chance.choice(changes):
             self._write(laptop, (folded.ledger, folded.record), folded.kind, fields)
 
@@ -327,6 +333,8 @@ class Life:
         fields: dict[str, Any] = {"unit": unit, **whose}
         if self.orderly or self.chance.random() < 0.6:
             fields["from"] = self._stated()
+            if not self.orderly and self.chance.random() < 0.4:
+                fields["until"] = plus(fields["from"], self.chance.choice((0, 10, 90)))
         elif self.chance.random() < 0.3:
             fields["correction"] = True
         self._write(self.laptops["office"], ("staff", assignment_record(unit)), "assignment", fields)
@@ -364,6 +372,5 @@ class Life:
             self._write(office, ("district", campaign), "campaign", fields)
 
 
-def until_day(life: Life, days: int) -> str:
-    """Return the day so many days before the one it is in a life."""
-    return (datetime.fromisoformat(life.day) - timedelta(days=days)).date().isoformat()
+def _place(entry: Entry) -> tuple[str, str, int]:
+    return entry.head.ledger, entry.head.device, entry.head.seq
