@@ -14,16 +14,25 @@ _WIDE = [(wide, normalize("NFKC", wide)) for wide in "，；：？！（）％�
 
 def as_meant(text: str) -> str:
     """The text in NFKC form, without blanks around it."""
-    if text.isascii():
-        return text.strip()
-    for wide, plain in _WIDE:
-        text = text.replace(wide, plain)
-    return normalize("NFKC", text).strip()
+    return _plain(text).strip()
 
 
 def folded(text: str) -> str:
     """The text for comparing: as meant, and in small letters."""
     return as_meant(text).lower()
+
+
+def folded_lines(text: str) -> str:
+    """The same of many texts, one a line: blank lines and blanks around them stay, so every text keeps its line."""
+    return _plain(text).lower()
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text
+    for wide, plain in _WIDE:
+        text = text.replace(wide, plain)
+    return normalize("NFKC", text)
 
 
 def folded_in_place(text: str) -> str:

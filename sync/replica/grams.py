@@ -16,7 +16,7 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
-from sync.as_meant import folded
+from sync.as_meant import folded, folded_lines
 
 _BLANK, _ALL, _SIGNS = ord(" "), 0xFF, 0x30
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -60,12 +60,18 @@ def _phrase(part: str) -> str:
 
 def grams_of(texts: Sequence[str]) -> list[str]:
     """The tokens of each text, as `grams` makes them."""
-    together = folded("\n".join([text.replace("\n", " ") for text in texts]) + "\n")
+    found = grams_together(texts)
+    return [grams(text) for text in texts] if found is None else found
+
+
+def grams_together(texts: Sequence[str]) -> list[str] | None:
+    """The same, all at once; None where characters of other scripts or pictures want each text looked at alone."""
+    together = folded_lines("\n".join([text.replace("\n", " ") for text in texts]) + "\n")
     data = together.encode("utf-16-le", "surrogatepass")
     low, high = data[0::2], data[1::2]
     tables = _tables()
     if not texts or _ALL in high.translate(tables.unclear) or together.count("\n") != len(texts):
-        return [grams(text) for text in texts]  # characters of other scripts, pictures: nothing wrong, only rare
+        return None
     return [tokens.rstrip() for tokens in _spread(low, high, tables).split("\n")[:-1]]
 
 

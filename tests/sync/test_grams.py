@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.replica.grams import grams, grams_of
+from sync.replica.grams import grams, grams_of, grams_together
 
 _ODD = (
     "整改学习 ,，。、_\n\x00\x1cAbÉ9２々ー〇ｱﾞ①²½ﬁ…㎡Σςİß𠀀😀"
@@ -29,3 +29,9 @@ def test_one_text_of_another_script_spoils_no_other() -> None:
         ["整改", "改", "ω"],
         ["学习", "习", "ok"],
     ]
+
+
+def test_usual_texts_are_taken_all_at_once() -> None:
+    texts = ["整改，3名党员\n外出QQ群。", "", " 学习笔记（2026）：按期办理 ", "「支部」？“很好”……", ""]
+    assert grams_together(texts) == grams_of(texts)
+    assert grams_together(["整改 😀 Ω"]) is None
