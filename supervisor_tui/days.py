@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from supervisor_tui.campaign_words import campaign_name
 from supervisor_tui.locale import t
-from sync.replica import Replica
+from sync.replica import Replica, query
 from sync.replica.calendar import today, zones
 from sync.steps import SOON_DAYS
 
@@ -13,6 +14,16 @@ from sync.steps import SOON_DAYS
 def this_day(replica: Replica) -> date:
     """The day it is in the district."""
     return date.fromisoformat(today(replica))
+
+
+def as_of_words(replica: Replica, campaign: str, day: str, *, otherwise: str = "brief.all_campaigns") -> str:
+    """Of which campaign something is, and as of which day; without a day as of today.
+
+    `otherwise`: the key of what is said where no campaign is named.
+    """
+    named = query.campaign_named(replica, campaign)
+    words = campaign_name(named) if campaign else t(otherwise)
+    return t("as_of.head", campaign=words, day=day or today(replica))
 
 
 def short(day: str, this_day: str) -> str:

@@ -6,22 +6,19 @@ import argparse
 import sys
 from pathlib import Path
 
+from supervisor_tui.cli.as_of import ALL, as_of, day_meant
 from supervisor_tui.cli.opening import campaign_named, open_replica, record_id, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
-from supervisor_tui.days import this_day
-from supervisor_tui.forms.days import read_day
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, content, formats_of
 from supervisor_tui.reports.writing import Exists, NoFolder, write_file
-from sync.fields import day as day_check
 from sync.given_files import given_path
 from sync.replica import Replica, query
 from sync.replica.calendar import today
 
 _STDOUT = "-"
-ALL = "all"  # `--campaign all`: all campaigns side by side
 _WANTED = {"unit": "unit", "sheet": "record"}  # what a report cannot do without
 
 
@@ -69,11 +66,12 @@ def _format(options: argparse.Namespace) -> str:
 
 
 def _asked(replica: Replica, options: argparse.Namespace, form: str) -> Asked:
-    since, until, campaign = _day(replica, options.since), _day(replica, options.until), ""
+    since, until = day_meant(replica, options.since), day_meant(replica, options.until)
+    campaign, as_of_day = as_of(replica, options)
     if options.what == "brief":
         campaign = "" if options.campaign == ALL else campaign_named(replica, options.campaign).id
         since = since or query.campaign_named(replica, campaign).starts_on or f"{today(replica)[:4]}-01-01"
-        until = until or today(replica)
+        until = min(until or today(replica), as_of_day or "9999")
     if since and until and since > until:
         raise Refusal(t("export.wrong_order"))
     return Asked(
@@ -86,11 +84,5 @@ def _asked(replica: Replica, options: argparse.Namespace, form: str) -> Asked:
         since=since,
         until=until,
         everything=options.all,
+        as_of=as_of_day,
     )
-
-
-def _day(replica: Replica, typed: str) -> str:
-    read = read_day(typed, this_day(replica)) if typed else ""
-    if read and day_check(read):
-        raise Refusal(t("export.bad_day", day=typed))
-    return read

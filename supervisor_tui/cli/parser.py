@@ -28,6 +28,8 @@ _UNIT = ("unit", {"metavar": "UNIT", "help": "a unit's id, name, part of its nam
 _WHY = ("--why", {"required": True, "metavar": "TEXT", "help": "the reason, kept with the change"})
 _FILE = ("--file", {"metavar": "F", "help": "read the fields (a JSON object) from this file instead of stdin"})
 _CAMPAIGN = ("--campaign", {"metavar": "ID", "default": "", "help": "a campaign; the one at hand without it"})
+_ONE_OF = ("--campaign", {"metavar": "ID", "default": "", "help": "of one campaign"})
+_AS_OF = ("--as-of", {"metavar": "DAY", "default": "", "help": "as it was at the end of a day; now without it"})
 _YES = ("--yes", {"action": "store_true", "help": "keep it without asking, whatever day it names"})
 _NATURES = ("problem", "difficulty", "suggestion")
 _SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
@@ -188,6 +190,8 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--category", {"metavar": "C", "default": "", "help": "of units of one category"}),
             ("--group", {"metavar": "G", "default": "", "help": "of units of one group, by id or name"}),
             ("--text", {"metavar": "TEXT", "default": "", "help": "with these words in the title or the unit's name"}),
+            _ONE_OF,
+            _AS_OF,
             _JSON,
         ),
     ),
@@ -352,8 +356,9 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--to", {"metavar": "D", "default": "", "dest": "until", "help": "up to this day"}),
             (
                 "--campaign",
-                {"metavar": "ID", "default": "", "help": "the brief's campaign; the one at hand without it; all"},
+                {"metavar": "ID", "default": "", "help": "of one campaign; the brief: the one at hand without it; all"},
             ),
+            _AS_OF,
             ("--all", {"action": "store_true", "help": "settled follow-ups, too, in the register"}),
             ("--out", {"metavar": "PATH", "required": True, "help": "the file to write; - for stdout"}),
             ("--force", {"action": "store_true", "help": "replace a file of that name"}),

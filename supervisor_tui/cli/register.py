@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from supervisor_tui.cli.as_of import as_of, print_head
 from supervisor_tui.cli.opening import group_id, open_replica, unit_id
 from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
@@ -17,7 +18,8 @@ from sync.replica.register import Wanted
 def follow_ups(options: argparse.Namespace) -> int:
     """The register of follow-ups: overdue first."""
     with open_replica(options) as replica:
-        day = today(replica)
+        asked = as_of(replica, options)
+        day = asked.day or today(replica)
         wanted = Wanted(
             shown="overdue" if options.overdue else options.shown,
             nature=options.nature,
@@ -26,12 +28,15 @@ def follow_ups(options: argparse.Namespace) -> int:
             category=options.category,
             group=group_id(replica, options.group) if options.group else "",
             text=options.text,
+            campaign=asked.campaign,
+            day=asked.day,
         )
         listing = query.follow_ups(replica, wanted, today=day)
         rows = listing.rows(0, listing.count)
-    if options.json:
-        print_json(rows)
-        return DONE
+        if options.json:
+            print_json(rows)
+            return DONE
+        print_head(replica, asked)
     headings = [t(f"cli.{name}") for name in ("due_on", "nature", "status", "unit", "title", "stands", "record")]
     print_table(
         headings,

@@ -123,7 +123,9 @@ WORDS: dict[str, str] = {
     "what is to be put right": "要补正什么",
     "every unit's place at the gate of a stage, and what is missing": "各单位阶段把关的情况, 还缺什么",
     "a campaign; the one at hand without it": "哪次活动; 不写就是手头这一次",
-    "the brief's campaign; the one at hand without it; all": "汇总哪次活动; 不写就是手头这一次; all: 各次并列",
+    "of one campaign; the brief: the one at hand without it; all": "哪次活动的; 汇总不写就是手头这一次; all: 各次并列",
+    "of one campaign": "只看哪次活动的",
+    "as it was at the end of a day; now without it": "截至哪一天的情况; 不写就是现在",
     "a stage; the one under way without it": "哪个阶段; 不写就是正在进行的阶段",
     "where to go next, each unit with its reasons": "下一步去哪里, 每个单位都有理由",
     "units that lack a group, a liaison officer, a post that answers for them, or a repair": (

@@ -119,7 +119,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.register_of": ("事项台账: {unit}", "Register of follow-ups: {unit}"),
     "report.register_list": ("事项清单", "Follow-ups"),
     "report.summary": ("分类统计", "Summary"),
-    "report.as_of": ("截至 {day}", "As of {day}"),
     "report.sheet_title": ("督导检查记录单", "Record of an inspection"),
     "report.check_code": ("核对码  {code}", "Check code  {code}"),
     "report.version": (

@@ -21,7 +21,8 @@ REPORTS = ("brief", "unit", "register", "sheet", ENTRIES)
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A report: `what` of `REPORTS`, in which format; `unit` and `record` are ids, days YYYY-MM-DD, empty: not said.
 
-    `today` is the day it is made; `everything`: settled follow-ups stand in the register, too.
+    `today` is the day it is made; `everything`: settled follow-ups stand in the register, too. `as_of`: as it was at
+    the end of that day; a register that ends on a day in the past is as of that one.
     """
 
     what: str
@@ -33,6 +34,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""
     until: str = ""
     everything: bool = False
+    as_of: str = ""
 
 
 def formats_of(what: str) -> tuple[str, ...]:
@@ -97,8 +99,15 @@ def _register(replica: Replica, asked: Asked, _: Progress) -> Document:
 
     everything = asked.everything or bool(asked.since or asked.until)
     until = asked.until or "9999"
-    wanted = Register(unit=asked.unit, settled=everything, since=asked.since, until=until)
-    return register(replica, wanted, min(until, asked.today))
+    wanted = Register(
+        unit=asked.unit,
+        campaign=asked.campaign,
+        day=asked.as_of or (until if until < asked.today else ""),
+        settled=everything,
+        since=asked.since,
+        until=until,
+    )
+    return register(replica, wanted, wanted.day or asked.today)
 
 
 def _sheet(replica: Replica, asked: Asked, _: Progress) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from supervisor_tui.days import days_between
+from supervisor_tui.days import as_of_words, days_between
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
@@ -25,7 +25,7 @@ def register(replica: Replica, wanted: Register, today: str) -> Document:
         day=today,
         language=language(),
         blocks=[
-            Paragraph(t("report.as_of", day=today)),
+            Paragraph(as_of_words(replica, wanted.campaign, today)),
             Paragraph(t("report.last_sync", at=last_sync(replica)), quiet=True),
             *_summary(rows, today),
             _list(rows, names, today),

@@ -12,10 +12,10 @@ from sync.ids import LEDGER_STAFF, assignment_record
 from sync.replica import append
 from sync.replica.append import Refused, Written
 from sync.replica.calendar import today
-from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
+from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.duties import duties_on, duty_of, groups_on, is_here, officers_on
-from sync.replica.past import as_of, states_on
 from sync.replica.replica import Replica
+from sync.replica.there import units_there
 from sync.replica.views import UnitCard
 from sync.replica.weak import FLAGS, repairs
 
@@ -47,19 +47,14 @@ def answering(replica: Replica, unit: str = "", *, day: str, since: str = "") ->
 
     `since`: those that closed after that day are among them. The day a unit closes on is the first without it.
     """
-    connection = replica.connection
-    only, values = (" AND u.ledger = ?", (unit,)) if unit else ("", ())
+    only, values = (" AND ledger = ?", (unit,)) if unit else ("", ())
     duties = {unit: duty_of(replica, unit, day)} if unit else duties_on(replica, day)
-    held = states_on(replica, "unit", day)
-    counted_by = _COUNTED + (" AND ledger = ?" if unit else "")
-    counted = {row[0] for row in connection.execute(counted_by, (day, *values))}
+    counted = {row[0] for row in replica.connection.execute(_COUNTED + only, (day, *values))}
     found = []
-    for ledger, name, *row in connection.execute(_UNITS.format(only), values).fetchall():
-        fields = as_of(record_fields(*row), held.get(ledger))
-        if fields.get("withdrawn") is not True and (since or day) < str(fields.get("closed_on") or "9999"):
-            duty = duties.get(ledger, NOBODY)
-            weak = _weak(replica, ledger, fields, day)
-            found.append(_answering(ledger, name, fields, duty, weak, counted=ledger in counted))
+    for ledger, name, fields in units_there(replica, day, unit=unit, since=since):
+        duty = duties.get(ledger, NOBODY)
+        weak = _weak(replica, ledger, fields, day)
+        found.append(_answering(ledger, name, fields, duty, weak, counted=ledger in counted))
     return found
 
 
@@ -171,13 +166,6 @@ def assign(
     return append.put(replica, "assignment", records, why)
 
 
-_UNITS = (
-    f"SELECT u.ledger, u.name, r.fields, e.body FROM unit u CROSS JOIN {BY_NAME} AND n.record = u.ledger"
-    f" AND r.ledger = u.ledger {FIELDS_JOIN}"
-    # A unit that was withdrawn was there until then if anything was recorded of it, and else never.
-    " WHERE (u.withdrawn <> 1 OR EXISTS (SELECT 1 FROM record WHERE ledger = u.ledger"
-    " AND kind NOT IN ('unit', 'participation'))){} ORDER BY u.pinyin, u.ledger"
-)
 # The others, who are many, need not be decoded.
 _MEMBERS = (
     f"SELECT r.record, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = 'person'"

@@ -14,6 +14,7 @@ from sync.course import Course
 from sync.days import ALWAYS
 from sync.duties import Courses
 from sync.replica.replica import Replica
+from sync.steps import OUTSTANDING
 
 States = Mapping[str, Mapping[str, Any]]  # by record: field -> what it held, None for nothing
 
@@ -24,6 +25,27 @@ STATUS_ON = (
     " ORDER BY p.until LIMIT 1), f.status)"
 )
 DUE_ON = STATUS_ON.replace("status", "due_on")
+_OUTSTANDING = f"({', '.join(repr(status) for status in OUTSTANDING)})"
+# Settled since the day on which it was outstanding for the last time.
+SETTLED_ON = (
+    "(SELECT max(p.until) FROM past p WHERE p.id = f.id AND p.field = 'status' AND p.until <= ?"
+    f" AND p.value IN {_OUTSTANDING})"
+)
+# In place of the table `follow_up`: the same as it was at the end of a day, which stands in it four times. One that was
+# to be handed over later is not there yet; one that was outstanding was not watched. The limit keeps SQLite from asking
+# for each state anew wherever its column is named.
+FOLLOW_UPS_THEN = (
+    f"(SELECT *, status IN {_OUTSTANDING} AS open, CASE WHEN status IN {_OUTSTANDING} THEN '' ELSE watch_until END"
+    " AS watch FROM (SELECT f.id AS id, f.record AS record, f.ledger AS ledger, f.nature AS nature, f.title AS title,"
+    f" f.post AS post, f.watch AS watch_until, {STATUS_ON} AS status, {DUE_ON} AS due_on, {SETTLED_ON} AS settled_on"
+    " FROM follow_up f CROSS JOIN record d ON d.id = f.id WHERE d.day <= ? LIMIT -1) WHERE status <> '')"
+)
+
+
+def then(day: str) -> tuple[str, ...]:
+    """Return the values that `FOLLOW_UPS_THEN` wants for a day."""
+    return (day,) * FOLLOW_UPS_THEN.count("?")
+
 
 _decode = msgspec.json.Decoder().decode
 _TEXTS = (

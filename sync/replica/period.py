@@ -18,7 +18,7 @@ from sync.replica.calendar import today
 from sync.replica.corrected import Corrected, corrected_since
 from sync.replica.derive import BY_NAME, FIELDS_JOIN
 from sync.replica.participants import participants_on
-from sync.replica.past import DUE_ON, STATUS_ON
+from sync.replica.past import DUE_ON, FOLLOW_UPS_THEN, SETTLED_ON, STATUS_ON, then
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
 from sync.steps import OUTSTANDING
@@ -176,21 +176,20 @@ _RECORDS = (
     " LEFT JOIN good_practice g ON g.id = r.id"
     " WHERE r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey') AND ? IN ('', r.campaign)"
 )
-# Settled since the day on which it was outstanding for the last time.
-_SETTLED_ON = (
-    "(SELECT max(p.until) FROM past p WHERE p.id = f.id AND p.field = 'status' AND p.until <= ?"
-    f" AND p.value IN ({', '.join(repr(status) for status in OUTSTANDING)}))"
-)
 _FOLLOW_UPS = (
-    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON} AS stood, f.post, r.day, {DUE_ON}, {_SETTLED_ON}"
+    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON} AS stood, f.post, r.day, {DUE_ON}, {SETTLED_ON}"
     " FROM follow_up f CROSS JOIN record r ON r.id = f.id WHERE r.day <= ? AND stood NOT IN ('withdrawn', '')"
 )
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
-    """Which follow-ups a register holds: of one unit or all; outstanding ones, or `settled` ones too; opened when."""
+    """Which follow-ups a register holds: of one unit or all, of a campaign or all of them, opened when; outstanding
+    ones, or `settled` ones too. As they were at the end of `day`; without one as they are now.
+    """
 
     unit: str = ""
+    campaign: str = ""
+    day: str = ""
     settled: bool = False
     since: str = ""
     until: str = "9999"
@@ -228,10 +227,12 @@ _work_body = msgspec.json.Decoder(_WorkBody)
 
 def register_rows(replica: Replica, wanted: Register) -> list[RegisterRow]:
     """The follow-ups of a register: outstanding ones by due date (so overdue first), then settled ones likewise."""
+    only = {" AND f.ledger = ?": wanted.unit, " AND r.campaign = ?": wanted.campaign}
+    where = "".join(condition for condition, value in only.items() if value)
     found = replica.connection.execute(
-        f"{_REGISTER}{' AND f.ledger = ?' if wanted.unit else ''}{'' if wanted.settled else ' AND f.open = 1'}"
-        " ORDER BY f.open DESC, f.due_on, f.record, f.ledger",
-        (wanted.since, wanted.until, *([wanted.unit] if wanted.unit else [])),
+        f"{_REGISTER.format(FOLLOW_UPS_THEN if wanted.day else 'follow_up')}{where}"
+        f"{'' if wanted.settled else ' AND f.open = 1'} ORDER BY f.open DESC, f.due_on, f.record, f.ledger",
+        (*(then(wanted.day) if wanted.day else ()), wanted.since, wanted.until, *filter(None, only.values())),
     )
     rows: list[tuple[Any, ...]] = [(*row[:-2], *_work(*row[-2:])) for row in found]
     return [RegisterRow(*row) for row in rows]
@@ -251,9 +252,9 @@ def _work(stored: bytes | None, body: bytes | None) -> tuple[str, str]:
 
 
 _REGISTER = (
-    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on, f.settled_on, f.watch,"
-    " r.fields, e.body"
-    f" FROM follow_up f CROSS JOIN record r ON r.id = f.id {FIELDS_JOIN} WHERE r.day >= ? AND r.day <= ?"
+    "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on,"
+    " CASE WHEN f.open THEN '' ELSE coalesce(nullif(f.settled_on, ''), r.day) END, f.watch, r.fields, e.body"
+    f" FROM {{}} f CROSS JOIN record r ON r.id = f.id {FIELDS_JOIN} WHERE r.day >= ? AND r.day <= ?"
 )
 
 

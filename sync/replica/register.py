@@ -13,7 +13,9 @@ import msgspec
 from sync.as_meant import as_meant, folded
 from sync.replica.grams import query
 from sync.replica.groups import units_of_group
+from sync.replica.past import FOLLOW_UPS_THEN, then
 from sync.replica.replica import Replica
+from sync.replica.there import units_of_category
 from sync.replica.views import FollowUpRow, Listing
 from sync.sql_lists import listed
 from sync.steps import SOON_DAYS
@@ -23,7 +25,8 @@ SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of the register; empty ones filter nothing. `shown` is one of `SHOWN`: `reported` waits to be verified,
-    `watch` was closed and is still looked after. `text` is looked for as in search, and in the unit's name.
+    `watch` was closed and is still looked after. `text` is looked for as in search, and in the unit's name. `day`: the
+    register as it was at the end of that day; without one as it is now.
     """
 
     shown: str = "open"
@@ -33,56 +36,67 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     category: str = ""
     group: str = ""
     text: str = ""
+    campaign: str = ""
+    day: str = ""
+
+    @property
+    def source(self) -> tuple[str, tuple[str, ...]]:
+        """What the follow-ups are read from, and the values it wants."""
+        return (FOLLOW_UPS_THEN, then(self.day)) if self.day else ("follow_up", ())
 
 
 OPEN = Wanted()
 
 
 def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listing[FollowUpRow]:
-    """The register: open ones by due date (so overdue first), then closed ones; what is watched by the watch's end."""
-    where, values = _where(replica, wanted, today)
+    """The register: open ones by due date (so overdue first), then closed ones; what is watched by the watch's end.
+
+    `today`: the day to which a date is near or past, where the register is not asked for as of another.
+    """
+    source, days = wanted.source
+    where, values = _where(replica, wanted, wanted.day or today)
+    values = [*days, *values]
     filtered = f"WHERE {' AND '.join(where)}" if where else ""
     order = f"{'f.watch' if wanted.shown == 'watch' else 'f.open DESC, f.due_on'}, f.record, f.ledger"
     if wanted.text.strip():
-        return _named(replica, filtered, order, values)
+        return _named(replica, wanted, filtered, order, values)
 
     def rows(offset: int, limit: int) -> list[FollowUpRow]:
-        return _rows(replica, f"{filtered} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
+        return _rows(replica, source, f"{filtered} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
 
     unordered = filtered.replace("+f.ledger", "f.ledger")  # to count, unit by unit may be the shorter way
-    (count,) = replica.connection.execute(f"SELECT count(*) FROM follow_up f {unordered}", values).fetchone()
+    (count,) = replica.connection.execute(f"SELECT count(*) FROM {source} f {unordered}", values).fetchone()
     return Listing(count, rows)
 
 
 def due_by(replica: Replica, day: str, most: int) -> list[FollowUpRow]:
     """The first open follow-ups that are due on `day` or before, the longest overdue first; at most `most`."""
-    return _rows(
-        replica, "WHERE f.open = 1 AND f.due_on <= ? ORDER BY f.due_on, f.record, f.ledger LIMIT ?", (day, most)
-    )
+    rest = "WHERE f.open = 1 AND f.due_on <= ? ORDER BY f.due_on, f.record, f.ledger LIMIT ?"
+    return _rows(replica, "follow_up", rest, (day, most))
 
 
-def _named(replica: Replica, filtered: str, order: str, values: list[str]) -> Listing[FollowUpRow]:
+def _named(replica: Replica, wanted: Wanted, filtered: str, order: str, values: list[str]) -> Listing[FollowUpRow]:
     """Those that words are looked for in: found once, and read a page at a time."""
+    source, days = wanted.source
     found = [
-        id_
-        for (id_,) in replica.connection.execute(f"SELECT f.id FROM follow_up f {filtered} ORDER BY {order}", values)
+        id_ for (id_,) in replica.connection.execute(f"SELECT f.id FROM {source} f {filtered} ORDER BY {order}", values)
     ]
 
     def rows(offset: int, limit: int) -> list[FollowUpRow]:
         page = found[offset : offset + limit]
-        return _rows(replica, f"WHERE f.id IN {listed(page)} ORDER BY {order}", page)
+        return _rows(replica, source, f"WHERE f.id IN {listed(page)} ORDER BY {order}", (*days, *page))
 
     return Listing(len(found), rows)
 
 
-def _rows(replica: Replica, rest: str, values: Sequence[object]) -> list[FollowUpRow]:
-    found = replica.connection.execute(f"{_ROW} {rest}", tuple(values)).fetchall()
+def _rows(replica: Replica, source: str, rest: str, values: Sequence[object]) -> list[FollowUpRow]:
+    found = replica.connection.execute(f"{_ROW.format(source)} {rest}", tuple(values)).fetchall()
     return [FollowUpRow(*row) for row in found]
 
 
 _ROW = (
     "SELECT r.record, f.ledger, coalesce(u.name, f.ledger), f.nature, f.title, f.due_on, f.status, f.post, r.by,"
-    " f.watch FROM follow_up f CROSS JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
+    " f.watch FROM {} f CROSS JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
 )
 
 
@@ -103,11 +117,18 @@ def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], lis
         if value:
             where.append(condition)
             values.append(value)
-    if wanted.category:  # the plus keeps SQLite from reading unit by unit, which would cost it the order
+    if wanted.campaign:
+        where.append("? = (SELECT campaign FROM record WHERE id = f.id)")
+        values.append(wanted.campaign)
+    if wanted.category and wanted.day:
+        units = units_of_category(replica, wanted.category, wanted.day)
+        where.append(f"f.ledger IN {listed(units)}")
+        values += units
+    elif wanted.category:  # the plus keeps SQLite from reading unit by unit, which would cost it the order
         where.append("+f.ledger IN (SELECT ledger FROM unit WHERE category = ?)")
         values.append(as_meant(wanted.category))
     if wanted.group:
-        units = units_of_group(replica, wanted.group)
+        units = units_of_group(replica, wanted.group, wanted.day)
         where.append(f"+f.ledger IN {listed(units)}")
         values += units
     if needle := folded(wanted.text):
