@@ -494,6 +494,7 @@ _KINDS = (
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
 _REQUIRED = {kind.name: frozenset(name for name, field in kind.fields.items() if field.required) for kind in _KINDS}
 UNIT_KINDS = tuple(kind.name for kind in _KINDS if kind.ledger == "unit")
+RECORDED_OF_A_UNIT = tuple(name for name in UNIT_KINDS if name not in ("unit", "participation"))
 CAMPAIGN_KINDS = frozenset(  # kinds whose records belong to a campaign, by its name or by their day
     kind.name for kind in _KINDS if kind.ledger == "unit" and "campaign" in kind.fields and kind.name != "participation"
 )

@@ -17,7 +17,8 @@ HELD = (NO_BODY, UNPROVED)  # until somebody brings the content, and a receipt t
 
 # What the office may let stand after all: the entry itself is whole, only its author was not allowed to write it, or
 # (`UNPROVED`) a receipt for her chain says that it may have been kept apart, and none says what became of it.
-RELEASABLE = ("device_revoked", "not_allowed", "out_of_scope", "person_left", UNPROVED)
+GATED = ("follow_ups_open", "parent_circle", "parent_unknown", "unit_has_records")  # not right as things stand
+RELEASABLE = ("device_revoked", "not_allowed", "out_of_scope", "person_left", UNPROVED, *GATED)
 # What nobody can make good by ruling: it is written anew, or sent by whoever wrote it.
 FINAL = (
     "bad_seal",

@@ -28,6 +28,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "内容已在办公室留存; 由办公室决定是否采纳。",
         "The office holds it and decides whether it stands.",
     ),
+    "apart.follow_ups_open": (
+        "上报时该单位还有事项未了结, 不能撤并",
+        "The unit still had open follow-ups when its closing arrived",
+    ),
+    "apart_do.follow_ups_open": (
+        "请先移交或了结这些事项, 再由办公室准予采纳, 或重新撤并。",
+        "Settle these follow-ups; then the office can let it stand, or the unit is closed anew.",
+    ),
+    "apart.parent_circle": (
+        "单位被放到自己的下级之下",
+        "The unit was put below one that stands below it",
+    ),
+    "apart_do.parent_circle": ("请另选上级单位。", "Choose another parent."),
+    "apart.parent_unknown": ("没有这个上级单位", "There is no such parent"),
+    "apart_do.parent_unknown": (
+        "请另选上级单位; 上级单位随后到达的, 办公室可以准予采纳。",
+        "Choose another parent; where it arrives later, the office can let this stand.",
+    ),
+    "apart.unit_has_records": (
+        "该单位已有记录, 不能作废",
+        "The unit has records and cannot be withdrawn",
+    ),
+    "apart_do.unit_has_records": (
+        "有记录的单位只能撤并: 请写明撤并日期和去向。",
+        "A unit with records is closed instead, with the day and what follows it.",
+    ),
     "apart.unproved": (
         "服务器恢复之前可能未被采纳, 缺少说明结果的回执",
         "Perhaps kept apart before the office's store was restored; no receipt says what became of it",

@@ -17,6 +17,7 @@ from sync.central.pull import Reader
 from sync.central.returning import Given, hear, read_given, saying_apart, take_back
 from sync.central.rulings import quarantine_for
 from sync.central.taken import Taken
+from sync.central.unit_gates import seen_by
 
 _MOST_AT_ONCE = 5_000  # units whose terms go beside a new scope
 
@@ -40,7 +41,7 @@ class Exchanges:
             raise unknown()
         if not lines and not access.may_connect(writer.device):
             raise revoked()
-        taken = self.push(writer, request.seals, lines, request.clock) if lines else Taken()
+        taken = self.push(writer, request, lines) if lines else Taken()
         return self.opened.engine.read(lambda session: self._answer(session, writer, request, taken))
 
     def _taken_back(self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]) -> wire.SyncAnswer:
@@ -86,13 +87,12 @@ class Exchanges:
         access = partial(self.opened.access_in, session, keep=False)
         return take_back(self.opened.log(session), given, access, self.opened.district.public_key)
 
-    def push(self, writer: Writer, seals: Sequence[ledger.Seal], lines: Sequence[bytes], clock: str = "") -> Taken:
-        """Keep the entries of a device; safe to repeat. `clock`: what the device's clock says now, if it was told."""
+    def push(self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]) -> Taken:
+        """Keep the entries of a device; safe to repeat."""
         access = self.opened.access()
-        arriving = read_lines(lines, seals, writer, access, self.opened.id)
-        skew = _skew(clock)
+        arriving = read_lines(lines, request.seals, writer, access, self.opened.id)
         return self.opened.engine.transact(
-            lambda session: self._take(session, arriving, writer, access, seals, lines, skew)
+            lambda session: self._take(session, arriving, writer, access, request, lines)
         )
 
     def _take(
@@ -101,14 +101,14 @@ class Exchanges:
         arriving: Arriving,
         writer: Writer,
         access: Access,
-        seals: Sequence[ledger.Seal],
+        request: wire.SyncRequest,
         lines: Sequence[bytes],
-        skew: int,
     ) -> Taken:
         log = self.opened.log(session)
         if log.tip.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
-            arriving = read_lines(lines, seals, writer, self.opened.access_in(session, keep=False), self.opened.id)
-        return log.take(arriving, writer, skew)
+            access = self.opened.access_in(session, keep=False)
+            arriving = read_lines(lines, request.seals, writer, access, self.opened.id)
+        return log.take(arriving, writer, _skew(request.clock), seen_by(request, log.tip.name))
 
     def _answer(
         self, session: Session, writer: Writer, request: wire.SyncRequest, taken: Taken

@@ -15,12 +15,13 @@ from sync.central.arriving import Arriving, ChainName, Writer
 from sync.central.blobs import refer
 from sync.central.covering import apart_up_to
 from sync.central.engine import Session
-from sync.central.judge import Verdict
+from sync.central.judge import ACCEPTED, Verdict
 from sync.central.late import is_late
 from sync.central.revising import ApartRow, Revisions
 from sync.central.rulings import read_ruling
 from sync.central.taken import Taken
 from sync.central.tip import HeldChain, Tip
+from sync.central.unit_gates import UnitGates
 from sync.ids import LEDGER_STAFF
 from sync.ledger import Entry, Seal, read_receipt
 from sync.rulings import KIND as RULING
@@ -41,13 +42,17 @@ class Log:
         self._apart: list[ApartRow] = []
         self._apart_now: dict[ChainName, list[int]] = {}  # places, until the chain's receipt names them
         self._skew = 0
+        self._gates: UnitGates | None = None
 
-    def take(self, arriving: Arriving, writer: Writer, skew: int = 0) -> Taken:
+    def take(self, arriving: Arriving, writer: Writer, skew: int = 0, seen: int | None = None) -> Taken:
         """Keep what is new of a request; everything it brings gets its verdict and its receipt.
 
-        `skew`: the seconds by which the device's clock is wrong; 0 where it is not, or nobody knows.
+        `skew`: the seconds by which the device's clock is wrong; 0 where it is not, or nobody knows. `seen`: up to
+        which number the device has received the log; None for the store's own, checked before they are made.
         """
         self._skew = skew
+        if seen is not None:
+            self._gates = UnitGates(self.session, self.district, writer.device, seen, arriving.chains)
         for name, chain in arriving.chains.items():
             self._take_chain(name, chain, arriving.seals.get(name))
         for entry in arriving.foreign:
@@ -127,7 +132,7 @@ class Log:
 
     def _extend(self, name: ChainName, held: HeldChain, fresh: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
         for entry, verdict in fresh:
-            self.add(entry, verdict)
+            self.add(entry, self._gates.verdict(entry) if self._gates and verdict == ACCEPTED else verdict)
         last = fresh[-1][0]
         if self._skew:
             self._note_skew(name, fresh[0][0].head.seq, last.head.seq)

@@ -31,9 +31,10 @@ from sync.ledger import (
     read_receipt,
     sign_receipt,
 )
+from sync.rulings import GATED
 from sync.sql_lists import listed
 
-_AUTHOR_HOLDS = ("invalid_fields", "not_allowed", "out_of_scope", "wrong_ledger")  # judged after whose it is
+_AUTHOR_HOLDS = ("invalid_fields", "not_allowed", "out_of_scope", "wrong_ledger", *GATED)  # judged after whose it is
 _MOST_NAMED = 2_000  # ledgers one statement names; beyond, the log is read whole and filtered here
 
 

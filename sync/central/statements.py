@@ -82,6 +82,10 @@ STAFF_ENTRIES = (
 LEDGER_ENTRIES = (
     f"SELECT record, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? ORDER BY number + 0"
 )
+SEEN_OF_LEDGER = (
+    f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ?"
+    " AND (number + 0 <= ? OR device = ?) ORDER BY number + 0"
+)
 KIND_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = ? ORDER BY number"
 RECORD_ENTRIES = (
     f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number + 0"

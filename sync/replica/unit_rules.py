@@ -10,10 +10,12 @@ from typing import Any
 
 from sync.days import between
 from sync.fold import Folded
+from sync.kinds import RECORDED_OF_A_UNIT
 from sync.records import Fault
 from sync.replica import glance
 from sync.replica.connect import Connection
 from sync.replica.weak import FLAGS, is_mended, repairs
+from sync.sql_lists import listed
 
 TAKEN_BACK_WITHIN = 30  # days in which a closing may be taken back as a mistake
 _NAMED = ("parent", "successor", "predecessor")
@@ -75,7 +77,8 @@ def _is_mended(connection: Connection, folded: Folded, fields: Mapping[str, Any]
 def _has_records(connection: Connection, unit: str) -> bool:
     """Return whether anything is recorded of a unit: then it was there, and can only be closed."""
     found = connection.execute(
-        "SELECT 1 FROM record WHERE ledger = ? AND kind NOT IN ('unit', 'participation') AND withdrawn = 0", (unit,)
+        f"SELECT 1 FROM record WHERE ledger = ? AND kind IN {listed(RECORDED_OF_A_UNIT)} AND withdrawn = 0",
+        (unit, *RECORDED_OF_A_UNIT),
     )
     return found.fetchone() is not None
 

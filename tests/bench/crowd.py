@@ -209,7 +209,7 @@ def at_full_speed(folder: Path) -> float:
     writer = Writer(device=device, person="p-0", key=keys.public_key(private))
     lines = [wire.line(entry) for entry in entries]
     begun = time.perf_counter()
-    added = store.exchanges.push(writer, seals, lines).added
+    added = store.exchanges.push(writer, wire.SyncRequest(want=0, seals=seals), lines).added
     seconds = time.perf_counter() - begun
     store.close()
     assert added == _AT_FULL_SPEED

@@ -1,0 +1,112 @@
+"""An edit of a unit that the laptop would refuse is kept apart at arrival, whatever program wrote it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sync import wire
+from sync.central import admin
+from sync.central.set_aside import every_item, rule
+from sync.central.store import Edit, Store
+from sync.ledger import Entry
+from sync.rulings import RELEASED
+from sync.wire import SyncRequest, arrived_entries
+from tests.central.pen import Answer, Pen
+
+FOLLOW_UP = {"nature": "problem", "title": "补齐学习记录", "due_on": "2026-10-30", "status": "open"}
+
+
+def _unit(pen: Pen, unit: str, why: str = "依文", **fields: Any) -> Entry:
+    return pen.write(unit, fields, "unit", record=unit, why=why)
+
+
+def _codes(answer: Answer) -> list[str]:
+    return [kept.code for kept in answer[0].kept]
+
+
+def _send_knowing(pen: Pen, *entries: Entry) -> Answer:
+    """Send entries as a laptop does that has received the log up to where `pull_all` left it."""
+    request = SyncRequest(
+        want=0, log=pen.place.log, cursor=pen.place.cursor, cursor_hash=pen.place.cursor_hash, scope=pen.place.scope
+    )
+    request.seals = pen.seals(entries)
+    answer, arrived = pen.store.exchange(pen.writer, request, [*map(wire.line, entries)])
+    return answer, list(arrived_entries(arrived))
+
+
+def test_a_unit_with_records_is_not_withdrawn(wang: Pen, director: Pen) -> None:
+    wang.send(wang.write())
+    assert _codes(director.send(_unit(director, "u-1", withdrawn=True))) == ["unit_has_records"]
+    assert _codes(director.send(_unit(director, "u-2", withdrawn=True))) == []
+
+
+def test_a_unit_whose_records_were_withdrawn_may_be_withdrawn(wang: Pen, director: Pen) -> None:
+    note = wang.write()
+    wang.send(note, wang.write(fields={"withdrawn": True}, record=note.head.record, why="写错单位"))
+    assert _codes(director.send(_unit(director, "u-1", withdrawn=True))) == []
+
+
+@pytest.mark.parametrize(("parent", "code"), [("u-9", "parent_unknown"), ("u-1", "parent_circle")])
+def test_a_parent_is_a_unit_that_is_there_and_another(director: Pen, parent: str, code: str) -> None:
+    assert _codes(director.send(_unit(director, "u-1", parent=parent))) == [code]
+
+
+def test_a_parent_below_the_unit_is_kept_apart_also_within_one_message(director: Pen) -> None:
+    assert _codes(director.send(_unit(director, "u-2", parent="u-1"))) == []
+    assert _codes(director.send(_unit(director, "u-3", parent="u-2"))) == []
+    assert _codes(director.send(_unit(director, "u-1", parent="u-3"))) == ["parent_circle"]
+    new = director.write("u-8", {"name": "甲", "category": "farm", "parent": "u-9"}, "unit", record="u-8")
+    other = director.write("u-9", {"name": "乙", "category": "farm", "parent": "u-8"}, "unit", record="u-9")
+    assert _codes(director.send(new, other)) == ["parent_circle", "parent_unknown"]
+
+
+def test_a_new_unit_may_stand_below_one_that_comes_with_it(director: Pen) -> None:
+    below = director.write("u-8", {"name": "甲", "category": "farm", "parent": "u-9"}, "unit", record="u-8")
+    above = director.write("u-9", {"name": "乙", "category": "farm"}, "unit", record="u-9")
+    assert _codes(director.send(below, above)) == []
+
+
+def test_a_unit_closes_once_its_follow_ups_are_settled_by_the_same_message(wang: Pen, director: Pen) -> None:
+    opened = wang.write(fields=FOLLOW_UP, kind="follow_up")
+    wang.send(opened)
+    closing = {"closed_on": "2026-09-18", "closed_why": "dissolved"}
+    assert _codes(director.send(_unit(director, "u-1", **closing))) == ["follow_ups_open"]
+    settled = director.write(
+        fields={"status": "withdrawn", "progress": "随单位撤并"},
+        kind="follow_up",
+        record=opened.head.record,
+        over={"status": [opened.hash]},
+    )
+    assert _codes(director.send(settled, _unit(director, "u-1", **closing))) == []
+
+
+def test_what_the_office_had_not_received_is_not_held_against_its_closing(wang: Pen, director: Pen) -> None:
+    director.pull_all()
+    wang.send(wang.write(fields=FOLLOW_UP, kind="follow_up"))
+    closing = {"closed_on": "2026-09-18", "closed_why": "dissolved"}
+    assert _codes(_send_knowing(director, _unit(director, "u-1", **closing))) == []
+    director.pull_all()
+    assert _codes(_send_knowing(director, _unit(director, "u-1", **closing))) == ["follow_ups_open"]
+
+
+def test_two_offices_that_put_two_units_below_each_other_are_both_accepted(store: Store, director: Pen) -> None:
+    other = Pen(store, "director")
+    other.pull_all()
+    director.send(_unit(director, "u-1", parent="u-2"))
+    assert _codes(_send_knowing(other, _unit(other, "u-2", parent="u-1"))) == []
+
+
+def test_the_office_may_let_stand_what_a_gate_kept_apart(store: Store, wang: Pen, director: Pen) -> None:
+    wang.send(wang.write())
+    director.send(_unit(director, "u-1", withdrawn=True))
+    (item,) = every_item(store)
+    assert item.releasable
+    rule(store, item.id, RELEASED, "核实过: 记录写错了单位")
+    assert every_item(store) == []
+
+
+def test_what_the_store_itself_imports_is_not_judged_a_second_time(store: Store) -> None:
+    admin.put(store, [Edit(ledger="u-1", kind="unit", record="u-1", fields={"parent": "u-2"})])
+    assert every_item(store) == []
