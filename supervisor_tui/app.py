@@ -17,6 +17,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from supervisor_tui import opened_files
+from supervisor_tui.at_start import start_words
 from supervisor_tui.campaign_words import campaign_title, learn_words
 from supervisor_tui.commands import EVERYWHERE, LINE_KEYS, bindings
 from supervisor_tui.exchanging import Exchanged, LanguageChanged
@@ -26,7 +27,6 @@ from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
-from supervisor_tui.upgraded import upgrade_words
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, ReplicaError, connect
 from sync.replica.campaigns import campaigns, choose
@@ -129,7 +129,7 @@ class WorkbenchApp(ExchangingApp):
         gc.enable()
         if self._sync_at_once:
             self.action_open_sync()
-        self._tell_of_upgrade()
+        self._tell_of_file()
 
     # --- everywhere --------------------------------------------------------------------------------------------------
 
@@ -262,12 +262,13 @@ class WorkbenchApp(ExchangingApp):
         if not self._spoken and (kept := self.replica.setting("language")):
             set_language(kept)
         self.begin_with(UnitsScreen())
-        self._tell_of_upgrade()
+        self._tell_of_file()
 
-    def _tell_of_upgrade(self) -> None:
-        """Say once what an upgrade of the file has changed."""
-        if self._replica is not None and (said := upgrade_words(self._replica, "workbench")):
-            self.notify(said, severity="warning", timeout=60)
+    def _tell_of_file(self) -> None:
+        """Say what there is to say of the file that was just opened."""
+        if self._replica is not None:
+            for said in start_words(self._replica, "workbench"):
+                self.notify(said, severity="warning", timeout=60)
 
     def begin_with(self, screen: Screen[Any]) -> AwaitComplete:
         """Put another screen in the place of all that are open."""

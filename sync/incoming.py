@@ -48,6 +48,7 @@ def note_success(replica: Replica) -> None:
     with replica.transaction() if not replica.connection.in_transaction else nullcontext():
         replica.set_setting("last_sync", ledger.now())
         replica.set_setting("last_error", "")
+        replica.accept_as_newest()
 
 
 def note_failure(replica: Replica, code: str, named: Mapping[str, str] | None = None) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from sync import keys, wire
 from sync.as_meant import address_as_meant, as_meant
 from sync.folders import private_folder, put_in_place
-from sync.replica import Identity, Replica, connect
+from sync.replica import Identity, Replica, connect, high_water
 from sync.replica.relock import scrub
 from sync.transport import ExchangeError, RefusedByStore, Transport
 
@@ -36,6 +36,7 @@ def join(path: Path, server: str, code: str, device_name: str) -> Identity:
             with replica.transaction() as connection:
                 connection.execute("DELETE FROM setting WHERE name = ?", (_ROOM,))
                 replica.set_identity(identity)
+        high_water.forget(path)
         put_in_place(beside, path)
     except BaseException as error:
         _clear(beside)

@@ -90,6 +90,8 @@ def _file(replica: Replica) -> Iterator[Finding]:
     size = sum(_size(replica.path.with_name(replica.path.name + end)) for end in ("", "-wal"))
     key = "doctor.whole" if whole else "doctor.unreadable"
     yield _finding("file", "fine" if whole else "wrong", key, path=replica.path.name, kind=kind, mb=_mb(size))
+    if replica.is_older:
+        yield Finding(name="copy", state="look", seen=t("file.older.seen"), to_do=t("file.older.do"))
 
 
 def _history(replica: Replica) -> Iterator[Finding]:

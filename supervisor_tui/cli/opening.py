@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+from supervisor_tui.at_start import start_words
 from supervisor_tui.campaign_words import learn_words
 from supervisor_tui.cli.outcome import Refusal, profile_path
 from supervisor_tui.locale import t
-from supervisor_tui.upgraded import upgrade_words
 from sync.as_meant import as_meant, folded
 from sync.ids import COMMON_LEDGERS
 from sync.replica import Locked, Replica, query
@@ -27,7 +27,7 @@ def open_replica(options: argparse.Namespace) -> Replica:
         replica = Replica.open(path)
     replica.joined()
     learn_words(replica)
-    if said := upgrade_words(replica, "commands"):
+    for said in start_words(replica, "commands"):
         print(said, file=sys.stderr)
     return replica
 

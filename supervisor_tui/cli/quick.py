@@ -1,7 +1,7 @@
 """`status --json` and `units --json`, read at a glance: what scripts ask often takes hardly longer than the file does.
 
-Whatever is out of the ordinary (no file, an encrypted one, something kept apart that wants explaining) goes the usual
-way, which says what is to be said. The bytes printed are the same either way.
+Whatever is out of the ordinary (no file, an encrypted one, an older copy put back, something kept apart that wants
+explaining) goes the usual way, which says what is to be said. The bytes printed are the same either way.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import closing
 
 from supervisor_tui.cli.outcome import profile_path
 from supervisor_tui.cli.parser import DONE
-from sync.replica import glance, schema
+from sync.replica import glance, high_water, schema
 from sync.replica.connect import PlainError, ReplicaError, connect
 from sync.signs import json_readable
 
@@ -49,8 +49,11 @@ def _glanced(options: argparse.Namespace, read: Callable[[Connection, dict[str, 
     """What `read` makes of the profile's file and of who this laptop is; empty if the usual way has more to say."""
     path = profile_path(options)
     try:
+        noted = high_water.noted(path)
         with closing(connect(path, create=False)) as connection:
             schema.bring_up_to_date(connection, path)
+            if noted > int(glance.setting(connection, high_water.KEPT) or 0):
+                return ""
             identity = json.loads(glance.setting(connection, "identity") or "{}")
             return read(connection, identity, options) if identity else ""
     except (ReplicaError, PlainError):

@@ -8,6 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "doctor.look": ("留意", "look"),
     "doctor.wrong": ("损坏", "wrong"),
     "doctor.file": ("文件", "File"),
+    "doctor.copy": ("旧的一份", "Older copy"),
     "doctor.history": ("台账", "History"),
     "doctor.office": ("上报", "Office"),
     "doctor.conflicts": ("冲突", "Conflicts"),

@@ -33,6 +33,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "The profile's file was copied back over another one whose -wal is still beside it; together they would be "
         "damaged, and it was not opened. Use supervisor-tui restore BACKUP --force instead.",
     ),
+    "file.older.seen": (
+        "档案文件是拷回来的旧的一份, 后来写的内容不在里面。",
+        "The profile's file is an older copy that was put back: what was written later is not in it.",
+    ),
+    "file.older.do": (
+        "已上报的, 下次同步会取回; 没上报的只在较新的文件里, "
+        "请用 supervisor-tui restore 备份文件 --force 恢复最新的一份。",
+        "What was delivered comes back with the next sync; what was not stands in a newer file alone: bring the newest "
+        "back with supervisor-tui restore BACKUP --force.",
+    ),
     "file.no_locks": (
         "档案所在的磁盘不支持文件锁 (多为网络盘), 不能放档案; 没有改动任何内容。请用 --home 换到本机磁盘上的文件夹。",
         "The disk the profile lies on has no file locks (often a network drive) and cannot hold a profile; nothing was "

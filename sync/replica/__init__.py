@@ -3,8 +3,9 @@
 Rooms: `connect` (the driver), `lock` and `relock` (keys, encrypting a file), `schema` and `migrations` (the tables),
 `replica` (the handle); `apply` (entries in, records out, one transaction) and `derive` (the derived rows); `append`
 (what a person writes), `drafts`, `blobs`; `query` and `search` with the rooms they read through; `reading_place`,
-`leave`, `rewrite` and `too_large` (the state of the exchange); `rebuild`, `rederive`, `verify`, `backup`. `glance` is
-read before any of the others is loaded, so the handle is imported when it is first asked for.
+`leave`, `rewrite` and `too_large` (the state of the exchange); `rebuild`, `rederive`, `verify`, `backup`, `high_water`
+(an older copy put back). `glance` is read before any of the others is loaded, so the handle is imported when it is
+first asked for.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sync.folders import private_folder, put_in_place
-from sync.replica import connect, lock
+from sync.replica import connect, high_water, lock
 from sync.replica.connect import CannotWrite, Damaged
 from sync.replica.relock import scrub, write_copy
 from sync.replica.replica import Replica
@@ -86,6 +86,7 @@ def restore(source: Path, path: Path, passphrase: str = "", *, force: bool = Fal
         if path.exists():
             aside = set_aside(path)
         private_folder(path.parent)
+        high_water.forget(path)
         put_in_place(beside, path)
     except OSError as error:
         raise connect.explain(error, path) from error

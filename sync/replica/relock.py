@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sync.database_file import mark_anew
 from sync.folders import put_in_place
-from sync.replica import connect, lock
+from sync.replica import connect, high_water, lock
 from sync.replica.connect import Connection, Damaged
 
 _CHUNK = 1 << 20
@@ -122,5 +122,6 @@ def scrub(path: Path) -> None:
     with _contents_of(path) as held:
         _overwrite(held)
     path.unlink(missing_ok=True)
+    high_water.forget(path)
     for ending in ("-journal", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -17,9 +17,10 @@ import msgspec
 from sync.crash_points import reached
 from sync.database_file import OpenFile, leave_mark
 from sync.ledger import Certificate
-from sync.replica import connect, schema
+from sync.replica import connect, high_water, schema
 from sync.replica.called import write_names
 from sync.replica.connect import Connection
+from sync.replica.high_water import HighWater
 from sync.wire import Scope, read_scope
 
 UNFINISHED = "pull_unfinished"  # setting: "1" while a pull that was begun has not brought everything
@@ -64,10 +65,12 @@ _reaches = msgspec.json.Decoder(Reach)
 class Replica:
     """An open laptop file. Not for use by two threads at once: every thread opens its own handle."""
 
-    def __init__(self, path: Path, connection: Connection, file: OpenFile) -> None:
+    def __init__(self, path: Path, connection: Connection, file: OpenFile, high_water: HighWater) -> None:
         self.path = path
         self.connection = connection
         self._file = file
+        self._high_water = high_water
+        self._is_durable = True
         self._identity: Identity | None = None
         self._identity_text = ""
         self._scope: Scope | None = None
@@ -77,6 +80,7 @@ class Replica:
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> Self:
         """Open the file at `path`; raises `Missing`, `Damaged` or `CannotWrite`."""
+        noted = HighWater(path)
         file = OpenFile(path, connect.marks_of(path))
         try:
             connection = connect.connect(path, create=create)
@@ -90,7 +94,7 @@ class Replica:
             if isinstance(error, connect.Error):
                 raise connect.explain(error, path) from error
             raise
-        return cls(path, connection, file)
+        return cls(path, connection, file, noted)
 
     def close(self) -> None:
         """Close the file; the handle is of no use afterwards."""
@@ -120,18 +124,21 @@ class Replica:
             self.connection.execute("BEGIN IMMEDIATE")
         except connect.Error as error:
             raise connect.explain(error, self.path) from error
-        before = self.connection.total_changes
+        before, kept = self.connection.total_changes, 0
         try:
             reached("laptop.begun")
             yield self.connection
             reached("laptop.written")
             if self.connection.total_changes != before:
+                kept = high_water.add_one(self.connection)
                 leave_mark(self.connection)
             if not also_moved:
                 self.must_be_there()
             self.connection.execute("COMMIT")
             self.must_be_there()
             reached("laptop.committed")
+            if kept:
+                self._high_water.note(kept, is_durable=self._is_durable)
         except BaseException as error:
             self._undo()
             if isinstance(error, connect.Error):
@@ -148,6 +155,16 @@ class Replica:
         """Whether the path leads to the file that is open, so that what is kept is kept there."""
         return self._file.is_there()
 
+    @property
+    def is_older(self) -> bool:
+        """Whether the file has not what was kept in its place before: an older copy was put there."""
+        return int(self.setting(high_water.KEPT) or 0) < self._high_water.highest
+
+    def accept_as_newest(self) -> None:
+        """Say no more that the file is an older copy, once the next transaction is kept."""
+        if self.is_older:
+            self._high_water.accept()
+
     def must_be_whole(self) -> None:
         """Raise `Damaged` where another file was copied into the open one and the two are mixed."""
         if self._file.was_written_over and self.connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
@@ -162,10 +179,12 @@ class Replica:
         again stands where the file stands. Nothing that a person wrote, and no key, may be kept in here.
         """
         self.connection.execute("PRAGMA synchronous = NORMAL")
+        self._is_durable = False
         try:
             with self.transaction() as connection:
                 yield connection
         finally:
+            self._is_durable = True
             self.connection.execute("PRAGMA synchronous = FULL")
 
     @property

@@ -36,7 +36,8 @@ def _copy(path: Path, folder: Path) -> Path:
 
 
 def _holds(replica: Replica) -> None:
-    """The file is whole: SQLite's own check, chains, and derived rows that are those of the entries."""
+    """The file is whole and no older one: SQLite's check, chains, and derived rows that are those of the entries."""
+    assert not replica.is_older
     assert replica.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert verify(replica).breaks == []
     before = dump(replica)
