@@ -43,7 +43,10 @@ def day_meant(replica: Replica, typed: str) -> str:
     return read
 
 
-def print_head(replica: Replica, asked: AsOf) -> None:
-    """Say of which campaign and as of which day the answer is, where it was asked for."""
+def print_head(replica: Replica, asked: AsOf, otherwise: str = "brief.all_campaigns") -> None:
+    """Say of which campaign and as of which day the answer is, where it was asked for.
+
+    `otherwise`: the key of what is said where a day was named and no campaign.
+    """
     if asked != AsOf():
-        print_line(as_of_words(replica, asked.campaign, asked.day))
+        print_line(as_of_words(replica, asked.campaign, asked.day, otherwise=otherwise))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from supervisor_tui.cli.as_of import as_of, print_head
 from supervisor_tui.cli.opening import group_id, open_replica, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_table
@@ -20,13 +21,16 @@ from sync.replica.calendar import today
 def gaps(options: argparse.Namespace) -> int:
     """The units that lack somebody or something, those that lack most first."""
     with open_replica(options) as replica:
-        found = found_gaps(units_with_needs(replica, today(replica)))
+        asked = as_of(replica, options)
+        found = found_gaps(units_with_needs(replica, asked.day or today(replica), asked.campaign))
         if options.lacks:
             found = [gap for gap in found if options.lacks in gap.lacks]
         rows = [
             (gap, query.group_name(replica, gap.unit.group), query.person_name(replica, gap.unit.liaison))
             for gap in found
         ]
+        if not options.json:
+            print_head(replica, asked, "as_of.at_hand")
     if options.json:
         print_json(
             [

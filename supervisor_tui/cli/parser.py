@@ -210,18 +210,24 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         (
             ("--stage", {"metavar": "S", "default": "", "help": "a stage; the one under way without it"}),
             _CAMPAIGN,
+            _AS_OF,
             _JSON,
         ),
     ),
     "next": (
         "where to go next, each unit with its reasons",
         "supervisor_tui.cli.planning:next_",
-        (("--limit", {"type": int, "default": 20, "metavar": "N", "help": "at most N"}), _JSON),
+        (("--limit", {"type": int, "default": 20, "metavar": "N", "help": "at most N"}), _CAMPAIGN, _AS_OF, _JSON),
     ),
     "gaps": (
         "units that lack a group, a liaison officer, a post that answers for them, or a repair",
         "supervisor_tui.cli.duty:gaps",
-        (("--lacks", {"metavar": "WHAT", "default": "", "help": "group, liaison, contact_point, first …"}), _JSON),
+        (
+            ("--lacks", {"metavar": "WHAT", "default": "", "help": "group, liaison, contact_point, first …"}),
+            _CAMPAIGN,
+            _AS_OF,
+            _JSON,
+        ),
     ),
     "assign": (
         "give units to a group or a liaison officer (office); every laptop follows at its next sync",
@@ -292,7 +298,12 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "hints": (
         "inspections with something worth a second look, newest first",
         "supervisor_tui.cli.planning:hints",
-        (("--limit", {"type": int, "default": 500, "metavar": "N", "help": "look at the newest N"}), _JSON),
+        (
+            ("--limit", {"type": int, "default": 500, "metavar": "N", "help": "look at the newest N"}),
+            _ONE_OF,
+            _AS_OF,
+            _JSON,
+        ),
     ),
     "draw": (
         "draw units by lot; the seed is kept, so that anybody can draw again",

@@ -7,11 +7,13 @@ import hashlib
 
 import msgspec
 
+from supervisor_tui.campaign_words import stage_words
+from supervisor_tui.cli.as_of import as_of, print_head
 from supervisor_tui.cli.opening import campaign_named, open_replica
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_line, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
-from supervisor_tui.days import local
+from supervisor_tui.days import as_of_words, local
 from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn
 from supervisor_tui.rules.draw import lot, new_seed
@@ -19,6 +21,8 @@ from supervisor_tui.rules.reading import hint_words, hinted, hints_words, missin
 from sync.ledger import now
 from sync.replica import Replica, query
 from sync.replica.calendar import today
+from sync.replica.campaigns import NONE
+from sync.replica.participants import at_hand
 from sync.replica.planning import why_decided
 
 _KEPT = "draws"
@@ -27,7 +31,10 @@ _KEPT = "draws"
 def next_(options: argparse.Namespace) -> int:
     """The units to go to next, each with its reasons."""
     with open_replica(options) as replica:
-        found = visits(replica, today(replica), max(1, options.limit))
+        asked = as_of(replica, options)
+        found = visits(replica, today(replica), max(1, options.limit), campaign=asked.campaign, day=asked.day)
+        if not options.json:
+            print_head(replica, asked, "as_of.at_hand")
     if options.json:
         print_json(
             [
@@ -51,10 +58,14 @@ def next_(options: argparse.Namespace) -> int:
 def stages(options: argparse.Namespace) -> int:
     """Every unit's place at the gate of a stage."""
     with open_replica(options) as replica:
-        campaign = campaign_named(replica, options.campaign)
-        stage = options.stage or campaign.current_stage(today(replica))
-        rows = standings(replica, campaign, stage)
-        why = why_decided(replica, campaign.id, stage) if options.json else {}
+        day = as_of(replica, options).day
+        named = options.campaign or at_hand(replica, day or today(replica))
+        campaign = campaign_named(replica, named) if named else NONE
+        stage = options.stage or campaign.current_stage(day or today(replica))
+        rows = standings(replica, campaign, stage, day=day)
+        why = why_decided(replica, campaign.id, stage, day) if options.json else {}
+        if not options.json:
+            print_line(f"{as_of_words(replica, campaign.id, day)}  {stage_words(stage) if stage else ''}".rstrip())
     if options.json:
         print_json(
             [
@@ -82,7 +93,10 @@ def stages(options: argparse.Namespace) -> int:
 def hints(options: argparse.Namespace) -> int:
     """The newest inspections with what is worth a second look in each, newest first."""
     with open_replica(options) as replica:
-        found = hinted(replica, max(1, options.limit))
+        asked = as_of(replica, options)
+        found = hinted(replica, max(1, options.limit), campaign=asked.campaign, day=asked.day)
+        if not options.json:
+            print_head(replica, asked)
     if options.json:
         print_json(
             [

@@ -3,6 +3,7 @@
 WORDS: dict[str, tuple[str, str]] = {
     "reviews.hints": ("提示", "worth a second look"),
     "reviews.hinted": ("有提示 {count}", "{count} with hints"),
+    "as_of.at_hand": ("各单位手头的活动", "each unit's campaign at hand"),
     "as_of.head": ("{campaign}　截至 {day}", "{campaign}, as of {day}"),
     # register, search, to-do
     "register.title": ("事项台账", "Register of follow-ups"),

@@ -32,8 +32,9 @@ from sync.replica.answering import Answering, answering, answering_of
 from sync.replica.calendar import today, zones
 from sync.replica.campaigns import NONE
 from sync.replica.participants import chosen as chosen_campaign
-from sync.replica.participants import participants, placed_in
+from sync.replica.participants import participants, participants_on, placed_in
 from sync.replica.planning import AtGate, UnitFacts, at_gate, setting, unit_facts, visits_around
+from sync.replica.there import category_on
 from sync.replica.views import CampaignView, Record, UnitCard
 from sync.replica.visits import Visited, newest
 from sync.templates import Item, Template
@@ -42,12 +43,15 @@ _known: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Visit]]] = Wea
 _seen: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Hinted]]] = WeakKeyDictionary()
 
 
-def visits(replica: Replica, today: str, most: int) -> list[Visit]:
-    """Where to go next from here, the most pressing first, at most so many; ranked again when the file has changed."""
-    state = (today, most, *replica.state)
+def visits(replica: Replica, today: str, most: int, *, campaign: str = "", day: str = "") -> list[Visit]:
+    """Where to go next from here, the most pressing first, at most so many; ranked again when the file has changed.
+
+    `campaign`: the units of that one; without it each by the campaign at hand. `day`: as it was at the end of that day.
+    """
+    state = (today, most, campaign, day, *replica.state)
     known = _known.get(replica)
     if known is None or known[0] != state:
-        known = _known[replica] = (state, _ranked(replica, today, most))
+        known = _known[replica] = (state, _ranked(replica, today, most, campaign, day))
     return known[1]
 
 
@@ -57,18 +61,22 @@ def forget(replica: Replica) -> None:
     _seen.pop(replica, None)
 
 
-def _ranked(replica: Replica, today: str, most: int) -> list[Visit]:
-    """Rank every unit by the campaign at hand that it takes part in."""
+def _ranked(replica: Replica, today: str, most: int, asked: str, day: str) -> list[Visit]:
+    """Rank every unit by the campaign asked of, or the one at hand, that it takes part in."""
+    today = day or today
     until = plus(today, SOON)
-    chosen = chosen_campaign(replica, today)
-    hands = participants(replica).hands(today, chosen)
+    chosen = asked or chosen_campaign(replica, today)
+    known = participants_on(replica, today) if day else participants(replica)
+    hands = dict.fromkeys(known.of(asked, today, today), asked) if asked else known.hands(today, chosen)
     units: list[tuple[UnitFacts, Moment]] = []
     for campaign in [*query.campaigns(replica), *([] if chosen else [NONE])]:
         theirs = {unit for unit, campaign_id in hands.items() if campaign_id == campaign.id}
         stage = campaign.current_stage(today) if theirs else ""
         now = _moment(campaign, stage, today, replica.joined().role)
-        found = unit_facts(replica, campaign.id, stage=stage, today=today, until=until, units=theirs) if theirs else []
-        units += [(facts, now) for facts in found]
+        if theirs:
+            days = {"today": today, "until": until}
+            found = unit_facts(replica, campaign.id, stage=stage, units=theirs, past=bool(day), **days)
+            units += [(facts, now) for facts in found]
     return next_visits(units, most)
 
 
@@ -92,8 +100,11 @@ class AtStage(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
 
 
-def standings(replica: Replica, campaign: CampaignView, stage: str, unit: str = "") -> list[AtStage]:
-    """Every unit that takes part in a campaign today, or one unit, at the gate of a stage, the most pressing first."""
+def standings(replica: Replica, campaign: CampaignView, stage: str, unit: str = "", day: str = "") -> list[AtStage]:
+    """Every unit that takes part in a campaign today, or one unit, at the gate of a stage, the most pressing first.
+
+    `day`: those that took part on that day, as they stood at its end.
+    """
     least = setting(campaign, "satisfied", SATISFIED)
     offered = [row.template for row in query.templates(replica, campaign.id) if row.template.stage == stage]
 
@@ -105,9 +116,9 @@ def standings(replica: Replica, campaign: CampaignView, stage: str, unit: str = 
     def judged(category: str) -> list[str]:
         return [item.field for item in asked(category) if item.kind == "verdict"]
 
-    day = today(replica)
-    taking_part = {unit} if unit else participants(replica).of(campaign.id, day, day).keys()
-    units = [each for each in at_gate(replica, campaign.id, stage, judged, unit) if each.unit in taking_part]
+    known, on = (participants_on(replica, day), day) if day else (participants(replica), today(replica))
+    taking_part = {unit} if unit else known.of(campaign.id, on, on).keys()
+    units = [each for each in at_gate(replica, campaign.id, stage, judged, unit, day) if each.unit in taking_part]
     found = [AtStage(facts=facts, standing=standing(asked(facts.category), facts, least)) for facts in units]
     found.sort(key=lambda each: (PLACES.index(each.standing.place), -len(each.standing.missing)))
     return found
@@ -122,12 +133,13 @@ def needs(campaign: CampaignView) -> Needs:
     return Needs(liaison=campaign.liaison, production=campaign.production)
 
 
-def units_with_needs(replica: Replica, day: str) -> list[tuple[Answering, Needs]]:
-    """Every unit that takes part on a day in the campaign at hand, who answers for it, and what that campaign asks.
+def units_with_needs(replica: Replica, day: str, campaign: str = "") -> list[tuple[Answering, Needs]]:
+    """Every unit that takes part on a day in a campaign, who answers for it then, and what that campaign asks.
 
-    A unit that takes part in none is there as well, unless the person has chosen a campaign to work in.
+    Without a campaign it is the one at hand; a unit that takes part in none is there as well, unless the person has
+    chosen a campaign to work in.
     """
-    known, chosen = participants(replica), chosen_campaign(replica, day)
+    known, chosen = participants_on(replica, day), campaign or chosen_campaign(replica, day)
     asked = {each.id: needs(each) for each in query.campaigns(replica)}
     found = [(unit, known.at_hand(unit.unit, day, chosen)) for unit in answering(replica, day=day)]
     return [(unit, asked.get(campaign, Needs())) for unit, campaign in found if campaign or not chosen]
@@ -175,13 +187,12 @@ def inspection_hints(
     """What is worth a second look in an inspection, kept or about to be."""
     if _on_paper(fields):
         return []
-    card = query.unit(replica, unit)
     day = str(fields.get("visited_on", ""))
     last = query.last_inspection(replica, unit, before=day or None)
     campaign = _campaign_of(replica, unit, fields)
     around_it = visits_around(replica, unit, day[:4], record)
     around = Around(
-        produces=card is not None and card.category in campaign.production,
+        produces=category_on(replica, unit, day) in campaign.production,
         visits=[(each, group) for each, group, of in around_it if of == campaign.id],
         elsewhere=[(each, group) for each, group, of in around_it if of != campaign.id],
         last=last.fields if last is not None and last.record != record else {},
@@ -235,27 +246,28 @@ class Hinted(msgspec.Struct, frozen=True, kw_only=True):
     hints: list[Hint]
 
 
-def hinted(replica: Replica, most: int = 500) -> list[Hinted]:
+def hinted(replica: Replica, most: int = 500, *, campaign: str = "", day: str = "") -> list[Hinted]:
     """Of the newest inspections those with hints, newest first: by what was seen, never by who made them.
 
-    Looked at again when the file has changed.
+    `campaign`: of that one alone; `day`: as if it were the end of that day. Looked at again when the file has changed.
     """
-    state = (most, *replica.state)
+    state = (most, campaign, day, *replica.state)
     known = _seen.get(replica)
     if known is None or known[0] != state:
-        known = _seen[replica] = (state, _hinted(replica, most))
+        known = _seen[replica] = (state, _hinted(replica, most, campaign, day))
     return known[1]
 
 
-def _hinted(replica: Replica, most: int) -> list[Hinted]:
+def _hinted(replica: Replica, most: int, campaign: str, day: str) -> list[Hinted]:
     named = {each.id: (_ceilings(each), each.production) for each in query.campaigns(replica)}
     usual = (Ceilings(), frozenset[str]())
     found = []
-    for visit in newest(replica, most):
+    for visit in newest(replica, most, campaign=campaign, day=day):
         ceilings, production = named.get(visit.campaign, usual)
         around = Around(
             produces=visit.category in production,
-            visits=visit.others,
+            visits=[(each, group) for each, group, of in visit.others if of == visit.campaign],
+            elsewhere=[(each, group) for each, group, of in visit.others if of != visit.campaign],
             last=visit.before,
             begun_at=moment_of(visit.record),
             kept_at=visit.at,

@@ -4,7 +4,7 @@ of what is kept for it at the fold (`outlook`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.duties import duties_on
 from sync.replica.outlook import verdicts_of
+from sync.replica.outlook_then import Items, at_gate_then, items_then, outlooks_then
 from sync.replica.replica import Replica
 from sync.replica.views import CampaignView
 
@@ -47,16 +48,27 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 def unit_facts(
-    replica: Replica, campaign: str, *, stage: str, today: str, until: str, units: Container[str]
+    replica: Replica,
+    campaign: str,
+    *,
+    stage: str,
+    today: str,
+    until: str,
+    units: Container[str],
+    past: bool = False,
 ) -> list[UnitFacts]:
-    """Of these units those in scope, in no order, with what was done in a stage of a campaign."""
-    later = {unit: (count, soon) for unit, count, soon in _rows(replica, _LATER, until, today)}
-    decided, surveyed = _outcomes(replica, campaign, stage)
+    """Of these units those in scope, in no order, with what was done in a stage of a campaign.
+
+    `past`: as it was at the end of the day `today`, and not as it is now.
+    """
+    items = items_then(replica, today, until) if past else {}
+    later, watched = _still_to_come(items) if past else _items(replica, today, until)
+    decided, surveyed = _outcomes(replica, campaign, stage, today if past else _ALL_DAYS)
     helped = {unit for unit, duty in duties_on(replica, today).items() if duty.liaison}
-    watched = dict(_rows(replica, _WATCHED, today))
-    make_ups = _make_ups(replica)
+    make_ups = _make_ups(replica, today if past else _ALL_DAYS)
     found = []
-    outlooks = _rows(replica, _OUTLOOKS, campaign, stage)
+    asked = (replica, campaign, stage)
+    outlooks = outlooks_then(*asked, today, items) if past else _rows(replica, _OUTLOOKS, campaign, stage)
     for unit, name, category, visit, contact, in_stage, promised, open_, oldest in outlooks:
         if unit not in units:
             continue
@@ -69,6 +81,19 @@ def unit_facts(
         seen = (name, category, visit, contact, bool(in_stage), promised)
         found.append(UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest))
     return found
+
+
+_Later = dict[str, tuple[int, int]]  # by unit: outstanding ones that are not overdue, and of these those due soon
+
+
+def _items(replica: Replica, today: str, until: str) -> tuple[_Later, dict[str, str]]:
+    """Return what is still to come of the follow-ups by unit, and until when something is watched."""
+    later = {unit: (count, soon) for unit, count, soon in _rows(replica, _LATER, until, today)}
+    return later, dict(_rows(replica, _WATCHED, today))
+
+
+def _still_to_come(items: Mapping[str, Items]) -> tuple[_Later, dict[str, str]]:
+    return {unit: row[2:4] for unit, row in items.items()}, {unit: row[4] for unit, row in items.items()}
 
 
 def setting(campaign: CampaignView, name: str, otherwise: float) -> float:
@@ -96,18 +121,20 @@ class AtGate(msgspec.Struct, frozen=True, gc=False):
 
 
 def at_gate(
-    replica: Replica, campaign: str, stage: str, asked: Callable[[str], Iterable[str]], unit: str = ""
+    replica: Replica, campaign: str, stage: str, asked: Callable[[str], Iterable[str]], unit: str = "", day: str = ""
 ) -> list[AtGate]:
     """Every unit in scope, or one, at the gate of a campaign's stage; by pinyin.
 
-    `asked` gives the fields of the items that a category is asked for.
+    `asked` gives the fields of the items that a category is asked for. `day`: as it was at the end of that day.
     """
-    decided, surveyed = _outcomes(replica, campaign, stage)
+    decided, surveyed = _outcomes(replica, campaign, stage, day or _ALL_DAYS)
+    of_gate = (campaign, stage, unit)
+    rows = at_gate_then(replica, *of_gate, day) if day else _rows(replica, _AT_GATE, *of_gate)
     found = []
-    for ledger, name, category, last_visit, answered in _rows(replica, _AT_GATE, campaign, stage, unit):
+    for ledger, name, category, last_visit, answered in rows:
         verdicts = verdicts_of(answered) if answered else {}
         if answered and not all(item in verdicts for item in asked(category)):
-            verdicts = _all_verdicts(replica, campaign, stage, ledger)
+            verdicts = _all_verdicts(replica, campaign, stage, ledger, day or _ALL_DAYS)
         decided_on, decision, _ = decided.get(ledger, _NOTHING)
         surveyed_on, _, share = surveyed.get(ledger, _NOTHING)
         held = (decision, decided_on, share, surveyed_on)
@@ -115,36 +142,40 @@ def at_gate(
     return found
 
 
-def _all_verdicts(replica: Replica, campaign: str, stage: str, unit: str) -> dict[str, Any]:
-    """The newest verdict on every item of a stage, by all of a unit's visits in it."""
+def _all_verdicts(replica: Replica, campaign: str, stage: str, unit: str, day: str) -> dict[str, Any]:
+    """The newest verdict on every item of a stage, by all of a unit's visits in it up to a day."""
     verdicts: dict[str, Any] = {}
-    for (answered,) in _rows(replica, _ANSWERED, campaign, stage, unit):
+    for (answered,) in _rows(replica, _ANSWERED, campaign, stage, unit, day):
         verdicts.update(verdicts_of(answered))
     return verdicts
 
 
-def why_decided(replica: Replica, campaign: str, stage: str) -> dict[str, str]:
-    """By unit the reason of the stage's newest decision."""
-    found = _rows(replica, _WHY_DECIDED, campaign, stage)
+def why_decided(replica: Replica, campaign: str, stage: str, day: str = "") -> dict[str, str]:
+    """By unit the reason of the stage's newest decision, up to a day if one is named."""
+    found = _rows(replica, _WHY_DECIDED, campaign, stage, day or _ALL_DAYS)
     return {unit: str(record_fields(*row).get("why", "")) for unit, *row in found}
 
 
 _Outcomes = dict[str, tuple[str, str, float | None]]  # by unit: day, decision, share
 _NOTHING = ("", "", None)
+_ALL_DAYS = "\U0010ffff"  # as things stand now
 
 
-def _outcomes(replica: Replica, campaign: str, stage: str) -> tuple[_Outcomes, _Outcomes]:
-    """By unit the newest decision of a stage, and its newest survey."""
+def _outcomes(replica: Replica, campaign: str, stage: str, day: str) -> tuple[_Outcomes, _Outcomes]:
+    """By unit the newest decision of a stage up to a day, and its newest survey."""
     newest: dict[str, _Outcomes] = {"gate": {}, "survey": {}}
-    for kind, unit, *outcome in _rows(replica, _OUTCOMES, campaign, stage):
+    for kind, unit, *outcome in _rows(replica, _OUTCOMES, campaign, stage, day):
         newest[kind][unit] = (outcome[0], outcome[1], outcome[2])
     return newest["gate"], newest["survey"]
 
 
-def _make_ups(replica: Replica) -> dict[str, tuple[str, str]]:
-    """By unit the make-up to be done first, of all campaigns and stages whose newest gate says make-up: day, stage."""
+def _make_ups(replica: Replica, day: str) -> dict[str, tuple[str, str]]:
+    """By unit the make-up to be done first (day, stage), of all campaigns and stages whose newest gate says make-up.
+
+    Gates after `day` are not known.
+    """
     found: dict[str, tuple[str, str]] = {}
-    for unit, stage, *row in _rows(replica, _MAKE_UPS):
+    for unit, stage, *row in _rows(replica, _MAKE_UPS, day, day):
         due = record_fields(*row).get("due_on")
         if isinstance(due, str):
             found[unit] = min(found.get(unit, (due, stage)), (due, stage))
@@ -173,7 +204,7 @@ _WATCHED = (
     " GROUP BY ledger"
 )
 _IN_ORDER = "ORDER BY r.day, r.record"  # the newest last; of two on one day the later id, on every laptop alike
-_OF_STAGE = "r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND r.campaign = ? AND r.stage = ?"
+_OF_STAGE = "r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND r.campaign = ? AND r.stage = ? AND r.day <= ?"
 _OUTCOMES = (
     "SELECT r.kind, r.ledger, r.day, o.decision, o.satisfied FROM record r JOIN outcome o ON o.id = r.id"
     f" WHERE {_OF_STAGE} {_IN_ORDER}"
@@ -184,9 +215,11 @@ _WHY_DECIDED = (
 # A later gate is looked for among the unit's own records: by the index of gates, among all units' of the stage.
 _MAKE_UPS = (
     f"SELECT r.ledger, r.stage, r.fields, e.body FROM record r JOIN outcome o ON o.id = r.id {FIELDS_JOIN}"
-    " WHERE r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND o.decision = 'make_up' AND NOT EXISTS (SELECT 1"
-    " FROM record n INDEXED BY record_history WHERE n.ledger = r.ledger AND n.day >= r.day AND n.kind = 'gate'"
-    " AND n.withdrawn = 0 AND n.campaign = r.campaign AND n.stage = r.stage AND (n.day, n.record) > (r.day, r.record))"
+    " WHERE r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND o.decision = 'make_up' AND r.day <= ?"
+    " AND NOT EXISTS (SELECT 1 FROM record n INDEXED BY record_history"
+    " WHERE n.ledger = r.ledger AND n.day BETWEEN r.day AND ? AND n.kind = 'gate' AND n.withdrawn = 0"
+    " AND n.campaign = r.campaign AND n.stage = r.stage"
+    " AND (n.day, n.record) > (r.day, r.record))"
 )
 _AT_GATE = (
     "SELECT u.ledger, u.name, u.category, u.last_visit, a.verdicts FROM unit u LEFT JOIN answered a ON a.id ="
@@ -196,7 +229,7 @@ _AT_GATE = (
 )
 _ANSWERED = (
     "SELECT a.verdicts FROM record r JOIN answered a ON a.id = r.id WHERE r.campaign = ? AND r.stage = ?"
-    f" AND r.ledger = ? AND r.kind = 'inspection' AND r.withdrawn = 0 {_IN_ORDER}"
+    f" AND r.ledger = ? AND r.kind = 'inspection' AND r.withdrawn = 0 AND r.day <= ? {_IN_ORDER}"
 )
 
 

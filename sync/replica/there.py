@@ -33,6 +33,17 @@ def units_of_category(replica: Replica, category: str, day: str) -> list[str]:
     return [unit for unit, now in rows if held.get(unit, {}).get("category", now) == wanted]
 
 
+def category_on(replica: Replica, unit: str, day: str) -> str:
+    """Return the category of a unit at the end of a day; empty where it is not here."""
+    row = replica.connection.execute(
+        "SELECT coalesce((SELECT p.value FROM entry n CROSS JOIN past p ON p.id = n.id WHERE n.record = u.ledger"
+        " AND p.field = 'category' AND p.until > ? ORDER BY p.until LIMIT 1), u.category)"
+        " FROM unit u WHERE u.ledger = ?",
+        (day, unit),
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
 _UNITS = (
     f"SELECT u.ledger, u.name, r.fields, e.body FROM unit u CROSS JOIN {BY_NAME} AND n.record = u.ledger"
     f" AND r.ledger = u.ledger {FIELDS_JOIN}"

@@ -20,15 +20,15 @@ _LOOK_BACK = timedelta(
 )  # an earlier visit of a unit is rarely further back; if it is, it is asked for by itself
 _CHUNK = 500
 
-_Place = tuple[str, int]  # of an inspection in a unit's course: its day and its row
+_Place = tuple[str, int, str]  # of an inspection in a unit's course: its day, its row, its campaign
 
 
 class Visited(msgspec.Struct, frozen=True, kw_only=True):
     """An inspection as it stands. `at` is when it was kept, on the clock of the laptop it was kept on.
 
     `before` has the fields of the unit's newest visit of an earlier day if its verdicts were the very same, so that its
-    words are worth comparing; `others` the unit's other visits of the year as (day, group), with the group of those on
-    the same day alone.
+    words are worth comparing; `others` the unit's other visits of the year as (day, group, campaign), with the group of
+    those on the same day alone. `category` is what the unit was on the day of the visit.
     """
 
     record: str
@@ -40,25 +40,22 @@ class Visited(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str
     fields: dict[str, Any]
     before: dict[str, Any] = {}
-    others: list[tuple[str, str]] = []
+    others: list[tuple[str, str, str]] = []
 
 
-def newest(replica: Replica, most: int) -> list[Visited]:
-    """At most so many inspections that count, newest day first."""
-    rows = replica.connection.execute(
-        "SELECT r.id, r.record, r.ledger, u.name, u.category, r.day, r.at, r.fields, e.body, r.campaign FROM record r"
-        f" JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN}"
-        " WHERE r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.record DESC, r.ledger LIMIT ?",
-        (most,),
-    ).fetchall()
+def newest(replica: Replica, most: int, *, campaign: str = "", day: str = "") -> list[Visited]:
+    """At most so many inspections that count, newest day first; of one campaign, and none after `day`, where said."""
+    until = day or _ALL_DAYS
+    rows = replica.connection.execute(_NEWEST, (until, campaign, most)).fetchall()
+    then = _categories(replica)
     fields = {row[0]: record_fields(row[7], row[8]) for row in rows}
-    courses = _courses(replica, {row[2] for row in rows}, _since(rows[-1][5]) if rows else "")
-    places = {row[0]: (row[5], row[0]) for row in rows}
+    courses = _courses(replica, {row[2] for row in rows}, _since(rows[-1][5]) if rows else "", until)
+    places = {row[0]: (row[5], row[0], row[9]) for row in rows}
     earlier = {row[0]: _earlier(replica, row[2], courses[row[2]], row[5]) for row in rows}
     beside = {row[0]: _of_year(courses[row[2]], places[row[0]]) for row in rows}
     alike = _alike(replica, {id_: place[1] for id_, place in earlier.items() if place})
     wanted = {*alike.values()} | {
-        other for id_, others in beside.items() for day, other in others if day == places[id_][0]
+        other for id_, others in beside.items() for on, other, _ in others if on == places[id_][0]
     }
     fields |= _fields_of(replica, wanted - fields.keys())
     return [
@@ -66,19 +63,27 @@ def newest(replica: Replica, most: int) -> list[Visited]:
             record=record,
             unit=unit,
             unit_name=name,
-            category=category,
-            day=day,
+            category=next((held for last, held in then.get(unit, ()) if last > on), category),
+            day=on,
             at=at,
-            campaign=campaign,
+            campaign=of,
             fields=fields[id_],
             before=fields.get(alike[id_], {}) if id_ in alike else {},
             others=[
-                (each, str(fields.get(other, {}).get("group", "")) if each == day else "")
-                for each, other in beside[id_]
+                (each, str(fields.get(other, {}).get("group", "")) if each == on else "", its)
+                for each, other, its in beside[id_]
             ],
         )
-        for id_, record, unit, name, category, day, at, _, _, campaign in rows
+        for id_, record, unit, name, category, on, at, _, _, of in rows
     ]
+
+
+def _categories(replica: Replica) -> dict[str, list[tuple[str, str]]]:
+    """Return by unit the categories that it had before, each with the first day without it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for unit, until, category in replica.connection.execute(_CATEGORIES):
+        found.setdefault(unit, []).append((until, category))
+    return found
 
 
 def _alike(replica: Replica, earlier: dict[int, int]) -> dict[int, int]:
@@ -96,17 +101,17 @@ def _since(day: str) -> str:
     return min(back.isoformat(), day[:4])
 
 
-def _courses(replica: Replica, units: set[str], since: str) -> dict[str, list[_Place]]:
-    """By unit its inspections from a day on, oldest first; one reading of an index."""
+def _courses(replica: Replica, units: set[str], since: str, until: str) -> dict[str, list[_Place]]:
+    """By unit its inspections from a day to another, oldest first; one reading of an index."""
     found: dict[str, list[_Place]] = {}
     if not units:
         return found
-    for unit, day, id_ in replica.connection.execute(
-        "SELECT ledger, day, id FROM record INDEXED BY record_day WHERE kind = 'inspection' AND withdrawn = 0"
-        f" AND day >= ? AND ledger IN {listed(units)} ORDER BY day, ledger, record",
-        (since, *units),
+    for unit, day, id_, campaign in replica.connection.execute(
+        "SELECT ledger, day, id, campaign FROM record INDEXED BY record_day WHERE kind = 'inspection' AND withdrawn = 0"
+        f" AND day BETWEEN ? AND ? AND ledger IN {listed(units)} ORDER BY day, ledger, record",
+        (since, until, *units),
     ):
-        found.setdefault(unit, []).append((day, id_))
+        found.setdefault(unit, []).append((day, id_, campaign))
     return found
 
 
@@ -115,11 +120,23 @@ def _earlier(replica: Replica, unit: str, course: list[_Place], day: str) -> _Pl
     if before:
         return before[-1]
     row = replica.connection.execute(
-        "SELECT day, id FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0 AND day < ?"
+        "SELECT day, id, campaign FROM record WHERE ledger = ? AND kind = 'inspection' AND withdrawn = 0 AND day < ?"
         " ORDER BY day DESC, record DESC LIMIT 1",
         (unit, day),
     ).fetchone()
-    return None if row is None else (str(row[0]), int(row[1]))
+    return None if row is None else (str(row[0]), int(row[1]), str(row[2]))
+
+
+_ALL_DAYS = "\U0010ffff"
+_NEWEST = (
+    "SELECT r.id, r.record, r.ledger, u.name, u.category, r.day, r.at, r.fields, e.body, r.campaign FROM record r"
+    f" JOIN unit u ON u.ledger = r.ledger {FIELDS_JOIN} WHERE r.kind = 'inspection' AND r.withdrawn = 0"
+    " AND r.day <= ? AND ? IN ('', r.campaign) ORDER BY r.day DESC, r.record DESC, r.ledger LIMIT ?"
+)
+_CATEGORIES = (
+    "SELECT r.record, p.until, coalesce(p.value, '') FROM past p CROSS JOIN record r ON r.id = p.id"
+    " WHERE p.kind = 'unit' AND p.field = 'category' ORDER BY p.until, r.record"
+)
 
 
 def _of_year(course: list[_Place], place: _Place) -> list[_Place]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from supervisor_tui.rules.gaps import gaps
+from supervisor_tui.rules.reading import hinted, standings, units_with_needs, visits
 from sync.replica import Replica, query
 from sync.replica.period import Register, register_rows
 from sync.replica.register import Wanted
@@ -73,3 +75,122 @@ def test_a_written_register_as_of_a_day_says_since_when_items_were_settled_then(
     assert rows("2024-11-30") == [("verified", "2024-11-20", "2024-11-12")]
     assert rows("") == [("returned", "2025-01-31", "")]
     assert register_rows(laptop, Register(campaign="first", settled=True)) == []
+
+
+VISIT = {"stage": "study", "template": "t", "group": "g", "summary": "x"}
+
+
+def visit(office: Office, record: str, day: str, **more: object) -> None:
+    office.says("u-1", "inspection", record, f"{day}T02:00:00.000Z", **VISIT | {"visited_on": day} | more)
+
+
+def gate(office: Office, record: str, day: str, **more: object) -> None:
+    fields = {"stage": "study", "decision": "pass", "why": "x", "decided_on": day, "campaign": "second"}
+    office.says("u-1", "gate", record, f"{day}T02:00:00.000Z", **fields | more)
+
+
+def places(laptop: Replica, day: str, campaign: str = "second") -> dict[str, str]:
+    found = standings(laptop, query.campaign_named(laptop, campaign), "study", day=day)
+    return {each.facts.unit: each.standing.place for each in found}
+
+
+def test_a_gate_as_of_a_day_knows_no_visit_and_no_decision_after_it(office: Office, laptop: Replica) -> None:
+    visit(office, "i-1", "2024-11-05", campaign="second")
+    gate(office, "g-1", "2024-11-20", decision="make_up", due_on="2024-12-10")
+    gate(office, "g-2", "2024-12-05")
+    days = ("2024-11-04", "2024-11-05", "2024-11-20", "2024-12-05")
+    assert [places(laptop, day)["u-1"] for day in days] == ["not_visited", "ready", "make_up", "passed"]
+
+
+def test_a_gate_as_of_a_day_has_the_units_that_took_part_and_were_there_then(office: Office, laptop: Replica) -> None:
+    office.unit("u-2", batch="2")
+    office.says("u-2", "participation", "t-1", "2024-09-01T02:00:00.000Z", campaign="second", from_="2024-11-10")
+    office.says("u-1", "unit", "u-1", "2024-11-20T02:00:00.000Z", closed_on="2024-11-20", closed_why="merged")
+    assert [sorted(places(laptop, f"2024-11-{day}")) for day in ("09", "10", "20")] == [
+        ["u-1"],
+        ["u-1", "u-2"],
+        ["u-2"],
+    ]
+
+
+def reasons(laptop: Replica, day: str, campaign: str = "") -> dict[str, list[str]]:
+    found = visits(laptop, NOW, 99, campaign=campaign, day=day)
+    return {each.unit: [reason.rule for reason in each.reasons] for each in found}
+
+
+def test_where_to_go_next_as_of_a_day_is_what_was_pressing_then(office: Office, laptop: Replica) -> None:
+    visit(office, "i-1", "2024-11-05")
+    office.item("u-1", "f-1", "2024-11-02T02:00:00.000Z")
+    office.says("u-1", "follow_up", "f-1", "2024-12-05T02:00:00.000Z", status="reported", due_on="2025-01-31")
+    note = {"mode": "visit", "content": "x", "noted_on": "2024-11-24", "next_on": "2024-11-27"}
+    office.says("u-1", "liaison_note", "n-1", "2024-11-24T02:00:00.000Z", **note)
+    gate(office, "g-1", "2024-11-26", decision="make_up", due_on="2024-11-28")
+    expected = {
+        "2024-11-04": ["not_visited"],
+        "2024-11-18": ["due_soon"],
+        "2024-11-23": ["overdue"],
+        "2024-11-25": ["overdue", "promised"],
+        "2024-11-27": ["make_up_due", "overdue", "promised"],
+    }
+    assert {day: reasons(laptop, day).get("u-1", []) for day in expected} == expected
+    assert reasons(laptop, "2024-11-27", "second") == reasons(laptop, "2024-11-27")
+
+
+def test_where_to_go_next_for_a_campaign_names_no_unit_that_did_not_take_part(office: Office, laptop: Replica) -> None:
+    office.campaign("first", "1", "2024-03-01", "2024-08-31")
+    office.unit("u-2", batch="1")
+    assert set(reasons(laptop, "2024-08-01", "first")) == {"u-2"}
+    assert reasons(laptop, "2024-09-30", "first") == {}
+
+
+def test_gaps_as_of_a_day_are_those_of_the_day_and_the_campaign(office: Office, laptop: Replica) -> None:
+    office.campaign("first", "1", "2024-03-01", "2024-08-31")
+    office.says("u-1", "unit", "u-1", "2024-12-05T02:00:00.000Z", chain__first="新书记")
+
+    def lacks_first(day: str, campaign: str = "second") -> bool:
+        return any("first" in gap.lacks for gap in gaps(units_with_needs(laptop, day, campaign)))
+
+    assert [lacks_first(day) for day in ("2024-12-04", "2024-12-05")] == [True, False]
+    assert units_with_needs(laptop, "2024-12-04", "first") == []
+
+
+def test_gaps_as_of_a_day_are_asked_by_what_a_participation_said_then(office: Office, laptop: Replica) -> None:
+    at = "2024-09-01T02:00:00.000Z"
+    office.says("u-1", "participation", "t-1", at, campaign="second", from_="2024-09-01")
+    office.says("u-1", "participation", "t-1", "2024-12-05T02:00:00.000Z", until="2024-10-01", why="x")
+    assert [unit.unit for unit, _ in units_with_needs(laptop, "2024-11-30", "second")] == ["u-1"]
+    assert units_with_needs(laptop, "2024-12-06", "second") == []
+
+
+def hinted_on(laptop: Replica, day: str = "", campaign: str = "") -> dict[str, list[str]]:
+    found = hinted(laptop, day=day, campaign=campaign)
+    return {row.visit.record: [hint.code for hint in row.hints] for row in found}
+
+
+def test_hints_as_of_a_day_count_no_visit_after_it(office: Office, laptop: Replica) -> None:
+    for number in range(1, 4):
+        visit(office, f"i-{number}", f"2024-11-0{number}")
+    assert hinted_on(laptop, "2024-11-02") == {}
+    assert hinted_on(laptop, "2024-11-03") == {f"i-{number}": ["month"] for number in (1, 2, 3)}
+    assert hinted_on(laptop, campaign="first") == {}
+
+
+def test_the_list_of_hints_counts_a_visit_against_the_ceilings_of_its_own_campaign(
+    office: Office, laptop: Replica
+) -> None:
+    office.campaign("third", "2", "2024-11-01", "2025-06-30")
+    for number, campaign in enumerate(("second", "second", "third"), start=1):
+        visit(office, f"i-{number}", f"2024-11-0{number}", campaign=campaign)
+    assert hinted_on(laptop) == {}
+
+
+def test_a_visit_in_hours_of_production_is_hinted_at_by_what_the_unit_was_on_its_day(
+    office: Office, laptop: Replica
+) -> None:
+    at = "2024-01-02T00:00:00.000Z"
+    office.says("district", "campaign", "second", at, **{"production__non_public": True})
+    visit(office, "i-1", "2024-11-05", arrived="09:00", left="11:00")
+    office.says("u-1", "unit", "u-1", "2024-12-05T02:00:00.000Z", category="non_public")
+    assert hinted_on(laptop) == {}
+    visit(office, "i-2", "2024-12-06", arrived="09:00", left="11:00")
+    assert hinted_on(laptop) == {"i-2": ["production"]}

@@ -8,7 +8,7 @@ from tests.days import today
 from tests.supervisor_tui.cli.test_commands import Line, line
 
 __all__ = ["line"]
-ASKED = ("followups",)
+ASKED = ("followups", "stages", "next", "gaps", "hints")
 
 
 @pytest.mark.parametrize("command", ASKED)

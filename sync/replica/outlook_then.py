@@ -1,0 +1,80 @@
+"""What the rows of units say for planning, as it was at the end of a past day: read from the records themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.past import FOLLOW_UPS_THEN, then
+from sync.replica.replica import Replica
+from sync.replica.there import units_there
+
+Items = tuple[int, str, int, int, str]  # open ones, the first due date, those not overdue, those soon, the watch's end
+
+
+def outlooks_then(
+    replica: Replica, campaign: str, stage: str, day: str, items: Mapping[str, Items]
+) -> list[tuple[Any, ...]]:
+    """Return for every unit that was there what `planning` reads of the units now, in the same columns."""
+    visits, notes = _last_visits(replica, day), _newest_notes(replica, day)
+    in_stage = _visited(replica, campaign, stage, day).keys()
+    found = []
+    for unit, name, fields in units_there(replica, day):
+        visit, (noted, promised) = visits.get(unit, ""), notes.get(unit, ("", ""))
+        open_, oldest, *_ = items.get(unit, NO_ITEMS)
+        row = (visit, max(visit, noted), unit in in_stage, promised, open_, oldest)
+        found.append((unit, name, str(fields.get("category", "other")), *row))
+    return found
+
+
+def items_then(replica: Replica, day: str, until: str) -> dict[str, Items]:
+    """Return by unit its outstanding follow-ups: `Items`; soon are those due from the day to `until`."""
+    rows = replica.connection.execute(_ITEMS, (day, day, until, day, *then(day))).fetchall()
+    return {unit: tuple(row) for unit, *row in rows}
+
+
+def at_gate_then(replica: Replica, campaign: str, stage: str, unit: str, day: str) -> list[tuple[Any, ...]]:
+    """Return for every unit that was there, or one, what `planning` reads at a gate now, in the same columns."""
+    visits, answered = _last_visits(replica, day), _visited(replica, campaign, stage, day)
+    return [
+        (ledger, name, str(fields.get("category", "other")), visits.get(ledger, ""), answered.get(ledger))
+        for ledger, name, fields in units_there(replica, day, unit=unit)
+    ]
+
+
+def _last_visits(replica: Replica, day: str) -> dict[str, str]:
+    return dict(replica.connection.execute(_LAST_VISITS, (day,)).fetchall())
+
+
+def _visited(replica: Replica, campaign: str, stage: str, day: str) -> dict[str, bytes]:
+    """Return by unit the verdicts of its newest visit in a stage of a campaign."""
+    rows = replica.connection.execute(_VISITED, (campaign, stage, day)).fetchall()
+    return {unit: answered for unit, answered, _ in rows}
+
+
+def _newest_notes(replica: Replica, day: str) -> dict[str, tuple[str, str]]:
+    """Return by unit the day of its newest note, and the day on which that promised to come back."""
+    rows = replica.connection.execute(_NEWEST_NOTES, (day,)).fetchall()
+    return {unit: (noted, str(record_fields(*row).get("next_on", ""))) for unit, noted, *row, _ in rows}
+
+
+NO_ITEMS: Items = (0, "", 0, 0, "")
+_ITEMS = (
+    "SELECT f.ledger, sum(f.open), coalesce(min(CASE WHEN f.open THEN f.due_on END), ''),"
+    " sum(f.open AND f.due_on >= ?), sum(f.open AND f.due_on BETWEEN ? AND ?),"
+    f" max(CASE WHEN f.watch >= ? THEN f.watch ELSE '' END) FROM {FOLLOW_UPS_THEN} f GROUP BY f.ledger"
+)
+_LAST_VISITS = (
+    "SELECT ledger, max(day) FROM record WHERE kind = 'inspection' AND withdrawn = 0 AND day <= ? GROUP BY ledger"
+)
+# The other columns are those of the row that has the greatest; of two on one day the later id, on every laptop alike.
+_VISITED = (
+    "SELECT r.ledger, a.verdicts, max(r.day || r.record) FROM record r JOIN answered a ON a.id = r.id"
+    " WHERE r.campaign = ? AND r.stage = ? AND r.kind = 'inspection' AND r.withdrawn = 0 AND r.day <= ?"
+    " GROUP BY r.ledger"
+)
+_NEWEST_NOTES = (
+    f"SELECT r.ledger, r.day, r.fields, e.body, max(r.day || r.record) FROM record r {FIELDS_JOIN}"
+    " WHERE r.kind = 'liaison_note' AND r.withdrawn = 0 AND r.day <= ? GROUP BY r.ledger"
+)
