@@ -15,7 +15,8 @@ from sync.kinds import KINDS
 from sync.twins import Edit, edits_of
 
 FACTS = ("inspection", "liaison_note", "count", "survey", "gate", "follow_up")
-_STATES = frozenset({"due_on", "carried_to"})  # of a follow-up
+_STATES = {"follow_up": frozenset({"due_on", "carried_to"})}  # a gate's `due_on` is a fact like the rest of it
+_NO_STATES = frozenset[str]()
 _ADDED = ("attachment.", "inspector.", "present.")  # sets, to which something is added later
 
 
@@ -37,7 +38,7 @@ def corrections(kind: str, edits: Sequence[Edit], zones: Zones) -> dict[str, str
 
 def _changes_facts(kind: str, values: Mapping[str, Any] | None) -> bool:
     known = KINDS[kind]
-    own = known.steps | known.qualifiers | _STATES
+    own = known.steps | known.qualifiers | _STATES.get(kind, _NO_STATES)
     return any(name not in own and not name.startswith(_ADDED) for name in values or ())
 
 

@@ -77,3 +77,10 @@ def test_steps_and_due_dates_of_a_follow_up_correct_nothing_and_its_words_do(off
     assert since(laptop, NOVEMBER) == []
     office.says("u-1", "follow_up", "f-1", "2024-12-04T02:00:00.000Z", title="y")
     assert since(laptop, NOVEMBER) == [("f-1", "2024-12-04", False)]
+
+
+def test_the_day_of_a_make_up_is_a_fact_and_its_correction_is_listed(office: Office, laptop: Replica) -> None:
+    gate = {"stage": "study", "decision": "make_up", "why": "x", "decided_on": "2024-11-07", "due_on": "2024-11-20"}
+    office.says("u-1", "gate", "g-1", "2024-11-07T02:00:00.000Z", **gate)
+    office.says("u-1", "gate", "g-1", "2024-12-04T02:00:00.000Z", due_on="2024-12-20")
+    assert since(laptop, NOVEMBER) == [("g-1", "2024-12-04", False)]
