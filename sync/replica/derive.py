@@ -19,6 +19,7 @@ from sync.kinds import CAMPAIGN_KINDS
 from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
 from sync.participation import batch_key, term_from
 from sync.records import KINDS
+from sync.replica import glance
 from sync.replica.connect import Connection
 from sync.replica.grams import grams, grams_of
 from sync.replica.outlook import outcome, verdicts
@@ -88,14 +89,14 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
     again = set(changed)
     if fresh:
         again |= _with_older_entries(connection, groups, fresh[0].id)
-    touched, zones = _fold_again(connection, groups, again)
-    if (LEDGER_DISTRICT, DISTRICT_RECORD) in groups and keep_zones(connection) != zones:
-        touched |= _fold_again(connection, {}, _all_records(connection))[0]
+    touched = _fold_again(connection, groups, again)
+    if (LEDGER_DISTRICT, DISTRICT_RECORD) in groups and glance.zones(connection) != keep_zones(connection):
+        touched |= _fold_again(connection, {}, _all_records(connection))
     return touched
 
 
-def _fold_again(connection: Connection, groups: dict[Key, list[Loaded]], again: set[Key]) -> tuple[set[str], Zones]:
-    """Write the rows of new records, and anew those of older ones; the ledgers touched, and the zones used."""
+def _fold_again(connection: Connection, groups: dict[Key, list[Loaded]], again: set[Key]) -> set[str]:
+    """Write the rows of new records, and anew those of older ones; the ledgers touched."""
     rows = Rows(connection)
     for key in sorted(again):
         groups[key] = load_edits(connection, key)
@@ -104,7 +105,7 @@ def _fold_again(connection: Connection, groups: dict[Key, list[Loaded]], again: 
         rows.add(entries)
     rows.write()
     place(connection, rows.unplaced, rows.moved)
-    return rows.touched, rows.zones
+    return rows.touched
 
 
 def _all_records(connection: Connection) -> set[Key]:

@@ -2,91 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from sync import ledger
-from sync.fold import fold_record
 from sync.replica import Replica
-from sync.replica.apply import Incoming, apply
 from sync.replica.calendar import zones
-from sync.replica.derive import load_edits
 from sync.replica.participants import at_hand, participants
 from sync.replica.period import Period, period
-from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing
 from sync.replica.unit_cards import unit as unit_card
 from tests.sync.laptops import new_laptop
+from tests.sync.office import Office
 
 MORNING = "T23:30:00.000Z"  # half past seven in the morning of the next day in China
-
-
-class Office:
-    """Entries as they arrive at one laptop, each of which saw what the laptop holds; instants are the test's own."""
-
-    def __init__(self, laptop: Replica) -> None:
-        self.laptop = laptop
-        self._ends: dict[str, tuple[int, str]] = {}
-
-    def says(self, unit: str, kind: str, record: str, at: str, **fields: Any) -> None:
-        """Let an edit arrive; `on_` and `from_` stand for the fields `on` and `from`."""
-        values = {name.rstrip("_").replace("__", "."): value for name, value in fields.items()}
-        with self.laptop.transaction() as connection:
-            held = fold_record([each.edit for each in load_edits(connection, (unit, record))])
-            live = held.live if held else {}
-            seq, prev = self._ends.get(unit, (0, ""))
-            entry = ledger.compose(
-                ledger=unit,
-                device="store-1",
-                seq=seq + 1,
-                prev=prev,
-                kind=kind,
-                record=record,
-                fields=values,
-                by=str(fields.get("by", "p-1")),
-                at=at,
-                over={name: [each.hash for each in live[name]] for name in values if name in live},
-            )
-            apply(connection, [Incoming(entry=entry, number=1)])
-            self._ends[unit] = (seq + 1, entry.hash)
-
-    def campaign(self, name: str, batch: str, starts_on: str, ends_on: str) -> None:
-        """Let a campaign of one stage arrive."""
-        at = "2024-01-01T00:00:00.000Z"
-        title = {"zh": name, "en": name}
-        self.says("district", "campaign", name, at, title=title, batch=batch, starts_on=starts_on, ends_on=ends_on)
-        plan = {"campaign": name, "stage": "study", "title": title, "starts_on": starts_on, "ends_on": ends_on}
-        self.says("district", "stage_plan", f"{name}.study", at, **plan)
-
-    def unit(self, unit: str, **fields: Any) -> None:
-        """Let a unit arrive."""
-        self.says(unit, "unit", unit, "2024-01-01T00:00:00.000Z", **{"name": unit, "category": "farm"} | fields)
-
-    def item(self, unit: str, record: str, at: str, **fields: Any) -> None:
-        """Let a follow-up arrive, due at the end of November."""
-        given = {"nature": "problem", "title": record, "due_on": "2024-11-20", "status": "open"}
-        self.says(unit, "follow_up", record, at, **given | fields)
-
-
-@pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Replica]:
-    with new_laptop(tmp_path / "office.db", "p-1", "office") as replica:
-        yield replica
-        assert differing(replica) == []
-        rows = dump(replica)
-        rebuild(replica)
-        assert dump(replica) == rows
-
-
-@pytest.fixture
-def office(laptop: Replica) -> Office:
-    office = Office(laptop)
-    office.campaign("second", "2", "2024-09-01", "2025-02-28")
-    office.unit("u-1", batch="2")
-    return office
 
 
 def november(laptop: Replica, campaign: str = "second") -> Period:
@@ -318,6 +245,19 @@ def test_a_new_time_zone_moves_no_day_before_it(office: Office, laptop: Replica)
     assert days == {"f-1": "2024-11-11", "f-2": "2024-11-21"}
     assert zones(laptop).zone_on("2024-11-14") == "Asia/Shanghai"
     assert zones(laptop).zone_on("2024-11-15") == "Europe/Berlin"
+
+
+def test_a_time_zone_that_arrives_later_moves_the_days_that_it_holds_on(office: Office, laptop: Replica) -> None:
+    office.says("u-1", "unit", "u-1", "2024-11-20T17:00:00.000Z", category="other")
+    office.item("u-1", "f-1", "2024-11-10T17:00:00.000Z")
+    office.item("u-1", "f-2", "2024-11-20T17:00:00.000Z")
+    office.says("u-1", "follow_up", "f-2", "2024-11-21T17:00:00.000Z", status="in_progress")
+    at = "2024-11-25T02:00:00.000Z"
+    office.says("district", "district", "district", at, **{"time_zone__2024-11-15": "Europe/Berlin"})
+    days = dict(laptop.connection.execute("SELECT record, day FROM record WHERE kind = 'follow_up'").fetchall())
+    assert days == {"f-1": "2024-11-11", "f-2": "2024-11-20"}
+    past = laptop.connection.execute("SELECT field, until FROM past WHERE field IN ('category', 'status')").fetchall()
+    assert sorted(past) == [("category", "2024-11-20"), ("status", "2024-11-21")]
 
 
 def test_a_card_counts_the_visits_of_its_campaign_and_all_campaigns_never_count_one_twice(

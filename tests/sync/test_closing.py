@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from sync.records import InvalidFields
@@ -12,30 +9,16 @@ from sync.replica import Replica, append, query
 from sync.replica.append import Refused
 from sync.replica.closing import Closing, Outcome, close, open_follow_ups, take_back
 from sync.replica.period import Period, period
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
-from tests.sync.laptops import new_laptop
-from tests.sync.test_as_of import Office
+from sync.replica.rebuild import dump
+from tests.sync.office import Office
 
 MERGER = Closing(unit="u-1", on="2024-12-05", closed_why="merged", reason="撤并", successors=("u-2",))
 SPLIT = Closing(unit="u-1", on="2024-12-05", closed_why="dissolved", reason="分设", successors=("u-2", "u-3"))
 
 
 @pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Replica]:
-    with new_laptop(tmp_path / "office.db", "p-9", "office") as replica:
-        yield replica
-        assert differing(replica) == []
-        rows = dump(replica)
-        rebuild(replica)
-        assert dump(replica) == rows
-
-
-@pytest.fixture
-def office(laptop: Replica) -> Office:
-    office = Office(laptop)
-    office.campaign("second", "2", "2024-09-01", "2025-02-28")
-    for unit in ("u-1", "u-2", "u-3"):
+def office(office: Office) -> Office:
+    for unit in ("u-2", "u-3"):
         office.unit(unit, batch="2")
     office.item("u-1", "f-1", "2024-11-02T02:00:00.000Z", cause="缺人", origin="r-1#i1")
     office.item("u-1", "f-2", "2024-11-03T02:00:00.000Z")

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from sync.replica import Replica
 from sync.replica.period import period
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
-from tests.sync.laptops import new_laptop
-from tests.sync.test_as_of import Office
+from tests.sync.office import Office
 
 NOVEMBER, DECEMBER = ("2024-11-01", "2024-11-30"), ("2024-12-01", "2024-12-31")
 
 
 @pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Replica]:
-    with new_laptop(tmp_path / "office.db", "p-1", "office") as replica:
-        yield replica
-        assert differing(replica) == []
-        rows = dump(replica)
-        rebuild(replica)
-        assert dump(replica) == rows
-
-
-@pytest.fixture
-def office(laptop: Replica) -> Office:
-    office = Office(laptop)
-    office.campaign("second", "2", "2024-09-01", "2025-02-28")
-    office.unit("u-1", batch="2")
+def office(office: Office) -> Office:
     visit = {"stage": "study", "template": "t", "group": "g", "summary": "x"}
     for record, day in (("i-1", "2024-11-05"), ("i-2", "2024-11-06")):
         office.says("u-1", "inspection", record, f"{day}T02:00:00.000Z", visited_on=day, **visit)

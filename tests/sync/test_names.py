@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from sync.replica import Replica, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
 from sync.replica.search import find
-from tests.sync.laptops import new_laptop
-from tests.sync.test_as_of import Office
+from tests.sync.office import Office
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture(autouse=True)
+def office(laptop: Replica) -> Office:
     """A unit that was renamed twice, the second time to put its name right."""
-    with new_laptop(tmp_path / "replica.db") as replica:
-        office = Office(replica)
-        office.unit("u-1", name="瑶湖水产场党委", address="湖滨路")
-        office.unit("u-2", name="昌东镇机关支部")
-        office.says("u-1", "unit", "u-1", "2024-11-10T02:00:00.000Z", name="瑶湖渔业公思党委")
-        office.says("u-1", "unit", "u-1", "2024-11-12T02:00:00.000Z", name="瑶湖渔业公司党委", correction=True)
-        yield office
-        assert differing(replica) == []
-        rows = dump(replica)
-        rebuild(replica)
-        assert dump(replica) == rows
-
-
-@pytest.fixture
-def laptop(office: Office) -> Replica:
-    return office.laptop
+    office = Office(laptop)
+    office.unit("u-1", name="瑶湖水产场党委", address="湖滨路")
+    office.unit("u-2", name="昌东镇机关支部")
+    office.says("u-1", "unit", "u-1", "2024-11-10T02:00:00.000Z", name="瑶湖渔业公思党委")
+    office.says("u-1", "unit", "u-1", "2024-11-12T02:00:00.000Z", name="瑶湖渔业公司党委", correction=True)
+    return office
 
 
 @pytest.mark.parametrize("typed", ["水产", "瑶湖水产场党委", "渔业公司"])
