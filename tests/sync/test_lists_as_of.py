@@ -7,9 +7,8 @@ from supervisor_tui.rules.reading import hinted, standings, units_with_needs, vi
 from sync.replica import Replica, query
 from sync.replica.period import Register, register_rows
 from sync.replica.register import Wanted
-from tests.sync.test_as_of import Office, laptop, office
+from tests.sync.office import Office
 
-__all__ = ["laptop", "office"]
 NOW = "2024-12-31"
 
 
