@@ -23,6 +23,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.table_good_practice": ("典型经验", "Good practice"),
     "report.table_gaps": ("薄弱环节", "Gaps"),
     "report.of_overview": ("项目", "item"),
+    "report.table_by_committee": ("各党委(上级党组织)情况", "By committee"),
+    "report.of_by_committee": ("党委(上级党组织)", "committee"),
+    "report.no_committee": ("(无上级、无下级的单位)", "(units by themselves)"),
+    "report.explain_by_committee": (
+        "按期末的隶属关系归到最上一级单位; 覆盖率 = b / a。",
+        "By the topmost unit above each at the end of the period; coverage is b / a.",
+    ),
     "report.of_by_group": ("督导组", "group"),
     "report.of_by_category": ("单位类别", "category"),
     "report.of_by_stage": ("阶段", "stage"),

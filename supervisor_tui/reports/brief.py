@@ -253,7 +253,7 @@ class _Remembered(dict[str, str]):
 
 
 def _explanation(table: str) -> str:
-    explained = {"by_group", "by_category", "follow_ups", "gaps", "corrected"}
+    explained = {"by_group", "by_category", "by_committee", "follow_ups", "gaps", "corrected"}
     return t(f"report.explain_{table}") if table in explained else ""
 
 

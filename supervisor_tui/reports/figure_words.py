@@ -39,6 +39,8 @@ def line_words(replica: Replica, line: Line) -> str:
     """What a line counts."""
     if line.of == "group":
         return query.group_name(replica, line.name) if line.name else t("report.no_group")
+    if line.of == "unit":
+        return query.unit_name(replica, line.name) if line.name else t("report.no_committee")
     if line.of == "category":
         return category_words(line.name)
     if line.of == "stage":

@@ -40,7 +40,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of figures. `of` says what `name` is: `word`, `group`, `category`, `stage`, `nature` or `post`."""
+    """One line of figures. `of` says what `name` is: `word`, `group`, `category`, `stage`, `nature` or `unit`."""
 
     ref: str
     of: str
@@ -84,6 +84,7 @@ def brief_figures(
                 _good_practice,
                 _gaps,
                 _corrected,
+                _by_committee,
             ),
             start=1,
         )
@@ -151,6 +152,35 @@ def _coverage(ref: str, facts: _Facts, of: str, order: Sequence[str]) -> Figures
         for name in _ordered(units, order)
     ]
     return _table(f"by_{of}", ref, of, ("units", "visited", "inspections", "notes"), lines)
+
+
+def _by_committee(ref: str, facts: _Facts) -> Figures:
+    """What `_coverage` counts, and follow-ups found and left, by the topmost unit above each; the last line is of those
+    that stand by themselves, or were not there any more.
+    """
+    above = facts.period.committees
+    counted: dict[str, tuple[list[str], ...]] = {}
+
+    def count(column: int, unit: str, record: str) -> None:
+        counted.setdefault(above.get(unit, ""), ([], [], [], [], [], []))[column].append(record)
+
+    for unit in facts.units(lambda _: True):
+        count(0, unit, unit)
+    for unit in facts.units(facts.visited.__contains__):
+        count(1, unit, unit)
+    for column, rows in ((2, facts.inspections), (3, facts.notes)):
+        for row in rows:
+            count(column, row.unit, row.record)
+    for each in facts.period.follow_ups:
+        if each.nature not in NATURES:
+            continue
+        if each.opened_on >= facts.period.since:
+            count(4, each.unit, each.record)
+        if not each.settled_on or each.settled_on > facts.period.until:
+            count(5, each.unit, each.record)
+    order = [unit for unit in dict.fromkeys(above) if unit in counted]
+    lines = [(name, tuple(map(tuple, counted[name]))) for name in _ordered(counted, order)]
+    return _table("by_committee", ref, "unit", ("units", "visited", "inspections", "notes", "found", "left"), lines)
 
 
 def _by_stage(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:

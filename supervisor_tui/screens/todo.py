@@ -19,8 +19,10 @@ from supervisor_tui.screens.rows import wide_words
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
+from sync.records import OFFICE
 from sync.replica import Replica, aside, drafts, query, reviews
 from sync.replica.calendar import today
+from sync.replica.unit_faults import unit_faults
 from sync.replica.views import Listing
 
 _FOLLOW_UPS = 200  # the register has all of them
@@ -30,7 +32,7 @@ _VISITS = 30  # `supervisor-tui next` has all of them
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that waits: its sort, what it is, why, and what opens."""
 
-    sort: str  # draft, conflict, ruling, apart, returned, follow_up, visit
+    sort: str  # draft, conflict, ruling, unit, apart, returned, follow_up, visit
     unit_name: str
     what: str
     why: list[Span]
@@ -46,6 +48,7 @@ def waiting(replica: Replica, this_day: str) -> list[Waiting]:
         *_drafts(replica),
         *_conflicts(replica),
         *_rulings(replica),
+        *_units_to_put_right(replica),
         *_apart(replica),
         *_returned(replica),
         *_follow_ups(replica, this_day),
@@ -106,6 +109,22 @@ def _rulings(replica: Replica) -> list[Waiting]:
         return []
     words = t("todo.rulings", count=count)
     return [Waiting(sort="ruling", unit_name="-", what=words, why=[(t("todo.rulings_why"), "bad")])]
+
+
+def _units_to_put_right(replica: Replica) -> list[Waiting]:
+    """For the office: units of which two acts do not go together, written where neither knew of the other."""
+    if replica.joined().role != OFFICE:
+        return []
+    return [
+        Waiting(
+            sort="unit",
+            unit_name=fault.name,
+            what=t(f"todo.{fault.code}", count=fault.count),
+            why=[(t(f"todo.{fault.code}_why"), "bad")],
+            unit=fault.unit,
+        )
+        for fault in unit_faults(replica)
+    ]
 
 
 def _returned(replica: Replica) -> list[Waiting]:
@@ -197,7 +216,7 @@ class TodoScreen(WorkbenchScreen[None]):
             self.bench.action_open("conflicts")
         elif row.sort == "ruling":
             self.bench.action_open("aside")
-        elif row.sort == "visit":
+        elif row.sort in ("visit", "unit"):
             from supervisor_tui.screens.unit_file import UnitScreen
 
             self.app.push_screen(UnitScreen(row.unit))

@@ -17,6 +17,7 @@ from sync.replica.answering import Answering, answering
 from sync.replica.calendar import today
 from sync.replica.corrected import Corrected, corrected_since
 from sync.replica.derive import BY_NAME, FIELDS_JOIN
+from sync.replica.parents import committees
 from sync.replica.participants import participants_on
 from sync.replica.past import DUE_ON, FOLLOW_UPS_THEN, SETTLED_ON, STATUS_ON, then
 from sync.replica.replica import Replica
@@ -59,7 +60,8 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
     `units` took part in the campaign in the period. `outside` are records on days on which their unit did not take
     part, or was not there: listed, not counted. `earlier` are follow-ups of campaigns that began before this one, which
-    were outstanding at the period's end. `corrected` are facts of the period that were corrected or withdrawn after it.
+    were outstanding at the period's end. `committees`: by unit the topmost one above it. `corrected` are facts of the
+    period that were corrected or withdrawn after it.
     """
 
     campaign: str
@@ -70,6 +72,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     follow_ups: list[PeriodFollowUp]
     outside: list[PeriodRecord]
     earlier: list[PeriodFollowUp]
+    committees: dict[str, str] = {}
     corrected: list[Corrected] = []
 
 
@@ -89,7 +92,8 @@ def period(
         )
     known = participants_on(replica, until)
     terms = known.of(campaign, since, until) if campaign else None
-    units = [unit for unit in answering(replica, day=until, since=since) if terms is None or unit.unit in terms]
+    there = answering(replica, day=until, since=since)
+    units = [unit for unit in there if terms is None or unit.unit in terms]
     counted, outside = _counted(_records(read, campaign, since, until), units, terms)
     return Period(
         campaign=campaign,
@@ -100,6 +104,7 @@ def period(
         follow_ups=_follow_ups(read, campaign, since, until),
         outside=outside,
         earlier=_earlier(read, known.begun_before(campaign), until) if campaign else [],
+        committees=committees(replica.connection, {unit.unit: unit.parent for unit in there}),
         corrected=corrected_since(replica, campaign, since, until),
     )
 

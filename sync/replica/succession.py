@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, former_names, record_fields
+from sync.replica.parents import circled
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
 
@@ -109,9 +110,9 @@ class SubUnit(msgspec.Struct, frozen=True):
 
 
 def sub_units(replica: Replica, unit: str, today: str) -> list[SubUnit]:
-    """Return the units below a unit that have not closed, each after the one above it; a circle is walked once."""
+    """Return the units below a unit that have not closed, each after the one above it."""
     found: list[SubUnit] = []
-    waiting, seen = [(unit, 0)], {unit}
+    waiting, seen = [(unit, 0)], {unit, *circled(replica.connection)}
     while waiting:
         above, depth = waiting.pop()
         below = []

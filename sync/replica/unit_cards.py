@@ -9,6 +9,7 @@ from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.duties import duty_of
 from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.outlook import verdicts_of
+from sync.replica.parents import circled
 from sync.replica.participants import at_hand
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
@@ -35,7 +36,7 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         name=row[0],
         category=row[1],
         fields=fields,
-        parent_name=unit_name(replica, str(fields.get("parent", ""))),
+        parent_name=_parent_name(replica, unit_id, str(fields.get("parent", ""))),
         group=duty.group,
         group_name=group_name(replica, duty.group),
         liaison=duty.liaison,
@@ -48,6 +49,11 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         overdue=_overdue(replica, unit_id, today),
         conflicts=_conflicts(replica, unit_id),
     )
+
+
+def _parent_name(replica: Replica, unit_id: str, parent: str) -> str:
+    """Return what the unit above is called; empty where the parent has no force."""
+    return unit_name(replica, parent) if parent and unit_id not in circled(replica.connection) else ""
 
 
 def _latest(replica: Replica, unit_id: str, kind: str) -> dict[str, Any]:

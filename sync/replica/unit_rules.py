@@ -14,6 +14,7 @@ from sync.kinds import RECORDED_OF_A_UNIT
 from sync.records import Fault
 from sync.replica import glance
 from sync.replica.connect import Connection
+from sync.replica.parents import circled
 from sync.replica.weak import FLAGS, is_mended, repairs
 from sync.sql_lists import listed
 
@@ -36,10 +37,13 @@ def place_faults(connection: Connection, unit: str, fields: Mapping[str, Any]) -
 
 
 def above(connection: Connection, unit: str) -> list[str]:
-    """Return a unit and the units above it, nearest first; a circle that came in from elsewhere ends it."""
+    """Return a unit and the units above it, nearest first; a parent that has no force ends it."""
     path: list[str] = []
+    cut = circled(connection)
     while unit and unit not in path:
         path.append(unit)
+        if unit in cut:
+            break
         row = connection.execute("SELECT parent FROM unit WHERE ledger = ?", (unit,)).fetchone()
         unit = str(row[0]) if row else ""
     return path

@@ -46,6 +46,7 @@ class Figures:
         self._good_practice()
         self._gaps()
         self._corrected()
+        self._by_committee()
 
     def _count(self, table: str, line: str, column: str, record: str) -> None:
         self.counted.setdefault((table, line, column), []).append(record)
@@ -140,6 +141,39 @@ class Figures:
             for each in found:
                 self._count(table, line(self.units[each.ledger]), column, each.name)
 
+    def _by_committee(self) -> None:
+        there = [unit for unit in self.district.units.values() if self.district.was_there(unit, self.since, self.until)]
+        above = self._committees(there)
+        self._coverage("by_committee", lambda unit: above[unit.id])
+        for each in self.district.of_kind("follow_up"):
+            opened, status = self._day(each), each.on("status", self.until)
+            gone = each.now("withdrawn") is True or opened > self.until or status in (None, "withdrawn")
+            if gone or each.now("nature") not in NATURES:
+                continue
+            if self.campaign in ("", self.district.campaign_of(each)):
+                line = above.get(each.ledger, "")
+                if opened >= self.since:
+                    self._count("by_committee", line, "found", each.name)
+                if status in OUTSTANDING:
+                    self._count("by_committee", line, "left", each.name)
+
+    def _committees(self, units: list[Record]) -> dict[str, str]:
+        """Return by unit the topmost unit above it; of a circle, the edit made last puts its unit below nobody."""
+        known = {unit.ledger: unit for unit in units}
+        parents = {name: str(unit.on("parent", self.until) or "") for name, unit in known.items()}
+        above = {name: parent for name, parent in parents.items() if parent in known}
+
+        def made(name: str) -> tuple[str, str]:
+            edits = [(e.at, e.hash) for e in known[name].effective if e.set.get("parent") == parents[name]]
+            return max(edits)
+
+        for name in known:
+            circle = _way_up(name, above)
+            if above.get(circle[-1]) == name:
+                del above[max(circle, key=made)]
+        tops = {name: _way_up(name, above)[-1] for name in known}
+        return {name: top if top != name or name in above.values() else "" for name, top in tops.items()}
+
     def _by_stage(self) -> None:
         seen = set()
         for each in self._visits:
@@ -215,3 +249,11 @@ class Figures:
                 if later and any(self.since <= day <= self.until for day in dated):
                     line = "taken_back" if each.now("withdrawn") is True else "corrected"
                     self._count("corrected", line, "", each.name)
+
+
+def _way_up(name: str, above: dict[str, str]) -> list[str]:
+    """Return a unit and the units above it, each once."""
+    way = [name]
+    while (following := above.get(way[-1])) is not None and following not in way:
+        way.append(following)
+    return way

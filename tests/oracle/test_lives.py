@@ -126,7 +126,7 @@ def seen_of(replica: Replica, asked: Asked, units: set[str]) -> Told:
     owner = dict(replica.connection.execute("SELECT record, ledger FROM record").fetchall())
     found: Told = {}
     for name, records in figures(replica, asked).items():
-        told = name[0] != "by_group" and name[1] not in ("no_group", "no_liaison")
+        told = name[0] not in ("by_group", "by_committee") and name[1] not in ("no_group", "no_liaison")
         if told and (kept := [record for record in records if owner[record] in units]):
             found[name] = kept
     return found
