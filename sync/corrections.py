@@ -6,28 +6,29 @@ so it changes what past periods say; steps of a follow-up, its dates and what is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sync.days import Zones
 from sync.fold import Fold
 from sync.kinds import KINDS
-from sync.twins import Edit, edits_of
+from sync.twins import Edit
 
 FACTS = ("inspection", "liaison_note", "count", "survey", "gate", "follow_up")
 _STATES = {"follow_up": frozenset({"due_on", "carried_to"})}  # a gate's `due_on` is a fact like the rest of it
-_NO_STATES = frozenset[str]()
 _ADDED = ("attachment.", "inspector.", "present.")  # sets, to which something is added later
+_OTHERS = {  # fields that are no facts
+    kind: KINDS[kind].steps | KINDS[kind].qualifiers | _STATES.get(kind, frozenset()) for kind in FACTS
+}
 
 
-def corrections(kind: str, edits: Sequence[Edit], zones: Zones) -> dict[str, str | None]:
+def corrections(kind: str, fold: Fold, zones: Zones) -> dict[str, str | None]:
     """Return the days on which a record of a kind was corrected, each with the day the record was dated before.
 
     None where the correction left the record's day alone. Edits without effect correct nothing.
     """
-    if kind not in FACTS or sum(_changes_facts(kind, edit.set) for edit in edits) < 2:
+    if kind not in FACTS or sum(_changes_facts(kind, edit.set) for edit in fold.edits) < 2:
         return {}
-    fold = Fold(edits_of(edits))
     found: dict[str, str | None] = {}
     for edit in fold.alive:
         if edit is not fold.opener and _changes_facts(kind, edit.set):
@@ -37,9 +38,9 @@ def corrections(kind: str, edits: Sequence[Edit], zones: Zones) -> dict[str, str
 
 
 def _changes_facts(kind: str, values: Mapping[str, Any] | None) -> bool:
-    known = KINDS[kind]
-    own = known.steps | known.qualifiers | _STATES.get(kind, _NO_STATES)
-    return any(name not in own and not name.startswith(_ADDED) for name in values or ())
+    if values is None or _OTHERS[kind].issuperset(values):
+        return False
+    return any(name not in _OTHERS[kind] and not name.startswith(_ADDED) for name in values)
 
 
 def _day_before(fold: Fold, edit: Edit, field: str) -> str | None:

@@ -16,6 +16,7 @@ from sync.fold import Fold, order
 from sync.kinds import KINDS
 from sync.twins import Edit, edits_of
 
+_WEIGHED = frozenset({"correction", "until"})  # an edit with these holds from another day, or to one
 Course = list[tuple[str, Any]]  # (first day, value) by day; the first day of the first is `ALWAYS`; None: no value
 
 
@@ -112,12 +113,12 @@ class _Courses:
         seen: list[str] = []
         for edit in setting:
             values = edit.set or {}
-            first = self._first_day(edit, [])
-            if edit.over.get(name, []) != seen or first < last or "correction" in values or "until" in values:
+            first = self._first_day(edit)
+            if edit.over.get(name, []) != seen or first < last or not _WEIGHED.isdisjoint(values):
                 return None
-            if not course and first > ALWAYS:
-                course.append((ALWAYS, None))
-            if course and course[-1][0] == first:
+            if not course:
+                course = [(ALWAYS, None)] if first > ALWAYS else []
+            elif course[-1][0] == first:
                 course.pop()
             if not course or course[-1][1] != values[name]:
                 course.append((first, values[name]))
@@ -154,7 +155,7 @@ class _Courses:
                     begins[current.hash] = self._first_day(current, [begins.get(each.hash, ALWAYS) for each in seen])
         return begins
 
-    def _first_day(self, edit: Edit, corrected: list[str]) -> str:
+    def _first_day(self, edit: Edit, corrected: Sequence[str] = ()) -> str:
         if edit is self._fold.opener and not self._begun:
             return ALWAYS
         if corrected:

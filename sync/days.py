@@ -101,6 +101,8 @@ def moment_of(instant: str) -> datetime | None:
         moment = datetime.fromisoformat(instant)
     except ValueError:
         return None
+    if moment.tzinfo is UTC:  # as the program writes them
+        return moment
     return None if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -7,7 +7,7 @@ those that no entry with effect reaches through `over`; entries without effect c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -159,7 +159,8 @@ class Fold:
         self.flaws: dict[str, str] = {}
         self._judged: set[str] = set()
         for edit in self.edits:
-            self._judge(edit)
+            if edit.hash not in self._judged:
+                self._judge(edit)
         self.alive = [edit for edit in self.edits if self._has_effect(edit)]
 
     def result(self) -> Folded | None:
@@ -186,22 +187,20 @@ class Fold:
         return edit.set is not None and edit.counts and edit.hash not in self.flaws
 
     def _live(self) -> dict[str, list[Value]]:
-        replaced: set[tuple[str, str]] = set()
+        replaced: dict[str, set[str]] = {}
         for edit in self.alive:
             for field, hashes in edit.over.items():
-                replaced.update((field, hash_) for hash_ in self.reached(field, hashes))
+                replaced.setdefault(field, set()).update(self.reached(field, hashes))
         live: dict[str, list[Value]] = {}
         for edit in self.alive:
-            qualifiers = _qualifiers(edit.kind)
+            hash_, qualifiers = edit.hash, _qualifiers(edit.kind)
             for field in edit.set or ():
-                if (field, edit.hash) not in replaced and field not in qualifiers:
+                if hash_ not in replaced.get(field, ()) and field not in qualifiers:
                     live.setdefault(field, []).append(_value(edit, field))
         return live
 
-    def reached(
-        self, field: str, hashes: Iterable[str], effective: Callable[[Edit], bool] | None = None
-    ) -> Iterator[str]:
-        """Yield the hashes an edit over `hashes` replaces: those named, and through those without effect what they saw.
+    def reached(self, field: str, hashes: Iterable[str], effective: Callable[[Edit], bool] | None = None) -> set[str]:
+        """Return the hashes an edit over `hashes` replaces: those, and through those without effect what they saw.
 
         `effective` says which edits have effect; by default those that the fold finds to have.
         """
@@ -209,20 +208,20 @@ class Fold:
         waiting = list(hashes)
         seen: set[str] = set()
         while waiting:
-            edit = self.known.get(waiting.pop())
-            if edit is None or edit.hash in seen:
+            hash_ = waiting.pop()
+            edit = self.known.get(hash_)
+            if edit is None or hash_ in seen:
                 continue
-            seen.add(edit.hash)
-            yield edit.hash
+            seen.add(hash_)
             if not has_effect(edit):
                 waiting.extend(edit.over.get(field, ()))
+        return seen
 
     def replaced_values(self, edit: Edit, field: str) -> list[Edit]:
         """The entries with effect whose value of `field` this edit saw."""
-        reached = set(self.reached(field, edit.over.get(field, ())))
-        return [
-            seen for seen in self.edits if seen.hash in reached and self._has_effect(seen) and field in (seen.set or ())
-        ]
+        reached = [self.known[hash_] for hash_ in self.reached(field, edit.over.get(field, ()))]
+        found = [seen for seen in reached if self._has_effect(seen) and field in (seen.set or ())]
+        return sorted(found, key=order) if len(found) > 1 else found
 
     def _judge(self, edit: Edit) -> None:
         """Decide whether the edit breaks a rule across entries, after everything it builds on has been decided."""
@@ -273,7 +272,7 @@ def _opens(edit: Edit) -> bool:
 
 
 def _differ(values: list[Value]) -> bool:
-    return any(value.value != values[0].value for value in values[1:])
+    return len(values) > 1 and any(value.value != values[0].value for value in values[1:])
 
 
 def in_causal_order(edits: Sequence[Edit]) -> list[Edit]:

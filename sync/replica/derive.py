@@ -6,6 +6,7 @@ Rows depend on the table of entries alone (their verdicts among them), so `rebui
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -271,16 +272,15 @@ class Rows:
         folded, is_plain = _fold_alone(entries[0]) if len(entries) == 1 else (None, False)
         fold = None
         if folded is None:
-            edits = [loaded.edit for loaded in entries]  # each is decoded anew: once is enough
-            fold = Fold(edits_of(edits))
+            fold = Fold(edits_of([loaded.edit for loaded in entries]))
             folded = fold.result()
         if folded is None:
             self._add_apart(entries)
             return
         id_ = entries[0].id
         past = self._course_of(id_, folded, entries, fold)
-        if len(entries) > 1:
-            for day, before in corrections(folded.kind, edits, self.zones).items():
+        if fold is not None:
+            for day, before in corrections(folded.kind, fold, self.zones).items():
                 self.past.append((id_, CORRECTED, day, before, folded.kind))
         if folded.kind in _BEGUN and not is_plain:
             folded = msgspec.structs.replace(folded, fields=_at_last(folded.fields, past))
@@ -288,7 +288,8 @@ class Rows:
         if folded.conflicts or folded.flaws:
             self.conflicts += [(id_, field) for field in folded.conflicts]
             self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
-        self._find_by(id_, folded, _other_names([value for _, value in past.get("name", [])], folded.fields))
+        former = _other_names([value for _, value in past["name"]], folded.fields) if "name" in past else ()
+        self._find_by(id_, folded, former)
         if folded.kind == "follow_up" and not folded.withdrawn:
             self.follow_ups.append(_follow_up_row(id_, folded, past.get("status")))
         if words := good_practice(folded.kind, folded.fields):
@@ -344,13 +345,11 @@ class Rows:
         if states is None or (len(entries) == 1 and not begun):
             return {}
         fold = fold or Fold([entries[0].edit])
-        names = {name for edit in fold.edits for name in edit.set or () if name.startswith(states)}
+        names = {name for edit in fold.alive for name in edit.set or () if name.startswith(states)}
         found = courses_in(fold, sorted(names), self.zones, begun=begun)
         for name, course in found.items():
-            following = [first for first, _ in course[1:]]
-            self.past += [
-                (id_, name, day, _text(value), folded.kind) for day, (_, value) in zip(following, course, strict=False)
-            ]
+            for (_, value), (until, _) in pairwise(course):
+                self.past.append((id_, name, until, _text(value), folded.kind))
         return found
 
     def _note_places(self, id_: int, folded: Folded) -> None:
