@@ -10,7 +10,7 @@ import msgspec
 
 from supervisor_tui.apart import reason_lines, said_words, unit_words, what_words
 from supervisor_tui.campaign_words import category_words
-from supervisor_tui.cli.opening import group_id, open_replica
+from supervisor_tui.cli.opening import campaign_named, group_id, open_replica
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.cli.quick import standing_value
@@ -123,6 +123,7 @@ def search(options: argparse.Namespace) -> int:
             kind=as_meant(options.kind),
             since=as_meant(options.since),
             until=as_meant(options.until),
+            campaign=campaign_named(replica, options.campaign).id if options.campaign or options.stage else "",
             stage=as_meant(options.stage),
             category=as_meant(options.category),
             group=group_id(replica, options.group),

@@ -105,7 +105,7 @@ WORDS: dict[str, str] = {
     "inspection, liaison_note, follow_up …": "inspection 督导检查, liaison_note 联络记录, follow_up 事项 …",
     "from this day (or month) on": "从这一天 (或月) 起",
     "up to this day (or month)": "到这一天 (或月) 止",
-    "of one stage": "只要一个阶段的",
+    "of one stage of a campaign, the one at hand": "只要一次活动的一个阶段的; 不写活动就是手头这一次",
     "of units of one category": "只要一种类别的单位的",
     "of units of one group, by id or name": "只要一个督导组的单位的, 写编号或名称",
     "at most N": "最多 N 条",

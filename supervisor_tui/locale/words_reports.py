@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.code": ("记录码", "code"),
     "report.counted_in": ("计入序号", "counted in"),
     "report.no_group": ("未分组", "no group"),
+    "report.no_campaign": ("不属于哪次活动", "of no campaign"),
     "report.no_stage": ("未注明阶段", "no stage"),
     "report.table_overview": ("总体情况", "Overview"),
     "report.table_by_group": ("各督导组覆盖情况", "Coverage by group"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supervisor_tui.campaign_words import category_words, stage_words
+from supervisor_tui.campaign_words import campaign_name, category_words, stage_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figures import BriefFigures, Figures, Line, brief_figures
 from supervisor_tui.rules.gaps import gaps
@@ -25,9 +25,14 @@ def figures_of(
     return brief_figures(
         found,
         groups=groups,
-        stages=[row.stage for row in campaign.stages] or query.stages(replica),
+        stages=[row.stage for row in campaign.stages] if campaign.id else _stages_of_all(replica),
         lacking={gap.unit.unit: gap.lacks for gap in gaps((unit, asked) for unit in found.units)},
     )
+
+
+def _stages_of_all(replica: Replica) -> list[str]:
+    """The stages of all campaigns, the campaign that began last first."""
+    return [f"{each.id} {row.stage}" for each in query.campaigns(replica) for row in each.stages]
 
 
 def table_words(table: Figures) -> str:
@@ -43,6 +48,10 @@ def line_words(replica: Replica, line: Line) -> str:
         return query.unit_name(replica, line.name) if line.name else t("report.no_committee")
     if line.of == "category":
         return category_words(line.name)
+    if line.of == "stage_of":
+        campaign, _, stage = line.name.partition(" ")
+        named = campaign_name(query.campaign_named(replica, campaign)) if campaign else t("report.no_campaign")
+        return f"{named}  {stage_words(stage) if stage else t('report.no_stage')}"
     if line.of == "stage":
         return stage_words(line.name) if line.name else t("report.no_stage")
     return t(f"report.line_{line.name}")

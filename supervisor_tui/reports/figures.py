@@ -40,7 +40,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of figures. `of` says what `name` is: `word`, `group`, `category`, `stage`, `nature` or `unit`."""
+    """One line of figures. `of` says what `name` is: `word`, `group`, `category`, `stage`, `nature` or `unit`.
+
+    A `stage_of` is a campaign and one of its stages, with a blank between them.
+    """
 
     ref: str
     of: str
@@ -184,15 +187,21 @@ def _by_committee(ref: str, facts: _Facts) -> Figures:
 
 
 def _by_stage(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
-    visits = _by(facts.inspections, lambda row: row.stage)
+    """Units visited and visits in each stage of the campaign; of all campaigns, in each stage of each."""
+    of_one = facts.period.campaign
+
+    def line(row: PeriodRecord) -> str:
+        return row.stage if of_one else f"{row.campaign} {row.stage}"
+
+    visits = _by(facts.inspections, line)
     units: dict[str, set[str]] = {}
     for row in facts.inspections:
-        units.setdefault(row.stage, set()).add(row.unit)
+        units.setdefault(line(row), set()).add(row.unit)
     lines = [
         (stage, (facts.units(units.get(stage, set()).__contains__), visits.get(stage, ())))
         for stage in _ordered({**dict.fromkeys(order), **visits}, order)
     ]
-    return _table("by_stage", ref, "stage", ("visited", "inspections"), lines)
+    return _table("by_stage", ref, "stage" if of_one else "stage_of", ("visited", "inspections"), lines)
 
 
 def _follow_ups(ref: str, facts: _Facts) -> Figures:

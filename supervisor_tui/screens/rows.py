@@ -46,11 +46,14 @@ def unit_columns(today: str, *, alone: bool) -> list[Column[UnitRow]]:
     ]
 
 
-def history_columns(today: str, stage_on: Callable[[str], str], *, wide: bool) -> list[Column[HistoryRow]]:
-    """Stage (where it begins), day, kind, what it says, whether the office has it; `stage_on` gives a day's stage."""
+def history_columns(today: str, stage_on: Callable[[str, str], str], *, wide: bool) -> list[Column[HistoryRow]]:
+    """Stage (where it begins), day, kind, what it says, whether the office has it.
+
+    `stage_on` gives the stage of a campaign on a day.
+    """
 
     def stage(row: HistoryRow) -> Span:
-        code = row.stage or stage_on(row.day)
+        code = row.stage or stage_on(row.campaign, row.day)
         return stage_words(code) if code else "", "heading"
 
     return [

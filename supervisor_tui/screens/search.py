@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from supervisor_tui.beside import beside
+from supervisor_tui.campaign_words import campaign_name
 from supervisor_tui.commands import FILTER_CATEGORY, FILTER_GROUP, FILTER_KIND, FILTER_STAGE, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen, titled
@@ -100,16 +101,31 @@ class SearchScreen(WorkbenchScreen[None]):
         filters = self._filters
         group = one_line(query.group_name(self.replica, filters.group)) if filters.group else ""
         named = [f"{name}.{value}" for name in _NAMED if (value := getattr(filters, name))]
-        return [*(t(key) for key in named), *([group] if group else [])]
+        elsewhere = filters.campaign not in ("", query.campaign(self.replica).id)
+        campaign = campaign_name(query.campaign_named(self.replica, filters.campaign)) if elsewhere else ""
+        return [*(t(key) for key in named), *(words for words in (campaign, group) if words)]
 
     def action_next(self, name: str) -> None:
         """The next value of a filter, then none again."""
         groups = list(self.replica.scope.groups) if self.replica.scope is not None else []
-        there = {"group": groups, "stage": query.stages(self.replica), "category": query.categories(self.replica)}
+        there = {"group": groups, "category": query.categories(self.replica)}
+        if name == "stage":
+            self._next_stage()
+            return
         values = ["", *(there | _VALUES)[name]]
         held = getattr(self._filters, name)
         following = values[(values.index(held) + 1) % len(values)] if held in values else ""
         self._filters = msgspec.structs.replace(self._filters, **{name: following})
+        self.read()
+
+    def _next_stage(self) -> None:
+        """The next stage of the campaign at hand, then those of the other campaigns, then none."""
+        first = query.campaign(self.replica)
+        ordered = [first, *(each for each in query.campaigns(self.replica) if each.id != first.id)]
+        stages = [("", ""), *((each.id, row.stage) for each in ordered for row in each.stages)]
+        held = (self._filters.campaign, self._filters.stage)
+        campaign, stage = stages[(stages.index(held) + 1) % len(stages)] if held in stages else stages[0]
+        self._filters = msgspec.structs.replace(self._filters, campaign=campaign, stage=stage)
         self.read()
 
     def on_input_changed(self, _: Input.Changed) -> None:

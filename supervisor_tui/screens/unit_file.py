@@ -23,6 +23,7 @@ from sync.replica import Replica, query
 from sync.replica.calendar import today
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.enrolling import terms
+from sync.replica.participants import at_hand
 from sync.replica.succession import succession
 from sync.replica.views import HistoryRow
 
@@ -81,14 +82,24 @@ class UnitPane(Parted, Vertical):
                 name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
         lines: list[list[Span]] = []
         if card:
+            day = today(self.replica)
             part = taking_part(self.replica, unit)
-            lines = card_lines(card, stages_to_choose(self.replica), unit_gap(self.replica, card), part)
+            lines = card_lines(
+                card,
+                stages_to_choose(self.replica, name=at_hand(self.replica, day, unit)),
+                unit_gap(self.replica, card),
+                part,
+            )
         self.query_one("#name", Line).show(name)
         self.query_one("#card", Lines).show(lines)
         self._show_history(keep=keep)
 
     def _show_history(self, *, keep: bool) -> None:
-        stage_on = query.campaign(self.replica).current_stage
+        campaigns = {each.id: each for each in query.campaigns(self.replica)}
+
+        def stage_on(campaign: str, day: str) -> str:
+            return campaigns[campaign].current_stage(day) if campaign in campaigns else ""
+
         self.history.columns = history_columns(today(self.replica), stage_on, wide=self.size.width >= _WIDE_LIST)
         listing = query.history(self.replica, self.unit, self.kind)
         with self.prevent(PagedList.Highlighted):  # nothing follows this cursor

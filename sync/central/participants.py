@@ -12,7 +12,7 @@ from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
 from sync.enrolling import Held, ended, enrolled, held_from
 from sync.ids import assignment_record
-from sync.participation import Run, Term, batch_key, runs_from
+from sync.participation import Run, Term, batch_key, campaign_on, runs_from, terms_of
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +108,11 @@ class Roster:
         self._stated = admin.participations(store)
         self._since = since
         self.unfit: set[str] = set()  # batches that fit no campaign, or several
+
+    def campaign_on(self, unit: str, day: str) -> str:
+        """Return the campaign that what is dated on a day belongs to for a unit; empty where it takes part in none."""
+        held = held_from(self._batches.get(unit, ""), self._stated.get(unit, {}))
+        return campaign_on(day, terms_of(held.terms.values(), held.batch, self._runs.values()), self._runs)
 
     def records(self, unit: str, batch: str) -> dict[str, dict[str, Any]]:
         """Return the participations to write of a unit of the roster; none where it has any."""

@@ -9,7 +9,7 @@ from sync.replica.replica import Replica
 from sync.replica.views import ConflictRow, HistoryRow, Listing
 from sync.replica.whole_records import verdicts_of
 
-_RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.fields, e.body"
+_RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.campaign, r.fields, e.body"
 _STATES = ("delivered", "apart", "pending")
 # The worst of a record's entries, by its place above, and 4 more where there are several.
 _STATE = (
@@ -43,7 +43,7 @@ def _state(replica: Replica, ledger: str, record: str, worst: int) -> str:
 
 
 def _history_row(row: tuple[Any, ...], state: str) -> HistoryRow:
-    record_id, _, kind, day, at, by, title, stage, stored, body, conflicts, withdrawn, flaws, _ = row
+    record_id, _, kind, day, at, by, title, stage, campaign, stored, body, conflicts, withdrawn, flaws, _ = row
     return HistoryRow(
         record=record_id,
         kind=kind,
@@ -52,6 +52,7 @@ def _history_row(row: tuple[Any, ...], state: str) -> HistoryRow:
         by=by,
         title=title,
         stage=stage,
+        campaign=campaign,
         fields=record_fields(stored, body),
         conflicts=conflicts,
         withdrawn=withdrawn == 1,

@@ -39,6 +39,7 @@ class PeriodRecord(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     by: str
     good_practice: str = ""
+    campaign: str = ""
 
 
 class PeriodFollowUp(msgspec.Struct, frozen=True):
@@ -144,9 +145,17 @@ def _records(read: _Reading, campaign: str, since: str, until: str) -> list[Peri
     found = read.rows(_RECORDS, since, until, campaign)
     rows = [
         PeriodRecord(
-            record=record, unit=ledger, kind=kind, day=day, stage=stage, title=title, by=by, good_practice=words or ""
+            record=record,
+            unit=ledger,
+            kind=kind,
+            day=day,
+            stage=stage,
+            title=title,
+            by=by,
+            good_practice=words or "",
+            campaign=of,
         )
-        for record, ledger, kind, day, stage, title, by, words in found
+        for record, ledger, kind, day, stage, title, by, words, of in found
     ]
     rows.sort(key=attrgetter("day", "record", "unit"))
     return rows
@@ -176,7 +185,7 @@ def _follow_up(row: tuple[Any, ...]) -> PeriodFollowUp:
 
 # Unit by unit through the index of its history, so that the years outside the period are never touched.
 _RECORDS = (
-    "SELECT r.record, r.ledger, r.kind, r.day, r.stage, r.title, r.by, g.words"
+    "SELECT r.record, r.ledger, r.kind, r.day, r.stage, r.title, r.by, g.words, r.campaign"
     " FROM unit u CROSS JOIN record r ON r.ledger = u.ledger AND r.day BETWEEN ? AND ?"
     " LEFT JOIN good_practice g ON g.id = r.id"
     " WHERE r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey') AND ? IN ('', r.campaign)"

@@ -9,9 +9,11 @@ import msgspec
 
 from sync.as_meant import folded, folded_in_place
 from sync.replica import connect
+from sync.replica.calendar import today
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, former_names, record_fields, search_text
 from sync.replica.grams import query
 from sync.replica.groups import units_of_group
+from sync.replica.participants import at_hand
 from sync.replica.query import records_of_code
 from sync.replica.replica import Replica
 from sync.replica.sounding import sounding
@@ -46,11 +48,15 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """What hits are kept: each that is not empty. `since` and `until` are days or beginnings of days (`2026-09`)."""
+    """What hits are kept: each that is not empty. `since` and `until` are days or beginnings of days (`2026-09`).
+
+    A stage is one of a campaign: of the one at hand where none is named.
+    """
 
     kind: str = ""
     since: str = ""
     until: str = ""
+    campaign: str = ""
     stage: str = ""
     category: str = ""
     group: str = ""
@@ -101,12 +107,15 @@ def _where(replica: Replica, filters: Filters) -> tuple[str, tuple[object, ...]]
         ("r.kind = ?", filters.kind),
         ("r.day >= ?", filters.since),
         ("r.day <= ?", filters.until and filters.until + "~"),  # a tilde sorts after every digit and dash
-        ("r.stage = ?", filters.stage),
+        ("r.campaign = ?", filters.campaign),
         ("u.category = ?", filters.category),
     ]
     wanted = [(condition, value) for condition, value in conditions if value]
     values: tuple[object, ...] = tuple(value for _, value in wanted)
     clauses = [condition for condition, _ in wanted]
+    if filters.stage:
+        clauses.append("r.campaign = ? AND r.stage = ?")
+        values += (filters.campaign or at_hand(replica, today(replica)), filters.stage)
     if filters.group:
         units = units_of_group(replica, filters.group)
         clauses.append(f"r.ledger IN {listed(units)}")

@@ -71,6 +71,7 @@ class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: bool
     invalid: bool
     state: str
+    campaign: str = ""
     apart: bool = False  # kept apart as a whole
 
 

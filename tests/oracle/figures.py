@@ -178,6 +178,8 @@ class Figures:
         seen = set()
         for each in self._visits:
             stage = str(each.now("stage") or "")
+            if not self.campaign:
+                stage = f"{self.district.campaign_of(each)} {stage}"
             self._count("by_stage", stage, "inspections", each.name)
             if (stage, each.ledger) not in seen:
                 seen.add((stage, each.ledger))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from supervisor_tui.reports.figure_words import figures_of, line_words
 from supervisor_tui.rules.gaps import gaps
 from supervisor_tui.rules.reading import hinted, standings, units_with_needs, visits
 from sync.replica import Replica, query
 from sync.replica.period import Register, register_rows
 from sync.replica.register import Wanted
+from sync.replica.search import Filters, find
 from tests.sync.office import Office
 
 NOW = "2024-12-31"
@@ -193,3 +195,28 @@ def test_a_visit_in_hours_of_production_is_hinted_at_by_what_the_unit_was_on_its
     assert hinted_on(laptop) == {}
     visit(office, "i-2", "2024-12-06", arrived="09:00", left="11:00")
     assert hinted_on(laptop) == {"i-2": ["production"]}
+
+
+def test_search_by_a_stage_finds_what_is_of_one_campaign(office: Office, laptop: Replica) -> None:
+    office.campaign("third", "2", "2024-11-01", "2999-12-31")
+    for record, campaign in (("i-1", "second"), ("i-2", "third")):
+        visit(office, record, "2024-11-05", campaign=campaign)
+
+    def found(**wanted: str) -> list[str]:
+        return [hit.record for hit in find(laptop, "", Filters(stage="study", **wanted))]
+
+    assert found() == ["i-2"]  # of the one at hand
+    assert found(campaign="second") == ["i-1"]
+
+
+def test_a_brief_of_all_campaigns_has_the_stages_of_each_side_by_side(office: Office, laptop: Replica) -> None:
+    office.campaign("third", "2", "2024-11-01", "2025-06-30")
+    for record, campaign in (("i-1", "second"), ("i-2", "third"), ("i-3", "third")):
+        visit(office, record, "2024-11-05", campaign=campaign)
+    figures = figures_of(laptop, query.campaign_named(laptop, ""), "2024-11-01", "2024-11-30")
+    (table,) = [each for each in figures.tables if each.name == "by_stage"]
+    counted = {line_words(laptop, line): [figure.value for figure in line.figures] for line in table.lines}
+    assert {tuple(words.split()[:1]): values for words, values in counted.items()} == {
+        ("third",): [1, 2],
+        ("second",): [1, 1],
+    }

@@ -70,7 +70,7 @@ def _inspection(row: Row, unit: str, summary: str, known: Known) -> Edit:
     day = row.read("visited_on", lambda cell: values.read_date(cell, known.years))
     read = {
         "visited_on": day,
-        "stage": _stage(row, str(day or ""), known),
+        "stage": _stage(row, unit, str(day or ""), known),
         "template": IMPORTED,
         "group": row.read("group", known.group),
         "arrived": row.read("arrived", values.read_clock),
@@ -86,11 +86,12 @@ def _inspection(row: Row, unit: str, summary: str, known: Known) -> Edit:
     return Edit(ledger=unit, kind="inspection", record=record, fields=fields, why=f"imported from {source}")
 
 
-def _stage(row: Row, day: str, known: Known) -> str | None:
+def _stage(row: Row, unit: str, day: str, known: Known) -> str | None:
+    stages = known.stages_on(unit, day)
     if row.cell("stage") is not None:
-        stage: str | None = row.read("stage", lambda cell: values.read_choice(cell, known.stages, "stage"))
+        stage: str | None = row.read("stage", lambda cell: values.read_choice(cell, stages, "stage"))
         return stage
-    if day and (by_day := known.stage_on(day)):
+    if day and (by_day := known.stage_on(unit, day)):
         row.doubt("stage", t("tables.stage_by_day", stage=values.choice_words("stage", by_day)))
         return by_day
     row.refuse("stage", t("tables.no_stage"))

@@ -102,10 +102,19 @@ class Known:
         """The person of that name or id."""
         return _one(self.persons, name, "person")
 
-    def stage_on(self, day: str) -> str:
-        """The stage a day falls into by the plans; empty outside them."""
-        within = [each for each in self.plans if str(each.get("starts_on")) <= day <= str(each.get("ends_on"))]
+    def stage_on(self, unit: str, day: str) -> str:
+        """The stage a day falls into by the plans of the campaign a unit takes part in then; empty outside them."""
+        plans = self._plans_on(unit, day)
+        within = [each for each in plans if str(each.get("starts_on")) <= day <= str(each.get("ends_on"))]
         return str(within[0]["stage"]) if len(within) == 1 else ""
+
+    def stages_on(self, unit: str, day: str) -> dict[str, str]:
+        """The stages by what they are called: of two called alike that of the campaign a unit takes part in then."""
+        return self.stages | _stages(self._plans_on(unit, day))
+
+    def _plans_on(self, unit: str, day: str) -> list[dict[str, Any]]:
+        campaign = self.roster.campaign_on(unit, day)
+        return [each for each in self.plans if each.get("campaign") == campaign]
 
 
 def _one(names: dict[str, str], text: str, what: str) -> Value:
