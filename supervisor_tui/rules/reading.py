@@ -260,7 +260,7 @@ def hinted(replica: Replica, most: int = 500, *, campaign: str = "", day: str = 
 
 def _hinted(replica: Replica, most: int, campaign: str, day: str) -> list[Hinted]:
     named = {each.id: (_ceilings(each), each.production) for each in query.campaigns(replica)}
-    usual = (Ceilings(), frozenset[str]())
+    usual, days = (Ceilings(), frozenset[str]()), zones(replica)
     found = []
     for visit in newest(replica, most, campaign=campaign, day=day):
         ceilings, production = named.get(visit.campaign, usual)
@@ -271,7 +271,7 @@ def _hinted(replica: Replica, most: int, campaign: str, day: str) -> list[Hinted
             last=visit.before,
             begun_at=moment_of(visit.record),
             kept_at=visit.at,
-            kept_on=zones(replica).day_of(visit.at),
+            kept_on=days.day_of(visit.at),
             ceilings=ceilings,
         )
         seen = [] if _on_paper(visit.fields) else hints(visit.fields, around)

@@ -212,14 +212,15 @@ _OUTCOMES = (
 _WHY_DECIDED = (
     f"SELECT r.ledger, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE {_OF_STAGE} AND r.kind = 'gate' {_IN_ORDER}"
 )
-# A later gate is looked for among the unit's own records: by the index of gates, among all units' of the stage.
+# A later gate is looked for among the unit's own records: by the index of gates, among all units' of the stage. The
+# CASE keeps SQLite from looking for one after every gate, before it knows which of them say make-up.
 _MAKE_UPS = (
     f"SELECT r.ledger, r.stage, r.fields, e.body FROM record r JOIN outcome o ON o.id = r.id {FIELDS_JOIN}"
-    " WHERE r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND o.decision = 'make_up' AND r.day <= ?"
-    " AND NOT EXISTS (SELECT 1 FROM record n INDEXED BY record_history"
+    " WHERE r.kind IN ('gate', 'survey') AND r.kind = 'gate' AND r.withdrawn = 0 AND r.day <= ?"
+    " AND CASE o.decision WHEN 'make_up' THEN NOT EXISTS (SELECT 1 FROM record n INDEXED BY record_history"
     " WHERE n.ledger = r.ledger AND n.day BETWEEN r.day AND ? AND n.kind = 'gate' AND n.withdrawn = 0"
     " AND n.campaign = r.campaign AND n.stage = r.stage"
-    " AND (n.day, n.record) > (r.day, r.record))"
+    " AND (n.day, n.record) > (r.day, r.record)) END"
 )
 _AT_GATE = (
     "SELECT u.ledger, u.name, u.category, u.last_visit, a.verdicts FROM unit u LEFT JOIN answered a ON a.id ="
