@@ -173,3 +173,18 @@ async def test_one_that_is_forgotten_is_set_aside_and_opens_again_once_remembere
     connect.unlock(aside / "replica.db", PASSPHRASE)
     with Replica.open(aside / "replica.db") as replica:
         assert query.status(replica).mine == 8
+
+
+async def test_a_file_that_opens_while_the_program_ends_opens_no_screen_any_more(path: Path) -> None:
+    class Late(UnlockScreen):
+        """A screen whose passphrase fits just when it is taken down."""
+
+        def on_unmount(self) -> None:
+            self.on_unlock_screen_fits(self.Fits())
+
+    connect.unlock(path, PASSPHRASE)
+    app = WorkbenchApp(path, None)
+    async with app.run_test() as pilot:
+        app.push_screen(Late(path))
+        await until(pilot, lambda: isinstance(app.screen, Late))
+    assert not list(path.parent.glob("*crash*"))
