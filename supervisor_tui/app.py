@@ -273,7 +273,7 @@ class WorkbenchApp(ExchangingApp):
     def begin_with(self, screen: Screen[Any]) -> AwaitComplete:
         """Put another screen in the place of all that are open; nothing once the program closes them to end."""
         if not self.is_running:
-            return AwaitComplete.nothing()
+            return AwaitComplete()
         left, self._beginnings = self.current_mode, self._beginnings + 1
         mode = f"{self.DEFAULT_MODE}-{self._beginnings}"
         self.add_mode(mode, lambda: screen)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from supervisor_tui.file_faults import fault_key
+from supervisor_tui.file_faults import fault_cause, fault_key, system_words
 
 if TYPE_CHECKING:
     from sync.exchange import Progress, Result
-    from sync.replica import Replica
+    from sync.replica import Replica, ReplicaError
     from sync.stick import Written
 
 
@@ -138,6 +138,7 @@ def _guarded(path: Path, post: Callable[[Message], Any], job: Callable[[Replica]
     """Do a job with a handle of its own on the file, and post what comes of it."""
     from sync.bundle import BadBundle, StickFault
     from sync.replica import Replica, ReplicaError
+    from sync.replica.connect import explain
     from sync.transport import ExchangeError
 
     try:
@@ -148,10 +149,15 @@ def _guarded(path: Path, post: Callable[[Message], Any], job: Callable[[Replica]
     except BadBundle as error:
         post(ExchangeFailed(error.code))
     except ReplicaError as error:
-        post(ExchangeFailed(fault_key(error)))
-    except StickFault:
-        post(ExchangeFailed("stick"))
-    except OSError:  # of the disk the profile lies on
-        post(ExchangeFailed("cli.cannot_write"))
+        post(_failed(error))
+    except StickFault as error:
+        post(ExchangeFailed("stick", {"why": system_words(error)}))
+    except OSError as error:  # of the disk the profile lies on
+        post(_failed(explain(error, path)))
     else:
         post(message)
+
+
+def _failed(error: ReplicaError) -> ExchangeFailed:
+    """What an error of the profile's file makes of an exchange."""
+    return ExchangeFailed(fault_key(error), {"why": fault_cause(error)})

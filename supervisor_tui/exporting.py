@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supervisor_tui.file_faults import fault_words
+from supervisor_tui.file_faults import fault_words, system_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import head, one_line
 from supervisor_tui.working import Outcome, Progress
@@ -47,11 +47,13 @@ def export_work(file: Path, asked: Asked, name: str, progress: Progress) -> Outc
         with Replica.open(file) as replica:
             write_file(path, content(replica, asked, progress))
     except LookupError:  # the unit or the record is no longer here
-        code = "gone"
-    except (OSError, Exists, NoFolder):
-        code = "cannot_write"
+        return Outcome(t("export.failed_gone"), "error")
+    except Exists:
+        return Outcome(t("export.failed", why=t("errno.EEXIST")), "error")
+    except NoFolder:
+        return Outcome(t("export.failed", why=t("errno.ENOENT")), "error")
+    except OSError as error:
+        return Outcome(t("export.failed", why=system_words(error)), "error")
     except ReplicaError as error:
         return Outcome(fault_words(error), "error")
-    else:
-        return Outcome(t("export.written", file=path))
-    return Outcome(t(f"export.failed_{code}"), "error")
+    return Outcome(t("export.written", file=path))

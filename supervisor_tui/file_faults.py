@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from errno import errorcode
+
 from supervisor_tui.locale import has, t
 
 TYPE_CHECKING = False
@@ -27,8 +29,21 @@ def fault_key(error: ReplicaError) -> str:
     return next((_WORDS[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _WORDS), "cli.cannot_write")
 
 
+def system_words(error: Exception) -> str:
+    """Return why the system did not do something with a file, in a few words."""
+    number = error.errno if isinstance(error, OSError) else None
+    key = f"errno.{errorcode.get(number or 0, '')}"
+    return t(key) if has(key) else getattr(error, "strerror", None) or type(error).__name__
+
+
 def fault_words(error: ReplicaError) -> str:
     """Return the sentence for an error of the profile's file."""
+    return t(fault_key(error), why=fault_cause(error))
+
+
+def fault_cause(error: ReplicaError) -> str:
+    """Return the value `why` of the sentence for an error of the profile's file."""
     cause = error.__cause__
-    why = getattr(cause, "strerror", None) or getattr(cause, "sqlite_errorname", None) or type(cause).__name__
-    return t(fault_key(error), why=why)
+    if isinstance(cause, OSError):
+        return system_words(cause)
+    return getattr(cause, "sqlite_errorname", None) or type(cause).__name__

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sync.proxies import Proxy
 
 NAMED = "last_error_named"  # setting: what the words of `last_error` name, as JSON
-_NAMES = ("variable", "proxy", "status", "at", "now")  # that such words may name
+_NAMES = ("variable", "proxy", "status", "at", "now", "why")  # that such words may name
 _MOST_FILES = 5
 _SAY_WHAT_IS_KEPT = ("fault", "device_unknown", "device_revoked", "wrong_offset")  # in words of their own
 _read_named = msgspec.json.Decoder(dict[str, str]).decode

@@ -34,6 +34,7 @@ LAPTOP = {  # key -> the commands its words appear for; "" is the program itself
     "close.say_each": ("close",),
     "close.after_closing": ("record",),
     "file.foreign_log": ("restore",),  # they name that command
+    "file.older.do": ("restore",),  # they name that command
     "file.no_locks": ("",),
     "file.no_shared_memory": ("",),
     "passphrase.set_aside": ("",),

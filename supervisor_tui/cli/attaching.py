@@ -10,6 +10,7 @@ from supervisor_tui.cli.opening import open_replica, record_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_line, print_table
 from supervisor_tui.cli.parser import DONE
+from supervisor_tui.file_faults import system_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line, size_words
 from sync.given_files import given_path
@@ -92,7 +93,9 @@ def _save(replica: Replica, listed: list[Attachment], options: argparse.Namespac
         saved = save(replica, listed[options.save - 1], given_path(options.out or "."))
     except Exists as error:
         raise Refusal(t("error.bundle_exists")) from error
-    except (NoFolder, OSError) as error:
-        raise Refusal(t("cli.cannot_write")) from error
+    except NoFolder as error:
+        raise Refusal(t("export.failed", why=t("errno.ENOENT"))) from error
+    except OSError as error:
+        raise Refusal(t("export.failed", why=system_words(error))) from error
     print_line(t("attachment.saved", file=one_line(str(saved))))
     return DONE

@@ -11,6 +11,7 @@ from supervisor_tui.cli.opening import campaign_named, open_replica, record_id, 
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
+from supervisor_tui.file_faults import system_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, content, formats_of
 from supervisor_tui.reports.writing import Exists, NoFolder, write_file
@@ -53,8 +54,8 @@ def _write(replica: Replica, asked: Asked, options: argparse.Namespace) -> None:
         raise Refusal(t("export.no_such_folder", folder=path.parent)) from None
     except BrokenPipeError:
         raise
-    except OSError:
-        raise Refusal(t("cli.cannot_write")) from None
+    except OSError as error:
+        raise Refusal(t("export.failed", why=system_words(error))) from None
     print_line(t("export.written", file=path))
 
 

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from supervisor_tui.cli.parser import DAMAGED, DONE, NO_CONNECTION, REFUSED, WRONG_USAGE
-from supervisor_tui.locale import from_locale, has, set_language, t
+from supervisor_tui.file_faults import system_words
+from supervisor_tui.locale import from_locale, set_language, t
 from supervisor_tui.profiles import BadProfileName, home, profile_file
 from sync.command_line import flushed
 
@@ -38,7 +39,7 @@ def guarded(command: Command, options: argparse.Namespace) -> int:
     except BadProfileName:
         return say(t("cli.bad_profile"), WRONG_USAGE)
     except OSError as error:  # a name the system does not take, a folder that may not be read
-        return say(t("cli.file_trouble", why=_system_words(error)), REFUSED)
+        return say(t("cli.file_trouble", why=system_words(error)), REFUSED)
     except Exception as error:
         try:
             sentence, code = _explained(error)
@@ -52,13 +53,6 @@ def _crashed(error: Exception, options: argparse.Namespace) -> int:
     from sync.crash import write_report
 
     return say(t("app.crashed", file=write_report(profile_path(options).parent, error)), REFUSED)
-
-
-def _system_words(error: OSError) -> str:
-    from errno import errorcode
-
-    key = f"errno.{errorcode.get(error.errno or 0, '')}"
-    return t(key) if has(key) else error.strerror or type(error).__name__
 
 
 def say(sentence: str, code: int) -> int:

@@ -11,6 +11,7 @@ from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json, print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
+from supervisor_tui.file_faults import system_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from sync.bundle import StickFault
@@ -25,7 +26,7 @@ def bundle(options: argparse.Namespace) -> int:
         with open_replica(options) as replica:
             return (_write if options.action == "write" else _read)(replica, path, options)
     except StickFault as error:
-        raise Refusal(t("error.stick")) from error
+        raise Refusal(t("error.stick", why=system_words(error))) from error
 
 
 def _write(replica: Replica, path: Path, options: argparse.Namespace) -> int:

@@ -16,8 +16,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "This laptop has not joined yet. Use supervisor-tui join URL CODE, or try supervisor-tui demo.",
     ),
     "cli.cannot_write": (
-        "无法写入: 磁盘已满, 或文件夹只读。已保存的内容没有丢失。",
-        "Cannot write: the disk is full or the folder is read-only. Nothing kept before was lost.",
+        "无法写入。已保存的内容没有丢失。",
+        "It cannot be written. Nothing kept before was lost.",
     ),
     "cli.in_use": (
         "另一个程序正在使用这份档案, 没有改动它; 请先关闭工作台。",

@@ -43,6 +43,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "What was delivered comes back with the next sync; what was not stands in a newer file alone: bring the newest "
         "back with supervisor-tui restore BACKUP --force.",
     ),
+    "file.full": (
+        "无法写入: 磁盘已满, 或配额已用完。已保存的内容没有丢失; 腾出空间后再试。",
+        "Cannot write: the disk is full, or the quota on it is used up. Nothing kept before was lost; make room, then "
+        "try again.",
+    ),
+    "file.read_only": (
+        "无法写入: 档案所在的磁盘、文件夹或文件是只读的。已保存的内容没有丢失。",
+        "Cannot write: the profile's disk, folder or file is read-only. Nothing kept before was lost.",
+    ),
+    "file.failing": (
+        "磁盘读写出错, 可能有故障, 刚才的内容没有存上。已保存的内容没有丢失; 请尽快备份到别的磁盘。",
+        "The disk refuses what is written and may be failing; this was not kept. Nothing kept before was lost; make a "
+        "backup on another disk soon.",
+    ),
     "file.no_locks": (
         "档案所在的磁盘不支持文件锁 (多为网络盘), 不能放档案; 没有改动任何内容。请用 --home 换到本机磁盘上的文件夹。",
         "The disk the profile lies on has no file locks (often a network drive) and cannot hold a profile; nothing was "

@@ -219,9 +219,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "export.as_csv": ("csv  供其他程序使用", "csv  for other programs"),
     "export.as_json": ("json  供其他程序使用", "json  for other programs"),
     "export.begun": ("正在写出", "Being written"),
-    "export.failed_cannot_write": (
-        "没有写成: 磁盘已满, 或文件夹只读。记录没有受影响。",
-        "Not written: the disk is full or the folder is read-only. No record was touched.",
+    "export.failed": (
+        "没有写成: {why}。记录没有受影响。",
+        "Not written: {why}. No record was touched.",
     ),
     "export.failed_gone": (
         "没有写成: 这个单位或记录已不在本机, 或已撤回。",

@@ -41,8 +41,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no answer here that this laptop waits for; nothing was changed.",
     ),
     "error.stick": (
-        "U盘或文件读写失败, 什么也没有改变。",
-        "The stick or the file cannot be used; nothing was changed.",
+        "U盘或文件读写失败 ({why}), 什么也没有改变。",
+        "The stick or the file cannot be used ({why}); nothing was changed.",
     ),
     "error.bundle_unreadable": (
         "这不是本程序写的交换文件, 什么也没有改变。",

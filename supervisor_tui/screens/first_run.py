@@ -16,9 +16,9 @@ from textual.widgets import Input, Static
 
 from supervisor_tui.beside import beside
 from supervisor_tui.commands import Command, bindings
-from supervisor_tui.file_faults import fault_key
+from supervisor_tui.file_faults import fault_cause, fault_key
 from supervisor_tui.line_words import join_error_words
-from supervisor_tui.locale import has, t
+from supervisor_tui.locale import t
 from supervisor_tui.screens.before import BeforeScreen
 from supervisor_tui.text import fit
 from supervisor_tui.widgets.asking import Asking
@@ -108,7 +108,7 @@ class FirstRunScreen(BeforeScreen):
         except ExchangeError as error:
             self.post_message(self.Refused(error.code, error.named))
         except ReplicaError as error:
-            self.post_message(self.Refused(fault_key(error)))
+            self.post_message(self.Refused(fault_key(error), {"why": fault_cause(error)}))
         else:
             self.post_message(self.Joined())
 
@@ -122,10 +122,9 @@ class FirstRunScreen(BeforeScreen):
         """Say why; what was typed stays."""
         self._busy = False
         if "." in message.code:  # of the profile's file
-            self.say(t(message.code, why=""))
+            self.say(t(message.code, **message.named))
             return
-        known = has(f"error.{message.code}")
-        self.say(join_error_words(message.code, message.named) if known else t("cli.cannot_write"))
+        self.say(join_error_words(message.code, message.named))
 
     def action_demo(self) -> None:
         """Leave, and let the demo begin."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from supervisor_tui.attached import file_of, opened, save, state_words
 from supervisor_tui.beside import beside
 from supervisor_tui.commands import ATTACH, ATTACHMENTS, CORRECT, REVIEW, STEP, TO_UNIT, WITHDRAW, bindings
+from supervisor_tui.file_faults import system_words
 from supervisor_tui.line_words import error_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
@@ -187,8 +188,10 @@ class RecordScreen(Stepping):
             return error_words(error.code, error.named), "warning"
         except Exists:
             return t("error.bundle_exists"), "warning"
-        except (NoFolder, OSError):
-            return t("cli.cannot_write"), "warning"
+        except NoFolder:
+            return t("export.failed", why=t("errno.ENOENT")), "warning"
+        except OSError as error:
+            return t("export.failed", why=system_words(error)), "warning"
 
     def action_review(self) -> None:
         """Accept the record, or return it with a comment."""

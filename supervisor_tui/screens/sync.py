@@ -228,4 +228,4 @@ def _named(key: str, spans: list[Span]) -> list[Span]:
 
 
 def _error_words(code: str, named: Mapping[str, str]) -> str:
-    return t(code, why="") if "." in code else error_words(code, named)  # a fault of the profile's file, or of the line
+    return t(code, **named) if "." in code else error_words(code, named)  # of the profile's file, or of the line

@@ -45,8 +45,11 @@ class UnitCardScreen(FormScreen):
         except ReplicaError as error:
             self.say(fault_words(error), severity="error")
             return
-        except (Refused, InvalidFields):
-            self.say(t("cli.cannot_write"), severity="error")
+        except Refused as error:
+            self.say(t(f"refused.{error.code}"), severity="error")
+            return
+        except InvalidFields:
+            self.say(t("error.fault"), severity="error")
             return
         if opened:
             self.say(t("repair.opened", count=len(opened)))

@@ -29,7 +29,7 @@ from sync.database_file import OpenFile, has_foreign_log, leave_mark, mark_anew,
 from sync.folders import private_folder, put_in_place
 
 GROUP = 64  # jobs one commit may carry
-_BUSY_SECONDS = 10.0
+BUSY_SECONDS = 10.0
 _CACHE_KIB = 8_000  # of the writer's: a large push keeps its indexes there instead of writing them page by page
 _CHECKPOINT_PAGES = 8_000  # 32 MB of WAL: a large push is not copied into the database at each commit
 _TRIES = 5
@@ -152,8 +152,8 @@ class SqliteEngine:
         self._file.close()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        sqlite_faults.begin_with_a_lock(connection, "PRAGMA journal_mode = WAL", self.path, BUSY_SECONDS)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         return connection

@@ -96,7 +96,7 @@ def connect(path: Path, *, create: bool) -> Connection:
             path.touch(mode=0o600, exist_ok=True)
         key = lock.remembered(path)
         _refuse_unopened(path, key)
-        return _set_up(sqlite3.connect(path, **_SETTINGS) if key is None else keyed(path, key))
+        return _set_up(sqlite3.connect(path, **_SETTINGS) if key is None else keyed(path, key), path)
     except OSError as error:
         raise explain(error, path) from error
     except Error as error:
@@ -157,9 +157,9 @@ def _sealed_marks(key: lock.Key) -> Marks:
     return mark
 
 
-def _set_up(connection: Connection) -> Connection:
+def _set_up(connection: Connection, path: Path) -> Connection:
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        sqlite_faults.begin_with_a_lock(connection, "PRAGMA journal_mode = WAL", path, BUSY_SECONDS)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
@@ -197,7 +197,7 @@ def unlock(path: Path, passphrase: str) -> lock.Key | None:
     _refuse_unopened(path, key)
     connection = keyed(path, key)
     try:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        sqlite_faults.begin_with_a_lock(connection, "SELECT count(*) FROM sqlite_schema", path, BUSY_SECONDS)
     except Error as error:
         if "not a database" in str(error):
             raise WrongPassphrase("The passphrase does not open this file; nothing was changed.") from error
@@ -241,6 +241,13 @@ def _salt_of(path: Path) -> bytes | None:
     return salt
 
 
+_UNWRITTEN = {
+    sqlite_faults.FULL: "the disk is full",
+    sqlite_faults.READ_ONLY: "its disk or folder is read-only",
+    sqlite_faults.FAILING: "the disk refuses what is written and may be failing",
+}
+
+
 def explain(error: Exception, path: Path | None = None) -> ReplicaError:
     """Return what an error of a driver or of the system means to a person; `path` is the file it was met on."""
     trouble = sqlite_faults.trouble_of(error, path)
@@ -248,8 +255,8 @@ def explain(error: Exception, path: Path | None = None) -> ReplicaError:
         return Damaged("The local file is damaged or not one of ours.")
     if trouble == sqlite_faults.BUSY:
         return InUse("Another program is holding the file; nothing was lost, try again.")
-    if trouble in (sqlite_faults.FULL, sqlite_faults.READ_ONLY):
-        return CannotWrite("The file cannot be written: the disk is full or the place is read-only. Nothing was lost.")
+    if trouble in _UNWRITTEN:
+        return CannotWrite(f"The file cannot be written: {_UNWRITTEN[trouble]}. Nothing was lost.", trouble)
     if trouble == sqlite_faults.MOVED:
         return moved()
     if trouble == sqlite_faults.UNEXPECTED:

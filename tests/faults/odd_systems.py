@@ -17,9 +17,13 @@ import subprocess
 import sys
 from functools import cache
 
+from sync.central import sqlite
+from sync.replica import connect
+
 LOCKS_REFUSED, NO_LOCKS, NO_SHARED_MEMORY = "locks refused", "no locks", "no shared memory"
 KINDS = (LOCKS_REFUSED, NO_LOCKS, NO_SHARED_MEMORY)
 
+A_LONG_WAIT = 3600.0  # seconds; more than any test waits for a program
 _CALLS = {"x86_64": (72, 9), "aarch64": (25, 222)}  # fcntl, mmap
 _SET_LOCK = 6  # F_SETLK
 _SHARED = 1  # MAP_SHARED; a page that no file stands behind is refused as well, which nobody here asks for
@@ -73,9 +77,10 @@ def may_refuse() -> bool:
 
 
 def main() -> None:
-    """Refuse the calls, then run the program named."""
+    """Refuse the calls, then run the program named, which would wait long for a file that another program holds."""
     kind, program, *arguments = sys.argv[1:]
     refuse(kind)
+    connect.BUSY_SECONDS = sqlite.BUSY_SECONDS = connect._SETTINGS["timeout"] = A_LONG_WAIT
     sys.argv = [program, *arguments]
     runpy.run_module(program, run_name="__main__", alter_sys=True)
 

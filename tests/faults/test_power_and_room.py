@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from supervisor_tui.cli import parser
+from supervisor_tui.file_faults import fault_words
+from supervisor_tui.locale import set_language
 from supervisor_tui.profiles import profile_file
 from sync.central.engine import StorageFault
 from sync.central.store import open_store
 from sync.exchange import exchange
 from sync.replica import CannotWrite, Replica, append, connect, query
+from sync.sqlite_faults import FAILING, FULL, READ_ONLY, trouble_of
 from tests.faults.disks import LONG, cut_logs, fill_disks
-from tests.faults.small_disk import MOUNTED, kinds, read_only, small_disk
+from tests.faults.small_disk import MOUNTED, kinds, may_mount, read_only, small_disk
 from tests.store import District
 
 
@@ -96,10 +102,43 @@ def test_a_store_in_a_place_that_is_read_only_says_so_and_is_whole_afterwards(
 
 
 def test_a_disk_that_refuses_a_write_for_a_reason_of_its_own_is_not_said_to_be_damage() -> None:
-    import sqlite3
-
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
-    assert isinstance(connect.explain(error), CannotWrite)
+    explained = connect.explain(error)
+    assert (type(explained), explained.reason) == (CannotWrite, "failing")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
     assert isinstance(connect.explain(error), connect.Unreadable), "the disk fails; what is on it may be whole"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EDQUOT, "quota"),
+        (errno.EROFS, "read-only"),
+        (errno.EIO, "may be failing"),
+        (errno.ENOLCK, "no file locks"),
+        (errno.ENAMETOOLONG, "too long"),
+        (errno.EACCES, "no permission"),
+    ],
+)
+def test_what_the_system_refuses_is_told_as_what_it_is(number: int, said: str) -> None:
+    set_language("en")
+    sentences = fault_words(connect.explain(OSError(number, os.strerror(number))))
+    assert said in sentences
+    assert number in (errno.ENOSPC, errno.EDQUOT) or "disk is full" not in sentences
+    assert number == errno.EROFS or "read-only" not in sentences
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_a_write_that_sqlite_takes_for_a_failing_disk_is_looked_into(tmp_path: Path, kind: str) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+    with small_disk(tmp_path / "disk", kind) as disk:
+        assert trouble_of(error, disk.folder / "a.db") == FAILING
+        with disk.full():
+            assert trouble_of(error, disk.folder / "a.db") == FULL
+    (tmp_path / "place").mkdir()
+    if may_mount():
+        with read_only(tmp_path / "place"):
+            assert trouble_of(error, tmp_path / "place" / "a.db") == READ_ONLY

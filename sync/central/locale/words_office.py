@@ -229,8 +229,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no database {file}; make one with `central-store init`.",
     ),
     "storage.misfit": ("这个改动与已有内容不符。", "The change does not fit what the store holds."),
-    "storage.full": ("中心服务器的磁盘已满。", "The disk of the central store is full."),
-    "storage.read_only": ("中心服务器的数据库无法写入。", "The database of the central store cannot be written."),
+    "storage.full": (
+        "中心服务器的磁盘已满, 或配额已用完。",
+        "The disk of the central store is full, or the quota on it is used up.",
+    ),
+    "storage.read_only": (
+        "中心服务器的数据库无法写入: 它的磁盘、文件夹或文件是只读的。",
+        "The database of the central store cannot be written: its disk, folder or file is read-only.",
+    ),
+    "storage.failing": (
+        "磁盘不接受中心服务器写入的内容, 可能有故障; 以前收下的还在。请尽快备份到别的磁盘。",
+        "The disk refuses what the central store writes and may be failing; what was taken before is there. Make a "
+        "backup on another disk soon.",
+    ),
     "storage.busy": ("中心服务器的数据库正忙, 请稍后再试。", "The database of the central store is busy."),
     "storage.unreadable": (
         "磁盘读不出中心服务器的数据库, 磁盘可能有故障; 没有改动它。",

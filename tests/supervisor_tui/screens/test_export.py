@@ -75,7 +75,7 @@ async def test_a_folder_that_cannot_be_written_is_said_and_the_workbench_goes_on
         documents.rmdir()
         monkeypatch.setenv("HOME", str(tmp_path / "nowhere"))
         await press(pilot, "ctrl+x", "1", "1")
-        await until(pilot, lambda: t("export.failed_cannot_write")[:8] in shown(app))
+        await until(pilot, lambda: t("export.failed", why=t("errno.ENOENT"))[:30] in shown(app))
         await press(pilot, "f8")
         assert t("register.title") in shown(app)
 
