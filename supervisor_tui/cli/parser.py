@@ -90,11 +90,17 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("text", {"metavar": "TEXT", "nargs": "?", "default": "", "help": "part of a name, or pinyin initials"}),
             ("--category", {"metavar": "C", "help": "one category, e.g. weak_enterprise"}),
             ("--closed", {"action": "store_true", "help": "those that have closed instead"}),
+            _ONE_OF,
+            _AS_OF,
             _JSON,
             ("--csv", {"action": "store_true", "help": "comma-separated, for a spreadsheet"}),
         ),
     ),
-    "history": ("everything on one unit, newest first", "supervisor_tui.cli.records:history", (_UNIT, _JSON)),
+    "history": (
+        "everything on one unit, newest first",
+        "supervisor_tui.cli.records:history",
+        (_UNIT, _ONE_OF, _AS_OF, _JSON),
+    ),
     "record": (
         "keep a new record; fields as a JSON object from a file or stdin",
         "supervisor_tui.cli.writing:record",
@@ -289,7 +295,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "trends": (
         "a unit's counts, figures, opinions and satisfaction over time",
         "supervisor_tui.cli.trends:trends",
-        (_UNIT, _JSON),
+        (_UNIT, _ONE_OF, _AS_OF, _JSON),
     ),
     "upgrade-notes": (
         "the records whose day or campaign changed when this file came from an earlier version",

@@ -38,7 +38,8 @@ def status(options: argparse.Namespace) -> int:
 
 def units(options: argparse.Namespace) -> int:
     """The units in scope."""
-    if options.json and (text := _glanced(options, _units_json)):
+    is_now = not options.as_of and not options.campaign
+    if options.json and is_now and (text := _glanced(options, _units_json)):
         return _print(text)
     from supervisor_tui.cli import reading
 

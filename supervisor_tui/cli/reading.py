@@ -10,6 +10,7 @@ import msgspec
 
 from supervisor_tui.apart import reason_lines, said_words, unit_words, what_words
 from supervisor_tui.campaign_words import category_words
+from supervisor_tui.cli.as_of import AsOf, as_of, print_head
 from supervisor_tui.cli.opening import campaign_named, group_id, open_replica
 from supervisor_tui.cli.output import print_json, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
@@ -23,6 +24,7 @@ from supervisor_tui.waiting import waiting_value, waiting_words
 from sync.as_meant import as_meant
 from sync.replica import Replica, aside, forked, query, too_large
 from sync.replica.calendar import today
+from sync.replica.units import units_then
 from sync.replica.views import SetAsideRow
 from sync.replica.waiting_files import waiting_files
 
@@ -93,8 +95,15 @@ def _apart(replica: Replica, row: SetAsideRow) -> dict[str, str]:
 def units(options: argparse.Namespace) -> int:
     """The units in scope."""
     with open_replica(options) as replica:
-        listing = query.units(replica, options.text, options.category, today(replica), closed=options.closed)
-        rows = listing.rows(0, listing.count)
+        asked = as_of(replica, options)
+        if asked != AsOf():
+            wanted = (asked.day or today(replica), options.text, options.category)
+            rows = units_then(replica, *wanted, campaign=asked.campaign, closed=options.closed)
+        else:
+            listing = query.units(replica, options.text, options.category, today(replica), closed=options.closed)
+            rows = listing.rows(0, listing.count)
+        if not options.json and not options.csv:
+            print_head(replica, asked)
     if options.json:
         print_json(rows)
     elif options.csv:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from supervisor_tui.apart import do_words, said_words, why_words
+from supervisor_tui.cli.as_of import as_of, print_head
 from supervisor_tui.cli.opening import ledger_id, open_replica, record_id
 from supervisor_tui.cli.output import print_json, print_line, print_pairs, print_table
 from supervisor_tui.cli.parser import DONE
@@ -25,16 +26,21 @@ from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from sync.replica import Replica, aside, query
+from sync.replica.views import HistoryRow
 
 
 def history(options: argparse.Namespace) -> int:
     """Everything on one unit, newest first."""
     with open_replica(options) as replica:
-        listing = query.history(replica, ledger_id(replica, options.unit))
+        asked = as_of(replica, options)
+        unit = ledger_id(replica, options.unit)
+        listing = query.history(replica, unit, campaign=asked.campaign, day=asked.day)
         rows = listing.rows(0, listing.count)
         if options.json:
-            print_json([_with_versions(replica, row.record, row.day, row.title) for row in rows])
+            values = [_with_versions(replica, row.record, row.day, row.title) for row in rows]
+            print_json([value | {"fields": row.fields} if asked.day else value for value, row in _beside(values, rows)])
             return DONE
+        print_head(replica, asked)
         names = {row.by: author_words(replica, row.by) for row in rows}
     headings = [t(f"cli.{name}") for name in ("day", "kind", "title", "by", "state", "record")]
     print_table(
@@ -52,6 +58,10 @@ def history(options: argparse.Namespace) -> int:
         ],
     )
     return DONE
+
+
+def _beside(values: list[dict[str, Any]], rows: list[HistoryRow]) -> Iterator[tuple[dict[str, Any], HistoryRow]]:
+    return zip(values, rows, strict=True)
 
 
 def show(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from supervisor_tui.cli.as_of import as_of, print_head
 from supervisor_tui.cli.opening import open_replica, unit_id
 from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
@@ -16,7 +17,11 @@ from sync.replica.over_time import over_time
 def trends(options: argparse.Namespace) -> int:
     """Counts, figures of visits, opinions and satisfaction of one unit, first and last."""
     with open_replica(options) as replica:
-        found = found_trends(over_time(replica, unit_id(replica, options.unit)))
+        asked = as_of(replica, options)
+        course = over_time(replica, unit_id(replica, options.unit), campaign=asked.campaign, day=asked.day)
+        found = found_trends(course)
+        if not options.json:
+            print_head(replica, asked)
     if options.json:
         print_json(
             {

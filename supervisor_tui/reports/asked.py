@@ -22,7 +22,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A report: `what` of `REPORTS`, in which format; `unit` and `record` are ids, days YYYY-MM-DD, empty: not said.
 
     `today` is the day it is made; `everything`: settled follow-ups stand in the register, too. `as_of`: as it was at
-    the end of that day; a register that ends on a day in the past is as of that one.
+    the end of that day; what ends on a day in the past is as of that one.
     """
 
     what: str
@@ -35,6 +35,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     until: str = ""
     everything: bool = False
     as_of: str = ""
+
+    @property
+    def day(self) -> str:
+        """The day as of which it is asked; empty for now."""
+        return self.as_of or (self.until if "" < self.until < self.today else "")
 
 
 def formats_of(what: str) -> tuple[str, ...]:
@@ -90,7 +95,15 @@ def _brief(replica: Replica, asked: Asked, progress: Progress) -> Document:
 def _unit(replica: Replica, asked: Asked, _: Progress) -> Document:
     from supervisor_tui.reports.unit_file import unit_file
 
-    return unit_file(replica, asked.unit, asked.today, asked.since, asked.until or "9999")
+    return unit_file(
+        replica,
+        asked.unit,
+        asked.today,
+        asked.since,
+        asked.until or "9999",
+        campaign=asked.campaign,
+        day=asked.day,
+    )
 
 
 def _register(replica: Replica, asked: Asked, _: Progress) -> Document:
@@ -102,7 +115,7 @@ def _register(replica: Replica, asked: Asked, _: Progress) -> Document:
     wanted = Register(
         unit=asked.unit,
         campaign=asked.campaign,
-        day=asked.as_of or (until if until < asked.today else ""),
+        day=asked.day,
         settled=everything,
         since=asked.since,
         until=until,

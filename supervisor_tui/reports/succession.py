@@ -8,7 +8,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.reports.document import Block, Cell, Column, Heading, Table
 from supervisor_tui.reports.wording import code, code_column, column
 from sync.replica import Replica
-from sync.replica.succession import Carried, SubUnit, Succession, sub_units
+from sync.replica.succession import Carried, SubUnit, Succession, sub_units, sub_units_then
 from sync.replica.views import UnitCard
 
 
@@ -42,9 +42,12 @@ def _carried(title: str, other: str, rows: Sequence[Carried]) -> list[Block]:
     ]
 
 
-def sub_unit_blocks(replica: Replica, card: UnitCard, today: str) -> list[Block]:
-    """The units below this one with what is open and overdue there, and the sums with the unit itself."""
-    below = sub_units(replica, card.id, today)
+def sub_unit_blocks(replica: Replica, card: UnitCard, today: str, day: str = "") -> list[Block]:
+    """The units below this one with what is open and overdue there, and the sums with the unit itself.
+
+    `day`: as it was at the end of that day.
+    """
+    below = sub_units_then(replica, card.id, day) if day else sub_units(replica, card.id, today)
     if not below:
         return []
     columns = [column("unit", 40), Column(t("unit.open"), "number", 9), Column(t("unit.overdue"), "number", 9)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from supervisor_tui.campaign_words import category_words, stage_words, term_words
+from supervisor_tui.days import as_of_words
 from supervisor_tui.fields import author_words, field_words, value_words
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
@@ -28,21 +29,34 @@ _CARD = ("parent", "batch", "address", "chain.first", "chain.deputy", "chain.con
 _FLAGS = ("chain.business", "weak.incomplete", "weak.head", "weak.subordination", "note")
 
 
-def unit_file(replica: Replica, unit: str, today: str, since: str = "", until: str = "9999") -> Document:
-    """The file of a unit in scope as of a day; its records are those dated from `since` to `until`."""
-    card = query.unit(replica, unit, today)
+def unit_file(
+    replica: Replica,
+    unit: str,
+    today: str,
+    since: str = "",
+    until: str = "9999",
+    *,
+    campaign: str = "",
+    day: str = "",
+) -> Document:
+    """The file of a unit in scope; its records are those dated from `since` to `until`, of a campaign or all of them.
+
+    `day`: as it was at the end of that day; without one as it is today.
+    """
+    card = query.unit(replica, unit, today, campaign=campaign, day=day)
     if card is None:
         raise LookupError(unit)
-    found = succession(replica, card)
-    listing = query.history(replica, unit)
+    found = succession(replica, card, day)
+    listing = query.history(replica, unit, campaign=campaign, day=day)
     rows = [row for row in listing.rows(0, listing.count) if since <= row.day <= until and row.kind != "unit"]
     return Document(
         title=t("report.unit_file", unit=card.name),
-        day=min(until, today),
+        day=day or min(until, today),
         language=language(),
         blocks=[
-            *_card(replica, card, succession_rows(found, once_called(replica, unit))),
-            *sub_unit_blocks(replica, card, today),
+            Paragraph(as_of_words(replica, campaign, day or today)),
+            *_card(replica, card, succession_rows(found, once_called(replica, unit)), day),
+            *sub_unit_blocks(replica, card, today, day),
             *carried_blocks(found),
             *_over_time(replica, _standing(rows)),
             *_records(replica, rows),
@@ -55,13 +69,13 @@ def _standing(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
     return [row for row in reversed(rows) if not row.withdrawn and not row.apart]
 
 
-def _card(replica: Replica, card: UnitCard, became: Sequence[Sequence[Cell]]) -> list[Block]:
+def _card(replica: Replica, card: UnitCard, became: Sequence[Sequence[Cell]], day: str) -> list[Block]:
     rows: list[Sequence[Cell]] = [
         *became,
         (t("field.unit.category"), category_words(card.category)),
         (t("card.group"), card.group_name or t("card.none")),
         (t("card.liaison"), card.liaison_name or t("card.none")),
-        *((t("card.takes_part"), term_words(replica, term)) for term in terms(replica, card.id)),
+        *((t("card.takes_part"), term_words(replica, term)) for term in terms(replica, card.id, day)),
         *(
             (field_words("unit", name), value_words(replica, name, card.fields[name]))
             for name in (*_CARD, *_FLAGS)

@@ -10,6 +10,7 @@ from sync.participation import Run, Term
 from sync.replica.append import Refused, put_each
 from sync.replica.connect import Connection
 from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.participants import participants_on
 from sync.replica.places import read_runs, unit_terms
 from sync.replica.replica import Replica
 
@@ -31,8 +32,13 @@ def end(replica: Replica, units: Iterable[str], campaign: str, until: str, why: 
     return _write(replica, units, lambda unit, held: ended(unit, held, runs, campaign, until), why)
 
 
-def terms(replica: Replica, unit: str) -> list[Term]:
-    """Return when a unit takes part in which campaigns, by the first day; by its batch where nothing is stated."""
+def terms(replica: Replica, unit: str, day: str = "") -> list[Term]:
+    """Return when a unit takes part in which campaigns, by the first day; by its batch where nothing is stated.
+
+    `day`: by what was said at the end of that day.
+    """
+    if day:
+        return list(participants_on(replica, day).terms.get(unit, ()))
     return unit_terms(replica.connection, unit, read_runs(replica.connection))
 
 

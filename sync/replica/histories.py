@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from sync.replica.derive import APART, FIELDS_JOIN, load_edits, record_fields
+from sync.replica.past import STATUS_ON, as_of, held_by
 from sync.replica.replica import Replica
 from sync.replica.views import ConflictRow, HistoryRow, Listing
 from sync.replica.whole_records import verdicts_of
 
 _RECORD = "r.record, r.ledger, r.kind, r.day, r.at, r.by, r.title, r.stage, r.campaign, r.fields, e.body"
+# One that was handed over to the unit later was not there on that day.
+_IS_HERE = f"NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.id = r.id AND {STATUS_ON} = '')"
 _STATES = ("delivered", "apart", "pending")
 # The worst of a record's entries, by its place above, and 4 more where there are several.
 _STATE = (
@@ -18,20 +23,34 @@ _STATE = (
 )
 
 
-def history(replica: Replica, unit_id: str, kind: str | None = None) -> Listing[HistoryRow]:
-    """Everything on one unit, newest first: by day, then by when it was made; `kind` keeps one kind of record."""
-    where, values = ("r.ledger = ? AND r.kind = ?", (unit_id, kind)) if kind else ("r.ledger = ?", (unit_id,))
+def history(
+    replica: Replica, unit_id: str, kind: str | None = None, *, campaign: str = "", day: str = ""
+) -> Listing[HistoryRow]:
+    """Everything on one unit, newest first: by day, then by when it was made; `kind` keeps one kind of record.
+
+    `campaign` keeps what is of that one. `day`: as it was at the end of that day, with facts as they are corrected.
+    """
+    only = {"r.ledger = ?": unit_id, "r.kind = ?": kind, "r.campaign = ?": campaign, "r.day <= ?": day, _IS_HERE: day}
+    where = " AND ".join(condition for condition, value in only.items() if value)
+    values = tuple(value for value in only.values() if value)
 
     def rows(offset: int, limit: int) -> list[HistoryRow]:
         found = replica.connection.execute(
-            f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws, {_STATE} FROM record r {FIELDS_JOIN}"
+            f"SELECT {_RECORD}, r.conflicts, r.withdrawn, r.flaws, r.id, {_STATE} FROM record r {FIELDS_JOIN}"
             f" WHERE {where} ORDER BY r.day DESC, r.at DESC, r.record DESC LIMIT ? OFFSET ?",
             (*values, limit, offset),
         ).fetchall()
-        return [_history_row(row, _state(replica, row[1], row[0], row[-1])) for row in found]
+        states = [_state(replica, row[1], row[0], row[-1]) for row in found]
+        made = [_history_row(row, state) for row, state in zip(found, states, strict=True)]
+        return [_then(replica, each, row[-2], day) for each, row in zip(made, found, strict=True)] if day else made
 
     (count,) = replica.connection.execute(f"SELECT count(*) FROM record r WHERE {where}", values).fetchone()
     return Listing(count, rows)
+
+
+def _then(replica: Replica, row: HistoryRow, id_: int, day: str) -> HistoryRow:
+    """A row with the states that its record had at the end of a day."""
+    return msgspec.structs.replace(row, fields=as_of(row.fields, held_by(replica, id_, day)))
 
 
 def _state(replica: Replica, ledger: str, record: str, worst: int) -> str:
@@ -43,7 +62,7 @@ def _state(replica: Replica, ledger: str, record: str, worst: int) -> str:
 
 
 def _history_row(row: tuple[Any, ...], state: str) -> HistoryRow:
-    record_id, _, kind, day, at, by, title, stage, campaign, stored, body, conflicts, withdrawn, flaws, _ = row
+    record_id, _, kind, day, at, by, title, stage, campaign, stored, body, conflicts, withdrawn, flaws, *_ = row
     return HistoryRow(
         record=record_id,
         kind=kind,

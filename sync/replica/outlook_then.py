@@ -17,7 +17,7 @@ def outlooks_then(
     replica: Replica, campaign: str, stage: str, day: str, items: Mapping[str, Items]
 ) -> list[tuple[Any, ...]]:
     """Return for every unit that was there what `planning` reads of the units now, in the same columns."""
-    visits, notes = _last_visits(replica, day), _newest_notes(replica, day)
+    visits, notes = last_visits(replica, day), _newest_notes(replica, day)
     in_stage = _visited(replica, campaign, stage, day).keys()
     found = []
     for unit, name, fields in units_there(replica, day):
@@ -28,23 +28,24 @@ def outlooks_then(
     return found
 
 
-def items_then(replica: Replica, day: str, until: str) -> dict[str, Items]:
-    """Return by unit its outstanding follow-ups: `Items`; soon are those due from the day to `until`."""
-    rows = replica.connection.execute(_ITEMS, (day, day, until, day, *then(day))).fetchall()
+def items_then(replica: Replica, day: str, until: str, campaign: str = "") -> dict[str, Items]:
+    """Return by unit its follow-ups, of a campaign or of any: `Items`; soon are those due from the day to `until`."""
+    rows = replica.connection.execute(_ITEMS, (day, day, until, day, *then(day), campaign)).fetchall()
     return {unit: tuple(row) for unit, *row in rows}
 
 
 def at_gate_then(replica: Replica, campaign: str, stage: str, unit: str, day: str) -> list[tuple[Any, ...]]:
     """Return for every unit that was there, or one, what `planning` reads at a gate now, in the same columns."""
-    visits, answered = _last_visits(replica, day), _visited(replica, campaign, stage, day)
+    visits, answered = last_visits(replica, day), _visited(replica, campaign, stage, day)
     return [
         (ledger, name, str(fields.get("category", "other")), visits.get(ledger, ""), answered.get(ledger))
         for ledger, name, fields in units_there(replica, day, unit=unit)
     ]
 
 
-def _last_visits(replica: Replica, day: str) -> dict[str, str]:
-    return dict(replica.connection.execute(_LAST_VISITS, (day,)).fetchall())
+def last_visits(replica: Replica, day: str, campaign: str = "") -> dict[str, str]:
+    """Return by unit the day of its last visit up to a day, of a campaign or of any."""
+    return dict(replica.connection.execute(_LAST_VISITS, (day, campaign)).fetchall())
 
 
 def _visited(replica: Replica, campaign: str, stage: str, day: str) -> dict[str, bytes]:
@@ -63,10 +64,12 @@ NO_ITEMS: Items = (0, "", 0, 0, "")
 _ITEMS = (
     "SELECT f.ledger, sum(f.open), coalesce(min(CASE WHEN f.open THEN f.due_on END), ''),"
     " sum(f.open AND f.due_on >= ?), sum(f.open AND f.due_on BETWEEN ? AND ?),"
-    f" max(CASE WHEN f.watch >= ? THEN f.watch ELSE '' END) FROM {FOLLOW_UPS_THEN} f GROUP BY f.ledger"
+    f" max(CASE WHEN f.watch >= ? THEN f.watch ELSE '' END) FROM {FOLLOW_UPS_THEN} f"
+    " WHERE ? IN ('', (SELECT campaign FROM record WHERE id = f.id)) GROUP BY f.ledger"
 )
 _LAST_VISITS = (
-    "SELECT ledger, max(day) FROM record WHERE kind = 'inspection' AND withdrawn = 0 AND day <= ? GROUP BY ledger"
+    "SELECT ledger, max(day) FROM record WHERE kind = 'inspection' AND withdrawn = 0 AND day <= ?"
+    " AND ? IN ('', campaign) GROUP BY ledger"
 )
 # The other columns are those of the row that has the greatest; of two on one day the later id, on every laptop alike.
 _VISITED = (

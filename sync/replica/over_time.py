@@ -6,8 +6,8 @@ from typing import Any, TypeGuard
 
 import msgspec
 
-from sync.replica.calendar import zones
-from sync.replica.derive import FIELDS_JOIN, load_edits, record_fields
+from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.past import STATUS_ON, courses_of
 from sync.replica.query import count_verdicts, template
 from sync.replica.replica import Replica
 from sync.templates import Item
@@ -33,23 +33,27 @@ class OverTime(msgspec.Struct, frozen=True, kw_only=True):
     opinions: list[tuple[str, str]]
 
 
-def over_time(replica: Replica, unit: str) -> OverTime:
-    """The course of one unit."""
-    visits = _dated(replica, unit, "inspection")
+def over_time(replica: Replica, unit: str, *, campaign: str = "", day: str = "") -> OverTime:
+    """The course of one unit; in one campaign, and up to the end of a day, where said."""
+    until = day or _ALL_DAYS
+    visits, counts, surveys = (
+        _dated(replica, unit, kind, campaign, until) for kind in ("inspection", "count", "survey")
+    )
     return OverTime(
-        counts=_dated(replica, unit, "count"),
-        surveys=_dated(replica, unit, "survey"),
+        counts=counts,
+        surveys=surveys,
         met=_met(visits),
         figures=_figures(replica, visits),
-        opinions=_opinions(replica, unit),
+        opinions=_opinions(replica, unit, campaign, until),
     )
 
 
-def _dated(replica: Replica, unit: str, kind: str) -> Dated:
+def _dated(replica: Replica, unit: str, kind: str, campaign: str, until: str) -> Dated:
     found = replica.connection.execute(
         f"SELECT r.day, r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.day, r.record",
-        (unit, kind),
+        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 AND r.day <= ? AND ? IN ('', r.campaign)"
+        " ORDER BY r.day, r.record",
+        (unit, kind, until, campaign),
     )
     return [(row[0], record_fields(*row[1:])) for row in found]
 
@@ -82,24 +86,28 @@ def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _opinions(replica: Replica, unit: str) -> list[tuple[str, str]]:
-    """The unit's suggestions: the day each was noted, and the day it was verified as answered (empty: not yet)."""
+def _opinions(replica: Replica, unit: str, campaign: str, until: str) -> list[tuple[str, str]]:
+    """The unit's suggestions up to a day: the day each was noted, and the day since which it is answered, or empty."""
     found = replica.connection.execute(
-        "SELECT r.record, r.day, f.status FROM follow_up f JOIN record r ON r.id = f.id"
-        " WHERE f.ledger = ? AND f.nature = 'suggestion' AND f.status <> 'withdrawn' ORDER BY r.day, r.at, r.record",
-        (unit,),
+        f"SELECT r.day, r.id, f.status, {STATUS_ON} AS stood FROM follow_up f JOIN record r ON r.id = f.id"
+        " WHERE f.ledger = ? AND f.nature = 'suggestion' AND r.day <= ? AND ? IN ('', r.campaign)"
+        " AND stood NOT IN ('withdrawn', '') ORDER BY r.day, r.at, r.record",
+        (until, unit, until, campaign),
     ).fetchall()
-    return [(day, _answered(replica, unit, record) if status in _ANSWERED else "") for record, day, status in found]
-
-
-def _answered(replica: Replica, unit: str, record: str) -> str:
-    edits = [loaded.edit for loaded in load_edits(replica.connection, (unit, record))]
-    days = [
-        zones(replica).day_of(edit.at)
-        for edit in edits
-        if edit.set and edit.set.get("status") in _ANSWERED and edit.counts
+    return [
+        (day, _answered(replica, id_, now, until) or day if stood in _ANSWERED else "")
+        for day, id_, now, stood in found
     ]
-    return min(days, default="")
+
+
+def _answered(replica: Replica, id_: int, status: str, until: str) -> str:
+    """Since when a follow-up, now of this status, is answered without a break; empty: since it was opened."""
+    answered: str | None = None
+    for first, held in courses_of(replica, id_, {"status": status})["status"]:
+        if first <= until:
+            answered = (first if answered is None else answered) if held in _ANSWERED else None
+    return answered or ""
 
 
 _ANSWERED = ("verified", "closed")
+_ALL_DAYS = "\U0010ffff"

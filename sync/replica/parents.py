@@ -10,8 +10,10 @@ from sync.replica.derive import load_edits
 from sync.twins import edits_of
 
 
-def circled(connection: Connection) -> set[str]:
-    """Return the units whose present parent has no force."""
+def circled(connection: Connection, parents: Mapping[str, str] | None = None) -> set[str]:
+    """Return the units whose parent has no force, by these parents or the present ones."""
+    if parents is not None:
+        return _without_force(connection, parents)
     found = connection.execute("SELECT ledger, parent FROM unit WHERE parent <> '' AND withdrawn <> 1")
     return _without_force(connection, dict(found.fetchall()))
 

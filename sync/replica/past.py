@@ -50,7 +50,7 @@ def then(day: str) -> tuple[str, ...]:
 _decode = msgspec.json.Decoder().decode
 _TEXTS = (
     *("name", "category", "parent", "batch", "closed_on", "chain."),
-    *("group", "liaison", "role", "left_on", "from", "until", "corrected"),
+    *("group", "liaison", "role", "left_on", "from", "until", "corrected", "status", "due_on"),
 )
 
 

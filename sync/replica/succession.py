@@ -5,14 +5,17 @@ A unit that is not in scope is called what it was called when the one was closed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, former_names, record_fields
+from sync.replica.outlook_then import NO_ITEMS, items_then
 from sync.replica.parents import circled
+from sync.replica.past import STATUS_ON
 from sync.replica.replica import Replica
+from sync.replica.there import units_there
 from sync.replica.views import UnitCard
 
 
@@ -40,19 +43,21 @@ class Succession(msgspec.Struct, frozen=True, kw_only=True):
     got: list[Carried] = []
 
 
-def succession(replica: Replica, card: UnitCard) -> Succession:
-    """Return what a unit became and came from; of most units nothing."""
+def succession(replica: Replica, card: UnitCard, day: str = "") -> Succession:
+    """Return what a unit became and came from, up to the end of a day where one is named; of most units nothing."""
     fields = card.fields
     closed_on = str(fields.get("closed_on") or "")
     successors = _named(replica, fields, "successor") if closed_on else {}
     predecessors = _named(replica, fields, "predecessor")
+    if day:
+        predecessors = {unit: name for unit, name in predecessors.items() if _had_closed(replica, unit, day)}
     return Succession(
         closed_on=closed_on,
         closed_why=str(fields.get("closed_why") or "") if closed_on else "",
         successors=list(successors.items()),
         predecessors=list(predecessors.items()),
-        gave=_carried(replica, card.id, "carried_to", successors) if successors else [],
-        got=_carried(replica, card.id, "carried_from", predecessors) if predecessors else [],
+        gave=_carried(replica, card.id, "carried_to", successors, day) if successors else [],
+        got=_carried(replica, card.id, "carried_from", predecessors, day) if predecessors else [],
     )
 
 
@@ -69,20 +74,26 @@ def _name(replica: Replica, unit: str) -> str:
     return str(row[0]) if row else ""
 
 
-def _carried(replica: Replica, unit: str, field: str, others: Mapping[str, str]) -> list[Carried]:
-    """Return the follow-ups of a unit that name another one in `field`."""
+def _had_closed(replica: Replica, unit: str, day: str) -> bool:
+    """Return whether a unit had closed by the end of a day; one that is not here had."""
+    row = replica.connection.execute("SELECT closed_on FROM unit WHERE ledger = ?", (unit,)).fetchone()
+    return row is None or "" < str(row[0]) <= day
+
+
+def _carried(replica: Replica, unit: str, field: str, others: Mapping[str, str], day: str) -> list[Carried]:
+    """Return the follow-ups of a unit that name another one in `field` and were here at the end of a day, if named."""
     rows = replica.connection.execute(
         "SELECT r.record, r.title, r.day, r.fields, e.body FROM follow_up f CROSS JOIN record r ON r.id = f.id"
-        f" {FIELDS_JOIN} WHERE f.ledger = ? ORDER BY r.day, r.record",
-        (unit,),
+        f" {FIELDS_JOIN} WHERE f.ledger = ? AND (? = '' OR {STATUS_ON} <> '') ORDER BY r.day, r.record",
+        (unit, day, day),
     ).fetchall()
     found = []
-    for record, title, day, *stored in rows:
+    for record, title, opened, *stored in rows:
         named = record_fields(*stored).get(field)
         if isinstance(named, str):
             other = _ledger_of(replica, named) or (next(iter(others)) if len(others) == 1 else "")
             name = others.get(other, "") or _name(replica, other)
-            found.append(Carried(record=record, title=title, day=day, other=other, other_name=name))
+            found.append(Carried(record=record, title=title, day=opened, other=other, other_name=name))
     return found
 
 
@@ -107,6 +118,27 @@ class SubUnit(msgspec.Struct, frozen=True):
     depth: int
     open: int
     overdue: int
+
+
+def sub_units_then(replica: Replica, unit: str, day: str) -> list[SubUnit]:
+    """Return the units below a unit at the end of a day, with what was open and overdue there then."""
+    below: dict[str, list[tuple[str, str]]] = {}
+    parents: dict[str, str] = {}
+    for ledger, name, fields in units_there(replica, day):
+        if parent := str(fields.get("parent") or ""):
+            parents[ledger] = parent
+            below.setdefault(parent, []).append((ledger, name))
+    items, seen = items_then(replica, day, day), {unit, *circled(replica.connection, parents)}
+
+    def walked(above: str, depth: int) -> Iterator[SubUnit]:
+        for ledger, name in below.get(above, ()):
+            if ledger not in seen:
+                seen.add(ledger)
+                open_, _, to_come, *_ = items.get(ledger, NO_ITEMS)
+                yield SubUnit(ledger, name, depth, open_, open_ - to_come)
+                yield from walked(ledger, depth + 1)
+
+    return list(walked(unit, 1))
 
 
 def sub_units(replica: Replica, unit: str, today: str) -> list[SubUnit]:

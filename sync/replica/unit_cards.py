@@ -10,17 +10,24 @@ from sync.replica.duties import duty_of
 from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.outlook import verdicts_of
 from sync.replica.parents import circled
-from sync.replica.participants import at_hand
+from sync.replica.participants import at_hand, chosen, participants_on
+from sync.replica.past import as_of, held_by
+from sync.replica.register import Wanted, follow_ups
 from sync.replica.replica import Replica
 from sync.replica.views import UnitCard
 
 TREND_VISITS = 12
+_ALL_DAYS = "\U0010ffff"
 
 
-def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
-    """The card of one unit; None if it is not in scope."""
+def unit(replica: Replica, unit_id: str, today: str = "", *, campaign: str = "", day: str = "") -> UnitCard | None:
+    """The card of one unit; None if it is not in scope.
+
+    `day`: as it was at the end of that day. `campaign`: what is counted is of that one; without it all follow-ups, and
+    the visits of the one at hand.
+    """
     row = replica.connection.execute(
-        "SELECT u.name, u.category, u.open, r.fields, e.body FROM unit u"
+        "SELECT u.name, u.category, u.open, r.id, r.fields, e.body FROM unit u"
         f" CROSS JOIN {BY_NAME} AND n.record = u.ledger AND r.ledger = u.ledger"
         f" {FIELDS_JOIN}"
         " WHERE u.ledger = ?",
@@ -28,13 +35,19 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
     ).fetchone()
     if row is None:
         return None
-    counts = _latest(replica, unit_id, "count")
-    fields = record_fields(*row[3:])
-    duty = duty_of(replica, unit_id, calendar_today(replica))
+    on = day or today or calendar_today(replica)
+    until = day or _ALL_DAYS
+    counts = _latest(replica, unit_id, "count", until)
+    fields = as_of(record_fields(*row[4:]), held_by(replica, row[3], day) if day else None)
+    duty = duty_of(replica, unit_id, day or calendar_today(replica))
+    open_, overdue = row[2], _overdue(replica, unit_id, today)
+    if day or campaign:
+        wanted = {"unit": unit_id, "campaign": campaign, "day": day}
+        open_, overdue = (follow_ups(replica, Wanted(shown=s, **wanted), today=on).count for s in ("open", "overdue"))
     return UnitCard(
         id=unit_id,
         name=row[0],
-        category=row[1],
+        category=str(fields.get("category", "other")) if day else row[1],
         fields=fields,
         parent_name=_parent_name(replica, unit_id, str(fields.get("parent", ""))),
         group=duty.group,
@@ -43,10 +56,10 @@ def unit(replica: Replica, unit_id: str, today: str = "") -> UnitCard | None:
         liaison_name=person_name(replica, duty.liaison),
         counts=counts,
         counted_on=str(counts.get("counted_on", "")),
-        visits=_visits(replica, unit_id, today or calendar_today(replica)),
-        verdicts=_verdicts(replica, unit_id),
-        open=row[2],
-        overdue=_overdue(replica, unit_id, today),
+        visits=_visits(replica, unit_id, campaign or _at_hand(replica, unit_id, on, day), until),
+        verdicts=_verdicts(replica, unit_id, campaign, until),
+        open=open_,
+        overdue=overdue,
         conflicts=_conflicts(replica, unit_id),
     )
 
@@ -56,31 +69,41 @@ def _parent_name(replica: Replica, unit_id: str, parent: str) -> str:
     return unit_name(replica, parent) if parent and unit_id not in circled(replica.connection) else ""
 
 
-def _latest(replica: Replica, unit_id: str, kind: str) -> dict[str, Any]:
+def _latest(replica: Replica, unit_id: str, kind: str, until: str) -> dict[str, Any]:
     row = replica.connection.execute(
         f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 ORDER BY r.day DESC, r.record DESC LIMIT 1",
-        (unit_id, kind),
+        " WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0 AND r.day <= ?"
+        " ORDER BY r.day DESC, r.record DESC LIMIT 1",
+        (unit_id, kind, until),
     ).fetchone()
     return {} if row is None else record_fields(*row)
 
 
-def _visits(replica: Replica, unit_id: str, day: str) -> dict[str, int]:
-    """How many visits there were in each stage of the unit's campaign at hand."""
+def _at_hand(replica: Replica, unit_id: str, on: str, day: str) -> str:
+    """The campaign at hand of a unit today, or at the end of a day by what its participations said then."""
+    if not day:
+        return at_hand(replica, on, unit_id)
+    known, name = participants_on(replica, day), chosen(replica, day)
+    return known.at_hand(unit_id, day, name) or known.at_hand(unit_id, day)
+
+
+def _visits(replica: Replica, unit_id: str, campaign: str, until: str) -> dict[str, int]:
+    """How many visits there were in each stage of a campaign."""
     return dict(
         replica.connection.execute(
             "SELECT stage, count(*) FROM record WHERE ledger = ? AND campaign = ? AND kind = 'inspection'"
-            " AND withdrawn = 0 GROUP BY stage ORDER BY stage",
-            (unit_id, at_hand(replica, day, unit_id)),
+            " AND withdrawn = 0 AND day <= ? GROUP BY stage ORDER BY stage",
+            (unit_id, campaign, until),
         ).fetchall()
     )
 
 
-def _verdicts(replica: Replica, unit_id: str) -> list[tuple[str, int, int, int]]:
+def _verdicts(replica: Replica, unit_id: str, campaign: str, until: str) -> list[tuple[str, int, int, int]]:
     found = replica.connection.execute(
         "SELECT r.day, a.verdicts FROM record r CROSS JOIN answered a ON a.id = r.id WHERE r.ledger = ?"
-        " AND r.kind = 'inspection' AND r.withdrawn = 0 ORDER BY r.day DESC, r.record DESC LIMIT ?",
-        (unit_id, TREND_VISITS),
+        " AND r.kind = 'inspection' AND r.withdrawn = 0 AND r.day <= ? AND ? IN ('', r.campaign)"
+        " ORDER BY r.day DESC, r.record DESC LIMIT ?",
+        (unit_id, until, campaign, TREND_VISITS),
     ).fetchall()
     return [(day, *_counted(verdicts_of(answered))) for day, answered in reversed(found)]
 

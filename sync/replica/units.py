@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sync.as_meant import as_meant, folded
 from sync.replica import glance
+from sync.replica.outlook_then import NO_ITEMS, items_then, last_visits
+from sync.replica.participants import participants_on
 from sync.replica.replica import Replica
+from sync.replica.there import units_there
 from sync.replica.views import Listing, UnitRow
 
 
@@ -23,6 +26,42 @@ def units(
         ]
 
     return Listing(glance.unit_count(replica.connection, text, category, closed=closed), rows)
+
+
+def units_then(
+    replica: Replica,
+    day: str,
+    text: str = "",
+    category: str | None = None,
+    *,
+    campaign: str = "",
+    closed: bool = False,
+) -> list[UnitRow]:
+    """Return the units that were there at the end of a day, or had closed by then, as `units` lists them.
+
+    `campaign`: those that took part in that one on that day, with the visits and follow-ups of it.
+    """
+    fitting = {row.id for each in (False, True) for row in _all(units(replica, text, closed=each))}
+    wanted = as_meant(category) if category else ""
+    taking_part = participants_on(replica, day).of(campaign, day, day) if campaign else None
+    visits, items = last_visits(replica, day, campaign), items_then(replica, day, day, campaign)
+    there = units_there(replica, day, since="0" if closed else "")
+    found = []
+    for unit, name, fields in there:
+        kind = str(fields.get("category", "other"))
+        is_closed = str(fields.get("closed_on") or "9999") <= day
+        if unit not in fitting or wanted not in ("", kind) or is_closed is not closed:
+            continue
+        if taking_part is not None and unit not in taking_part:
+            continue
+        open_, _, to_come, *_ = items.get(unit, NO_ITEMS)
+        visit = visits.get(unit, "")
+        found.append(UnitRow(id=unit, name=name, category=kind, last_visit=visit, open=open_, overdue=open_ - to_come))
+    return found
+
+
+def _all(listing: Listing[UnitRow]) -> list[UnitRow]:
+    return listing.rows(0, listing.count)
 
 
 def find_unit(replica: Replica, text: str) -> str | None:

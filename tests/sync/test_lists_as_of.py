@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from supervisor_tui.reports.figure_words import figures_of, line_words
 from supervisor_tui.rules.gaps import gaps
 from supervisor_tui.rules.reading import hinted, standings, units_with_needs, visits
 from sync.replica import Replica, query
+from sync.replica.over_time import over_time
 from sync.replica.period import Register, register_rows
 from sync.replica.register import Wanted
 from sync.replica.search import Filters, find
+from sync.replica.succession import sub_units_then, succession
+from sync.replica.units import units_then
 from tests.sync.office import Office
 
 NOW = "2024-12-31"
@@ -220,3 +225,95 @@ def test_a_brief_of_all_campaigns_has_the_stages_of_each_side_by_side(office: Of
         ("third",): [1, 2],
         ("second",): [1, 1],
     }
+
+
+def test_a_card_as_of_a_day_says_what_the_unit_was_and_what_was_done_by_then(office: Office, laptop: Replica) -> None:
+    moved_on(office)
+    visit(office, "i-1", "2024-11-05")
+    visit(office, "i-2", "2024-12-05")
+    office.says("u-1", "count", "c-1", "2024-12-06T02:00:00.000Z", counted_on="2024-12-06", members=9)
+    office.says("u-1", "unit", "u-1", "2024-12-07T02:00:00.000Z", category="other", chain__first="新书记")
+
+    def card(day: str, campaign: str = "") -> tuple[object, ...]:
+        found = query.unit(laptop, "u-1", NOW, day=day, campaign=campaign)
+        assert found is not None
+        first, counted = found.fields.get("chain.first"), found.counts.get("members")
+        return found.category, first, counted, found.visits, len(found.verdicts), found.open, found.overdue
+
+    assert card("2024-11-11") == ("farm", None, None, {"study": 1}, 1, 1, 0)
+    assert card("2024-11-30") == ("farm", None, None, {"study": 1}, 1, 0, 0)
+    assert card("2024-12-07") == card("") == ("other", "新书记", 9, {"study": 2}, 2, 1, 0)
+    assert card("2024-12-07", "first") == ("other", "新书记", 9, {}, 0, 0, 0)
+
+
+def test_a_history_as_of_a_day_has_records_up_to_it_with_the_states_of_the_day(office: Office, laptop: Replica) -> None:
+    moved_on(office)
+    visit(office, "i-1", "2024-11-05")
+    visit(office, "i-2", "2024-12-05")
+    office.says("u-1", "inspection", "i-1", "2024-12-06T02:00:00.000Z", summary="更正")  # a fact
+
+    def rows(day: str, campaign: str = "") -> dict[str, object]:
+        listing = query.history(laptop, "u-1", campaign=campaign, day=day)
+        found = listing.rows(0, 99)
+        assert listing.count == len(found)
+        return {
+            row.record: row.fields.get("status") or row.fields.get("summary") for row in found if row.kind != "unit"
+        }
+
+    assert rows("2024-11-30") == {"f-1": "verified", "i-1": "更正"}
+    assert rows("2024-12-05") == rows("") == {"f-1": "returned", "i-1": "更正", "i-2": "x"}
+    assert rows("", "first") == {}
+
+
+def test_a_unit_file_as_of_a_day_before_its_closing_knows_of_no_closing(office: Office, laptop: Replica) -> None:
+    office.unit("u-2", batch="2", parent="u-1")
+    office.item("u-2", "f-2", "2024-11-02T02:00:00.000Z")
+    office.says("u-2", "follow_up", "f-2", "2024-12-05T02:00:00.000Z", status="reported", by="p-2")
+    office.says("u-2", "follow_up", "f-2", "2024-12-06T02:00:00.000Z", status="verified")
+    closing = {"closed_on": "2024-12-10", "closed_why": "merged", "successor": "u-1"}
+    office.says("u-2", "unit", "u-2", "2024-12-10T02:00:00.000Z", **closing)
+    then, now = (query.unit(laptop, "u-2", NOW, day=day) for day in ("2024-12-09", ""))
+    assert then is not None
+    assert now is not None
+    assert (succession(laptop, then, "2024-12-09").successors, succession(laptop, now).closed_on) == ([], "2024-12-10")
+    below = {day: [(row.unit, row.open, row.overdue) for row in sub_units_then(laptop, "u-1", day)] for day in DAYS}
+    assert below == {"2024-11-30": [("u-2", 1, 1)], "2024-12-09": [("u-2", 0, 0)], "2024-12-10": []}
+
+
+DAYS = ("2024-11-30", "2024-12-09", "2024-12-10")
+
+
+def test_units_as_of_a_day_are_listed_with_what_was_done_by_then_in_the_campaign(
+    office: Office, laptop: Replica
+) -> None:
+    moved_on(office)
+    visit(office, "i-1", "2024-11-05")
+    office.unit("u-2", batch="1")
+    office.says("u-1", "unit", "u-1", "2024-12-20T02:00:00.000Z", closed_on="2024-12-20", closed_why="merged")
+
+    def rows(day: str, **wanted: Any) -> list[tuple[str, str, int, int]]:
+        return [(row.id, row.last_visit, row.open, row.overdue) for row in units_then(laptop, day, **wanted)]
+
+    assert rows("2024-11-11") == [("u-1", "2024-11-05", 1, 0), ("u-2", "", 0, 0)]
+    assert rows("2024-11-04", campaign="second") == [("u-1", "", 1, 0)]
+    assert rows("2024-12-20") == [("u-2", "", 0, 0)]
+    assert rows("2024-12-20", closed=True) == [("u-1", "2024-11-05", 1, 0)]
+
+
+def test_opinions_over_time_are_answered_as_of_the_day(office: Office, laptop: Replica) -> None:
+    office.item("u-1", "f-1", "2024-11-02T02:00:00.000Z", nature="suggestion")
+    office.says("u-1", "follow_up", "f-1", "2024-11-10T02:00:00.000Z", status="reported")
+    stated = {"status": "verified", "on": "2024-11-11", "by": "p-2"}
+    office.says("u-1", "follow_up", "f-1", "2024-11-12T02:00:00.000Z", **stated)
+    office.says("u-1", "follow_up", "f-1", "2024-12-05T02:00:00.000Z", status="returned", by="p-2")
+
+    def opinions(day: str) -> list[tuple[str, str]]:
+        return over_time(laptop, "u-1", day=day).opinions
+
+    assert [opinions(day) for day in ("2024-11-01", "2024-11-10", "2024-11-30", "")] == [
+        [],
+        [("2024-11-02", "")],
+        [("2024-11-02", "2024-11-11")],
+        [("2024-11-02", "")],
+    ]
+    assert over_time(laptop, "u-1", campaign="first").opinions == []

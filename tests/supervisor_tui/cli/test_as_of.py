@@ -8,7 +8,7 @@ from tests.days import today
 from tests.supervisor_tui.cli.test_commands import Line, line
 
 __all__ = ["line"]
-ASKED = ("followups", "stages", "next", "gaps", "hints")
+ASKED = ("followups", "stages", "next", "gaps", "hints", "units", "history u-01", "trends u-01")
 
 
 @pytest.mark.parametrize("command", ASKED)
