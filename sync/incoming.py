@@ -13,7 +13,14 @@ import msgspec
 from sync import ledger, wire
 from sync.ledger import Receipt
 from sync.replica import Replica
-from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal, take_back_verdicts
+from sync.replica.apply import (
+    Incoming,
+    accept_up_to,
+    apply,
+    keep_numbers,
+    keep_seal,
+    take_back_verdicts,
+)
 from sync.replica.connect import Connection
 from sync.replica.reading_place import Positions, ReadingPlace
 from sync.replica.replica import is_unfinished
@@ -137,6 +144,7 @@ class Receiver:
         connection.executemany(
             "INSERT OR REPLACE INTO late VALUES (?, ?, ?)", map(msgspec.structs.astuple, answer.late)
         )
+        keep_numbers(connection, answer.numbered)
         if answer.quarantine is not None:
             self._take_quarantine(connection, answer.quarantine)
         if answer.terms is not None:
@@ -271,7 +279,8 @@ class Receiver:
         self.replica.set_setting(ASKED, "")  # an answer of before the restoration proves nothing of after it
         self.reading.begin_again()
         self.reading.fetch(self.reading.ledgers_in_scope(self.identity.device))  # with the numbers of its own entries
-        self.replica.connection.execute("DELETE FROM skew")  # what the store still knows of clocks it tells again
+        for told in ("skew", "late"):  # what the store still knows of clocks and terms it tells again
+            self.replica.connection.execute(f"DELETE FROM {told}")
         self.replica.connection.execute("UPDATE blob SET sent = 0 WHERE complete = 1 AND sent = 1")
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"

@@ -127,6 +127,19 @@ class Late(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
+class Numbered(msgspec.Struct, frozen=True, kw_only=True):
+    """A device's entries `first` to `last` came in one after the other, the first of them as `number` of the log.
+
+    Their receipt names the number of the chain's end alone. What was ever kept apart has a receipt of its own.
+    """
+
+    ledger: str
+    device: str
+    first: Count
+    last: Count
+    number: Count
+
+
 class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who answered for the units of a scope from which day on; `sig` is the store's.
 
@@ -224,7 +237,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     `rulings`: what the office said of this person's entries; `quarantine`: what an office laptop lacks of it.
     `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
     store gave for their chains' ends; `skews`: whose clock was wrong when they came in; `late`: which of them came in
-    after the term in which their work was done.
+    after the term in which their work was done; `numbered`: when each entry of the request came in.
     """
 
     log: str
@@ -249,6 +262,7 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     witnessed: list[Receipt] = []
     skews: list[Skew] = []
     late: list[Late] = []
+    numbered: list[Numbered] = []
     rulings: list[Ruling] = []
     quarantine: Quarantine | None = None
     terms: Terms | None = None

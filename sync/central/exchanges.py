@@ -141,6 +141,7 @@ class Exchanges:
             witnessed=[*receipts, *(each for each in page.released if each.device != writer.device)],
             skews=[*taken.skews, *reader.skews(page)],
             late=[*taken.late, *reader.late(page)],
+            numbered=taken.numbered,
         )
         if page.lines or (reader.log, page.cursor, page.positions) != (request.log, request.cursor, request.positions):
             answer.answers = wire.question(writer.device, request)
@@ -170,6 +171,7 @@ def _closed_answer(request: wire.SyncRequest, taken: Taken) -> wire.SyncAnswer:
         receipts=taken.receipts,
         skews=taken.skews,
         late=taken.late,
+        numbered=taken.numbered,
     )
 
 

@@ -7,7 +7,7 @@ good is kept too: in its place in the chain (`apart`), or, where it has no place
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sync import apart_places, ledger, wire
 from sync.central import statements
@@ -83,6 +83,7 @@ class Log:
         if again:
             self.fill(name, again)
             self._tell_again(name, again[0].head.seq, held.seq)
+            self._tell_numbers(name, self._numbers(name, again[0].head.seq, again[-1].head.seq))
         fresh, is_whole = self._fresh(chain, held, known)
         if not is_whole:
             self.taken.have.append(wire.Have(ledger=name[0], device=name[1], seq=held.seq, hash=held.hash))
@@ -131,8 +132,13 @@ class Log:
         return fresh, not fresh or fresh[-1][0] is chain[-1][0] or fresh[-1][0].hash == chain[-1][0].hash
 
     def _extend(self, name: ChainName, held: HeldChain, fresh: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
-        for entry, verdict in fresh:
-            self.add(entry, self._gates.verdict(entry) if self._gates and verdict == ACCEPTED else verdict)
+        accepted = []
+        for entry, judged in fresh:
+            verdict = self._gates.verdict(entry) if self._gates and judged == ACCEPTED else judged
+            self.add(entry, verdict)
+            if not verdict[0]:
+                accepted.append((entry.head.seq, self.tip.number))
+        self._tell_numbers(name, accepted)
         last = fresh[-1][0]
         if self._skew:
             self._note_skew(name, fresh[0][0].head.seq, last.head.seq)
@@ -145,6 +151,23 @@ class Log:
         self.session.run(statements.ADD_SKEW, (self.district, *name, first, last, self._skew))
         skew = wire.Skew(ledger=name[0], device=name[1], first=first, last=last, seconds=self._skew)
         self.taken.skews.append(skew)
+
+    def _tell_numbers(self, name: ChainName, places: Iterable[tuple[int, int]]) -> None:
+        """Tell of entries which number each got: those that follow one another in the chain and in the log as one."""
+        first = last = number = 0
+        for seq, came in [*places, (0, 0)]:
+            if last and (seq, came - number) == (last + 1, seq - first):
+                last = seq
+                continue
+            if last:
+                told = wire.Numbered(ledger=name[0], device=name[1], first=first, last=last, number=number)
+                self.taken.numbered.append(told)
+            first, last, number = seq, seq, came
+
+    def _numbers(self, name: ChainName, first: int, last: int) -> list[tuple[int, int]]:
+        """The places from `first` to `last` of what was never kept apart, and the number of each in the log."""
+        rows = self.session.rows(statements.NUMBERS_BETWEEN, (self.district, *name, first, last))
+        return [(seq, number) for seq, number in rows]
 
     def note_late(self, ledger_id: str, device: str, seq: int) -> None:
         """Mark an entry that was accepted after the term in which its work was done."""

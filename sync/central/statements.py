@@ -40,6 +40,11 @@ APART_BETWEEN = (
     " LEFT JOIN released r ON r.district = a.district AND r.entry_number = a.number"
     " WHERE a.district = ? AND a.ledger = ? AND a.device = ? AND a.seq >= ? AND a.seq <= ? ORDER BY a.seq"
 )
+NUMBERS_BETWEEN = (
+    "SELECT e.seq, e.number FROM entry e WHERE e.district = ? AND e.ledger = ? AND e.device = ? AND e.seq >= ?"
+    " AND e.seq <= ? AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.district = e.district AND a.ledger = e.ledger"
+    " AND a.device = e.device AND a.seq = e.seq) ORDER BY e.seq"
+)
 APART_PLACES = "SELECT seq FROM apart WHERE district = ? AND ledger = ? AND device = ? AND seq <= ?"
 HELD = (
     "SELECT a.seq, a.hash FROM apart a LEFT JOIN released r ON r.district = a.district AND r.entry_number = a.number"

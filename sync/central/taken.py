@@ -17,5 +17,6 @@ class Taken(msgspec.Struct, kw_only=True):
     released: list[Receipt] = []
     skews: list[wire.Skew] = []
     late: list[wire.Late] = []
+    numbered: list[wire.Numbered] = []
     added: int = 0
     staff_changed: bool = False

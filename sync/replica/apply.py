@@ -16,6 +16,7 @@ from sync.ledger import Entry, Head, Receipt, Seal
 from sync.replica.connect import Connection
 from sync.replica.derive import Loaded, count_units, derive
 from sync.rulings import RELEASED
+from sync.wire import Numbered
 
 _AT_ONCE = 1_000  # entries folded together: memory stays flat however many come
 
@@ -200,6 +201,18 @@ def _settle_one(connection: Connection, chain: int, receipt: Receipt) -> int:
     if code != old:
         count_units(connection, derive(connection, [], {(receipt.ledger, record)}))
     return int(number is None)
+
+
+def keep_numbers(connection: Connection, numbered: Iterable[Numbered]) -> None:
+    """Give each entry the number it got, where a receipt for all of a chain gave them that of its end."""
+    connection.executemany(
+        "UPDATE entry SET number = ? + seq - ? WHERE chain = (SELECT id FROM chain WHERE ledger = ? AND device = ?)"
+        " AND seq BETWEEN ? AND ? AND code = '' AND number > ? + seq - ?",
+        [
+            (each.number, each.first, each.ledger, each.device, each.first, each.last, each.number, each.first)
+            for each in numbered
+        ],
+    )
 
 
 def take_back_verdicts(connection: Connection, ledger_id: str, device: str, after: int, *, bare_heads: bool) -> None:

@@ -93,9 +93,9 @@ def _late(edits: Sequence[Edit]) -> set[str]:
 
     When an edit first arrived that the store had to write again, nobody can tell any more; what is apart never did.
     """
-    last = 2**63
+    unsent = 2**63
     arrived = [edit for edit in edits if edit.counts]
-    numbers = {edit.hash: edit.number or last for edit in arrived}
+    numbers = {edit.hash: edit.number or unsent for edit in arrived}
     withdrawal = min(
         (edit for edit in arrived if edit.set and edit.set.get("withdrawn") is True),
         key=lambda edit: (numbers[edit.hash], edit.device, edit.seq),
@@ -106,11 +106,16 @@ def _late(edits: Sequence[Edit]) -> set[str]:
     return {
         edit.hash
         for edit in arrived
-        if numbers[edit.hash] > numbers[withdrawal.hash]
+        if (numbers[edit.hash], _follows(edit, withdrawal)) > (numbers[withdrawal.hash], False)
         and not edit.device.startswith(AGAIN)
         and not (edit.device == withdrawal.device and edit.seq < withdrawal.seq)
         and not (edit.set and "withdrawn" in edit.set)
     }
+
+
+def _follows(edit: Edit, earlier: Edit) -> bool:
+    """Whether an edit came after another in one chain; unsent, both have no number yet."""
+    return edit.device == earlier.device and edit.seq > earlier.seq
 
 
 def _skew(replica: Replica, ledger: str, device: str, seq: int) -> int:

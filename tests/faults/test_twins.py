@@ -12,9 +12,12 @@ import pytest
 from hypothesis import strategies as draw
 from hypothesis.stateful import rule
 
-from sync.central import set_aside
-from sync.replica import Replica, answering, aside, blobs, query
+from sync.central import admin, set_aside
+from sync.central.store import Edit
+from sync.ids import assignment_record
+from sync.replica import Replica, answering, append, aside, blobs, query
 from sync.replica.append import Written
+from sync.replica.views import Version
 from tests.faults.replaying import Action
 from tests.faults.test_model import FAULTY, GROUP, UNIT, WHICH, WHO, Days, draw_mixes, some, template, world
 from tests.faults.world import KINDS, RULINGS, STEPS, YEARS, Template, World
@@ -99,6 +102,60 @@ def test_a_line_of_an_export_has_its_content_from_whichever_entry_has_it_here(wo
     world.lose_a_day("zhao")
     world.rule_in_the_store(16, "released")
     world.settle()
+
+
+@pytest.mark.parametrize("world", [4131], indirect=True)
+def test_whoever_corrects_what_she_withdrew_herself_sees_it_late_as_all_others_do(world: World) -> None:
+    world.join_after_a_backup("wang", by_command=False)
+    world.trip("chen")
+    world.restore_store(20, by_command=True)
+    world.lose_a_day("chen")
+    world.sync_in_small_parts("chen")
+    world.restore_store(15, by_command=True)
+    world.withdraw_under_an_edit("chen", 18)
+    world.settle_twice("zhao", 20)
+    world.restore_store(3, by_command=True)
+    world.settle()
+
+
+@pytest.mark.parametrize("by_stick", [False, True], ids=["by line", "by stick"])
+def test_an_author_knows_when_each_of_her_entries_came_in_though_the_answer_was_lost(
+    world: World, by_stick: bool
+) -> None:
+    """The withdrawal came in before the late word, and what vouches for it came with what she sent after that."""
+    for name in ("chen", "director"):
+        world.sync(name)
+    world.write("chen", "liaison_note", "u-4")
+    for name in ("chen", "director"):
+        world.sync(name)
+    world.withdraw("chen", 0)
+    world.correct("director", 0)
+    world.sync("chen", "slow", "down")
+    world.sync("director")
+    world.write("chen", "follow_up", "u-4")
+    if by_stick:
+        world.have_no_network("chen")
+    world.exchange("chen")
+    assert _late(world, "chen") == [False, False, True]
+    world.settle()
+
+
+def test_what_came_in_after_a_term_is_told_alike_after_the_store_was_restored_to_before_its_end(world: World) -> None:
+    """The author gives it back before the office says again that the unit is another's."""
+    term = {"unit": "u-1", "from": "2020-01-01", "group": "first"}
+    admin.put(world.store, [Edit(ledger="staff", kind="assignment", record=assignment_record("u-1"), fields=term)])
+    for name in ("wang", "director"):
+        world.sync(name)
+    world.back_up_store()
+    note = {"noted_on": "2026-09-17", "mode": "visit", "content": "到单位联系"}
+    world.do_and_keep("wang", lambda laptop: append.create(laptop, "liaison_note", "u-1", note))
+    world.assign("u-1", "second")
+    for name in ("wang", "director"):
+        world.sync(name)
+    assert _after_duty(world, "director") == [True]
+    world.restore_store(0, by_command=False)
+    world.settle()
+    assert _after_duty(world, "director") == [False]
 
 
 def test_a_copy_that_is_only_read_keeps_the_name_it_shares(world: World) -> None:
@@ -268,6 +325,24 @@ def _skews(world: World, who: str) -> list[tuple[int, int]]:
     """Of which entries a laptop knows that a clock was wrong when they came in."""
     rows = world.laptops[who].replica.connection.execute("SELECT first, last FROM skew ORDER BY first")
     return [(first, last) for first, last in rows]
+
+
+def _late(world: World, who: str) -> list[bool]:
+    """Which versions of the one note a laptop says to have come in after it had been withdrawn."""
+    return [version.late for version in _versions(world, who)]
+
+
+def _after_duty(world: World, who: str) -> list[bool]:
+    """Which versions of the one note a laptop says to have come in after the term in which the work was done."""
+    return [version.after_duty for version in _versions(world, who)]
+
+
+def _versions(world: World, who: str) -> list[Version]:
+    replica = world.laptops[who].replica
+    (record,) = replica.connection.execute("SELECT record FROM record WHERE kind = 'liaison_note'").fetchone()
+    found = query.record(replica, record)
+    assert found is not None
+    return found.versions
 
 
 def _as_the_office(world: World, work: Callable[[Replica], Written]) -> None:
