@@ -92,12 +92,19 @@ class Parting:
             log.add(again, verdict)
             held.seq, held.hash = again.head.seq, again.hash
             log.session.run(statements.ADD_AGAIN, (log.district, entry.hash, log.tip.number))
-            self._keep_skew(entry, again)
-            self._keep_late(entry, again)
+            if self._stands(entry):
+                self._keep_skew(entry, again)
+                self._keep_late(entry, again)
         if held.seq:
             seal = ledger.make_seal(log.tip.private_key, log.district, *name, held.seq, held.hash)
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
             log.end(name, held)
+
+    def _stands(self, entry: Entry) -> bool:
+        """Whether an entry stands in its place here: what is known of that place is of the side that does."""
+        head = entry.head
+        place = (self.log.district, head.ledger, head.device, head.seq)
+        return self.log.session.row(statements.ENTRY_HASH, place) == (entry.hash,)
 
     def _keep_skew(self, entry: Entry, again: Entry) -> None:
         """By how much the clock was wrong when an entry came in stays known where it is written again."""

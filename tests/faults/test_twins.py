@@ -104,6 +104,26 @@ def test_a_line_of_an_export_has_its_content_from_whichever_entry_has_it_here(wo
     world.settle()
 
 
+def test_nothing_is_said_of_an_entry_because_another_in_its_place_came_late_and_by_a_wrong_clock(world: World) -> None:
+    """The office holds what the store lost, where the author has written something else since."""
+    _begin_a_term(world)
+    world.copy_laptop("wang")
+    world.write("wang", "follow_up", "u-1")
+    for name in ("wang", "director"):
+        world.sync(name)
+    world.restore_store(0, by_command=False)
+    world.restore_laptop("wang", 0)
+    world.set_clock("wang", "1970")
+    _write_of_the_day_before(world)
+    world.assign("u-1", "second")
+    world.sync("wang")
+    world.settle()
+    for name in ("director", "reader"):
+        for kind, is_late in (("liaison_note", True), ("follow_up", False)):
+            (version,) = _versions(world, name, kind)
+            assert (version.after_duty, version.skew != 0) == (is_late, is_late)
+
+
 @pytest.mark.parametrize("world", [4131], indirect=True)
 def test_whoever_corrects_what_she_withdrew_herself_sees_it_late_as_all_others_do(world: World) -> None:
     world.join_after_a_backup("wang", by_command=False)
@@ -142,13 +162,8 @@ def test_an_author_knows_when_each_of_her_entries_came_in_though_the_answer_was_
 
 def test_what_came_in_after_a_term_is_told_alike_after_the_store_was_restored_to_before_its_end(world: World) -> None:
     """The author gives it back before the office says again that the unit is another's."""
-    term = {"unit": "u-1", "from": "2020-01-01", "group": "first"}
-    admin.put(world.store, [Edit(ledger="staff", kind="assignment", record=assignment_record("u-1"), fields=term)])
-    for name in ("wang", "director"):
-        world.sync(name)
-    world.back_up_store()
-    note = {"noted_on": "2026-09-17", "mode": "visit", "content": "到单位联系"}
-    world.do_and_keep("wang", lambda laptop: append.create(laptop, "liaison_note", "u-1", note))
+    _begin_a_term(world)
+    _write_of_the_day_before(world)
     world.assign("u-1", "second")
     for name in ("wang", "director"):
         world.sync(name)
@@ -327,6 +342,20 @@ def _skews(world: World, who: str) -> list[tuple[int, int]]:
     return [(first, last) for first, last in rows]
 
 
+def _begin_a_term(world: World) -> None:
+    """A unit is one group's since long ago; the store's backup knows that."""
+    term = {"unit": "u-1", "from": "2020-01-01", "group": "first"}
+    admin.put(world.store, [Edit(ledger="staff", kind="assignment", record=assignment_record("u-1"), fields=term)])
+    for name in ("wang", "director"):
+        world.sync(name)
+    world.back_up_store()
+
+
+def _write_of_the_day_before(world: World) -> None:
+    note = {"noted_on": "2026-09-17", "mode": "visit", "content": "到单位联系"}
+    world.do_and_keep("wang", lambda laptop: append.create(laptop, "liaison_note", "u-1", note))
+
+
 def _late(world: World, who: str) -> list[bool]:
     """Which versions of the one note a laptop says to have come in after it had been withdrawn."""
     return [version.late for version in _versions(world, who)]
@@ -337,9 +366,9 @@ def _after_duty(world: World, who: str) -> list[bool]:
     return [version.after_duty for version in _versions(world, who)]
 
 
-def _versions(world: World, who: str) -> list[Version]:
+def _versions(world: World, who: str, kind: str = "liaison_note") -> list[Version]:
     replica = world.laptops[who].replica
-    (record,) = replica.connection.execute("SELECT record FROM record WHERE kind = 'liaison_note'").fetchone()
+    (record,) = replica.connection.execute("SELECT record FROM record WHERE kind = ?", (kind,)).fetchone()
     found = query.record(replica, record)
     assert found is not None
     return found.versions
