@@ -17,6 +17,7 @@ DEFAULT_ZONE = "Asia/Shanghai"
 ALWAYS = ""  # the first day of the zone a district began with: before every day
 ZONE_FIELD = "time_zone"  # of the record of the district: `time_zone.DAY`, and `time_zone` for the zone it began with
 CLOCK_TOLERANCE = timedelta(minutes=5)
+OLD_DAYS = 60  # a stated day further back than so many days is asked about
 _NONE = timedelta()
 
 

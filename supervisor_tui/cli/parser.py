@@ -154,6 +154,8 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             _RECORD,
             ("status", {"metavar": "STATUS", "help": "open, in_progress, reported, verified, closed, returned …"}),
             ("--progress", {"metavar": "TEXT", "default": "", "help": "what was done"}),
+            ("--on", {"metavar": "DAY", "default": "", "help": "the day of the step; today without it"}),
+            _YES,
         ),
     ),
     "show": ("one record with all its versions", "supervisor_tui.cli.records:show", (_RECORD, _JSON)),

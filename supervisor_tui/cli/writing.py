@@ -20,8 +20,9 @@ from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import template_parts
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import language, t
-from supervisor_tui.rules.second_look import due_faults, second_look
+from supervisor_tui.rules.second_look import look_at_day, second_look
 from sync import ids, records
+from sync.fields import day as day_fault
 from sync.given_files import given_path, read_given
 from sync.ledger import UNREADABLE
 from sync.records import KINDS, Fault, InvalidFields
@@ -101,14 +102,17 @@ def _check(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> No
     faults = append.check(replica, kind, unit, fields)
     if kind == "inspection":
         faults += _template_faults(replica, unit, fields, {fault.field for fault in faults})
-    faults += due_faults(replica, kind, fields)
     if faults:
         raise InvalidFields(faults, kind)
 
 
 def _look_again(options: argparse.Namespace, replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> None:
     """Ask at a terminal whether a record that is worth a second look is kept; a script is told."""
-    asked = second_look(replica, kind, unit, fields)
+    _ask_again(options, second_look(replica, kind, unit, fields))
+
+
+def _ask_again(options: argparse.Namespace, asked: list[str]) -> None:
+    """Say these questions, and ask at a terminal whether to go on; raise `Refusal` for a no."""
     for words in asked:
         print(words, file=sys.stderr)
     if not asked or options.yes or not sys.stdin.isatty():
@@ -173,8 +177,11 @@ def step(options: argparse.Namespace) -> int:
         found = query.record(replica, record)
         if found is None or found.kind != "follow_up":
             raise Refusal(t("cli.not_a_follow_up"))
+        day = options.on or today(replica)
+        if not day_fault(day):
+            _ask_again(options, look_at_day(replica, day, str(found.fields.get("campaign") or "")))
         said = options.progress.strip() or _said(found, options.status)
-        print_json(append.step(replica, record, options.status, said, today(replica)))
+        print_json(append.step(replica, record, options.status, said, day))
     return DONE
 
 

@@ -10,16 +10,15 @@ from typing import Any
 
 from supervisor_tui.campaign_words import campaign_name, stage_words
 from supervisor_tui.locale import t
-from sync.days import between
+from sync.days import OLD_DAYS, between
 from sync.fields import day as day_fault
-from sync.records import KINDS, Fault
+from sync.records import KINDS
 from sync.replica import Replica, query
 from sync.replica.append import new_campaign
 from sync.replica.calendar import today
 from sync.replica.derive import FIELDS_JOIN, record_fields
 
-OLD_DAYS = 60  # a stated day further back is asked about
-_DATED = ("inspection", "liaison_note", "survey", "count", "gate")
+_DATED = ("inspection", "liaison_note", "survey", "count", "gate", "follow_up")
 
 
 def second_look(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> list[str]:
@@ -27,13 +26,14 @@ def second_look(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any
     if kind not in _DATED:
         return []
     day, campaign = fields.get(KINDS[kind].day), new_campaign(replica, kind, unit, fields)
-    asked = _of_day(replica, day, campaign) if isinstance(day, str) and not day_fault(day) else []
+    asked = look_at_day(replica, day, campaign) if isinstance(day, str) and not day_fault(day) else []
     if kind == "gate" and fields.get("decision") == "pass":
         asked += _of_order(replica, unit, campaign, str(fields.get("stage") or ""))
     return asked
 
 
-def _of_day(replica: Replica, day: str, campaign: str) -> list[str]:
+def look_at_day(replica: Replica, day: str, campaign: str) -> list[str]:
+    """Return what is to be asked about a stated day of a record or step of a campaign, in words."""
     this_day, found = today(replica), query.campaign_named(replica, campaign)
     if day > this_day:
         return [t("look.future", day=day, today=this_day)]
@@ -62,11 +62,3 @@ def _passed(replica: Replica, unit: str, campaign: str) -> set[str]:
     )
     decided = {str(fields.get("stage", "")): fields.get("decision") for fields in (record_fields(*row) for row in rows)}
     return {stage for stage, decision in decided.items() if decision == "pass"}
-
-
-def due_faults(replica: Replica, kind: str, fields: Mapping[str, Any]) -> list[Fault]:
-    """Return what is wrong with the date of a new follow-up that states no day of opening: it is opened today."""
-    due, opening = fields.get("due_on"), today(replica)
-    if kind != "follow_up" or fields.get("opened_on") or not isinstance(due, str) or day_fault(due) or due >= opening:
-        return []
-    return [Fault(field="due_on", code="before_opening", wanted=opening)]

@@ -7,9 +7,7 @@ from typing import Any
 
 from supervisor_tui.forms.kinds import follow_up_parts
 from supervisor_tui.forms.questions import Part, Question
-from supervisor_tui.rules.second_look import due_faults
 from supervisor_tui.screens.form import FormScreen
-from sync.records import Fault
 
 
 class FollowUpScreen(FormScreen):
@@ -40,12 +38,6 @@ class FollowUpScreen(FormScreen):
     def ask(self) -> list[Part]:
         """Its lines."""
         return follow_up_parts(str(self.fields.get("nature") or ""))
-
-    def faults(self, fields: Mapping[str, Any]) -> list[Fault]:
-        """The record's rules; it cannot be due before it is opened."""
-        if self.keeping.correcting:
-            return super().faults(fields)
-        return super().faults(fields) + due_faults(self.replica, self.kind, fields)
 
     def after_answer(self, question: Question) -> None:
         """Each nature has its own words."""

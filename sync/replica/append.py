@@ -14,6 +14,7 @@ import msgspec
 from sync import bounds, ids, records
 from sync.blob_names import FIELD, named_in
 from sync.crash_points import reached
+from sync.due_dates import due_faults
 from sync.fields import tidy_value
 from sync.fold import Folded, Value, fold_record
 from sync.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, STAGES
@@ -24,7 +25,6 @@ from sync.replica.calendar import today, zones
 from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, Key, load_edits
-from sync.replica.due_dates import due_faults
 from sync.replica.participants import at_hand
 from sync.replica.replica import Identity, Replica
 from sync.replica.unit_rules import place_faults, refusal
@@ -101,7 +101,7 @@ def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> 
     ]
     if kind == "follow_up" and tidy.get("status") not in (None, "open", "in_progress"):
         faults.append(Fault(field="status", code="step_not_allowed", wanted="open, in_progress"))
-    return faults + due_faults(kind, tidy, tidy)
+    return faults + due_faults(kind, tidy, tidy, today(replica))
 
 
 def _unknown_words(replica: Replica, fields: Mapping[str, Any], named: set[str]) -> list[Fault]:

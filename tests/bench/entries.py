@@ -34,7 +34,8 @@ def _fields(chance: random.Random, turn: int) -> tuple[str, dict[str, object]]:
         return "inspection", {**head, **answers, "summary": _text(chance, 130)}
     if turn % 10 < 5:
         return "liaison_note", {"noted_on": day, "mode": "visit", "content": _text(chance, 130)}
-    return "follow_up", {"nature": "problem", "title": _text(chance, 20), "due_on": day, "status": "open"}
+    dated = {"opened_on": day, "due_on": day}
+    return "follow_up", {"nature": "problem", "title": _text(chance, 20), "status": "open", **dated}
 
 
 def _record_id(chance: random.Random, turn: int) -> str:

@@ -133,7 +133,13 @@ def a_day(whose: str, units: Sequence[str]) -> Iterator[tuple[str, str, dict[str
     for turn in range(20):
         yield "liaison_note", units[turn], {"noted_on": "2026-09-12", "mode": "visit", "content": text(130)}, ""
     for turn in range(13):
-        problem = {"nature": "problem", "title": text(20), "due_on": "2026-10-12", "status": "open"}
+        problem = {
+            "nature": "problem",
+            "title": text(20),
+            "due_on": "2026-10-12",
+            "opened_on": "2026-09-01",
+            "status": "open",
+        }
         yield "follow_up", units[turn], problem, text(20) if turn < 12 else ""
 
 

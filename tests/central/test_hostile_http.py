@@ -274,7 +274,13 @@ def test_a_group_writing_outside_its_units_is_kept_apart_over_http(live: Distric
 
 def test_who_reported_a_follow_up_cannot_verify_it(live: District, tmp_path: Path) -> None:
     """The entry is kept, for the store judges one entry at a time; the fold lets it have no effect, on every laptop."""
-    problem = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+    problem = {
+        "nature": "problem",
+        "title": "补发必读篇目",
+        "due_on": "2026-09-25",
+        "opened_on": "2026-09-01",
+        "status": "open",
+    }
     with live.laptop(tmp_path / "a.db", "chen") as chen, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(chen)
         record = append.create(chen, "follow_up", "u-4", problem).record

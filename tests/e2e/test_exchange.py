@@ -16,7 +16,13 @@ from sync.replica.verify import verify
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-FOLLOW_UP = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+FOLLOW_UP = {
+    "nature": "problem",
+    "title": "补发必读篇目",
+    "due_on": "2026-09-25",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 
 
 def test_a_note_written_on_one_laptop_is_read_on_another_and_receipted(live: District, tmp_path: Path) -> None:

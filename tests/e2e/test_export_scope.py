@@ -15,7 +15,13 @@ from sync.replica import append
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-12", "mode": "visit", "content": "困难企业走访", "good_practice": "一人一卡"}
-PROBLEM = {"nature": "problem", "title": "活动场地不足", "due_on": "2026-09-20", "status": "open"}
+PROBLEM = {
+    "nature": "problem",
+    "title": "活动场地不足",
+    "due_on": "2026-09-20",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 
 
 def _numbers(home: Path) -> dict[str, Any]:

@@ -12,7 +12,13 @@ from sync.replica.verify import verify
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-FOLLOW_UP = {"nature": "problem", "title": "活动室漏雨", "due_on": "2026-10-01", "status": "open"}
+FOLLOW_UP = {
+    "nature": "problem",
+    "title": "活动室漏雨",
+    "due_on": "2026-10-01",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 
 
 INSPECTION = {

@@ -28,7 +28,13 @@ from tests.faults.killing import on_a_laptop, store_killed_at
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-FOLLOW_UP = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+FOLLOW_UP = {
+    "nature": "problem",
+    "title": "补发必读篇目",
+    "due_on": "2026-09-25",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 WHERE = ("laptop, in a save", "laptop, in an exchange", "store, in an exchange")
 _STATEMENTS_OF_A_STORE = 40  # of one exchange of the scene, and some that it never reaches
 

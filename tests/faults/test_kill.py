@@ -24,7 +24,13 @@ from tests.faults.kills import kill_at_random
 from tests.store import District, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-FOLLOW_UP = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+FOLLOW_UP = {
+    "nature": "problem",
+    "title": "补发必读篇目",
+    "due_on": "2026-09-25",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 RANDOM_POINTS = 12  # more by hand: `python -m tests.faults kills --points 1000`
 
 

@@ -15,7 +15,13 @@ from sync.replica.verify import verify
 from tests.store import District, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-FOLLOW_UP = {"nature": "problem", "title": "另一件", "due_on": "2026-10-01", "status": "open"}
+FOLLOW_UP = {
+    "nature": "problem",
+    "title": "另一件",
+    "due_on": "2026-10-01",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 
 
 def _backup(database: Path, name: str) -> Path:

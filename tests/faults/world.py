@@ -743,7 +743,13 @@ def _fields(kind: str, person: str, number: int) -> dict[str, Any]:
     if kind == "liaison_note":
         return {"noted_on": "2026-09-18", "mode": "visit", "content": f"晚间小组学习 {number}"}
     if kind == "follow_up":
-        return {"nature": "problem", "title": f"补发必读篇目 {number}", "due_on": "2026-09-25", "status": "open"}
+        return {
+            "nature": "problem",
+            "title": f"补发必读篇目 {number}",
+            "due_on": "2026-09-25",
+            "opened_on": "2026-09-01",
+            "status": "open",
+        }
     return {
         "visited_on": "2026-09-18",
         "stage": "study",

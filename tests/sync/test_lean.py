@@ -22,7 +22,13 @@ from sync.wire import LEAN, MalformedMessage
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-PROBLEM = {"nature": "problem", "title": "灭火器过期", "due_on": "2026-10-12", "status": "open"}
+PROBLEM = {
+    "nature": "problem",
+    "title": "灭火器过期",
+    "due_on": "2026-10-12",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 PRIVATE = keys.new_private_key()
 
 

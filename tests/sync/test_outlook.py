@@ -47,7 +47,8 @@ def _note(chance: Chance) -> dict[str, Any]:
 
 
 def _follow_up(chance: Chance) -> dict[str, Any]:
-    return {"nature": "problem", "title": "补发必读篇目", "due_on": _day(chance), "status": "open"}
+    due = _day(chance)
+    return {"nature": "problem", "title": "补发必读篇目", "due_on": due, "opened_on": due, "status": "open"}
 
 
 def _gate(chance: Chance) -> dict[str, Any]:

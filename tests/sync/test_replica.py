@@ -23,7 +23,13 @@ INSPECTION = {
     "answer.reading": {"verdict": "unmet", "note": "必读篇目没有发到流动党员"},
     "summary": "方案已定, 学习笔记齐全。\n白天生产忙。",
 }
-FOLLOW_UP = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+FOLLOW_UP = {
+    "nature": "problem",
+    "title": "补发必读篇目",
+    "due_on": "2026-09-25",
+    "opened_on": "2026-09-01",
+    "status": "open",
+}
 TODAY = "2026-09-30"
 
 

@@ -75,6 +75,7 @@ def test_filters_reach_what_is_past_the_newest_matches(laptop: Replica) -> None:
 
 def _problem(laptop: Replica, title: str, due_on: str, unit: str = "u-1", **more: str) -> None:
     fields = {"nature": "problem", "title": title, "due_on": due_on, "status": "open", **more}
+    fields.setdefault("opened_on", "2026-09-01")
     append.create(laptop, "follow_up", unit, fields)
 
 

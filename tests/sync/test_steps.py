@@ -13,7 +13,14 @@ from sync.replica.append import Refused
 from sync.replica.register import Wanted
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
-PROBLEM = {"nature": "problem", "title": "支部委员缺两人", "due_on": "2026-09-20", "status": "open", "watch_days": 365}
+PROBLEM = {
+    "nature": "problem",
+    "title": "支部委员缺两人",
+    "due_on": "2026-09-20",
+    "opened_on": "2026-09-01",
+    "status": "open",
+    "watch_days": 365,
+}
 TODAY = "2026-09-18"
 
 

@@ -79,6 +79,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "是一个人还是几个人? 姓名之间请用顿号或换行隔开, 不写别的",
         "is this one person or several? Put 、 or a line end between names, and nothing else",
     ),
+    "tables.future_day": (
+        "{day} 还没到 (今天 {today}); 请核对",
+        "{day} is yet to come (today is {today}); please check",
+    ),
+    "tables.old_day": (
+        "有 {count} 个日期在六十天以前, 最早 {day}; 请核对",
+        "{count} days are more than 60 days back, the oldest {day}; please check",
+    ),
     "tables.no_problem": ("没有问题, 不记成问题", "says that there is no problem; none is made"),
     "tables.several_problems": ("几个问题写在一格里, 记成一条", "several problems in one cell; read as one"),
     "tables.not_verified": (

@@ -16,6 +16,7 @@ from sync.central.locale import field_words, t
 from sync.central.store import Edit, Store
 from sync.central.tables import mappings, words
 from sync.central.tables.counts import read_counts
+from sync.central.tables.days import doubt_days
 from sync.central.tables.groups import read_groups
 from sync.central.tables.headings import LEFT_OUT, Column, Headings, Meaning, find_headings, likely_headings
 from sync.central.tables.inspections import read_inspections
@@ -85,6 +86,7 @@ def import_table(store: Store, what: str, file: Path, wish: Wish) -> Report:
     report.found = len(rows)
     _READERS[what](_Counted(rows, wish.progress), known, wish.on)
     _refuse_orphans(rows, known)
+    doubt_days(rows, known.today)
     for row in rows:
         report.doubts += row.doubts
         for question in row.asked:

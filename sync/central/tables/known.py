@@ -47,11 +47,13 @@ class Known:
         newest = max(campaigns, key=lambda each: str(each.get("starts_on", "")), default={})
         self.categories = {**words.CATEGORIES, **{plain(each): each for each in CATEGORIES}, **_named(campaigns)}
         self.stages = {**words.STAGES, **{plain(each): each for each in STAGES}, **_stages(self.plans)}
+        day = today or date.fromisoformat(store.zones().today())
+        self.today = day.isoformat()
         self.years = Years(
             said=year,
             first=str(newest.get("starts_on") or ""),
             last=str(newest.get("ends_on") or ""),
-            today=today or date.fromisoformat(store.zones().today()),
+            today=day,
         )
 
     def units_called(self, name: str) -> list[str]:

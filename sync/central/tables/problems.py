@@ -16,6 +16,7 @@ from sync.central.tables.counts import imported_record
 from sync.central.tables.known import Known
 from sync.central.tables.rows import Row
 from sync.central.tables.words import MENDED, NO_PROBLEM, plain
+from sync.due_dates import due_faults
 from sync.fields import LINE
 
 _NUMBERED = re.compile(r"(?:^|[\n;；。])\s*(?:[(（]?\d{1,2}[)）.、．]|[①-⑳])")
@@ -39,9 +40,12 @@ def follow_up_of(row: Row, inspection: Edit, known: Known) -> Edit | None:
         row.doubt("problem", t("tables.several_problems"))
     fields = {name: value for name, value in _fields(row, problem, known).items() if value is not None}
     fields["origin"] = inspection.record
+    if visited_on := inspection.fields.get("visited_on"):
+        fields["opened_on"] = visited_on  # a problem is opened by the visit that found it
     if row.cell("due_on") is None:
         row.refuse("due_on", t("tables.missing"))
-    for fault in records.check("follow_up", fields, new=True, role=records.STORE, known_only=True):
+    faults = records.check("follow_up", fields, new=True, role=records.STORE, known_only=True)
+    for fault in faults + due_faults("follow_up", fields, fields):
         row.refuse_for([fault], "problem" if fault.field in ("title", "detail") else fault.field)
     record = imported_record("follow_up", inspection.record, problem)
     return Edit(ledger=inspection.ledger, kind="follow_up", record=record, fields=fields, why=inspection.why)

@@ -104,14 +104,15 @@ def test_a_follow_up_is_not_put_before_its_opening_by_a_correction(laptop: Repli
 
 def test_a_follow_up_that_states_its_opening_is_not_kept_with_an_earlier_date(laptop: Replica) -> None:
     item = {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2026-09-20", "opened_on": "2026-09-21"}
-    with pytest.raises(InvalidFields, match="due_on"):
-        append.create(laptop, "follow_up", "u-01", item)
+    for each in (item, item | {"opened_on": None, "due_on": "2020-01-01"}):
+        with pytest.raises(InvalidFields, match="due_on"):
+            append.create(laptop, "follow_up", "u-01", {name: day for name, day in each.items() if day})
 
 
 def test_a_date_from_before_the_rule_hinders_no_other_correction(laptop: Replica) -> None:
-    old = append.create(
-        laptop, "follow_up", "u-01", {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2020-01-01"}
-    ).record
+    old = "f-old"
+    fields = {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2020-01-01"}
+    Pen(laptop).write("u-01", "follow_up", old, fields, device="d-old", at="2026-09-10T08:00:00.000Z")
     append.correct(laptop, old, {"title": "屋顶漏雨"}, "写全")
     append.step(laptop, old, "in_progress")
 
