@@ -41,7 +41,6 @@ class InspectionChoices(msgspec.Struct, frozen=True, kw_only=True):
     listed, but can be found.
     """
 
-    campaigns: Sequence[tuple[str, str]] = ()
     templates: Sequence[tuple[str, str]] = ()  # of the stage, by record id
     groups: Sequence[tuple[str, str]] = ()
     group: str = ""
@@ -58,8 +57,7 @@ def inspection_parts(template: Template | None, category: str, offered: Inspecti
 
 def _visit_part(offered: InspectionChoices, summary: str, *, folded: bool) -> Part:
     ask = _asker("inspection")
-    questions = [ask("visited_on", "date"), *_campaign_question("inspection", offered.campaigns)]
-    questions.append(ask("stage", "choice", _choices("stage", offered.stages)))
+    questions = [ask("visited_on", "date"), ask("stage", "choice", _choices("stage", offered.stages))]
     for field, choices in (("template", offered.templates), ("group", offered.groups)):
         if len(choices) > MOST_CHOICES:
             held = tuple(Choice(*each) for each in choices if each[0] == offered.group)
@@ -77,10 +75,22 @@ def _visit_part(offered: InspectionChoices, summary: str, *, folded: bool) -> Pa
     return Part(id="visit", title=t("form.visit"), questions=tuple(questions), folded=folded, summary=summary)
 
 
-def _campaign_question(kind: str, offered: Sequence[tuple[str, str]]) -> list[Question]:
-    """The line for the campaign, where there is one to choose."""
-    choices = tuple(Choice(*each) for each in offered)
-    return [_asker(kind)("campaign", "choice", choices)] if len(choices) > 1 else []
+def with_campaign(kind: str, parts: Sequence[Part], offered: Sequence[tuple[str, str]]) -> list[Part]:
+    """The lines of a form with one for the campaign, as (id, words), where there is more than one to choose from.
+
+    It stands below the record's day, or the day it is due where its own is not asked for.
+    """
+    asked = {question.field for part in parts for question in part.questions}
+    above = next((field for field in (KINDS[kind].day, "due_on") if field in asked), "")
+    if len(offered) < 2 or not above:
+        return list(parts)
+    campaign = _asker(kind)("campaign", "choice", tuple(Choice(*each) for each in offered))
+
+    def with_it(part: Part) -> Part:
+        rows = [row for each in part.questions for row in ((each, campaign) if each.field == above else (each,))]
+        return msgspec.structs.replace(part, questions=tuple(rows))
+
+    return [with_it(part) for part in parts]
 
 
 def _closing_part() -> Part:
@@ -109,8 +119,8 @@ def note_text() -> Part:
     return Part(id="text", title=t("kind.liaison_note"), questions=(_asker("liaison_note")("content", "long"),))
 
 
-def note_parts(campaigns: Sequence[tuple[str, str]] = ()) -> list[Part]:
-    """A liaison note's lines beside its text, which has a place of its own; `campaigns` are those to choose from."""
+def note_parts() -> list[Part]:
+    """A liaison note's lines beside its text, which has a place of its own."""
     ask = _asker("liaison_note")
     present = tuple(
         Question(field=f"present.{role}", kind="line", title=f"{t('form.present')} {t(f'form.present.{role}')}")
@@ -127,7 +137,6 @@ def note_parts(campaigns: Sequence[tuple[str, str]] = ()) -> list[Part]:
     head = (
         ask("mode", "choice", _choices("mode", MODES)),
         ask("noted_on", "date"),
-        *_campaign_question("liaison_note", campaigns),
         _files_question("liaison_note"),
     )
     return [

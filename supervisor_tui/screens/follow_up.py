@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from supervisor_tui.forms.campaigns import fitting_campaign
 from supervisor_tui.forms.kinds import follow_up_parts
 from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.screens.form import FormScreen
+from sync.replica.calendar import day_to_offer
 
 
 class FollowUpScreen(FormScreen):
@@ -32,8 +34,9 @@ class FollowUpScreen(FormScreen):
         return self._origin
 
     def first_fields(self) -> dict[str, Any]:
-        """Open, and what the place it comes from gives along."""
-        return {"status": "open"} | self._prefill
+        """Open, of the campaign at hand, and what the place it comes from gives along."""
+        campaign = fitting_campaign(self.replica, self.unit_id, day_to_offer(self.replica))
+        return {"status": "open"} | ({"campaign": campaign} if campaign else {}) | self._prefill
 
     def ask(self) -> list[Part]:
         """Its lines."""
@@ -41,6 +44,7 @@ class FollowUpScreen(FormScreen):
 
     def after_answer(self, question: Question) -> None:
         """Each nature has its own words."""
+        super().after_answer(question)
         if question.field == "nature":
             self.show_questions()
 

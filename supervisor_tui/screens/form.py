@@ -16,10 +16,11 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from supervisor_tui.commands import Command, bindings
-from supervisor_tui.days import local
+from supervisor_tui.days import local, this_day
 from supervisor_tui.file_faults import fault_words as file_fault_words
 from supervisor_tui.forms.campaigns import campaign_choices, fitting_campaign
 from supervisor_tui.forms.keeping import Keeping, begin, resume
+from supervisor_tui.forms.kinds import with_campaign
 from supervisor_tui.forms.questions import Part, Question, counted, is_edited, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
 from supervisor_tui.locale import language, t
@@ -31,6 +32,7 @@ from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
 from supervisor_tui.widgets.said import Said
 from supervisor_tui.widgets.spans import Span
+from sync.kinds import CAMPAIGN_KINDS
 from sync.ledger import now
 from sync.records import KINDS, Fault, InvalidFields
 from sync.replica import Replica, ReplicaError, query
@@ -92,8 +94,8 @@ class FormScreen(WithFiles):
         return {}
 
     def names(self) -> list[str]:
-        """What the form is about, for its title: the kind, the unit."""
-        return [t(f"kind.{self.kind}"), self.unit_name]
+        """What the form is about, for its title: the kind, the unit, the campaign where there is none to choose."""
+        return [t(f"kind.{self.kind}"), self.unit_name, self.only_campaign()]
 
     def kept_fields(self) -> dict[str, Any]:
         """The fields as they would be kept."""
@@ -120,18 +122,29 @@ class FormScreen(WithFiles):
         return record_lines(self.parts, fields)
 
     def after_answer(self, question: Question) -> None:
-        """An answer changed that other questions may hang on."""
+        """An answer changed that other questions may hang on: on another day there may be other campaigns."""
+        self.is_of_another_campaign(question)
+        if question.field in (KINDS[self.kind].day, "campaign"):
+            self.show_questions()
+            self.redraw()
 
     # --- the campaign ------------------------------------------------------------------------------------------------
 
     def campaigns(self) -> list[tuple[str, str]]:
-        """The campaigns to choose from on the day stated."""
+        """The campaigns to choose from on the day stated; none for what belongs to no campaign."""
+        if self.kind not in CAMPAIGN_KINDS or self._keeping is None:
+            return []
         return campaign_choices(self.replica, self.unit_id, self._day(), str(self.fields.get("campaign") or ""))
 
     def only_campaign(self) -> str:
         """What the record's campaign is called, where there is no other to choose."""
         offered = self.campaigns()
         return offered[0][1] if len(offered) == 1 and self.fields.get("campaign") else ""
+
+    def its_campaign(self) -> dict[str, Any]:
+        """What a follow-up that is opened from this form begins with of it."""
+        campaign = self.fields.get("campaign")
+        return {"campaign": campaign} if campaign else {}
 
     def fit_campaign(self) -> bool:
         """After another day was stated: leave a campaign the unit did not take part in then; whether one was left.
@@ -143,6 +156,21 @@ class FormScreen(WithFiles):
         if wanted and wanted != held:
             self.fields["campaign"] = wanted
         return bool(wanted) and wanted != held
+
+    def is_of_another_campaign(self, question: Question) -> bool:
+        """Whether an answer gave the record another campaign: it has other stages."""
+        fitted = question.field == KINDS[self.kind].day and self.fit_campaign()
+        if fitted or question.field == "campaign":
+            self._fit_stage()
+        return fitted or question.field == "campaign"
+
+    def _fit_stage(self) -> None:
+        """Choose the stage under way on the day stated, unless the campaign has the one held."""
+        held = self.fields.get("stage")
+        named = query.campaign_named(self.replica, str(self.fields.get("campaign") or ""))
+        wanted = held or "stage" in KINDS[self.kind].required
+        if wanted and named.stages and held not in [row.stage for row in named.stages]:
+            self.fields["stage"] = named.current_stage(day_of(self._day(), this_day(self.replica)).isoformat())
 
     def _day(self) -> object:
         return self.fields.get(KINDS[self.kind].day)
@@ -215,7 +243,7 @@ class FormScreen(WithFiles):
     def show_questions(self) -> None:
         """Ask anew: after opening, and when an answer changed what is asked."""
         self._language = language()
-        self.parts = self.ask()
+        self.parts = with_campaign(self.kind, self.ask(), self.campaigns())
         self._questions = counted(self.parts)
         self.lines.show(self.listed(), self.fields, self.last_visit(), self.followed())
         self.count()

@@ -93,7 +93,6 @@ class InspectionScreen(FormScreen):
         groups = scope.groups if scope and not identity.group else {}
         people = visitors.listed(self.replica, self.fields, self.unit_liaison)
         return InspectionChoices(
-            campaigns=self.campaigns(),
             templates=[(row.record, row.template.title.in_(language())) for row in self._offered],
             groups=list(groups.items()),
             group=str(self.fields.get("group") or ""),
@@ -123,7 +122,8 @@ class InspectionScreen(FormScreen):
     def names(self) -> list[str]:
         """The kind, the unit, its category, the checklist."""
         title = self._template.title.in_(language()) if self._template else t("form.no_template")
-        return [*super().names(), category_words(self.category), title]
+        kind, unit, *_ = super().names()  # its campaign stands with the day and the stage
+        return [kind, unit, category_words(self.category), title]
 
     def last_visit(self) -> Mapping[str, Any]:
         """The answers of the visit before this one."""
@@ -134,9 +134,7 @@ class InspectionScreen(FormScreen):
         if self._template is not None and question.field.startswith("figure."):
             for field in compute(self._template, self.fields):
                 self.lines.redraw(field)
-        if (fitted := question.field == "visited_on" and self.fit_campaign()) or question.field == "campaign":
-            self._fit_stage()
-        if fitted or question.field in ("stage", "campaign"):
+        if self.is_of_another_campaign(question) or question.field == "stage":
             offered = self.templates_of(str(self.fields.get("stage", "")), self._campaign())
             if offered:
                 self.fields["template"] = offered[0].record
@@ -145,13 +143,6 @@ class InspectionScreen(FormScreen):
         asks_anew = ("visited_on", "campaign", "stage", "template", "group")
         if question.field in asks_anew or question.field.startswith(visitors.FAMILY):
             self.show_questions()
-
-    def _fit_stage(self) -> None:
-        """Another campaign has other stages: the one under way on the day of the visit, unless it has the one held."""
-        named = query.campaign_named(self.replica, self._campaign())
-        if named.stages and self.fields.get("stage") not in [row.stage for row in named.stages]:
-            day = day_of(self.fields.get("visited_on"), this_day(self.replica))
-            self.fields["stage"] = named.current_stage(day.isoformat())
 
     def offered(self, question: Question) -> list[tuple[str, str]]:
         """The groups, or the people who are not listed."""
@@ -217,6 +208,7 @@ class InspectionScreen(FormScreen):
         prefill: dict[str, Any] = {"nature": "problem", "due_on": due.isoformat()}
         if self._template is not None and self._template.watch_days:
             prefill["watch_days"] = self._template.watch_days
+        prefill |= self.its_campaign()
         if question.item:
             prefill["title"] = one_line(_problem(question, self.fields))[:200]
         if note := note_of(question, self.fields):

@@ -12,7 +12,7 @@ from supervisor_tui.commands import FOLLOW_UP, Command, bindings
 from supervisor_tui.forms.answers import step_on
 from supervisor_tui.forms.campaigns import fitting_campaign
 from supervisor_tui.forms.kinds import note_parts, note_text
-from supervisor_tui.forms.questions import Part, Question
+from supervisor_tui.forms.questions import Part
 from supervisor_tui.forms.sentences import sentence_at
 from supervisor_tui.locale import t
 from supervisor_tui.screens.form import HINT_LINES, FormScreen
@@ -45,18 +45,7 @@ class NoteScreen(FormScreen):
 
     def ask(self) -> list[Part]:
         """The text, then the lines below it."""
-        return [note_text(), *note_parts(self.campaigns())]
-
-    def names(self) -> list[str]:
-        """The kind, the unit, the campaign where there is none to choose."""
-        return [*super().names(), self.only_campaign()]
-
-    def after_answer(self, question: Question) -> None:
-        """On another day the unit may have taken part in other campaigns."""
-        if question.field == "noted_on":
-            self.fit_campaign()
-            self.show_questions()
-            self.redraw()
+        return [note_text(), *note_parts()]
 
     def listed(self) -> list[Part]:
         """Everything but the text."""
@@ -128,4 +117,5 @@ class NoteScreen(FormScreen):
         self.save()
         title = one_line(chosen)
         prefill = {"title": title[:200]} | ({"detail": chosen} if len(title) > 200 or "\n" in chosen else {})
+        prefill |= self.its_campaign()
         self.app.push_screen(FollowUpScreen(self.unit_id, origin=self.keeping.draft.record, prefill=prefill))

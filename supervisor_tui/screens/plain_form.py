@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from supervisor_tui.forms.campaigns import fitting_campaign
 from supervisor_tui.forms.kinds import plain_parts
 from supervisor_tui.forms.questions import Part
 from supervisor_tui.screens.form import FormScreen
@@ -28,7 +29,7 @@ class PlainFormScreen(FormScreen):
         day = next((name for name, field in KINDS[self.kind].fields.items() if field.day), "")
         offered = day_to_offer(self.replica)
         fields = {day: offered} if day and offered else {}
-        campaign = query.campaign(self.replica, self.unit_id)
+        campaign = query.campaign_named(self.replica, fitting_campaign(self.replica, self.unit_id, offered))
         fields |= {"campaign": campaign.id} if campaign.id else {}
         stage = campaign.current_stage(today(self.replica))
         if not stage or "stage" not in KINDS[self.kind].fields:

@@ -1,23 +1,33 @@
-"""The campaign of a visit and of a note: filled in and shown, to be changed where the unit takes part in several."""
+"""The campaign of a record: filled in and shown in its form, to be changed where the unit takes part in several."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.screens.follow_up import FollowUpScreen
 from supervisor_tui.screens.form import FormScreen
 from supervisor_tui.screens.inspection import InspectionScreen
 from supervisor_tui.screens.note import NoteScreen
+from supervisor_tui.screens.plain_form import PlainFormScreen
 from tests.supervisor_tui.checklists import document, words
 from tests.supervisor_tui.workbench import STORE, Pen, shown, until, workbench
 
 pytestmark = pytest.mark.usefixtures("that_day")  # 2026-09-18
-FORMS = pytest.mark.parametrize(
-    ("made", "day"), [(InspectionScreen, "visited_on"), (NoteScreen, "noted_on")], ids=["inspection", "note"]
-)
+DATED: dict[str, tuple[Callable[[str], FormScreen], str]] = {
+    "inspection": (InspectionScreen, "visited_on"),
+    "note": (NoteScreen, "noted_on"),
+    "count": (partial(PlainFormScreen, "count"), "counted_on"),
+    "survey": (partial(PlainFormScreen, "survey"), "held_on"),
+    "gate": (partial(PlainFormScreen, "gate"), "decided_on"),
+}
+EVERY = {**DATED, "follow_up": (FollowUpScreen, "")}
+FORMS = pytest.mark.parametrize(("made", "day"), EVERY.values(), ids=EVERY)
 
 
 def _give_second(app: WorkbenchApp) -> None:
@@ -60,7 +70,7 @@ def _answer(form: FormScreen, field: str, value: str) -> None:
 
 @FORMS
 async def test_the_only_campaign_is_filled_in_and_named_without_a_row(
-    tmp_path: Path, made: type[FormScreen], day: str
+    tmp_path: Path, made: Callable[[str], FormScreen], day: str
 ) -> None:
     app, form = workbench(tmp_path / "laptop.db"), made("u-02")
     async with app.run_test(size=(120, 40)) as pilot:
@@ -71,7 +81,7 @@ async def test_the_only_campaign_is_filled_in_and_named_without_a_row(
 
 @FORMS
 async def test_one_of_several_campaigns_is_filled_in_and_can_be_changed(
-    tmp_path: Path, made: type[FormScreen], day: str
+    tmp_path: Path, made: Callable[[str], FormScreen], day: str
 ) -> None:
     app, form = workbench(tmp_path / "laptop.db"), made("u-02")
     _give_second(app)
@@ -86,8 +96,10 @@ async def test_one_of_several_campaigns_is_filled_in_and_can_be_changed(
         assert form.fields["campaign"] == "c-1"
 
 
-@FORMS
-async def test_another_day_offers_the_campaigns_of_that_day(tmp_path: Path, made: type[FormScreen], day: str) -> None:
+@pytest.mark.parametrize(("made", "day"), DATED.values(), ids=DATED)
+async def test_another_day_offers_the_campaigns_of_that_day(
+    tmp_path: Path, made: Callable[[str], FormScreen], day: str
+) -> None:
     app, form = workbench(tmp_path / "laptop.db"), made("u-02")
     _give_second(app)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -111,3 +123,25 @@ async def test_another_campaign_brings_its_stage_and_its_checklist(tmp_path: Pat
         _answer(form, "campaign", "c-2")
         _answer(form, "visited_on", "2026-09-09")
         assert (form.fields["stage"], form.fields["template"]) == ("study", "t-1")
+
+
+async def test_another_campaign_brings_its_stage_to_a_decision(tmp_path: Path) -> None:
+    app, form = workbench(tmp_path / "laptop.db"), PlainFormScreen("gate", "u-02")
+    _give_second(app)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await _open(app, pilot, form)
+        assert form.fields["stage"] == "rectify"
+        _answer(form, "campaign", "c-1")
+        assert form.fields["stage"] == "study"
+
+
+async def test_a_follow_up_opened_from_a_visit_belongs_to_the_campaign_of_the_visit(tmp_path: Path) -> None:
+    app, form = workbench(tmp_path / "laptop.db"), InspectionScreen("u-02")
+    _give_second(app)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await _open(app, pilot, form)
+        _answer(form, "campaign", "c-1")
+        await form.action_follow_up()
+        await until(pilot, lambda: isinstance(app.screen, FollowUpScreen) and app.screen.is_begun)
+        assert isinstance(app.screen, FollowUpScreen)
+        assert app.screen.fields["campaign"] == "c-1"
