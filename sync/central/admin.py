@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -293,13 +293,14 @@ def district_records(store: Store, kind: str) -> list[tuple[str, dict[str, Any]]
 
 
 def unit_named(store: Store, text: str) -> str:
-    """The unit an admin means: by id or full name."""
-    return unit_of(unit_records(store), text)
+    """The unit an admin means: by id or full name, present or former."""
+    return unit_of(units_with_former_names(store), text)
 
 
-def unit_of(known: Mapping[str, Mapping[str, Any]], text: str) -> str:
-    """The same, of units that have been read."""
-    return one_named("unit", text, {unit: str(fields.get("name", "")) for unit, fields in known.items()})
+def unit_of(known: Mapping[str, tuple[Mapping[str, Any], Sequence[str]]], text: str) -> str:
+    """The same, of units that have been read with their former names."""
+    names = {unit: str(fields.get("name", "")) for unit, (fields, _) in known.items()}
+    return one_named("unit", text, names, {unit: former for unit, (_, former) in known.items() if former})
 
 
 def group_named(access: Access, text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from sync.as_meant import as_meant, folded
 from sync.central.refusals import Refusal
@@ -10,16 +11,21 @@ from sync.central.refusals import Refusal
 _SHOWN = 5  # ids a refusal lists
 
 
-def one_named(what: str, text: str, named: Mapping[str, str]) -> str:
+def one_named(
+    what: str, text: str, named: Mapping[str, str], former: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> str:
     """The id that is `text`, or whose name is; `what` is `unit`, `group` or `person`, `named` holds id -> name.
 
-    Raises `Refusal` where nothing is called that, and names the ids where several are.
+    Where nothing is called that, what was called so before (`former`) is meant. Raises `Refusal` where nothing was,
+    and names the ids where several are.
     """
     if (meant := as_meant(text)) in named:
         return meant
     fitting = [id_ for id_, name in named.items() if name == text]
     if not fitting:
         fitting = [id_ for id_, name in named.items() if folded(name) == folded(text)]
+    if not fitting:
+        fitting = [id_ for id_, names in former.items() if folded(text) in map(folded, names)]
     if not fitting:
         raise Refusal("not_found", f"refused.no_{what}", name=text)
     if len(fitting) > 1:

@@ -26,8 +26,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def units_wanted(store: Store, wanted: Wanted) -> list[str]:
     """Return the ids of the units meant; raise `Refusal` for a name that is no unit's, or if there is none."""
-    known = admin.unit_records(store)
-    named = [admin.unit_of(known, text) for text in wanted.units]
+    called = admin.units_with_former_names(store)
+    known = {unit: fields for unit, (fields, _) in called.items()}
+    named = [admin.unit_of(called, text) for text in wanted.units]
     access = store.access()
     group = admin.group_named(access, wanted.group) if wanted.group else ""
 

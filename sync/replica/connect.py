@@ -164,6 +164,7 @@ def _set_up(connection: Connection, path: Path) -> Connection:
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         connection.create_function("folded", 1, _folded, deterministic=True)
+        connection.create_function("sounds_like", 2, _sounds_like, deterministic=True)
     except Error:
         connection.close()
         raise
@@ -173,6 +174,15 @@ def _set_up(connection: Connection, path: Path) -> Connection:
 def _folded(text: object) -> str:
     """What SQL compares texts by, as `as_meant` has it."""
     return folded(text) if isinstance(text, str) else ""
+
+
+def _sounds_like(name: object, typed: object) -> bool:
+    """Whether a name has what was typed in its pinyin or initials; for the few names that are not kept by sound."""
+    if not (isinstance(name, str) and isinstance(typed, str) and typed and typed.isascii()):
+        return False
+    from sync.replica.pinyin import initials, spelled
+
+    return typed in initials(name) or typed in spelled(name)
 
 
 def mark_copy(path: Path, key: lock.Key | None) -> None:

@@ -71,9 +71,10 @@ def unit_rows(
     ).fetchall()
 
 
-_ONCE_CALLED = (
+# Units that were called so before, by the name and by its sound; values: the text folded, and without its blanks.
+ONCE_CALLED = (
     "SELECT r.ledger FROM past p CROSS JOIN record r ON r.id = p.id"
-    " WHERE p.kind = 'unit' AND p.field = 'name' AND instr(folded(p.value), ?)"
+    " WHERE p.kind = 'unit' AND p.field = 'name' AND (instr(folded(p.value), ?) OR sounds_like(p.value, ?))"
 )
 
 
@@ -83,10 +84,8 @@ def _unit_filter(text: str, category: str | None, *, closed: bool = False) -> tu
     text = folded(text)
     needle = "".join(text.split())
     if needle:
-        where += (
-            f" AND (instr(folded(name), ?) OR instr(initials, ?) OR instr(pinyin, ?) OR ledger IN ({_ONCE_CALLED}))"
-        )
-        values = (text, needle, needle, text)
+        where += f" AND (instr(folded(name), ?) OR instr(initials, ?) OR instr(pinyin, ?) OR ledger IN ({ONCE_CALLED}))"
+        values = (text, needle, needle, text, needle)
     if category:
         where, values = f"{where} AND category = ?", (*values, as_meant(category))
     return where, values

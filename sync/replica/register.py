@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import msgspec
 
 from sync.as_meant import as_meant, folded
+from sync.replica.glance import ONCE_CALLED
 from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.past import FOLLOW_UPS_THEN, then
@@ -134,12 +135,12 @@ def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], lis
     if needle := folded(wanted.text):
         match = query(needle)
         where.append(f"f.id IN ({_MATCHED if match else ''}{_OF_UNITS_NAMED})")
-        values += [*([match] if match else []), needle, needle]
+        values += [*([match] if match else []), *[needle] * 4]
     return where, values
 
 
 _MATCHED = "SELECT rowid FROM search WHERE search MATCH ? UNION ALL "
 _OF_UNITS_NAMED = (
     "SELECT id FROM follow_up WHERE ledger IN"
-    " (SELECT ledger FROM unit WHERE instr(folded(name), ?) OR instr(initials, ?))"
+    f" (SELECT ledger FROM unit WHERE instr(folded(name), ?) OR instr(initials, ?) UNION ALL {ONCE_CALLED})"
 )

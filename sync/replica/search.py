@@ -11,6 +11,7 @@ from sync.as_meant import folded, folded_in_place
 from sync.replica import connect
 from sync.replica.calendar import today
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, former_names, record_fields, search_text
+from sync.replica.glance import ONCE_CALLED
 from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.participants import at_hand
@@ -140,23 +141,34 @@ def _units(replica: Replica, text: str, limit: int) -> list[Hit]:
         return []
     found = replica.connection.execute(
         "SELECT ledger, name, pinyin, initials FROM unit"
-        " WHERE withdrawn <> 1 AND (instr(initials, ?) OR instr(pinyin, ?))"
+        f" WHERE withdrawn <> 1 AND (instr(initials, ?) OR instr(pinyin, ?) OR ledger IN ({ONCE_CALLED}))"
         " ORDER BY withdrawn, pinyin, ledger LIMIT ?",
-        (needle, needle, limit),
-    )
-    return [
-        Hit(
-            record=id_,
-            unit=id_,
-            unit_name=name,
-            kind="unit",
-            day="",
-            title=name,
-            snippet=name,
-            spans=sounding(name, pinyin, initials, needle),
-        )
-        for id_, name, pinyin, initials in found
-    ]
+        (needle, needle, needle, needle, limit),
+    ).fetchall()
+    return [_unit_hit(replica, needle, *row) for row in found]
+
+
+def _unit_hit(replica: Replica, needle: str, unit: str, name: str, pinyin: str, initials: str) -> Hit:
+    """A unit found by the sound of its name, or of one it had before, which then stands behind it."""
+    from sync.replica.pinyin import initials as initials_of
+    from sync.replica.pinyin import spelled
+
+    snippet, spans = name, sounding(name, pinyin, initials, needle)
+    if needle not in pinyin and needle not in initials and (former := _once_called(replica, unit, needle)):
+        snippet, start = f"{name} {former}", len(name) + 1
+        heard = sounding(former, spelled(former), initials_of(former), needle)
+        spans = [(start + first, start + last) for first, last in heard]
+    return Hit(record=unit, unit=unit, unit_name=name, kind="unit", day="", title=name, snippet=snippet, spans=spans)
+
+
+def _once_called(replica: Replica, unit: str, needle: str) -> str:
+    """What the unit was called before that sounds like what was typed."""
+    row = replica.connection.execute(
+        f"SELECT p.value FROM {BY_NAME} CROSS JOIN past p ON p.id = r.id WHERE n.record = ? AND r.ledger = ?"
+        " AND p.field = 'name' AND sounds_like(p.value, ?) ORDER BY p.until DESC",
+        (unit, unit, needle),
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _hit(replica: Replica, row: tuple[Any, ...], parts: list[str]) -> Hit:

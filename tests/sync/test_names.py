@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.replica import Replica, query
+from sync.replica.register import Wanted
 from sync.replica.search import find
 from tests.sync.office import Office
 
@@ -48,3 +49,19 @@ def test_a_closed_unit_is_found_and_listed_only_when_asked_for(office: Office, l
     for typed in ("瑶湖", "yaohuyuye", "水产"):
         assert [hit.record for hit in find(laptop, typed)] == ["u-1"]
         assert query.find_unit(laptop, typed) == "u-1"
+
+
+@pytest.mark.parametrize("typed", ["yaohushuichan", "shuichanchang", "yhsccdw", "SCC"])
+def test_a_former_name_is_found_by_its_sound(office: Office, laptop: Replica, typed: str) -> None:
+    assert [hit.record for hit in find(laptop, typed)] == ["u-1"]
+    assert [row.id for row in query.units(laptop, typed).rows(0, 9)] == ["u-1"]
+    assert query.find_unit(laptop, typed) == "u-1"
+    office.item("u-1", "f-1", "2024-11-20T02:00:00.000Z")
+    rows = query.follow_ups(laptop, Wanted(text=typed), today="2024-11-21").rows(0, 9)
+    assert [row.record for row in rows] == ["f-1"]
+
+
+def test_a_hit_by_the_sound_of_a_former_name_shows_it(laptop: Replica) -> None:
+    (hit,) = find(laptop, "shuichanchang")
+    assert hit.snippet == "瑶湖渔业公司党委 瑶湖水产场党委"
+    assert [hit.snippet[start:end] for start, end in hit.spans] == ["水产场"]
