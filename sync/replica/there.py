@@ -48,6 +48,6 @@ _UNITS = (
     f"SELECT u.ledger, u.name, r.fields, e.body FROM unit u CROSS JOIN {BY_NAME} AND n.record = u.ledger"
     f" AND r.ledger = u.ledger {FIELDS_JOIN}"
     # A unit that was withdrawn was there until then if anything was recorded of it, and else never.
-    " WHERE (u.withdrawn <> 1 OR EXISTS (SELECT 1 FROM record WHERE ledger = u.ledger"
+    " WHERE (u.withdrawn <> 1 OR EXISTS (SELECT 1 FROM record WHERE ledger = u.ledger AND withdrawn <> 2"
     " AND kind NOT IN ('unit', 'participation'))){} ORDER BY u.pinyin, u.ledger"
 )

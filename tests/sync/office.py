@@ -20,6 +20,13 @@ class Office:
 
     def says(self, unit: str, kind: str, record: str, at: str, **fields: Any) -> None:
         """Let an edit arrive; `on_` and `from_` stand for the fields `on` and `from`."""
+        self._arrive(unit, kind, record, at, fields, "")
+
+    def says_apart(self, unit: str, kind: str, record: str, at: str, **fields: Any) -> None:
+        """Let an edit arrive that the store keeps apart."""
+        self._arrive(unit, kind, record, at, fields, "not_allowed")
+
+    def _arrive(self, unit: str, kind: str, record: str, at: str, fields: dict[str, Any], code: str) -> None:
         values = {name.rstrip("_").replace("__", "."): value for name, value in fields.items()}
         with self.laptop.transaction() as connection:
             held = fold_record([each.edit for each in load_edits(connection, (unit, record))])
@@ -37,7 +44,7 @@ class Office:
                 at=at,
                 over={name: [each.hash for each in live[name]] for name in values if name in live},
             )
-            apply(connection, [Incoming(entry=entry, number=1)])
+            apply(connection, [Incoming(entry=entry, number=1, code=code)])
             self._ends[unit] = (seq + 1, entry.hash)
 
     def campaign(self, name: str, batch: str, starts_on: str, ends_on: str) -> None:

@@ -218,6 +218,14 @@ def test_what_other_campaigns_left_open_is_a_line_of_its_own(office: Office, lap
     assert november(laptop, "first").earlier == []  # what began later is not left over
 
 
+def test_a_unit_withdrawn_of_which_all_was_kept_apart_was_never(office: Office, laptop: Replica) -> None:
+    office.unit("u-2")
+    given = {"nature": "problem", "title": "f-2", "due_on": "2024-11-20", "status": "open"}
+    office.says_apart("u-2", "follow_up", "f-2", "2024-11-02T02:00:00.000Z", **given)
+    office.says("u-2", "unit", "u-2", "2024-12-05T02:00:00.000Z", withdrawn=True)
+    assert [unit.unit for unit in period(laptop, "second", "2024-11-01", "2024-11-30").units] == ["u-1"]
+
+
 def test_a_campaign_that_has_not_begun_is_never_at_hand(office: Office, laptop: Replica) -> None:
     assert at_hand(laptop, "2024-11-30", "u-1") == "second"
     office.campaign("next", "2", "2025-09-01", "2026-02-28")
