@@ -48,12 +48,13 @@ def _add_staff(commands: Any, open_store: Open) -> None:
     group = _actions(commands, "group", "supervision groups")
     add = _command(group, "add", "add a group", _group_add, open_store)
     add.add_argument("name", metavar="NAME", help="its name")
-    close = _command(group, "close", "a group ends: its units have none from that day on", _group_close, open_store)
-    close.add_argument("group", metavar="GROUP", help="a group's id or name")
-    _add_day(close)
-    reopen = _command(group, "reopen", "a group that was closed is there again", _group_reopen, open_store)
-    reopen.add_argument("group", metavar="GROUP", help="a group's id or name")
-    _add_day(reopen)
+    for name, does in (
+        ("close", "a group ends: its units have none from that day on"),
+        ("reopen", "a group that was closed is there again"),
+    ):
+        act = _command(group, name, does, _act, open_store)
+        act.add_argument("name", metavar="GROUP", help="a group's id or name")
+        _add_day(act)
     _listing(group, "every group, its members and units counted", _group_list, open_store)
     person = _actions(commands, "person", "the program's users")
     _listing(person, "everybody, with role and group", _person_list, open_store)
@@ -68,13 +69,13 @@ def _add_staff(commands: Any, open_store: Open) -> None:
     change.add_argument("--role", choices=_ROLES, help="what the person may do")
     change.add_argument("--group", metavar="G", help="a group's id or name; empty for none")
     _add_day(change)
-    for name, work, does in (
-        ("leave", _leave, "off duty from a day on; devices exchange no more, late work of before is taken for 30 days"),
-        ("return", _return, "somebody who had left is here again"),
+    for name, does in (
+        ("leave", "off duty from a day on; devices exchange no more, late work of before is taken for 30 days"),
+        ("return", "somebody who had left is here again"),
     ):
-        parser = _command(person, name, does, work, open_store)
-        parser.add_argument("person", metavar="PERSON", help="a person's id or name")
-        _add_day(parser)
+        act = _command(person, name, does, _act, open_store)
+        act.add_argument("name", metavar="PERSON", help="a person's id or name")
+        _add_day(act)
 
 
 def _add_day(parser: Any) -> None:
@@ -82,11 +83,14 @@ def _add_day(parser: Any) -> None:
     parser.add_argument("--correction", action="store_true", help="what stands was wrong from its first day")
 
 
-def _day_wrong(*days: str) -> str:
-    """The first of these days that is none; empty where each is one or is not said."""
+def _is_no_day(*days: str) -> bool:
+    """Say which of these is no day, if one is that was said at all."""
     from sync.central.tables.values import is_day
 
-    return next((day for day in days if day and not is_day(day)), "")
+    wrong = next((day for day in days if day and not is_day(day)), "")
+    if wrong:
+        print_wrong(t("office.no_day", day=wrong))
+    return bool(wrong)
 
 
 def _when(options: argparse.Namespace) -> When:
@@ -116,28 +120,6 @@ def _group_add(options: argparse.Namespace) -> int:
 
     group = add_group(options.open_store(options), options.name)
     print_made(group, t("office.group_added", name=options.name, id=group))
-    return _DONE
-
-
-def _group_close(options: argparse.Namespace) -> int:
-    from sync.central.admin import close_group
-
-    if wrong := _day_wrong(options.on):
-        print_wrong(t("office.no_day", day=wrong))
-        return _WRONG_USAGE
-    changed = close_group(options.open_store(options), options.group, _when(options))
-    print_line(t("office.group_closed" if changed else "office.group_stood", name=options.group))
-    return _DONE
-
-
-def _group_reopen(options: argparse.Namespace) -> int:
-    from sync.central.admin import reopen_group
-
-    if wrong := _day_wrong(options.on):
-        print_wrong(t("office.no_day", day=wrong))
-        return _WRONG_USAGE
-    changed = reopen_group(options.open_store(options), options.group, _when(options))
-    print_line(t("office.group_reopened" if changed else "office.group_stood", name=options.group))
     return _DONE
 
 
@@ -188,25 +170,21 @@ def _person_list(options: argparse.Namespace) -> int:
     return _DONE
 
 
-def _leave(options: argparse.Namespace) -> int:
-    from sync.central.admin import leave
+def _act(options: argparse.Namespace) -> int:
+    """Close a group or open it again, let a person leave or return: from a day on."""
+    from sync.central import admin
 
-    if wrong := _day_wrong(options.on):
-        print_wrong(t("office.no_day", day=wrong))
+    acts = {
+        "close": (admin.close_group, "office.group_closed", "office.group_stood"),
+        "reopen": (admin.reopen_group, "office.group_reopened", "office.group_stood"),
+        "leave": (admin.leave, "office.person_left", "office.had_left"),
+        "return": (admin.come_back, "office.person_back", "office.had_not_left"),
+    }
+    act, done, stood = acts[options.action]
+    if _is_no_day(options.on):
         return _WRONG_USAGE
-    changed = leave(options.open_store(options), options.person, _when(options))
-    print_line(t("office.person_left" if changed else "office.had_left", name=options.person))
-    return _DONE
-
-
-def _return(options: argparse.Namespace) -> int:
-    from sync.central.admin import come_back
-
-    if wrong := _day_wrong(options.on):
-        print_wrong(t("office.no_day", day=wrong))
-        return _WRONG_USAGE
-    changed = come_back(options.open_store(options), options.person, _when(options))
-    print_line(t("office.person_back" if changed else "office.had_not_left", name=options.person))
+    changed = act(options.open_store(options), options.name, _when(options))
+    print_line(t(done if changed else stood, name=options.name))
     return _DONE
 
 
@@ -216,8 +194,7 @@ def _change(options: argparse.Namespace) -> int:
     if options.role is None and options.group is None:
         print_wrong(t("office.role_or_group"))
         return _WRONG_USAGE
-    if wrong := _day_wrong(options.on):
-        print_wrong(t("office.no_day", day=wrong))
+    if _is_no_day(options.on):
         return _WRONG_USAGE
     changed = change_person(options.open_store(options), options.person, options.role, options.group, _when(options))
     print_line(t("office.changed", count=changed))
@@ -230,9 +207,10 @@ def _assign(options: argparse.Namespace) -> int:
     if options.group is None and options.liaison is None:
         print_wrong(t("office.group_or_liaison"))
         return _WRONG_USAGE
-    wrong = _day_wrong(options.since, options.until)
-    if wrong or (options.until and options.until < options.since):
-        print_wrong(t("office.no_day", day=wrong) if wrong else t("office.ends_first"))
+    if _is_no_day(options.since, options.until):
+        return _WRONG_USAGE
+    if options.until and options.until < options.since:
+        print_wrong(t("office.ends_first"))
         return _WRONG_USAGE
     store = options.open_store(options)
     unit = admin.unit_named(store, options.unit)
