@@ -103,6 +103,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "next.undecided": ("本阶段转段未定, {day} 结束", "stage ends {day}, undecided"),
     "next.watched": ("销号后观察到 {day}, 已 {days} 天没有去看", "watched to {day}, not looked at for {days} days"),
     "next.no_liaison": ("应有联络员, 还没有", "must have a liaison officer and has none"),
+    "next.no_liaison_since": ("{since} 起没有联络员", "no liaison officer since {since}"),
+    "next.no_group_since": ("{since} 起没有督导组", "no group since {since}"),
     "next.quiet": ("{days} 天没有联系", "no contact for {days} days"),
     "next.never": ("还没有联系过", "no contact yet"),
     "next.long_ago": ("上次检查 {days} 天前", "last visit {days} days ago"),

@@ -132,7 +132,14 @@ def no_liaison(unit: UnitFacts, now: Moment) -> Reason | None:
     """A weak enterprise or two-new organisation without a liaison officer; the office fills the gap."""
     if now.role != "office" or unit.has_liaison or unit.category not in now.needs_liaison:
         return None
-    return _reason("no_liaison", 0)
+    return _vacant("no_liaison", unit.vacant_since, now)
+
+
+def no_group(unit: UnitFacts, now: Moment) -> Reason | None:
+    """A unit whose group has closed, or had it for a term that ended; the office fills the gap."""
+    if now.role != "office" or not unit.ungrouped_since:
+        return None
+    return _vacant("no_group", unit.ungrouped_since, now)
 
 
 def not_visited(unit: UnitFacts, now: Moment) -> Reason | None:
@@ -168,6 +175,7 @@ RULES: Sequence[Rule] = (
     due_soon,
     watched,
     undecided,
+    no_group,
     no_liaison,
     quiet,
     long_ago,
@@ -196,6 +204,11 @@ def _place(unit: UnitFacts, now: Moment) -> tuple[int, int] | None:
 def _visit(unit: UnitFacts, now: Moment) -> Visit:
     reasons = [reason for rule in RULES if (reason := rule(unit, now)) is not None]
     return Visit(unit=unit.unit, name=unit.name, last_visit=unit.last_visit, reasons=reasons)
+
+
+def _vacant(rule: str, since: str, now: Moment) -> Reason:
+    """A duty that nobody has: where somebody had it before, since when."""
+    return _reason(rule, _days(since, now.today), since=since) if since else _reason(rule, 0)
 
 
 def _reason(rule: str, pressing: int, **values: int | str) -> Reason:

@@ -178,7 +178,8 @@ def reason_words(reason: Reason) -> str:
     """A reason in words."""
     values = reason.values
     named = {"stage": stage_words(str(values["stage"]))} if "stage" in values else {}
-    return t(f"next.{reason.rule}", **values | named)
+    key = f"next.{reason.rule}_since" if "since" in values else f"next.{reason.rule}"
+    return t(key, **values | named)
 
 
 def inspection_hints(

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from sync.duties import NOBODY
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.duties import duties_on
 from sync.replica.outlook import verdicts_of
@@ -24,7 +25,8 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     inspection or liaison note; `promised_on` is what the newest note promised as the next day; `decision` the stage's
     newest gate, `satisfied` the share in percent of its newest survey (None: no ballot); `watch_until` is the last day
     on which something that was closed here is still watched. `make_up_due` is the first day by which a make-up is to be
-    done that no later gate of the same campaign and stage has decided on, `make_up_stage` its stage.
+    done that no later gate of the same campaign and stage has decided on, `make_up_stage` its stage. `vacant_since` and
+    `ungrouped_since`: since when it has no liaison officer and no group any more.
     """
 
     unit: str
@@ -45,6 +47,8 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     watch_until: str = ""
     make_up_due: str = ""
     make_up_stage: str = ""
+    vacant_since: str = ""
+    ungrouped_since: str = ""
 
 
 def unit_facts(
@@ -64,7 +68,7 @@ def unit_facts(
     items = items_then(replica, today, until) if past else {}
     later, watched = _still_to_come(items) if past else _items(replica, today, until)
     decided, surveyed = _outcomes(replica, campaign, stage, today if past else _ALL_DAYS)
-    helped = {unit for unit, duty in duties_on(replica, today).items() if duty.liaison}
+    duties = duties_on(replica, today)
     make_ups = _make_ups(replica, today if past else _ALL_DAYS)
     found = []
     asked = (replica, campaign, stage)
@@ -77,7 +81,9 @@ def unit_facts(
         decided_on, decision, _ = decided.get(unit, _NOTHING)
         surveyed_on, _, share = surveyed.get(unit, _NOTHING)
         due = oldest if overdue else ""
-        rest = (unit in helped, watched.get(unit, ""), *make_ups.get(unit, ("", "")))
+        duty = duties.get(unit, NOBODY)
+        has = (bool(duty.liaison), watched.get(unit, ""), *make_ups.get(unit, ("", "")))
+        rest = (*has, duty.vacant_since, duty.ungrouped_since)
         seen = (name, category, visit, contact, bool(in_stage), promised)
         found.append(UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest))
     return found

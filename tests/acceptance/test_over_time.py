@@ -246,6 +246,20 @@ def test_units_of_a_group_that_closed_have_none_until_it_is_there_again_or_their
     assert lacks(years, day, "group") == without
 
 
+@pytest.mark.parametrize(
+    ("day", "unit", "words"),
+    [
+        ("2024-02-28", "plant", "2024-01-01 起没有联络员"),
+        ("2025-01-01", "plant", "2025-01-01 起没有联络员"),
+        ("2024-03-10", "farm", "2024-03-10 起没有督导组"),
+        ("2025-02-28", "north", "2025-01-01 起没有督导组"),
+    ],
+)
+def test_what_is_to_be_done_names_since_when_nobody_has_a_duty(years: Years, day: str, unit: str, words: str) -> None:
+    told = {row["unit"]: row["reasons"] for row in years["office"].json("next", "--as-of", day)}
+    assert words in [each["words"] for each in told[unit]]
+
+
 def test_a_group_sees_the_same_past_of_its_units_as_the_office(years: Years) -> None:
     counted = years["zhou"].counted("first", "2023-12-01", "2023-12-31")
     assert (counted["范围内单位"], counted["督导检查"], counted["问题 (发现、销号)"]) == ([1], [1], [1, 0, 1, 0])

@@ -55,6 +55,14 @@ def test_each_rule_says_what_it_saw(facts: dict[str, Any], expected: tuple[str, 
     assert _reasons(_unit(**facts)) == [expected]
 
 
+def test_the_office_is_told_since_when_a_unit_has_no_liaison_officer_or_group() -> None:
+    unit = _unit(category="weak_enterprise", vacant_since="2026-09-01", ungrouped_since="2026-09-08")
+    since = {"no_group": "2026-09-08", "no_liaison": "2026-09-01"}
+    for role, told in (("office", [(rule, {"since": day}) for rule, day in since.items()]), ("group", [])):
+        now = Moment(today="2026-09-18", role=role, needs_liaison=frozenset({"weak_enterprise"}))
+        assert [each for each in _reasons(unit, now) if each[0] in since] == told
+
+
 def test_make_up_that_is_far_away_is_no_reason() -> None:
     assert _reasons(_unit(make_up_due="2026-09-22", make_up_stage="study", decision="make_up")) == []
 
