@@ -12,10 +12,19 @@ from sync.twins import edits_of
 
 def circled(connection: Connection, parents: Mapping[str, str] | None = None) -> set[str]:
     """Return the units whose parent has no force, by these parents or the present ones."""
-    if parents is not None:
-        return _without_force(connection, parents)
-    found = connection.execute("SELECT ledger, parent FROM unit WHERE parent <> '' AND withdrawn <> 1")
-    return _without_force(connection, dict(found.fetchall()))
+    if parents is None:
+        parents = dict(connection.execute(_PARENTS).fetchall())
+    return _without_force(connection, parents)
+
+
+def is_circled(connection: Connection, unit: str) -> bool:
+    """Return whether the present parent of one unit has no force; a circle it is in is all above it."""
+    parents: dict[str, str] = {}
+    above = unit
+    while above not in parents and (row := connection.execute(_PARENT, (above,)).fetchone()) is not None:
+        parents[above] = row[0]
+        above = row[0]
+    return unit in _without_force(connection, parents)
 
 
 def committees(connection: Connection, parents: Mapping[str, str]) -> dict[str, str]:
@@ -31,3 +40,7 @@ def _without_force(connection: Connection, parents: Mapping[str, str]) -> set[st
         return max(((edit.at, edit.hash) for edit in setting), default=("", ""))
 
     return without_force(parents, made)
+
+
+_PARENTS = "SELECT ledger, parent FROM unit WHERE parent <> '' AND withdrawn <> 1"
+_PARENT = "SELECT parent FROM unit WHERE ledger = ? AND parent <> '' AND withdrawn <> 1"

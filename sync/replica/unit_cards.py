@@ -9,7 +9,7 @@ from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.duties import duty_of
 from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.outlook import verdicts_of
-from sync.replica.parents import circled
+from sync.replica.parents import is_circled
 from sync.replica.participants import at_hand, chosen, participants_on
 from sync.replica.past import as_of, held_by
 from sync.replica.register import Wanted, follow_ups
@@ -66,7 +66,7 @@ def unit(replica: Replica, unit_id: str, today: str = "", *, campaign: str = "",
 
 def _parent_name(replica: Replica, unit_id: str, parent: str) -> str:
     """Return what the unit above is called; empty where the parent has no force."""
-    return unit_name(replica, parent) if parent and unit_id not in circled(replica.connection) else ""
+    return unit_name(replica, parent) if parent and not is_circled(replica.connection, unit_id) else ""
 
 
 def _latest(replica: Replica, unit_id: str, kind: str, until: str) -> dict[str, Any]:
@@ -91,8 +91,9 @@ def _visits(replica: Replica, unit_id: str, campaign: str, until: str) -> dict[s
     """How many visits there were in each stage of a campaign."""
     return dict(
         replica.connection.execute(
-            "SELECT stage, count(*) FROM record WHERE ledger = ? AND campaign = ? AND kind = 'inspection'"
-            " AND withdrawn = 0 AND day <= ? GROUP BY stage ORDER BY stage",
+            # By the index of the unit's visits: left to itself, SQLite reads those of every unit in the campaign.
+            "SELECT stage, count(*) FROM record INDEXED BY record_visited WHERE ledger = ? AND campaign = ?"
+            " AND kind = 'inspection' AND withdrawn = 0 AND day <= ? GROUP BY stage ORDER BY stage",
             (unit_id, campaign, until),
         ).fetchall()
     )

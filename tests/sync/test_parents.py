@@ -12,6 +12,7 @@ from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.screens.todo import waiting
 from sync.parents import tops, without_force
 from sync.replica import Replica, append, query
+from sync.replica.parents import circled, is_circled
 from sync.replica.succession import sub_units
 from sync.replica.unit_faults import unit_faults
 from tests.sync.laptops import give_unit, hand_over, new_laptop
@@ -53,6 +54,9 @@ def test_two_units_put_below_each_other_leave_the_same_tree_on_every_laptop(
             hand_over(first, third)
             hand_over(second, third)
             assert told(third) == [("u-2", "parent_circle", 0)]
+            assert (
+                circled(third.connection) == {unit for unit in UNITS if is_circled(third.connection, unit)} == {"u-2"}
+            )
             assert [row.unit for row in sub_units(third, "u-2", "2026-01-01")] == ["u-1"]
             assert sub_units(third, "u-1", "2026-01-01") == []
             table = figures_of(third, query.campaign_named(third, ""), "2020-01-01", "2999-12-31").tables[-1]
