@@ -6,7 +6,7 @@ counts in every period in which it was there, as what it was at the period's end
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -163,24 +163,28 @@ def _records(read: _Reading, campaign: str, since: str, until: str) -> list[Peri
 
 def _follow_ups(read: _Reading, campaign: str, since: str, until: str) -> list[PeriodFollowUp]:
     found = read.rows(f"{_FOLLOW_UPS} AND ? IN ('', r.campaign)", until, until, until, until, campaign)
-    rows = [row for row in map(_follow_up, found) if not row.settled_on or row.settled_on >= since]
+    rows = [PeriodFollowUp(*row) for row in _settled(found) if not row[-1] or row[-1] >= since]
     rows.sort(key=attrgetter("opened_on", "record", "unit"))
     return rows
 
 
 def _earlier(read: _Reading, campaigns: Sequence[str], until: str) -> list[PeriodFollowUp]:
     statement = f"{_FOLLOW_UPS} AND r.campaign IN {listed(campaigns)}"
-    found = read.rows(statement, until, until, until, until, *campaigns)
-    rows = [row for row in map(_follow_up, found) if not row.settled_on]
+    found = read.rows(statement, until, until, until, until, *campaigns) if campaigns else []
+    rows = [PeriodFollowUp(*row) for row in _settled(found) if not row[-1]]
     rows.sort(key=attrgetter("due_on", "record", "unit"))
     return rows
 
 
-def _follow_up(row: tuple[Any, ...]) -> PeriodFollowUp:
-    """A follow-up as it stood; what was settled from the day it was opened was settled on that day."""
-    found = PeriodFollowUp(*row)
-    settled_on = "" if found.status in OUTSTANDING else found.settled_on or found.opened_on
-    return msgspec.structs.replace(found, settled_on=settled_on)
+def _settled(found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Follow-ups as they stood, but for those withdrawn or not handed over yet, which SQL would ask for twice.
+
+    What was settled from the day it was opened was settled on that day.
+    """
+    for record, unit, nature, title, status, post, opened_on, due_on, last in found:
+        if status not in ("withdrawn", ""):
+            settled_on = "" if status in OUTSTANDING else last or opened_on
+            yield record, unit, nature, title, status, post, opened_on, due_on, settled_on
 
 
 # Unit by unit through the index of its history, so that the years outside the period are never touched.
@@ -191,8 +195,8 @@ _RECORDS = (
     " WHERE r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey') AND ? IN ('', r.campaign)"
 )
 _FOLLOW_UPS = (
-    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON} AS stood, f.post, r.day, {DUE_ON}, {SETTLED_ON}"
-    " FROM follow_up f CROSS JOIN record r ON r.id = f.id WHERE r.day <= ? AND stood NOT IN ('withdrawn', '')"
+    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON}, f.post, r.day, {DUE_ON}, {SETTLED_ON}"
+    " FROM follow_up f CROSS JOIN record r ON r.id = f.id WHERE r.day <= ?"
 )
 
 
