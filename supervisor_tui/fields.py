@@ -98,6 +98,8 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
         if name.startswith("inspector."):
             return query.person_name(replica, name.partition(".")[2])
         return t("value.true" if value else "value.false")
+    if name in ("figures", "digests"):
+        return t("value.see_brief")
     if isinstance(value, dict):
         return file_words(value) if name.startswith(FIELD) else _answer_words(value)
     text = str(value)

@@ -27,17 +27,18 @@ def corrections(kind: str, fold: Fold, zones: Zones) -> dict[str, str | None]:
 
     None where the correction left the record's day alone. Edits without effect correct nothing.
     """
-    if kind not in FACTS or sum(_changes_facts(kind, edit.set) for edit in fold.edits) < 2:
+    if kind not in FACTS or sum(changes_facts(kind, edit.set) for edit in fold.edits) < 2:
         return {}
     found: dict[str, str | None] = {}
     for edit in fold.alive:
-        if edit is not fold.opener and _changes_facts(kind, edit.set):
+        if edit is not fold.opener and changes_facts(kind, edit.set):
             day = zones.day_of(edit.at)
             found[day] = found.get(day) or _day_before(fold, edit, KINDS[kind].day)
     return found
 
 
-def _changes_facts(kind: str, values: Mapping[str, Any] | None) -> bool:
+def changes_facts(kind: str, values: Mapping[str, Any] | None) -> bool:
+    """Whether an edit of a record of a kind of `FACTS` says something of what was, and does not only move it on."""
     if values is None or _OTHERS[kind].issuperset(values):
         return False
     return any(name not in _OTHERS[kind] and not name.startswith(_ADDED) for name in values)

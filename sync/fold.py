@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from sync import briefs
 from sync.ledger import Body, Head
 from sync.records import KINDS
 from sync.steps import OPENING, step_fault
@@ -88,6 +89,8 @@ def fold_alone(head: Head, body: Body) -> Folded | None:
     """The record an accepted entry makes that is alone in it; None where there is something to weigh."""
     if head.kind == "follow_up" and body.set.get("status") not in OPENING:
         return None
+    if head.kind == briefs.KIND and briefs.flaw(head.record, body.set):
+        return None
     return Folded(
         ledger=head.ledger,
         record=head.record,
@@ -116,6 +119,8 @@ def _is_simple(edit: Edit) -> bool:
     """Whether the edit, alone in its record, simply is the record: nothing to weigh, no rule broken."""
     if edit.set is None or not edit.counts:
         return False
+    if edit.kind == briefs.KIND:
+        return not briefs.flaw(edit.record, edit.set)
     return edit.kind != "follow_up" or edit.set.get("status") in OPENING
 
 
@@ -156,6 +161,7 @@ class Fold:
         # An addition replaces nothing either; by a clock that is behind it may stand before what it was added to.
         first = [edit for edit in self.edits if edit.set is not None and edit.counts and not edit.over]
         self.opener = next((edit for edit in first if _opens(edit)), first[0] if first else None)
+        self.opener = next((edit for edit in first if _issues(edit)), self.opener)
         self.flaws: dict[str, str] = {}
         self._judged: set[str] = set()
         for edit in self.edits:
@@ -246,6 +252,8 @@ class Fold:
             return ""
         if self.opener is not None and edit.kind != self.opener.kind:
             return "other_kind"
+        if edit.kind == briefs.KIND:
+            return briefs.flaw(edit.record, edit.set)
         if edit.kind != "follow_up" or "status" not in edit.set:
             return ""
         status = str(edit.set["status"])
@@ -269,6 +277,11 @@ def _opens(edit: Edit) -> bool:
     """Whether the edit has all a new record of its kind needs (a later addition to a set replaces nothing either)."""
     kind = KINDS.get(edit.kind)
     return kind is None or kind.required <= (edit.set or {}).keys()
+
+
+def _issues(edit: Edit) -> bool:
+    """Whether the edit is the brief that its record is named after: then it is the one that opened it."""
+    return edit.kind == briefs.KIND and edit.record == briefs.record_of(edit.set or {})
 
 
 def _differ(values: list[Value]) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
+from sync import briefs, rulings
 from sync import fields as value
-from sync import rulings
 from sync.fields import LINE, LONG, MEMBER, NOTE, TEXT, Check, Fault, Field
 
 OFFICE, GROUP, LIAISON, VIEWER = "office", "group", "liaison", "viewer"
@@ -428,6 +428,24 @@ _KINDS = (
             title=(value.wording, _NEEDED),
             document=(value.document, _NEEDED),
             withdrawn=value.flag,
+        ),
+    ),
+    Kind(
+        name=briefs.KIND,
+        ledger="district",
+        day="issued_on",
+        members=_fields(frozenset({OFFICE}), attachment=value.document),
+        fields=_fields(
+            frozenset({OFFICE}),
+            campaign=(value.identifier, _NEEDED),
+            to=(value.day, _NEEDED),
+            number=(value.count, _NEEDED),
+            issued_on=value.day,
+            figures=value.document,
+            digests=value.document,
+            attachment=value.identifier,
+            withdrawn=value.flag,
+            **{"from": (value.day, _NEEDED)},
         ),
     ),
     Kind(

@@ -38,6 +38,7 @@ LAPTOP = {  # key -> the commands its words appear for; "" is the program itself
     "file.no_locks": ("",),
     "file.no_shared_memory": ("",),
     "passphrase.set_aside": ("",),
+    "issued.several": ("brief", "export"),
     "export.exists": ("export",),
     "export.which_format": ("export",),
     "export.wants_unit": ("export",),

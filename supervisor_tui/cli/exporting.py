@@ -6,17 +6,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from supervisor_tui.cli.as_of import ALL, as_of, day_meant
-from supervisor_tui.cli.opening import campaign_named, open_replica, record_id, unit_id
+from supervisor_tui.cli.as_of import as_of, day_meant
+from supervisor_tui.cli.opening import open_replica, record_id, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
+from supervisor_tui.cli.periods import must_be_in_order, period_asked
 from supervisor_tui.file_faults import system_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, content, formats_of
 from supervisor_tui.reports.writing import Exists, NoFolder, write_file
 from sync.given_files import given_path
-from sync.replica import Replica, query
+from sync.replica import Replica
 from sync.replica.calendar import today
 
 _STDOUT = "-"
@@ -67,21 +68,24 @@ def _format(options: argparse.Namespace) -> str:
 
 
 def _asked(replica: Replica, options: argparse.Namespace, form: str) -> Asked:
-    since, until = day_meant(replica, options.since), day_meant(replica, options.until)
+    since, until, record = day_meant(replica, options.since), day_meant(replica, options.until), ""
     campaign, as_of_day = as_of(replica, options)
-    if options.what == "brief":
-        campaign = "" if options.campaign == ALL else campaign_named(replica, options.campaign).id
-        since = since or query.campaign_named(replica, campaign).starts_on or f"{today(replica)[:4]}-01-01"
-        until = min(until or today(replica), as_of_day or "9999")
-    if since and until and since > until:
-        raise Refusal(t("export.wrong_order"))
+    if options.what == "brief" and options.number:
+        from supervisor_tui.cli.briefs import issued_named
+
+        record = issued_named(replica, options.number, options.campaign).record
+    elif options.what == "brief":
+        campaign, since, until = period_asked(replica, options, as_of_day)
+    elif options.record:
+        record = record_id(replica, options.record)
+    must_be_in_order(since, until)
     return Asked(
         what=options.what,
         format=form,
         today=today(replica),
         campaign=campaign,
         unit=unit_id(replica, options.unit) if options.unit else "",
-        record=record_id(replica, options.record) if options.record else "",
+        record=record,
         since=since,
         until=until,
         everything=options.all,

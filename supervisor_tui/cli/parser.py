@@ -361,6 +361,25 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--check", {"action": "store_true", "help": "only say what is wrong, or what it would ask"}),
         ),
     ),
+    "brief": (
+        "the figures of a period; issue them under a number, list and show issued briefs, which never change",
+        "supervisor_tui.cli.briefs:brief",
+        (
+            (
+                "action",
+                {"choices": ("list", "issue", "show"), "nargs": "?", "help": "without it the figures as they are"},
+            ),
+            ("number", {"metavar": "N", "nargs": "?", "default": "", "help": "3, 2026-3, or the record's id"}),
+            ("--from", {"metavar": "D", "default": "", "dest": "since", "help": "from this day on"}),
+            ("--to", {"metavar": "D", "default": "", "dest": "until", "help": "up to this day"}),
+            (
+                "--campaign",
+                {"metavar": "ID", "default": "", "help": "the brief's campaign; the one at hand without it; all"},
+            ),
+            ("--yes", {"action": "store_true", "help": "issue it without asking"}),
+            _JSON,
+        ),
+    ),
     "export": (
         "write the brief, a unit's file, the register, an inspection's sheet for signing, or the entries",
         "supervisor_tui.cli.exporting:export",
@@ -372,6 +391,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ),
             ("--unit", {"metavar": "U", "default": "", "help": "of one unit"}),
             ("--record", {"metavar": "RECORD", "default": "", "help": "the sheet's inspection: its id or check code"}),
+            ("--number", {"metavar": "N", "default": "", "help": "the brief that was issued under it, as it was"}),
             ("--from", {"metavar": "D", "default": "", "dest": "since", "help": "from this day on"}),
             ("--to", {"metavar": "D", "default": "", "dest": "until", "help": "up to this day"}),
             (

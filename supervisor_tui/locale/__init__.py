@@ -22,6 +22,7 @@ def words() -> dict[str, tuple[str, str]]:
     from supervisor_tui.locale import (
         words_aside,
         words_attachments,
+        words_briefs,
         words_cli,
         words_closing,
         words_commands,
@@ -48,6 +49,7 @@ def words() -> dict[str, tuple[str, str]]:
         **words_doctor.WORDS,
         **words_aside.WORDS,
         **words_attachments.WORDS,
+        **words_briefs.WORDS,
         **words_cli.WORDS,
         **words_closing.WORDS,
         **words_commands.WORDS,

@@ -169,6 +169,13 @@ WORDS: dict[str, str] = {
     "a template in toml": "检查表文件 (toml)",
     "the unit whose category it is asked for": "按哪个单位的类别试",
     "only say what is wrong, or what it would ask": "不试填, 只说哪里不对或会问什么",
+    "the figures of a period; issue them under a number, list and show issued briefs, which never change": (
+        "一段时间的数字; 编号印发, 列出、查看印发过的简报, 印发后数字不再改动"
+    ),
+    "without it the figures as they are": "list 列出, issue 印发, show 查看; 不写就是现在的数字",
+    "3, 2026-3, or the record's id": "期号: 3, 2026-3, 或记录号",
+    "issue it without asking": "不询问, 直接印发",
+    "the brief that was issued under it, as it was": "印发过的哪一期, 照印发时的原样",
     "write the brief, a unit's file, the register, an inspection's sheet for signing, or the entries": (
         "写出简报、单位档案、事项台账、现场签字单或原始记载"
     ),

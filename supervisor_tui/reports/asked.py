@@ -21,6 +21,7 @@ REPORTS = ("brief", "unit", "register", "sheet", ENTRIES)
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A report: `what` of `REPORTS`, in which format; `unit` and `record` are ids, days YYYY-MM-DD, empty: not said.
 
+    `record` is a sheet's inspection, or of a brief the one that was issued.
     `today` is the day it is made; `everything`: settled follow-ups stand in the register, too. `as_of`: as it was at
     the end of that day; what ends on a day in the past is as of that one.
     """
@@ -52,7 +53,7 @@ def formats_of(what: str) -> tuple[str, ...]:
 
 
 def content(replica: Replica, asked: Asked, progress: Progress = lambda _done, _total: None) -> Iterable[bytes]:
-    """The report, piece by piece; raises `NotAnInspection` for the sheet of anything else.
+    """The report, piece by piece; raises `NotAnInspection` for the sheet of anything else, `NoSuchBrief`.
 
     `progress` is told (rows done, rows in all); an exception it raises stops the work.
     """
@@ -87,6 +88,10 @@ def _uncollected() -> Iterator[None]:
 
 
 def _brief(replica: Replica, asked: Asked, progress: Progress) -> Document:
+    if asked.record:
+        from supervisor_tui.reports.issued import issued_document
+
+        return issued_document(replica, asked.record)
     from supervisor_tui.reports.brief import brief
 
     return brief(replica, asked.campaign, asked.since, asked.until, progress)

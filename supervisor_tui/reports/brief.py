@@ -12,7 +12,6 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import (
     Block,
     Cell,
-    Chart,
     Code,
     Column,
     Count,
@@ -21,9 +20,9 @@ from supervisor_tui.reports.document import (
     Paragraph,
     Reference,
     References,
-    Series,
     Table,
 )
+from supervisor_tui.reports.figure_tables import FigureLine, figure_blocks
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.figures import BriefFigures, Figure, Figures, Line
 from supervisor_tui.reports.wording import code_column, column, last_sync
@@ -73,45 +72,15 @@ class _Brief:
     # --- figures -----------------------------------------------------------------------------------------------------
 
     def _figures(self, table: Figures) -> list[Block]:
-        title = table_words(table)
-        columns = [Column(t("report.ref"), width=6), Column(t(f"report.of_{table.name}"), width=30)]
-        columns += [Column(words, "number", 12) for words in self._column_words(table)]
-        shares = {"visited", "units"} <= {*table.columns}
-        if shares:
-            columns.append(Column(t("report.share"), "percent", 10))
-        rows = [self._row(line, table, shares=shares) for line in table.lines]
-        made: list[Block] = [Heading(title), Table("", columns, rows)]
-        if explained := _explanation(table.name):
-            made.append(Paragraph(explained, quiet=True))
-        if table.columns and table.lines:
-            made.append(self._chart(table, title))
+        lines = [
+            FigureLine(line.ref, line_words(self.replica, line), [*map(_count, line.figures)]) for line in table.lines
+        ]
+        made = figure_blocks(table.name, table_words(table), table.columns, lines)
         if table.name == "good_practice":
             made += self._quotes()
         if table.name == "corrected":
             made += self._corrected()
         return made
-
-    def _column_words(self, table: Figures) -> list[str]:
-        if not table.columns:
-            return [t("report.number")]
-        return [f"{column_words(table, place)} ({chr(ord('a') + place)})" for place in range(len(table.columns))]
-
-    def _row(self, line: Line, table: Figures, *, shares: bool) -> list[Cell]:
-        row: list[Cell] = [line.ref, line_words(self.replica, line), *map(_count, line.figures)]
-        if shares:
-            by_name = dict(zip(table.columns, line.figures, strict=True))
-            units = by_name["units"].value
-            row.append(by_name["visited"].value / units if units else 0.0)
-        return row
-
-    def _chart(self, table: Figures, title: str) -> Chart:
-        shown = {"follow_ups": ("found", "settled"), "by_stage": ("visited", "inspections")}
-        names = shown.get(table.name, ("units", "visited"))
-        series = [
-            Series(t(f"report.column_{name}"), [line.figures[table.columns.index(name)].value for line in table.lines])
-            for name in names
-        ]
-        return Chart(title, [line_words(self.replica, line) for line in table.lines], series)
 
     def _quotes(self) -> list[Block]:
         rows = [
@@ -250,11 +219,6 @@ class _Remembered(dict[str, str]):
     def __missing__(self, name: str) -> str:
         self[name] = self._words(name)
         return self[name]
-
-
-def _explanation(table: str) -> str:
-    explained = {"by_group", "by_category", "by_committee", "follow_ups", "gaps", "corrected"}
-    return t(f"report.explain_{table}") if table in explained else ""
 
 
 def _count(figure: Figure) -> Count:

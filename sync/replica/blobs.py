@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from sync.blob_names import FIELD, MAX_BLOB_BYTES, PART_BYTES, named_in
+from sync.briefs import KIND as BRIEF
 from sync.crash_points import reached
 from sync.given_files import read_given
 from sync.replica import append
@@ -154,9 +155,13 @@ def unsent(replica: Replica) -> list[tuple[str, int]]:
 
 
 def missing(replica: Replica) -> list[tuple[str, int]]:
-    """The attachments that records here name and that are not here, the smallest first; how much of each is."""
+    """The attachments that records here name and that are not here, the smallest first; how much of each is.
+
+    The list behind an issued brief may name any unit, so it is lacking only where the whole district is read.
+    """
+    listed = "" if replica.reach is not None and replica.reach.everything else f" AND r.kind <> '{BRIEF}'"
     rows = replica.connection.execute(
-        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.withdrawn = 0"
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.withdrawn = 0{listed}"
         " AND instr(coalesce(r.fields, e.body), CAST('\"attachment.' AS BLOB)) > 0"
     ).fetchall()
     named = {name: said.get("size") for row in rows for name, said in named_in(record_fields(*row))}
