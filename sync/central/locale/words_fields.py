@@ -158,4 +158,10 @@ WORDS: dict[str, tuple[str, str]] = {
     **{f"role.{name}": pair for name, pair in _ROLES.items()},
     "value.true": ("是", "yes"),
     "value.false": ("否", "no"),
+    "kind.brief": ("印发的简报", "Issued brief"),
+    "field.to": ("至", "To"),
+    "field.number": ("期号", "Number"),
+    "field.issued_on": ("印发日期", "Issued on"),
+    "field.figures": ("数字", "Figures"),
+    "field.digests": ("校验值", "Digests"),
 }
