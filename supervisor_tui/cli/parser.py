@@ -374,7 +374,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--to", {"metavar": "D", "default": "", "dest": "until", "help": "up to this day"}),
             (
                 "--campaign",
-                {"metavar": "ID", "default": "", "help": "the brief's campaign; the one at hand without it; all"},
+                {"metavar": "ID", "default": "", "help": "of one campaign; the brief: the one at hand without it; all"},
             ),
             ("--yes", {"action": "store_true", "help": "issue it without asking"}),
             _JSON,

@@ -101,6 +101,7 @@ def in_order(said: Said, behind: Behind | None) -> list[SaidTable]:
     return sorted(tables, key=_place)
 
 
-def _place(table: SaidTable) -> int:
+def _place(table: SaidTable) -> tuple[bool, int]:
+    """Where a table stood, by the references of its lines; one without any comes last."""
     first = table.lines[0].ref.partition(".")[0] if table.lines else ""
-    return int(first) if first.isascii() and first.isdecimal() else 0
+    return not table.lines, int(first) if first.isascii() and first.isdecimal() else 0
