@@ -30,6 +30,7 @@ from supervisor_tui.themes import DARK, LIGHT
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, ReplicaError, connect
 from sync.replica.campaigns import campaigns, choose
+from sync.replica.upgraded import has_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,17 +201,21 @@ class WorkbenchApp(ExchangingApp):
         self._do(f"{t('export.begun')}: {name}", lambda progress: export_work(self.path, asked, name, progress))
 
     def action_open_checks(self) -> None:
-        """Verify everything, or fold everything again."""
+        """Verify everything, fold everything again, or see what an upgrade changed."""
         from supervisor_tui.checking import rebuild_work, verify_work
         from supervisor_tui.screens.choose import ChooseScreen
+        from supervisor_tui.screens.upgraded import UpgradedScreen
 
         works = {"verify": verify_work, "rebuild": rebuild_work}
+        names = [*works, *(["upgraded"] if has_changes(self.replica) else [])]
 
         def chosen(name: str | None) -> None:
-            if name is not None:
+            if name == "upgraded":
+                self._open(UpgradedScreen)
+            elif name is not None:
                 self._do(t(f"work.{name}"), lambda progress: works[name](self.path, progress))
 
-        self.push_screen(ChooseScreen(t("work.ask"), [(name, t(f"work.{name}")) for name in works]), chosen)
+        self.push_screen(ChooseScreen(t("work.ask"), [(name, t(f"work.{name}")) for name in names]), chosen)
 
     def _do(self, title: str, job: Job) -> None:
         """Long work in sight, which can be stopped; then what came of it."""

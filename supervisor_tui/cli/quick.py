@@ -55,6 +55,8 @@ def _glanced(options: argparse.Namespace, read: Callable[[Connection, dict[str, 
             schema.bring_up_to_date(connection, path)
             if noted > int(glance.setting(connection, high_water.KEPT) or 0):
                 return ""
+            if glance.upgrade_is_to_be_told(connection):
+                return ""
             identity = json.loads(glance.setting(connection, "identity") or "{}")
             return read(connection, identity, options) if identity else ""
     except (ReplicaError, PlainError):

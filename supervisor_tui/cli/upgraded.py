@@ -11,6 +11,7 @@ from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.output import print_json, print_line, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.locale import t
+from supervisor_tui.upgrade_words import moved
 from sync.replica import query
 from sync.replica.upgraded import changes
 
@@ -30,8 +31,8 @@ def upgrade_notes(options: argparse.Namespace) -> int:
                     each.unit_name,
                     t(f"kind.{each.kind}"),
                     each.title,
-                    _moved(each.day_before, each.day),
-                    _moved(*(titles.get(name, name) for name in (each.campaign_before, each.campaign))),
+                    moved(each.day_before, each.day),
+                    moved(*(titles.get(name, name) for name in (each.campaign_before, each.campaign))),
                 )
                 for each in found
             ],
@@ -39,7 +40,3 @@ def upgrade_notes(options: argparse.Namespace) -> int:
     else:
         print_line(t("upgrade.nothing"))
     return DONE
-
-
-def _moved(before: str, now: str) -> str:
-    return now if now == before else f"{before} -> {now}"

@@ -3,15 +3,17 @@
 WORDS: dict[str, tuple[str, str]] = {
     "upgrade.told": (
         "档案已从旧版升级: 记录按本区的日期和单位参加的活动重新归属, {days} 条记录换了日期, {campaigns} 条换了活动。"
-        "逐条查看: supervisor-tui upgrade-notes。",
+        "逐条查看: 工作台按 Ctrl+W, 或 supervisor-tui upgrade-notes。",
         "The file came from an earlier version: records now have the district's days and belong to the campaign their "
         "unit took part in. {days} have another day, {campaigns} another campaign. "
-        "supervisor-tui upgrade-notes lists them.",
+        "Ctrl+W in the workbench, or supervisor-tui upgrade-notes, lists them.",
     ),
     "upgrade.nothing": ("升级没有改变任何记录的日期和活动。", "No upgrade changed the day or campaign of a record."),
     "upgrade.no_campaign": ("不属任何活动", "no campaign"),
     "upgrade.unit": ("单位", "Unit"),
     "upgrade.kind": ("类别", "Kind"),
+    "upgrade.what": ("记录", "Record"),
+    "upgrade.count": ("{count} 条", "{count}"),
     "upgrade.title": ("内容", "What"),
     "upgrade.day": ("日期", "Day"),
     "upgrade.campaign": ("活动", "Campaign"),

@@ -34,6 +34,12 @@ def setting(connection: Connection, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def upgrade_is_to_be_told(connection: Connection) -> bool:
+    """Whether an upgrade changed records, and no command has said so yet."""
+    told = setting(connection, "upgraded_told") or ""
+    return setting(connection, "upgraded") is not None and "commands" not in told
+
+
 def nothing_waits(connection: Connection) -> bool:
     """Whether neither an entry is too large for the way to the office nor an attachment unsent."""
     unsent = connection.execute("SELECT 1 FROM blob WHERE complete = 1 AND sent = 0 LIMIT 1").fetchone()

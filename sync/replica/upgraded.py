@@ -89,6 +89,11 @@ def _elsewhere(connection: Connection, upgrade: _Upgrade) -> set[int]:
     return {id_ for (id_,) in rows}
 
 
+def has_changes(replica: Replica) -> bool:
+    """Whether an upgrade changed the day or campaign of any record of this file."""
+    return replica.setting(_NOTED) is not None
+
+
 def changes(replica: Replica) -> list[Changed]:
     """Return the records that have another day or campaign since the upgrade, by unit and day."""
     text = replica.setting(_NOTED)

@@ -235,5 +235,6 @@ WAYS: dict[str, Opened] = {
     "UnitScreen": lambda _, screen, text: screen("u-00"),
     "UnitsScreen": lambda _, screen, text: screen(),
     "UnlockScreen": lambda app, screen, text: screen(app.path),
+    "UpgradedScreen": lambda _, screen, text: screen(),
     "WorkScreen": lambda _, screen, text: screen(text, _until_stopped),
 }

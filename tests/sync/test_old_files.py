@@ -17,6 +17,9 @@ import msgspec
 import pytest
 
 from supervisor_tui.app import WorkbenchApp
+from supervisor_tui.locale import t
+from supervisor_tui.screens.record import RecordScreen
+from supervisor_tui.screens.upgraded import UpgradedScreen
 from sync.exchange import exchange
 from sync.joining import join
 from sync.replica import Replica, drafts
@@ -161,6 +164,32 @@ def test_the_first_command_says_what_the_upgrade_changed_and_another_lists_it(tm
     assert said == ""
     assert re.search(r"昌东镇机关支部 .*问题 f-1 .*2026-10-31 -> 2026-11-01 +第三批", out)
     assert re.search(r"瑶湖水产场党委 .*检查 i-1 .*2026-04-10 +第三批 -> 第二批", out)
+
+
+async def test_the_workbench_lists_the_records_that_the_upgrade_changed(tmp_path: Path) -> None:
+    path = old_file("laptop", tmp_path)
+    app = WorkbenchApp(path, Replica.open(path))
+    async with app.run_test(size=(140, 40)) as pilot:
+        await until(pilot, lambda: "瑶湖水产场党委" in shown(app))
+        await pilot.press("ctrl+w")
+        await until(pilot, lambda: t("work.upgraded")[:8] in shown(app))
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.screen, UpgradedScreen) and "2026-10-31 -> 2026-11-01" in shown(app))
+        assert re.search("第三批.* -> 第二批", shown(app))
+        assert app.screen.listed.count == len(changes(app.replica))  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RecordScreen))
+
+
+@pytest.mark.parametrize("command", [("status", "--json"), ("units", "--json")])
+def test_the_quickest_commands_say_once_what_the_upgrade_changed(tmp_path: Path, command: tuple[str, str]) -> None:
+    home = tmp_path / "home"
+    (home / "profiles" / "default").mkdir(parents=True)
+    old_file("laptop", tmp_path).rename(home / "profiles" / "default" / "replica.db")
+    program = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en", *command]
+    done = [subprocess.run(program, capture_output=True, check=True, timeout=120) for _ in range(2)]
+    assert [b"3 have another day" in each.stderr for each in done] == [True, False]
+    assert done[0].stdout == done[1].stdout
 
 
 async def test_the_workbench_says_at_its_first_start_what_the_upgrade_changed(tmp_path: Path) -> None:
