@@ -122,6 +122,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "cmd.decide": ("转段决定", "Decide"),
     "cmd.decide_help": ("决定这个单位转段还是补课", "Decide whether this unit passes or makes up"),
+    "cmd.as_of": ("截至某日", "As of"),
+    "cmd.as_of_help": ("看截至某一天的情况, 或某次活动的", "Show how it was at the end of a day, or one campaign"),
     "cmd.next_stage": ("下一阶段", "Next stage"),
     "cmd.next_stage_help": ("看活动的下一个阶段", "Show the campaign's next stage"),
 }

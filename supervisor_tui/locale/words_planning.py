@@ -3,8 +3,14 @@
 WORDS: dict[str, tuple[str, str]] = {
     "reviews.hints": ("提示", "worth a second look"),
     "reviews.hinted": ("有提示 {count}", "{count} with hints"),
+    "as_of.choose": ("截至哪一天? 哪次活动?", "As of which day? Of which campaign?"),
+    "as_of.now": ("现在", "now"),
+    "as_of.any_day": ("任意一天…", "any day…"),
+    "as_of.day": ("截至 {day} ({period})", "as of {day} ({period})"),
+    "as_of.ask_day": ("截至哪一天? 例: 9.30", "As of which day? For example: 9.30"),
+    "as_of.the_one_at_hand": ("手头的活动", "the campaign at hand"),
     "as_of.at_hand": ("各单位手头的活动", "each unit's campaign at hand"),
-    "as_of.head": ("{campaign}　截至 {day}", "{campaign}, as of {day}"),
+    "as_of.head": ("截至 {day}　{campaign}", "as of {day}: {campaign}"),
     # register, search, to-do
     "register.title": ("事项台账", "Register of follow-ups"),
     "register.open": ("未结 {count}", "{count} open"),

@@ -31,8 +31,8 @@ from sync.replica import Replica, query
 from sync.replica.answering import Answering, answering, answering_of
 from sync.replica.calendar import today, zones
 from sync.replica.campaigns import NONE
+from sync.replica.participants import at_hand, participants, participants_on, placed_in
 from sync.replica.participants import chosen as chosen_campaign
-from sync.replica.participants import participants, participants_on, placed_in
 from sync.replica.planning import AtGate, UnitFacts, at_gate, setting, unit_facts, visits_around
 from sync.replica.there import category_on
 from sync.replica.views import CampaignView, Record, UnitCard
@@ -145,12 +145,16 @@ def units_with_needs(replica: Replica, day: str, campaign: str = "") -> list[tup
     return [(unit, asked.get(campaign, Needs())) for unit, campaign in found if campaign or not chosen]
 
 
-def unit_gap(replica: Replica, card: UnitCard) -> Gap:
-    """Who answers for the unit of a card, and what it lacks; nothing of a unit that is no longer there."""
+def unit_gap(replica: Replica, card: UnitCard, day: str = "", campaign: str = "") -> Gap:
+    """Who answers for the unit of a card, and what it lacks; nothing of a unit that is no longer there.
+
+    `day`: at the end of that day; `campaign`: by what that one asks, else the one at hand.
+    """
     if card.fields.get("withdrawn"):
         return Gap(unit=Answering(unit=card.id, name=card.id, category=""), lacks=[])
-    found = answering_of(replica, card, today(replica))
-    return Gap(unit=found, lacks=lacking(found, needs(query.campaign(replica, card.id))))
+    found = answering_of(replica, card, day or today(replica))
+    named = campaign or at_hand(replica, day or today(replica), card.id)
+    return Gap(unit=found, lacks=lacking(found, needs(query.campaign_named(replica, named))))
 
 
 def gap_words(gap: Gap) -> str:

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, formats_of
 from supervisor_tui.rules.periods import NamedPeriod, usual_periods
+from supervisor_tui.screens.asked_of import AskedOf
 from supervisor_tui.screens.brief import BriefScreen, period_words
 from supervisor_tui.screens.choose import Choice, ChooseScreen
 from supervisor_tui.screens.on_a_unit import OnAUnit
@@ -59,8 +60,10 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
     day = today(replica)
 
     def offer(words: str, what: str, *, name: str = "", unit: str = "", record: str = "") -> None:
-        asked = Asked(what=what, format="", today=day, unit=unit, record=record)
-        made.append(_Offer(one_line(words), name or f"{words} {day}", asked))
+        of = below if isinstance(below, AskedOf) and what != "sheet" else None
+        campaign, as_of = (of.asked_campaign, of.asked_day) if of else ("", "")
+        asked = Asked(what=what, format="", today=day, unit=unit, record=record, campaign=campaign, as_of=as_of)
+        made.append(_Offer(one_line(words), name or f"{words} {as_of or day}", asked))
 
     visit = below.found if isinstance(below, RecordScreen) else None
     if visit is not None and visit.kind == "inspection" and not visit.withdrawn:

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import (
+    AS_OF,
     FILTER_CATEGORY,
     FILTER_GROUP,
     FILTER_NATURE,
@@ -19,6 +20,7 @@ from supervisor_tui.commands import (
     bindings,
 )
 from supervisor_tui.locale import t
+from supervisor_tui.screens.asked_of import AskedOf
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.rows import follow_up_columns
 from supervisor_tui.screens.stepping import Stepping
@@ -35,12 +37,12 @@ from sync.replica.views import FollowUpRow
 _ALWAYS_COUNTED = {"overdue": "bad", "soon": "warn", "reported": "accent", "watch": "plain"}
 
 
-class RegisterScreen(Stepping):
+class RegisterScreen(AskedOf, Stepping):
     """Every follow-up in scope that the filters let through."""
 
     AUTO_FOCUS = "#register"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        [STEP, FILTER_SHOWN, FILTER_NATURE, FILTER_TEXT, FILTER_CATEGORY, FILTER_GROUP]
+        [STEP, AS_OF, FILTER_SHOWN, FILTER_NATURE, FILTER_TEXT, FILTER_CATEGORY, FILTER_GROUP]
     )
 
     def __init__(self, wanted: Wanted = OPEN) -> None:
@@ -54,22 +56,26 @@ class RegisterScreen(Stepping):
 
     def heading(self) -> list[Span]:
         """Where this stands."""
-        return titled(t("register.title"))
+        return titled(t("register.title"), self.asked_words())
 
     def read(self) -> None:
         """The follow-ups, and how many are pressing."""
         register: PagedList[FollowUpRow] = self.query_one("#register", PagedList)
-        register.columns = follow_up_columns(today(self.replica), wide=self.size.width >= 110)
-        listing = query.follow_ups(self.replica, self._wanted, today=today(self.replica))
+        day = self.asked_day or today(self.replica)
+        register.columns = follow_up_columns(day, wide=self.size.width >= 110)
+        listing = query.follow_ups(self.replica, self._asked(self._wanted), today=day)
         register.show(listing)
         said: list[Span] = [(t(f"register.{self._wanted.shown}", count=listing.count), "heading")]
         said += [("  " + words, "accent") for words in self._filter_words()]
         self.query_one("#counted", Line).show(said, self._pressing())
 
+    def _asked(self, wanted: Wanted) -> Wanted:
+        return msgspec.structs.replace(wanted, campaign=self.asked_campaign, day=self.asked_day)
+
     def _pressing(self) -> list[Span]:
         spans: list[Span] = []
         for shown, role in _ALWAYS_COUNTED.items():
-            count = query.follow_ups(self.replica, Wanted(shown=shown), today=today(self.replica)).count
+            count = query.follow_ups(self.replica, self._asked(Wanted(shown=shown)), today=today(self.replica)).count
             if count and shown != self._wanted.shown:
                 spans += [("  ", ""), (t(f"register.{shown}", count=count), role)]
         return spans[1:]
@@ -113,11 +119,11 @@ class RegisterScreen(Stepping):
 
     def action_back(self) -> None:
         """Take the filters away; without any, to the screen below."""
-        if self._wanted == OPEN:
+        if self._wanted == OPEN and not self.asked_words():
             super().action_back()
         else:
             self._wanted = OPEN
-            self.read()
+            self.ask_of(day="", campaign="")
 
     def _show(self, **filters: str) -> None:
         self._wanted = msgspec.structs.replace(self._wanted, **filters)

@@ -8,19 +8,21 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from supervisor_tui.campaign_words import category_words, stage_words
-from supervisor_tui.commands import DECIDE, NEXT_STAGE, bindings
+from supervisor_tui.commands import AS_OF, DECIDE, NEXT_STAGE, bindings
 from supervisor_tui.days import NARROW, narrow
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gates import PLACES
 from supervisor_tui.rules.reading import AtStage, missing_words, standings
-from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.asked_of import AskedOf
+from supervisor_tui.screens.base import titled
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.replica import query
 from sync.replica.calendar import today
 from sync.replica.campaigns import stages_to_choose
-from sync.replica.views import Listing
+from sync.replica.participants import at_hand
+from sync.replica.views import CampaignView, Listing
 
 _ROLES = {
     "make_up": "bad",
@@ -32,11 +34,12 @@ _ROLES = {
 }
 
 
-class StagesScreen(WorkbenchScreen[None]):
+class StagesScreen(AskedOf):
     """The units of the scope at one stage's gate."""
 
     AUTO_FOCUS = "#stages"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([DECIDE, NEXT_STAGE])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([DECIDE, AS_OF, NEXT_STAGE])
+    without_campaign = "as_of.the_one_at_hand"
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,13 +57,19 @@ class StagesScreen(WorkbenchScreen[None]):
 
     def heading(self) -> list[Span]:
         """The stage."""
-        return titled(t("stages.title"), stage_words(self._stage) if self._stage else "")
+        return titled(t("stages.title"), stage_words(self._stage) if self._stage else "", self.asked_words())
+
+    @property
+    def campaign(self) -> CampaignView:
+        """The campaign in sight: the one chosen, else the one that was at hand on the day."""
+        named = self.asked_campaign or at_hand(self.replica, self.asked_day or today(self.replica))
+        return query.campaign_named(self.replica, named)
 
     def read(self) -> None:
         """Every unit's place; how many stand at each."""
-        campaign = query.campaign(self.replica)
-        self._stage = self._stage or campaign.current_stage(today(self.replica))
-        rows = standings(self.replica, campaign, self._stage)
+        campaign = self.campaign
+        self._stage = self._stage or campaign.current_stage(self.asked_day or today(self.replica))
+        rows = standings(self.replica, campaign, self._stage, day=self.asked_day)
         self.listed.columns = self._columns()
         self.listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
         places = [row.standing.place for row in rows]
@@ -70,7 +79,7 @@ class StagesScreen(WorkbenchScreen[None]):
         self.query_one("#counted", Line).show(counted)
 
     def _columns(self) -> list[Column[AtStage]]:
-        wide, day = self.size.width >= 110, today(self.replica)
+        wide, day = self.size.width >= 110, self.asked_day or today(self.replica)
         category = Column[AtStage]("unit.category", lambda row: (category_words(row.facts.category), "dim"), 14)
         return [
             Column("stages.unit", lambda row: row.facts.name, 26 if wide else 18, names=True),
@@ -80,6 +89,11 @@ class StagesScreen(WorkbenchScreen[None]):
             Column("stages.satisfied", _satisfied, 5, "right"),
             Column("unit.last_visit", lambda row: narrow(row.facts.last_visit, day) or ("-", "dim"), NARROW, "right"),
         ]
+
+    def ask_of(self, *, day: str | None = None, campaign: str | None = None) -> None:
+        """Another campaign or day begins with the stage that was under way."""
+        self._stage = ""
+        super().ask_of(day=day, campaign=campaign)
 
     def on_resize(self) -> None:
         """More or fewer columns."""
@@ -101,7 +115,7 @@ class StagesScreen(WorkbenchScreen[None]):
 
     def action_next_stage(self) -> None:
         """The next stage of the campaign, then the first again."""
-        stages = stages_to_choose(self.replica)
+        stages = stages_to_choose(self.replica, name=self.campaign.id)
         place = stages.index(self._stage) if self._stage in stages else -1
         self._stage = stages[(place + 1) % len(stages)]
         self.redraw()

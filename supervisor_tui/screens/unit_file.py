@@ -9,9 +9,11 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from supervisor_tui.campaign_words import category_words, term_words
-from supervisor_tui.commands import KIND, ON_A_UNIT, bindings
+from supervisor_tui.commands import AS_OF_FILE, KIND, ON_A_UNIT, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.rules.reading import unit_gap
+from supervisor_tui.screens.asked_of import AskedOf
+from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import CARD_LINES, card_lines, history_columns, succession_words
 from supervisor_tui.text import one_line
@@ -25,15 +27,15 @@ from sync.replica.campaigns import stages_to_choose
 from sync.replica.enrolling import terms
 from sync.replica.participants import at_hand
 from sync.replica.succession import succession
-from sync.replica.views import HistoryRow
+from sync.replica.views import HistoryRow, Listing
 
 _KINDS = (None, "inspection", "liaison_note", "follow_up", "count", "survey", "gate")
 _WIDE_LIST = 90  # columns from which a history shows the stage, too
 
 
-def taking_part(replica: Replica, unit: str) -> list[Span]:
+def taking_part(replica: Replica, unit: str, day: str = "") -> list[Span]:
     """The campaigns that a unit takes part in, the last one first, each with its days."""
-    words = [term_words(replica, term) for term in reversed(terms(replica, unit))]
+    words = [term_words(replica, term) for term in reversed(terms(replica, unit, day))]
     return [(t("card.takes_part") + " ", "dim"), ("  ".join(words), "plain") if words else (t("card.none"), "dim")]
 
 
@@ -49,6 +51,7 @@ class UnitPane(Parted, Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.unit = ""
+        self.campaign, self.day = "", ""  # of which campaign, as of which day; empty: all, and now
         self.kind: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -73,23 +76,19 @@ class UnitPane(Parted, Vertical):
         """Show the file of a unit; an unknown one shows empty."""
         keep = keep or unit == self.unit
         self.unit = unit
-        card = query.unit(self.replica, unit, today(self.replica)) if unit else None
+        day = self.day or today(self.replica)
+        card = query.unit(self.replica, unit, day, campaign=self.campaign, day=self.day) if unit else None
         name: list[Span] = []
         if card:
             name = [(one_line(card.name), "accent"), (f"  {category_words(card.category)}", "plain")]
-            name += succession_words(succession(self.replica, card))
+            name += succession_words(succession(self.replica, card, self.day))
             if card.parent_name:
                 name.append((f"  {t('field.unit.parent')} {one_line(card.parent_name)}", "dim"))
         lines: list[list[Span]] = []
         if card:
-            day = today(self.replica)
-            part = taking_part(self.replica, unit)
-            lines = card_lines(
-                card,
-                stages_to_choose(self.replica, name=at_hand(self.replica, day, unit)),
-                unit_gap(self.replica, card),
-                part,
-            )
+            part = taking_part(self.replica, unit, self.day)
+            stages = stages_to_choose(self.replica, name=self.campaign or at_hand(self.replica, day, unit))
+            lines = card_lines(card, stages, unit_gap(self.replica, card, self.day, self.campaign), part)
         self.query_one("#name", Line).show(name)
         self.query_one("#card", Lines).show(lines)
         self._show_history(keep=keep)
@@ -100,19 +99,23 @@ class UnitPane(Parted, Vertical):
         def stage_on(campaign: str, day: str) -> str:
             return campaigns[campaign].current_stage(day) if campaign in campaigns else ""
 
-        self.history.columns = history_columns(today(self.replica), stage_on, wide=self.size.width >= _WIDE_LIST)
-        listing = query.history(self.replica, self.unit, self.kind)
+        day = self.day or today(self.replica)
+        self.history.columns = history_columns(day, stage_on, wide=self.size.width >= _WIDE_LIST)
+        listing = self._listing(self.kind)
         with self.prevent(PagedList.Highlighted):  # nothing follows this cursor
             self.history.show(listing, keep=keep)
         words = t(f"kind.{self.kind}") if self.kind else t("history.all")
         self.query_one("#filtered", Line).show([(f"{words} {listing.count}", "heading")], [(t("history.keys"), "dim")])
+
+    def _listing(self, kind: str | None) -> Listing[HistoryRow]:
+        return query.history(self.replica, self.unit, kind, campaign=self.campaign, day=self.day)
 
     def next_kind(self) -> None:
         """Show the next kind of record that there is, then all again."""
         place = _KINDS.index(self.kind)
         for step in range(1, len(_KINDS) + 1):
             kind = _KINDS[(place + step) % len(_KINDS)]
-            if kind is None or query.history(self.replica, self.unit, kind).count:
+            if kind is None or self._listing(kind).count:
                 break
         self.kind = kind
         self._show_history(keep=False)
@@ -123,11 +126,11 @@ class UnitPane(Parted, Vertical):
             self._show_history(keep=True)
 
 
-class UnitScreen(OnAUnit):
+class UnitScreen(AskedOf, OnAUnit):
     """The file of one unit, over the whole width."""
 
     AUTO_FOCUS = "#history"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([*ON_A_UNIT, KIND])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([*ON_A_UNIT, KIND, AS_OF_FILE])
 
     def __init__(self, unit: str) -> None:
         super().__init__()
@@ -139,11 +142,13 @@ class UnitScreen(OnAUnit):
 
     def heading(self) -> list[Span]:
         """Where this stands."""
-        return [(t("unit.file"), "accent")]
+        return titled(t("unit.file"), self.asked_words())
 
     def read(self) -> None:
         """Card and history."""
-        self.query_one(UnitPane).show(self.unit, keep=True)
+        pane = self.query_one(UnitPane)
+        pane.campaign, pane.day = self.asked_campaign, self.asked_day
+        pane.show(self.unit, keep=True)
 
     def current_unit(self) -> str:
         """This unit."""

@@ -29,6 +29,7 @@ from tests.supervisor_tui.workbench import COLLEAGUE, ME, MINE, OFFICER, STORE, 
 
 BASES = {
     "AnsweringScreen",
+    "AskedOf",
     "BeforeScreen",
     "Enrolling",
     "FindingScreen",
