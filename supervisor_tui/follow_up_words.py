@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supervisor_tui.days import days_between, short
 from supervisor_tui.locale import has, t
-from sync.steps import SOON_DAYS
+from sync.steps import DONE, SOON_DAYS, UNDER_WAY
 
 Words = tuple[str, str]  # what is said, and its role
 
@@ -36,10 +36,12 @@ def _worded(family: str, nature: str, name: str) -> str:
 
 def due_words(status: str, due_on: str, today: str, watch_until: str = "") -> Words:
     """How a follow-up stands with its date: closed, watched, overdue by so many days, due in so many."""
-    if status in ("verified", "closed", "withdrawn"):
+    if status in DONE:
+        return t(f"due.{status}"), "accent"
+    if status not in UNDER_WAY:
         if watch_until >= today:
             return t("due.watched", day=short(watch_until, today)), "accent"
-        return t(f"status.{status}"), "good" if status != "withdrawn" else "dim"
+        return t(f"status.{status}"), "good" if status == "closed" else "dim"
     late = days_between(due_on, today)
     if late is None:
         return t(f"status.{status}"), "plain"

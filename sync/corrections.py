@@ -1,7 +1,8 @@
 """On which days a fact was corrected or withdrawn after it had been recorded. Pure.
 
 A correction of a fact (an inspection, a note, a count, a survey, a gate, a follow-up's texts) holds from the beginning,
-so it changes what past periods say; steps of a follow-up, its dates and what is added to a set change none.
+so it changes what past periods say; steps of a follow-up, its dates, its withdrawal where that is governed, and what is
+added to a set change none.
 """
 
 from __future__ import annotations
@@ -27,21 +28,25 @@ def corrections(kind: str, fold: Fold, zones: Zones) -> dict[str, str | None]:
 
     None where the correction left the record's day alone. Edits without effect correct nothing.
     """
-    if kind not in FACTS or sum(changes_facts(kind, edit.set) for edit in fold.edits) < 2:
+    if kind not in FACTS or sum(changes_facts(kind, edit.set, is_governed=fold.is_governed) for edit in fold.edits) < 2:
         return {}
     found: dict[str, str | None] = {}
     for edit in fold.alive:
-        if edit is not fold.opener and changes_facts(kind, edit.set):
+        if edit is not fold.opener and changes_facts(kind, edit.set, is_governed=fold.is_governed):
             day = zones.day_of(edit.at)
             found[day] = found.get(day) or _day_before(fold, edit, KINDS[kind].day)
     return found
 
 
-def changes_facts(kind: str, values: Mapping[str, Any] | None) -> bool:
-    """Whether an edit of a record of a kind of `FACTS` says something of what was, and does not only move it on."""
-    if values is None or _OTHERS[kind].issuperset(values):
+def changes_facts(kind: str, values: Mapping[str, Any] | None, *, is_governed: bool = False) -> bool:
+    """Whether an edit of a record of a kind of `FACTS` says something of what was, and does not only move it on.
+
+    `is_governed`: of a follow-up whose withdrawal is a state, which holds from its day.
+    """
+    others = _OTHERS[kind] | {"withdrawn"} if is_governed else _OTHERS[kind]
+    if values is None or others.issuperset(values):
         return False
-    return any(name not in _OTHERS[kind] and not name.startswith(_ADDED) for name in values)
+    return any(name not in others and not name.startswith(_ADDED) for name in values)
 
 
 def _day_before(fold: Fold, edit: Edit, field: str) -> str | None:

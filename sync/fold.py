@@ -7,16 +7,19 @@ those that no entry with effect reaches through `over`; entries without effect c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from sync import briefs
+from sync.governed import NOT_GOVERNED, NOT_RULED, Governance, asks_for
 from sync.ledger import Body, Head
 from sync.records import KINDS
 from sync.steps import OPENING, step_fault
 from sync.twins import Edit, edits_of
+
+_GOVERNED = ("status", "due_on", "withdrawn")  # fields of a follow-up whose edits are judged by what they replaced
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,15 +72,18 @@ def order(edit: Edit) -> tuple[str, str, int, str]:
     return (edit.at, "", 0, edit.hash) if edit.twins else (edit.at, edit.device, edit.seq, edit.hash)
 
 
-def fold_record(edits: Sequence[Edit], *, with_live: bool = True) -> Folded | None:
+def fold_record(
+    edits: Sequence[Edit], governance: Governance = NOT_GOVERNED, *, with_live: bool = True
+) -> Folded | None:
     """The record these entries of one (ledger, record) make, in any order, repeated or not; None if none has effect.
 
-    `with_live` False leaves `live` out where that is quicker, for callers that only want the fields.
+    `governance` of the district matters to follow-ups alone. `with_live` False leaves `live` out where that is quicker,
+    for callers that only want the fields.
     """
     known = edits_of(edits)
     if len(known) == 1 and _is_simple(known[0]):
         return _fold_single(known[0], with_live=with_live)
-    return Fold(known).result()
+    return Fold(known, governance).result()
 
 
 def fold_apart(edits: Sequence[Edit]) -> Folded | None:
@@ -155,13 +161,15 @@ def _value(edit: Edit, field: str) -> Value:
 class Fold:
     """The edits of one record, and what follows from them: which have effect, and what each replaced."""
 
-    def __init__(self, edits: Iterable[Edit]) -> None:
+    def __init__(self, edits: Iterable[Edit], governance: Governance = NOT_GOVERNED) -> None:
         self.edits = sorted(edits, key=order)
         self.known = {edit.hash: edit for edit in self.edits}
         # An addition replaces nothing either; by a clock that is behind it may stand before what it was added to.
         first = [edit for edit in self.edits if edit.set is not None and edit.counts and not edit.over]
         self.opener = next((edit for edit in first if _opens(edit)), first[0] if first else None)
         self.opener = next((edit for edit in first if _issues(edit)), self.opener)
+        self.governance = governance
+        self.is_governed = self.opener is not None and _is_governed(self.opener, governance)
         self.flaws: dict[str, str] = {}
         self._judged: set[str] = set()
         for edit in self.edits:
@@ -237,7 +245,7 @@ class Fold:
             if current.hash in self._judged:
                 waiting.pop()
                 continue
-            named = map(self.known.get, current.over.get("status", ()))
+            named = (self.known.get(hash_) for field in _GOVERNED for hash_ in current.over.get(field, ()))
             earlier = [seen for seen in named if seen and seen.hash not in self._judged and seen not in waiting]
             if earlier:
                 waiting += earlier
@@ -254,23 +262,75 @@ class Fold:
             return "other_kind"
         if edit.kind == briefs.KIND:
             return briefs.flaw(edit.record, edit.set)
-        if edit.kind != "follow_up" or "status" not in edit.set:
+        if edit.kind != "follow_up":
             return ""
-        status = str(edit.set["status"])
+        flaw = self._step_flaw(edit, edit.set) if "status" in edit.set else ""
+        return flaw or (NOT_RULED if self.asks_for(edit) else "")
+
+    def _step_flaw(self, edit: Edit, values: dict[str, Any]) -> str:
+        status = str(values["status"])
         if "status" not in edit.over:
             return "" if status in OPENING else "step_not_allowed"
+        if self.undone_by(edit):
+            return ""
         faults = [
-            step_fault(str(seen.set["status"]), seen.by, status, edit.by)
+            step_fault(str(seen.set["status"]), self.step_of(seen).by, status, edit.by, self.reporters(seen))
             for seen in self.replaced_values(edit, "status")
             if seen.set is not None
         ]
         return "" if not faults or "" in faults else faults[0]
+
+    def undone_by(self, edit: Edit) -> Edit | None:
+        """Return the earlier edit whose status an edit restores by taking back its author's own step; None if none."""
+        values = edit.set or {}
+        if values.get("correction") is not True or not values.get("status"):
+            return None
+        taken_back = self.replaced_values(edit, "status")
+        if not taken_back or any(seen.by != edit.by for seen in taken_back):
+            return None
+        before = (earlier for seen in taken_back for earlier in self.replaced_values(seen, "status"))
+        return next((earlier for earlier in before if (earlier.set or {}).get("status") == values["status"]), None)
+
+    def step_of(self, edit: Edit) -> Edit:
+        """Return the edit that took the step at which a follow-up stands by an edit: itself, or what it restored."""
+        while (restored := self.undone_by(edit)) is not None:
+            edit = restored
+        return edit
+
+    def steps_before(self, edit: Edit) -> Iterator[Edit]:
+        """Yield the steps that led to where an edit stands, the newest first, beginning with its own."""
+        visited: set[str] = set()
+        current: Edit | None = self.step_of(edit)
+        while current is not None and current.hash not in visited:
+            visited.add(current.hash)
+            yield current
+            current = next((self.step_of(seen) for seen in self.replaced_values(current, "status")), None)
+
+    def reporters(self, edit: Edit) -> set[str]:
+        """Return who reported done what an edit says was verified; nobody where that is not governed."""
+        step = self.step_of(edit)
+        if not self.is_governed or step.set is None or step.set.get("status") != "verified":
+            return set()
+        verified = [self.step_of(seen) for seen in self.replaced_values(step, "status")]
+        return {seen.by for seen in verified if seen.set and seen.set["status"] == "reported"}
+
+    def asks_for(self, edit: Edit) -> str:
+        """Return which request an edit of a governed follow-up would have to be; empty for none."""
+        if not self.is_governed or self.opener is None:
+            return ""
+        changed = [field for field in _GOVERNED if field in (edit.set or ())]
+        replaced = {field: self.replaced_values(edit, field) for field in changed}
+        return asks_for(edit, self.opener, replaced, self.governance.zones)
 
     def _base(self, field: str, values: list[Value]) -> Value | None:
         """What every side of the conflict replaced, if they replaced the same."""
         sides = [self.replaced_values(self.known[value.hash], field) for value in values]
         shared = [edit for edit in sides[0] if all(edit in side for side in sides[1:])]
         return _value(shared[0], field) if shared else None
+
+
+def _is_governed(opener: Edit, governance: Governance) -> bool:
+    return opener.kind == "follow_up" and governance.holds_for(opener.at)
 
 
 def _opens(edit: Edit) -> bool:

@@ -41,6 +41,7 @@ MODES = ("visit", "phone", "meeting", "message")
 NATURES = ("problem", "difficulty", "suggestion")
 CLOSED_WHY = ("merged", "dissolved", "moved")  # why a unit closed
 STATUSES = ("open", "in_progress", "reported", "verified", "closed", "returned", "withdrawn")
+ASKS = ("put_off", "give_up", "withdraw")  # what a request asks for
 
 
 AddsUp = Callable[[Mapping[str, Any]], list[Fault]]
@@ -267,7 +268,7 @@ _KINDS = (
         title="title",
         texts=("title", "detail", "cause", "measure", "progress"),
         steps=frozenset({"status", "progress", "watch_until"}),
-        qualifiers=_DATED,
+        qualifiers=_DATED | {"ruling"},
         members=_fields(_ALL_OR_IMPORT, attachment=value.document),
         fields=_dated(_ALL_OR_IMPORT)
         | _fields(
@@ -286,8 +287,29 @@ _KINDS = (
             status=(value.choice(STATUSES), _NEEDED),
             progress=value.text(TEXT),
             origin=value.text(LINE, lines=False),
+            source=value.identifier,
+            lead_unit=value.text(LINE, lines=False),
+            responsible_unit=value.text(LINE, lines=False),
             watch_days=value.count,
             watch_until=value.day,
+            withdrawn=value.flag,
+            **{"class": value.identifier},
+        )
+        | _fields(_OFFICE, ruling=value.identifier),
+    ),
+    Kind(
+        name="request",
+        ledger="unit",
+        title="why",
+        texts=("why",),
+        members={},
+        fields=_fields(
+            _ALL,
+            target=(value.identifier, _NEEDED),
+            asks=(value.choice(ASKS), _NEEDED),
+            due_on=value.day,
+            why=(value.required_text(TEXT), _NEEDED),
+            campaign=value.identifier,
             withdrawn=value.flag,
         ),
     ),
@@ -390,7 +412,12 @@ _KINDS = (
         name="campaign",
         ledger="district",
         members=_fields(
-            _OFFICE, setting=value.figure, category=value.wording, liaison=value.flag, production=value.flag
+            _OFFICE,
+            setting=value.figure,
+            category=value.wording,
+            liaison=value.flag,
+            production=value.flag,
+            **{"class": value.wording},
         ),
         fields=_fields(
             _OFFICE,

@@ -6,12 +6,14 @@ and has no effect. Source of the rule that only another person may verify: domai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 OPENING = ("open", "in_progress")
-OUTSTANDING = ("open", "in_progress", "reported", "returned")  # not yet verified by another person, nor given up
+UNDER_WAY = ("open", "in_progress", "returned")  # still to be done, so it can be overdue
+DONE = ("reported", "verified")  # said to be done, and not closed yet
+OUTSTANDING = UNDER_WAY + DONE  # neither closed nor given up
 SOON_DAYS = 3  # what is due within so many days is due soon
 MOST_WATCHED = 3660  # days
 
@@ -26,14 +28,19 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
-def step_fault(old: str, old_by: str, new: str, by: str) -> str:
-    """Why the step from `old` (set by the person `old_by`) to `new` by `by` may not be taken; empty when it may."""
+def step_fault(old: str, old_by: str, new: str, by: str, reporters: Collection[str] = ()) -> str:
+    """Why the step from `old` (set by the person `old_by`) to `new` by `by` may not be taken; empty when it may.
+
+    `reporters` reported what was verified: none of them closes it.
+    """
     if new == old:
         return ""
     if new not in NEXT_STEPS.get(old, ()):
         return "step_not_allowed"
     if new == "verified" and by == old_by:
         return "verified_by_reporter"
+    if new == "closed" and by in reporters:
+        return "closed_by_reporter"
     return ""
 
 

@@ -26,7 +26,7 @@ from sync.fields import day as day_fault
 from sync.given_files import given_path, read_given
 from sync.ledger import UNREADABLE
 from sync.records import KINDS, Fault, InvalidFields
-from sync.replica import Replica, append, blobs, drafts, query, reviews
+from sync.replica import Replica, append, blobs, drafts, query, requests, reviews
 from sync.replica.append import Written
 from sync.replica.calendar import today
 from sync.replica.drafts import Draft
@@ -156,18 +156,27 @@ def correct(options: argparse.Namespace) -> int:
                 _check_changed(replica, found, fields)
             if found is not None and KINDS[found.kind].day in fields:
                 _look_again(options, replica, found.kind, found.ledger, found.fields | fields)
-            written = append.correct(replica, record, fields, options.why)
+            written = requests.correct(replica, record, fields, options.why)
         raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
         opened = open_repairs(replica, record, today(replica), raised) if raised else []
         print_json(msgspec.to_builtins(written) | ({"opened": [each.record for each in opened]} if opened else {}))
+        _say_asked(written)
     return DONE
 
 
 def withdraw(options: argparse.Namespace) -> int:
     """Withdraw a record."""
     with open_replica(options) as replica:
-        print_json(append.withdraw(replica, record_id(replica, options.record), options.why))
+        written = requests.withdraw(replica, record_id(replica, options.record), options.why)
+        print_json(written)
+        _say_asked(written)
     return DONE
+
+
+def _say_asked(written: Written) -> None:
+    """Say what was asked of the office instead of being done."""
+    if written.asks:
+        print(t(f"request.asked_{written.asks}"), file=sys.stderr)
 
 
 def step(options: argparse.Namespace) -> int:
@@ -181,7 +190,9 @@ def step(options: argparse.Namespace) -> int:
         if not day_fault(day):
             _ask_again(options, look_at_day(replica, day, str(found.fields.get("campaign") or "")))
         said = options.progress.strip() or _said(found, options.status)
-        print_json(append.step(replica, record, options.status, said, day))
+        written = requests.step(replica, record, options.status, said, day)
+        print_json(written)
+        _say_asked(written)
     return DONE
 
 

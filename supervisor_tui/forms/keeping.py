@@ -11,7 +11,7 @@ from typing import Any
 
 from sync import ids, records
 from sync.records import Fault
-from sync.replica import Replica, append, blobs, drafts, query
+from sync.replica import Replica, append, blobs, drafts, query, requests
 from sync.replica.append import Written
 from sync.replica.drafts import Draft, Saved
 
@@ -121,7 +121,7 @@ class Keeping:
         """Keep the record and drop the draft in one transaction; raises `InvalidFields` or `append.Refused`."""
         draft = self.draft
         if self.correcting:
-            return append.correct(self.replica, draft.record, self.changes(fields), why, draft=draft)
+            return requests.correct(self.replica, draft.record, self.changes(fields), why, draft=draft)
         return append.create(self.replica, draft.kind, draft.unit, fields, record=draft.record, draft=draft)
 
 

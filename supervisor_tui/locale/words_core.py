@@ -69,7 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "status.verified": ("已核实", "verified"),
     "status.closed": ("已销号", "closed"),
     "status.returned": ("退回", "sent back"),
-    "status.withdrawn": ("已撤", "withdrawn"),
+    "status.withdrawn": ("不再办理", "given up"),
     "role.office": ("办公室", "office"),
     "role.group": ("督导组成员", "group member"),
     "role.liaison": ("指导联络员", "liaison officer"),

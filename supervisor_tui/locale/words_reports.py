@@ -43,9 +43,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "report.explain_by_category": ("覆盖率 = b / a。", "Coverage is b / a."),
     "report.explain_follow_ups": (
-        "a: 期内立项; b: 期内经他人核实; c: 期末未结; d: 期末未结且已超期。已撤的事项不计。",
-        "a: opened in the period; b: verified in it by another person; c: outstanding at its end; d: of c, past"
-        " the date. Follow-ups given up are not counted.",
+        "a: 期内立项; b: 期内销号; c: 期末未结; d: c 中在办且已超期; e: c 中已核实待销号; f: 期内改过期限;"
+        " g: 期内不再办理; h: 期内撤销。",
+        "a: opened in the period; b: closed in it; c: open at its end; d: of c, still to be done and past the date;"
+        " e: of c, verified and to be closed; f: put off in it; g: given up in it; h: withdrawn in it.",
     ),
     "report.explain_gaps": (
         "单位资料和分工以现在为准。",
@@ -84,7 +85,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.column_inspections": ("督导次数", "inspections"),
     "report.column_notes": ("联络次数", "notes"),
     "report.column_found": ("发现", "found"),
-    "report.column_settled": ("解决", "settled"),
+    "report.column_settled": ("销号", "closed"),
+    "report.column_verified": ("待销号", "verified"),
+    "report.column_put_off": ("延期", "put off"),
+    "report.column_given_up": ("不再办理", "given up"),
+    "report.column_withdrawn": ("撤销", "withdrawn"),
     "report.column_left": ("期末未结", "outstanding"),
     "report.column_overdue": ("期末超期", "overdue"),
     "report.column_day": ("日期", "date"),
@@ -98,7 +103,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.column_opened_on": ("立项", "opened"),
     "report.column_due_on": ("期限", "due"),
     "report.column_status": ("进展", "status"),
-    "report.column_settled_on": ("解决日期", "settled"),
+    "report.column_settled_on": ("了结日期", "ended"),
     "report.column_good_practice": ("典型经验", "good practice"),
     "report.column_post": ("责任岗位", "responsible post"),
     "report.good_practice": ("典型经验摘录", "Good practice"),

@@ -36,6 +36,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "state.pending": ("未上报", "not sent"),
     "state.delivered": ("已收", "held"),
     "state.apart": ("未采纳", "apart"),
+    "due.reported": ("待核实", "to be verified"),
+    "due.verified": ("待销号", "to be closed"),
     "due.overdue": ("超期 {days} 天", "{days} d late"),
     "due.today": ("今天到期", "due today"),
     "due.soon": ("{days} 天后到期", "due in {days} d"),

@@ -109,7 +109,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "step.verified": ("核实无误", "verify it"),
     "step.closed": ("销号", "close it"),
     "step.returned": ("退回重办", "send it back"),
-    "step.withdrawn": ("撤销事项", "give it up"),
+    "step.withdrawn": ("不再办理", "give it up"),
     # conflicts
     "conflicts.title": ("冲突", "Conflicts"),
     "conflicts.count": ("{count} 项", "{count}"),

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from sync.governed import VOID
 from sync.records import NATURES
-from sync.replica.period import Period, PeriodRecord
+from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
+from sync.steps import UNDER_WAY
 
 GAPS = {  # the rules of `rules.gaps`, by the names of their lines
     "no_group": "group",
@@ -205,30 +207,38 @@ def _by_stage(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
 
 
 def _follow_ups(ref: str, facts: _Facts) -> Figures:
-    """Found, settled, and what is left: outstanding at the end of the period, and of that past its date."""
+    """What was found, what became of it in the period, and what is left at its end: overdue, or to be closed."""
     since, until = facts.period.since, facts.period.until
-    columns = ("found", "settled", "left", "overdue")
-    counted: dict[str, tuple[list[str], ...]] = {nature: ([], [], [], []) for nature in NATURES}
+    rows: dict[str, list[PeriodFollowUp]] = {nature: [] for nature in NATURES}
     for row in facts.period.follow_ups:
-        if row.nature not in counted:
-            continue
-        found, settled, left, overdue = counted[row.nature]
-        if row.opened_on >= since:
-            found.append(row.record)
-        if row.settled_on and row.settled_on <= until:
-            if row.settled_on >= since:
-                settled.append(row.record)
-        else:
-            left.append(row.record)
-            if row.due_on < until:
-                overdue.append(row.record)
-    earlier = tuple(row.record for row in facts.period.earlier)
-    late = tuple(row.record for row in facts.period.earlier if row.due_on < until)
-    lines: list[tuple[str, tuple[tuple[str, ...], ...]]] = [
-        *((nature, tuple(map(tuple, records))) for nature, records in counted.items()),
-        ("earlier", ((), (), earlier, late)),
-    ]
-    return _table("follow_ups", ref, "nature", columns, lines)
+        if row.nature in rows:
+            rows[row.nature].append(row)
+    lines = [(nature, _outcomes(found, since, until)) for nature, found in rows.items()]
+    lines.append(("earlier", _outcomes(facts.period.earlier, "9999", until)))
+    return _table("follow_ups", ref, "nature", _OUTCOMES, lines)
+
+
+_OUTCOMES = ("found", "settled", "left", "overdue", "verified", "put_off", "given_up", "withdrawn")
+
+
+def _outcomes(rows: Iterable[PeriodFollowUp], since: str, until: str) -> tuple[tuple[str, ...], ...]:
+    """Return the records of each of `_OUTCOMES`; of follow-ups of earlier campaigns (`since` 9999) what is left."""
+    counted: dict[str, list[str]] = {name: [] for name in _OUTCOMES}
+    for row in rows:
+        says = {
+            "found": row.opened_on >= since,
+            "settled": row.status == "closed" and row.settled_on >= since,
+            "left": not row.settled_on,
+            "overdue": row.status in UNDER_WAY and row.due_on < until,
+            "verified": row.status == "verified",
+            "put_off": bool(row.moved) and since <= until,
+            "given_up": row.status == "withdrawn" and row.settled_on >= since,
+            "withdrawn": row.status == VOID and row.settled_on >= since,
+        }
+        for name, holds in says.items():
+            if holds:
+                counted[name].append(row.record)
+    return tuple(tuple(records) for records in counted.values())
 
 
 def _good_practice(ref: str, facts: _Facts) -> Figures:

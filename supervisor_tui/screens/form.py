@@ -404,7 +404,7 @@ class FormScreen(WithFiles):
                 self.show_questions()
             return
         self._kept = True
-        self.say(t("finish.kept"))
+        self.say(t(f"request.asked_{written.asks}" if written.asks else "finish.kept"))
         self.dismiss(written.record)
 
 

@@ -23,7 +23,7 @@ from supervisor_tui.text import one_line, size_words
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import TextPage
 from sync.records import OFFICE
-from sync.replica import Replica, append, blobs, query, reviews
+from sync.replica import Replica, blobs, query, requests, reviews
 from sync.replica.blobs import Attachment
 from sync.replica.views import Record
 
@@ -114,7 +114,7 @@ class RecordScreen(Stepping):
     def action_withdraw(self) -> None:
         """Withdraw, with a reason."""
         if self.found is not None:
-            withdraw = partial(append.withdraw, self.replica, self.record_id)
+            withdraw = partial(requests.withdraw, self.replica, self.record_id)
             self.ask(t("record.ask_withdraw"), self.found.kind, withdraw)
 
     def action_attach(self) -> None:

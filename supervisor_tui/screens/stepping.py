@@ -11,8 +11,8 @@ from supervisor_tui.follow_up_words import asked_words, step_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import WorkbenchScreen
 from sync.records import InvalidFields
-from sync.replica import ReplicaError, append, query
-from sync.replica.append import Refused
+from sync.replica import ReplicaError, query, requests
+from sync.replica.append import Refused, Written
 from sync.replica.calendar import today
 from sync.replica.views import Record
 from sync.steps import NEXT_STEPS, step_fault, words_asked
@@ -46,7 +46,7 @@ class Stepping(WorkbenchScreen[None]):
                 self.ask(
                     asked_words(nature, step, asked),
                     _KIND,
-                    lambda said: append.step(self.replica, record, step, said, today(self.replica)),
+                    lambda said: requests.step(self.replica, record, step, said, today(self.replica)),
                     may_be_empty=not asked,
                 )
 
@@ -81,7 +81,7 @@ class Stepping(WorkbenchScreen[None]):
     def write(self, kind: str, act: Callable[[], Any], kept: str) -> None:
         """Write an edit of a record of this kind and say what came of it; a refusal changes nothing."""
         try:
-            act()
+            done = act()
         except Refused as refused:
             self.say(t(f"refused.{refused.code}"), severity="warning")
         except InvalidFields as invalid:
@@ -93,6 +93,7 @@ class Stepping(WorkbenchScreen[None]):
         except ReplicaError as error:
             self.say(fault_words(error), severity="error")
         else:
-            self.say(t(kept))
+            asks = done.asks if isinstance(done, Written) else ""
+            self.say(t(f"request.asked_{asks}" if asks else kept))
         self.redraw()
         self.refresh_bindings()

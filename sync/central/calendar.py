@@ -6,6 +6,7 @@ from sync.central import admin
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
 from sync.days import DEFAULT_ZONE, ZONE_FIELD, NoSuchZone, Zones, check_zone
+from sync.governed import FROM_FIELD
 from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 
 
@@ -40,6 +41,12 @@ def change_zone(store: Store, name: str, since: str) -> int:
     if since < held.today():
         raise Refusal("bad_request", "refused.zone_past", day=since, today=held.today())
     return 0 if held.zone_on(since) == name else _put(store, f"{ZONE_FIELD}.{since}", name)
+
+
+def begin_governing(store: Store) -> None:
+    """Write down that follow-ups opened after today are governed, where the district does not say since when."""
+    if not store.governance().since:
+        _put(store, FROM_FIELD, today(store))
 
 
 def _put(store: Store, field: str, name: str) -> int:

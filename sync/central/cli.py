@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from errno import errorcode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,10 +156,14 @@ def _path(options: argparse.Namespace) -> Path:
 
 
 def _open(options: argparse.Namespace) -> Store:
+    from sync.central.calendar import begin_governing
+    from sync.central.engine import StorageFault
     from sync.central.store import open_store
 
     store = open_store(_path(options))
     options.opened.callback(store.close)
+    with suppress(StorageFault):  # of a disk that cannot be written to the command itself tells
+        begin_governing(store)
     return store
 
 

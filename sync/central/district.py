@@ -9,8 +9,9 @@ from sync.central import statements
 from sync.central.access import Access, advanced, edit_of_row
 from sync.central.engine import Engine, Session
 from sync.central.log import Log
-from sync.days import Zones, zones_from
+from sync.days import Zones
 from sync.fold import fold_record
+from sync.governed import Governance, governance_from
 from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 
 
@@ -45,7 +46,7 @@ class OpenDistrict:
         self.district = district
         self.id = district.id
         self._access = Access(number=0)
-        self._zones: tuple[int, Zones] | None = None
+        self._governance: tuple[int, Governance] | None = None
 
     def access(self) -> Access:
         """The district's staff as of now."""
@@ -55,7 +56,7 @@ class OpenDistrict:
         """The staff of today as this session sees it. `keep` False in a transaction, which may yet be taken back."""
         counter = session.row(statements.COUNTER, (self.id,))
         number = counter[2] if counter else 0
-        zones = self._zones_in(session, keep=keep)
+        zones = self.governance_in(session, keep=keep).zones
         known, day = self._access, zones.today()
         if known.number == number and known.zones == zones:
             if known.day != day:
@@ -70,19 +71,24 @@ class OpenDistrict:
 
     def zones(self) -> Zones:
         """The time zones of the district as of now; read again when something has arrived."""
-        return self.engine.read(self._zones_in)
+        return self.governance().zones
 
-    def _zones_in(self, session: Session, *, keep: bool = True) -> Zones:
+    def governance(self) -> Governance:
+        """What the district says of its days, and since when follow-ups are governed."""
+        return self.engine.read(self.governance_in)
+
+    def governance_in(self, session: Session, *, keep: bool = True) -> Governance:
+        """The same as this session sees it. `keep` False in a transaction, which may yet be taken back."""
         counter = session.row(statements.COUNTER, (self.id,))
         number = counter[0] if counter else 0
-        known = self._zones
+        known = self._governance
         if known is None or known[0] != number:
             rows = session.rows(statements.RECORD_ENTRIES, (self.id, LEDGER_DISTRICT, DISTRICT_RECORD))
             folded = fold_record([edit_of_row(*row) for row in rows], with_live=False)
             fields = {} if folded is None or folded.withdrawn else folded.fields
-            known = (number, zones_from(fields))
+            known = (number, governance_from(fields))
             if keep:
-                self._zones = known
+                self._governance = known
         return known[1]
 
     def log(self, session: Session) -> Log:

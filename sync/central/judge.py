@@ -12,7 +12,7 @@ from sync.central.access import Rights
 from sync.ids import COMMON_LEDGERS
 from sync.kinds import ANY_LEDGER
 from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Body, Entry, Head, MalformedEntry, check_canonical_body
-from sync.records import KINDS, OFFICE, STORE
+from sync.records import KINDS, LIAISON, OFFICE, STORE
 from sync.rulings import KIND as RULING
 from sync.rulings import NO_BODY
 
@@ -105,6 +105,8 @@ def _in_place(head: Head, body: Body, rights: Rights) -> Verdict:
     opens = _opens(head, body)
     if head.kind == "unit" and opens and role not in (OFFICE, STORE):
         return "not_allowed", "Only the office adds units."
+    if head.kind == "follow_up" and role == LIAISON and body.set.get("status") == "closed":
+        return "not_allowed", "A liaison officer closes no follow-up: the group or the office does."
     faults = records.check(head.kind, body.set, new=opens, role=role)
     if not faults:
         return ACCEPTED

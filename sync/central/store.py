@@ -23,6 +23,8 @@ from sync.central.exchanges import Exchanges
 from sync.central.refusals import Refusal
 from sync.central.taken import Taken
 from sync.days import Zones
+from sync.governed import ALWAYS_GOVERNED, FROM_FIELD, Governance
+from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 
 __all__ = ["Denied", "District", "Edit", "Store", "init_store", "open_store"]
 
@@ -63,6 +65,8 @@ class Store:
             raise Refusal("bad_request", "refused.district_there")
         store = cls.open(engine)
         engine.transact(lambda session: store.enrolment.certify_itself(session, store.district.device))
+        governed = {FROM_FIELD: ALWAYS_GOVERNED}
+        store.write([Edit(ledger=LEDGER_DISTRICT, kind="district", record=DISTRICT_RECORD, fields=governed)])
         return store
 
     @classmethod
@@ -88,6 +92,10 @@ class Store:
     def zones(self) -> Zones:
         """The time zones of the district as of now."""
         return self.opened.zones()
+
+    def governance(self) -> Governance:
+        """What the district says of its days, and since when follow-ups are governed."""
+        return self.opened.governance()
 
     def exchange(
         self, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]

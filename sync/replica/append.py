@@ -18,29 +18,36 @@ from sync.due_dates import due_faults
 from sync.fields import tidy_value
 from sync.fold import Folded, Value, fold_record
 from sync.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, STAGES
-from sync.ledger import MAX_ENTRY_BYTES, Entry, compose, make_seal, now
+from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.calendar import today, zones
 from sync.replica.campaigns import categories, stages
 from sync.replica.connect import Connection
-from sync.replica.derive import BY_NAME, Key, load_edits
+from sync.replica.derive import BY_NAME, Key, load_edits, read_governance
 from sync.replica.participants import at_hand
 from sync.replica.replica import Identity, Replica
+from sync.replica.request_rules import campaign_of, judged, request_faults, status_before
 from sync.replica.unit_rules import place_faults, refusal
-from sync.steps import needs_reason, step_fault, watched
+from sync.steps import needs_reason, watched
 
 if TYPE_CHECKING:
     from sync.replica.drafts import Draft
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an edit now stands: its record, and its place in the ledger."""
+class Written(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where an edit now stands: its record, and its place in the ledger.
+
+    `asks`: what was asked of the office instead of being done, where the person may not do it alone; `request` is the
+    record of that request.
+    """
 
     record: str
     ledger: str
     seq: int
     hash: str
+    asks: str = ""
+    request: str = ""
 
 
 _OF_UNITS = {
@@ -57,6 +64,14 @@ class Refused(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class NeedsRuling(Refused):
+    """An edit of a follow-up that is the office's to allow; `asks` is what a request for it would ask."""
+
+    def __init__(self, asks: str) -> None:
+        super().__init__("needs_ruling", "The office rules on this; it is asked by a request.")
+        self.asks = asks
 
 
 def check(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any]) -> list[Fault]:
@@ -79,6 +94,8 @@ def new_campaign(replica: Replica, kind: str, unit: str, fields: Mapping[str, An
     """Return the campaign that a new record belongs to: the one it names, else the unit's at hand on its day."""
     if kind not in CAMPAIGN_KINDS or fields.get("campaign"):
         return str(fields.get("campaign") or "") if kind in CAMPAIGN_KINDS else ""
+    if kind == "request":
+        return campaign_of(replica.connection, str(fields.get("target", "")))
     stated, day = fields.get(records.KINDS[kind].day), today(replica)
     return at_hand(replica, min(stated, day) if isinstance(stated, str) else day, unit)
 
@@ -99,6 +116,8 @@ def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> 
     faults += [
         Fault(field=FIELD + name, code="no_such_file") for name, _ in named_in(tidy) if not _is_file(replica, name)
     ]
+    if kind == "request" and not any(fault.field == "target" for fault in faults):
+        faults += request_faults(replica.connection, unit, tidy)
     if kind == "follow_up" and tidy.get("status") not in (None, "open", "in_progress"):
         faults.append(Fault(field="status", code="step_not_allowed", wanted="open, in_progress"))
     return faults + due_faults(kind, tidy, tidy, today(replica))
@@ -169,9 +188,23 @@ def _check_unchanged(folded: Folded, fields: Mapping[str, Any], draft: Draft | N
         raise Refused("changed_meanwhile", "Somebody has changed the same field since this correction was begun.")
 
 
-def correct_in(replica: Replica, connection: Connection, record: str, fields: Mapping[str, Any], why: str) -> Written:
+def correct_in(
+    replica: Replica,
+    connection: Connection,
+    record: str,
+    fields: Mapping[str, Any],
+    why: str,
+    *,
+    draft: Draft | None = None,
+) -> Written:
     """The same inside a transaction that is open."""
-    return _keep_edit(replica, connection, _folded(connection, record), fields, why, None)
+    return _keep_edit(replica, connection, _folded(connection, record), fields, why, draft)
+
+
+def end_draft(connection: Connection, draft: Draft | None) -> None:
+    """Drop a draft, unless another window has changed it since."""
+    if draft is not None:
+        connection.execute("DELETE FROM draft WHERE id = ? AND version = ?", (draft.id, draft.version))
 
 
 def withdraw(replica: Replica, record: str, why: str) -> Written:
@@ -182,17 +215,48 @@ def withdraw(replica: Replica, record: str, why: str) -> Written:
 def step(replica: Replica, record: str, status: str, progress: str = "", on: str = "") -> Written:
     """Move a follow-up on; `progress` says what was done, or why; `on` is the day of the step, today if not said.
 
-    Raises `Refused` (`step_not_allowed`, `verified_by_reporter`, `reason_needed`).
+    Raises `Refused` (`step_not_allowed`, `verified_by_reporter`, `closed_by_reporter`, `closed_by_liaison`,
+    `reason_needed`), and `NeedsRuling`.
     """
+    with replica.transaction() as connection:
+        return step_in(replica, connection, record, status, progress, on)
+
+
+def step_in(
+    replica: Replica, connection: Connection, record: str, status: str, progress: str = "", on: str = ""
+) -> Written:
+    """The same inside a transaction that is open."""
     fields: dict[str, Any] = {"status": status} | ({"progress": progress} if progress.strip() else {})
     day = on or today(replica)
     fields |= {"on": day}
+    folded = _folded(connection, record)
+    old = str(folded.fields.get("status", ""))
+    if folded.kind == "follow_up" and needs_reason(old, status) and not progress.strip():
+        raise Refused("reason_needed", "This step needs its reason.")
+    return _keep_edit(replica, connection, folded, fields | watched(status, day, folded.fields), "", None)
+
+
+def undo_step(replica: Replica, record: str) -> Written:
+    """Take back the newest step of a follow-up, which this person took and which has not been sent.
+
+    Both stay in the history; the follow-up stands as if the step had not been taken. Raises `Refused` (`not_own_step`,
+    `sent_already`).
+    """
     with replica.transaction() as connection:
         folded = _folded(connection, record)
-        old = str(folded.fields.get("status", ""))
-        if folded.kind == "follow_up" and needs_reason(old, status) and not progress.strip():
-            raise Refused("reason_needed", "This step needs its reason.")
-        return _keep_edit(replica, connection, folded, fields | watched(status, day, folded.fields), "", None)
+        live = folded.live.get("status", [])
+        identity = replica.joined()
+        before = status_before(connection, folded)
+        if len(live) != 1 or live[0].by != identity.person or live[0].device != identity.device or before is None:
+            raise Refused("not_own_step", "Only the newest step can be taken back, by who took it.")
+        if connection.execute(_IS_SENT, (bytes.fromhex(live[0].hash[len(HASH_PREFIX) :]), record)).fetchone():
+            raise Refused("sent_already", "The step has been sent; take the next step instead.")
+        fields: dict[str, Any] = dict.fromkeys(("status", "progress", "watch_until"))
+        fields = {name: before.get(name) for name in fields} | {"correction": True}
+        return _keep_edit(replica, connection, folded, fields, "", None)
+
+
+_IS_SENT = "SELECT 1 FROM entry WHERE hash = ? AND record = ? AND number IS NOT NULL"
 
 
 def put(replica: Replica, kind: str, wanted: Mapping[str, Mapping[str, Any]], why: str) -> list[Written]:
@@ -275,10 +339,10 @@ def _keep_edit(
     if not why.strip() and _needs_why(folded, tidy):
         raise Refused("why_needed", "A later change needs its reason.")
     why = _reason(why, folded.kind)
-    _check_step(folded, tidy, identity.person)
     if folded.kind == "unit" and (code := refusal(connection, folded, tidy)):
         raise Refused(code, _OF_UNITS[code])
     over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}
+    _check_follow_up(connection, folded, tidy, over, identity)
     return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why, draft)
 
 
@@ -301,27 +365,36 @@ def _needs_why(folded: Folded, fields: Mapping[str, Any]) -> bool:
     return any(name not in free and not ("." in name and name not in folded.live) for name in fields)
 
 
-def _check_step(folded: Folded, fields: Mapping[str, Any], person: str) -> None:
-    if folded.kind != "follow_up" or "status" not in fields:
+_OF_STEPS = {
+    "verified_by_reporter": "Only another person may verify what you reported done.",
+    "closed_by_reporter": "Only another person may close what you reported done.",
+    "closed_by_liaison": "A liaison officer closes nothing: the group or the office does.",
+}
+
+
+def _check_follow_up(
+    connection: Connection,
+    folded: Folded,
+    fields: Mapping[str, Any],
+    over: Mapping[str, list[str]],
+    identity: Identity,
+) -> None:
+    if folded.kind != "follow_up":
         return
-    faults = [
-        step_fault(str(old.value), old.by, str(fields["status"]), person) for old in folded.live.get("status", [])
-    ]
-    if faults and "" not in faults:
-        code = faults[0]
-        said = (
-            "Only another person may verify what you reported done."
-            if code == "verified_by_reporter"
-            else (f"A follow-up that is {folded.fields.get('status')} cannot become {fields['status']}.")
-        )
-        raise Refused(code, said)
+    code, asks = judged(connection, folded, fields, over, identity)
+    if asks:
+        raise NeedsRuling(asks)
+    if code:
+        otherwise = f"A follow-up that is {folded.fields.get('status')} cannot become {fields.get('status')}."
+        raise Refused(code, _OF_STEPS.get(code, otherwise))
 
 
 def _folded(connection: Connection, record: str) -> Folded:
     row = connection.execute(
         f"SELECT r.ledger FROM {BY_NAME} WHERE n.record = ? ORDER BY r.ledger LIMIT 1", (record,)
     ).fetchone()
-    folded = fold_record([loaded.edit for loaded in load_edits(connection, (row[0], record))]) if row else None
+    edits = [loaded.edit for loaded in load_edits(connection, (row[0], record))] if row else []
+    folded = fold_record(edits, read_governance(connection))
     if folded is None:
         raise Refused("not_found", "There is no such record here.")
     if folded.kind not in records.KINDS:
@@ -360,8 +433,7 @@ def _write(
     reached("entry.sealed")
     for name, _ in named_in(fields):  # what lay here with a draft goes out now
         connection.execute("UPDATE blob SET sent = 0 WHERE name = ? AND sent = 2", (name,))
-    if draft is not None:
-        connection.execute("DELETE FROM draft WHERE id = ? AND version = ?", (draft.id, draft.version))
+    end_draft(connection, draft)
     return Written(record=record, ledger=ledger, seq=head.seq, hash=entry.hash)
 
 

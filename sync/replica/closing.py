@@ -13,14 +13,12 @@ from typing import Any
 import msgspec
 
 from sync.blob_names import FIELD
-from sync.course import courses
 from sync.fold import Folded, fold_record
 from sync.records import KINDS, Fault, InvalidFields
-from sync.replica import glance
 from sync.replica.append import Refused, Written, correct_in, create_in
 from sync.replica.calendar import today
 from sync.replica.connect import Connection
-from sync.replica.derive import BY_NAME, FIELDS_JOIN, load_edits, record_fields
+from sync.replica.derive import BY_NAME, FIELDS_JOIN, load_edits, read_governance, record_fields
 from sync.replica.query import follow_ups
 from sync.replica.register import Wanted
 from sync.replica.replica import Replica
@@ -110,7 +108,7 @@ def take_back(replica: Replica, unit: str, reason: str) -> TakenBack:
                 stayed.append(to)
                 given.add(_ledger_of(connection, to))
             else:
-                written += _bring_back(replica, connection, record, there, reason)
+                written += _bring_back(replica, connection, record, there, unit, reason)
         for successor in sorted(_named_members(folded.fields, "successor") - given):
             if f"predecessor.{unit}" in _unit(connection, successor).fields:
                 written.append(correct_in(replica, connection, successor, {f"predecessor.{unit}": None}, reason))
@@ -170,13 +168,14 @@ def _named_members(fields: Mapping[str, Any], family: str) -> set[str]:
 
 def _settle(replica: Replica, connection: Connection, record: str, outcome: Outcome, closing: Closing) -> list[Written]:
     """Write what becomes of one open follow-up."""
-    folded, day, campaign = _follow_up(connection, record)
+    folded, id_, day, campaign = _follow_up(connection, record)
     over = "withdrawn" if "withdrawn" in NEXT_STEPS.get(str(folded.fields.get("status")), ()) else "closed"
     change = {"status": over, "on": closing.on, "progress": outcome.why.strip() or closing.reason}
+    change["ruling"] = closing.unit  # the closing of the unit is the office's word on it
     if not outcome.to:
         return [correct_in(replica, connection, record, change, closing.reason)]
     fields = _taken_along(connection, folded)
-    first_due, due = _due_dates(connection, folded)
+    first_due, due = connection.execute("SELECT first_due, due_on FROM follow_up WHERE id = ?", (id_,)).fetchone()
     fields |= {"opened_on": day, "carried_from": record, "due_on": first_due, "on": closing.on}
     fields["status"] = "open" if folded.fields.get("status") == "open" else "in_progress"
     if campaign:
@@ -184,7 +183,7 @@ def _settle(replica: Replica, connection: Connection, record: str, outcome: Outc
     made = create_in(replica, connection, "follow_up", outcome.to, fields)
     written = [made]
     if due != first_due:  # the first due date stays to be seen in its history
-        moved = {"due_on": due, "on": closing.on}
+        moved = {"due_on": due, "on": closing.on, "ruling": closing.unit}
         written.append(correct_in(replica, connection, made.record, moved, closing.reason))
     change["carried_to"] = made.record
     return [*written, correct_in(replica, connection, record, change, closing.reason)]
@@ -200,23 +199,17 @@ def _taken_along(connection: Connection, folded: Folded) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if not name.startswith(FIELD) or name[len(FIELD) :] in files}
 
 
-def _due_dates(connection: Connection, folded: Folded) -> tuple[str, str]:
-    """Return the first and the present due date of a follow-up."""
-    edits = [loaded.edit for loaded in load_edits(connection, (folded.ledger, folded.record))]
-    course = courses(edits, ["due_on"], glance.zones(connection)).get("due_on", [])
-    due = str(folded.fields.get("due_on", ""))
-    return (str(course[0][1]) if course else due), due
-
-
-def _follow_up(connection: Connection, record: str) -> tuple[Folded, str, str]:
-    """Return a follow-up, the day it was opened on, and its campaign."""
-    ledger, day, campaign = connection.execute(
-        f"SELECT r.ledger, r.day, r.campaign FROM {BY_NAME} WHERE n.record = ? AND r.kind = 'follow_up'", (record,)
+def _follow_up(connection: Connection, record: str) -> tuple[Folded, int, str, str]:
+    """Return a follow-up, its row, the day it was opened on, and its campaign."""
+    ledger, id_, day, campaign = connection.execute(
+        f"SELECT r.ledger, r.id, r.day, r.campaign FROM {BY_NAME} WHERE n.record = ? AND r.kind = 'follow_up'",
+        (record,),
     ).fetchone()
-    folded = fold_record([loaded.edit for loaded in load_edits(connection, (ledger, record))])
+    edits = [loaded.edit for loaded in load_edits(connection, (ledger, record))]
+    folded = fold_record(edits, read_governance(connection))
     if folded is None:
         raise Refused("not_found", "There is no such record here.")
-    return folded, day, campaign
+    return folded, id_, day, campaign
 
 
 # --- taking back -----------------------------------------------------------------------------------------------------
@@ -245,9 +238,11 @@ def _ledger_of(connection: Connection, record: str) -> str:
     return str(row[0]) if row else ""
 
 
-def _bring_back(replica: Replica, connection: Connection, record: str, to: str, reason: str) -> list[Written]:
+def _bring_back(
+    replica: Replica, connection: Connection, record: str, to: str, unit: str, reason: str
+) -> list[Written]:
     opened = {"status": "open", "carried_to": None, "progress": reason, "correction": True}
     return [
-        correct_in(replica, connection, to, {"withdrawn": True}, reason),
+        correct_in(replica, connection, to, {"withdrawn": True, "ruling": unit}, reason),
         correct_in(replica, connection, record, opened, reason),
     ]

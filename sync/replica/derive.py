@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from sync.corrections import corrections
-from sync.course import Course, courses_in
-from sync.days import Zones, zones_from
+from sync.course import Course, courses_in, on_day
+from sync.days import ALWAYS, plus
 from sync.fold import Fold, Folded, fold_alone, fold_apart, fold_record
+from sync.governed import HANDED_ON, NOT_GOVERNED, VOID, Governance, governance_from
 from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 from sync.kinds import CAMPAIGN_KINDS
 from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
@@ -28,7 +29,7 @@ from sync.replica.places import place
 from sync.replica.stored import FIELDS_JOIN as FIELDS_JOIN
 from sync.replica.stored import record_fields as record_fields
 from sync.sql_lists import listed
-from sync.steps import OUTSTANDING
+from sync.steps import OPENING, OUTSTANDING, UNDER_WAY
 from sync.twins import Edit, edits_of
 
 TITLE_LENGTH = 120
@@ -37,12 +38,16 @@ CLOSED = 2  # in `unit.withdrawn`
 BY_NAME = "entry n CROSS JOIN record r ON r.id = n.id"  # rows of `record` whose name is `n.record`
 _CHUNK = 500
 _FOLLOW_UP = ("nature", "title", "due_on", "status", "responsible_post", "watch_until")  # as the table has them
+_STATUS = 3  # among these
+_FILTERED = ("class", "lead_unit", "responsible_unit")  # and these, which the register is filtered by
+_ASKED = {"request": ("target", "asks", "due_on"), "review": ("target", "verdict")}  # fields kept in their tables
+_UNDER_WAY = 2  # in `follow_up.open`
 
 _STATES: dict[
     str, tuple[str, ...]
 ] = {  # the fields of each kind that are asked for as of a day, `chain.` with its members
     "unit": ("name", "category", "parent", "batch", "closed_on", "withdrawn", "weak.", "chain."),
-    "follow_up": ("status", "due_on"),
+    "follow_up": ("status", "due_on", "withdrawn", "carried_to"),
     "participation": ("from", "until", "withdrawn"),
     "assignment": ("group", "liaison", "withdrawn"),
     "person": ("role", "group", "left", "left_on", "withdrawn"),
@@ -91,8 +96,12 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
     if fresh:
         again |= _with_older_entries(connection, groups, fresh[0].id)
     touched = _fold_again(connection, groups, again)
-    if (LEDGER_DISTRICT, DISTRICT_RECORD) in groups and glance.zones(connection) != keep_zones(connection):
-        touched |= _fold_again(connection, {}, _all_records(connection))
+    if (LEDGER_DISTRICT, DISTRICT_RECORD) in groups:
+        before, now = kept_governance(connection), keep_governance(connection)
+        if before.zones != now.zones:
+            touched |= _fold_again(connection, {}, _all_records(connection))
+        elif before.since != now.since:
+            touched |= _fold_again(connection, {}, _follow_ups_since(connection, min(before.since, now.since)))
     return touched
 
 
@@ -107,6 +116,14 @@ def _fold_again(connection: Connection, groups: dict[Key, list[Loaded]], again: 
     rows.write()
     place(connection, rows.unplaced, rows.moved)
     return rows.touched
+
+
+def _follow_ups_since(connection: Connection, day: str) -> set[Key]:
+    """The follow-ups that were written down on a day or after it, in whatever zone."""
+    found = connection.execute(
+        "SELECT ledger, record FROM record WHERE kind = 'follow_up' AND at >= ?", (plus(day, -1) if day else "",)
+    )
+    return {(ledger, record) for ledger, record in found}
 
 
 def _all_records(connection: Connection) -> set[Key]:
@@ -131,7 +148,8 @@ _NEWEST_NOTE = (
 _COUNT = (
     "UPDATE unit SET last_visit = coalesce((SELECT day FROM record WHERE ledger = unit.ledger"
     " AND kind = 'inspection' AND withdrawn = 0 ORDER BY day DESC LIMIT 1), ''), (open, oldest_due) ="
-    " (SELECT count(*), coalesce(min(due_on), '') FROM follow_up WHERE ledger = unit.ledger AND open = 1),"
+    " (SELECT count(*), coalesce(min(CASE WHEN open = 2 THEN due_on END), '')"
+    " FROM follow_up WHERE ledger = unit.ledger AND open > 0),"
     " noted_on = ?, next_on = ? WHERE ledger = ?"
 )
 
@@ -178,19 +196,27 @@ def load_record(connection: Connection, record: str) -> list[Loaded]:
     ]
 
 
-def read_zones(connection: Connection) -> Zones:
-    """Return the time zones that the record of the district names; the default without one."""
+def read_governance(connection: Connection) -> Governance:
+    """Return what the record of the district says of its time zones, and since when follow-ups are governed."""
     edits = [loaded.edit for loaded in load_edits(connection, (LEDGER_DISTRICT, DISTRICT_RECORD))]
     folded = fold_record(edits, with_live=False)
-    return zones_from({} if folded is None or folded.withdrawn else folded.fields)
+    return NOT_GOVERNED if folded is None or folded.withdrawn else governance_from(folded.fields)
 
 
-def keep_zones(connection: Connection) -> Zones:
-    """Write down the time zones that the record of the district names, and return them."""
-    zones = read_zones(connection)
+def kept_governance(connection: Connection) -> Governance:
+    """Return what was written down of it when rows were folded last."""
+    row = connection.execute("SELECT since FROM governed").fetchone()
+    return Governance(row[0] if row else "", glance.zones(connection))
+
+
+def keep_governance(connection: Connection) -> Governance:
+    """Write down what the record of the district says of it, and return it."""
+    governance = read_governance(connection)
     connection.execute("DELETE FROM zone")
-    connection.executemany("INSERT INTO zone VALUES (?, ?)", zones.held)
-    return zones
+    connection.executemany("INSERT INTO zone VALUES (?, ?)", governance.zones.held)
+    connection.execute("DELETE FROM governed")
+    connection.execute("INSERT INTO governed VALUES (?)", (governance.since,))
+    return governance
 
 
 def _with_older_entries(connection: Connection, groups: dict[Key, list[Loaded]], first_new: int) -> set[Key]:
@@ -218,6 +244,8 @@ class Rows:
         self.conflicts: list[tuple[Any, ...]] = []
         self.flaws: list[tuple[Any, ...]] = []
         self.follow_ups: list[tuple[Any, ...]] = []
+        self.requests: list[tuple[Any, ...]] = []
+        self.reviews: list[tuple[Any, ...]] = []
         self.good_practice: list[tuple[Any, ...]] = []
         self.answered: list[tuple[Any, ...]] = []
         self.outcomes: list[tuple[Any, ...]] = []
@@ -228,7 +256,8 @@ class Rows:
         self.touched: set[str] = set()
         self.unplaced: list[int] = []  # records that name no campaign, until `places` gives them one
         self.moved: set[str] = set()  # ledgers whose records may belong to another campaign now
-        self.zones = read_zones(connection)
+        self.governance = read_governance(connection)
+        self.zones = self.governance.zones
 
     def forget(self, key: Key) -> None:
         """Take away a record's old rows."""
@@ -250,6 +279,8 @@ class Rows:
             "DELETE FROM conflict WHERE record = ?",
             "DELETE FROM flaw WHERE record = ?",
             "DELETE FROM follow_up WHERE id = ?",
+            "DELETE FROM request WHERE id = ?",
+            "DELETE FROM review WHERE id = ?",
             "DELETE FROM good_practice WHERE id = ?",
             "DELETE FROM answered WHERE id = ?",
             "DELETE FROM outcome WHERE id = ?",
@@ -272,7 +303,7 @@ class Rows:
         folded, is_plain = _fold_alone(entries[0]) if len(entries) == 1 else (None, False)
         fold = None
         if folded is None:
-            fold = Fold(edits_of([loaded.edit for loaded in entries]))
+            fold = Fold(edits_of([loaded.edit for loaded in entries]), self.governance)
             folded = fold.result()
         if folded is None:
             self._add_apart(entries)
@@ -290,14 +321,18 @@ class Rows:
             self.flaws += [(id_, hash_, code) for hash_, code in folded.flaws.items()]
         former = _other_names([value for _, value in past["name"]], folded.fields) if "name" in past else ()
         self._find_by(id_, folded, former)
-        if folded.kind == "follow_up" and not folded.withdrawn:
-            self.follow_ups.append(_follow_up_row(id_, folded, past.get("status")))
+        if folded.kind == "follow_up" and (not folded.withdrawn or (fold is not None and fold.is_governed)):
+            self.follow_ups.append(_follow_up_row(id_, folded, past, fold))
         if words := good_practice(folded.kind, folded.fields):
             self.good_practice.append((id_, words))
         if folded.kind == "inspection":
             self.answered.append((id_, verdicts(folded.fields)))
         elif folded.kind in ("gate", "survey"):
             self.outcomes.append((id_, *outcome(folded.kind, folded.fields)))
+        elif folded.kind in _ASKED and not folded.withdrawn:
+            rows = self.requests if folded.kind == "request" else self.reviews
+            values = (str(folded.fields.get(name, "")) for name in _ASKED[folded.kind])
+            rows.append((id_, folded.ledger, *values))
         elif folded.kind == "unit" and folded.record == folded.ledger:
             self.units.append(_unit_row(folded))
         self._note_places(id_, folded)
@@ -344,9 +379,14 @@ class Rows:
         states, begun = _STATES.get(folded.kind), folded.kind in _BEGUN or "carried_from" in folded.fields
         if states is None or (len(entries) == 1 and not begun):
             return {}
-        fold = fold or Fold([entries[0].edit])
+        fold = fold or Fold([entries[0].edit], self.governance)
         names = {name for edit in fold.alive for name in edit.set or () if name.startswith(states)}
         found = courses_in(fold, sorted(names), self.zones, begun=begun)
+        if folded.kind == "follow_up":
+            taken_back = found.pop("withdrawn", [])
+            found["status"] = _standing(
+                found.get("status", []), taken_back if fold.is_governed else [], found.pop("carried_to", [])
+            )
         for name, course in found.items():
             for (_, value), (until, _) in pairwise(course):
                 self.past.append((id_, name, until, _text(value), folded.kind))
@@ -380,7 +420,9 @@ class Rows:
             ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
-            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
+            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
+            ("request VALUES (?, ?, ?, ?, ?)", self.requests),
+            ("review VALUES (?, ?, ?, ?)", self.reviews),
             ("good_practice VALUES (?, ?)", self.good_practice),
             ("answered VALUES (?, ?)", self.answered),
             ("outcome VALUES (?, ?, ?)", self.outcomes),
@@ -420,12 +462,53 @@ def _first_line(text: str) -> str:
     return text.strip().partition("\n")[0][:TITLE_LENGTH]
 
 
-def _follow_up_row(id_: int, folded: Folded, statuses: Course | None) -> tuple[object, ...]:
+def _follow_up_row(id_: int, folded: Folded, past: dict[str, Course], fold: Fold | None) -> tuple[object, ...]:
     fields = folded.fields
     texts = [str(fields.get(name, "")) for name in _FOLLOW_UP]
-    is_open = fields.get("status") in OUTSTANDING
-    settled = "" if is_open else settled_on(statuses or [])
-    return (id_, folded.record, folded.ledger, *texts, int(is_open), settled)
+    status = past["status"][-1][1] if past.get("status") else str(fields.get("status", ""))
+    texts[_STATUS] = status
+    settled = "" if status in OUTSTANDING else settled_on(past.get("status", []))
+    dates = [day for _, day in past.get("due_on", []) if isinstance(day, str)]
+    first_due = dates[0] if dates else str(fields.get("due_on", ""))
+    is_open = _UNDER_WAY if status in UNDER_WAY else int(status in OUTSTANDING)
+    row = (id_, folded.record, folded.ledger, *texts, is_open, settled, first_due, max(0, len(dates) - 1))
+    return (*row, *(str(fields.get(name, "")) for name in _FILTERED), *_hands(folded, fold))
+
+
+def _hands(folded: Folded, fold: Fold | None) -> tuple[str, str, str]:
+    """Return whose a follow-up is to do, who reported it done, and who verified that; empty where nobody did.
+
+    What was sent back is to be done by who had reported it.
+    """
+    live = folded.live.get("status", ())
+    if fold is None or not live:
+        return folded.by, "", ""
+    steps = list(fold.steps_before(fold.known[live[0].hash]))
+    since = next((at for at, step in enumerate(steps) if _status(step) in OPENING), len(steps))
+    done = {_status(step): step.by for step in reversed(steps[:since])}
+    reported = done.get("reported", "")
+    return (
+        (reported or steps[0].by) if _status(steps[0]) == "returned" else steps[0].by,
+        reported,
+        done.get("verified", ""),
+    )
+
+
+def _status(step: Edit) -> str:
+    return str((step.set or {}).get("status", ""))
+
+
+def _standing(statuses: Course, withdrawn: Course, handed_on: Course) -> Course:
+    """Return how a follow-up stood from which day on: its status, void while withdrawn, handed on to a successor."""
+    if not withdrawn and not handed_on:
+        return statuses
+    found: Course = []
+    for day in sorted({first for first, _ in (*statuses, *withdrawn, *handed_on)} | {ALWAYS}):
+        stood = VOID if on_day(withdrawn, day) is True else HANDED_ON if on_day(handed_on, day) else None
+        stood = stood or on_day(statuses, day)
+        if not found or found[-1][1] != stood:
+            found.append((day, stood))
+    return found
 
 
 def settled_on(statuses: Course, until: str = "9999") -> str:

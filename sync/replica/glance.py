@@ -71,7 +71,7 @@ def unit_rows(
     where, values = _unit_filter(text, category, closed=closed)
     return connection.execute(
         "SELECT ledger, name, category, last_visit, open, CASE WHEN open THEN (SELECT count(*) FROM follow_up f"
-        " WHERE f.ledger = unit.ledger AND f.open = 1 AND f.due_on < ?) ELSE 0 END"
+        " WHERE f.ledger = unit.ledger AND f.open = 2 AND f.due_on < ?) ELSE 0 END"
         f" FROM unit WHERE {where} ORDER BY pinyin, ledger LIMIT ? OFFSET ?",
         (today, *values, limit, offset),
     ).fetchall()

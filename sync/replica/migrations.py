@@ -51,15 +51,19 @@ def _find_unsent_by_chain(connection: Connection) -> None:
     run_statements(connection, primary("INDEX entry_pending "))
 
 
+def _note_days(connection: Connection) -> None:
+    from sync.replica import upgraded
+
+    upgraded.keep_days(connection)
+
+
 def _derive_anew(connection: Connection) -> None:
     from sync.replica import upgraded
     from sync.replica.rebuild import drop_derived, refold
 
-    is_older = upgraded.keep_days(connection)
     drop_derived(connection)
     refold(connection, lambda _done, _total: None, DERIVED)
-    if is_older:
-        upgraded.note_changes(connection)
+    upgraded.note_changes(connection)
 
 
 def _give_drafts_versions(connection: Connection) -> None:
@@ -87,8 +91,9 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0009_the_same_order_on_every_laptop", _derived_later),
     ("0010_what_was_written_again_as_one", _derived_later),
     ("0011_drafts_with_versions", _give_drafts_versions),
-    ("0012_campaigns_and_states_by_day", _derive_anew),
+    ("0012_campaigns_and_states_by_day", _note_days),
     ("0013_late_work_and_terms_of_duty", _keep_terms),
+    ("0014_follow_ups_governed", _derive_anew),
 )  # `schema.SCHEMA_VERSION` is how many there are
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sync.replica.derive import FIELDS_JOIN, record_fields
@@ -10,27 +9,24 @@ from sync.replica.past import FOLLOW_UPS_THEN, then
 from sync.replica.replica import Replica
 from sync.replica.there import units_there
 
-Items = tuple[int, str, int, int, str]  # open ones, the first due date, those not overdue, those soon, the watch's end
+Items = tuple[int, int, str, int, str]  # open ones, overdue ones, the first date of these, those soon, the watch's end
 
 
-def outlooks_then(
-    replica: Replica, campaign: str, stage: str, day: str, items: Mapping[str, Items]
-) -> list[tuple[Any, ...]]:
+def outlooks_then(replica: Replica, campaign: str, stage: str, day: str) -> list[tuple[Any, ...]]:
     """Return for every unit that was there what `planning` reads of the units now, in the same columns."""
     visits, notes = last_visits(replica, day), _newest_notes(replica, day)
     in_stage = _visited(replica, campaign, stage, day).keys()
     found = []
     for unit, name, fields in units_there(replica, day):
         visit, (noted, promised) = visits.get(unit, ""), notes.get(unit, ("", ""))
-        open_, oldest, *_ = items.get(unit, NO_ITEMS)
-        row = (visit, max(visit, noted), unit in in_stage, promised, open_, oldest)
+        row = (visit, max(visit, noted), unit in in_stage, promised)
         found.append((unit, name, str(fields.get("category", "other")), *row))
     return found
 
 
 def items_then(replica: Replica, day: str, until: str, campaign: str = "") -> dict[str, Items]:
     """Return by unit its follow-ups, of a campaign or of any: `Items`; soon are those due from the day to `until`."""
-    rows = replica.connection.execute(_ITEMS, (day, day, until, day, *then(day), campaign)).fetchall()
+    rows = replica.connection.execute(_ITEMS, (day, day, day, until, day, *then(day), campaign)).fetchall()
     return {unit: tuple(row) for unit, *row in rows}
 
 
@@ -60,10 +56,11 @@ def _newest_notes(replica: Replica, day: str) -> dict[str, tuple[str, str]]:
     return {unit: (noted, str(record_fields(*row).get("next_on", ""))) for unit, noted, *row, _ in rows}
 
 
-NO_ITEMS: Items = (0, "", 0, 0, "")
+NO_ITEMS: Items = (0, 0, "", 0, "")
 _ITEMS = (
-    "SELECT f.ledger, sum(f.open), coalesce(min(CASE WHEN f.open THEN f.due_on END), ''),"
-    " sum(f.open AND f.due_on >= ?), sum(f.open AND f.due_on BETWEEN ? AND ?),"
+    "SELECT f.ledger, sum(f.open > 0), sum(f.open = 2 AND f.due_on < ?),"
+    " coalesce(min(CASE WHEN f.open = 2 AND f.due_on < ? THEN f.due_on END), ''),"
+    " sum(f.open = 2 AND f.due_on BETWEEN ? AND ?),"
     f" max(CASE WHEN f.watch >= ? THEN f.watch ELSE '' END) FROM {FOLLOW_UPS_THEN} f"
     " WHERE ? IN ('', (SELECT campaign FROM record WHERE id = f.id)) GROUP BY f.ledger"
 )

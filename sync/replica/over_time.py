@@ -91,7 +91,7 @@ def _opinions(replica: Replica, unit: str, campaign: str, until: str) -> list[tu
     found = replica.connection.execute(
         f"SELECT r.day, r.id, f.status, {STATUS_ON} AS stood FROM follow_up f JOIN record r ON r.id = f.id"
         " WHERE f.ledger = ? AND f.nature = 'suggestion' AND r.day <= ? AND ? IN ('', r.campaign)"
-        " AND stood NOT IN ('withdrawn', '') ORDER BY r.day, r.at, r.record",
+        " AND stood NOT IN ('withdrawn', 'void', 'handed_on', '') ORDER BY r.day, r.at, r.record",
         (until, unit, until, campaign),
     ).fetchall()
     return [

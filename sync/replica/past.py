@@ -14,7 +14,7 @@ from sync.course import Course
 from sync.days import ALWAYS
 from sync.duties import Courses
 from sync.replica.replica import Replica
-from sync.steps import OUTSTANDING
+from sync.steps import OUTSTANDING, UNDER_WAY
 
 States = Mapping[str, Mapping[str, Any]]  # by record: field -> what it held, None for nothing
 
@@ -25,19 +25,25 @@ STATUS_ON = (
     " ORDER BY p.until LIMIT 1), f.status)"
 )
 DUE_ON = STATUS_ON.replace("status", "due_on")
-_OUTSTANDING = f"({', '.join(repr(status) for status in OUTSTANDING)})"
+_OUTSTANDING, _UNDER_WAY = (f"({', '.join(map(repr, statuses))})" for statuses in (OUTSTANDING, UNDER_WAY))
 # Settled since the day on which it was outstanding for the last time.
 SETTLED_ON = (
     "(SELECT max(p.until) FROM past p WHERE p.id = f.id AND p.field = 'status' AND p.until <= ?"
     f" AND p.value IN {_OUTSTANDING})"
 )
-# In place of the table `follow_up`: the same as it was at the end of a day, which stands in it four times. One that was
+_MOVED_BY = (
+    "(SELECT count(*) FROM past p WHERE p.id = f.id AND p.field = 'due_on' AND p.value IS NOT NULL AND p.until <= ?)"
+)
+# In place of the table `follow_up`: the same as it was at the end of a day, which stands in it five times. One that was
 # to be handed over later is not there yet; one that was outstanding was not watched. The limit keeps SQLite from asking
 # for each state anew wherever its column is named.
 FOLLOW_UPS_THEN = (
-    f"(SELECT *, status IN {_OUTSTANDING} AS open, CASE WHEN status IN {_OUTSTANDING} THEN '' ELSE watch_until END"
-    " AS watch FROM (SELECT f.id AS id, f.record AS record, f.ledger AS ledger, f.nature AS nature, f.title AS title,"
-    f" f.post AS post, f.watch AS watch_until, {STATUS_ON} AS status, {DUE_ON} AS due_on, {SETTLED_ON} AS settled_on"
+    f"(SELECT *, (status IN {_OUTSTANDING}) + (status IN {_UNDER_WAY}) AS open,"
+    f" CASE WHEN status IN {_OUTSTANDING} THEN '' ELSE watch_until END AS watch FROM"
+    " (SELECT f.id AS id, f.record AS record, f.ledger AS ledger, f.nature AS nature, f.title AS title,"
+    f" f.post AS post, f.watch AS watch_until, {STATUS_ON} AS status, {DUE_ON} AS due_on, {SETTLED_ON} AS settled_on,"
+    f" f.first_due AS first_due, {_MOVED_BY} AS moved, f.class AS class, f.lead AS lead, f.responsible AS responsible,"
+    " f.doer AS doer, f.reported_by AS reported_by, f.verified_by AS verified_by"
     " FROM follow_up f CROSS JOIN record d ON d.id = f.id WHERE d.day <= ? LIMIT -1) WHERE status <> '')"
 )
 

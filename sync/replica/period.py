@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from sync.governed import HANDED_ON
 from sync.participation import Term
 from sync.replica.answering import Answering, answering
 from sync.replica.calendar import today
@@ -43,7 +44,11 @@ class PeriodRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PeriodFollowUp(msgspec.Struct, frozen=True):
-    """A follow-up that was opened, settled or outstanding in the period. `settled_on` is empty while outstanding."""
+    """A follow-up that was opened, settled or outstanding in the period. `settled_on` is empty while outstanding.
+
+    `status` is `withdrawn` for what was given up and `void` for what was withdrawn as a mistake. `moved`: how often its
+    due date was changed in the period.
+    """
 
     record: str
     unit: str
@@ -54,6 +59,7 @@ class PeriodFollowUp(msgspec.Struct, frozen=True):
     opened_on: str
     due_on: str
     settled_on: str
+    moved: int = 0
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,29 +168,32 @@ def _records(read: _Reading, campaign: str, since: str, until: str) -> list[Peri
 
 
 def _follow_ups(read: _Reading, campaign: str, since: str, until: str) -> list[PeriodFollowUp]:
-    found = read.rows(f"{_FOLLOW_UPS} AND ? IN ('', r.campaign)", until, until, until, until, campaign)
-    rows = [PeriodFollowUp(*row) for row in _settled(found) if not row[-1] or row[-1] >= since]
+    found = read.rows(f"{_FOLLOW_UPS} AND ? IN ('', r.campaign)", until, until, until, since, until, until, campaign)
+    rows = [PeriodFollowUp(*row) for row in _settled(found) if not row[_SETTLED] or row[_SETTLED] >= since]
     rows.sort(key=attrgetter("opened_on", "record", "unit"))
     return rows
 
 
 def _earlier(read: _Reading, campaigns: Sequence[str], until: str) -> list[PeriodFollowUp]:
     statement = f"{_FOLLOW_UPS} AND r.campaign IN {listed(campaigns)}"
-    found = read.rows(statement, until, until, until, until, *campaigns) if campaigns else []
-    rows = [PeriodFollowUp(*row) for row in _settled(found) if not row[-1]]
+    found = read.rows(statement, until, until, until, until, until, until, *campaigns) if campaigns else []
+    rows = [PeriodFollowUp(*row) for row in _settled(found) if not row[_SETTLED]]
     rows.sort(key=attrgetter("due_on", "record", "unit"))
     return rows
 
 
 def _settled(found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Follow-ups as they stood, but for those withdrawn or not handed over yet, which SQL would ask for twice.
+    """Follow-ups as they stood, but for those handed on, or not handed over yet, which SQL would ask for twice.
 
     What was settled from the day it was opened was settled on that day.
     """
-    for record, unit, nature, title, status, post, opened_on, due_on, last in found:
-        if status not in ("withdrawn", ""):
+    for record, unit, nature, title, status, post, opened_on, due_on, last, moved in found:
+        if status not in (HANDED_ON, ""):
             settled_on = "" if status in OUTSTANDING else last or opened_on
-            yield record, unit, nature, title, status, post, opened_on, due_on, settled_on
+            yield record, unit, nature, title, status, post, opened_on, due_on, settled_on, moved
+
+
+_SETTLED = -2  # in these rows
 
 
 # Unit by unit through the index of its history, so that the years outside the period are never touched.
@@ -194,8 +203,12 @@ _RECORDS = (
     " LEFT JOIN good_practice g ON g.id = r.id"
     " WHERE r.withdrawn = 0 AND r.kind IN ('inspection', 'liaison_note', 'count', 'survey') AND ? IN ('', r.campaign)"
 )
+_MOVED = (
+    "(SELECT count(*) FROM past p WHERE p.id = f.id AND p.field = 'due_on' AND p.value IS NOT NULL"
+    " AND p.until BETWEEN ? AND ?)"
+)
 _FOLLOW_UPS = (
-    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON}, f.post, r.day, {DUE_ON}, {SETTLED_ON}"
+    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON}, f.post, r.day, {DUE_ON}, {SETTLED_ON}, {_MOVED}"
     " FROM follow_up f CROSS JOIN record r ON r.id = f.id WHERE r.day <= ?"
 )
 
@@ -249,7 +262,7 @@ def register_rows(replica: Replica, wanted: Register) -> list[RegisterRow]:
     where = "".join(condition for condition, value in only.items() if value)
     found = replica.connection.execute(
         f"{_REGISTER.format(FOLLOW_UPS_THEN if wanted.day else 'follow_up')}{where}"
-        f"{'' if wanted.settled else ' AND f.open = 1'} ORDER BY f.open DESC, f.due_on, f.record, f.ledger",
+        f"{'' if wanted.settled else ' AND f.open > 0'} ORDER BY f.open DESC, f.due_on, f.record, f.ledger",
         (*(then(wanted.day) if wanted.day else ()), wanted.since, wanted.until, *filter(None, only.values())),
     )
     rows: list[tuple[Any, ...]] = [(*row[:-2], *_work(*row[-2:])) for row in found]

@@ -4,7 +4,7 @@ of what is kept for it at the fold (`outlook`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from sync.duties import NOBODY
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.duties import duties_on
 from sync.replica.outlook import verdicts_of
-from sync.replica.outlook_then import Items, at_gate_then, items_then, outlooks_then
+from sync.replica.outlook_then import NO_ITEMS, Items, at_gate_then, items_then, outlooks_then
 from sync.replica.replica import Replica
 from sync.replica.views import CampaignView
 
@@ -65,41 +65,35 @@ def unit_facts(
 
     `past`: as it was at the end of the day `today`, and not as it is now.
     """
-    items = items_then(replica, today, until) if past else {}
-    later, watched = _still_to_come(items) if past else _items(replica, today, until)
+    items = items_then(replica, today, until) if past else _items(replica, today, until)
     decided, surveyed = _outcomes(replica, campaign, stage, today if past else _ALL_DAYS)
     duties = duties_on(replica, today)
     make_ups = _make_ups(replica, today if past else _ALL_DAYS)
     found = []
     asked = (replica, campaign, stage)
-    outlooks = outlooks_then(*asked, today, items) if past else _rows(replica, _OUTLOOKS, campaign, stage)
-    for unit, name, category, visit, contact, in_stage, promised, open_, oldest in outlooks:
+    outlooks = outlooks_then(*asked, today) if past else _rows(replica, _OUTLOOKS, campaign, stage)
+    for unit, name, category, visit, contact, in_stage, promised in outlooks:
         if unit not in units:
             continue
-        to_come, soon = later.get(unit, (0, 0))
-        overdue = open_ - to_come
+        _, overdue, due, soon, watch = items.get(unit, NO_ITEMS)
         decided_on, decision, _ = decided.get(unit, _NOTHING)
         surveyed_on, _, share = surveyed.get(unit, _NOTHING)
-        due = oldest if overdue else ""
         duty = duties.get(unit, NOBODY)
-        has = (bool(duty.liaison), watched.get(unit, ""), *make_ups.get(unit, ("", "")))
+        has = (bool(duty.liaison), watch, *make_ups.get(unit, ("", "")))
         rest = (*has, duty.vacant_since, duty.ungrouped_since)
         seen = (name, category, visit, contact, bool(in_stage), promised)
         found.append(UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest))
     return found
 
 
-_Later = dict[str, tuple[int, int]]  # by unit: outstanding ones that are not overdue, and of these those due soon
-
-
-def _items(replica: Replica, today: str, until: str) -> tuple[_Later, dict[str, str]]:
-    """Return what is still to come of the follow-ups by unit, and until when something is watched."""
-    later = {unit: (count, soon) for unit, count, soon in _rows(replica, _LATER, until, today)}
-    return later, dict(_rows(replica, _WATCHED, today))
-
-
-def _still_to_come(items: Mapping[str, Items]) -> tuple[_Later, dict[str, str]]:
-    return {unit: row[2:4] for unit, row in items.items()}, {unit: row[4] for unit, row in items.items()}
+def _items(replica: Replica, today: str, until: str) -> dict[str, Items]:
+    """Return what `items_then` does, as it is now, but for how many are open."""
+    soon, watched = dict(_rows(replica, _SOON, today, until)), dict(_rows(replica, _WATCHED, today))
+    late = {unit: (count, due) for unit, count, due in _rows(replica, _OVERDUE, today)}
+    return {
+        unit: (0, *late.get(unit, (0, "")), soon.get(unit, 0), watched.get(unit, ""))
+        for unit in {*late, *soon, *watched}
+    }
 
 
 def setting(campaign: CampaignView, name: str, otherwise: float) -> float:
@@ -197,11 +191,14 @@ def _rows(replica: Replica, statement: str, *values: object) -> list[tuple[Any, 
 _OUTLOOKS = (
     "SELECT u.ledger, u.name, u.category, u.last_visit, max(u.last_visit, u.noted_on), EXISTS (SELECT 1 FROM record r"
     " WHERE r.campaign = ? AND r.stage = ? AND r.ledger = u.ledger AND r.kind = 'inspection' AND r.withdrawn = 0),"
-    " u.next_on, u.open, u.oldest_due FROM unit u WHERE +u.withdrawn = 0"
+    " u.next_on FROM unit u WHERE +u.withdrawn = 0"
 )
-# What is open and not among these is overdue.
-_LATER = (
-    "SELECT ledger, count(*), sum(due_on <= ?) FROM follow_up INDEXED BY follow_up_due WHERE open = 1 AND due_on >= ?"
+_OVERDUE = (
+    "SELECT ledger, count(*), min(due_on) FROM follow_up INDEXED BY follow_up_due WHERE open = 2 AND due_on < ?"
+    " GROUP BY ledger"
+)
+_SOON = (
+    "SELECT ledger, count(*) FROM follow_up INDEXED BY follow_up_due WHERE open = 2 AND due_on BETWEEN ? AND ?"
     " GROUP BY ledger"
 )
 # The few that are watched have an index; left to itself, SQLite walks all follow-ups unit by unit.

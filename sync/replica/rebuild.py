@@ -8,7 +8,7 @@ from typing import Any
 from sync.ids import LEDGER_DISTRICT
 from sync.replica import schema
 from sync.replica.connect import Connection
-from sync.replica.derive import Loaded, Rows, count_units, heads, keep_zones, load_record
+from sync.replica.derive import Loaded, Rows, count_units, heads, keep_governance, load_record
 from sync.replica.places import place
 from sync.replica.replica import Replica
 
@@ -60,7 +60,7 @@ def refold(connection: Connection, progress: Callable[[int, int], None], tables:
             rows.write()
             progress(done, total)
     rows.write()
-    keep_zones(connection)
+    keep_governance(connection)
     place(connection, (), {LEDGER_DISTRICT})
     connection.execute("DROP TABLE shared")
     schema.run_statements(connection, schema.indexes_alone(tables))
@@ -98,11 +98,15 @@ _DUMPS = {
     "conflict": f"SELECT {_OWNER.format('conflict', 'record')}, field FROM conflict ORDER BY 1, 2",
     "flaw": f"SELECT {_OWNER.format('flaw', 'record')}, hash, code FROM flaw ORDER BY 1, 2",
     "follow_up": f"SELECT {_OWNER.format('follow_up', 'id')}, ledger, nature, title, due_on, status, post, open,"
-    " settled_on FROM follow_up ORDER BY 1, 2",
+    " settled_on, first_due, moved, class, lead,"
+    " responsible, doer, reported_by, verified_by FROM follow_up ORDER BY 1, 2",
+    "request": f"SELECT {_OWNER.format('request', 'id')}, ledger, target, asks, due_on FROM request ORDER BY 1, 2",
+    "review": f"SELECT {_OWNER.format('review', 'id')}, ledger, target, verdict FROM review ORDER BY 1, 2",
     "good_practice": f"SELECT {_OWNER.format('good_practice', 'id')}, words FROM good_practice ORDER BY 1, 2",
     "answered": f"SELECT {_OWNER.format('answered', 'id')}, verdicts FROM answered ORDER BY 1, 2",
     "outcome": f"SELECT {_OWNER.format('outcome', 'id')}, decision, satisfied FROM outcome ORDER BY 1, 2, 3",
     "zone": "SELECT * FROM zone ORDER BY since",
+    "governed": "SELECT * FROM governed ORDER BY since",
     "participation": f"SELECT {_OWNER.format('participation', 'id')}, ledger, campaign, since, until FROM participation"
     " ORDER BY 1, 2",
     "past": f"SELECT {_OWNER.format('past', 'id')}, field, until, value, kind FROM past ORDER BY 1, 2, 3",

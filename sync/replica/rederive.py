@@ -76,7 +76,7 @@ def _tallies_differ(reader: Replica) -> bool:
     one, other = (
         [
             reader.connection.execute(f"SELECT * FROM {side}.{table} ORDER BY 1").fetchall()
-            for table in ("tally", "zone")
+            for table in ("tally", "zone", "governed")
         ]
         for side in ("main", "temp")
     )

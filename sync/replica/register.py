@@ -21,13 +21,15 @@ from sync.replica.views import FollowUpRow, Listing
 from sync.sql_lists import listed
 from sync.steps import SOON_DAYS
 
-SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
+SHOWN = ("open", "overdue", "soon", "reported", "verified", "moved", "watch", "closed", "given_up", "void", "all")
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of the register; empty ones filter nothing. `shown` is one of `SHOWN`: `reported` waits to be verified,
-    `watch` was closed and is still looked after. `text` is looked for as in search, and in the unit's name. `day`: the
-    register as it was at the end of that day; without one as it is now.
+    """Filters of the register; empty ones filter nothing. `text` is looked for as in search, and in the unit's name.
+
+    `shown` is one of `SHOWN`: `reported` waits to be verified, `verified` to be closed; `moved` has another date than
+    at first; `watch` was closed and is still looked after; `void` was withdrawn as a mistake. `day`: the register as it
+    was at the end of that day; without one as it is now.
     """
 
     shown: str = "open"
@@ -72,7 +74,7 @@ def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listin
 
 def due_by(replica: Replica, day: str, most: int) -> list[FollowUpRow]:
     """The first open follow-ups that are due on `day` or before, the longest overdue first; at most `most`."""
-    rest = "WHERE f.open = 1 AND f.due_on <= ? ORDER BY f.due_on, f.record, f.ledger LIMIT ?"
+    rest = "WHERE f.open = 2 AND f.due_on <= ? ORDER BY f.due_on, f.record, f.ledger LIMIT ?"
     return _rows(replica, "follow_up", rest, (day, most))
 
 
@@ -104,12 +106,16 @@ _ROW = (
 def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], list[str]]:
     until = (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
     shown: dict[str, tuple[str, list[str]]] = {
-        "open": ("f.open = 1", []),
-        "overdue": ("f.open = 1 AND f.due_on < ?", [today]),
-        "soon": ("f.open = 1 AND f.due_on BETWEEN ? AND ?", [today, until]),
+        "open": ("f.open > 0", []),
+        "overdue": ("f.open = 2 AND f.due_on < ?", [today]),
+        "soon": ("f.open = 2 AND f.due_on BETWEEN ? AND ?", [today, until]),
         "reported": ("f.open = 1 AND f.status = 'reported'", []),
+        "verified": ("f.open = 1 AND f.status = 'verified'", []),
         "watch": ("f.watch <> '' AND f.watch >= ?", [today]),
-        "closed": ("f.open = 0", []),
+        "closed": ("f.open = 0 AND f.status = 'closed'", []),
+        "given_up": ("f.open = 0 AND f.status = 'withdrawn'", []),
+        "void": ("f.open = 0 AND f.status = 'void'", []),
+        "moved": ("f.moved > 0", []),
     }
     clause, values = shown.get(wanted.shown, ("", []))
     where = [clause] if clause else []

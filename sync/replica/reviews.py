@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from sync.replica import append, query
+from sync.replica import append, query, requests
 from sync.replica.append import Refused, Written
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
@@ -71,10 +71,15 @@ def to_review(replica: Replica) -> list[Reviewed]:
 
 
 def review(replica: Replica, record: str, verdict: str, comment: str) -> Written:
-    """Accept a record or return it; raises `Refused` (`not_found`, `not_reviewed`, `comment_needed`)."""
+    """Accept a record or return it; a request is granted or refused.
+
+    Raises `Refused` (`not_found`, `not_reviewed`, `comment_needed`, and for a request what `requests.rule` raises).
+    """
     found = query.record(replica, record)
     if found is None:
         raise Refused("not_found", "There is no such record here.")
+    if found.kind == requests.KIND:
+        return requests.rule(replica, record, grant=verdict == ACCEPTED, comment=comment)
     if found.kind not in REVIEWED or found.withdrawn:
         raise Refused("not_reviewed", "The office reviews inspections and liaison notes that stand.")
     if verdict == RETURNED and not comment.strip():
@@ -116,7 +121,7 @@ def _newest(replica: Replica) -> dict[str, Review]:
 
 def _row(replica: Replica, review: Review) -> Reviewed | None:
     found = query.record(replica, review.target)
-    if found is None or found.withdrawn or found.ledger != review.ledger:
+    if found is None or found.kind not in REVIEWED or found.withdrawn or found.ledger != review.ledger:
         return None
     day, title = replica.connection.execute(
         f"SELECT r.day, r.title FROM {BY_NAME} WHERE n.record = ? AND r.ledger = ?", (found.record, found.ledger)

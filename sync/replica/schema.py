@@ -13,6 +13,9 @@ copy of its fields (`fields` is NULL): the entry of that id holds them.
 `record.withdrawn` says why a record counts nowhere: 1 withdrawn, 2 kept apart as a whole; 0 where it counts.
 `unit.withdrawn` says why a unit stands in no list of today's: 1 withdrawn, 2 closed.
 
+`follow_up.open` is 2 where something is still to be done, which can be overdue, 1 where that was reported or verified,
+0 where nothing more will be done. Its `status` is how it stands (`governed.VOID`).
+
 `record.campaign` is the one the record names, or with `placed` the one it belongs to by its day (`places`). `past` has
 what a state held before the day `until`, the value before the first of them being the oldest; what holds now stands in
 the record.
@@ -27,7 +30,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 13  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 14  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -89,6 +92,7 @@ CREATE INDEX record_note ON record (ledger, day) WHERE kind = 'liaison_note' AND
 CREATE INDEX record_gate ON record (kind, campaign, stage) WHERE kind IN ('gate', 'survey') AND withdrawn = 0;
 CREATE INDEX record_placed ON record (ledger) WHERE placed = 1;
 CREATE TABLE zone (since TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE governed (since TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE participation (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, campaign TEXT NOT NULL,
     since TEXT NOT NULL, until TEXT NOT NULL);
 CREATE INDEX participation_unit ON participation (ledger);
@@ -100,10 +104,18 @@ CREATE TABLE flaw (record INTEGER NOT NULL, hash TEXT NOT NULL, code TEXT NOT NU
     PRIMARY KEY (record, hash)) WITHOUT ROWID;
 CREATE TABLE follow_up (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEXT NOT NULL, nature TEXT NOT NULL,
     title TEXT NOT NULL, due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, watch TEXT NOT NULL,
-    open INTEGER NOT NULL, settled_on TEXT NOT NULL);
+    open INTEGER NOT NULL, settled_on TEXT NOT NULL, first_due TEXT NOT NULL, moved INTEGER NOT NULL,
+    class TEXT NOT NULL, lead TEXT NOT NULL, responsible TEXT NOT NULL,
+    doer TEXT NOT NULL, reported_by TEXT NOT NULL, verified_by TEXT NOT NULL);
 CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, record, ledger, nature, status);
+CREATE INDEX follow_up_doer ON follow_up (doer, due_on) WHERE open = 2;
 CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
+CREATE TABLE request (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, target TEXT NOT NULL, asks TEXT NOT NULL,
+    due_on TEXT NOT NULL);
+CREATE INDEX request_target ON request (target);
+CREATE TABLE review (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, target TEXT NOT NULL, verdict TEXT NOT NULL);
+CREATE INDEX review_target ON review (target);
 CREATE TABLE good_practice (id INTEGER PRIMARY KEY, words TEXT NOT NULL);
 CREATE TABLE answered (id INTEGER PRIMARY KEY, verdicts BLOB NOT NULL);
 CREATE TABLE outcome (id INTEGER PRIMARY KEY, decision TEXT NOT NULL, satisfied REAL);
@@ -121,11 +133,14 @@ INSERT INTO search (search, rank) VALUES ('hashsize', 4194304);
 DERIVED_TABLES = (
     "record",
     "zone",
+    "governed",
     "participation",
     "past",
     "conflict",
     "flaw",
     "follow_up",
+    "request",
+    "review",
     "good_practice",
     "answered",
     "outcome",

@@ -134,8 +134,8 @@ def sub_units_then(replica: Replica, unit: str, day: str) -> list[SubUnit]:
         for ledger, name in below.get(above, ()):
             if ledger not in seen:
                 seen.add(ledger)
-                open_, _, to_come, *_ = items.get(ledger, NO_ITEMS)
-                yield SubUnit(ledger, name, depth, open_, open_ - to_come)
+                open_, overdue, *_ = items.get(ledger, NO_ITEMS)
+                yield SubUnit(ledger, name, depth, open_, overdue)
                 yield from walked(ledger, depth + 1)
 
     return list(walked(unit, 1))
@@ -163,6 +163,6 @@ def _after(found: list[SubUnit], above: str, below: list[SubUnit]) -> list[SubUn
 
 
 _BELOW = (
-    "SELECT ledger, name, open, (SELECT count(*) FROM follow_up f WHERE f.ledger = unit.ledger AND f.open = 1"
+    "SELECT ledger, name, open, (SELECT count(*) FROM follow_up f WHERE f.ledger = unit.ledger AND f.open = 2"
     " AND f.due_on < ?) FROM unit WHERE parent = ? AND withdrawn = 0 ORDER BY pinyin, ledger"
 )

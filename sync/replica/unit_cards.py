@@ -121,7 +121,7 @@ def _counted(verdicts: dict[str, Any]) -> tuple[int, int, int]:
 
 def _overdue(replica: Replica, unit_id: str, today: str) -> int:
     (count,) = replica.connection.execute(
-        "SELECT count(*) FROM follow_up WHERE ledger = ? AND open = 1 AND due_on < ?", (unit_id, today)
+        "SELECT count(*) FROM follow_up WHERE ledger = ? AND open = 2 AND due_on < ?", (unit_id, today)
     ).fetchone()
     return int(count)
 

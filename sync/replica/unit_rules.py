@@ -88,7 +88,7 @@ def _has_records(connection: Connection, unit: str) -> bool:
 
 
 def _has_open_follow_ups(connection: Connection, unit: str) -> bool:
-    found = connection.execute("SELECT 1 FROM follow_up WHERE ledger = ? AND open = 1 LIMIT 1", (unit,))
+    found = connection.execute("SELECT 1 FROM follow_up WHERE ledger = ? AND open > 0 LIMIT 1", (unit,))
     return found.fetchone() is not None
 
 

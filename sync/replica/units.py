@@ -54,9 +54,9 @@ def units_then(
             continue
         if taking_part is not None and unit not in taking_part:
             continue
-        open_, _, to_come, *_ = items.get(unit, NO_ITEMS)
+        open_, overdue, *_ = items.get(unit, NO_ITEMS)
         visit = visits.get(unit, "")
-        found.append(UnitRow(id=unit, name=name, category=kind, last_visit=visit, open=open_, overdue=open_ - to_come))
+        found.append(UnitRow(id=unit, name=name, category=kind, last_visit=visit, open=open_, overdue=overdue))
     return found
 
 

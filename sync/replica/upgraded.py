@@ -43,21 +43,22 @@ class Changed(msgspec.Struct, frozen=True):
     campaign: str
 
 
-def keep_days(connection: Connection) -> bool:
-    """Keep the days of an older file's records in a temporary table; whether it has any."""
+def keep_days(connection: Connection) -> None:
+    """Keep the days of an older file's records in a temporary table, if it has any."""
     columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(record)")}
     if not {"record", "ledger", "kind", "day"} <= columns or "campaign" in columns:
-        return False
+        return
     connection.execute(
         "CREATE TEMP TABLE day_before AS SELECT r.record AS record, r.ledger AS ledger, r.day AS day FROM record r"
         f" WHERE {_ARE_PLACED}"
     )
     connection.execute("CREATE INDEX temp.day_before_record ON day_before (record, ledger)")
-    return True
 
 
 def note_changes(connection: Connection) -> None:
-    """Note which records have another day or campaign than before, once all rows are made anew."""
+    """Note which records have another day or campaign than `keep_days` kept, once all rows are made anew."""
+    if connection.execute("SELECT 1 FROM temp.sqlite_schema WHERE name = 'day_before'").fetchone() is None:
+        return
     days = connection.execute(
         "SELECT r.id, b.day FROM temp.day_before b CROSS JOIN entry n ON n.record = b.record"
         " CROSS JOIN record r ON r.id = n.id AND r.ledger = b.ledger WHERE r.day <> b.day"

@@ -26,7 +26,8 @@ def repairs(connection: Connection, unit: str, day: str = "9999") -> dict[str, l
     found: dict[str, list[str]] = {}
     for status, stored, body in connection.execute(
         f"SELECT {STATUS_ON} AS stood, r.fields, e.body FROM follow_up f JOIN record r ON r.id = f.id {FIELDS_JOIN}"
-        " WHERE f.ledger = ? AND r.day <= ? AND stood NOT IN ('withdrawn', '') ORDER BY r.day, r.at, r.record",
+        " WHERE f.ledger = ? AND r.day <= ? AND stood NOT IN ('withdrawn', 'void', 'handed_on', '')"
+        " ORDER BY r.day, r.at, r.record",
         (day, unit, day),
     ):
         whose, _, flag = str(record_fields(stored, body).get("origin", "")).partition("#")

@@ -8,7 +8,7 @@ from sync.as_meant import as_meant
 from sync.fold import Folded, fold_apart, fold_record, in_causal_order
 from sync.ids import check_code_tail
 from sync.ledger import AGAIN, HASH_PREFIX
-from sync.replica.derive import BY_NAME, Loaded, load_edits
+from sync.replica.derive import BY_NAME, Loaded, load_edits, read_governance
 from sync.replica.replica import Replica
 from sync.replica.views import Record, Version
 from sync.twins import Edit, edits_of
@@ -23,7 +23,7 @@ def record(replica: Replica, record_id: str) -> Record | None:
         return None
     loaded = load_edits(replica.connection, (row[0], record_id))
     edits = [each.edit for each in loaded]
-    effective = fold_record(edits)
+    effective = fold_record(edits, read_governance(replica.connection))
     folded = effective or fold_apart(edits)
     if folded is None:
         return None

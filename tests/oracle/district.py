@@ -52,8 +52,8 @@ class District:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         held = list(entries)
-        self.zones = _zones(held)
-        all_ = records(held, self.zones)
+        self.zones, governed_from = _said_of_itself(held)
+        all_ = records(held, self.zones, governed_from)
         self._by_kind: dict[str, list[Record]] = {}
         for record in all_:
             self._by_kind.setdefault(record.kind, []).append(record)
@@ -158,15 +158,18 @@ class District:
         return known.on("role", day) == "liaison" and not has_left
 
 
-def _zones(entries: list[Entry]) -> Zones:
+def _said_of_itself(entries: list[Entry]) -> tuple[Zones, str]:
+    """Return the time zones of the district, and the day after which opened follow-ups are governed."""
     mine = [each for each in entries if (each.ledger, each.record) == ("district", "district")]
     named: dict[str, Any] = {}
+    governed_from = ""
     for record in records(mine, Zones({})):
         for name in record.fields():
             family, _, day = name.partition(".")
             if family == "time_zone" and record.now(name):
                 named[day] = record.now(name)
-    return Zones(named)
+        governed_from = str(record.now("governed_from") or "")
+    return Zones(named), governed_from
 
 
 def _batch(words: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from tests.oracle.zone import Zones
@@ -79,12 +80,14 @@ def read_entries(lines: Iterable[bytes]) -> list[Entry]:
 class Record:
     """All entries of one record, in the order in which values that know nothing of each other are taken."""
 
-    def __init__(self, entries: list[Entry], zones: Zones) -> None:
+    def __init__(self, entries: list[Entry], zones: Zones, governed_from: str = "") -> None:
         self.entries = sorted(edits(entries), key=lambda entry: (entry.at, entry.device, entry.seq, entry.hash))
         self._by_hash = {entry.hash: entry for entry in self.entries}
         self._zones = zones
+        self._governed_from = governed_from
         opening = [entry for entry in self.entries if entry.counts and not entry.over]
         opening.sort(key=lambda entry: not all(name in entry.set for name in NEEDED.get(entry.kind, ())))
+        self.is_governed = bool(opening) and opening[0].kind == "follow_up" and self._is_after(opening[0])
         for entry in self._causally():
             if entry.counts and not self._is_valid(entry, opening):
                 entry.counts = False
@@ -96,21 +99,30 @@ class Record:
         self.ledger = self.entries[0].ledger
         self.opened_on = zones.day_of((opening[0] if opening and opening[0].counts else first[0]).at) if first else ""
 
+    def _is_after(self, entry: Entry) -> bool:
+        return bool(self._governed_from) and self._zones.day_of(entry.at) > self._governed_from
+
     def _causally(self) -> Iterator[Entry]:
         waiting, done = list(self.entries), set[str]()
         while waiting:
-            ready = next(
-                (each for each in waiting if not {*each.over.get("status", ())} & {w.hash for w in waiting}), waiting[0]
-            )
+            ready = next((each for each in waiting if not self._waits(each, {w.hash for w in waiting})), waiting[0])
             waiting.remove(ready)
             done.add(ready.hash)
             yield ready
+
+    @staticmethod
+    def _waits(entry: Entry, waiting: set[str]) -> bool:
+        return any(not waiting.isdisjoint(entry.over.get(name, ())) for name in ("status", "due_on", "withdrawn"))
 
     def _is_valid(self, entry: Entry, opening: list[Entry]) -> bool:
         """Say whether an edit keeps the rules across entries: one kind, and steps that may follow each other."""
         if opening and entry.kind != opening[0].kind:
             return False
-        if entry.kind != "follow_up" or "status" not in entry.set:
+        if entry.kind != "follow_up":
+            return True
+        if self.is_governed and entry is not opening[0] and not self._may_be_done_alone(entry, opening[0]):
+            return False
+        if "status" not in entry.set:
             return True
         status = entry.set["status"]
         if "status" not in entry.over:
@@ -120,9 +132,36 @@ class Record:
             return True
         return any(
             status == each.set["status"]
-            or (status in NEXT[each.set["status"]] and not (status == "verified" and entry.by == each.by))
+            or (
+                status in NEXT[each.set["status"]]
+                and not (status == "verified" and entry.by == each.by)
+                and not (status == "closed" and self.is_governed and entry.by in self._reporters(each))
+            )
             for each in seen
         )
+
+    def _reporters(self, verified: Entry) -> set[str]:
+        seen = self._seen(verified, "status", lambda each: each.counts)
+        return {each.by for each in seen if each.set["status"] == "reported"}
+
+    def _may_be_done_alone(self, entry: Entry, opener: Entry) -> bool:
+        """Say whether an edit of a governed follow-up needs no ruling of the office, or names one."""
+        if entry.set.get("ruling") or entry.by == "store":
+            return True
+
+        def before(field: str) -> list[Any]:
+            return [each.set[field] for each in self._seen(entry, field, lambda each: each.counts)]
+
+        day = max(str(entry.set.get("on") or ""), self._zones.day_of(entry.at))
+        if entry.set.get("status") == "withdrawn" and "withdrawn" not in before("status"):
+            return False
+        if entry.set.get("withdrawn") is True and True not in before("withdrawn"):
+            following = date.fromisoformat(self._zones.day_of(opener.at)) + timedelta(days=1)
+            return entry.by == opener.by and day <= following.isoformat()
+        if "due_on" not in entry.set or entry.set["due_on"] in before("due_on"):
+            return True
+        seen = self._seen(entry, "due_on", lambda each: each.counts)
+        return "due_on" in entry.over and all(each is opener and day <= each.set["due_on"] for each in seen)
 
     def _seen(self, entry: Entry, field: str, is_there: Any) -> list[Entry]:
         """Return the values of a field that an edit replaced; through those that are not there, what they replaced."""
@@ -202,10 +241,10 @@ class Record:
         return found
 
 
-def records(entries: list[Entry], zones: Zones) -> list[Record]:
+def records(entries: list[Entry], zones: Zones, governed_from: str = "") -> list[Record]:
     """Return the records that entries make; those of which nothing has effect are left out."""
     sorted_: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
         sorted_.setdefault((entry.ledger, entry.record), []).append(entry)
-    made = [Record(each, zones) for each in sorted_.values()]
+    made = [Record(each, zones, governed_from) for each in sorted_.values()]
     return [record for record in made if record.effective]

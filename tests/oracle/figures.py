@@ -10,8 +10,9 @@ from tests.oracle.entries import Record
 
 Name = tuple[str, str, str]  # table, line, column; the column is empty where a table has one alone
 FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
-OUTSTANDING = ("open", "in_progress", "reported", "returned")
-STATES = {"status", "progress", "watch_until", "due_on", "carried_to", "on", "correction"}  # of a follow-up
+UNDER_WAY = ("open", "in_progress", "returned")
+OUTSTANDING = (*UNDER_WAY, "reported", "verified")
+STATES = {"status", "progress", "watch_until", "due_on", "carried_to", "on", "correction", "ruling"}  # of a follow-up
 NATURES = ("problem", "difficulty", "suggestion")
 
 
@@ -146,9 +147,10 @@ class Figures:
         above = self._committees(there)
         self._coverage("by_committee", lambda unit: above[unit.id])
         for each in self.district.of_kind("follow_up"):
-            opened, status = self._day(each), each.on("status", self.until)
-            gone = each.now("withdrawn") is True or opened > self.until or status in (None, "withdrawn")
-            if gone or each.now("nature") not in NATURES:
+            opened, status = self._day(each), self._stands(each, self.until)
+            if opened > self.until or not status or each.now("nature") not in NATURES:
+                continue
+            if self._settled_on(each, opened) < self.since and status not in OUTSTANDING:
                 continue
             if self.campaign in ("", self.district.campaign_of(each)):
                 line = above.get(each.ledger, "")
@@ -187,40 +189,56 @@ class Figures:
 
     def _follow_ups(self) -> None:
         for each in self.district.of_kind("follow_up"):
-            opened, status = self._day(each), each.on("status", self.until)
-            if each.now("withdrawn") is True or opened > self.until or status in (None, "withdrawn"):
+            opened, status = self._day(each), self._stands(each, self.until)
+            if opened > self.until or not status:
                 continue
-            is_open, is_overdue = status in OUTSTANDING, str(each.on("due_on", self.until) or "") < self.until
             campaign = self.district.campaign_of(each)
             if self.campaign in ("", campaign):
-                self._follow_up(each, opened, is_open=is_open, is_overdue=is_overdue)
-            elif is_open and self._is_earlier(campaign):
-                self._count("follow_ups", "earlier", "left", each.name)
-                if is_overdue:
-                    self._count("follow_ups", "earlier", "overdue", each.name)
+                if each.now("nature") in NATURES:
+                    self._follow_up(each, opened, status)
+            elif self._is_earlier(campaign):
+                self._left(each, "earlier", status)
+
+    def _stands(self, record: Record, day: str) -> str:
+        """Say how a follow-up stood at the end of a day; empty for one that was not there, or handed on by then."""
+        if record.now("withdrawn") is True and not record.is_governed:
+            return ""
+        if record.on("carried_to", day):
+            return ""
+        return "void" if record.on("withdrawn", day) is True else str(record.on("status", day) or "")
 
     def _is_earlier(self, campaign: str) -> bool:
         mine, other = (self.district.campaigns.get(name) for name in (self.campaign, campaign))
         return mine is not None and other is not None and (other.first, other.id) < (mine.first, mine.id)
 
-    def _follow_up(self, record: Record, opened: str, *, is_open: bool, is_overdue: bool) -> None:
+    def _follow_up(self, record: Record, opened: str, status: str) -> None:
         nature = str(record.now("nature"))
-        if nature not in NATURES:
-            return
+        self._left(record, nature, status)
+        if status not in OUTSTANDING:
+            if self._settled_on(record, opened) < self.since:
+                return
+            column = {"closed": "settled", "withdrawn": "given_up", "void": "withdrawn"}[status]
+            self._count("follow_ups", nature, column, record.name)
         if opened >= self.since:
             self._count("follow_ups", nature, "found", record.name)
-        if is_open:
-            self._count("follow_ups", nature, "left", record.name)
-            if is_overdue:
-                self._count("follow_ups", nature, "overdue", record.name)
-        elif self._settled_on(record, opened) >= self.since:
-            self._count("follow_ups", nature, "settled", record.name)
+        dates = [day for day, value in record.changes("due_on", self.until) if value is not None]
+        if any(self.since <= day for day in dates[1:]):
+            self._count("follow_ups", nature, "put_off", record.name)
+
+    def _left(self, record: Record, line: str, status: str) -> None:
+        if status in OUTSTANDING:
+            self._count("follow_ups", line, "left", record.name)
+        if status in UNDER_WAY and str(record.on("due_on", self.until) or "") < self.until:
+            self._count("follow_ups", line, "overdue", record.name)
+        if status == "verified":
+            self._count("follow_ups", line, "verified", record.name)
 
     def _settled_on(self, record: Record, opened: str) -> str:
         """Return the day since which a follow-up is settled without a break."""
+        days = sorted({day for name in ("status", "withdrawn") for day, _ in record.changes(name, self.until)})
         since = ""
-        for day, status in record.changes("status", self.until):
-            if status in OUTSTANDING:
+        for day in days:
+            if self._stands(record, day) in OUTSTANDING:
                 since = ""
             elif not since:
                 since = day
@@ -242,8 +260,9 @@ class Figures:
 
     def _corrected(self) -> None:
         for kind in ("inspection", "liaison_note", "count", "survey", "gate", "follow_up"):
-            states = STATES if kind == "follow_up" else set[str]()
             for each in self.district.of_kind(kind):
+                states = STATES if kind == "follow_up" else set[str]()
+                states = states | {"withdrawn"} if each.is_governed else states
                 if self.campaign and self.district.campaign_of(each) != self.campaign:
                     continue
                 later = [dated for day, dated in each.corrected(DAYS[kind], states) if day > self.until]

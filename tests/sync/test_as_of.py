@@ -37,16 +37,18 @@ def test_an_item_that_reopens_in_december_stays_settled_in_november(office: Offi
     office.item("u-1", "f-1", "2024-11-02T02:00:00.000Z")
     office.says("u-1", "follow_up", "f-1", "2024-11-10T02:00:00.000Z", status="reported", by="p-1")
     office.says("u-1", "follow_up", "f-1", "2024-11-12T02:00:00.000Z", status="verified", by="p-2")
+    office.says("u-1", "follow_up", "f-1", "2024-11-13T02:00:00.000Z", status="closed", by="p-2")
     before = november(laptop).follow_ups
-    assert [(row.status, row.settled_on) for row in before] == [("verified", "2024-11-12")]
-    office.says("u-1", "follow_up", "f-1", "2024-12-05T02:00:00.000Z", status="returned", by="p-2")
+    assert [(row.status, row.settled_on) for row in before] == [("closed", "2024-11-13")]
+    office.says("u-1", "follow_up", "f-1", "2024-12-05T02:00:00.000Z", status="open", by="p-2")
     assert november(laptop).follow_ups == before
 
 
 def test_a_step_holds_from_the_day_it_states(office: Office, laptop: Replica) -> None:
     office.item("u-1", "f-1", "2024-11-02T02:00:00.000Z")
     office.says("u-1", "follow_up", "f-1", "2024-11-10T02:00:00.000Z", status="reported", by="p-1")
-    office.says("u-1", "follow_up", "f-1", "2024-12-05T02:00:00.000Z", status="verified", by="p-2", on="2024-11-28")
+    office.says("u-1", "follow_up", "f-1", "2024-11-11T02:00:00.000Z", status="verified", by="p-2")
+    office.says("u-1", "follow_up", "f-1", "2024-12-05T02:00:00.000Z", status="closed", by="p-2", on="2024-11-28")
     assert [row.settled_on for row in november(laptop).follow_ups] == ["2024-11-28"]
     assert settled(period(laptop, "second", "2024-11-01", "2024-11-27")) == []
 

@@ -69,7 +69,7 @@ def test_a_follow_up_handed_over_keeps_its_words_its_first_due_date_and_where_it
 @pytest.mark.usefixtures("office")
 def test_a_split_hands_each_follow_up_to_one_successor_or_settles_it(laptop: Replica) -> None:
     close(laptop, SPLIT, [Outcome("f-1", "u-3"), Outcome("f-2", why="已不存在")])
-    assert figures(laptop, "2024-12-01", "2024-12-31") == {"u-3": ["f-1"]}
+    assert figures(laptop, "2024-12-01", "2024-12-31") == {"u-1": ["f-2"], "u-3": ["f-1"]}  # what was settled, too
     settled = query.record(laptop, "f-2")
     assert settled is not None
     assert (settled.fields["status"], settled.fields["progress"]) == ("withdrawn", "已不存在")

@@ -27,11 +27,12 @@ def register(laptop: Replica, day: str, shown: str = "open", **wanted: str) -> l
 
 
 def moved_on(office: Office) -> None:
-    """Let one item be put off, verified and sent back again, all in December."""
+    """Let one item be closed in November, and opened again and put off in December."""
     office.item("u-1", "f-1", "2024-11-02T02:00:00.000Z")
     office.says("u-1", "follow_up", "f-1", "2024-11-10T02:00:00.000Z", status="reported")
     office.says("u-1", "follow_up", "f-1", "2024-11-12T02:00:00.000Z", status="verified", by="p-2")
-    office.says("u-1", "follow_up", "f-1", "2024-12-05T02:00:00.000Z", status="returned", due_on="2025-01-31", by="p-2")
+    office.says("u-1", "follow_up", "f-1", "2024-11-13T02:00:00.000Z", status="closed", by="p-2")
+    office.says("u-1", "follow_up", "f-1", "2024-12-05T02:00:00.000Z", status="open", due_on="2025-01-31", by="p-2")
 
 
 def test_the_register_of_a_past_day_shows_the_status_and_the_due_date_of_that_day(
@@ -39,9 +40,10 @@ def test_the_register_of_a_past_day_shows_the_status_and_the_due_date_of_that_da
 ) -> None:
     moved_on(office)
     assert register(laptop, "2024-11-11") == [("f-1", "reported", "2024-11-20")]
+    assert register(laptop, "2024-11-12") == [("f-1", "verified", "2024-11-20")]
     assert register(laptop, "2024-11-30") == []
-    assert register(laptop, "2024-11-30", "closed") == [("f-1", "verified", "2024-11-20")]
-    assert register(laptop, "") == register(laptop, "2024-12-05") == [("f-1", "returned", "2025-01-31")]
+    assert register(laptop, "2024-11-30", "closed") == [("f-1", "closed", "2024-11-20")]
+    assert register(laptop, "") == register(laptop, "2024-12-05") == [("f-1", "open", "2025-01-31")]
 
 
 def test_the_register_of_a_day_before_an_item_was_opened_does_not_have_it(office: Office, laptop: Replica) -> None:
@@ -78,8 +80,8 @@ def test_a_written_register_as_of_a_day_says_since_when_items_were_settled_then(
         return [(row.status, row.due_on, row.settled_on) for row in found]
 
     assert rows("2024-11-11") == [("reported", "2024-11-20", "")]
-    assert rows("2024-11-30") == [("verified", "2024-11-20", "2024-11-12")]
-    assert rows("") == [("returned", "2025-01-31", "")]
+    assert rows("2024-11-30") == [("closed", "2024-11-20", "2024-11-13")]
+    assert rows("") == [("open", "2025-01-31", "")]
     assert register_rows(laptop, Register(campaign="first", settled=True)) == []
 
 
@@ -260,8 +262,8 @@ def test_a_history_as_of_a_day_has_records_up_to_it_with_the_states_of_the_day(o
             row.record: row.fields.get("status") or row.fields.get("summary") for row in found if row.kind != "unit"
         }
 
-    assert rows("2024-11-30") == {"f-1": "verified", "i-1": "更正"}
-    assert rows("2024-12-05") == rows("") == {"f-1": "returned", "i-1": "更正", "i-2": "x"}
+    assert rows("2024-11-30") == {"f-1": "closed", "i-1": "更正"}
+    assert rows("2024-12-05") == rows("") == {"f-1": "open", "i-1": "更正", "i-2": "x"}
     assert rows("", "first") == {}
 
 
@@ -270,6 +272,7 @@ def test_a_unit_file_as_of_a_day_before_its_closing_knows_of_no_closing(office: 
     office.item("u-2", "f-2", "2024-11-02T02:00:00.000Z")
     office.says("u-2", "follow_up", "f-2", "2024-12-05T02:00:00.000Z", status="reported", by="p-2")
     office.says("u-2", "follow_up", "f-2", "2024-12-06T02:00:00.000Z", status="verified")
+    office.says("u-2", "follow_up", "f-2", "2024-12-07T02:00:00.000Z", status="closed")
     closing = {"closed_on": "2024-12-10", "closed_why": "merged", "successor": "u-1"}
     office.says("u-2", "unit", "u-2", "2024-12-10T02:00:00.000Z", **closing)
     then, now = (query.unit(laptop, "u-2", NOW, day=day) for day in ("2024-12-09", ""))

@@ -15,6 +15,7 @@ from sync.replica.leave import leave_what_is_out_of_scope
 from sync.replica.planning import at_gate, unit_facts
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing
+from sync.steps import UNDER_WAY
 from sync.surveys import satisfaction
 from sync.wire import Scope
 from tests.sync.laptops import give_unit, hand_over, new_laptop
@@ -128,7 +129,7 @@ def _last(rows: list[dict[str, Any]], field: str) -> Any:
 def _expected(records: list[tuple[Any, ...]], unit: str, stage: str) -> dict[str, Any]:
     """What is known of a unit by reading every record."""
     visits, notes = _of(records, "inspection", unit), _of(records, "liaison_note", unit)
-    due = [row["due_on"] for row in _of(records, "follow_up", unit) if row["status"] not in ("verified", "closed")]
+    due = [row["due_on"] for row in _of(records, "follow_up", unit) if row["status"] in UNDER_WAY]
     gates, surveys = _of(records, "gate", unit, stage), _of(records, "survey", unit, stage)
     late = [day for day in due if day < TODAY]
     verdicts: dict[str, Any] = {}

@@ -120,6 +120,8 @@ def test_only_another_person_may_verify(laptop: Replica, tmp_path: Path) -> None
     with new_laptop(tmp_path / "other.db", person="p-2", device="d-2") as other:
         hand_over(laptop, other)
         append.step(other, written.record, "verified")
+        assert query.follow_ups(other, today=TODAY).count == 1
+        append.step(other, written.record, "closed")
         assert query.follow_ups(other, today=TODAY).count == 0
 
 

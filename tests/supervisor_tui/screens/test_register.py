@@ -96,7 +96,7 @@ async def test_who_reported_it_done_is_told_before_a_word_is_asked_for_that_anot
     app = workbench(tmp_path / "replica.db")
     append.step(app.replica, "r-problem", "reported", "已发到每人")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await press(pilot, "f8", "f4")
+        await press(pilot, "f8", "down", "f4")  # what is to be verified stands after what is to be done
         await until(pilot, lambda: t("step.verified") in shown(app))
         await press(pilot, "1")
         await until(pilot, lambda: t("refused.verified_by_reporter") in shown(app))

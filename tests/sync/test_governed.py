@@ -1,0 +1,367 @@
+"""What one person may not do to a follow-up alone, what is asked instead, and what the office's ruling makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sync.days import DEFAULT, plus
+from sync.fold import Fold
+from sync.governed import ALWAYS_GOVERNED, NOT_RULED, Governance
+from sync.replica import Replica, append, query, requests
+from sync.replica.append import NeedsRuling, Refused
+from sync.replica.period import period
+from sync.replica.rebuild import dump, rebuild
+from sync.replica.rederive import differing
+from sync.replica.register import Wanted
+from sync.replica.reviews import review
+from sync.twins import Edit
+from tests.sync.laptops import hand_over, new_laptop
+from tests.sync.office import Office
+
+TODAY = DEFAULT.today()
+YESTERDAY, TOMORROW, LATER, LAST = plus(TODAY, -1), plus(TODAY, 1), plus(TODAY, 20), plus(TODAY, 40)
+ITEM = {"nature": "problem", "title": "补发必读篇目", "due_on": LATER, "status": "open"}
+
+
+def governed(store: Office, since: str = ALWAYS_GOVERNED) -> None:
+    """Let the district say since when follow-ups are governed."""
+    store.says("district", "district", "district", "2026-01-01T00:00:00.000Z", governed_from=since)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Office]:
+    with new_laptop(tmp_path / "group.db", "p-group", "group", "d-group") as replica:
+        store = Office(replica)
+        governed(store)
+        store.unit("u-1")
+        yield store
+        assert differing(replica) == []
+        rows = dump(replica)
+        rebuild(replica)
+        assert dump(replica) == rows
+
+
+@pytest.fixture
+def group(store: Office) -> Replica:
+    return store.laptop
+
+
+@pytest.fixture
+def office(tmp_path: Path, group: Replica) -> Iterator[Replica]:
+    with new_laptop(tmp_path / "office.db", "p-office", "office", "d-office") as replica:
+        hand_over(group, replica)
+        yield replica
+
+
+@pytest.fixture
+def other(tmp_path: Path, group: Replica) -> Iterator[Replica]:
+    with new_laptop(tmp_path / "other.db", "p-other", "group", "d-other") as replica:
+        hand_over(group, replica)
+        yield replica
+
+
+def item(replica: Replica, **fields: str) -> str:
+    return append.create(replica, "follow_up", "u-1", ITEM | fields).record
+
+
+def fields(replica: Replica, record: str) -> dict[str, object]:
+    found = query.record(replica, record)
+    assert found is not None
+    return found.fields
+
+
+def flaws(replica: Replica, record: str) -> list[str]:
+    found = query.record(replica, record)
+    assert found is not None
+    return [version.code for version in found.versions if version.verdict == "invalid"]
+
+
+def shown(replica: Replica, what: str) -> list[str]:
+    listing = query.follow_ups(replica, Wanted(shown=what), today=TODAY)
+    return [row.record for row in listing.rows(0, 99)]
+
+
+# --- putting off -----------------------------------------------------------------------------------------------------
+
+
+def test_the_opener_puts_off_once_and_the_second_time_asks(group: Replica) -> None:
+    record = item(group)
+    assert requests.correct(group, record, {"due_on": LAST}, "等会议").asks == ""
+    asked = requests.correct(group, record, {"due_on": plus(LAST, 9)}, "还要等")
+    assert (asked.asks, fields(group, record)["due_on"]) == ("put_off", LAST)
+    (waiting,) = requests.pending(group)
+    assert (waiting.target, waiting.due_on, waiting.why, waiting.state) == (record, plus(LAST, 9), "还要等", "pending")
+
+
+def test_what_is_overdue_is_put_off_by_the_office_alone(group: Replica) -> None:
+    record = item(group, due_on=YESTERDAY, opened_on=plus(TODAY, -30))
+    assert requests.correct(group, record, {"due_on": LATER}, "忘了").asks == "put_off"
+    assert fields(group, record)["due_on"] == YESTERDAY
+
+
+def test_on_the_day_it_is_due_it_may_still_be_put_off(group: Replica) -> None:
+    record = item(group, due_on=TODAY)
+    assert requests.correct(group, record, {"due_on": LATER}, "差一天").asks == ""
+
+
+def test_stating_an_earlier_day_does_not_put_off_what_is_overdue(group: Replica) -> None:
+    record = item(group, due_on=YESTERDAY, opened_on=plus(TODAY, -30))
+    with pytest.raises(NeedsRuling):
+        append.correct(group, record, {"due_on": LATER, "on": plus(TODAY, -2)}, "早就说好")
+
+
+def test_somebody_elses_first_putting_off_is_asked_for(group: Replica, other: Replica) -> None:
+    record = item(group)
+    hand_over(group, other)
+    assert requests.correct(other, record, {"due_on": LAST}, "等会议").asks == "put_off"
+
+
+def test_a_correction_asks_for_the_date_and_writes_the_rest(group: Replica, other: Replica) -> None:
+    record = item(group)
+    hand_over(group, other)
+    written = requests.correct(other, record, {"due_on": LAST, "cause": "缺人"}, "查清了")
+    assert (written.record, written.asks, fields(other, record)["cause"]) == (record, "put_off", "缺人")
+    assert fields(other, record)["due_on"] == LATER
+
+
+# --- giving up and withdrawing ---------------------------------------------------------------------------------------
+
+
+def test_giving_up_is_asked_for_and_until_then_it_stays_open(group: Replica) -> None:
+    record = item(group)
+    asked = requests.step(group, record, "withdrawn", "单位要撤")
+    assert asked.asks == "give_up"
+    assert (fields(group, record)["status"], shown(group, "open")) == ("open", [record])
+    with pytest.raises(Refused, match="asked") as refused:
+        requests.step(group, record, "withdrawn", "再说一遍")
+    assert refused.value.code == "asked_already"
+
+
+def test_the_opener_withdraws_a_mistake_by_the_day_after(group: Replica) -> None:
+    record = item(group)
+    assert requests.withdraw(group, record, "记错单位").asks == ""
+    assert (shown(group, "open"), shown(group, "void")) == ([], [record])
+
+
+@pytest.mark.parametrize(("days", "asks"), [(0, ""), (1, ""), (2, "withdraw")])
+def test_the_day_after_opening_is_the_last_for_the_opener_herself(store: Office, days: int, asks: str) -> None:
+    store.item("u-1", "f-1", f"{plus(TODAY, -days)}T04:00:00.000Z", due_on=LATER, by="p-group")
+    assert requests.withdraw(store.laptop, "f-1", "记错").asks == asks
+
+
+def test_others_ask_for_a_withdrawal(group: Replica, other: Replica) -> None:
+    record = item(group)
+    hand_over(group, other)
+    assert requests.withdraw(other, record, "重复").asks == "withdraw"
+    assert shown(other, "open") == [record]
+
+
+# --- ruling ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ask", "field", "value"),
+    [("put_off", "due_on", LAST), ("give_up", "status", "withdrawn"), ("withdraw", "withdrawn", True)],
+)
+def test_what_the_office_grants_is_done_on_every_laptop(
+    group: Replica, office: Replica, ask: str, field: str, value: object
+) -> None:
+    record = item(group)
+    asked = requests.ask(group, record, ask, "等会议", LAST if ask == "put_off" else "")
+    hand_over(group, office)
+    review(office, asked.record, "accepted", "同意")
+    hand_over(office, group)
+    for replica in (group, office):
+        assert fields(replica, record)[field] == value
+        (request,) = requests.of_follow_up(replica, "u-1", record)
+        assert (request.state, request.ruled_by, request.comment) == ("granted", "p-office", "同意")
+        assert flaws(replica, record) == []
+
+
+def test_what_the_office_refuses_changes_nothing_and_says_why(group: Replica, office: Replica) -> None:
+    record = item(group)
+    asked = requests.ask(group, record, "give_up", "不想办")
+    hand_over(group, office)
+    with pytest.raises(Refused) as refused:
+        review(office, asked.record, "returned", " ")
+    assert refused.value.code == "comment_needed"
+    review(office, asked.record, "returned", "照办")
+    hand_over(office, group)
+    assert (fields(group, record)["status"], requests.pending(group)) == ("open", [])
+    assert requests.ask(group, record, "give_up", "情况变了").asks == "give_up"
+
+
+def test_nobody_rules_on_her_own_request_and_nobody_but_the_office_rules(group: Replica, office: Replica) -> None:
+    record = item(group)
+    hand_over(group, office)
+    own = requests.ask(office, record, "give_up", "办不成")
+    with pytest.raises(Refused) as refused:
+        review(office, own.record, "accepted", "")
+    assert refused.value.code == "own_request"
+    hand_over(office, group)
+    with pytest.raises(Refused) as refused:
+        review(group, own.record, "accepted", "")
+    assert refused.value.code == "not_office"
+
+
+def test_a_request_is_moot_once_its_follow_up_has_ended(group: Replica, office: Replica, other: Replica) -> None:
+    record = item(group)
+    asked = requests.ask(group, record, "put_off", "等会议", LAST)
+    append.step(group, record, "reported", "已办")
+    hand_over(group, other)
+    append.step(other, record, "verified", "看过")
+    append.step(other, record, "closed", "销号")
+    hand_over(other, office)
+    assert requests.pending(office) == []
+    with pytest.raises(Refused) as refused:
+        review(office, asked.record, "accepted", "")
+    assert refused.value.code == "moot"
+
+
+# --- what a changed program writes -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"status": "withdrawn"}, {"withdrawn": True}, {"due_on": LAST, "on": LAST}],
+    ids=["give_up", "withdraw", "put_off"],
+)
+def test_an_edit_without_its_ruling_has_no_effect_anywhere(
+    store: Office, group: Replica, office: Replica, change: dict[str, object]
+) -> None:
+    opened = f"{plus(TODAY, -30)}T04:00:00.000Z"
+    store.item("u-1", "f-1", opened, due_on=YESTERDAY, by="p-group")
+    store.says("u-1", "follow_up", "f-1", f"{TODAY}T04:00:00.000Z", by="p-group", **change)
+    hand_over(group, office)
+    for replica in (group, office):
+        assert flaws(replica, "f-1") == ["not_ruled"]
+        assert (fields(replica, "f-1")["due_on"], shown(replica, "overdue")) == (YESTERDAY, ["f-1"])
+        assert replica.connection.execute("SELECT withdrawn FROM record WHERE record = 'f-1'").fetchone() == (0,)
+
+
+def test_a_second_date_that_names_none_it_replaces_has_no_effect() -> None:
+    at = f"{TODAY}T04:00:00.000Z"
+    opened = Edit(ledger="u-1", device="d", seq=1, hash="1", kind="follow_up", record="f", at=at, by="p", set=ITEM)
+    beside = msgspec.structs.replace(opened, seq=2, hash="2", set={"due_on": LAST})
+    assert Fold([opened, beside], Governance(ALWAYS_GOVERNED)).flaws == {"2": NOT_RULED}
+    assert Fold([opened, beside]).flaws == {}
+
+
+def test_with_the_offices_ruling_the_same_edit_holds(store: Office, group: Replica) -> None:
+    store.item("u-1", "f-1", f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
+    store.says("u-1", "follow_up", "f-1", f"{TODAY}T04:00:00.000Z", due_on=LATER, ruling="r-1", by="p-office")
+    assert (flaws(group, "f-1"), fields(group, "f-1")["due_on"]) == ([], LATER)
+    assert "ruling" not in fields(group, "f-1")
+
+
+def test_follow_ups_of_before_keep_what_was_acknowledged(tmp_path: Path) -> None:
+    with new_laptop(tmp_path / "old.db") as replica:
+        store = Office(replica)
+        store.unit("u-1")
+        store.item("u-1", "f-1", "2026-03-01T04:00:00.000Z", due_on="2026-03-20")
+        store.says("u-1", "follow_up", "f-1", "2026-04-01T04:00:00.000Z", status="withdrawn")
+        store.item("u-1", "f-2", "2026-03-03T04:00:00.000Z", due_on="2026-03-20")
+        store.says("u-1", "follow_up", "f-2", "2026-04-01T04:00:00.000Z", status="withdrawn")
+        assert (flaws(replica, "f-1"), flaws(replica, "f-2")) == ([], [])
+        governed(store, since="2026-03-02")  # arrives after them
+        assert (flaws(replica, "f-1"), flaws(replica, "f-2")) == ([], ["not_ruled"])
+        assert differing(replica) == []
+
+
+# --- closing ---------------------------------------------------------------------------------------------------------
+
+
+def test_who_reported_it_does_not_close_it_after_another_has_verified(group: Replica, other: Replica) -> None:
+    record = item(group)
+    append.step(group, record, "reported", "已办")
+    hand_over(group, other)
+    append.step(other, record, "verified", "看过")
+    hand_over(other, group)
+    assert shown(group, "verified") == [record]
+    with pytest.raises(Refused) as refused:
+        append.step(group, record, "closed", "销号")
+    assert refused.value.code == "closed_by_reporter"
+    append.step(other, record, "closed", "销号")
+    assert shown(other, "open") == []
+
+
+def test_a_liaison_officer_closes_nothing(group: Replica, other: Replica, tmp_path: Path) -> None:
+    record = item(group)
+    append.step(group, record, "reported", "已办")
+    hand_over(group, other)
+    append.step(other, record, "verified", "看过")
+    with new_laptop(tmp_path / "liaison.db", "p-liaison", "liaison", "d-liaison") as liaison:
+        hand_over(other, liaison)
+        with pytest.raises(Refused) as refused:
+            append.step(liaison, record, "closed", "销号")
+        assert refused.value.code == "closed_by_liaison"
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_period_tells_what_was_put_off_given_up_and_withdrawn_from_its_own_day(store: Office, group: Replica) -> None:
+    for record in ("f-1", "f-2", "f-3"):
+        store.item("u-1", record, "2024-11-02T04:00:00.000Z", due_on="2024-11-20")
+    store.says("u-1", "follow_up", "f-1", "2024-12-02T04:00:00.000Z", status="withdrawn", ruling="r-1")
+    store.says("u-1", "follow_up", "f-2", "2024-12-03T04:00:00.000Z", withdrawn=True, ruling="r-2")
+    store.says("u-1", "follow_up", "f-3", "2024-12-04T04:00:00.000Z", due_on="2025-01-10", ruling="r-3")
+
+    def stood(since: str, until: str) -> list[tuple[str, str, str, int]]:
+        found = period(group, "", since, until).follow_ups
+        return [(row.record, row.status, row.due_on, row.moved) for row in found]
+
+    assert stood("2024-11-01", "2024-11-30") == [(f"f-{n}", "open", "2024-11-20", 0) for n in (1, 2, 3)]
+    assert stood("2024-12-01", "2024-12-31") == [
+        ("f-1", "withdrawn", "2024-11-20", 0),
+        ("f-2", "void", "2024-11-20", 0),
+        ("f-3", "open", "2025-01-10", 1),
+    ]
+    assert [row[0] for row in stood("2025-01-01", "2025-01-31")] == ["f-3"]
+    row = group.connection.execute("SELECT first_due, moved FROM follow_up WHERE record = 'f-3'").fetchone()
+    assert row == ("2024-11-20", 1)
+
+
+# --- taking a step back ----------------------------------------------------------------------------------------------
+
+
+def test_a_step_taken_back_leaves_the_follow_up_as_it_stood_and_with_whom(group: Replica, other: Replica) -> None:
+    record = item(group)
+    append.step(group, record, "reported", "已办")
+    hand_over(group, other)
+    append.step(other, record, "verified", "看过")
+    append.undo_step(other, record)
+    assert (fields(other, record)["status"], flaws(other, record)) == ("reported", [])
+    hand_over(other, group)
+    with pytest.raises(Refused) as refused:
+        append.step(group, record, "verified", "自己看")
+    assert refused.value.code == "verified_by_reporter"
+    append.step(other, record, "verified", "再看")
+    row = other.connection.execute("SELECT doer, reported_by, verified_by FROM follow_up").fetchone()
+    assert row == ("p-other", "p-group", "p-other")
+
+
+def test_only_ones_own_unsent_step_is_taken_back(group: Replica, other: Replica) -> None:
+    record = item(group)
+    append.step(group, record, "reported", "已办")
+    hand_over(group, other)
+    with pytest.raises(Refused) as refused:
+        append.undo_step(other, record)
+    assert refused.value.code == "not_own_step"
+    group.connection.execute("UPDATE entry SET number = 7")
+    with pytest.raises(Refused) as refused:
+        append.undo_step(group, record)
+    assert refused.value.code == "sent_already"
+
+
+def test_what_was_sent_back_is_to_be_done_by_who_reported_it(group: Replica, other: Replica) -> None:
+    record = item(group)
+    append.step(group, record, "reported", "已办")
+    hand_over(group, other)
+    append.step(other, record, "returned", "没办完")
+    row = other.connection.execute("SELECT doer, reported_by, verified_by FROM follow_up").fetchone()
+    assert row == ("p-group", "p-group", "")
