@@ -80,6 +80,7 @@ class WorkbenchApp(ExchangingApp):
         self._told_of_keys = -_TELL_AGAIN
         self._replica: Replica | None = None
         self._offered_copy = False
+        self.stepped = ""  # the follow-up whose step was taken last, which can be taken back
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name

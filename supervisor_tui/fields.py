@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from supervisor_tui.campaign_words import campaign_name
+from supervisor_tui.days import local
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import has, language, t
 from supervisor_tui.text import file_words, one_line
@@ -113,6 +114,8 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
         return _template_words(replica, text)
     if name == "target":
         return _record_words(replica, text)
+    if name == "ruling":
+        return _ruling_words(replica, text)
     if name == "origin":
         return _origin_words(replica, text)
     if name == "version" and text.startswith(HASH_PREFIX):
@@ -143,6 +146,12 @@ def figure_words(kind: str, fields: Mapping[str, Any]) -> str:
     """The figures of a count or a survey that say most; empty for other kinds."""
     said = [(name, fields.get(name)) for name in _SPEAKING.get(kind, ())]
     return "  ".join(f"{t(f'field.{kind}.{name}')} {value}" for name, value in said if value is not None)
+
+
+def _ruling_words(replica: Replica, review: str) -> str:
+    """Who ruled and when; the id of the review where it is not here."""
+    found = query.record(replica, review)
+    return review if found is None else f"{author_words(replica, found.by)}  {local(replica, found.at)}"
 
 
 def _record_words(replica: Replica, record: str) -> str:

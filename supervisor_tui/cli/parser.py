@@ -32,7 +32,7 @@ _ONE_OF = ("--campaign", {"metavar": "ID", "default": "", "help": "of one campai
 _AS_OF = ("--as-of", {"metavar": "DAY", "default": "", "help": "as it was at the end of a day; now without it"})
 _YES = ("--yes", {"action": "store_true", "help": "keep it without asking, whatever day it names"})
 _NATURES = ("problem", "difficulty", "suggestion")
-_SHOWN = ("open", "overdue", "soon", "reported", "watch", "closed", "all")
+_SHOWN = ("open", "overdue", "soon", "reported", "verified", "moved", "watch", "closed", "given_up", "void", "all")
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
 
 # command: (what it does, where it stands, its arguments)
@@ -205,13 +205,18 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         ),
     ),
     "review": (
-        "accept a record, or return it to its author with a comment (office)",
+        "accept a record, or return it with a comment; grant a request, or refuse it (office)",
         "supervisor_tui.cli.writing:review",
         (
             _RECORD,
             ("verdict", {"choices": ("accepted", "returned"), "help": "accepted or returned"}),
-            ("--comment", {"metavar": "TEXT", "default": "", "help": "what is to be put right"}),
+            ("--comment", {"metavar": "TEXT", "default": "", "help": "what is to be put right, or why"}),
         ),
+    ),
+    "requests": (
+        "what the office was asked for and has not ruled on: to put off, give up or withdraw a follow-up",
+        "supervisor_tui.cli.asking:pending",
+        (_JSON,),
     ),
     "stages": (
         "every unit's place at the gate of a stage, and what is missing",

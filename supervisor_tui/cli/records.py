@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from supervisor_tui.apart import do_words, said_words, why_words
 from supervisor_tui.cli.as_of import as_of, print_head
 from supervisor_tui.cli.opening import ledger_id, open_replica, record_id
@@ -24,8 +26,9 @@ from supervisor_tui.fields import (
 )
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import t
+from supervisor_tui.request_words import said_of
 from supervisor_tui.text import one_line
-from sync.replica import Replica, aside, query
+from sync.replica import Replica, aside, query, requests
 from sync.replica.views import HistoryRow
 
 
@@ -85,6 +88,9 @@ def _whole_record(replica: Replica, record: str) -> dict[str, Any]:
     value["on"], value["title"] = named.day, named.title
     seen = query.record(replica, record)
     hints = record_hints(replica, seen) if seen is not None else []
+    if value["kind"] == "follow_up" and seen is not None:
+        asked = requests.of_follow_up(replica, seen.ledger, record)
+        value["requests"] = [msgspec.to_builtins(each) for each in asked]
     value["hints"] = [{"code": each.code, **each.values, "words": hint_words(each)} for each in hints]
     return value
 
@@ -107,6 +113,19 @@ def _print_record(replica: Replica, value: dict[str, Any]) -> None:
         if each["skew"]:
             print_line(f"{local(replica, each['at'])}  {skew_words(each['skew'])}")
     _print_rulings(replica, value["versions"])
+    _print_requests(replica, value)
+
+
+def _print_requests(replica: Replica, value: dict[str, Any]) -> None:
+    """What was asked of the office for a follow-up, and what it said."""
+    found = query.record(replica, value["record"]) if value.get("requests") else None
+    if found is None:
+        return
+    print()
+    print_line(t("request.heading"))
+    for each in requests.of_follow_up(replica, found.ledger, found.record):
+        for words in said_of(replica, each):
+            print_line(f"  {words}")
 
 
 def _version(replica: Replica, value: dict[str, Any], version: dict[str, Any]) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "办公室只审阅没有撤回的督导检查和联络记录。",
         "The office reviews inspections and liaison notes that stand.",
     ),
-    "refused.comment_needed": ("退回要说明补正什么。", "What is returned says what is to be put right."),
+    "refused.comment_needed": ("退回或不同意要说明理由。", "What is returned or refused says why."),
     "refused.not_conflicted": ("这一项没有冲突。", "There is no conflict on this field."),
     "refused.changed_meanwhile": (
         "更正期间同一项内容已被改动; 请对照现在的内容再完成。",

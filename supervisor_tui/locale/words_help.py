@@ -118,9 +118,14 @@ WORDS: dict[str, str] = {
     "open, in_progress, reported, verified …": "open 待办, in_progress 办理中, reported 已报完成, verified 已核实 …",
     "of one unit": "只要一个单位的",
     "with these words in the title or the unit's name": "标题或单位名称里有这些字的",
-    "accept a record, or return it to its author with a comment (office)": "审阅记录: 采纳, 或写明意见退回 (办公室)",
-    "accepted or returned": "accepted 采纳, returned 退回",
-    "what is to be put right": "要补正什么",
+    "accept a record, or return it with a comment; grant a request, or refuse it (office)": (
+        "审阅记录: 采纳, 或写明意见退回; 裁定申请: 同意, 或说明理由不同意 (办公室)"
+    ),
+    "accepted or returned": "accepted 采纳或同意, returned 退回或不同意",
+    "what is to be put right, or why": "要补正什么, 或为什么不同意",
+    "what the office was asked for and has not ruled on: to put off, give up or withdraw a follow-up": (
+        "办公室还没有裁定的申请: 延期、不再办理或撤销事项"
+    ),
     "every unit's place at the gate of a stage, and what is missing": "各单位阶段把关的情况, 还缺什么",
     "a campaign; the one at hand without it": "哪次活动; 不写就是手头这一次",
     "of one campaign; the brief: the one at hand without it; all": "哪次活动的; 汇总不写就是手头这一次; all: 各次并列",

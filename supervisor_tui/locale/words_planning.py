@@ -55,7 +55,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo.sort_draft": ("草稿", "draft"),
     "todo.sort_conflict": ("冲突", "conflict"),
     "todo.sort_apart": ("未采纳", "apart"),
-    "todo.sort_follow_up": ("事项", "follow-up"),
     "todo.sort_returned": ("退回", "returned"),
     "stages.title": ("阶段", "Stages"),
     "stages.unit": ("单位", "unit"),

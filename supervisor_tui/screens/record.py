@@ -12,10 +12,12 @@ from textual.message import Message
 
 from supervisor_tui.attached import file_of, opened, save, state_words
 from supervisor_tui.beside import beside
-from supervisor_tui.commands import ATTACH, ATTACHMENTS, CORRECT, REVIEW, STEP, TO_UNIT, WITHDRAW, bindings
+from supervisor_tui.commands import ATTACH, ATTACHMENTS, CORRECT, REVIEW, STEP, TO_UNIT, UNDO_STEP, WITHDRAW, bindings
+from supervisor_tui.fields import author_words
 from supervisor_tui.file_faults import system_words
 from supervisor_tui.line_words import error_words
 from supervisor_tui.locale import t
+from supervisor_tui.request_words import asks_words, waiting_requests
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.record_words import record_page
 from supervisor_tui.screens.stepping import Stepping
@@ -25,6 +27,8 @@ from supervisor_tui.widgets.text_page import TextPage
 from sync.records import OFFICE
 from sync.replica import Replica, blobs, query, requests, reviews
 from sync.replica.blobs import Attachment
+from sync.replica.calendar import today
+from sync.replica.requests import Request
 from sync.replica.views import Record
 
 _IN_A_FORM = ("inspection", "liaison_note", "follow_up", "count", "survey", "gate")
@@ -34,7 +38,9 @@ class RecordScreen(Stepping):
     """A record as it stands, and how it came to stand so."""
 
     AUTO_FOCUS = "TextPage"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([CORRECT, STEP, REVIEW, TO_UNIT, WITHDRAW, ATTACH, ATTACHMENTS])
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        [CORRECT, STEP, REVIEW, TO_UNIT, WITHDRAW, ATTACH, ATTACHMENTS, UNDO_STEP]
+    )
 
     @dataclass
     class Brought(Message):
@@ -67,7 +73,7 @@ class RecordScreen(Stepping):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Steps are for follow-ups, corrections for what is written in a form; what is withdrawn stays as it is."""
-        if action not in ("step", "correct", "withdraw", "review", "to_unit", "attach", "attachments"):
+        if action not in ("step", "undo_step", "correct", "withdraw", "review", "to_unit", "attach", "attachments"):
             return True
         found = self.found
         if found is None or action == "to_unit":
@@ -76,10 +82,13 @@ class RecordScreen(Stepping):
             return False
         if action == "attachments":
             return bool(blobs.attachments(self.replica, found.fields))
+        if action == "review" and waiting_requests(self.replica, found):
+            return True
         kinds = {
             "attach": blobs.KINDS,
             "review": reviews.REVIEWED,
             "step": ("follow_up",),
+            "undo_step": ("follow_up",),
             "correct": (*_IN_A_FORM, "unit"),
             "withdraw": _IN_A_FORM,
         }
@@ -194,17 +203,51 @@ class RecordScreen(Stepping):
             return t("export.failed", why=system_words(error)), "warning"
 
     def action_review(self) -> None:
-        """Accept the record, or return it with a comment."""
+        """Accept the record, or return it with a comment; rule on what the office was asked for."""
+        from supervisor_tui.screens.choose import ChooseScreen
+
+        asked = waiting_requests(self.replica, self.found) if self.found is not None else []
+        if not asked:
+            self._ask_verdict(t("reviews.ask"), self.record_id, "reviews")
+            return
+        theirs = [each for each in asked if each.by != self.replica.joined().person]
+        if not theirs:
+            self.say(t("refused.own_request"), severity="warning")
+        elif len(theirs) == 1:
+            self._ask_ruling(theirs[0])
+        else:
+            day = today(self.replica)
+            choices = [(each.record, f"{asks_words(each, day)}  {one_line(each.why)}") for each in theirs]
+            known = {each.record: each for each in theirs}
+
+            def chosen(record: str | None) -> None:
+                if record is not None:
+                    self._ask_ruling(known[record])
+
+            self.app.push_screen(ChooseScreen(t("request.ask_which"), choices), chosen)
+
+    def _ask_ruling(self, request: Request) -> None:
+        asks = asks_words(request, today(self.replica))
+        question = t("request.ask", asks=asks, name=one_line(author_words(self.replica, request.by)))
+        self._ask_verdict(question, request.record, "request")
+
+    def _ask_verdict(self, question: str, record: str, family: str) -> None:
+        """Ask what becomes of a record or a request, then for the comment."""
         from supervisor_tui.screens.choose import ChooseScreen
 
         def chosen(verdict: str | None) -> None:
             if verdict is not None:
-                review = partial(reviews.review, self.replica, self.record_id, verdict)
-                question = t(f"reviews.ask_{verdict}")
-                self.ask(question, reviews.KIND, review, may_be_empty=verdict == reviews.ACCEPTED)
+                review = partial(reviews.review, self.replica, record, verdict)
+                asked = t(f"{family}.ask_{verdict}")
+                kept = "finish.kept" if family == "reviews" else "request.ruled"
+                self.ask(asked, reviews.KIND, review, kept=kept, may_be_empty=verdict == reviews.ACCEPTED)
 
-        choices = [(each, t(f"reviews.choose_{each}")) for each in (reviews.ACCEPTED, reviews.RETURNED)]
-        self.app.push_screen(ChooseScreen(t("reviews.ask"), choices), chosen)
+        choices = [(each, t(f"{family}.choose_{each}")) for each in (reviews.ACCEPTED, reviews.RETURNED)]
+        self.app.push_screen(ChooseScreen(question, choices), chosen)
+
+    def action_undo_step(self) -> None:
+        """Take the newest step of this follow-up back, until it is sent."""
+        self.undo_step_of(self.record_id)
 
     def action_step(self) -> None:
         """The next step of a follow-up."""

@@ -17,6 +17,7 @@ from supervisor_tui.fields import (
     value_words,
 )
 from supervisor_tui.locale import has, t
+from supervisor_tui.request_words import request_lines
 from supervisor_tui.rules.reading import hint_words, record_hints
 from supervisor_tui.text import cells, fit, one_line, size_words
 from supervisor_tui.widgets.spans import Span
@@ -62,6 +63,7 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += [[], [(t("record.items"), "heading")]]
         for name, value in answers:
             lines += _answer(titles.get(name, name.partition(".")[2]), value, name in found.conflicts, width)
+    lines += request_lines(replica, found, width)
     return [*lines, *_attachments(replica, found, titles, width), [], *_versions(replica, found, titles, width)]
 
 

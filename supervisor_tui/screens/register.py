@@ -17,6 +17,7 @@ from supervisor_tui.commands import (
     FILTER_SHOWN,
     FILTER_TEXT,
     STEP,
+    UNDO_STEP,
     bindings,
 )
 from supervisor_tui.locale import t
@@ -42,7 +43,7 @@ class RegisterScreen(AskedOf, Stepping):
 
     AUTO_FOCUS = "#register"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        [STEP, AS_OF, FILTER_SHOWN, FILTER_NATURE, FILTER_TEXT, FILTER_CATEGORY, FILTER_GROUP]
+        [STEP, AS_OF, FILTER_SHOWN, FILTER_NATURE, FILTER_TEXT, FILTER_CATEGORY, FILTER_GROUP, UNDO_STEP]
     )
 
     def __init__(self, wanted: Wanted = OPEN) -> None:
@@ -84,6 +85,7 @@ class RegisterScreen(AskedOf, Stepping):
         wanted = self._wanted
         words = [
             t(f"nature.{wanted.nature}") if wanted.nature else "",
+            t(f"status.{wanted.status}") if wanted.status else "",
             category_words(wanted.category) if wanted.category else "",
             one_line(query.group_name(self.replica, wanted.group)) if wanted.group else "",
             t("units.filtered", text=one_line(wanted.text)) if wanted.text else "",
@@ -129,11 +131,15 @@ class RegisterScreen(AskedOf, Stepping):
         self._wanted = msgspec.structs.replace(self._wanted, **filters)
         self.read()
 
+    def under_cursor(self) -> str:
+        """The follow-up under the cursor."""
+        row: FollowUpRow | None = self.query_one("#register", PagedList).row
+        return row.record if row is not None else ""
+
     def action_step(self) -> None:
         """The next step of the follow-up under the cursor."""
-        row: FollowUpRow | None = self.query_one("#register", PagedList).row
-        if row is not None:
-            self.step_on(row.record)
+        if record := self.under_cursor():
+            self.step_on(record)
 
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
         """Open a follow-up."""

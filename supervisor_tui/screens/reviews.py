@@ -1,4 +1,4 @@
-"""The office's list to review: corrections of what was returned first, then the newest records; Enter opens one.
+"""The office's list to review: requests, corrections of what was returned, then the newest records; Enter opens one.
 
 The other list is of the newest inspections with hints, each with what was seen: units and figures, no persons.
 """
@@ -14,11 +14,12 @@ from supervisor_tui.commands import FILTER_HINTS, bindings
 from supervisor_tui.days import NARROW, list_day
 from supervisor_tui.fields import author_words
 from supervisor_tui.locale import t
+from supervisor_tui.request_words import asks_words
 from supervisor_tui.rules.reading import Hinted, hinted, hints_words
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.replica import reviews
+from sync.replica import requests, reviews
 from sync.replica.calendar import today
 from sync.replica.reviews import Reviewed
 from sync.replica.views import Listing
@@ -51,7 +52,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
             Column("reviews.unit", lambda row: row.unit_name, 26 if wide else 16, names=True),
             Column("reviews.by", lambda row: author_words(self.replica, row.by), 12 if wide else 8),
             Column("reviews.what", lambda row: f"{t('kind.' + row.kind)}  {row.title}"),
-            Column("reviews.state", _state, 10),
+            Column("reviews.state", self._state, 10),
         ]
 
     def _hint_columns(self) -> list[Column[Hinted]]:
@@ -70,9 +71,26 @@ class ReviewsScreen(WorkbenchScreen[None]):
 
     def read(self) -> None:
         """Everything that waits for a review, or every inspection with hints."""
-        rows: list[Any] = hinted(self.replica) if self._hints_only else reviews.to_review(self.replica)
+        rows: list[Any] = hinted(self.replica) if self._hints_only else self._waiting()
         self._lay_columns()
         self.listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
+
+    def _waiting(self) -> list[Reviewed]:
+        """What waits for the office: requests first, each as its follow-up, then records."""
+        day = today(self.replica)
+        asked = [
+            Reviewed(
+                record=each.target,
+                unit=each.unit,
+                unit_name=each.unit_name,
+                kind=requests.KIND,
+                title=f"{asks_words(each, day)}  {each.title}",
+                day=each.day,
+                by=each.by,
+            )
+            for each in requests.pending(self.replica)
+        ]
+        return asked + reviews.to_review(self.replica)
 
     def _lay_columns(self) -> None:
         self.listed.columns = self._hint_columns() if self._hints_only else self._columns()
@@ -93,6 +111,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
         row: Reviewed | Hinted = event.row
         self.app.push_screen(RecordScreen(row.visit.record if isinstance(row, Hinted) else row.record))
 
-
-def _state(row: Reviewed) -> Span:
-    return (t("reviews.corrected"), "accent") if row.corrected else (t("reviews.open"), "dim")
+    def _state(self, row: Reviewed) -> Span:
+        if row.kind == requests.KIND:
+            return (t("reviews.own"), "dim") if row.by == self.replica.joined().person else (t("reviews.asked"), "warn")
+        return (t("reviews.corrected"), "accent") if row.corrected else (t("reviews.open"), "dim")

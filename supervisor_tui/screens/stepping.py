@@ -7,11 +7,12 @@ from typing import Any
 
 from supervisor_tui.fields import field_words
 from supervisor_tui.file_faults import fault_words
-from supervisor_tui.follow_up_words import asked_words, step_words
-from supervisor_tui.locale import t
+from supervisor_tui.follow_up_words import asked_words, status_words, step_words
+from supervisor_tui.locale import has, t
 from supervisor_tui.screens.base import WorkbenchScreen
+from supervisor_tui.text import one_line
 from sync.records import InvalidFields
-from sync.replica import ReplicaError, query, requests
+from sync.replica import ReplicaError, append, query, requests
 from sync.replica.append import Refused, Written
 from sync.replica.calendar import today
 from sync.replica.views import Record
@@ -46,12 +47,49 @@ class Stepping(WorkbenchScreen[None]):
                 self.ask(
                     asked_words(nature, step, asked),
                     _KIND,
-                    lambda said: requests.step(self.replica, record, step, said, today(self.replica)),
+                    lambda said: self._take(record, step, said),
+                    kept=lambda: t("step.came", item=self._item_words(record)),
                     may_be_empty=not asked,
                 )
 
         question = t("record.ask_step", title=str(found.fields.get("title", "")))
         self.app.push_screen(ChooseScreen(question, [(step, step_words(nature, step)) for step in steps]), chosen)
+
+    def _take(self, record: str, step: str, said: str) -> Written:
+        written = requests.step(self.replica, record, step, said, today(self.replica))
+        if not written.asks:
+            self.bench.stepped = record
+        return written
+
+    def under_cursor(self) -> str:
+        """The follow-up whose newest step is meant where none was taken here yet."""
+        return ""
+
+    def action_undo_step(self) -> None:
+        """Take back the step that was taken last, until it is sent; the item stands as it did before."""
+        record = self.bench.stepped or self.under_cursor()
+        if not record:
+            self.say(t("step.nothing_to_undo"), severity="warning")
+            return
+        self.undo_step_of(record)
+
+    def undo_step_of(self, record: str) -> None:
+        """Take the newest step of a follow-up back."""
+        self.write(_KIND, lambda: self._take_back(record), lambda: t("step.taken_back", item=self._item_words(record)))
+
+    def _take_back(self, record: str) -> Written:
+        if self.bench.stepped == record:
+            self.bench.stepped = ""  # whatever comes of it: the next time another is meant
+        return append.undo_step(self.replica, record)
+
+    def _item_words(self, record: str) -> str:
+        """What a follow-up is about, how it stands, and whose turn it is."""
+        found = query.record(self.replica, record)
+        fields = found.fields if found is not None else {}
+        status = str(fields.get("status", ""))
+        turn = t(f"turn.{status}") if has(f"turn.{status}") else ""
+        told = (one_line(str(fields.get("title", ""))), status_words(str(fields.get("nature", "")), status), turn)
+        return t("list.semicolon").join(word for word in told if word)
 
     def _refused(self, found: Record, status: str, step: str) -> str:
         """Why this person may not take the step, before any word is asked for; the writing itself checks it again."""
@@ -66,7 +104,7 @@ class Stepping(WorkbenchScreen[None]):
         kind: str,
         act: Callable[[str], Any],
         *,
-        kept: str = "finish.kept",
+        kept: str | Callable[[], str] = "finish.kept",
         may_be_empty: bool = False,
     ) -> None:
         """Ask for a line and write an edit of a record of this kind with it."""
@@ -78,8 +116,11 @@ class Stepping(WorkbenchScreen[None]):
 
         self.app.push_screen(AskScreen(question, may_be_empty=may_be_empty), answered)
 
-    def write(self, kind: str, act: Callable[[], Any], kept: str) -> None:
-        """Write an edit of a record of this kind and say what came of it; a refusal changes nothing."""
+    def write(self, kind: str, act: Callable[[], Any], kept: str | Callable[[], str]) -> None:
+        """Write an edit of a record of this kind and say what came of it; a refusal changes nothing.
+
+        `kept`: what is said, as a key of the catalogue, or told once it is written.
+        """
         try:
             done = act()
         except Refused as refused:
@@ -94,6 +135,6 @@ class Stepping(WorkbenchScreen[None]):
             self.say(fault_words(error), severity="error")
         else:
             asks = done.asks if isinstance(done, Written) else ""
-            self.say(t(f"request.asked_{asks}" if asks else kept))
+            self.say(t(f"request.asked_{asks}") if asks else t(kept) if isinstance(kept, str) else kept())
         self.redraw()
         self.refresh_bindings()

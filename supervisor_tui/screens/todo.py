@@ -4,173 +4,34 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import msgspec
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.apart import said_words, unit_words, what_words, why_words
-from supervisor_tui.commands import DROP, bindings
-from supervisor_tui.days import local, soon
-from supervisor_tui.follow_up_words import due_words
+from supervisor_tui.commands import DROP, STEP, UNDO_STEP, bindings
 from supervisor_tui.locale import t
-from supervisor_tui.rules.reading import reason_words, visits
-from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.rows import wide_words
-from supervisor_tui.text import one_line
+from supervisor_tui.screens.stepping import Stepping
+from supervisor_tui.whose_turn import Waiting, waiting
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.records import OFFICE
-from sync.replica import Replica, aside, drafts, query, reviews
+from sync.replica import drafts
 from sync.replica.calendar import today
-from sync.replica.unit_faults import unit_faults
+from sync.replica.register import SHOWN, Wanted
 from sync.replica.views import Listing
 
-_FOLLOW_UPS = 200  # the register has all of them
-_VISITS = 30  # `supervisor-tui next` has all of them
+_OPENS = {"ruling": "aside", "review": "reviews"}  # rows of several, by the screen that lists them
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that waits: its sort, what it is, why, and what opens."""
-
-    sort: str  # draft, conflict, ruling, unit, apart, returned, follow_up, visit
-    unit_name: str
-    what: str
-    why: list[Span]
-    record: str = ""
-    draft: str = ""
-    kind: str = ""
-    unit: str = ""
-
-
-def waiting(replica: Replica, this_day: str) -> list[Waiting]:
-    """Everything that waits, the most urgent first."""
-    return [
-        *_drafts(replica),
-        *_conflicts(replica),
-        *_rulings(replica),
-        *_units_to_put_right(replica),
-        *_apart(replica),
-        *_returned(replica),
-        *_follow_ups(replica, this_day),
-        *_visits(replica, this_day),
-    ]
-
-
-def _unit_name(replica: Replica, unit: str) -> str:
-    card = query.unit(replica, unit)
-    return card.name if card else unit
-
-
-def _drafts(replica: Replica) -> list[Waiting]:
-    return [
-        Waiting(
-            sort="draft",
-            unit_name=_unit_name(replica, draft.unit),
-            what=t(f"kind.{draft.kind}"),
-            why=[(t("todo.draft", time=local(replica, draft.changed_at)), "warn")],
-            draft=draft.id,
-            kind=draft.kind,
-            unit=draft.unit,
-        )
-        for draft in drafts.listed(replica)
-    ]
-
-
-def _conflicts(replica: Replica) -> list[Waiting]:
-    return [
-        Waiting(
-            sort="conflict",
-            unit_name=row.unit_name,
-            what=f"{t('kind.' + row.kind)}  {row.title}",
-            why=[(t("todo.conflict", count=len(row.fields)), "bad")],
-            record=row.record,
-        )
-        for row in query.conflicts(replica)
-    ]
-
-
-def _apart(replica: Replica) -> list[Waiting]:
-    return [
-        Waiting(
-            sort="apart",
-            unit_name=unit_words(replica, row),
-            what=what_words(row),
-            why=[(why_words(row.code), "bad")] if row.ruling is None else [(said_words(replica, row.ruling), "accent")],
-            record=row.record,
-        )
-        for row in aside.mine(replica)
-    ]
-
-
-def _rulings(replica: Replica) -> list[Waiting]:
-    """For the office: how much waits for its ruling, in one row that opens the screen for it."""
-    count = sum(row.ruling is None for row in aside.to_rule(replica))
-    if not count:
-        return []
-    words = t("todo.rulings", count=count)
-    return [Waiting(sort="ruling", unit_name="-", what=words, why=[(t("todo.rulings_why"), "bad")])]
-
-
-def _units_to_put_right(replica: Replica) -> list[Waiting]:
-    """For the office: units of which two acts do not go together, written where neither knew of the other."""
-    if replica.joined().role != OFFICE:
-        return []
-    return [
-        Waiting(
-            sort="unit",
-            unit_name=fault.name,
-            what=t(f"todo.{fault.code}", count=fault.count),
-            why=[(t(f"todo.{fault.code}_why"), "bad")],
-            unit=fault.unit,
-        )
-        for fault in unit_faults(replica)
-    ]
-
-
-def _returned(replica: Replica) -> list[Waiting]:
-    return [
-        Waiting(
-            sort="returned",
-            unit_name=row.unit_name,
-            what=f"{t('kind.' + row.kind)}  {row.title}",
-            why=[(one_line(row.review.comment) if row.review else "", "warn")],
-            record=row.record,
-        )
-        for row in reviews.returned_to(replica, replica.joined().person)
-    ]
-
-
-def _follow_ups(replica: Replica, this_day: str) -> list[Waiting]:
-    return [
-        Waiting(
-            sort="follow_up",
-            unit_name=row.unit_name,
-            what=f"{t('nature.' + row.nature)}  {row.title}",
-            why=[due_words(row.status, row.due_on, this_day)],
-            record=row.record,
-        )
-        for row in query.due_by(replica, soon(this_day), _FOLLOW_UPS)
-    ]
-
-
-def _visits(replica: Replica, this_day: str) -> list[Waiting]:
-    return [
-        Waiting(
-            sort="visit",
-            unit_name=visit.name,
-            what=t("todo.last_visit", day=visit.last_visit) if visit.last_visit else t("todo.no_visit"),
-            why=[("; ".join(map(reason_words, visit.reasons)), "plain")],
-            unit=visit.unit,
-        )
-        for visit in visits(replica, this_day, _VISITS)
-    ]
-
-
-class TodoScreen(WorkbenchScreen[None]):
+class TodoScreen(Stepping):
     """The list of what waits; Enter opens it where it can be settled."""
 
     AUTO_FOCUS = "#todo"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([DROP])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([STEP, DROP, UNDO_STEP])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._can: tuple[bool | None, ...] = ()
 
     def body(self) -> ComposeResult:
         """The list alone."""
@@ -214,8 +75,12 @@ class TodoScreen(WorkbenchScreen[None]):
                 self.app.push_screen(form)
         elif row.sort == "conflict":
             self.bench.action_open("conflicts")
-        elif row.sort == "ruling":
-            self.bench.action_open("aside")
+        elif row.sort in _OPENS:
+            self.bench.action_open(_OPENS[row.sort])
+        elif row.shown == "reviews":
+            self.bench.action_open("reviews")
+        elif row.shown:
+            self._open_register(row.shown)
         elif row.sort in ("visit", "unit"):
             from supervisor_tui.screens.unit_file import UnitScreen
 
@@ -224,6 +89,37 @@ class TodoScreen(WorkbenchScreen[None]):
             from supervisor_tui.screens.record import RecordScreen
 
             self.app.push_screen(RecordScreen(row.record))
+
+    def _open_register(self, shown: str) -> None:
+        from supervisor_tui.screens.register import RegisterScreen
+
+        wanted = Wanted(shown=shown) if shown in SHOWN else Wanted(status=shown)
+        self.app.push_screen(RegisterScreen(wanted))
+
+    def action_step(self) -> None:
+        """The next step of the follow-up under the cursor."""
+        row = self.todo.row
+        if row is not None and row.is_follow_up:
+            self.step_on(row.record)
+
+    def under_cursor(self) -> str:
+        """The follow-up under the cursor."""
+        row = self.todo.row
+        return row.record if row is not None and row.is_follow_up else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Steps are for follow-ups, throwing away for drafts."""
+        row = self.todo.row if self.is_mounted else None
+        if action == "step":
+            return row is not None and row.is_follow_up
+        return row is not None and row.sort == "draft" if action == "drop" else True
+
+    def on_paged_list_highlighted(self, _: PagedList.Highlighted) -> None:
+        """What can be done depends on the row."""
+        can = (self.check_action("step", ()), self.check_action("drop", ()))
+        if can != self._can:
+            self._can = can
+            self.refresh_bindings()
 
     def action_drop(self) -> None:
         """Throw a draft away, after asking."""

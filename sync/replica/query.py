@@ -7,7 +7,7 @@ The front of the rooms named below. Every function takes an open `Replica` and r
 from sync.replica.campaigns import campaign, campaign_named, campaigns, categories, stages
 from sync.replica.histories import conflicts, history
 from sync.replica.names import group_name, person_name, unit_name
-from sync.replica.register import due_by, follow_ups
+from sync.replica.register import follow_ups
 from sync.replica.standing import receipts, rulings, status
 from sync.replica.templates import TemplateRow, template, templates
 from sync.replica.unit_cards import TREND_VISITS, count_verdicts, unit
@@ -23,7 +23,6 @@ __all__ = [
     "categories",
     "conflicts",
     "count_verdicts",
-    "due_by",
     "find_record",
     "find_unit",
     "follow_ups",

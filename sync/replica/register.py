@@ -72,12 +72,6 @@ def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listin
     return Listing(count, rows)
 
 
-def due_by(replica: Replica, day: str, most: int) -> list[FollowUpRow]:
-    """The first open follow-ups that are due on `day` or before, the longest overdue first; at most `most`."""
-    rest = "WHERE f.open = 2 AND f.due_on <= ? ORDER BY f.due_on, f.record, f.ledger LIMIT ?"
-    return _rows(replica, "follow_up", rest, (day, most))
-
-
 def _named(replica: Replica, wanted: Wanted, filtered: str, order: str, values: list[str]) -> Listing[FollowUpRow]:
     """Those that words are looked for in: found once, and read a page at a time."""
     source, days = wanted.source

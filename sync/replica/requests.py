@@ -175,11 +175,11 @@ def one(replica: Replica, record: str) -> Request | None:
     return next(iter(_requests(replica, "q.id IN (SELECT id FROM entry WHERE record = ?)", record)), None)
 
 
-# A request is of a follow-up that is here; of several reviews the newest tells.
+# A request is of a follow-up that is here; of several reviews the newest tells. Reviews come first: most have one.
 _FROM = (
-    "FROM request q CROSS JOIN record r ON r.id = q.id JOIN entry n ON n.record = q.target"
-    " JOIN follow_up f ON f.id = n.id AND f.ledger = q.ledger"
+    "FROM request q CROSS JOIN record r ON r.id = q.id"
     " LEFT JOIN review v ON v.target = r.record AND v.ledger = q.ledger"
+    " CROSS JOIN entry n ON n.record = q.target CROSS JOIN follow_up f ON f.id = n.id AND f.ledger = q.ledger"
 )
 _REQUESTS = (
     "SELECT r.record, q.ledger, coalesce(u.name, q.ledger), q.target, f.title, q.asks, q.due_on, r.by, r.at, r.day,"

@@ -55,8 +55,7 @@ def of_record(replica: Replica, ledger: str, record: str) -> list[Review]:
 
 def returned_to(replica: Replica, person: str) -> list[Reviewed]:
     """This person's records that the office has returned and that have no newer version, newest day first."""
-    found = [_row(replica, review) for review in _newest(replica).values() if review.verdict == RETURNED]
-    rows = [row for row in found if row is not None and row.by == person and not row.corrected]
+    rows = [row for row in _returned(replica) if row.by == person and not row.corrected]
     return sorted(rows, key=lambda row: (row.day, row.record, row.unit), reverse=True)
 
 
@@ -68,6 +67,22 @@ def to_review(replica: Replica) -> list[Reviewed]:
     return sorted(corrected, key=lambda row: (row.day, row.record, row.unit), reverse=True) + _unreviewed(
         replica, set(newest)
     )
+
+
+def count_to_review(replica: Replica) -> int:
+    """Return how many records wait for a review, however many `to_review` lists."""
+    counted = 0
+    for kind in REVIEWED:  # each has an index of its own, of those that stand
+        (count,) = replica.connection.execute(
+            f"SELECT count(*) FROM record WHERE kind = '{kind}' AND withdrawn = 0"
+        ).fetchone()
+        counted += count
+    (reviewed,) = replica.connection.execute(
+        "SELECT count(DISTINCT r.id) FROM review v CROSS JOIN entry n ON n.record = v.target"
+        f" CROSS JOIN record r ON r.id = n.id WHERE r.kind IN {listed(REVIEWED)} AND r.withdrawn = 0",
+        REVIEWED,
+    ).fetchone()
+    return counted - int(reviewed) + sum(row.corrected for row in _returned(replica))
 
 
 def review(replica: Replica, record: str, verdict: str, comment: str) -> Written:
@@ -117,6 +132,18 @@ def _newest(replica: Replica) -> dict[str, Review]:
     for each in _reviews(replica):
         newest.setdefault(each.target, each)
     return newest
+
+
+def _returned(replica: Replica) -> list[Reviewed]:
+    """Return the records that the newest review returned, by reading the reviews of those that ever were."""
+    newest: dict[str, Review] = {}
+    for each in _reviews(replica, _EVER_RETURNED, RETURNED):
+        newest.setdefault(each.target, each)
+    found = [_row(replica, review) for review in newest.values() if review.verdict == RETURNED]
+    return [row for row in found if row is not None]
+
+
+_EVER_RETURNED = "AND r.id IN (SELECT v.id FROM review t JOIN review v ON v.target = t.target WHERE t.verdict = ?)"
 
 
 def _row(replica: Replica, review: Review) -> Reviewed | None:

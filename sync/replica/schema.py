@@ -108,7 +108,8 @@ CREATE TABLE follow_up (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEX
     class TEXT NOT NULL, lead TEXT NOT NULL, responsible TEXT NOT NULL,
     doer TEXT NOT NULL, reported_by TEXT NOT NULL, verified_by TEXT NOT NULL);
 CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, record, ledger, nature, status);
-CREATE INDEX follow_up_doer ON follow_up (doer, due_on) WHERE open = 2;
+CREATE INDEX follow_up_doer ON follow_up (doer, due_on, record, ledger, status) WHERE open = 2;
+CREATE INDEX follow_up_done ON follow_up (status, due_on, record, ledger, reported_by) WHERE open = 1;
 CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
 CREATE TABLE request (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, target TEXT NOT NULL, asks TEXT NOT NULL,

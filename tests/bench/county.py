@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from supervisor_tui.rules import reading
-from supervisor_tui.screens.todo import waiting
+from supervisor_tui.whose_turn import waiting
 from sync.replica import Replica, query
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.register import SHOWN, Wanted

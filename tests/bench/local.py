@@ -81,7 +81,7 @@ def _to_dos(replica: Replica, rows: Callable[..., list[Any]]) -> list[View]:
     The ranking wants each unit's row and visits, what was decided and found, is due and watched: so does the floor.
     """
     from supervisor_tui.rules import reading
-    from supervisor_tui.screens.todo import waiting
+    from supervisor_tui.whose_turn import waiting
 
     def again() -> None:
         waiting(replica, _TODAY)

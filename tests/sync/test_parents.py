@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.reports.figure_words import figures_of
-from supervisor_tui.screens.todo import waiting
+from supervisor_tui.whose_turn import waiting
 from sync.parents import tops, without_force
 from sync.replica import Replica, append, query
 from sync.replica.parents import circled, is_circled
@@ -115,4 +115,4 @@ def test_a_group_is_told_nothing_that_only_the_office_can_put_right(tmp_path: Pa
             append.correct(office, "u-1", {"closed_on": "2026-01-02", "closed_why": "dissolved"}, "撤并")
             hand_over(office, group)
         assert told(group) == [("u-1", "open_after_closing", 1)]
-        assert [row.sort for row in waiting(group, "2026-01-03")] == []
+        assert [row.sort for row in waiting(group, "2026-01-03")] == ["mine"]  # her follow-up, nothing of the unit

@@ -14,7 +14,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.profiles import profile_file
 from supervisor_tui.rules.second_look import second_look
 from supervisor_tui.screens.plain_form import PlainFormScreen
-from supervisor_tui.screens.todo import waiting
+from supervisor_tui.whose_turn import waiting
 from sync.records import InvalidFields
 from sync.replica import Replica, append, query
 from tests.supervisor_tui.checklists import words

@@ -1,0 +1,60 @@
+"""Requests to the office in words: what is asked for, why, and what the office said. Knows no screen."""
+
+from __future__ import annotations
+
+from supervisor_tui.days import local, short
+from supervisor_tui.fields import author_words
+from supervisor_tui.locale import has, t
+from supervisor_tui.text import one_line
+from supervisor_tui.widgets.text_page import Lines, hung
+from sync.replica import Replica, requests
+from sync.replica.calendar import today
+from sync.replica.requests import Request
+from sync.replica.views import Record
+
+_ROLES = {requests.PENDING: "warn", requests.GRANTED: "good", requests.REFUSED: "bad", requests.MOOT: "dim"}
+
+
+def asks_words(request: Request, this_day: str) -> str:
+    """What a request asks for, with the day where it asks to put off."""
+    words = t(f"asks.{request.asks}") if has(f"asks.{request.asks}") else one_line(request.asks)
+    day = one_line(short(request.due_on, this_day))
+    return t("asks.until", asks=words, day=day) if request.due_on else words
+
+
+def waiting_requests(replica: Replica, found: Record) -> list[Request]:
+    """Return the requests on which the office has not ruled: a follow-up's, or the one that a record is."""
+    if found.kind == "follow_up":
+        asked = requests.of_follow_up(replica, found.ledger, found.record)
+    else:
+        one = requests.one(replica, found.record) if found.kind == requests.KIND else None
+        asked = [one] if one is not None else []
+    return [each for each in asked if each.state == requests.PENDING]
+
+
+def request_lines(replica: Replica, found: Record, width: int) -> Lines:
+    """What was asked of the office for a follow-up, the newest first: who, when, why, and what the office said."""
+    if found.kind != "follow_up":
+        return []
+    lines: Lines = []
+    for each in requests.of_follow_up(replica, found.ledger, found.record):
+        asked, said = said_of(replica, each)
+        lines += hung([], asked, width, "plain")
+        lines += hung([("   ", "")], said, width, _ROLES.get(each.state, "plain"))
+    return [[], [(t("request.heading"), "heading")], *lines] if lines else []
+
+
+def said_of(replica: Replica, request: Request) -> tuple[str, str]:
+    """A request in words, and what the office said of it or why it has not."""
+    asks = asks_words(request, today(replica))
+    asked = f"{_who(replica, request.by, request.at)}  {asks}  {request.why}".rstrip()
+    ruled = t(f"request.{request.state}")
+    if request.ruled_by:
+        by = _who(replica, request.ruled_by, request.ruled_at)
+        return asked, f"{by}  {ruled}  {request.comment}".rstrip()
+    is_own = request.state == requests.PENDING and request.by == replica.joined().person
+    return asked, t("request.own_pending") if is_own else ruled
+
+
+def _who(replica: Replica, person: str, at: str) -> str:
+    return f"{one_line(author_words(replica, person))}  {one_line(local(replica, at))}"

@@ -1,0 +1,222 @@
+"""Whose turn a follow-up is: each that is open stands with somebody, and nobody is asked for what is another's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.days import DEFAULT, plus
+from sync.governed import ALWAYS_GOVERNED
+from sync.ids import assignment_record
+from sync.kinds import STORE
+from sync.replica import Replica, append, query, requests, reviews
+from sync.replica.turns import Part, Turns, turns
+from sync.wire import Scope
+from tests.sync.laptops import hand_over, new_laptop
+from tests.sync.office import Office
+
+TODAY = DEFAULT.today()
+SOON, LATER = plus(TODAY, 2), plus(TODAY, 40)
+AT = f"{plus(TODAY, -30)}T04:00:00.000Z"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Office:
+    store = Office(new_laptop(tmp_path / "group.db", "p-group", "group", "d-group"))
+    store.says("district", "district", "district", "2024-01-01T00:00:00.000Z", governed_from=ALWAYS_GOVERNED)
+    store.unit("u-1")
+    return store
+
+
+@pytest.fixture
+def laptops(tmp_path: Path, store: Office) -> Iterator[dict[str, Replica]]:
+    found = {"group": store.laptop}
+    for name in ("other", "liaison", "office"):
+        role = "group" if name == "other" else name
+        found[name] = new_laptop(tmp_path / f"{name}.db", f"p-{name}", role, f"d-{name}")
+    _exchange(found)
+    yield found
+    for replica in found.values():
+        replica.close()
+
+
+def _exchange(laptops: dict[str, Replica]) -> None:
+    for name, replica in laptops.items():
+        for other in laptops:
+            if other != name:
+                hand_over(replica, laptops[other])
+
+
+def _of(replica: Replica, most: int = 200) -> Turns:
+    return turns(replica, TODAY, plus(TODAY, 3), most)
+
+
+def _named(part: Part) -> list[str]:
+    return [row.record for row in part.rows]
+
+
+def _stands(replica: Replica, record: str) -> list[str]:
+    """The sorts under which a follow-up waits for this person."""
+    found = _of(replica)
+    sorts = ("sent_back", "mine", "others", "to_verify", "to_close")
+    return [sort for sort in sorts if record in _named(getattr(found, sort))]
+
+
+def _item(replica: Replica, due_on: str = LATER) -> str:
+    fields = {"nature": "problem", "title": "补发必读篇目", "due_on": due_on, "status": "open", "opened_on": AT[:10]}
+    return append.create(replica, "follow_up", "u-1", fields).record
+
+
+def _everybody(laptops: dict[str, Replica], record: str) -> dict[str, list[str]]:
+    _exchange(laptops)
+    return {name: found for name, replica in laptops.items() if (found := _stands(replica, record))}
+
+
+def test_a_life_of_one_follow_up_is_always_somebodys_turn(laptops: dict[str, Replica]) -> None:
+    record = _item(laptops["group"])
+    assert _everybody(laptops, record) == {"group": ["mine"]}
+    append.step(laptops["group"], record, "in_progress", "")
+    assert _everybody(laptops, record) == {"group": ["mine"]}
+    append.step(laptops["group"], record, "reported", "已办")
+    assert _everybody(laptops, record) == {"other": ["to_verify"], "office": ["to_verify"]}
+    append.step(laptops["other"], record, "returned", "还缺两人")
+    assert _everybody(laptops, record) == {"group": ["sent_back"]}
+    append.step(laptops["group"], record, "reported", "补齐了")
+    append.step(_seen(laptops)["other"], record, "verified", "看过")
+    assert _everybody(laptops, record) == {"other": ["to_close"], "office": ["to_close"]}
+    append.step(laptops["office"], record, "closed", "销号")
+    assert _everybody(laptops, record) == {}
+
+
+def _seen(laptops: dict[str, Replica]) -> dict[str, Replica]:
+    _exchange(laptops)
+    return laptops
+
+
+def test_what_is_overdue_or_due_soon_stands_with_all_who_answer_for_the_unit(laptops: dict[str, Replica]) -> None:
+    record = _item(laptops["liaison"], SOON)
+    assert _everybody(laptops, record) == {
+        "liaison": ["mine"],
+        "group": ["others"],
+        "other": ["others"],
+        "office": ["others"],
+    }
+
+
+@pytest.mark.parametrize("role", ["group", "liaison"])
+def test_a_unit_nobody_answers_for_is_the_offices(laptops: dict[str, Replica], role: str) -> None:
+    record = _item(laptops[role], SOON)
+    assert _everybody(laptops, record)["office"] == ["others"]
+
+
+def test_the_office_is_not_asked_for_what_a_group_answers_for(laptops: dict[str, Replica]) -> None:
+    record = _item(laptops["group"], SOON)
+    own = _item(laptops["office"], SOON)
+    office = laptops["office"]
+    _exchange(laptops)
+    _give_all(office)
+    assert _stands(office, record) == ["others"]
+    staff = Office(office)
+    staff.says("staff", "group", "g-1", AT, name="第一督导组")
+    staff.says("staff", "assignment", assignment_record("u-1"), AT, unit_="u-1", group="g-1")
+    assert (_stands(office, record), _stands(office, own)) == ([], ["mine"])
+
+
+def _give_all(replica: Replica) -> None:
+    """Let an office laptop know that it reads everything."""
+    replica.set_scope(Scope(version="1", person="p-office", role="office", everything=True, staff=True, units=[]))
+
+
+def test_what_the_store_opened_is_everybodys_who_answers_for_the_unit(
+    laptops: dict[str, Replica], store: Office
+) -> None:
+    store.item("u-1", "f-1", AT, due_on=LATER, by=STORE)
+    assert _everybody(laptops, "f-1") == {name: ["others"] for name in laptops}
+
+
+def test_a_liaison_officer_verifies_and_closes_nothing(laptops: dict[str, Replica]) -> None:
+    record = _item(laptops["group"])
+    append.step(laptops["group"], record, "reported", "已办")
+    assert "liaison" not in _everybody(laptops, record)
+
+
+def test_a_sort_is_cut_and_says_how_many_more_there_are(laptops: dict[str, Replica]) -> None:
+    group, other = laptops["group"], laptops["other"]
+    for day in range(5):
+        _item(group, plus(TODAY, day - 3))
+    _item(other, SOON)
+    _exchange(laptops)
+    found = _of(group, 2)
+    assert ([row.due_on for row in found.mine.rows], found.mine.more) == ([plus(TODAY, -3), plus(TODAY, -2)], 3)
+    found = _of(other, 2)
+    assert ([row.due_on for row in found.others.rows], found.others.more) == ([plus(TODAY, -3), plus(TODAY, -2)], 3)
+    found = _of(laptops["office"], 2)
+    assert ([row.due_on for row in found.others.rows], found.others.more) == ([plus(TODAY, -3), plus(TODAY, -2)], 4)
+
+
+def test_of_many_units_the_same_is_read_by_date(laptops: dict[str, Replica]) -> None:
+    store = Office(laptops["office"])
+    for number in range(70):
+        store.unit(f"u-{number + 100}")
+        store.item(f"u-{number + 100}", f"f-{number}", AT, due_on=plus(TODAY, -number), by="p-group")
+    store.item("u-100", "f-own", AT, due_on=TODAY, by="p-office")
+    found = _of(laptops["office"], 10)
+    assert (_named(found.others), found.others.more) == ([f"f-{69 - each}" for each in range(10)], 60)
+    assert _named(found.mine) == ["f-own"]
+
+
+@pytest.mark.parametrize("sort", ["mine", "others", "to_verify", "to_close"])
+def test_every_sort_is_read_through_an_index(laptops: dict[str, Replica], sort: str) -> None:
+    read: list[str] = []
+    replica = laptops["office"]
+    plans = {
+        "mine": "open = 2 AND doer = 'p' AND status <> 'returned' ORDER BY due_on, record, ledger",
+        "others": "open = 2 AND due_on <= '2026' ORDER BY due_on, record, ledger",
+        "to_verify": "open = 1 AND status = 'reported' AND reported_by <> 'p' ORDER BY due_on, record, ledger",
+        "to_close": "open = 1 AND status = 'verified' AND reported_by <> 'p' ORDER BY due_on, record, ledger",
+    }
+    for row in replica.connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM follow_up WHERE {plans[sort]}"):
+        read.append(str(row[3]))
+    assert len(read) == 1, "one search, and no sorting after it"
+    assert read[0].startswith("SEARCH follow_up USING")
+
+
+# --- the office's reviews --------------------------------------------------------------------------------------------
+
+
+def _note(replica: Replica) -> str:
+    return append.create(
+        replica, "liaison_note", "u-1", {"noted_on": TODAY, "mode": "phone", "content": "电话联系"}
+    ).record
+
+
+def test_the_count_of_what_waits_for_a_review_agrees_with_the_list(laptops: dict[str, Replica]) -> None:
+    group, office = laptops["group"], laptops["office"]
+    notes = [_note(group) for _ in range(5)]
+    _exchange(laptops)
+    for seen, left in ((("accepted", notes[0]), 4), (("returned", notes[1]), 3), (("returned", notes[2]), 2)):
+        reviews.review(office, seen[1], seen[0], "看过")
+        assert reviews.count_to_review(office) == len(reviews.to_review(office)) == left
+    _exchange(laptops)
+    append.correct(group, notes[1], {"content": "见面联系"}, "补正")
+    append.withdraw(group, notes[3], "重复")
+    _exchange(laptops)
+    assert reviews.count_to_review(office) == len(reviews.to_review(office)) == 2
+    assert [row.record for row in reviews.returned_to(group, "p-group")] == [notes[2]]
+
+
+def test_a_step_that_was_taken_back_is_the_same_persons_turn_again(laptops: dict[str, Replica]) -> None:
+    record = _item(laptops["group"])
+    append.step(laptops["group"], record, "reported", "已办")
+    append.undo_step(laptops["group"], record)
+    assert _everybody(laptops, record) == {"group": ["mine"]}
+
+
+def test_a_request_is_no_turn_of_the_follow_up_which_stays_hers(laptops: dict[str, Replica]) -> None:
+    record = _item(laptops["group"])
+    requests.step(laptops["group"], record, "withdrawn", "单位要撤")
+    assert _everybody(laptops, record) == {"group": ["mine"]}
+    assert requests.pending_count(laptops["office"]) == 1
+    assert query.record(laptops["office"], record) is not None
