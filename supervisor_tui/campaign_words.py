@@ -1,4 +1,4 @@
-"""The campaigns' own words: what the district calls its stages and unit categories, given to the catalogue."""
+"""The campaigns' own words for stages, unit categories and classes of problems, given to the catalogue."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from sync.replica.views import CampaignView
 
 
 def learn_words(replica: Replica) -> None:
-    """Speak of stages and categories as the campaigns do; of two that name one id, the campaign worked in decides."""
+    """Speak of stages, categories and classes as campaigns do; of two for one id, the campaign worked in decides."""
     pairs: dict[str, tuple[str, str]] = {}
     for each in [*reversed(campaigns(replica)), campaign(replica)]:
         for row in each.stages:
             pairs[f"stage.{row.stage}"] = _pair(row.title, row.stage)
         for name, titles in each.categories.items():
             pairs[f"category.{name}"] = _pair(titles, name)
+        for name, titles in each.classes.items():
+            pairs[f"class.{name}"] = _pair(titles, name)
     learn(pairs)
 
 
@@ -29,6 +31,11 @@ def stage_words(stage: str) -> str:
 def category_words(category: str) -> str:
     """What a unit category is called; one that no campaign here names stands for itself, harmlessly."""
     return _named(f"category.{category}", category)
+
+
+def class_words(name: str) -> str:
+    """What a class of problems is called; one that no campaign here names stands for itself, harmlessly."""
+    return _named(f"class.{name}", name)
 
 
 def _named(key: str, name: str) -> str:

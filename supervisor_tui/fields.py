@@ -17,7 +17,7 @@ from sync.records import KINDS, STORE
 from sync.replica import Replica, query
 from sync.templates import Item
 
-_CHOICES = ("category", "stage", "mode", "nature", "status", "decision", "verdict", "closed_why")
+_CHOICES = ("category", "class", "stage", "mode", "nature", "status", "decision", "verdict", "closed_why")
 _UNITS = ("parent", "successor", "predecessor")
 _SHORT_HASH = 12  # characters
 _IMPORTED_FROM = "imported from "  # what the store gives as its reason, the same in every language
@@ -116,7 +116,7 @@ def value_words(replica: Replica, name: str, value: Any, nature: str = "") -> st
         return _record_words(replica, text)
     if name == "ruling":
         return _ruling_words(replica, text)
-    if name == "origin":
+    if name == "origin" or (name == "source" and query.record(replica, text) is not None):
         return _origin_words(replica, text)
     if name == "version" and text.startswith(HASH_PREFIX):
         return text[len(HASH_PREFIX) :][:_SHORT_HASH]

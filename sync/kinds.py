@@ -34,6 +34,7 @@ CATEGORIES = (
     "other",
 )
 STAGES = ("study", "review", "rectify", "consolidate")
+OWN_CLASS = "own"  # of problems: the unit's own, which every campaign has
 IMPORTED = "imported"  # stands for the template of an inspection that was made before the program, on paper
 ANY_CAMPAIGN = "any"  # the campaign of a template that is used in every one
 ANY_STAGE = "any"  # the stage of a template that is used all through a campaign

@@ -145,8 +145,8 @@ def note_parts() -> list[Part]:
     ]
 
 
-def follow_up_parts(nature: str = "") -> list[Part]:
-    """A follow-up's lines, worded for its nature once that is chosen."""
+def follow_up_parts(nature: str = "", classes: Sequence[tuple[str, str]] = ()) -> list[Part]:
+    """A follow-up's lines, worded for its nature once that is chosen; `classes`: of problems, as (id, words)."""
     plain = _asker("follow_up")
 
     def ask(field: str, sort: QuestionKind, choices: tuple[Choice, ...] = (), **more: Any) -> Question:
@@ -161,6 +161,9 @@ def follow_up_parts(nature: str = "") -> list[Part]:
                 ask("nature", "choice", _choices("nature", NATURES)),
                 ask("title", "line"),
                 ask("due_on", "date", lean="future", hint=t("form.due_hint")),
+                ask("class", "choice", tuple(Choice(*each) for each in classes)),
+                ask("lead_unit", "line"),
+                ask("responsible_unit", "line"),
                 ask("responsible_post", "line"),
                 ask("detail", "long"),
                 ask("cause", "long"),

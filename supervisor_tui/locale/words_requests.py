@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field.request.campaign": ("活动", "Campaign"),
     "field.request.withdrawn": ("撤回", "Withdrawn"),
     "field.campaign.class": ("问题类别", "Class of problems"),
+    "class.own": ("单位自身的问题", "The unit's own"),
     "field.follow_up.class": ("问题类别", "Class"),
     "field.follow_up.source": ("来源记录", "Source record"),
     "field.follow_up.lead_unit": ("牵头单位", "Lead unit"),

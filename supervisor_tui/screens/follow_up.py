@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from supervisor_tui.campaign_words import class_words
 from supervisor_tui.forms.campaigns import fitting_campaign
 from supervisor_tui.forms.kinds import follow_up_parts
 from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.screens.form import FormScreen
 from sync.replica.calendar import day_to_offer
+from sync.replica.campaigns import classes_to_choose
 
 
 class FollowUpScreen(FormScreen):
@@ -40,7 +42,9 @@ class FollowUpScreen(FormScreen):
 
     def ask(self) -> list[Part]:
         """Its lines."""
-        return follow_up_parts(str(self.fields.get("nature") or ""))
+        campaign, held = (str(self.fields.get(name) or "") for name in ("campaign", "class"))
+        offered = classes_to_choose(self.replica, held, campaign)
+        return follow_up_parts(str(self.fields.get("nature") or ""), [(each, class_words(each)) for each in offered])
 
     def after_answer(self, question: Question) -> None:
         """Each nature has its own words."""
@@ -49,6 +53,6 @@ class FollowUpScreen(FormScreen):
             self.show_questions()
 
     def kept_fields(self) -> dict[str, Any]:
-        """The fields with their origin."""
+        """The fields with where it comes from: the record, and its item."""
         origin = self.keeping.draft.origin
-        return super().kept_fields() | ({"origin": origin} if origin else {})
+        return super().kept_fields() | ({"origin": origin, "source": origin.partition("#")[0]} if origin else {})

@@ -17,12 +17,12 @@ from sync.crash_points import reached
 from sync.due_dates import due_faults
 from sync.fields import tidy_value
 from sync.fold import Folded, Value, fold_record
-from sync.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, STAGES
+from sync.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, OWN_CLASS, STAGES
 from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
 from sync.replica.calendar import today, zones
-from sync.replica.campaigns import categories, stages
+from sync.replica.campaigns import categories, classes, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, Key, load_edits, read_governance
 from sync.replica.participants import at_hand
@@ -124,8 +124,8 @@ def _faults(replica: Replica, kind: str, unit: str, tidy: Mapping[str, Any]) -> 
 
 
 def _unknown_words(replica: Replica, fields: Mapping[str, Any], named: set[str]) -> list[Fault]:
-    """A stage or category that neither a campaign here names nor is always there."""
-    there = {"stage": (STAGES, stages), "category": (CATEGORIES, categories)}
+    """A stage, category or class that neither a campaign here names nor is always there."""
+    there = {"stage": (STAGES, stages), "category": (CATEGORIES, categories), "class": ((OWN_CLASS,), classes)}
     faults = []
     for name, (always, known_here) in there.items():
         value = fields.get(name)

@@ -1,16 +1,17 @@
-"""The campaigns of the district, as this laptop holds them: their stages and categories, and which one is worked in.
+"""The campaigns of the district, as this laptop holds them: what they name, and which one is worked in.
 
-A stage or category is a plain id; what it is called, which there are and in what order is the campaign's data. The ids
-of `sync.kinds` are always there, so that records made under them stay readable.
+A stage, category or class of problems is a plain id; what it is called, which there are and in what order is the
+campaign's data. The ids of `sync.kinds` are always there, so that records made under them stay readable.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sync.ids import LEDGER_DISTRICT
-from sync.kinds import CATEGORIES, STAGES
+from sync.kinds import CATEGORIES, OWN_CLASS, STAGES
 from sync.replica.calendar import today
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.participants import CHOSEN, at_hand
@@ -92,6 +93,21 @@ def categories(replica: Replica) -> list[str]:
     return list(dict.fromkeys([*CATEGORIES, *(name for each in campaigns(replica) for name in each.categories)]))
 
 
+def classes(replica: Replica) -> list[str]:
+    """Every class of problems there is: the chosen campaign's, then other campaigns', last the unit's own."""
+    return _own_last(name for each in [campaign(replica), *campaigns(replica)] for name in each.classes)
+
+
+def classes_to_choose(replica: Replica, held: str = "", name: str = "") -> list[str]:
+    """The classes a form offers: those of the campaign named, else at hand, and `held`."""
+    named = campaign_named(replica, name) if name else campaign(replica)
+    return _own_last([*named.classes, *([held] if held else [])])
+
+
+def _own_last(names: Iterable[str]) -> list[str]:
+    return [*dict.fromkeys(name for name in names if name != OWN_CLASS), OWN_CLASS]
+
+
 def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> CampaignView:
     rows = [
         StageRow(
@@ -107,7 +123,10 @@ def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> C
     def marked(family: str) -> frozenset[str]:
         return frozenset(name.partition(".")[2] for name in fields if name.startswith(f"{family}.") and fields[name])
 
-    named = {name.partition(".")[2]: _titles(value) for name, value in fields.items() if name.startswith("category.")}
+    def called(family: str) -> dict[str, dict[str, str]]:
+        found = {name.partition(".")[2]: _titles(fields[name]) for name in fields if name.startswith(f"{family}.")}
+        return {name: titles for name, titles in found.items() if titles}
+
     return CampaignView(
         id=record,
         title=_titles(fields.get("title")),
@@ -118,7 +137,8 @@ def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> C
         settings={name.partition(".")[2]: value for name, value in fields.items() if name.startswith("setting.")},
         liaison=marked("liaison"),
         production=marked("production"),
-        categories={name: titles for name, titles in named.items() if titles},
+        categories=called("category"),
+        classes=called("class"),
     )
 
 

@@ -4,7 +4,7 @@ The front of the rooms named below. Every function takes an open `Replica` and r
 `today` is a day, YYYY-MM-DD.
 """
 
-from sync.replica.campaigns import campaign, campaign_named, campaigns, categories, stages
+from sync.replica.campaigns import campaign, campaign_named, campaigns, categories, classes, stages
 from sync.replica.histories import conflicts, history
 from sync.replica.names import group_name, person_name, unit_name
 from sync.replica.register import follow_ups
@@ -21,6 +21,7 @@ __all__ = [
     "campaign_named",
     "campaigns",
     "categories",
+    "classes",
     "conflicts",
     "count_verdicts",
     "find_record",

@@ -191,7 +191,7 @@ class StageRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign, its stages in order of their dates, and what it calls the categories it adds.
+    """A campaign, its stages in order of their dates, and what it calls the categories and classes of problems it adds.
 
     `liaison`: the categories whose units must have a liaison officer; `production`: those whose hours are production.
     """
@@ -203,6 +203,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     starts_on: str = ""
     ends_on: str = ""
     categories: dict[str, dict[str, str]] = {}
+    classes: dict[str, dict[str, str]] = {}
     settings: dict[str, Any] = {}
     liaison: frozenset[str] = frozenset()
     production: frozenset[str] = frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import subprocess
@@ -12,6 +13,8 @@ import httpx
 import pytest
 
 import fixtures.district
+from sync.central import admin
+from sync.central.store import open_store
 from sync.exchange import RefusedByStore, exchange
 from sync.replica import query
 from tests.store import District, office
@@ -50,10 +53,14 @@ def test_the_sample_district_is_imported_whole(database: Path, tmp_path: Path) -
     campaign.write_text(
         '[campaign]\nid = "c-2"\nbatch = "2"\nstarts_on = 2026-09-01\ntitle = {zh = "第二批", en = "Second batch"}\n'
         '[[stage]]\nstage = "study"\nstarts_on = 2026-09-01\nends_on = 2026-09-30\n'
-        'title = {zh = "学习动员", en = "Study"}\n',
+        'title = {zh = "学习动员", en = "Study"}\n'
+        '[campaign.class]\ndiscipline = {zh = "组织纪律松散", en = "Discipline lax"}\n',
         encoding="utf-8",
     )
     assert office(database, "import", "campaign", str(campaign)) == "2 of 2 kept, 0 rejected"
+    with contextlib.closing(open_store(database)) as store:
+        fields = dict(admin.district_records(store, "campaign"))["c-2"]
+    assert fields["class.discipline"] == {"zh": "组织纪律松散", "en": "Discipline lax"}
 
 
 def test_units_come_from_json_too(database: Path, tmp_path: Path) -> None:

@@ -18,6 +18,12 @@ from tests.supervisor_tui.checklists import document, words
 from tests.sync.laptops import give_unit, new_laptop
 
 SIZES = ((80, 24), (120, 40))
+_CAMPAIGN = {
+    "title": words("第二批", "Second batch"),
+    "batch": "2",
+    "starts_on": "2026-01-01",
+    "class.discipline": words("组织纪律松散", "Discipline lax"),
+}
 
 
 def laptop(path: Path, items: int = 25, *, figures: bool = False, papers: bool = False, role: str = "group") -> Replica:
@@ -31,7 +37,7 @@ def laptop(path: Path, items: int = 25, *, figures: bool = False, papers: bool =
         replica,
         ("template", "t-1", _template(first)),
         ("template", "t-2", _template(second)),
-        ("campaign", "c-1", {"title": words("第二批", "Second batch"), "batch": "2", "starts_on": "2026-01-01"}),
+        ("campaign", "c-1", _CAMPAIGN),
         ("stage_plan", "s-1", _plan("study", "2026-01-01")),
         ("stage_plan", "s-2", _plan("review", "2999-01-01")),
     )

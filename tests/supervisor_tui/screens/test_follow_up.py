@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from supervisor_tui.campaign_words import learn_words
 from supervisor_tui.locale import set_language
 from supervisor_tui.screens.finish import FinishScreen
 from supervisor_tui.screens.follow_up import FollowUpScreen
@@ -89,7 +90,31 @@ async def test_a_follow_up_that_came_from_a_line_keeps_its_origin(replica: Repli
         await pilot.pause()
         kept = query.record(app.replica, str(app.result))
         assert kept is not None
-        assert kept.fields["origin"] == "r-1#i0"
+        assert (kept.fields["origin"], kept.fields["source"]) == ("r-1#i0", "r-1")
+
+
+async def test_class_and_units_are_asked_and_none_is_filled_in(replica: Replica) -> None:
+    learn_words(replica)
+    prefill = {"nature": "problem", "title": "补发必读篇目", "due_on": "2999-01-01"}
+    app = Desk(replica, FollowUpScreen("u-1", prefill=prefill))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert not {"class", "lead_unit", "responsible_unit"} & {*app.form.fields}
+        app.form.lines.go_to("class")
+        await pilot.pause()
+        assert "组织纪律松散" in shown(app)
+        assert "单位自身的问题" in shown(app)
+        await pilot.press("1")
+        for field, letters in (("lead_unit", "甲"), ("responsible_unit", "乙")):
+            app.form.lines.go_to(field)
+            await pilot.press(letters, "enter")
+            await pilot.pause()
+        await pilot.press("f10")
+        await pilot.pause()
+        kept = query.record(app.replica, str(app.result))
+        assert kept is not None
+        told = {name: kept.fields.get(name) for name in ("class", "lead_unit", "responsible_unit", "source")}
+        assert told == {"class": "discipline", "lead_unit": "甲", "responsible_unit": "乙", "source": None}
 
 
 async def test_counts_that_do_not_add_up_are_named_in_words(replica: Replica) -> None:
