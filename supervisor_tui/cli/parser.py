@@ -192,7 +192,15 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
         "supervisor_tui.cli.register:follow_ups",
         (
             ("--overdue", {"action": "store_true", "help": "only those past their date"}),
-            ("--shown", {"choices": _SHOWN, "default": "open", "help": "open ones (the default), or which others"}),
+            (
+                "--shown",
+                {
+                    "choices": _SHOWN,
+                    "metavar": "WHICH",
+                    "default": "open",
+                    "help": "open ones (the default), or which others",
+                },
+            ),
             ("--nature", {"choices": _NATURES, "default": "", "help": "of one nature"}),
             ("--status", {"metavar": "S", "default": "", "help": "open, in_progress, reported, verified …"}),
             ("--unit", {"metavar": "U", "help": "of one unit"}),

@@ -110,6 +110,8 @@ def _print_record(replica: Replica, value: dict[str, Any]) -> None:
             print_line(f"{local(replica, each['at'])}  {t('record.late_version')}")
         if each["after_duty"]:
             print_line(f"{local(replica, each['at'])}  {t('record.after_duty')}")
+        if each["verdict"] == "invalid":
+            print_line(f"{local(replica, each['at'])}  {t('flaw.' + each['code'])}")
         if each["skew"]:
             print_line(f"{local(replica, each['at'])}  {skew_words(each['skew'])}")
     _print_rulings(replica, value["versions"])

@@ -131,6 +131,7 @@ WORDS: dict[str, str] = {
     "of one campaign; the brief: the one at hand without it; all": "哪次活动的; 汇总不写就是手头这一次; all: 各次并列",
     "of one campaign": "只看哪次活动的",
     "as it was at the end of a day; now without it": "截至哪一天的情况; 不写就是现在",
+    "the day of the step; today without it": "这一步是哪一天; 不写就是今天",
     "a stage; the one under way without it": "哪个阶段; 不写就是正在进行的阶段",
     "where to go next, each unit with its reasons": "下一步去哪里, 每个单位都有理由",
     "units that lack a group, a liaison officer, a post that answers for them, or a repair": (
