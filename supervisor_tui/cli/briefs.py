@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -40,7 +40,16 @@ from sync.brief_contents import Behind, SaidTable
 from sync.records import half_width
 from sync.replica import Replica, query
 from sync.replica.calendar import today
-from sync.replica.issued import Issued, behind, issued_brief, issued_briefs, may_fetch, must_be_ready, next_number
+from sync.replica.issued import (
+    Issued,
+    behind,
+    breakdowns,
+    issued_brief,
+    issued_briefs,
+    may_fetch,
+    must_be_ready,
+    next_number,
+)
 
 _NUMBER = re.compile(r"(?:(\d{4})(?:[-/]|年))?第?(\d{1,8})期?")
 _NOT_SAID = ("said", "digests", "is_here")
@@ -191,27 +200,35 @@ def issued_named(replica: Replica, text: str, campaign: str = "") -> Issued:
 
 
 def _show(replica: Replica, options: argparse.Namespace) -> int:
-    issued = issued_named(replica, options.number, options.campaign)
-    known, why_not = _list_of(replica, issued)
+    issued, why_not = _with_list(replica, issued_named(replica, options.number, options.campaign))
+    parts = breakdowns(replica, issued)
+    known = behind(replica, issued) if parts is not None else None
+    tables = in_order(issued.said, parts)
     if options.json:
-        rows = since_issue(replica, issued, known) if known is not None else None
-        print_json(_shown(issued, known, rows))
+        rows = since_issue(replica, issued, tables, known) if known is not None else None
+        digests = {**issued.digests, **(parts.digests if parts is not None else {})}
+        said = {"tables": [_table(table, known) for table in tables], "digests": digests}
+        print_json({**_plain(issued), **said, "since": msgspec.to_builtins(rows)})
         return DONE
     for words in (title_words(issued), author_line(replica, issued), *standing_words(issued)):
         print_line(words)
     print_line(t("issued.period", since=issued.since, until=issued.until, campaign=campaign_words(replica, issued)))
-    _print_numbers(_numbers(in_order(issued.said, known)))
+    _print_numbers(_numbers(tables))
     print()
     if known is None:
-        print_line(why_not)
-        return DONE
+        print_line(why_not or t("issued.unreadable"))
+    else:
+        _print_since(replica, issued, tables, known)
+    return DONE
+
+
+def _print_since(replica: Replica, issued: Issued, tables: Sequence[SaidTable], known: Behind) -> None:
     with progress_line() as told:
-        rows = since_issue(replica, issued, known, told)
+        rows = since_issue(replica, issued, tables, known, told)
     print_line(f"{t('since.heading')}: {counted_words(rows)}")
     if rows:
         headings = [t("since.state"), *(t(f"report.column_{name}") for name in ("day", "unit", "kind", "title"))]
         print_table([*headings, t("since.moved")], map(_since_row, rows))
-    return DONE
 
 
 def _since_row(row: Since) -> tuple[str, ...]:
@@ -227,47 +244,42 @@ def _numbers(tables: Iterable[SaidTable]) -> list[tuple[object, ...]]:
     ]
 
 
-def _list_of(replica: Replica, issued: Issued) -> tuple[Behind | None, str]:
-    """The breakdowns and the list of a brief, fetched where they are not here; else why they are not."""
-    if not issued.is_here and not may_fetch(replica):
-        return None, t("issued.not_yours")
-    if not issued.is_here:
-        from sync.attachments import fetch
-        from sync.transport import ExchangeError
+def _with_list(replica: Replica, issued: Issued) -> tuple[Issued, str]:
+    """The brief with its list, fetched where it is not here; else why it is not."""
+    if issued.is_here:
+        return issued, ""
+    if not may_fetch(replica):
+        return issued, t("issued.not_yours")
+    from sync.attachments import fetch
+    from sync.transport import ExchangeError
 
-        try:
-            fetch(replica, issued.attachment)
-        except ExchangeError as error:
-            return None, t("issued.not_fetched", why=error_words(error.code, error.named))
-        issued = msgspec.structs.replace(issued, is_here=True)
-    known = behind(replica, issued)
-    return known, "" if known is not None else t("issued.unreadable")
+    try:
+        fetch(replica, issued.attachment)
+    except ExchangeError as error:
+        return issued, t("issued.not_fetched", why=error_words(error.code, error.named))
+    return msgspec.structs.replace(issued, is_here=True), ""
 
 
-def _shown(issued: Issued, known: Behind | None, rows: list[Since] | None) -> dict[str, Any]:
-    tables = [
-        {
-            "name": table.name,
-            "columns": table.columns,
-            "lines": [
-                {
-                    "ref": line.ref,
-                    "of": line.of,
-                    "name": line.name,
-                    "words": said_line(line),
-                    "values": line.values,
-                    "records": [
-                        known.records(ref_of(line, table, place)) if known is not None else None
-                        for place in range(len(line.values))
-                    ],
-                }
-                for line in table.lines
-            ],
-        }
-        for table in in_order(issued.said, known)
-    ]
-    digests = {**issued.digests, **(known.digests if known is not None else {})}
-    return {**_plain(issued), "tables": tables, "digests": digests, "since": msgspec.to_builtins(rows)}
+def _table(table: SaidTable, known: Behind | None) -> dict[str, Any]:
+    """A table as JSON has it, each number with its records where the list is here."""
+    return {
+        "name": table.name,
+        "columns": table.columns,
+        "lines": [
+            {
+                "ref": line.ref,
+                "of": line.of,
+                "name": line.name,
+                "words": said_line(line),
+                "values": line.values,
+                "records": [
+                    known.records(ref_of(line, table, place)) if known is not None else None
+                    for place in range(len(line.values))
+                ],
+            }
+            for line in table.lines
+        ],
+    }
 
 
 _ACTIONS = {None: _figures, "issue": _issue, "list": _list, "show": _show}

@@ -65,7 +65,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "记录清单只有办公室有; 这里是总数。",
         "The list of records is the office's alone; these are the totals.",
     ),
-    "issued.no_list": ("记录清单不在本机", "the list of records is not here"),
     "issued.unreadable": ("记录清单读不出来。", "The list of records cannot be read."),
     "issued.no_such": ("没有这一期简报: {number}。", "There is no such issued brief: {number}."),
     "issued.which": (

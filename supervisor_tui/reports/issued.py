@@ -22,7 +22,7 @@ from supervisor_tui.reports.issuing import in_order, ref_of
 from sync.brief_contents import Behind, SaidLine, SaidTable
 from sync.ids import check_code
 from sync.replica import Replica
-from sync.replica.issued import Issued, behind, issued_brief
+from sync.replica.issued import Issued, behind, breakdowns, issued_brief
 
 
 class NoSuchBrief(LookupError):
@@ -33,8 +33,12 @@ def issued_document(replica: Replica, record: str) -> Document:
     """Return an issued brief as it was; raises `NoSuchBrief`. Where its list is not here it has totals alone."""
     if (issued := issued_brief(replica, record)) is None:
         raise NoSuchBrief
-    known = behind(replica, issued)
-    blocks = [*_head(replica, issued), *_figures(issued, known), *(_annex(issued, known) if known is not None else ())]
+    tables = in_order(issued.said, parts := breakdowns(replica, issued))
+    blocks = [*_head(replica, issued), *_figures(tables)]
+    if parts is None or (known := behind(replica, issued)) is None:
+        blocks.append(Paragraph(t("issued.totals_alone"), quiet=True))
+    else:
+        blocks += _annex(tables, known)
     title = title_words(issued)
     return Document(title=title, day=issued.day, language=language(), blocks=blocks, mark=title)
 
@@ -48,23 +52,23 @@ def _head(replica: Replica, issued: Issued) -> list[Block]:
     return [*made, Paragraph(t("issued.how_to_read"), quiet=True)]
 
 
-def _figures(issued: Issued, known: Behind | None) -> list[Block]:
+def _figures(tables: Sequence[SaidTable]) -> list[Block]:
     made: list[Block] = []
-    for table in in_order(issued.said, known):
+    for table in tables:
         lines = [FigureLine(line.ref, said_line(line), _numbers(line, table)) for line in table.lines]
         made += figure_blocks(table.name, said_title(table), table.columns, lines)
-    return made if known is not None else [*made, Paragraph(t("issued.totals_alone"), quiet=True)]
+    return made
 
 
 def _numbers(line: SaidLine, table: SaidTable) -> list[Count]:
     return [Count(value, ref_of(line, table, place)) for place, value in enumerate(line.values)]
 
 
-def _annex(issued: Issued, known: Behind) -> list[Block]:
+def _annex(tables: Sequence[SaidTable], known: Behind) -> list[Block]:
     code_of = lru_cache(maxsize=None)(check_code)
     references = [
         Reference(ref, words, known.records(ref), code_of)
-        for table in in_order(issued.said, known)
+        for table in tables
         for line in table.lines
         for ref, words in _named(table, line)
     ]

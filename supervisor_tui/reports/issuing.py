@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from supervisor_tui.reports.figure_words import figures_of, line_words
 from supervisor_tui.reports.figures import Figures, Line
-from sync.brief_contents import Behind, Said, SaidLine, SaidTable, digest
+from sync.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, digest
 from sync.replica import Replica, query
 from sync.replica.append import Refused, Written
 from sync.replica.calendar import today
@@ -45,21 +45,26 @@ def new_brief(
     counted = figures_of(replica, view, since, until, progress)
     entries = entries_behind(replica, counted.counted_in)
     places = {record: place for place, record in enumerate(entries)}
-    numbers = [(figure, table) for table in counted.tables for line in table.lines for figure in line.figures]
+    hashes = list(entries.values())
+    figures: dict[str, list[int]] = {}
     digests: tuple[dict[str, str], dict[str, str]] = ({}, {})
-    for figure, table in numbers:
-        hashes = (hash_ for record in figure.records for hash_ in entries[record])
-        digests[table.name in BREAKDOWNS][figure.ref] = digest(hashes)
+    numbers = [(table.name, figure) for table in counted.tables for line in table.lines for figure in line.figures]
+    for name, figure in numbers:
+        figures[figure.ref] = found = [places[record] for record in figure.records]
+        digests[name in BREAKDOWNS][figure.ref] = digest(hashes[place] for place in sorted(found))
     totals, breakdowns = _tables(replica, view, counted.tables)
     said = Said(tables=totals, campaign=view.title if view.id else {}, synced=replica.setting("last_sync") or "")
-    behind = Behind(
-        tables=breakdowns,
-        digests=digests[1],
-        entries=list(entries.items()),
-        figures={figure.ref: [places[record] for record in figure.records] for figure, _ in numbers},
-    )
     last = counted.period.until
-    return NewBrief(campaign=view.id, since=since, until=last, day=day, said=said, digests=digests[0], behind=behind)
+    return NewBrief(
+        campaign=view.id,
+        since=since,
+        until=last,
+        day=day,
+        said=said,
+        digests=digests[0],
+        breakdowns=Breakdowns(tables=breakdowns, digests=digests[1]),
+        behind=Behind(entries=list(entries.items()), figures=figures),
+    )
 
 
 def _tables(
@@ -95,9 +100,9 @@ def ref_of(line: SaidLine, table: SaidTable, place: int) -> str:
     return f"{line.ref}{chr(ord('a') + place)}" if table.columns else line.ref
 
 
-def in_order(said: Said, behind: Behind | None) -> list[SaidTable]:
+def in_order(said: Said, breakdowns: Breakdowns | None) -> list[SaidTable]:
     """Return the tables of an issued brief in their order: totals, and breakdowns where they are here."""
-    tables = [*said.tables, *(behind.tables if behind is not None else ())]
+    tables = [*said.tables, *(breakdowns.tables if breakdowns is not None else ())]
     return sorted(tables, key=_place)
 
 

@@ -15,6 +15,7 @@ from supervisor_tui.reports.figures import BriefFigures
 from supervisor_tui.reports.issuing import ref_of
 from sync.brief_contents import Behind, SaidTable
 from sync.corrections import FACTS, changes_facts
+from sync.ledger import HASH_PREFIX
 from sync.replica import Replica, query
 from sync.replica.derive import load_record
 from sync.replica.issued import Issued, entries_behind, states_behind
@@ -23,6 +24,7 @@ from sync.twins import edits_of
 
 STATES = ("new", "corrected", "withdrawn", "erased", "gone", "changed")
 _AT_ONCE = 500  # records
+_HASH = 32  # bytes
 _OF_CORRECTIONS = "corrected"  # the table that names corrections; what has come in since says the same of each record
 
 _Key = tuple[str, str, str, str]  # table, what its lines are of, line, column
@@ -43,19 +45,24 @@ class Since(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def since_issue(
-    replica: Replica, issued: Issued, behind: Behind, progress: Progress = lambda _done, _total: None
+    replica: Replica,
+    issued: Issued,
+    tables: Sequence[SaidTable],
+    behind: Behind,
+    progress: Progress = lambda _done, _total: None,
 ) -> list[Since]:
-    """Return every record of which something has come in since; `progress` as in `period`."""
+    """Return every record of which something has come in since a brief of these tables; `progress` as in `period`."""
     view = query.campaign_named(replica, issued.campaign)
     now = figures_of(replica, view, issued.since, issued.until, progress)
-    joined, left = _moved([*issued.said.tables, *behind.tables], behind, now)
-    then = {record: set(hashes) for record, hashes in behind.entries}
-    held = {record: set(hashes) for record, hashes in entries_behind(replica, then).items()}
+    joined, left = _moved(tables, behind, now)
+    then = dict(behind.entries)
+    held = entries_behind(replica, then)
     different = [record for record in then if then[record] != held[record]]
     states = states_behind(replica, different)
     found = {record: "new" for record in joined if record not in then}
     for record in different:
-        fresh, lost = held[record] - then[record], then[record] - held[record]
+        before, after = _apart(then[record]), _apart(held[record])
+        fresh, lost = after - before, before - after
         if record in states and (lost or states[record] == "withdrawn"):
             found[record] = states[record]
         elif fresh and _corrects(replica, record, fresh):
@@ -101,6 +108,11 @@ def _keys_now(now: BriefFigures) -> Iterator[tuple[_Key, str, tuple[str, ...]]]:
         for line in table.lines if table.name != _OF_CORRECTIONS else ():
             for column, figure in zip(table.columns or [""], line.figures, strict=True):
                 yield (table.name, line.of, line.name, column), figure.ref, figure.records
+
+
+def _apart(hashes: bytes) -> set[str]:
+    """Return the hashes that stand one after the other, as entries are called by them."""
+    return {HASH_PREFIX + hashes[start : start + _HASH].hex() for start in range(0, len(hashes), _HASH)}
 
 
 def _corrects(replica: Replica, record: str, fresh: set[str]) -> bool:

@@ -5,6 +5,7 @@ What a brief said is read from its entry and its attachment and never counted ag
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,7 +14,16 @@ import msgspec
 
 from sync import briefs, records
 from sync.blob_names import FIELD, MAX_BLOB_BYTES
-from sync.brief_contents import MEDIA_TYPE, Behind, Said, packed, read_said, unpacked
+from sync.brief_contents import (
+    MEDIA_TYPE,
+    Behind,
+    Breakdowns,
+    Said,
+    packed,
+    read_behind,
+    read_breakdowns,
+    read_said,
+)
 from sync.briefs import ALL_CAMPAIGNS, KIND, Stated
 from sync.ids import LEDGER_DISTRICT
 from sync.ledger import HASH_PREFIX
@@ -65,6 +75,7 @@ class NewBrief(msgspec.Struct, frozen=True, kw_only=True):
     day: str
     said: Said
     digests: dict[str, str]
+    breakdowns: Breakdowns
     behind: Behind
 
 
@@ -163,7 +174,7 @@ def must_be_ready(replica: Replica) -> None:
 def keep_in(replica: Replica, connection: Connection, new: NewBrief) -> Written:
     """Issue a brief in the transaction that is open; raises `Refused`, or `InvalidFields` for one that is too large."""
     must_be_ready(replica)
-    content = packed(new.behind)
+    content = packed(new.breakdowns, new.behind)
     if len(content) > MAX_BLOB_BYTES:
         raise Refused("attachment_size", f"The list is larger than {MAX_BLOB_BYTES // 2**20} MiB.")
     number, name = next_number(replica, new.campaign, new.day), hashlib.sha256(content).hexdigest()
@@ -187,12 +198,20 @@ def keep_in(replica: Replica, connection: Connection, new: NewBrief) -> Written:
 # --- what is behind --------------------------------------------------------------------------------------------------
 
 
+def breakdowns(replica: Replica, issued: Issued) -> Breakdowns | None:
+    """Return the breakdowns of a brief; None where they are not here or cannot be read. The list is not touched."""
+    start = b""
+    for part in blobs.content(replica, issued.attachment) if issued.is_here else ():
+        start += part
+        with contextlib.suppress(ValueError):  # there may be more of it
+            return read_breakdowns(start)
+    return None
+
+
 def behind(replica: Replica, issued: Issued) -> Behind | None:
-    """Return the breakdowns and the list of a brief; None where they are not here or cannot be read."""
-    if not issued.is_here:
-        return None
+    """Return the list behind a brief; None where it is not here or cannot be read."""
     try:
-        return unpacked(b"".join(blobs.content(replica, issued.attachment)))
+        return read_behind(b"".join(blobs.content(replica, issued.attachment))) if issued.is_here else None
     except ValueError:
         return None
 
@@ -202,20 +221,24 @@ def may_fetch(replica: Replica) -> bool:
     return replica.reach is not None and replica.reach.everything
 
 
-def entries_behind(replica: Replica, named: Iterable[str]) -> dict[str, list[str]]:
-    """Return the hashes of the entries that have content and are not kept apart, of each of these records."""
+def entries_behind(replica: Replica, named: Iterable[str]) -> dict[str, bytes]:
+    """Return the hashes of the entries of each of these records, one after the other in their order.
+
+    Of entries that have content and are not kept apart; the records come by their ids.
+    """
     wanted = sorted(set(named))  # in the order of the index
-    found: dict[str, list[str]] = {record: [] for record in wanted}
+    found = dict.fromkeys(wanted, b"")
     again = set()
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = wanted[start : start + _AT_ONCE]
         for record, hash_, was in replica.connection.execute(_ENTRIES.format(records=listed(chunk)), chunk):
-            found[record].append(HASH_PREFIX + hash_.hex())
+            found[record] += hash_
             if was:
                 again.add(record)
     for record in again:  # what was written again is known by its first entry, the same on every laptop
         edits = edits_of(loaded.edit for loaded in load_record(replica.connection, record))
-        found[record] = sorted(edit.hash for edit in edits if edit.set is not None and edit.counts)
+        hashes = (edit.hash for edit in edits if edit.set is not None and edit.counts)
+        found[record] = b"".join(sorted(bytes.fromhex(hash_.removeprefix(HASH_PREFIX)) for hash_ in hashes))
     return found
 
 

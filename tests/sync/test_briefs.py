@@ -14,13 +14,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync import ledger, records
-from sync.brief_contents import Behind, Said, SaidLine, SaidTable, digest, packed, read_said, unpacked
+from sync.brief_contents import (
+    Behind,
+    Breakdowns,
+    Said,
+    SaidLine,
+    SaidTable,
+    digest,
+    packed,
+    read_behind,
+    read_breakdowns,
+    read_said,
+)
 from sync.briefs import FLAW, KIND, Stated, numbers, record_of
 from sync.ledger import MAX_ENTRY_BYTES
 from sync.replica import Replica, append, query
 from sync.replica.append import Refused
 from sync.replica.apply import Incoming, apply
-from sync.replica.issued import Issued, NewBrief, behind, issued_brief, issued_briefs, keep_in
+from sync.replica.issued import Issued, NewBrief, behind, breakdowns, issued_brief, issued_briefs, keep_in
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing
 from tests.sync.laptops import entries_of, hand_over, new_laptop
@@ -33,7 +44,8 @@ TOTALS = SaidTable(
         SaidLine(ref="1.2", of="word", name="visited", values=[1]),
     ],
 )
-LIST = Behind(entries=[("u-1", ["sha256:a"]), ("u-2", ["sha256:b"])], figures={"1.1": [0, 1], "1.2": [1, 7]})
+PARTS = Breakdowns(tables=[msgspec.structs.replace(TOTALS, name="by_group")], digests={"2.1": "x"})
+LIST = Behind(entries=[("u-1", b"a" * 32), ("u-2", b"b" * 64)], figures={"1.1": [0, 1], "1.2": [1, 7]})
 
 
 @pytest.fixture
@@ -53,7 +65,8 @@ def new(day: str = "2026-11-30", **more: Any) -> NewBrief:
         until=day,
         day=day,
         said=Said(tables=[TOTALS]),
-        digests={"1.1": digest(["sha256:a", "sha256:b"]), "1.2": digest(["sha256:b"])},
+        digests={"1.1": digest([b"a" * 32, b"b" * 64]), "1.2": digest([b"b" * 64])},
+        breakdowns=PARTS,
         behind=LIST,
     )
     return msgspec.structs.replace(made, **more)
@@ -104,7 +117,7 @@ def test_a_brief_says_what_it_was_issued_with(laptop: Replica) -> None:
     assert (issued.since, issued.until, issued.by) == ("2026-11-01", "2026-11-30", "p-1")
     assert issued.said.tables == [TOTALS]
     assert issued.digests == new().digests
-    assert behind(laptop, issued) == LIST
+    assert (breakdowns(laptop, issued), behind(laptop, issued)) == (PARTS, LIST)
     assert LIST.records("1.2") == ["u-2"]
 
 
@@ -273,15 +286,25 @@ def test_a_laptop_without_the_list_reads_what_the_brief_says(laptop: Replica, tm
     with new_laptop(tmp_path / "group.db", "p-2", "group") as group:
         hand_over(laptop, group)
         issued = found(group, record)
-        assert (issued.said.tables, issued.is_here, behind(group, issued)) == ([TOTALS], False, None)
+        assert (issued.said.tables, issued.is_here) == ([TOTALS], False)
+        assert (breakdowns(group, issued), behind(group, issued)) == (None, None)
 
 
 def test_an_attachment_is_packed_the_same_and_what_is_none_is_refused() -> None:
-    data = packed(LIST)
-    assert (unpacked(data), packed(unpacked(data))) == (LIST, data)
-    for broken in (b"", b"{}", data[:-9], packed(LIST)[:20]):
+    data = packed(PARTS, LIST)
+    assert (read_breakdowns(data), read_behind(data)) == (PARTS, LIST)
+    assert packed(read_breakdowns(data), read_behind(data)) == data
+    for broken in (b"", b"{}", data[:20], data[:-9], packed(PARTS, LIST)[:-40]):
         with pytest.raises(ValueError):
-            unpacked(broken)
+            read_behind(broken)
+    for broken in (b"", b"{}", data[:20]):
+        with pytest.raises(ValueError):
+            read_breakdowns(broken)
+
+
+def test_breakdowns_are_read_off_the_start_of_the_attachment_alone() -> None:
+    data = packed(PARTS, LIST)
+    assert read_breakdowns(data[: data.index(b"\x1f\x8b", 2)]) == PARTS
 
 
 def test_figures_that_cannot_be_read_say_nothing() -> None:
@@ -290,8 +313,8 @@ def test_figures_that_cannot_be_read_say_nothing() -> None:
         assert read_said(value) == Said()
 
 
-def test_a_digest_does_not_ask_for_an_order() -> None:
-    assert digest(["b", "a"]) == digest(["a", "b"]) != digest(["a"])
+def test_a_digest_is_of_every_hash() -> None:
+    assert len({digest(hashes) for hashes in ([], [b"a"], [b"b"], [b"a", b"b"])}) == 4
 
 
 def test_the_totals_of_a_brief_take_little_of_what_an_entry_may_be(laptop: Replica) -> None:

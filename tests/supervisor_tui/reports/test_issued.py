@@ -11,14 +11,14 @@ import pytest
 
 from supervisor_tui.locale import set_language
 from supervisor_tui.reports.asked import Asked, content
-from supervisor_tui.reports.issuing import issue
+from supervisor_tui.reports.issuing import in_order, issue
 from supervisor_tui.reports.since import Since, since_issue
 from sync import ledger
 from sync.brief_contents import digest
 from sync.replica import Replica, query
 from sync.replica.append import Refused
 from sync.replica.apply import Incoming, apply
-from sync.replica.issued import Issued, behind, entries_behind, issued_brief
+from sync.replica.issued import Issued, behind, breakdowns, entries_behind, issued_brief
 from sync.replica.rebuild import rebuild
 from sync.replica.rederive import differing
 from tests.sync.laptops import new_laptop
@@ -114,21 +114,22 @@ def totals(issued: Issued) -> dict[str, int]:
 
 
 def news(laptop: Replica, issued: Issued) -> dict[str, Since]:
-    known = behind(laptop, issued)
+    parts, known = breakdowns(laptop, issued), behind(laptop, issued)
+    assert parts is not None
     assert known is not None
-    return {row.record: row for row in since_issue(laptop, issued, known)}
+    return {row.record: row for row in since_issue(laptop, issued, in_order(issued.said, parts), known)}
 
 
 def test_a_brief_has_the_totals_of_its_day_and_a_digest_of_the_entries_behind_each(
     issued: Issued, laptop: Replica
 ) -> None:
     assert totals(issued) | OVERVIEW == totals(issued)
-    known = behind(laptop, issued)
+    parts, known = breakdowns(laptop, issued), behind(laptop, issued)
+    assert parts is not None
     assert known is not None
-    for ref, said in {**issued.digests, **known.digests}.items():
-        hashes = entries_behind(laptop, known.records(ref))
-        assert said == digest(hash_ for each in hashes.values() for hash_ in each), ref
-    assert {table.name for table in known.tables} == {"by_group", "by_category", "by_committee", "by_stage"}
+    for ref, said in {**issued.digests, **parts.digests}.items():
+        assert said == digest(entries_behind(laptop, known.records(ref)).values()), ref
+    assert {table.name for table in parts.tables} == {"by_group", "by_category", "by_committee", "by_stage"}
     assert len(known.records("1.3")) == 3
 
 
@@ -137,10 +138,10 @@ def test_nothing_has_come_in_since_on_the_day_it_was_issued(issued: Issued, lapt
 
 
 def test_after_a_year_it_says_what_it_said(office: Office, issued: Issued, laptop: Replica) -> None:
-    before = (issued, behind(laptop, issued))
+    before = (issued, breakdowns(laptop, issued), behind(laptop, issued))
     a_year_passes(office, laptop)
     opened = again(laptop, issued.record)
-    assert (opened, behind(laptop, opened)) == before
+    assert (opened, breakdowns(laptop, opened), behind(laptop, opened)) == before
 
 
 def test_after_a_year_it_tells_record_by_record_what_has_come_in(
@@ -194,9 +195,9 @@ def test_a_group_that_is_renamed_stands_in_the_brief_as_it_was_called(office: Of
     office.says("district", "stage_plan", "second.study", LATER, title=title)
     office.says("district", "campaign", "second", LATER, title=title)
     issued = again(laptop, record)
-    known = behind(laptop, issued)
-    assert known is not None
-    stage = next(line for table in known.tables if table.name == "by_stage" for line in table.lines)
+    parts = breakdowns(laptop, issued)
+    assert parts is not None
+    stage = next(line for table in parts.tables if table.name == "by_stage" for line in table.lines)
     assert (stage.called["zh"], issued.said.campaign["zh"]) == ("second", "second")
 
 
