@@ -14,12 +14,15 @@ from textual.message import Message
 
 from supervisor_tui.beside import beside
 from supervisor_tui.campaign_words import campaign_title, stage_words
-from supervisor_tui.commands import CHOOSE_CAMPAIGN, CHOOSE_PERIOD, TWO_DAYS, bindings
+from supervisor_tui.commands import CHOOSE_CAMPAIGN, CHOOSE_PERIOD, ISSUE, ISSUED, TWO_DAYS, bindings
 from supervisor_tui.days import NARROW, list_day, this_day
+from supervisor_tui.file_faults import fault_words
 from supervisor_tui.forms.days import read_period
+from supervisor_tui.issued_words import number_words, state_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.figures import BriefFigures, Figures, Line
+from supervisor_tui.reports.issuing import issue
 from supervisor_tui.rules.periods import NamedPeriod, usual_periods
 from supervisor_tui.screens.ask import AskScreen
 from supervisor_tui.screens.base import WorkbenchScreen, titled
@@ -28,8 +31,11 @@ from supervisor_tui.text import cells, fit
 from supervisor_tui.widgets import line as lines
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.replica import Replica, query
+from sync.records import OFFICE, InvalidFields
+from sync.replica import Replica, ReplicaError, query
+from sync.replica.append import Refused
 from sync.replica.calendar import today
+from sync.replica.issued import issued_brief, must_be_ready, next_number, states_behind
 from sync.replica.period import Named, named_records
 from sync.replica.views import CampaignView, Listing
 
@@ -64,11 +70,19 @@ class Counted(Message):
     figures: BriefFigures
 
 
+@dataclass
+class IssuedNow(Message):
+    """A brief was issued beside the screen: its record; empty and why not where it was not."""
+
+    record: str
+    words: str
+
+
 class BriefScreen(WorkbenchScreen[None]):
     """The figures of a period of a campaign, as of the period's end."""
 
     AUTO_FOCUS = "#numbers"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([CHOOSE_PERIOD, TWO_DAYS, CHOOSE_CAMPAIGN])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([CHOOSE_PERIOD, TWO_DAYS, CHOOSE_CAMPAIGN, ISSUED, ISSUE])
 
     def __init__(self) -> None:
         super().__init__()
@@ -197,6 +211,46 @@ class BriefScreen(WorkbenchScreen[None]):
             ChooseScreen(t("brief.choose_campaign"), [*campaigns, ("", t("brief.all_campaigns"))]), chosen
         )
 
+    # --- issuing -----------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The office alone issues."""
+        return action != "issue" or self.replica.joined().role == OFFICE
+
+    def action_issued(self) -> None:
+        """The briefs that were issued."""
+        from supervisor_tui.screens.issued import IssuedScreen
+
+        self.app.push_screen(IssuedScreen())
+
+    def action_issue(self) -> None:
+        """Issue the figures of the period in sight, after a question."""
+        try:
+            must_be_ready(self.replica)
+        except Refused as refused:
+            self.say(t(f"refused.{refused.code}"), severity="warning")
+            return
+        campaign, period, day = self.campaign.id, self.period, today(self.replica)
+
+        def chosen(answer: str | None) -> None:
+            if answer == "yes":
+                self.say(t("issued.issuing"))
+                path, post = self.bench.path, self.post_message
+                beside(self, lambda: post(_issue(path, campaign, period)), group="issue")
+
+        number = t("issued.number", year=day[:4], number=next_number(self.replica, campaign, day))
+        question = t("issued.ask", since=period.since, until=min(period.until, day), number=number)
+        self.app.push_screen(ChooseScreen(question, [(each, t(f"issued.{each}")) for each in ("yes", "no")]), chosen)
+
+    def on_issued_now(self, message: IssuedNow) -> None:
+        """Say what came of it, and open what was issued."""
+        self.say(message.words, severity="information" if message.record else "warning")
+        self.redraw()
+        if message.record:
+            from supervisor_tui.screens.issued_brief import IssuedBriefScreen
+
+            self.app.push_screen(IssuedBriefScreen(message.record))
+
     def _count_anew(self) -> None:
         self._figures = None
         self.redraw()
@@ -213,13 +267,31 @@ def _count(path: Path, campaign: str, period: NamedPeriod) -> Counted:
         return Counted(campaign, period, figures_of(replica, named, period.since, period.until))
 
 
+def _issue(path: Path, campaign: str, period: NamedPeriod) -> IssuedNow:
+    """Issue a brief with a file handle of its own."""
+    try:
+        with Replica.open(path) as replica:
+            record = issue(replica, campaign, period.since, period.until).record
+            issued = issued_brief(replica, record)
+            number = number_words(issued) if issued is not None else ""
+            return IssuedNow(record, t("issued.done", number=number))
+    except Refused as refused:
+        return IssuedNow("", t(f"refused.{refused.code}"))
+    except InvalidFields as invalid:
+        faults = [t(f"fault.{fault.code}", wanted=fault.wanted) for fault in invalid.faults]
+        return IssuedNow("", "\n".join([t("cli.invalid"), *faults]))
+    except ReplicaError as error:
+        return IssuedNow("", fault_words(error))
+
+
 class BehindScreen(WorkbenchScreen[None]):
-    """The records behind one number."""
+    """The records behind one number; of one that was `issued`, with what became of each since."""
 
     AUTO_FOCUS = "#records"
 
-    def __init__(self, title: str, records: Sequence[str]) -> None:
+    def __init__(self, title: str, records: Sequence[str], *, issued: bool = False) -> None:
         super().__init__()
+        self._states: dict[str, str] | None = {} if issued else None
         self._title = title
         self._records = records
 
@@ -237,14 +309,23 @@ class BehindScreen(WorkbenchScreen[None]):
         listed: PagedList[Named] = self.query_one("#records", PagedList)
         listed.columns = [
             Column("search.day", lambda row: list_day(row.day, day, wide=wide), 10 if wide else NARROW),
-            Column("search.kind", lambda row: (t(f"kind_short.{row.kind}"), "accent"), 8),
+            Column("search.kind", lambda row: (t(f"kind_short.{row.kind}") if row.unit else "", "accent"), 8),
+            *([Column[Named]("since.state", self._state, 10 if wide else 8)] if self._states is not None else []),
             Column("search.unit", lambda row: row.unit_name, 30 if wide else 20, names=True),
             Column("search.text", lambda row: row.title),
         ]
         replica, records = self.replica, self._records
-        listed.show(
-            Listing(len(records), lambda offset, limit: named_records(replica, records[offset : offset + limit]))
-        )
+
+        def page(offset: int, limit: int) -> list[Named]:
+            part = records[offset : offset + limit]
+            if self._states is not None:
+                self._states |= states_behind(replica, part)
+            return named_records(replica, part)
+
+        listed.show(Listing(len(records), page))
+
+    def _state(self, row: Named) -> Span:
+        return state_words((self._states or {}).get(row.record, "")), "warn"
 
     def on_resize(self) -> None:
         """More or fewer columns."""
@@ -256,4 +337,5 @@ class BehindScreen(WorkbenchScreen[None]):
         from supervisor_tui.screens.unit_file import UnitScreen
 
         row: Named = event.row
-        self.app.push_screen(UnitScreen(row.unit) if row.kind == "unit" else RecordScreen(row.record))
+        is_unit = row.kind == "unit" and bool(row.unit)
+        self.app.push_screen(UnitScreen(row.unit) if is_unit else RecordScreen(row.record))

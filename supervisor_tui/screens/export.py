@@ -7,12 +7,14 @@ from collections.abc import Callable
 import msgspec
 from textual.screen import Screen
 
+from supervisor_tui.issued_words import title_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, formats_of
 from supervisor_tui.rules.periods import NamedPeriod, usual_periods
 from supervisor_tui.screens.asked_of import AskedOf
 from supervisor_tui.screens.brief import BriefScreen, period_words
 from supervisor_tui.screens.choose import Choice, ChooseScreen
+from supervisor_tui.screens.issued_brief import IssuedBriefScreen
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.record import RecordScreen
 from supervisor_tui.text import one_line
@@ -71,6 +73,8 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
         name = query.unit_name(replica, visit.ledger)
         words = t("export.sheet", unit=name, day=visited)
         offer(words, "sheet", name=f"{t('report.sheet_title')} {name} {visited}", record=visit.record)
+    if isinstance(below, IssuedBriefScreen) and below.found is not None:
+        offer(title_words(below.found), "brief", name=title_words(below.found), record=below.record_id)
     unit = _unit_of(below)
     if unit:
         name = query.unit_name(replica, unit)

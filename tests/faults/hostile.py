@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import pkgutil
 import time
@@ -15,12 +16,16 @@ from textual.screen import Screen
 import supervisor_tui.screens
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.forms.wording import Line
+from supervisor_tui.reports.since import STATES, Since
 from supervisor_tui.screens.locked import Change
 from supervisor_tui.working import Outcome
 from sync import fields as value
+from sync.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, packed
+from sync.briefs import record_of
 from sync.fields import Field
 from sync.kinds import ANY_LEDGER, KINDS, Kind
-from sync.replica import Replica, drafts
+from sync.replica import Replica, blobs, drafts
+from sync.replica.issued import issued_briefs
 from sync.templates import Template, read_template
 from sync.wire import Scope
 from tests.faults.texts import HOSTILE, storable
@@ -136,9 +141,26 @@ def _give_district(pen: Pen, text: str) -> None:
     pen.write("district", "campaign", "c-9", campaign, device="s-1", by="store")
     stage = {"campaign": "c-9", "title": title, "starts_on": "2026-09-01", "ends_on": "2026-12-15", "stage": "study"}
     pen.write("district", "stage_plan", "sp-9", stage, device="s-1", by="store")
+    _give_brief(pen, text)
     checklist = _checklist(text)
     fields = {name: checklist[name] for name in ("name", "version", "stage", "title")} | {"document": checklist}
     pen.write("district", "template", "t-9", fields, device="s-1", by="store")
+
+
+def _give_brief(pen: Pen, text: str) -> None:
+    """An issued brief in which every word is the text, with its list."""
+    line = SaidLine(ref=text, of=text, name=text, values=[2], called={"zh": text, "en": text})
+    table = SaidTable(name=text, columns=[], lines=[line])
+    content = packed(
+        Breakdowns(tables=[table]), Behind(entries=[("r-70", b"-" * 32), (text, b"")], figures={text: [0, 1]})
+    )
+    name = hashlib.sha256(content).hexdigest()
+    said = Said(tables=[table], campaign={"zh": text, "en": text}, synced=text)
+    fields = {"campaign": text, "from": "2026-09-01", "to": "2026-09-02", "number": 1, "attachment": name}
+    fields |= {"figures": msgspec.to_builtins(said), "digests": {text: text}}
+    with pen.replica.transaction() as connection:
+        blobs.hold(connection, blobs.File(name, {}, content), blobs.SENT)
+    pen.write("district", "brief", record_of(fields), fields, device="s-1", by="store", why=text)
 
 
 def _checklist(text: str) -> dict[str, Any]:
@@ -195,6 +217,15 @@ def _template(text: str) -> Template:
     return read_template(_checklist(storable(text)))
 
 
+def _issued(replica: Replica) -> str:
+    return next((each.record for each in issued_briefs(replica)), "")
+
+
+def _news(text: str, state: str) -> Since:
+    said = {"record": "r-70", "unit": "u-00", "kind": "liaison_note", "day": text, "title": text, "unit_name": text}
+    return Since(state=state, **said, joined=(text,), left=(text,))
+
+
 def _until_stopped(tell: Callable[[int, int], None]) -> Outcome:
     while True:
         tell(1, 3)
@@ -217,6 +248,8 @@ WAYS: dict[str, Opened] = {
     "FirstRunScreen": lambda app, screen, text: screen(app.path.with_name("no")),
     "FollowUpScreen": lambda app, screen, text: screen("u-00", draft_id=_draft(app, "follow_up")),
     "HelpScreen": lambda app, screen, text: screen(app.screen),
+    "IssuedBriefScreen": lambda app, screen, text: screen(_issued(app.replica)),
+    "IssuedScreen": lambda _, screen, text: screen(),
     "InspectionScreen": lambda app, screen, text: screen("u-00", _draft(app, "inspection")),
     "NoteScreen": lambda app, screen, text: screen("u-00", _draft(app, "liaison_note")),
     "PaletteScreen": lambda app, screen, text: screen(app.screen),
@@ -227,6 +260,7 @@ WAYS: dict[str, Opened] = {
     "RelockScreen": lambda app, screen, text: screen(app.path, Change("set", None, None)),
     "ReviewsScreen": lambda _, screen, text: screen(),
     "SearchScreen": lambda _, screen, text: screen(),
+    "SinceScreen": lambda _, screen, text: screen(text, [_news(text, state) for state in STATES]),
     "StagesScreen": lambda _, screen, text: screen(),
     "SyncScreen": lambda _, screen, text: screen(),
     "TodoScreen": lambda _, screen, text: screen(),

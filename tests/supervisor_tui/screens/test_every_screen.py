@@ -41,6 +41,7 @@ WAYS = {  # keys from the units to each screen, and a key of the catalogue that 
     "reviews": (("ctrl+r",), "reviews.by"),
     "closing": (("end", "ctrl+z"), "close.successors_are"),
     "brief": (("ctrl+s",), "report.table_overview"),
+    "issued briefs": (("ctrl+s", "f3"), "issued.list"),
     "help": (("f1",), "help.keys"),
     "palette": (("ctrl+p",), "cmd.sync_help"),
 }
