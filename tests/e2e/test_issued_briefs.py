@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from supervisor_tui.cli.parser import run
 from sync.replica import Replica
 from tests.days import today
 from tests.store import District, office
+from tests.terminal import Terminal
 
 NOTE = {"noted_on": today(), "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
 
@@ -175,3 +178,33 @@ def test_an_issued_brief_is_written_with_its_number_in_every_format(form: str, o
     one("export", "brief", "--number", f"{today()[:4]}-1", "--out", str(files[1]))
     assert files[0].read_bytes() == files[1].read_bytes()
     assert "没有这一期" in one("export", "brief", "--number", "7", "--out", str(one.home / f"c.{form}"), wanted=1)
+
+
+def test_on_a_terminal_a_brief_is_issued_sent_and_opened_again(offices: list[Laptop]) -> None:
+    one, two = offices
+    program = [sys.executable, "-m", "supervisor_tui", "--home", str(one.home), "--lang", "zh"]
+    terminal = Terminal(program, {**os.environ, "TERM": "xterm-256color"}, (120, 40))
+    year = today()[:4]
+    try:
+        terminal.wait_for("瑶湖水产场党委")
+        terminal.press("^S")
+        terminal.wait_for("范围内单位")
+        terminal.press("F10")
+        terminal.wait_for(f"编为{year}年第1期", "印发后数字不再改动")
+        terminal.press("1")
+        terminal.wait_for("印发的简报", "印发以后没有新的变化")
+        terminal.press("F5")
+        terminal.wait_for("全部已上报")
+        terminal.press("Esc", "Esc", "F3")
+        terminal.wait_for("签发人", f"{year}年第1期")
+        two("sync")
+        two.note("u-1")
+        two("sync")
+        terminal.press("F5")
+        terminal.wait_for("全部已上报")
+        terminal.press("Esc", "Enter")
+        terminal.wait_for("新到 1 条")
+        terminal.press("F2")
+        terminal.wait_for("白天生产忙", "应计入 1.4")
+    finally:
+        terminal.stop()
