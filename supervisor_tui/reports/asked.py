@@ -63,7 +63,7 @@ def content(replica: Replica, asked: Asked, progress: Progress = lambda _done, _
         pieces = (entries.as_json if asked.format == "json" else entries.as_csv)(replica, asked.unit)
         return _counted(pieces, entries.count(replica, asked.unit), progress)
     progress(0, 0)
-    with _uncollected():
+    with uncollected():
         document = _DOCUMENTS[asked.what](replica, asked, progress)
         return [render(watched(document, progress), asked.format)]
 
@@ -76,7 +76,7 @@ def _counted(pieces: Iterable[bytes], total: int, progress: Progress) -> Iterato
 
 
 @contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without the collector, which goes through a hundred thousand rows again and again and finds nothing to take."""
     was = gc.isenabled()
     gc.disable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from supervisor_tui.reports.asked import uncollected
 from supervisor_tui.reports.figure_words import figures_of, line_words
 from supervisor_tui.reports.figures import Figures, Line
 from sync.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, digest
@@ -27,7 +28,8 @@ def issue(
     """
     must_be_ready(replica)
     before = replica.state
-    new = new_brief(replica, campaign, since, until, progress)
+    with uncollected():
+        new = new_brief(replica, campaign, since, until, progress)
     with replica.transaction() as connection:
         if replica.state != before:
             new = new_brief(replica, campaign, since, until, progress)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from supervisor_tui.reports.asked import uncollected
 from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.reports.figures import BriefFigures
 from supervisor_tui.reports.issuing import ref_of
@@ -53,7 +54,8 @@ def since_issue(
 ) -> list[Since]:
     """Return every record of which something has come in since a brief of these tables; `progress` as in `period`."""
     view = query.campaign_named(replica, issued.campaign)
-    now = figures_of(replica, view, issued.since, issued.until, progress)
+    with uncollected():
+        now = figures_of(replica, view, issued.since, issued.until, progress)
     joined, left = _moved(tables, behind, now)
     then = dict(behind.entries)
     held = entries_behind(replica, then)
@@ -61,11 +63,12 @@ def since_issue(
     states = states_behind(replica, different)
     found = {record: "new" for record in joined if record not in then}
     for record in different:
-        before, after = _apart(then[record]), _apart(held[record])
-        fresh, lost = after - before, before - after
-        if record in states and (lost or states[record] == "withdrawn"):
+        before = _apart(then[record])
+        edits = edits_of(loaded.edit for loaded in load_record(replica.connection, record))
+        fresh = [edit for edit in edits if edit.set is not None and edit.counts and before.isdisjoint(edit.names)]
+        if record in states and (fresh or before - _apart(held[record])):
             found[record] = states[record]
-        elif fresh and _corrects(replica, record, fresh):
+        elif any(edit.kind in FACTS and changes_facts(edit.kind, edit.set) for edit in fresh):
             found[record] = "corrected"
     for record in (*joined, *left):
         found.setdefault(record, "changed")
@@ -113,12 +116,6 @@ def _keys_now(now: BriefFigures) -> Iterator[tuple[_Key, str, tuple[str, ...]]]:
 def _apart(hashes: bytes) -> set[str]:
     """Return the hashes that stand one after the other, as entries are called by them."""
     return {HASH_PREFIX + hashes[start : start + _HASH].hex() for start in range(0, len(hashes), _HASH)}
-
-
-def _corrects(replica: Replica, record: str, fresh: set[str]) -> bool:
-    """Whether one of these entries says something else of what a record states, and does not move it on alone."""
-    edits = edits_of(loaded.edit for loaded in load_record(replica.connection, record))
-    return any(edit.kind in FACTS and edit.hash in fresh and changes_facts(edit.kind, edit.set) for edit in edits)
 
 
 def _named(

@@ -26,15 +26,13 @@ from sync.brief_contents import (
 )
 from sync.briefs import ALL_CAMPAIGNS, KIND, Stated
 from sync.ids import LEDGER_DISTRICT
-from sync.ledger import HASH_PREFIX
 from sync.replica import append, blobs
 from sync.replica.append import Refused, Written
 from sync.replica.connect import Connection
-from sync.replica.derive import FIELDS_JOIN, load_record, record_fields
+from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica, is_unfinished
 from sync.replica.standing import status
 from sync.sql_lists import listed
-from sync.twins import edits_of
 
 _AT_ONCE = 500  # records
 _WITHDRAWN = 1  # in `record.withdrawn`
@@ -228,23 +226,15 @@ def entries_behind(replica: Replica, named: Iterable[str]) -> dict[str, bytes]:
     """
     wanted = sorted(set(named))  # in the order of the index
     found = dict.fromkeys(wanted, b"")
-    again = set()
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = wanted[start : start + _AT_ONCE]
-        for record, hash_, was in replica.connection.execute(_ENTRIES.format(records=listed(chunk)), chunk):
+        for record, hash_ in replica.connection.execute(_ENTRIES.format(records=listed(chunk)), chunk):
             found[record] += hash_
-            if was:
-                again.add(record)
-    for record in again:  # what was written again is known by its first entry, the same on every laptop
-        edits = edits_of(loaded.edit for loaded in load_record(replica.connection, record))
-        hashes = (edit.hash for edit in edits if edit.set is not None and edit.counts)
-        found[record] = b"".join(sorted(bytes.fromhex(hash_.removeprefix(HASH_PREFIX)) for hash_ in hashes))
     return found
 
 
 _ENTRIES = (
-    "SELECT record, hash, instr(head, CAST('\"was\":' AS BLOB)) FROM entry"
-    " WHERE record IN {records} AND code = '' AND body IS NOT NULL ORDER BY record, hash"
+    "SELECT record, hash FROM entry WHERE record IN {records} AND code = '' AND body IS NOT NULL ORDER BY record, hash"
 )
 
 
