@@ -16,6 +16,7 @@ from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.follow_up_words import asked_words
+from supervisor_tui.forms import raising
 from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import template_parts
 from supervisor_tui.forms.repairs import open_repairs
@@ -53,8 +54,15 @@ def record(options: argparse.Namespace) -> int:
             with _named(replica, unit, fields, str(fields.get("template", ""))):
                 _check(replica, options.kind, unit, fields)
                 _look_again(options, replica, options.kind, unit, fields)
-                print_json(append.create(replica, options.kind, unit, fields))
+                written, opened = raising.create(replica, options.kind, unit, fields)
+                print_json(_with_opened(written, opened))
     return DONE
+
+
+def _with_opened(written: Written, opened: list[Written]) -> dict[str, Any]:
+    """Where an edit stands, with the records of the follow-ups opened by it."""
+    named = {"opened": [each.record for each in opened]} if opened else {}
+    return {**msgspec.to_builtins(written), **named}
 
 
 def _refuse_after_closing(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> None:
@@ -156,10 +164,10 @@ def correct(options: argparse.Namespace) -> int:
                 _check_changed(replica, found, fields)
             if found is not None and KINDS[found.kind].day in fields:
                 _look_again(options, replica, found.kind, found.ledger, found.fields | fields)
-            written = requests.correct(replica, record, fields, options.why)
+            written, opened = raising.correct(replica, record, fields, options.why)
         raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
-        opened = open_repairs(replica, record, today(replica), raised) if raised else []
-        print_json(msgspec.to_builtins(written) | ({"opened": [each.record for each in opened]} if opened else {}))
+        opened += open_repairs(replica, record, today(replica), raised) if raised else []
+        print_json(_with_opened(written, opened))
         _say_asked(written)
     return DONE
 

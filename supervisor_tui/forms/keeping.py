@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from supervisor_tui.forms import raising
 from sync import ids, records
 from sync.records import Fault
-from sync.replica import Replica, append, blobs, drafts, query, requests
+from sync.replica import Replica, append, blobs, drafts, query
 from sync.replica.append import Written
 from sync.replica.drafts import Draft, Saved
 
@@ -30,6 +31,7 @@ class Keeping:
         self.begun = begun  # whether the draft stands in the file
         self.dirty = False
         self.met = Saved.AS_IT_WAS  # what the last save met, for the form to tell
+        self.opened: list[Written] = []  # follow-ups that keeping the record has opened
         self._blank = None if begun else dict(draft.fields)
 
     @property
@@ -118,11 +120,17 @@ class Keeping:
         return records.check(kind, changes, new=False, role=self.replica.joined().role, known_only=True)
 
     def keep(self, fields: Mapping[str, Any], why: str = "") -> Written:
-        """Keep the record and drop the draft in one transaction; raises `InvalidFields` or `append.Refused`."""
+        """Keep the record with what it opens, and drop the draft, in one transaction.
+
+        Raises `InvalidFields` or `append.Refused`.
+        """
         draft = self.draft
         if self.correcting:
-            return requests.correct(self.replica, draft.record, self.changes(fields), why, draft=draft)
-        return append.create(self.replica, draft.kind, draft.unit, fields, record=draft.record, draft=draft)
+            written, self.opened = raising.correct(self.replica, draft.record, self.changes(fields), why, draft=draft)
+        else:
+            whose = (draft.kind, draft.unit)
+            written, self.opened = raising.create(self.replica, *whose, fields, record=draft.record, draft=draft)
+        return written
 
 
 def resume(replica: Replica, draft_id: str) -> Keeping | None:

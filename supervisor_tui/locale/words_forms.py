@@ -70,6 +70,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "form.weak": ("软弱涣散", "Weak organisation"),
     "repair.title": ("整顿: {flag}", "Repair: {flag}"),
     "repair.opened": ("已立整顿事项 {count} 个。", "{count} repairs opened."),
+    "make_up.title": ("补课: {missing}", "Make-up: {missing}"),
+    "survey.title": (
+        "测评满意率低 ({day}): {share}%, 不到 {least}%",
+        "Too few satisfied ({day}): {share}%, under {least}%",
+    ),
+    "raised.opens": (
+        "保存时一并立事项: {title} (期限 {due}), 由别人核实",
+        "opens a follow-up when kept: {title} (due {due}), for somebody else to verify",
+    ),
+    "raised.opened": ("一并立了事项。", "A follow-up was opened with it."),
     "form.watch_hint": (
         "销号以后再看多少天; 不填就不观察",
         "How many days it is watched after closing; empty: not at all",

@@ -1,8 +1,9 @@
 """Where a unit stands at the gate of a stage: what is met, what is missing, and what was decided.
 
 An item is met when the newest verdict on it in the stage says so (`met`, or `na`: it does not apply). A survey with too
-few satisfied asks for make-up, also of a unit that passed before it was held. The place says what comes next; whether a
-unit passes is decided by the group and written down with its reason, never by this rule.
+few satisfied asks for make-up, also of a unit that passed before it was held. Make-up is done when its follow-up has
+been verified. The place says what comes next; whether a unit passes is decided by the group and written down with its
+reason, never by this rule.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sync.replica.planning import AtGate, UnitFacts
+from sync.replica.planning import DONE, AtGate, UnitFacts
 from sync.templates import Item, Template
 
 SATISFIED = 60.0  # percent of the ballots returned; the campaign's setting `satisfied` says otherwise
@@ -37,9 +38,9 @@ def standing(asked: Sequence[Item], unit: AtGate, least: float = SATISFIED) -> S
     """The place of a unit, given the gate items it is asked and what is known of it."""
     missing = [item for item in asked if unit.verdicts.get(item.field) not in _MET]
     failed = unit.satisfied is not None and unit.satisfied < least
-    decision = unit.decision if unit.decision != "pass" or not asks_make_up(unit, least) else ""
+    asks = asks_make_up(unit, least)
     return Standing(
-        place=_place(decision, visited=unit.visited, missing=bool(missing), failed=failed),
+        place=_place(_decided(unit, asks), visited=unit.visited, missing=bool(missing), failed=asks),
         met=len(asked) - len(missing),
         missing=missing,
         satisfied=unit.satisfied,
@@ -51,11 +52,25 @@ def standing(asked: Sequence[Item], unit: AtGate, least: float = SATISFIED) -> S
 def asks_make_up(unit: UnitFacts | AtGate, least: float) -> bool:
     """Whether a survey asks for make-up that is not decided yet: too few were satisfied, and nobody has decided since.
 
-    A unit that passed before the survey was held passed on what has changed.
+    A unit that passed before the survey was held passed on what has changed, and so has one that has made up.
     """
     if unit.satisfied is None or unit.satisfied >= least:
         return False
-    return not unit.decision or (unit.decision == "pass" and unit.surveyed_on > unit.decided_on)
+    return not unit.decision or (_is_settled(unit) and unit.surveyed_on > unit.decided_on)
+
+
+def is_undecided(unit: UnitFacts | AtGate) -> bool:
+    """Whether it is to be decided if the unit may pass: nobody has, or what was to be made up has been verified."""
+    return not unit.decision or (unit.decision == "make_up" and unit.make_up == DONE)
+
+
+def _is_settled(unit: UnitFacts | AtGate) -> bool:
+    return unit.decision == "pass" or is_undecided(unit)
+
+
+def _decided(unit: AtGate, asks: bool) -> str:
+    """The decision that stands: none where make-up is done, or a survey asks for it anew."""
+    return "" if is_undecided(unit) or (asks and unit.decision == "pass") else unit.decision
 
 
 def _place(decision: str, *, visited: bool, missing: bool, failed: bool) -> str:

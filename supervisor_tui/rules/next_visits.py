@@ -14,7 +14,7 @@ from heapq import nsmallest
 
 import msgspec
 
-from supervisor_tui.rules.gates import SATISFIED, asks_make_up
+from supervisor_tui.rules.gates import SATISFIED, asks_make_up, is_undecided
 from sync.replica.planning import UnitFacts
 from sync.steps import SOON_DAYS
 
@@ -69,8 +69,11 @@ def make_up_due(unit: UnitFacts, now: Moment) -> Reason | None:
 
 
 def make_up(unit: UnitFacts, now: Moment) -> Reason | None:
-    """The stage's gate said make-up, and by no day, as gates did that were written before one was asked for."""
-    if unit.decision != "make_up" or unit.make_up_due:
+    """The stage's gate said make-up, and by no day, as gates did that were written before one was asked for.
+
+    A make-up with a follow-up is named by that.
+    """
+    if unit.decision != "make_up" or unit.make_up_due or unit.make_up:
         return None
     return _reason("make_up", _days(unit.decided_on, now.today), days=_days(unit.decided_on, now.today))
 
@@ -123,7 +126,7 @@ def watched(unit: UnitFacts, now: Moment) -> Reason | None:
 def undecided(unit: UnitFacts, now: Moment) -> Reason | None:
     """Visited in the stage, whose end is near, and not decided whether the unit may pass."""
     left = -_days(now.stage_ends, now.today) if now.stage_ends else STAGE_ENDS + 1
-    if now.role == "liaison" or not unit.in_stage or unit.decision or left > STAGE_ENDS:
+    if now.role == "liaison" or not unit.in_stage or not is_undecided(unit) or left > STAGE_ENDS:
         return None
     return _reason("undecided", -left, day=now.stage_ends)
 

@@ -18,6 +18,7 @@ from textual.timer import Timer
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.days import local, this_day
 from supervisor_tui.file_faults import fault_words as file_fault_words
+from supervisor_tui.forms import raising
 from supervisor_tui.forms.campaigns import campaign_choices, fitting_campaign
 from supervisor_tui.forms.keeping import Keeping, begin, resume
 from supervisor_tui.forms.kinds import with_campaign
@@ -115,7 +116,9 @@ class FormScreen(WithFiles):
 
     def hints(self, fields: Mapping[str, Any]) -> list[str]:
         """What is worth a second look before these fields are kept, in words."""
-        return second_look(self.replica, self.kind, self.unit_id, fields)
+        asked = second_look(self.replica, self.kind, self.unit_id, fields)
+        raised = raising.to_open(self.replica, self.kind, self.unit_id, fields, self.keeping.draft.record)
+        return [*asked, *([raising.announced(raised)] if raised and not self.keeping.correcting else [])]
 
     def lines_to_keep(self, fields: Mapping[str, Any]) -> list[Line]:
         """The record in words, for the finish view."""
@@ -404,7 +407,8 @@ class FormScreen(WithFiles):
                 self.show_questions()
             return
         self._kept = True
-        self.say(t(f"request.asked_{written.asks}" if written.asks else "finish.kept"))
+        kept = t(f"request.asked_{written.asks}" if written.asks else "finish.kept")
+        self.say(" ".join([kept, t("raised.opened")]) if self.keeping.opened else kept)
         self.dismiss(written.record)
 
 

@@ -15,6 +15,7 @@ from sync.replica.duties import duties_on
 from sync.replica.outlook import verdicts_of
 from sync.replica.outlook_then import NO_ITEMS, Items, at_gate_then, items_then, outlooks_then
 from sync.replica.replica import Replica
+from sync.replica.sources import MENDED, statuses_by_origin
 from sync.replica.views import CampaignView
 
 
@@ -49,6 +50,7 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     make_up_stage: str = ""
     vacant_since: str = ""
     ungrouped_since: str = ""
+    make_up: str = ""
 
 
 def unit_facts(
@@ -66,9 +68,10 @@ def unit_facts(
     `past`: as it was at the end of the day `today`, and not as it is now.
     """
     items = items_then(replica, today, until) if past else _items(replica, today, until)
-    decided, surveyed = _outcomes(replica, campaign, stage, today if past else _ALL_DAYS)
+    day = today if past else _ALL_DAYS
+    decided, surveyed = _outcomes(replica, campaign, stage, day)
     duties = duties_on(replica, today)
-    make_ups = _make_ups(replica, today if past else _ALL_DAYS)
+    make_ups = _make_ups(replica, day)
     found = []
     asked = (replica, campaign, stage)
     outlooks = outlooks_then(*asked, today) if past else _rows(replica, _OUTLOOKS, campaign, stage)
@@ -76,13 +79,15 @@ def unit_facts(
         if unit not in units:
             continue
         _, overdue, due, soon, watch = items.get(unit, NO_ITEMS)
-        decided_on, decision, _ = decided.get(unit, _NOTHING)
-        surveyed_on, _, share = surveyed.get(unit, _NOTHING)
+        decided_on, decision, _, gate = decided.get(unit, _NOTHING)
+        surveyed_on, _, share, _ = surveyed.get(unit, _NOTHING)
+        made_up = _made_up(replica, unit, gate, day) if decision == _MAKE_UP else ""
         duty = duties.get(unit, NOBODY)
         has = (bool(duty.liaison), watch, *make_ups.get(unit, ("", "")))
         rest = (*has, duty.vacant_since, duty.ungrouped_since)
         seen = (name, category, visit, contact, bool(in_stage), promised)
-        found.append(UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest))
+        facts = UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest)
+        found.append(msgspec.structs.replace(facts, make_up=made_up) if made_up else facts)
     return found
 
 
@@ -105,7 +110,8 @@ def setting(campaign: CampaignView, name: str, otherwise: float) -> float:
 class AtGate(msgspec.Struct, frozen=True, gc=False):
     """What is known of one unit at a stage's gate: the newest verdict on each item asked there, by its field.
 
-    `decision` is the stage's newest gate, `satisfied` the share in percent of its newest survey (None: no ballot).
+    `decision` is the stage's newest gate, `satisfied` the share in percent of its newest survey (None: no ballot);
+    `make_up` is as in `UnitFacts`.
     """
 
     unit: str
@@ -118,6 +124,7 @@ class AtGate(msgspec.Struct, frozen=True, gc=False):
     decided_on: str = ""
     satisfied: float | None = None
     surveyed_on: str = ""
+    make_up: str = ""
 
 
 def at_gate(
@@ -135,9 +142,10 @@ def at_gate(
         verdicts = verdicts_of(answered) if answered else {}
         if answered and not all(item in verdicts for item in asked(category)):
             verdicts = _all_verdicts(replica, campaign, stage, ledger, day or _ALL_DAYS)
-        decided_on, decision, _ = decided.get(ledger, _NOTHING)
-        surveyed_on, _, share = surveyed.get(ledger, _NOTHING)
-        held = (decision, decided_on, share, surveyed_on)
+        decided_on, decision, _, gate = decided.get(ledger, _NOTHING)
+        surveyed_on, _, share, _ = surveyed.get(ledger, _NOTHING)
+        made_up = _made_up(replica, ledger, gate, day or _ALL_DAYS) if decision == _MAKE_UP else ""
+        held = (decision, decided_on, share, surveyed_on, made_up)
         found.append(AtGate(ledger, name, category, last_visit, answered is not None, verdicts, *held))
     return found
 
@@ -156,8 +164,10 @@ def why_decided(replica: Replica, campaign: str, stage: str, day: str = "") -> d
     return {unit: str(record_fields(*row).get("why", "")) for unit, *row in found}
 
 
-_Outcomes = dict[str, tuple[str, str, float | None]]  # by unit: day, decision, share
-_NOTHING = ("", "", None)
+_Outcomes = dict[str, tuple[str, str, float | None, str]]  # by unit: day, decision, share, record
+_NOTHING = ("", "", None, "")
+_MAKE_UP = "make_up"
+UNDER_WAY, DONE = "under_way", "done"  # how the follow-up of a make-up stands
 _ALL_DAYS = "\U0010ffff"  # as things stand now
 
 
@@ -165,19 +175,36 @@ def _outcomes(replica: Replica, campaign: str, stage: str, day: str) -> tuple[_O
     """By unit the newest decision of a stage up to a day, and its newest survey."""
     newest: dict[str, _Outcomes] = {"gate": {}, "survey": {}}
     for kind, unit, *outcome in _rows(replica, _OUTCOMES, campaign, stage, day):
-        newest[kind][unit] = (outcome[0], outcome[1], outcome[2])
+        newest[kind][unit] = (outcome[0], outcome[1], outcome[2], outcome[3])
     return newest["gate"], newest["survey"]
+
+
+def _made_up(replica: Replica, unit: str, gate: str, day: str) -> str:
+    """Return how the follow-up of a gate's make-up stood at the end of a day; empty where there is none.
+
+    One make-up of a stage after another has one follow-up: what the first of them opened stands for those after it.
+    """
+    by_origin = statuses_by_origin(replica.connection, unit, day)
+    statuses = by_origin.get(gate, []) or [
+        status
+        for (earlier,) in (_rows(replica, _SAME_STAGE, gate, day) if by_origin else [])
+        for status in by_origin.get(earlier, [])
+        if status not in MENDED
+    ]
+    if not statuses:
+        return ""
+    return DONE if statuses[-1] in MENDED else UNDER_WAY
 
 
 def _make_ups(replica: Replica, day: str) -> dict[str, tuple[str, str]]:
     """By unit the make-up to be done first (day, stage), of all campaigns and stages whose newest gate says make-up.
 
-    Gates after `day` are not known.
+    Gates after `day` are not known; what a follow-up tells of is left out.
     """
     found: dict[str, tuple[str, str]] = {}
-    for unit, stage, *row in _rows(replica, _MAKE_UPS, day, day):
+    for unit, stage, record, *row in _rows(replica, _MAKE_UPS, day, day):
         due = record_fields(*row).get("due_on")
-        if isinstance(due, str):
+        if isinstance(due, str) and not _made_up(replica, unit, record, day):
             found[unit] = min(found.get(unit, (due, stage)), (due, stage))
     return found
 
@@ -209,7 +236,7 @@ _WATCHED = (
 _IN_ORDER = "ORDER BY r.day, r.record"  # the newest last; of two on one day the later id, on every laptop alike
 _OF_STAGE = "r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND r.campaign = ? AND r.stage = ? AND r.day <= ?"
 _OUTCOMES = (
-    "SELECT r.kind, r.ledger, r.day, o.decision, o.satisfied FROM record r JOIN outcome o ON o.id = r.id"
+    "SELECT r.kind, r.ledger, r.day, o.decision, o.satisfied, r.record FROM record r JOIN outcome o ON o.id = r.id"
     f" WHERE {_OF_STAGE} {_IN_ORDER}"
 )
 _WHY_DECIDED = (
@@ -218,12 +245,18 @@ _WHY_DECIDED = (
 # A later gate is looked for among the unit's own records: by the index of gates, among all units' of the stage. The
 # CASE keeps SQLite from looking for one after every gate, before it knows which of them say make-up.
 _MAKE_UPS = (
-    f"SELECT r.ledger, r.stage, r.fields, e.body FROM record r JOIN outcome o ON o.id = r.id {FIELDS_JOIN}"
+    f"SELECT r.ledger, r.stage, r.record, r.fields, e.body FROM record r JOIN outcome o ON o.id = r.id {FIELDS_JOIN}"
     " WHERE r.kind IN ('gate', 'survey') AND r.kind = 'gate' AND r.withdrawn = 0 AND r.day <= ?"
     " AND CASE o.decision WHEN 'make_up' THEN NOT EXISTS (SELECT 1 FROM record n INDEXED BY record_history"
     " WHERE n.ledger = r.ledger AND n.day BETWEEN r.day AND ? AND n.kind = 'gate' AND n.withdrawn = 0"
     " AND n.campaign = r.campaign AND n.stage = r.stage"
     " AND (n.day, n.record) > (r.day, r.record)) END"
+)
+_SAME_STAGE = (
+    "SELECT g.record FROM entry n CROSS JOIN record r ON r.id = n.id CROSS JOIN record g INDEXED BY record_history"
+    " ON g.ledger = r.ledger AND g.day <= r.day WHERE n.record = ? AND g.day <= ? AND g.kind = 'gate'"
+    " AND g.withdrawn = 0 AND g.campaign = r.campaign AND g.stage = r.stage AND g.record <> r.record"
+    " ORDER BY g.day, g.record"
 )
 _AT_GATE = (
     "SELECT u.ledger, u.name, u.category, u.last_visit, a.verdicts FROM unit u LEFT JOIN answered a ON a.id ="

@@ -71,16 +71,29 @@ def correct(
 ) -> Written:
     """Correct a record as `append.correct` does; what is the office's to allow is asked, and the rest written."""
     with replica.transaction() as connection:
-        try:
-            return append.correct_in(replica, connection, record, fields, why, draft=draft)
-        except NeedsRuling as needed:
-            asked = ask_in(replica, connection, record, needed.asks, why, due_on=str(fields.get("due_on") or ""))
-            rest = {name: value for name, value in fields.items() if name not in _OF_REQUEST[needed.asks]}
-            if rest.keys() <= {"on", "correction"}:
-                append.end_draft(connection, draft)
-                return asked
-            written = append.correct_in(replica, connection, record, rest, why, draft=draft)
-            return msgspec.structs.replace(written, asks=asked.asks, request=asked.request)
+        return correct_in(replica, connection, record, fields, why, draft=draft)
+
+
+def correct_in(
+    replica: Replica,
+    connection: Connection,
+    record: str,
+    fields: Mapping[str, Any],
+    why: str,
+    *,
+    draft: Draft | None = None,
+) -> Written:
+    """The same inside a transaction that is open."""
+    try:
+        return append.correct_in(replica, connection, record, fields, why, draft=draft)
+    except NeedsRuling as needed:
+        asked = ask_in(replica, connection, record, needed.asks, why, due_on=str(fields.get("due_on") or ""))
+        rest = {name: value for name, value in fields.items() if name not in _OF_REQUEST[needed.asks]}
+        if rest.keys() <= {"on", "correction"}:
+            append.end_draft(connection, draft)
+            return asked
+        written = append.correct_in(replica, connection, record, rest, why, draft=draft)
+        return msgspec.structs.replace(written, asks=asked.asks, request=asked.request)
 
 
 _OF_REQUEST = {PUT_OFF: ("due_on",), GIVE_UP: ("status", "progress"), WITHDRAW: ("withdrawn",)}

@@ -6,11 +6,9 @@ A flag's follow-up has the origin `UNIT#FLAG`. The flag may be taken away when s
 from __future__ import annotations
 
 from sync.replica.connect import Connection
-from sync.replica.derive import FIELDS_JOIN, record_fields
-from sync.replica.past import STATUS_ON
+from sync.replica.sources import MENDED, statuses_by_origin
 
 FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
-MENDED = ("verified", "closed")
 
 
 def origin_of(unit: str, flag: str) -> str:
@@ -23,17 +21,8 @@ def repairs(connection: Connection, unit: str, day: str = "9999") -> dict[str, l
 
     Those given up are left out.
     """
-    found: dict[str, list[str]] = {}
-    for status, stored, body in connection.execute(
-        f"SELECT {STATUS_ON} AS stood, r.fields, e.body FROM follow_up f JOIN record r ON r.id = f.id {FIELDS_JOIN}"
-        " WHERE f.ledger = ? AND r.day <= ? AND stood NOT IN ('withdrawn', 'void', 'handed_on', '')"
-        " ORDER BY r.day, r.at, r.record",
-        (day, unit, day),
-    ):
-        whose, _, flag = str(record_fields(stored, body).get("origin", "")).partition("#")
-        if whose == unit and flag in FLAGS:
-            found.setdefault(flag, []).append(status)
-    return found
+    found = statuses_by_origin(connection, unit, day)
+    return {flag: found[origin] for flag in FLAGS if (origin := origin_of(unit, flag)) in found}
 
 
 def is_mended(statuses: list[str]) -> bool:

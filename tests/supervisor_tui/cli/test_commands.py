@@ -185,11 +185,22 @@ def test_history_holds_every_record_and_version_newest_first(line: Line) -> None
 def test_every_kind_is_kept_and_read_back(line: Line, kind: str, fields: dict[str, Any]) -> None:
     kept = line("record", kind, "--unit", "u-01", given=fields)
     assert kept.code == 0, kept.err
-    assert set(kept.value) == {"record", "ledger", "seq", "hash"}
+    opened = {"opened"} if kind == "gate" else set()  # make-up is a follow-up as well
+    assert set(kept.value) == {"record", "ledger", "seq", "hash"} | opened
     shown = line("show", kept.value["record"], "--json").value
     assert shown["fields"] == fields | {"campaign": "c-1"}  # the one under way, which the program fills in
     assert shown["versions"][0]["hash"] == kept.value["hash"]
-    assert line("status", "--json").value["pending"] == 2
+    assert line("status", "--json").value["pending"] == 2 + len(opened)
+
+
+def test_a_gate_names_the_make_up_it_opens_and_a_survey_what_it_shows(line: Line) -> None:
+    gate = {"stage": "study", "decision": "make_up", "why": "覆盖面不够", "decided_on": "2026-09-18"}
+    survey = SURVEY | {"satisfied": 0, "fairly": 0, "unsatisfied": 28}
+    given: list[tuple[str, dict[str, Any]]] = [("gate", gate | {"due_on": "2026-10-18"}), ("survey", survey)]
+    for kind, fields in given:
+        kept = line("record", kind, "--unit", "u-01", given=fields).value
+        (opened,) = kept["opened"]
+        assert line("show", opened, "--json").value["fields"]["origin"] == kept["record"]
 
 
 def test_fields_come_from_a_file_too(line: Line, tmp_path: Path) -> None:
