@@ -17,7 +17,7 @@ from supervisor_tui.days import as_of_words, local
 from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn
 from supervisor_tui.rules.draw import lot, new_seed
-from supervisor_tui.rules.reading import hint_words, hinted, hints_words, missing_words, reason_words, standings, visits
+from supervisor_tui.rules.reading import hinted, hints_json, hints_words, missing_words, reason_words, standings, visits
 from sync.ledger import now
 from sync.replica import Replica, query
 from sync.replica.calendar import today
@@ -105,7 +105,7 @@ def hints(options: argparse.Namespace) -> int:
                     "unit": row.visit.unit,
                     "name": row.visit.unit_name,
                     "on": row.visit.day,
-                    "hints": [{"code": each.code, **each.values, "words": hint_words(each)} for each in row.hints],
+                    "hints": hints_json(row.hints),
                 }
                 for row in found
             ]

@@ -21,6 +21,8 @@ from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import template_parts
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import language, t
+from supervisor_tui.rules.hints import Hint
+from supervisor_tui.rules.reading import hint_words, hints_json, new_hints
 from supervisor_tui.rules.second_look import look_at_day, second_look
 from sync import ids, records
 from sync.fields import day as day_fault
@@ -49,13 +51,14 @@ def record(options: argparse.Namespace) -> int:
         if options.kind == "inspection" and (template := query.template(replica, str(fields.get("template", "")))):
             fields = tidy_figures(template, fields)
         if options.attach:
-            print_json(_record_with_files(replica, options, unit, fields))
+            written, seen = _record_with_files(replica, options, unit, fields)
+            opened: list[Written] = []
         else:
             with _named(replica, unit, fields, str(fields.get("template", ""))):
                 _check(replica, options.kind, unit, fields)
-                _look_again(options, replica, options.kind, unit, fields)
+                seen = _look_again(options, replica, unit, fields)
                 written, opened = raising.create(replica, options.kind, unit, fields)
-                print_json(_with_opened(written, opened))
+        print_json(_with_opened(written, opened) | ({"hints": hints_json(seen)} if seen else {}))
     return DONE
 
 
@@ -87,8 +90,10 @@ def _named(replica: Replica, unit: str, fields: dict[str, Any], template: str) -
         raise Refusal("\n".join([t("cli.invalid"), *lines])) from invalid
 
 
-def _record_with_files(replica: Replica, options: argparse.Namespace, unit: str, fields: dict[str, Any]) -> Written:
-    """Keep a record with its files, all or nothing; until it is kept it is a draft."""
+def _record_with_files(
+    replica: Replica, options: argparse.Namespace, unit: str, fields: dict[str, Any]
+) -> tuple[Written, list[Hint]]:
+    """Keep a record with its files, all or nothing; until it is kept it is a draft. Return its hints as well."""
     from supervisor_tui.cli.attaching import attach_all
 
     if options.kind not in blobs.KINDS:
@@ -98,8 +103,9 @@ def _record_with_files(replica: Replica, options: argparse.Namespace, unit: str,
         attach_all(replica, draft, options.attach)
         with _named(replica, unit, draft.fields, str(fields.get("template", ""))):
             _check(replica, options.kind, unit, draft.fields)
-            _look_again(options, replica, options.kind, unit, draft.fields)
-            return append.create(replica, options.kind, unit, draft.fields, record=draft.record, draft=draft)
+            seen = _look_again(options, replica, unit, draft.fields)
+            written = append.create(replica, options.kind, unit, draft.fields, record=draft.record, draft=draft)
+            return written, seen
     except Exception:
         drafts.drop(replica, draft.id)
         raise
@@ -114,9 +120,11 @@ def _check(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> No
         raise InvalidFields(faults, kind)
 
 
-def _look_again(options: argparse.Namespace, replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> None:
-    """Ask at a terminal whether a record that is worth a second look is kept; a script is told."""
-    _ask_again(options, second_look(replica, kind, unit, fields))
+def _look_again(options: argparse.Namespace, replica: Replica, unit: str, fields: dict[str, Any]) -> list[Hint]:
+    """Ask at a terminal whether a record that is worth a second look is kept; a script is told. Return its hints."""
+    seen = new_hints(replica, options.kind, unit, fields)
+    _ask_again(options, [*second_look(replica, options.kind, unit, fields), *map(hint_words, seen)])
+    return seen
 
 
 def _ask_again(options: argparse.Namespace, asked: list[str]) -> None:
@@ -163,7 +171,7 @@ def correct(options: argparse.Namespace) -> int:
             if found is not None and found.kind == "inspection":
                 _check_changed(replica, found, fields)
             if found is not None and KINDS[found.kind].day in fields:
-                _look_again(options, replica, found.kind, found.ledger, found.fields | fields)
+                _ask_again(options, second_look(replica, found.kind, found.ledger, found.fields | fields))
             written, opened = raising.correct(replica, record, fields, options.why)
         raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
         opened += open_repairs(replica, record, today(replica), raised) if raised else []

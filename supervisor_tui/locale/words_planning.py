@@ -132,12 +132,20 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "hint.late": ("检查后 {days} 天才记录。", "Recorded {days} days after the visit."),
     "hint.month": (
-        "本月第 {count} 次到这个单位, 活动规定不超过 {ceiling} 次。",
-        "Visit no. {count} to this unit this month; the campaign wants {ceiling} at most.",
+        "{days} 天内第 {count} 次到这个单位, 活动规定不超过 {ceiling} 次。",
+        "Visit no. {count} to this unit within {days} days; the campaign wants {ceiling} at most.",
     ),
     "hint.year": (
-        "今年第 {count} 次到这个单位, 活动规定不超过 {ceiling} 次。",
-        "Visit no. {count} to this unit this year; the campaign wants {ceiling} at most.",
+        "一年 ({days} 天) 内第 {count} 次到这个单位, 活动规定不超过 {ceiling} 次。",
+        "Visit no. {count} to this unit within a year ({days} days); the campaign wants {ceiling} at most.",
+    ),
+    "hint.far": (
+        "“{item}”这次 {now}, 上次 {before}, 相差很大。",
+        '"{item}" is {now} and was {before} at the last visit.',
+    ),
+    "hint.not_followed": (
+        "{count} 项没有做到, 没有立事项。",
+        "No follow-up tells of {count} items that are not met.",
     ),
     "hint.two_groups": ("{day} 另一个组也到了这个单位。", "Another group was here on {day}, too."),
     "hint.production": ("占用生产时间 {minutes} 分钟。", "{minutes} minutes of production time were taken."),

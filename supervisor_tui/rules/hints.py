@@ -6,21 +6,30 @@ what it means is for people to judge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from sync.days import between
+
 SAME_ANSWERS = 6  # as many answers as it takes for the same ones to be worth a word
 SECONDS_AN_ANSWER = 4.0  # nobody looks at anything in less
 LATE_DAYS = 7
+YEAR_DAYS = 365
+FAR_POINTS = 50  # of a hundred that a share is from the last one
+FAR_TIMES, FAR_COUNT = 5, 20  # a number that is so many times the other, and so many more
 
 
 class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
-    """The campaign's settings: visits a unit should not exceed, and its hours of production."""
+    """The campaign's settings: visits a unit should not exceed, and its hours of production.
+
+    A month is any `month_days` days on end (setting `visits_month_days`), a year any 365.
+    """
 
     visits_a_month: int = 2
+    month_days: int = 30
     visits_a_year: int = 12
     production_from: float = 8.0
     production_to: float = 17.0
@@ -29,7 +38,9 @@ class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
 class Around(msgspec.Struct, frozen=True, kw_only=True):
     """What stands beside the inspection: the unit's other visits, the last visit's fields, its times.
 
-    `visits` are (day, group) of its own campaign, `elsewhere` those of others, which have ceilings of their own.
+    `visits` are (day, group) of its own campaign, `elsewhere` those of others, which have ceilings of their own; those
+    of liaison officers are among them, without a group. `figures` are the checklist's by field: what each is called,
+    and whether it is a share of a hundred. `followed`: the items that a follow-up tells of; with `all_followed` all do.
     `produces`: the unit's working hours are production.
     `begun_at` and `kept_at` are moments (UTC RFC 3339) of the first key in the form and of keeping; empty if unknown.
     `kept_on` is the day of keeping in the district.
@@ -39,6 +50,9 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     visits: Sequence[tuple[str, str]] = ()
     elsewhere: Sequence[tuple[str, str]] = ()
     last: Mapping[str, Any] = {}
+    figures: Mapping[str, tuple[str, bool]] = {}
+    followed: Collection[str] = ()
+    all_followed: bool = False
     begun_at: str = ""
     kept_at: str = ""
     kept_on: str = ""
@@ -60,8 +74,10 @@ def hints(fields: Mapping[str, Any], around: Around) -> list[Hint]:
         _too_fast(len(answers), around),
         _too_short(len(answers), fields),
         _late(fields, around),
-        *_burden(fields, around),
+        *burden(str(fields.get("visited_on", "")), str(fields.get("group", "")), around),
         _in_production(fields, around),
+        *_far_from_last(fields, around),
+        _not_followed(answers, around),
     ]
     return [hint for hint in found if hint is not None]
 
@@ -107,21 +123,59 @@ def _late(fields: Mapping[str, Any], around: Around) -> Hint | None:
     return Hint(code="late", values={"days": days}) if days > LATE_DAYS else None
 
 
-def _burden(fields: Mapping[str, Any], around: Around) -> list[Hint]:
-    """More visits than the campaign wants this unit to have, or two groups on one day."""
-    day, group = str(fields.get("visited_on", "")), str(fields.get("group", ""))
-    if len(day) != 10:
-        return []
-    month = 1 + sum(1 for each, _ in around.visits if each[:7] == day[:7])
-    year = 1 + sum(1 for each, _ in around.visits if each[:4] == day[:4])
+def burden(day: str, group: str, around: Around) -> list[Hint]:
+    """More visits up to a day than the campaign wants this unit to have, or two groups on that day."""
+    ceilings = around.ceilings
     found = []
-    if month > around.ceilings.visits_a_month:
-        found.append(Hint(code="month", values={"count": month, "ceiling": around.ceilings.visits_a_month}))
-    if year > around.ceilings.visits_a_year:
-        found.append(Hint(code="year", values={"count": year, "ceiling": around.ceilings.visits_a_year}))
-    if any(each == day and other != group for each, other in (*around.visits, *around.elsewhere)):
+    for code, days, ceiling in (
+        ("month", ceilings.month_days, ceilings.visits_a_month),
+        ("year", YEAR_DAYS, ceilings.visits_a_year),
+    ):
+        count = 1 + sum(1 for each, _ in around.visits if _is_within(each, day, days))
+        if count > ceiling:
+            found.append(Hint(code=code, values={"count": count, "days": days, "ceiling": ceiling}))
+    if group and any(each == day and other not in ("", group) for each, other in (*around.visits, *around.elsewhere)):
         found.append(Hint(code="two_groups", values={"day": day}))
     return found
+
+
+def _is_within(each: str, day: str, days: int) -> bool:
+    """Whether a day is among so many days on end of which `day` is the last."""
+    age = between(each, day)
+    return age is not None and 0 <= age < days
+
+
+def _far_from_last(fields: Mapping[str, Any], around: Around) -> list[Hint]:
+    """Figures that are far from what they were at the last visit."""
+    found = []
+    for field, (title, is_share) in around.figures.items():
+        now, before = _number(fields.get(field)), _number(around.last.get(field))
+        if now is not None and before is not None and _is_far(now, before, is_share):
+            sign = "%" if is_share else ""
+            found.append(
+                Hint(code="far", values={"item": title, "now": f"{now:g}{sign}", "before": f"{before:g}{sign}"})
+            )
+    return found
+
+
+def _is_far(now: float, before: float, is_share: bool) -> bool:
+    low, high = sorted((now, before))
+    return high - low > FAR_POINTS if is_share else high > FAR_TIMES * low and high - low >= FAR_COUNT
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def unmet(fields: Mapping[str, Any]) -> list[str]:
+    """The items that are not met."""
+    return [name.partition(".")[2] for name, value in _answers(fields).items() if value.get("verdict") == "unmet"]
+
+
+def _not_followed(answers: Mapping[str, Any], around: Around) -> Hint | None:
+    """Items that are not met, and of which no follow-up tells."""
+    count = 0 if around.all_followed else sum(1 for item in unmet(answers) if item not in around.followed)
+    return Hint(code="not_followed", values={"count": count}) if count else None
 
 
 def _in_production(fields: Mapping[str, Any], around: Around) -> Hint | None:

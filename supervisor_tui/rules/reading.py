@@ -14,7 +14,7 @@ from supervisor_tui.campaign_words import stage_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.rules.gaps import Gap, Needs, lacking
 from supervisor_tui.rules.gates import PLACES, SATISFIED, Standing, gate_items, standing
-from supervisor_tui.rules.hints import Around, Ceilings, Hint, hints
+from supervisor_tui.rules.hints import Around, Ceilings, Hint, burden, hints, unmet
 from supervisor_tui.rules.next_visits import (
     CONTACT_EVERY,
     SOON,
@@ -27,16 +27,18 @@ from supervisor_tui.rules.next_visits import (
 )
 from sync.days import plus
 from sync.kinds import IMPORTED
+from sync.ledger import now
 from sync.replica import Replica, query
 from sync.replica.answering import Answering, answering, answering_of
 from sync.replica.calendar import today, zones
 from sync.replica.campaigns import NONE
 from sync.replica.participants import at_hand, participants, participants_on, placed_in
 from sync.replica.participants import chosen as chosen_campaign
-from sync.replica.planning import AtGate, UnitFacts, at_gate, setting, unit_facts, visits_around
+from sync.replica.planning import AtGate, UnitFacts, at_gate, setting, unit_facts
+from sync.replica.sources import is_under_way, statuses_by_origin
 from sync.replica.there import category_on
 from sync.replica.views import CampaignView, Record, UnitCard
-from sync.replica.visits import Visited, newest
+from sync.replica.visits import Visited, newest, visits_around
 from sync.templates import Item, Template
 
 _known: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Visit]]] = WeakKeyDictionary()
@@ -186,33 +188,73 @@ def reason_words(reason: Reason) -> str:
     return t(key, **values | named)
 
 
-def inspection_hints(
-    replica: Replica, unit: str, fields: Mapping[str, Any], *, record: str, begun_at: str, kept_at: str
+def new_hints(
+    replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, record: str = "", begun_at: str = ""
 ) -> list[Hint]:
-    """What is worth a second look in an inspection, kept or about to be."""
-    if _on_paper(fields):
+    """What is worth a second look in a visit that is about to be kept; nothing for other kinds."""
+    return _hints_of(replica, kind, unit, fields, record=record, begun_at=begun_at, kept_at=now())
+
+
+def _hints_of(
+    replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, record: str, begun_at: str, kept_at: str
+) -> list[Hint]:
+    """The same of one that is kept: of a liaison officer's visit only how it burdens the unit."""
+    is_note = kind == "liaison_note" and fields.get("mode") == "visit"
+    if (kind != "inspection" and not is_note) or _on_paper(fields):
         return []
-    day = str(fields.get("visited_on", ""))
-    last = query.last_inspection(replica, unit, before=day or None)
-    campaign = _campaign_of(replica, unit, fields)
-    around_it = visits_around(replica, unit, day[:4], record)
+    day = str(fields.get("noted_on" if is_note else "visited_on", ""))
+    campaign = _campaign_of(replica, unit, fields, day)
+    around_it = visits_around(replica, unit, day, record)
     around = Around(
-        produces=category_on(replica, unit, day) in campaign.production,
         visits=[(each, group) for each, group, of in around_it if of == campaign.id],
         elsewhere=[(each, group) for each, group, of in around_it if of != campaign.id],
+        ceilings=_ceilings(campaign),
+    )
+    if is_note:
+        return burden(day, "", around)
+    last = query.last_inspection(replica, unit, before=day or None)
+    followed, all_followed = _followed(replica, unit, record, fields, day)
+    around = msgspec.structs.replace(
+        around,
+        produces=category_on(replica, unit, day) in campaign.production,
         last=last.fields if last is not None and last.record != record else {},
+        figures=_figures(replica, str(fields.get("template", ""))),
+        followed=followed,
+        all_followed=all_followed,
         begun_at=begun_at,
         kept_at=kept_at,
         kept_on=zones(replica).day_of(kept_at),
-        ceilings=_ceilings(campaign),
     )
     return hints(fields, around)
 
 
-def _campaign_of(replica: Replica, unit: str, fields: Mapping[str, Any]) -> CampaignView:
-    """Return the campaign an inspection names, or else belongs to by its day."""
+def _figures(replica: Replica, record: str) -> dict[str, tuple[str, bool]]:
+    """The figures of a checklist: what each is called, and whether it is a share of a hundred."""
+    template = query.template(replica, record)
+    items = [item for section in template.sections for item in section.items] if template else []
+    kinds = ("number", "percentage")
+    return {item.field: (item.title.in_(language()), item.kind == kinds[1]) for item in items if item.kind in kinds}
+
+
+def _followed(
+    replica: Replica, unit: str, record: str, fields: Mapping[str, Any], visited_on: str, day: str = ""
+) -> tuple[frozenset[str], bool]:
+    """The items of an inspection that a follow-up tells of, and whether one was opened from the visit as a whole.
+
+    Such a one was opened with it by the end of `day`, or was under way from an earlier record on the day of the visit.
+    """
+    if not unmet(fields):
+        return frozenset(), False
+    opened, then = (statuses_by_origin(replica.connection, unit, each or "9999") for each in (day, visited_on))
+    its_own = {origin.partition("#")[2] for origin in opened if record and origin.partition("#")[0] == record}
+    earlier = {origin.partition("#")[2] for origin, statuses in then.items() if is_under_way(statuses)}
+    return frozenset((its_own | earlier) - {""}), "" in its_own
+
+
+def _campaign_of(replica: Replica, unit: str, fields: Mapping[str, Any], day: str) -> CampaignView:
+    """Return the campaign a visit names, or else belongs to by its day."""
     named = str(fields.get("campaign") or "")
-    return query.campaign_named(replica, named or placed_in(replica, unit, str(fields.get("visited_on", ""))))
+    return query.campaign_named(replica, named or placed_in(replica, unit, day))
 
 
 def _on_paper(fields: Mapping[str, Any]) -> bool:
@@ -224,6 +266,7 @@ def _ceilings(campaign: CampaignView) -> Ceilings:
     usual = Ceilings()
     return Ceilings(
         visits_a_month=int(setting(campaign, "visits_a_month", usual.visits_a_month)),
+        month_days=int(setting(campaign, "visits_month_days", usual.month_days)),
         visits_a_year=int(setting(campaign, "visits_a_year", usual.visits_a_year)),
         production_from=setting(campaign, "production_from", usual.production_from),
         production_to=setting(campaign, "production_to", usual.production_to),
@@ -231,17 +274,11 @@ def _ceilings(campaign: CampaignView) -> Ceilings:
 
 
 def record_hints(replica: Replica, found: Record) -> list[Hint]:
-    """The same of a kept inspection, as anybody who reads it sees it; nothing for other kinds."""
-    if found.kind != "inspection" or not found.versions:
+    """The same of a kept visit, as anybody who reads it sees it; nothing for other kinds."""
+    if not found.versions:
         return []
-    return inspection_hints(
-        replica,
-        found.ledger,
-        found.fields,
-        record=found.record,
-        begun_at=moment_of(found.record),
-        kept_at=found.versions[0].at,
-    )
+    times = {"begun_at": moment_of(found.record), "kept_at": found.versions[0].at}
+    return _hints_of(replica, found.kind, found.ledger, found.fields, record=found.record, **times)
 
 
 class Hinted(msgspec.Struct, frozen=True, kw_only=True):
@@ -266,14 +303,23 @@ def hinted(replica: Replica, most: int = 500, *, campaign: str = "", day: str = 
 def _hinted(replica: Replica, most: int, campaign: str, day: str) -> list[Hinted]:
     named = {each.id: (_ceilings(each), each.production) for each in query.campaigns(replica)}
     usual, days = (Ceilings(), frozenset[str]()), zones(replica)
+
+    @cache
+    def figures(template: str) -> dict[str, tuple[str, bool]]:
+        return _figures(replica, template)
+
     found = []
     for visit in newest(replica, most, campaign=campaign, day=day):
         ceilings, production = named.get(visit.campaign, usual)
+        followed, all_followed = _followed(replica, visit.unit, visit.record, visit.fields, visit.day, day)
         around = Around(
             produces=visit.category in production,
             visits=[(each, group) for each, group, of in visit.others if of == visit.campaign],
             elsewhere=[(each, group) for each, group, of in visit.others if of != visit.campaign],
             last=visit.before,
+            figures=figures(str(visit.fields.get("template", ""))),
+            followed=followed,
+            all_followed=all_followed,
             begun_at=moment_of(visit.record),
             kept_at=visit.at,
             kept_on=days.day_of(visit.at),
@@ -288,6 +334,11 @@ def _hinted(replica: Replica, most: int, campaign: str, day: str) -> list[Hinted
 def hint_words(hint: Hint) -> str:
     """A hint in words."""
     return t(f"hint.{hint.code}", **hint.values)
+
+
+def hints_json(found: list[Hint]) -> list[dict[str, Any]]:
+    """Hints as the commands print them."""
+    return [{"code": each.code, **each.values, "words": hint_words(each)} for each in found]
 
 
 def hints_words(found: list[Hint]) -> str:

@@ -19,11 +19,10 @@ from supervisor_tui.forms.kinds import OTHERS, InspectionChoices, inspection_par
 from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.forms.wording import Line
 from supervisor_tui.locale import language, t
-from supervisor_tui.rules.reading import hint_words, inspection_hints, moment_of
+from supervisor_tui.rules.reading import hint_words, moment_of, new_hints
 from supervisor_tui.screens.form import FormScreen, day_of
 from supervisor_tui.text import one_line
 from sync.kinds import ANY_STAGE, STAGES
-from sync.ledger import now
 from sync.records import Fault
 from sync.replica import query
 from sync.replica.calendar import day_to_offer, today
@@ -190,9 +189,7 @@ class InspectionScreen(FormScreen):
         if self.keeping.correcting:
             return asked
         record = self.keeping.draft.record
-        found = inspection_hints(
-            self.replica, self.unit_id, fields, record=record, begun_at=moment_of(record), kept_at=now()
-        )
+        found = new_hints(self.replica, self.kind, self.unit_id, fields, record=record, begun_at=moment_of(record))
         return [*asked, *(hint_words(hint) for hint in found)]
 
     async def action_follow_up(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from supervisor_tui.forms.kinds import note_parts, note_text
 from supervisor_tui.forms.questions import Part
 from supervisor_tui.forms.sentences import sentence_at
 from supervisor_tui.locale import t
+from supervisor_tui.rules.reading import hint_words, new_hints
 from supervisor_tui.screens.form import HINT_LINES, FormScreen
 from supervisor_tui.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
@@ -95,6 +97,14 @@ class NoteScreen(FormScreen):
             self.pad.focus()
         else:
             super().go_to_field(field)
+
+    def hints(self, fields: Mapping[str, Any]) -> list[str]:
+        """What burdens the unit; of a new visit only."""
+        asked = super().hints(fields)
+        if self.keeping.correcting:
+            return asked
+        found = new_hints(self.replica, self.kind, self.unit_id, fields, record=self.keeping.draft.record)
+        return [*asked, *(hint_words(hint) for hint in found)]
 
     def action_mode(self) -> None:
         """The next way of contact, from the text too."""

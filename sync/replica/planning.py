@@ -268,14 +268,3 @@ _ANSWERED = (
     "SELECT a.verdicts FROM record r JOIN answered a ON a.id = r.id WHERE r.campaign = ? AND r.stage = ?"
     f" AND r.ledger = ? AND r.kind = 'inspection' AND r.withdrawn = 0 AND r.day <= ? {_IN_ORDER}"
 )
-
-
-def visits_around(replica: Replica, unit: str, year: str, record: str) -> list[tuple[str, str, str]]:
-    """The unit's other inspections of a year as (day, group, campaign)."""
-    found = replica.connection.execute(
-        f"SELECT r.day, r.campaign, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ?"
-        " AND r.kind = 'inspection'"
-        " AND r.withdrawn = 0 AND r.day >= ? AND r.day < ? AND r.record <> ? ORDER BY r.day, r.record",
-        (unit, year, year + "\U0010ffff", record),
-    )
-    return [(day, str(record_fields(stored, body).get("group", "")), campaign) for day, campaign, stored, body in found]

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from sync.days import plus
+from sync.fields import day as day_fault
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
@@ -26,9 +28,9 @@ _Place = tuple[str, int, str]  # of an inspection in a unit's course: its day, i
 class Visited(msgspec.Struct, frozen=True, kw_only=True):
     """An inspection as it stands. `at` is when it was kept, on the clock of the laptop it was kept on.
 
-    `before` has the fields of the unit's newest visit of an earlier day if its verdicts were the very same, so that its
-    words are worth comparing; `others` the unit's other visits of the year as (day, group, campaign), with the group of
-    those on the same day alone. `category` is what the unit was on the day of the visit.
+    `before` has the fields of the unit's newest visit of an earlier day; `others` the unit's other visits of the year
+    up to the day as (day, group, campaign), with the group of those on the same day alone, and a liaison officer's
+    without one. `category` is what the unit was on the day of the visit.
     """
 
     record: str
@@ -53,8 +55,9 @@ def newest(replica: Replica, most: int, *, campaign: str = "", day: str = "") ->
     places = {row[0]: (row[5], row[0], row[9]) for row in rows}
     earlier = {row[0]: _earlier(replica, row[2], courses[row[2]], row[5]) for row in rows}
     beside = {row[0]: _of_year(courses[row[2]], places[row[0]]) for row in rows}
-    alike = _alike(replica, {id_: place[1] for id_, place in earlier.items() if place})
-    wanted = {*alike.values()} | {
+    last = {id_: place[1] for id_, place in earlier.items() if place}
+    noted = _noted(replica, {row[2] for row in rows}, _since(rows[-1][5]) if rows else "", until)
+    wanted = {*last.values()} | {
         other for id_, others in beside.items() for on, other, _ in others if on == places[id_][0]
     }
     fields |= _fields_of(replica, wanted - fields.keys())
@@ -68,11 +71,12 @@ def newest(replica: Replica, most: int, *, campaign: str = "", day: str = "") ->
             at=at,
             campaign=of,
             fields=fields[id_],
-            before=fields.get(alike[id_], {}) if id_ in alike else {},
+            before=fields.get(last[id_], {}) if id_ in last else {},
             others=[
                 (each, str(fields.get(other, {}).get("group", "")) if each == on else "", its)
                 for each, other, its in beside[id_]
-            ],
+            ]
+            + [(each, "", its) for each, its in noted.get(unit, ()) if year_before(on) <= each <= on],
         )
         for id_, record, unit, name, category, on, at, _, _, of in rows
     ]
@@ -86,10 +90,41 @@ def _categories(replica: Replica) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _alike(replica: Replica, earlier: dict[int, int]) -> dict[int, int]:
-    """Of these visits, each with an earlier one, those whose verdicts are the earlier one's."""
-    verdicts = dict(_by_id(replica, "SELECT id, verdicts FROM answered WHERE id", {*earlier, *earlier.values()}))
-    return {id_: before for id_, before in earlier.items() if verdicts.get(id_) == verdicts.get(before)}
+def visits_around(replica: Replica, unit: str, day: str, record: str) -> list[tuple[str, str, str]]:
+    """The unit's other visits of the year up to a day as (day, group, campaign); a liaison officer's have no group."""
+    found = replica.connection.execute(
+        f"SELECT r.day, r.campaign, r.kind, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ?"
+        " AND r.kind IN ('inspection', 'liaison_note') AND r.withdrawn = 0 AND r.day BETWEEN ? AND ? AND r.record <> ?"
+        " ORDER BY r.day, r.record",
+        (unit, year_before(day), day, record),
+    )
+    read = [(on, campaign, kind, record_fields(stored, body)) for on, campaign, kind, stored, body in found]
+    return [
+        (on, str(fields.get("group", "")) if kind == "inspection" else "", campaign)
+        for on, campaign, kind, fields in read
+        if kind == "inspection" or fields.get("mode") == "visit"
+    ]
+
+
+def year_before(day: str) -> str:
+    """Return the first of the 365 days of which a day is the last."""
+    return "" if day_fault(day) or day < "0002" else plus(day, -364)
+
+
+def _noted(replica: Replica, units: set[str], since: str, until: str) -> dict[str, list[tuple[str, str]]]:
+    """By unit the liaison officer's visits from a day to another, as (day, campaign)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    if not units:
+        return found
+    for unit, day, campaign, stored, body in replica.connection.execute(
+        f"SELECT r.ledger, r.day, r.campaign, r.fields, e.body FROM record r {FIELDS_JOIN}"
+        " WHERE r.kind = 'liaison_note' AND r.withdrawn = 0 AND r.day BETWEEN ? AND ?"
+        f" AND r.ledger IN {listed(units)} ORDER BY r.day, r.record, r.ledger",
+        (since, until, *units),
+    ):
+        if record_fields(stored, body).get("mode") == "visit":
+            found.setdefault(unit, []).append((day, campaign))
+    return found
 
 
 def _since(day: str) -> str:
@@ -142,7 +177,7 @@ _CATEGORIES = (
 
 
 def _of_year(course: list[_Place], place: _Place) -> list[_Place]:
-    return [each for each in course if each != place and each[0][:4] == place[0][:4]]
+    return [each for each in course if each != place and year_before(place[0]) <= each[0] <= place[0]]
 
 
 def _fields_of(replica: Replica, ids: Iterable[int]) -> dict[int, dict[str, Any]]:

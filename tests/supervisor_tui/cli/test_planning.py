@@ -80,3 +80,32 @@ def test_hints_are_listed_by_day_and_unit_and_name_nobody(line: Line) -> None:
     told = line("hints", lang="zh").out
     assert "南昌水产场党委" in told
     assert "王敏" not in told
+
+
+def test_record_says_what_is_worth_a_second_look_as_the_form_does(line: Line) -> None:
+    visit = VISIT | ANSWERS | {"answer.i5": {"verdict": "unmet", "note": "没有"}}
+    note = {"noted_on": "2026-09-17", "mode": "visit", "content": "到厂里走访"}
+    for day in ("2026-09-16", "2026-09-17"):
+        assert "hints" not in line("record", "liaison_note", "--unit", "u-08", given=note | {"noted_on": day}).value
+    kept = line("record", "inspection", "--unit", "u-08", given=visit, lang="zh")
+    hints = kept.value["hints"]
+    assert {"month", "not_followed"} <= {each["code"] for each in hints}  # two visits, the officer's, are the ceiling
+    assert all(each["words"] in kept.err for each in hints)
+    assert "1 项没有做到" in kept.err
+    called = line("record", "liaison_note", "--unit", "u-08", given=note | {"mode": "phone"})
+    assert "hints" not in called.value
+    again = line("record", "liaison_note", "--unit", "u-08", given=note | {"noted_on": "2026-09-18"})
+    assert [each["code"] for each in again.value["hints"]] == ["month"]
+
+
+def test_an_item_not_met_is_followed_by_what_is_under_way_on_it(line: Line) -> None:
+    visit = VISIT | ANSWERS | {"answer.i5": {"verdict": "unmet", "note": "没有"}, "summary": "第一次"}
+    first = line("record", "inspection", "--unit", "u-08", given=visit | {"visited_on": "2026-09-10"}).value["record"]
+    problem = {"nature": "problem", "title": "没有笔记", "due_on": "2026-09-25", "status": "open"}
+    problem |= {"origin": f"{first}#i5", "opened_on": "2026-09-10"}
+    line("record", "follow_up", "--unit", "u-08", given=problem)
+    kept = line("record", "inspection", "--unit", "u-08", given=visit | {"summary": "第二次"}).value
+    assert "not_followed" not in [each["code"] for each in kept.get("hints", [])]
+    listed = {row["record"]: [each["code"] for each in row["hints"]] for row in line("hints", "--json").value}
+    assert "not_followed" not in listed.get(first, [])
+    assert "not_followed" not in listed.get(kept["record"], [])

@@ -55,9 +55,55 @@ def test_visits_over_the_campaigns_ceilings_are_named() -> None:
     visits = [("2026-09-03", "g-1"), ("2026-09-12", "g-1"), ("2026-02-01", "g-1")]
     ceilings = Ceilings(visits_a_month=2, visits_a_year=3)
     assert _codes(VISIT, visits=visits, ceilings=ceilings) == [
-        ("month", {"count": 3, "ceiling": 2}),
-        ("year", {"count": 4, "ceiling": 3}),
+        ("month", {"count": 3, "days": 30, "ceiling": 2}),
+        ("year", {"count": 4, "days": 365, "ceiling": 3}),
     ]
+
+
+@pytest.mark.parametrize(("days", "counted"), [(6, False), (7, False), (8, True)])  # the window is 18 to 25 September
+def test_visits_are_counted_over_days_on_end_whatever_the_month(days: int, counted: bool) -> None:
+    ceilings = Ceilings(visits_a_month=1, month_days=days)
+    visit = VISIT | {"visited_on": "2026-10-02"}
+    found = _codes(visit, visits=[("2026-09-25", "g-1")], ceilings=ceilings)
+    assert found == ([("month", {"count": 2, "days": 8, "ceiling": 1})] if counted else [])
+
+
+@pytest.mark.parametrize(("day", "counted"), [("2025-09-18", False), ("2025-09-19", True), ("2026-09-19", False)])
+def test_a_year_is_365_days_on_end_and_no_visit_counts_before_it_is_made(day: str, counted: bool) -> None:
+    found = _codes(VISIT, visits=[(day, "g-1")], ceilings=Ceilings(visits_a_year=1))
+    assert [code for code, _ in found] == ["year"] * counted
+
+
+def test_a_liaison_officer_s_visit_counts_and_is_no_second_group() -> None:
+    found = _codes(VISIT, visits=[("2026-09-18", "")], ceilings=Ceilings(visits_a_month=1))
+    assert found == [("month", {"count": 2, "days": 30, "ceiling": 1})]
+
+
+@pytest.mark.parametrize(("now", "hinted"), [(46, False), (45, False), (44, True), (1, True)])
+def test_a_share_far_from_the_last_is_named(now: int, hinted: bool) -> None:
+    figures = {"figure.coverage": ("覆盖面", True)}
+    found = _codes(VISIT | {"figure.coverage": now}, last={"figure.coverage": 95}, figures=figures)
+    assert found == ([("far", {"item": "覆盖面", "now": f"{now}%", "before": "95%"})] if hinted else [])
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "hinted"),
+    [(49, 10, False), (50, 10, False), (51, 10, True), (19, 0, False), (20, 0, True), (10, 51, True)],
+)
+def test_a_number_many_times_the_last_is_named(now: int, before: int, hinted: bool) -> None:
+    figures = {"figure.n": ("人数", False)}
+    found = _codes(VISIT | {"figure.n": now}, last={"figure.n": before}, figures=figures)
+    assert [code for code, _ in found] == ["far"] * hinted
+
+
+@pytest.mark.parametrize(
+    ("around", "count"),
+    [({}, 2), ({"followed": {"i1"}}, 1), ({"followed": {"i1", "i2"}}, 0), ({"all_followed": True}, 0)],
+)
+def test_what_is_not_met_and_not_followed_is_named(around: dict[str, Any], count: int) -> None:
+    bad = {"verdict": "unmet", "note": "没有"}
+    found = _codes(VISIT | {"answer.i1": bad, "answer.i2": bad, "answer.i3": {"verdict": "partly"}}, **around)
+    assert found == ([("not_followed", {"count": count})] if count else [])
 
 
 def test_visits_of_another_campaign_do_not_fill_this_one_s_ceilings() -> None:
