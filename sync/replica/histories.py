@@ -30,9 +30,9 @@ def history(
 
     `campaign` keeps what is of that one. `day`: as it was at the end of that day, with facts as they are corrected.
     """
-    only = {"r.ledger = ?": unit_id, "r.kind = ?": kind, "r.campaign = ?": campaign, "r.day <= ?": day, _IS_HERE: day}
-    where = " AND ".join(condition for condition, value in only.items() if value)
-    values = tuple(value for value in only.values() if value)
+    only = {"r.kind = ?": kind, "r.campaign = ?": campaign, "r.day <= ?": day, _IS_HERE: day}
+    where = " AND ".join(["r.ledger = ?", *(condition for condition, value in only.items() if value)])
+    values = (unit_id, *filter(None, only.values()))  # before there are units, that of none is asked for
 
     def rows(offset: int, limit: int) -> list[HistoryRow]:
         found = replica.connection.execute(
