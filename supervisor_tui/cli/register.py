@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 
+from supervisor_tui.campaign_words import class_words
 from supervisor_tui.cli.as_of import as_of, print_head
 from supervisor_tui.cli.opening import group_id, open_replica, unit_id
 from supervisor_tui.cli.output import print_json, print_table
 from supervisor_tui.cli.parser import DONE
 from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import t
-from sync.replica import query
+from sync.as_meant import as_meant, folded
+from sync.kinds import KINDS
+from sync.replica import Replica, query
 from sync.replica.calendar import today
-from sync.replica.register import Wanted
+from sync.replica.register import Wanted, values_found
 
 
 def follow_ups(options: argparse.Namespace) -> int:
@@ -28,6 +32,14 @@ def follow_ups(options: argparse.Namespace) -> int:
             category=options.category,
             group=group_id(replica, options.group) if options.group else "",
             text=options.text,
+            class_=_class_id(replica, options.class_),
+            lead=options.lead.strip(),
+            responsible=options.responsible.strip(),
+            post=options.post.strip(),
+            moved=str(max(0, options.moved) or ""),
+            reporter=_person_id(replica, "reporter", options.reporter),
+            verifier=_person_id(replica, "verifier", options.verifier),
+            source=_source(replica, options.source),
             campaign=asked.campaign,
             day=asked.day,
         )
@@ -54,3 +66,27 @@ def follow_ups(options: argparse.Namespace) -> int:
         ],
     )
     return DONE
+
+
+def _class_id(replica: Replica, text: str) -> str:
+    """The class a person means, by id or by what it is called; what is neither stands for itself."""
+    return _meant(text, {each: class_words(each) for each in query.classes(replica)})
+
+
+def _person_id(replica: Replica, field: str, text: str) -> str:
+    """The person meant, by id or name, of those whom the register names there."""
+    if not text:
+        return ""
+    found = values_found(replica, field, Wanted(shown="all"), today=today(replica))
+    return _meant(text, {person: query.person_name(replica, person) for person, _ in found})
+
+
+def _source(replica: Replica, text: str) -> str:
+    """The record meant, by its id or how that begins, or a kind; what is neither stands for itself."""
+    return _meant(text, {kind: t(f"kind.{kind}") for kind in KINDS}, query.find_record(replica, text) or "")
+
+
+def _meant(text: str, called: Mapping[str, str], otherwise: str = "") -> str:
+    wanted = folded(text)
+    fitting = (name for name, words in called.items() if wanted in (folded(name), folded(words)))
+    return next(fitting, otherwise or as_meant(text))

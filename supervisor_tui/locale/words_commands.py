@@ -94,6 +94,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "cmd.filter_nature": ("性质", "Nature"),
     "cmd.filter_nature_help": ("只看问题、困难或意见", "Only problems, difficulties or suggestions"),
+    "cmd.filter_by": ("按栏筛选", "Filter by"),
+    "cmd.filter_by_help": (
+        "按类别、来源、单位、岗位、改期次数、报告人、核实人筛选",
+        "By class, source, units, post, times put off, reporter, verifier",
+    ),
     "cmd.filter_text": ("查找", "Find"),
     "cmd.filter_text_help": ("只看事项或单位名称里有这几个字的", "Only those with these words in title or unit"),
     "cmd.drop": ("删除草稿", "Drop draft"),

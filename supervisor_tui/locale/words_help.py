@@ -117,6 +117,14 @@ WORDS: dict[str, str] = {
     "of one nature": "只要一种性质的: problem 问题, difficulty 困难, suggestion 意见",
     "open, in_progress, reported, verified …": "open 待办, in_progress 办理中, reported 已报完成, verified 已核实 …",
     "of one unit": "只要一个单位的",
+    "of one class of problems": "只要一类问题的",
+    "that this unit leads, as it is written there": "由这个单位牵头的, 照原文写",
+    "of this responsible unit, as it is written": "由这个责任单位办的, 照原文写",
+    "of this responsible post, as it is written": "由这个责任岗位办的, 照原文写",
+    "put off N times or more": "改过 N 次以上期限的",
+    "that this person reported": "由此人报告办完的",
+    "that this person verified": "由此人核实的",
+    "opened from this record, or a kind of record": "由这条记录, 或这种记录立的",
     "with these words in the title or the unit's name": "标题或单位名称里有这些字的",
     "accept a record, or return it with a comment; grant a request, or refuse it (office)": (
         "审阅记录: 采纳, 或写明意见退回; 裁定申请: 同意, 或说明理由不同意 (办公室)"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from supervisor_tui.campaign_words import class_words
 from supervisor_tui.days import as_of_words, days_between
+from supervisor_tui.fields import value_words
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
@@ -13,6 +15,7 @@ from supervisor_tui.reports.wording import code, code_column, column, last_sync
 from sync.records import NATURES, STATUSES
 from sync.replica import Replica, query
 from sync.replica.period import Register, RegisterRow, register_rows
+from sync.replica.put_off import why_put_off
 
 
 def register(replica: Replica, wanted: Register, today: str) -> Document:
@@ -28,7 +31,7 @@ def register(replica: Replica, wanted: Register, today: str) -> Document:
             Paragraph(as_of_words(replica, wanted.campaign, today)),
             Paragraph(t("report.last_sync", at=last_sync(replica)), quiet=True),
             *_summary(rows, today),
-            _list(rows, names, today),
+            _list(replica, rows, names, today, wanted.day),
         ],
     )
 
@@ -61,7 +64,7 @@ def _summary(rows: Sequence[RegisterRow], today: str) -> list[Block]:
     return [Heading(title), Table("", columns, table), chart]
 
 
-def _list(rows: Sequence[RegisterRow], names: dict[str, str], today: str) -> Table:
+def _list(replica: Replica, rows: Sequence[RegisterRow], names: dict[str, str], today: str, day: str) -> Table:
     columns = [
         code_column(),
         column("nature", 9),
@@ -71,10 +74,21 @@ def _list(rows: Sequence[RegisterRow], names: dict[str, str], today: str) -> Tab
         column("due_on", 11),
         column("status", 11),
         column("days_late", 8, "number"),
+        column("class", 14),
+        column("source", 18),
+        column("lead_unit", 16),
+        column("responsible_unit", 16),
         column("post", 14),
+        column("cause", 20),
         column("measure", 26),
+        column("first_due", 11),
+        column("moved_times", 8, "number"),
+        column("moved_why", 20),
         column("progress", 26),
+        column("reported_by", 10),
+        column("verified_by", 10),
         column("settled_on", 11),
+        column("came_of_it", 26),
         column("watched_until", 11),
     ]
     table = [
@@ -87,10 +101,21 @@ def _list(rows: Sequence[RegisterRow], names: dict[str, str], today: str) -> Tab
             row.due_on,
             status_words(row.nature, row.status),
             _days_late(row, today),
+            class_words(row.class_) if row.class_ else "",
+            value_words(replica, "source", row.source) if row.source else "",
+            row.lead_unit,
+            row.responsible_unit,
             row.post,
+            row.cause,
             row.measure,
-            row.progress,
+            row.first_due,
+            row.moved,
+            why_put_off(replica, row.unit, row.record, day) if row.moved else "",
+            "" if row.settled_on else row.progress,
+            query.person_name(replica, row.reported_by) if row.reported_by else "",
+            query.person_name(replica, row.verified_by) if row.verified_by else "",
             row.settled_on,
+            row.progress if row.settled_on else "",
             row.watched_until,
         )
         for row in rows

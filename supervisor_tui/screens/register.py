@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import (
     AS_OF,
+    FILTER_BY,
     FILTER_CATEGORY,
     FILTER_GROUP,
     FILTER_NATURE,
@@ -23,6 +24,7 @@ from supervisor_tui.commands import (
 from supervisor_tui.locale import t
 from supervisor_tui.screens.asked_of import AskedOf
 from supervisor_tui.screens.base import titled
+from supervisor_tui.screens.register_filters import ask_for_filter, by_words
 from supervisor_tui.screens.rows import follow_up_columns
 from supervisor_tui.screens.stepping import Stepping
 from supervisor_tui.text import one_line
@@ -32,7 +34,7 @@ from supervisor_tui.widgets.spans import Span
 from sync.kinds import NATURES
 from sync.replica import query
 from sync.replica.calendar import today
-from sync.replica.register import OPEN, SHOWN, Wanted
+from sync.replica.register import FIELDS, OPEN, SHOWN, Wanted
 from sync.replica.views import FollowUpRow
 
 _ALWAYS_COUNTED = {"overdue": "bad", "soon": "warn", "reported": "accent", "watch": "plain"}
@@ -43,7 +45,7 @@ class RegisterScreen(AskedOf, Stepping):
 
     AUTO_FOCUS = "#register"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        [STEP, AS_OF, FILTER_SHOWN, FILTER_NATURE, FILTER_TEXT, FILTER_CATEGORY, FILTER_GROUP, UNDO_STEP]
+        [STEP, AS_OF, FILTER_SHOWN, FILTER_NATURE, FILTER_TEXT, FILTER_CATEGORY, FILTER_GROUP, FILTER_BY, UNDO_STEP]
     )
 
     def __init__(self, wanted: Wanted = OPEN) -> None:
@@ -63,7 +65,7 @@ class RegisterScreen(AskedOf, Stepping):
         """The follow-ups, and how many are pressing."""
         register: PagedList[FollowUpRow] = self.query_one("#register", PagedList)
         day = self.asked_day or today(self.replica)
-        register.columns = follow_up_columns(day, wide=self.size.width >= 110)
+        register.columns = follow_up_columns(day, wide=self.size.width >= 110, whole=self.size.width >= 120)
         listing = query.follow_ups(self.replica, self._asked(self._wanted), today=day)
         register.show(listing)
         said: list[Span] = [(t(f"register.{self._wanted.shown}", count=listing.count), "heading")]
@@ -89,6 +91,9 @@ class RegisterScreen(AskedOf, Stepping):
             category_words(wanted.category) if wanted.category else "",
             one_line(query.group_name(self.replica, wanted.group)) if wanted.group else "",
             t("units.filtered", text=one_line(wanted.text)) if wanted.text else "",
+        ]
+        words += [
+            by_words(self.replica, field, str(getattr(wanted, field))) for field in FIELDS if getattr(wanted, field)
         ]
         return [word for word in words if word]
 
@@ -119,6 +124,14 @@ class RegisterScreen(AskedOf, Stepping):
 
         self.app.push_screen(AskScreen(t("register.ask_text"), self._wanted.text, may_be_empty=True), answered)
 
+    def action_filter_by(self) -> None:
+        """Choose a column, then one of the values that the follow-ups listed have in it."""
+
+        def chosen(filters: dict[str, Any]) -> None:
+            self._show(**filters)
+
+        ask_for_filter(self, self.replica, self._asked(self._wanted), chosen)
+
     def action_back(self) -> None:
         """Take the filters away; without any, to the screen below."""
         if self._wanted == OPEN and not self.asked_words():
@@ -127,7 +140,7 @@ class RegisterScreen(AskedOf, Stepping):
             self._wanted = OPEN
             self.ask_of(day="", campaign="")
 
-    def _show(self, **filters: str) -> None:
+    def _show(self, **filters: Any) -> None:
         self._wanted = msgspec.structs.replace(self._wanted, **filters)
         self.read()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from supervisor_tui.campaign_words import category_words, stage_words
+from supervisor_tui.campaign_words import category_words, class_words, stage_words
 from supervisor_tui.days import NARROW, list_day, narrow
 from supervisor_tui.fields import figure_words
 from supervisor_tui.follow_up_words import due_words, status_words
@@ -118,10 +118,16 @@ def state_words(row: HistoryRow) -> Span:
     return t(f"state.{row.state}"), {"pending": "warn", "apart": "bad"}.get(row.state, "dim")
 
 
-def follow_up_columns(today: str, *, wide: bool, with_unit: bool = True) -> list[Column[FollowUpRow]]:
-    """Due, nature, status, unit, what it is about."""
+def follow_up_columns(
+    today: str, *, wide: bool, with_unit: bool = True, whole: bool = False
+) -> list[Column[FollowUpRow]]:
+    """Due, nature, status, unit, what it is about; `whole`: its class, and who is responsible, too."""
     cells = 22 if wide else wide_words(18, 14)
     unit = [Column[FollowUpRow]("register.unit", lambda row: row.unit_name, cells, names=True)]
+    classed = [
+        Column[FollowUpRow]("register.class", lambda row: (class_words(row.class_) if row.class_ else "", "dim"), 14),
+        Column[FollowUpRow]("register.responsible", lambda row: (_responsible(row), "dim"), 16),
+    ]
     post = [Column[FollowUpRow]("register.post", lambda row: (row.responsible_post, "dim"), 12)]
     return [
         Column(
@@ -131,8 +137,13 @@ def follow_up_columns(today: str, *, wide: bool, with_unit: bool = True) -> list
         Column("register.status", lambda row: status_words(row.nature, row.status), wide_words(8, 13)),
         *(unit if with_unit else []),
         Column("register.title_column", lambda row: row.title),
-        *(post if wide else []),
+        *([] if whole else post if wide else []),
+        *(classed if whole else []),
     ]
+
+
+def _responsible(row: FollowUpRow) -> str:
+    return " ".join(filter(None, (row.responsible_unit, row.responsible_post)))
 
 
 def hit_columns(today: str, *, wide: bool) -> list[Column[Hit]]:

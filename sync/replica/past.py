@@ -35,15 +35,18 @@ _MOVED_BY = (
     "(SELECT count(*) FROM past p WHERE p.id = f.id AND p.field = 'due_on' AND p.value IS NOT NULL AND p.until <= ?)"
 )
 # In place of the table `follow_up`: the same as it was at the end of a day, which stands in it five times. One that was
-# to be handed over later is not there yet; one that was outstanding was not watched. The limit keeps SQLite from asking
+# to be handed over later is not there yet; one that was outstanding was not watched, and nobody had
+# reported or verified what stood before that step. The limit keeps SQLite from asking
 # for each state anew wherever its column is named.
 FOLLOW_UPS_THEN = (
     f"(SELECT *, (status IN {_OUTSTANDING}) + (status IN {_UNDER_WAY}) AS open,"
-    f" CASE WHEN status IN {_OUTSTANDING} THEN '' ELSE watch_until END AS watch FROM"
+    f" CASE WHEN status IN {_OUTSTANDING} THEN '' ELSE watch_until END AS watch,"
+    " CASE WHEN status IN ('open', 'in_progress') THEN '' ELSE reporter END AS reported_by,"
+    " CASE WHEN status IN ('verified', 'closed') THEN verifier ELSE '' END AS verified_by FROM"
     " (SELECT f.id AS id, f.record AS record, f.ledger AS ledger, f.nature AS nature, f.title AS title,"
     f" f.post AS post, f.watch AS watch_until, {STATUS_ON} AS status, {DUE_ON} AS due_on, {SETTLED_ON} AS settled_on,"
     f" f.first_due AS first_due, {_MOVED_BY} AS moved, f.class AS class, f.lead AS lead, f.responsible AS responsible,"
-    " f.doer AS doer, f.reported_by AS reported_by, f.verified_by AS verified_by"
+    " f.doer AS doer, f.reported_by AS reporter, f.verified_by AS verifier"
     " FROM follow_up f CROSS JOIN record d ON d.id = f.id WHERE d.day <= ? LIMIT -1) WHERE status <> '')"
 )
 

@@ -18,6 +18,7 @@ from sync.replica.answering import Answering, answering
 from sync.replica.calendar import today
 from sync.replica.corrected import Corrected, corrected_since
 from sync.replica.derive import BY_NAME, FIELDS_JOIN
+from sync.replica.opened_from import source_of
 from sync.replica.parents import committees
 from sync.replica.participants import participants_on
 from sync.replica.past import DUE_ON, FOLLOW_UPS_THEN, SETTLED_ON, STATUS_ON, then
@@ -239,11 +240,21 @@ class RegisterRow(msgspec.Struct, frozen=True):
     due_on: str
     settled_on: str
     watched_until: str
+    class_: str
+    lead_unit: str
+    responsible_unit: str
+    first_due: str
+    moved: int
+    reported_by: str
+    verified_by: str
+    cause: str
     measure: str
     progress: str
+    source: str
 
 
 class _Work(msgspec.Struct):
+    cause: str | None = None
     measure: str | None = None
     progress: str | None = None
 
@@ -265,26 +276,27 @@ def register_rows(replica: Replica, wanted: Register) -> list[RegisterRow]:
         f"{'' if wanted.settled else ' AND f.open > 0'} ORDER BY f.open DESC, f.due_on, f.record, f.ledger",
         (*(then(wanted.day) if wanted.day else ()), wanted.since, wanted.until, *filter(None, only.values())),
     )
-    rows: list[tuple[Any, ...]] = [(*row[:-2], *_work(*row[-2:])) for row in found]
+    rows: list[tuple[Any, ...]] = [(*row[:-2], *_work(*row[-2:]), source_of(*row[-2:])) for row in found]
     return [RegisterRow(*row) for row in rows]
 
 
-def _work(stored: bytes | None, body: bytes | None) -> tuple[str, str]:
+def _work(stored: bytes | None, body: bytes | None) -> tuple[str, str, str]:
     try:
         if stored is not None:
             work = _stored_work.decode(stored)
         elif body is not None:
             work = _work_body.decode(body).set
         else:
-            return "", ""
+            return "", "", ""
     except msgspec.MsgspecError:
-        return "", ""
-    return work.measure or "", work.progress or ""
+        return "", "", ""
+    return work.cause or "", work.measure or "", work.progress or ""
 
 
 _REGISTER = (
     "SELECT r.record, f.ledger, f.nature, f.title, f.status, f.post, r.day, f.due_on,"
-    " CASE WHEN f.open THEN '' ELSE coalesce(nullif(f.settled_on, ''), r.day) END, f.watch, r.fields, e.body"
+    " CASE WHEN f.open THEN '' ELSE coalesce(nullif(f.settled_on, ''), r.day) END, f.watch,"
+    " f.class, f.lead, f.responsible, f.first_due, f.moved, f.reported_by, f.verified_by, r.fields, e.body"
     f" FROM {{}} f CROSS JOIN record r ON r.id = f.id {FIELDS_JOIN} WHERE r.day >= ? AND r.day <= ?"
 )
 

@@ -5,15 +5,19 @@ Counts and pages are read from one index, `follow_up_due`, which holds the regis
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 
 from sync.as_meant import as_meant, folded
+from sync.replica.derive import FIELDS_JOIN
 from sync.replica.glance import ONCE_CALLED
 from sync.replica.grams import query
 from sync.replica.groups import units_of_group
+from sync.replica.opened_from import come_from, kinds_of, source_of
 from sync.replica.past import FOLLOW_UPS_THEN, then
 from sync.replica.replica import Replica
 from sync.replica.there import units_of_category
@@ -29,7 +33,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     `shown` is one of `SHOWN`: `reported` waits to be verified, `verified` to be closed; `moved` has another date than
     at first; `watch` was closed and is still looked after; `void` was withdrawn as a mistake. `day`: the register as it
-    was at the end of that day; without one as it is now.
+    was at the end of that day; without one as it is now. `moved`: put off so often at least; `source`: the record it
+    was opened from, or the kind of that record.
     """
 
     shown: str = "open"
@@ -41,14 +46,31 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     campaign: str = ""
     day: str = ""
+    class_: str = ""
+    lead: str = ""
+    responsible: str = ""
+    post: str = ""
+    reporter: str = ""
+    verifier: str = ""
+    moved: str = ""
+    source: str = ""
 
     @property
-    def source(self) -> tuple[str, tuple[str, ...]]:
+    def table(self) -> tuple[str, tuple[str, ...]]:
         """What the follow-ups are read from, and the values it wants."""
         return (FOLLOW_UPS_THEN, then(self.day)) if self.day else ("follow_up", ())
 
 
 OPEN = Wanted()
+COLUMNS = {  # filters by what stands in a column of the table, as it stands there
+    "class_": "class",
+    "lead": "lead",
+    "responsible": "responsible",
+    "post": "post",
+    "reporter": "reported_by",
+    "verifier": "verified_by",
+}
+FIELDS = (*COLUMNS, "moved", "source")  # filters whose values are found in the register
 
 
 def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listing[FollowUpRow]:
@@ -56,7 +78,7 @@ def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listin
 
     `today`: the day to which a date is near or past, where the register is not asked for as of another.
     """
-    source, days = wanted.source
+    source, days = wanted.table
     where, values = _where(replica, wanted, wanted.day or today)
     values = [*days, *values]
     filtered = f"WHERE {' AND '.join(where)}" if where else ""
@@ -72,9 +94,35 @@ def follow_ups(replica: Replica, wanted: Wanted = OPEN, *, today: str) -> Listin
     return Listing(count, rows)
 
 
+def values_found(replica: Replica, field: str, wanted: Wanted, *, today: str) -> list[tuple[str, int]]:
+    """Return what the filter `field` (of `FIELDS`) may be set to, and how many follow-ups each lets through."""
+    others = msgspec.structs.replace(wanted, **{field: ""})
+    source, days = others.table
+    where, values = _where(replica, others, others.day or today)
+    filtered = f"WHERE {' AND '.join(where)}" if where else ""
+    if field == "source":
+        found = replica.connection.execute(f"{_SOURCES.format(source)} {filtered}", (*days, *values)).fetchall()
+        records = [source_of(*row) for row in found]
+        kinds = kinds_of(replica, records)
+        return Counter(kinds[record] for record in records if record in kinds).most_common()
+    column = COLUMNS.get(field, field)
+    counted = dict(
+        replica.connection.execute(
+            f"SELECT f.{column}, count(*) FROM {source} f {filtered} GROUP BY 1 ORDER BY 2 DESC, 1", (*days, *values)
+        ).fetchall()
+    )
+    if field == "moved":
+        times = sorted(each for each in counted if each)
+        return [(str(least), sum(counted[each] for each in times if each >= least)) for least in times]
+    return [(value, count) for value, count in counted.items() if value]
+
+
+_SOURCES = f"SELECT r.fields, e.body FROM {{}} f CROSS JOIN record r ON r.id = f.id {FIELDS_JOIN}"
+
+
 def _named(replica: Replica, wanted: Wanted, filtered: str, order: str, values: list[str]) -> Listing[FollowUpRow]:
     """Those that words are looked for in: found once, and read a page at a time."""
-    source, days = wanted.source
+    source, days = wanted.table
     found = [
         id_ for (id_,) in replica.connection.execute(f"SELECT f.id FROM {source} f {filtered} ORDER BY {order}", values)
     ]
@@ -88,12 +136,14 @@ def _named(replica: Replica, wanted: Wanted, filtered: str, order: str, values: 
 
 def _rows(replica: Replica, source: str, rest: str, values: Sequence[object]) -> list[FollowUpRow]:
     found = replica.connection.execute(f"{_ROW.format(source)} {rest}", tuple(values)).fetchall()
-    return [FollowUpRow(*row) for row in found]
+    rows: list[tuple[Any, ...]] = [(*row[:-2], source_of(*row[-2:])) for row in found]
+    return [FollowUpRow(*row) for row in rows]
 
 
 _ROW = (
     "SELECT r.record, f.ledger, coalesce(u.name, f.ledger), f.nature, f.title, f.due_on, f.status, f.post, r.by,"
-    " f.watch FROM {} f CROSS JOIN record r ON r.id = f.id LEFT JOIN unit u ON u.ledger = f.ledger"
+    " f.watch, f.class, f.lead, f.responsible, f.first_due, f.moved, f.reported_by, f.verified_by, r.fields, e.body"
+    f" FROM {{}} f CROSS JOIN record r ON r.id = f.id {FIELDS_JOIN} LEFT JOIN unit u ON u.ledger = f.ledger"
 )
 
 
@@ -113,11 +163,16 @@ def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], lis
     }
     clause, values = shown.get(wanted.shown, ("", []))
     where = [clause] if clause else []
-    plain = (("f.nature = ?", wanted.nature), ("f.status = ?", wanted.status), ("f.ledger = ?", wanted.unit))
-    for condition, value in plain:
+    plain = {"f.nature": wanted.nature, "f.status": wanted.status, "f.ledger": wanted.unit}
+    for column, value in (plain | {f"f.{COLUMNS[name]}": getattr(wanted, name) for name in COLUMNS}).items():
         if value:
-            where.append(condition)
+            where.append(f"{column} = ?")
             values.append(value)
+    if wanted.moved:
+        where.append("f.moved >= CAST(? AS INTEGER)")
+        values.append(wanted.moved)
+    if wanted.source:
+        where.append(f"f.id IN ({', '.join(map(str, come_from(replica, wanted.source)))})")
     if wanted.campaign:
         where.append("? = (SELECT campaign FROM record WHERE id = f.id)")
         values.append(wanted.campaign)

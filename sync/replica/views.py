@@ -120,7 +120,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 class FollowUpRow(msgspec.Struct, frozen=True):
     """A follow-up in the register, its fields in the order in which they are read.
 
-    `watch_until`: the last day it is watched after closing; empty if it is not.
+    `watch_until`: the last day it is watched after closing; empty if it is not. `moved`: how often it was put off.
+    `source`: the record it was opened from.
     """
 
     record: str
@@ -133,6 +134,14 @@ class FollowUpRow(msgspec.Struct, frozen=True):
     responsible_post: str
     by: str
     watch_until: str = ""
+    class_: str = msgspec.field(default="", name="class")
+    lead_unit: str = ""
+    responsible_unit: str = ""
+    first_due: str = ""
+    moved: int = 0
+    reported_by: str = ""
+    verified_by: str = ""
+    source: str = ""
 
 
 class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -135,6 +135,29 @@ def test_the_register_lists_what_is_outstanding_overdue_first_and_with_all_what_
     assert titles("--unit", "u-06", "--to", "2026-09-30") != []
 
 
+def test_the_register_says_of_what_class_and_source_an_item_is_whose_it_is_and_what_came_of_it(busy: Line) -> None:
+    item = {"nature": "problem", "title": "笔记补齐", "due_on": "2999-10-10", "status": "open", "class": "own"}
+    item |= {"lead_unit": "区委组织部", "responsible_unit": "水产场", "cause": "无人记", "source": record_id(3)}
+    written = busy("record", "follow_up", "--unit", "u-04", given=item)
+    assert written.code == 0
+    record = written.value["record"]
+    assert busy("correct", record, "--why", "等会议", given={"due_on": "2999-11-10"}).code == 0
+    assert busy("step", record, "reported", "--progress", "补齐了").code == 0
+    path = export(busy, "columns.json", "register", lang="zh")
+    table = json.loads(path.read_text(encoding="utf-8"))["blocks"][-1]
+    row = dict(zip(table["columns"], next(row for row in table["rows"] if check_code(record) in row), strict=True))
+    said = {
+        name: row[name] for name in ("问题类别", "牵头单位", "责任单位", "原因", "原定期限", "改期次数", "改期理由")
+    }
+    assert [*said.values()] == ["单位自身的问题", "区委组织部", "水产场", "无人记", "2999-10-10", 1, "等会议"]
+    assert row["报告人"]
+    assert (row["核实人"], row["办理情况"], row["结果"]) == ("", "补齐了", "")
+    assert "督导检查" in row["来源记录"]
+    sheet = openpyxl.load_workbook(export(busy, "columns.xlsx", "register", lang="zh")).worksheets[-1]
+    assert {*said, "报告人", "核实人", "结果"} <= {cell.value for row in sheet.iter_rows(max_row=6) for cell in row}
+    assert "牵头单位" in _docx_texts(export(busy, "columns.docx", "register", lang="zh"))
+
+
 def test_the_sheet_for_signing_finds_its_record_again_even_after_a_correction(busy: Line) -> None:
     code = check_code(record_id(3))
     first = _docx_texts(export(busy, "sheet.docx", "sheet", "--record", code))

@@ -386,6 +386,29 @@ def test_the_register_is_filtered(line: Line) -> None:
     assert [row["record"] for row in line("followups", "--unit", "u-06", "--json").value] == ["r-difficulty"]
 
 
+def test_the_register_is_filtered_by_its_columns_in_the_words_a_person_has_for_them(line: Line) -> None:
+    given = {"class": "own", "lead_unit": "区委组织部", "responsible_unit": "水产场", "source": "r-visit-2"}
+    assert line("correct", "r-problem", "--why", "归类", given=given | {"due_on": "2027-01-15"}).code == 0
+    assert line("step", "r-problem", "reported", "--progress", "已发到每人").code == 0
+    for options in (
+        ("--class", "own"),
+        ("--class", "单位自身的问题"),
+        ("--lead", "区委组织部"),
+        ("--responsible", "水产场"),
+        ("--post", "组织委员"),
+        ("--moved", "0", "--reported-by", ME),
+        ("--reported-by", "王敏"),
+        ("--source", "r-visit-2"),
+        ("--source", "inspection"),
+        ("--source", "督导检查"),
+    ):
+        rows = line("followups", *options, "--json", lang="zh").value
+        assert [row["record"] for row in rows] == ["r-problem"], options
+    assert (rows[0]["class"], rows[0]["source"], rows[0]["reported_by"]) == ("own", "r-visit-2", ME)
+    for options in (("--class", "x"), ("--verified-by", "王敏"), ("--moved", "9"), ("--source", "liaison_note")):
+        assert line("followups", *options, "--json").value == []
+
+
 def test_rebuild_gives_the_same_records(line: Line) -> None:
     before = line("history", "u-01", "--json").out
     assert line("rebuild").code == 0

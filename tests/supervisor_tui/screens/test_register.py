@@ -101,3 +101,33 @@ async def test_who_reported_it_done_is_told_before_a_word_is_asked_for_that_anot
         await press(pilot, "1")
         await until(pilot, lambda: t("refused.verified_by_reporter") in shown(app))
         assert isinstance(app.screen, RegisterScreen)
+
+
+async def test_a_column_is_chosen_then_one_of_its_values_and_the_list_has_as_many_as_it_said(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    given = {"class": "own", "lead_unit": "区委组织部", "responsible_unit": "水产场"}
+    append.correct(app.replica, "r-problem", given, "归类")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f8")
+        await until(pilot, lambda: "水产场 组织委员" in _listed(app) and t("class.own")[:6] in _listed(app))
+        assert_aligned(app)
+        await press(pilot, "ctrl+t")
+        await until(pilot, lambda: t("register.ask_by") in shown(app))
+        assert t("report.column_verified_by") not in shown(app)  # nobody has verified any of them
+        await press(pilot, "1")
+        words = t("register.value", words=t("class.own"), count=1)
+        await until(pilot, lambda: words in shown(app))
+        await press(pilot, "1")
+        await until(pilot, lambda: "活动室漏雨" not in shown(app) and "必读篇目未发" in shown(app))
+        assert f"{t('report.column_class')}: {t('class.own')}" in shown(app)
+        await press(pilot, "escape")
+        await until(pilot, lambda: "活动室漏雨" in _listed(app))
+
+
+async def test_where_no_column_is_filled_in_the_filter_says_so(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "f8", "f9", "f9")
+        await until(pilot, lambda: "必读篇目未发" not in _listed(app))
+        await press(pilot, "ctrl+t")
+        await until(pilot, lambda: t("register.by_none") in shown(app))
