@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 from textual.app import ComposeResult
@@ -127,7 +127,7 @@ class RegisterScreen(AskedOf, Stepping):
     def action_filter_by(self) -> None:
         """Choose a column, then one of the values that the follow-ups listed have in it."""
 
-        def chosen(filters: dict[str, Any]) -> None:
+        def chosen(filters: dict[str, str]) -> None:
             self._show(**filters)
 
         ask_for_filter(self, self.replica, self._asked(self._wanted), chosen)
@@ -140,7 +140,7 @@ class RegisterScreen(AskedOf, Stepping):
             self._wanted = OPEN
             self.ask_of(day="", campaign="")
 
-    def _show(self, **filters: Any) -> None:
+    def _show(self, **filters: str) -> None:
         self._wanted = msgspec.structs.replace(self._wanted, **filters)
         self.read()
 

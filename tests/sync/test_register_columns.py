@@ -64,15 +64,15 @@ def test_a_row_of_the_register_has_every_column(given: Replica) -> None:
         ("post", "组织委员"),
         ("reporter", "p-1"),
         ("verifier", "p-2"),
-        ("moved", 1),
+        ("moved", "1"),
         ("source", "visit-1"),
         ("source", "inspection"),
     ],
 )
-def test_the_register_is_filtered_by_each_column(given: Replica, field: str, value: str | int) -> None:
+def test_the_register_is_filtered_by_each_column(given: Replica, field: str, value: str) -> None:
     assert _found(given) == ["f-1", "f-2"]
     assert _found(given, **{field: value}) == ["f-1"]
-    assert _found(given, **{field: 2 if field == "moved" else "nothing"}) == []
+    assert _found(given, **{field: "2" if field == "moved" else "nothing"}) == []
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -81,7 +81,7 @@ def test_the_values_found_in_a_column_count_what_their_filter_lists(given: Repli
     found = values_found(given, field, Wanted(shown="all", day=day), today=NOW)
     assert bool(found) is not (field == "verifier" and day != "")
     for value, count in found:
-        assert len(_found(given, **{field: int(value) if field == "moved" else value}, day=day)) == count
+        assert len(_found(given, **{field: value}, day=day)) == count
 
 
 def test_in_the_register_of_a_past_day_nobody_has_taken_a_later_step(given: Replica) -> None:

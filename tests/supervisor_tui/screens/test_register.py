@@ -131,3 +131,15 @@ async def test_where_no_column_is_filled_in_the_filter_says_so(tmp_path: Path) -
         await until(pilot, lambda: "必读篇目未发" not in _listed(app))
         await press(pilot, "ctrl+t")
         await until(pilot, lambda: t("register.by_none") in shown(app))
+
+
+async def test_what_was_put_off_is_found_by_how_often(tmp_path: Path) -> None:
+    app = workbench(tmp_path / "replica.db")
+    append.correct(app.replica, "r-difficulty", {"due_on": "2026-10-20"}, "等会议")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "f8", "ctrl+t")
+        await until(pilot, lambda: t("report.column_moved_times") in shown(app))
+        await press(pilot, "2")  # after the post, which one of the two has
+        await until(pilot, lambda: t("register.moved_least", count=1) in shown(app))
+        await press(pilot, "1")
+        await until(pilot, lambda: "必读篇目未发" not in shown(app) and "活动室漏雨" in shown(app))
