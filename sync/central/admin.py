@@ -267,6 +267,16 @@ def participations(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
+def follow_ups_by_origin(store: Store) -> dict[str, list[str]]:
+    """The statuses of the follow-ups by what they come from, oldest first; those given up or withdrawn are left out."""
+    found: dict[str, list[str]] = {}
+    for each, _ in sorted(_folded(store, "follow_up").values(), key=lambda pair: pair[1][0].at):
+        status = str(each.fields.get("status", ""))
+        if not each.withdrawn and status != "withdrawn":
+            found.setdefault(str(each.fields.get("origin", "")), []).append(status)
+    return found
+
+
 def _folded(store: Store, kind: str) -> dict[tuple[str, str], tuple[Folded, list[FoldEdit]]]:
     """The records of a kind by ledger and id, each with its entries."""
     rows = store.engine.read(lambda session: session.rows(statements.KIND_ENTRIES, (store.district.id, kind)))

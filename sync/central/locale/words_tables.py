@@ -117,6 +117,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "differs only by blanks or width from {name} ({where}); read as another unit",
     ),
     "tables.itself": ("就是这个单位自己", "is this unit itself"),
+    "tables.repair.weak.incomplete": ("整顿: 组织不健全", "Repair: Organisation incomplete"),
+    "tables.repair.weak.head": ("整顿: 负责人不胜任", "Repair: Head not up to the post"),
+    "tables.repair.weak.subordination": ("整顿: 隶属关系不顺", "Repair: Subordination unclear"),
     "tables.circle": ("再往上又归这个单位管", "is, further up, below this unit"),
     "tables.refused_itself": ("那一行本身被拒收", "is refused itself"),
     "tables.no_day": (

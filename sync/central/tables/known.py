@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sync import records
@@ -47,6 +48,7 @@ class Known:
         newest = max(campaigns, key=lambda each: str(each.get("starts_on", "")), default={})
         self.categories = {**words.CATEGORIES, **{plain(each): each for each in CATEGORIES}, **_named(campaigns)}
         self.stages = {**words.STAGES, **{plain(each): each for each in STAGES}, **_stages(self.plans)}
+        self._store = store
         day = today or date.fromisoformat(store.zones().today())
         self.today = day.isoformat()
         self.years = Years(
@@ -55,6 +57,16 @@ class Known:
             last=str(newest.get("ends_on") or ""),
             today=day,
         )
+
+    @cached_property
+    def campaigns(self) -> dict[str, dict[str, Any]]:
+        """The campaigns by their ids."""
+        return dict(admin.district_records(self._store, "campaign"))
+
+    @cached_property
+    def repairs(self) -> dict[str, list[str]]:
+        """By origin how the follow-ups stand that were opened for it; those given up or withdrawn are left out."""
+        return admin.follow_ups_by_origin(self._store)
 
     def units_called(self, name: str) -> list[str]:
         """The units of that name; if there is none, those whose name differs by blanks or width only.

@@ -10,11 +10,11 @@ from sync.central.locale import t
 from sync.central.store import Edit
 from sync.central.tables import counts, values
 from sync.central.tables.known import Known
+from sync.central.tables.repairs import FLAGS, repairs_of
 from sync.central.tables.rows import Row
 from sync.central.tables.values import Value
 from sync.ids import COMMON_LEDGERS
 
-_FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
 _LINES = ("batch", "address", "chain.first", "chain.deputy", "chain.contact_point", "chain.direct", "chain.business")
 
 
@@ -34,6 +34,7 @@ def read_units(rows: list[Row], known: Known, on: str) -> None:
         row.refuse_for(records.check("unit", fields, new=is_new, role=records.STORE, known_only=True))
         row.edits.append(Edit(ledger=unit, kind="unit", record=unit, fields=fields, why=f"imported from {known.file}"))
         row.edits += participants.edits(unit, known.roster.records(unit, str(fields.get("batch", ""))))
+        row.edits += repairs_of(row, unit, fields, known)
         counts.doubt_words(row)
         if any(row.cell(name) is not None for name in counts.NAMES):
             counts.read_count_of(row, unit, known, on)
@@ -83,8 +84,8 @@ def _fields(row: Row, known: Known) -> dict[str, Any]:
     read: dict[str, Any] = {"name": row.line("name")}
     read["category"] = row.read("category", lambda cell: values.read_choice(cell, known.categories, "category"))
     read |= {name: row.line(name) or None for name in _LINES}
-    read |= {name: row.read(name, values.read_flag) for name in _FLAGS}
-    for name in _FLAGS:
+    read |= {name: row.read(name, values.read_flag) for name in FLAGS}
+    for name in FLAGS:
         if row.is_said_to_be_nothing(name):
             row.doubt(name, t("values.no_answer"))
     read["note"] = values.text(row.cell("note")) or None
