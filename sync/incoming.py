@@ -91,6 +91,8 @@ class Receiver:
             return
         # By stick nobody tells it again, and the question is gone.
         with self.replica.told_again() if self.is_live else self.replica.transaction() as connection:
+            if asked is not None:
+                self._forget_marks_of_earlier_logs()
             self._take_word(connection, answer)
             entering = self._take_scope(answer)
             # A restored store is read from its start, once it has been given what it lost: before, it might say less of
@@ -123,6 +125,19 @@ class Receiver:
             and self._lacking(answer) <= self._known_lacking()
             and not is_unfinished(self.replica)
         )
+
+    def _forget_marks_of_earlier_logs(self) -> None:
+        """Before a restored store is read from its start, forget what was told of clocks and terms meanwhile.
+
+        That may be of a store that was restored again since: a laptop that has no place in a log cannot notice it.
+        What this one knows it tells with the entries, and at the start of all that of this device's own.
+        """
+        if self.replica.setting(GIVE_BACK) == "1" and not self.reading.cursor()[0]:
+            self._forget_marks()
+
+    def _forget_marks(self) -> None:
+        for told in ("skew", "late"):
+            self.replica.connection.execute(f"DELETE FROM {told}")
 
     def _take_word(self, connection: Connection, answer: wire.SyncAnswer) -> None:
         """What the store says of entries that are here; `restart` is set, too, if it turns out to have lost some."""
@@ -279,8 +294,7 @@ class Receiver:
         self.replica.set_setting(ASKED, "")  # an answer of before the restoration proves nothing of after it
         self.reading.begin_again()
         self.reading.fetch(self.reading.ledgers_in_scope(self.identity.device))  # with the numbers of its own entries
-        for told in ("skew", "late"):  # what the store still knows of clocks and terms it tells again
-            self.replica.connection.execute(f"DELETE FROM {told}")
+        self._forget_marks()  # what the store still knows of clocks and terms it tells again
         self.replica.connection.execute("UPDATE blob SET sent = 0 WHERE complete = 1 AND sent = 1")
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"

@@ -124,6 +124,37 @@ def test_nothing_is_said_of_an_entry_because_another_in_its_place_came_late_and_
             assert (version.after_duty, version.skew != 0) == (is_late, is_late)
 
 
+def test_nothing_is_kept_of_what_a_store_said_that_was_restored_again_before_it_was_read_anew(world: World) -> None:
+    """It knew of a wrong clock and of the end of a term; the store that got the entry in the end knows of neither."""
+    _begin_a_term(world)
+    world.set_clock("wang", "1970")
+    _write_of_the_day_before(world)
+    world.assign("u-1", "second")
+    for name in ("wang", "director"):
+        world.sync(name)
+    world.back_up_store()
+    world.restore_store(1, by_command=True)
+    world.set_clock("wang", "right")
+    world.sync("director", "", "down")
+    assert _marks(world, "director") == (1, 1)
+    world.restore_store(0, by_command=True)
+    world.settle()
+    for name in ("director", "reader"):
+        assert _marks(world, name) == (0, 0)
+
+
+@pytest.mark.parametrize("world", [6572], indirect=True)
+def test_a_stick_that_told_of_a_restored_store_says_nothing_of_the_one_restored_after_it(world: World) -> None:
+    world.begin(exchanged=["chen", "director", "wang", "zhao"], calm=False)
+    world.settle_twice("director", 19)
+    world.set_clock("director", "an hour ahead")
+    world.join_after_a_backup("zhao", by_command=True)
+    world.lose_a_day("director")
+    world.trip("director")
+    world.restore_store(11, by_command=True)
+    world.settle()
+
+
 @pytest.mark.parametrize("world", [4131], indirect=True)
 def test_whoever_corrects_what_she_withdrew_herself_sees_it_late_as_all_others_do(world: World) -> None:
     world.join_after_a_backup("wang", by_command=False)
@@ -340,6 +371,13 @@ def _skews(world: World, who: str) -> list[tuple[int, int]]:
     """Of which entries a laptop knows that a clock was wrong when they came in."""
     rows = world.laptops[who].replica.connection.execute("SELECT first, last FROM skew ORDER BY first")
     return [(first, last) for first, last in rows]
+
+
+def _marks(world: World, who: str) -> tuple[int, int]:
+    """How often a laptop has been told of a wrong clock, and of work after a term."""
+    connection = world.laptops[who].replica.connection
+    skew, late = (connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("skew", "late"))
+    return skew, late
 
 
 def _begin_a_term(world: World) -> None:
