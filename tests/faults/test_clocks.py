@@ -79,7 +79,7 @@ def test_cause_and_effect_hold_and_nothing_is_skipped_or_pulled_twice(
             assert [version.skew != 0 for version in found.versions] == [False, True, False]
             assert exchange(laptop).pulled == 0
             assert verify(laptop).breaks == []
-        assert {row for row in dump(wang) if row[2] == "u-1"} == {row for row in dump(li) if row[2] == "u-1"}
+        assert {row for row in dump(wang) if row[2:3] == ("u-1",)} == {row for row in dump(li) if row[2:3] == ("u-1",)}
 
 
 def test_a_clock_that_jumps_back_between_two_edits_changes_no_order(
