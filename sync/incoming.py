@@ -91,8 +91,8 @@ class Receiver:
             return
         # By stick nobody tells it again, and the question is gone.
         with self.replica.told_again() if self.is_live else self.replica.transaction() as connection:
-            if asked is not None:
-                self._forget_marks_of_earlier_logs()
+            if asked is not None and self.replica.setting(GIVE_BACK) == "1" and not self.reading.cursor()[0]:
+                self._forget_earlier_logs(asked)
             self._take_word(connection, answer)
             entering = self._take_scope(answer)
             # A restored store is read from its start, once it has been given what it lost: before, it might say less of
@@ -126,14 +126,15 @@ class Receiver:
             and not is_unfinished(self.replica)
         )
 
-    def _forget_marks_of_earlier_logs(self) -> None:
-        """Before a restored store is read from its start, forget what was told of clocks and terms meanwhile.
+    def _forget_earlier_logs(self, asked: Positions) -> None:
+        """Before a restored store is read from its start, forget what was told of clocks, terms and numbers meanwhile.
 
         That may be of a store that was restored again since: a laptop that has no place in a log cannot notice it.
-        What this one knows it tells with the entries, and at the start of all that of this device's own.
+        What this one knows it tells with the entries, and at the start of all that of this device's own. The numbers of
+        chains that were begun meanwhile come with the rest: a receipt for what was given back names but the last.
         """
-        if self.replica.setting(GIVE_BACK) == "1" and not self.reading.cursor()[0]:
-            self._forget_marks()
+        self._forget_marks()
+        self.reading.fetch(set(self.reading.ledgers_in_scope(self.identity.device)) - asked.keys())
 
     def _forget_marks(self) -> None:
         for told in ("skew", "late"):

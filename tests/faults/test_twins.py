@@ -155,6 +155,31 @@ def test_a_stick_that_told_of_a_restored_store_says_nothing_of_the_one_restored_
     world.settle()
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["once", "restored again"])
+def test_the_numbers_of_a_chain_begun_before_a_restored_store_was_read_anew_are_those_of_that_store(
+    world: World, again: bool
+) -> None:
+    """The laptop has no place in a log then; its word on a colleague's record came in after the withdrawal of that."""
+    _begin_on_either_side(world)
+    world.restore_store(0, by_command=True)
+    world.sync("director", "", "down")
+    world.correct("director", 0)
+    for _ in range(9):
+        world.write("director", "liaison_note", "u-4")
+    world.sync("director", "", "", "", "", "", "down", small=True)
+    assert world.laptops["director"].replica.setting("cursor") == " 0 "
+    world.sync("chen")
+    if again:
+        world.withdraw("chen", 0)
+        world.restore_store(0, by_command=True)
+        for _ in range(20):
+            world.write("zhao", "liaison_note", "u-3")
+        world.sync("zhao")
+        world.sync("chen")
+    world.settle()
+    assert _numbers_here(world, "director") == _numbers_at_the_store(world, "director")
+
+
 @pytest.mark.parametrize("world", [4131], indirect=True)
 def test_whoever_corrects_what_she_withdrew_herself_sees_it_late_as_all_others_do(world: World) -> None:
     world.join_after_a_backup("wang", by_command=False)
@@ -371,6 +396,41 @@ def _skews(world: World, who: str) -> list[tuple[int, int]]:
     """Of which entries a laptop knows that a clock was wrong when they came in."""
     rows = world.laptops[who].replica.connection.execute("SELECT first, last FROM skew ORDER BY first")
     return [(first, last) for first, last in rows]
+
+
+def _begin_on_either_side(world: World) -> None:
+    """A note of chen's in u-4, which the office has; the store's backup lacks the office's last word in u-1."""
+    for name in ("zhao", "chen", "director"):
+        world.sync(name)
+    world.write("chen", "liaison_note", "u-4")
+    for name in ("chen", "director"):
+        world.sync(name)
+    world.write("director", "inspection", "u-1")
+    world.sync("director")
+    world.back_up_store()
+    world.write("director", "follow_up", "u-1")
+    world.sync("director")
+
+
+def _numbers_here(world: World, who: str) -> list[tuple[str, int, int]]:
+    """When each entry of a laptop's own came in, as it says."""
+    replica = world.laptops[who].replica
+    rows = replica.connection.execute(
+        "SELECT c.ledger, e.seq, e.number FROM entry e JOIN chain c ON c.id = e.chain WHERE c.device = ? ORDER BY 1, 2",
+        (replica.joined().device,),
+    )
+    return [(ledger, seq, number) for ledger, seq, number in rows]
+
+
+def _numbers_at_the_store(world: World, who: str) -> list[tuple[str, int, int]]:
+    """When each entry of a laptop's own came in, as the store says."""
+    device = world.laptops[who].replica.joined().device
+    rows = world.store.engine.read(
+        lambda session: session.rows(
+            "SELECT ledger, seq, number FROM entry WHERE device = ? ORDER BY ledger, seq", (device,)
+        )
+    )
+    return [(ledger, seq, number) for ledger, seq, number in rows]
 
 
 def _marks(world: World, who: str) -> tuple[int, int]:
