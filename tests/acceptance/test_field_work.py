@@ -94,7 +94,7 @@ async def test_a_review_goes_there_and_back_until_the_record_stands(district: Di
         assert words in supervisor("show", record)
     assert "单位意见" in await seen(supervisor, "yc-1", "f2", "end", words="单位意见", size=(120, 60))
     district.sync("supervisor", "office")
-    assert "补正什么" in office("review", record, "returned", wanted=1)
+    assert "说明理由" in office("review", record, "returned", wanted=1)
     assert supervisor("review", record, "accepted", wanted=1)
     office("review", record, "returned", "--comment", "写明抽查了几本笔记")
     district.sync("office", "supervisor")

@@ -16,8 +16,10 @@ from sync.central.imports import imported
 from sync.central.locale import field_words, has, set_language, words
 from sync.central.store import Store, open_store
 from sync.central.tables.importing import Wish
+from sync.central.tables.repairs import FLAGS
 from sync.central.tables.report import CannotRead
 from sync.central.tables.words import FIELDS, field_called
+from tests.days import today
 from tests.store import office
 
 ROOM = Path(sync.central.__file__).parent
@@ -194,6 +196,7 @@ def test_every_sentence_of_an_import_comes_from_the_catalogue_and_none_is_left_o
     assert len(keys) > 80
     assert not [key for key in keys if not has(key)]
     used = keys | {"tables.row", "tables.line", "tables.rows"}  # the word of a table's rows is part of the table
+    used |= {f"tables.repair.{flag}" for flag in FLAGS}
     assert not [
         key for key in words() if key.startswith(("tables.", "values.", "files.", "import.")) and key not in used
     ]
@@ -221,7 +224,7 @@ def test_a_title_above_is_no_part_of_the_headings(
 
 def test_a_field_may_be_named_in_chinese(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.csv").write_text("单位名称,类别,某某\n甲,高校,7\n", encoding="utf-8")
-    wanted = ("import", "units", str(tmp_path / "a.csv"), "--on", "2026-09-01", "--map")
+    wanted = ("import", "units", str(tmp_path / "a.csv"), "--on", today(), "--map")
     code, said = _said(database, capsys, *wanted, "某某=人头")
     assert code == 1
     assert said[0].startswith("没有这样的项目: 某某=人头。可用的项目: 编号, 名称, 类别, 上级, ")

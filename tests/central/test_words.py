@@ -121,8 +121,8 @@ def test_what_goes_over_the_line_is_english_whatever_is_spoken_here() -> None:
     refused = Refusal("not_found", "refused.no_unit", name="甲支部")
     assert str(refused) == "No unit is called 甲支部."
     assert said_of(refused) == "没有单位“甲支部”。"
-    assert str(StorageFault("storage.full")) == "The disk of the central store is full."
-    assert said_of(StorageFault("storage.full")) == "中心服务器的磁盘已满。"
+    assert str(StorageFault("storage.full")) == "The disk of the central store is full, or the quota on it is used up."
+    assert said_of(StorageFault("storage.full")) == "中心服务器的磁盘已满, 或配额已用完。"
     assert said_of(Denied("device_revoked", "x")) == t("denied.device_revoked")
     set_language("en")
     assert said_of(Denied("device_revoked", "The office has revoked this laptop.")).startswith("The office")

@@ -110,6 +110,11 @@ _FIELDS = {
     "time_zone": "时区",
     "governed_from": "新规则自何日起",
     "left_on": "离任日期",
+    "class": "问题类别",
+    "lead_unit": "牵头单位",
+    "responsible_unit": "责任单位",
+    "ruling": "依据的裁定",
+    "asks": "申请事由",
 }
 _KINDS = {
     "unit": ("单位资料", "unit"),
@@ -120,6 +125,7 @@ _KINDS = {
     "survey": ("满意度测评", "survey"),
     "gate": ("阶段把关", "gate"),
     "review": ("办公室审阅", "review"),
+    "request": ("申请", "request"),
     "ruling": ("办公室裁定", "ruling"),
     "participation": ("参加活动", "participation"),
     "district": ("区情", "district"),
