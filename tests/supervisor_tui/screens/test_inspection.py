@@ -19,6 +19,7 @@ from supervisor_tui.screens.follow_up import FollowUpScreen
 from supervisor_tui.screens.inspection import InspectionScreen
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
+from sync.days import plus
 from sync.messages import Scope
 from sync.replica import Replica, append, drafts, query
 from tests.days import today
@@ -352,7 +353,7 @@ async def test_hints_stand_before_saving_and_block_nothing(tmp_path: Path, langu
     with laptop(tmp_path / "replica.db", 6) as replica:
         set_language(language)
         for turn in range(12):
-            again = {**last_visit(), "visited_on": f"{today()[:7]}-01", "summary": f"第{turn}次"}
+            again = {**last_visit(), "visited_on": plus(today(), -3), "summary": f"第{turn}次"}
             append.create(replica, "inspection", "u-1", again)
         app = desk(replica)
         async with app.run_test(size=(80, 24)) as pilot:
@@ -362,8 +363,9 @@ async def test_hints_stand_before_saving_and_block_nothing(tmp_path: Path, langu
             await keys.type("都好")
             await keys.press("escape", "f10")
             screen = "".join(shown(app).split())
-            this_year = 13 + (last_visit()["visited_on"][:4] == today()[:4])
-            for words in (t("hint.month", count=13, ceiling=2), t("hint.year", count=this_year, ceiling=12)):
+            this_month = 13 + (last_visit()["visited_on"] > plus(today(), -30))
+            month = t("hint.month", count=this_month, ceiling=2, days=30)
+            for words in (month, t("hint.year", count=14, ceiling=12, days=365)):
                 assert "".join(words.split()) in screen
             assert "".join(t("hint.too_fast", count=6, seconds="|").partition("|")[0].split()) in screen
             await keys.press("f10")
