@@ -6,13 +6,10 @@ from supervisor_tui.days import local, short
 from supervisor_tui.fields import author_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.text import one_line
-from supervisor_tui.widgets.text_page import Lines, hung
 from sync.replica import Replica, requests
 from sync.replica.calendar import today
 from sync.replica.requests import Request
 from sync.replica.views import Record
-
-_ROLES = {requests.PENDING: "warn", requests.GRANTED: "good", requests.REFUSED: "bad", requests.MOOT: "dim"}
 
 
 def asks_words(request: Request, this_day: str) -> str:
@@ -30,18 +27,6 @@ def waiting_requests(replica: Replica, found: Record) -> list[Request]:
         one = requests.one(replica, found.record) if found.kind == requests.KIND else None
         asked = [one] if one is not None else []
     return [each for each in asked if each.state == requests.PENDING]
-
-
-def request_lines(replica: Replica, found: Record, width: int) -> Lines:
-    """What was asked of the office for a follow-up, the newest first: who, when, why, and what the office said."""
-    if found.kind != "follow_up":
-        return []
-    lines: Lines = []
-    for each in requests.of_follow_up(replica, found.ledger, found.record):
-        asked, said = said_of(replica, each)
-        lines += hung([], asked, width, "plain")
-        lines += hung([("   ", "")], said, width, _ROLES.get(each.state, "plain"))
-    return [[], [(t("request.heading"), "heading")], *lines] if lines else []
 
 
 def said_of(replica: Replica, request: Request) -> tuple[str, str]:

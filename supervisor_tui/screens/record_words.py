@@ -17,19 +17,20 @@ from supervisor_tui.fields import (
     value_words,
 )
 from supervisor_tui.locale import has, t
-from supervisor_tui.request_words import request_lines
+from supervisor_tui.request_words import said_of
 from supervisor_tui.rules.reading import hint_words, record_hints
 from supervisor_tui.text import cells, fit, one_line, size_words
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import Lines, hung
 from sync.blob_names import FIELD
-from sync.replica import Replica, aside, blobs, reviews
+from sync.replica import Replica, aside, blobs, requests, reviews
 from sync.replica.calendar import zones
 from sync.replica.reviews import Review
 from sync.replica.views import Record, Said, Version
 
 _NAME = 14  # cells of a field's name; longer ones stand on a line of their own
 _REVIEW_ROLES = {"accepted": "good", "returned": "warn"}
+_REQUEST_ROLES = {requests.PENDING: "warn", requests.GRANTED: "good", requests.REFUSED: "bad", requests.MOOT: "dim"}
 _VERDICT_ROLES = {"met": "good", "partly": "warn", "unmet": "bad", "na": "dim"}
 
 
@@ -63,7 +64,7 @@ def record_page(replica: Replica, found: Record | None, width: int) -> Lines:
         lines += [[], [(t("record.items"), "heading")]]
         for name, value in answers:
             lines += _answer(titles.get(name, name.partition(".")[2]), value, name in found.conflicts, width)
-    lines += request_lines(replica, found, width)
+    lines += _requests(replica, found, width)
     return [*lines, *_attachments(replica, found, titles, width), [], *_versions(replica, found, titles, width)]
 
 
@@ -164,3 +165,15 @@ def why_not(replica: Replica, kind: str, version: Version) -> list[str]:
         role = replica.joined().role
         return [why_words(version.code), *fault_words(version.code, kind, version.set, role)]
     return [t(f"flaw.{version.code}")] if version.verdict == "invalid" else []
+
+
+def _requests(replica: Replica, found: Record, width: int) -> Lines:
+    """What was asked of the office for a follow-up, the newest first: who, when, why, and what the office said."""
+    if found.kind != "follow_up":
+        return []
+    lines: Lines = []
+    for each in requests.of_follow_up(replica, found.ledger, found.record):
+        asked, said = said_of(replica, each)
+        lines += hung([], asked, width, "plain")
+        lines += hung([("   ", "")], said, width, _REQUEST_ROLES.get(each.state, "plain"))
+    return [[], [(t("request.heading"), "heading")], *lines] if lines else []
