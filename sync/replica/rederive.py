@@ -18,7 +18,7 @@ from sync.replica.replica import Replica
 
 # The column that names the record.
 _OWNED = {"record": "id", "conflict": "record", "flaw": "record"} | dict.fromkeys(
-    ("follow_up", "good_practice", "answered", "outcome", "participation", "past"), "id"
+    ("follow_up", "request", "review", "good_practice", "answered", "outcome", "participation", "past"), "id"
 )
 
 

@@ -128,10 +128,10 @@ class Replica:
         try:
             reached("laptop.begun")
             yield self.connection
-            reached("laptop.written")
             if self.connection.total_changes != before:
                 kept = high_water.add_one(self.connection)
                 leave_mark(self.connection)
+            reached("laptop.written")
             if not also_moved:
                 self.must_be_there()
             self.connection.execute("COMMIT")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.exchange import exchange
-from sync.replica import append, blobs
+from sync.replica import append, blobs, requests, reviews
 from sync.replica.verify import verify
 from tests.store import District, office
 
@@ -48,10 +48,12 @@ def file(live: District, tmp_path: Path) -> Path:
         blobs.attach(wang, record, paper, "附件")
         append.correct(wang, record, {"content": "一种说法", "good_practice": "一人一卡"}, "补充")
         append.correct(li, record, {"content": "另一种说法"}, "更正")
+        asked = requests.ask(wang, problem, "give_up", "单位要撤").record
         for laptop in (wang, li, wang):
             exchange(laptop)
         with live.laptop(tmp_path / "director.db", "director") as director:
             exchange(director)
+            reviews.review(director, asked, "returned", "照办")
             append.create(director, "participation", "u-2", {"campaign": "c-2", "from": "2026-09-01"})
             exchange(director)
         append.create(wang, "liaison_note", "u-2", NOTE)

@@ -151,7 +151,7 @@ def test_whoever_exports_it_cannot_hide_that_an_entry_was_kept_apart(
     path = tmp_path / "u-2.json"
     path.write_bytes(text + b'],"sig":"%b"}\n' % sig.encode())
     assert [(each.device, each.seq, each.reason) for each in check_file(path, store_key).breaks] == [
-        (me.device, 2, "verdict")
+        (me.device, 3, "verdict")
     ]
 
 

@@ -195,7 +195,7 @@ def test_a_verdict_taken_out_with_its_receipt_is_found_by_the_receipt_of_the_cha
         rebuild(replica)
         found = verify(replica)
     assert [(each.ledger, each.device, each.seq, each.reason) for each in found.breaks] == [
-        ("u-2", me.device, 2, "verdict")
+        ("u-2", me.device, 3, "verdict")
     ]
 
 
