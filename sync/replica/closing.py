@@ -243,6 +243,6 @@ def _bring_back(
 ) -> list[Written]:
     opened = {"status": "open", "carried_to": None, "progress": reason, "correction": True}
     return [
-        correct_in(replica, connection, to, {"withdrawn": True, "ruling": unit}, reason),
+        correct_in(replica, connection, to, {"withdrawn": True, "ruling": unit, "correction": True}, reason),
         correct_in(replica, connection, record, opened, reason),
     ]

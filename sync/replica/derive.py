@@ -385,7 +385,10 @@ class Rows:
         if folded.kind == "follow_up":
             taken_back = found.pop("withdrawn", [])
             found["status"] = _standing(
-                found.get("status", []), taken_back if fold.is_governed else [], found.pop("carried_to", [])
+                found.get("status", []),
+                taken_back if fold.is_governed else [],
+                found.pop("carried_to", []),
+                void="" if _never_was(folded, fold) else VOID,
             )
         for name, course in found.items():
             for (_, value), (until, _) in pairwise(course):
@@ -498,14 +501,22 @@ def _status(step: Edit) -> str:
     return str((step.set or {}).get("status", ""))
 
 
-def _standing(statuses: Course, withdrawn: Course, handed_on: Course) -> Course:
-    """Return how a follow-up stood from which day on: its status, void while withdrawn, handed on to a successor."""
+def _never_was(folded: Folded, fold: Fold) -> bool:
+    """Return whether the withdrawal of a follow-up corrects its opening: the closing that handed it over was a mistake."""
+    withdrawals = [fold.known[value.hash] for value in folded.live.get("withdrawn", ())]
+    return any((edit.set or {}).get("correction") is True for edit in withdrawals)
+
+
+def _standing(statuses: Course, withdrawn: Course, handed_on: Course, void: str) -> Course:
+    """Return how a follow-up stood from which day on: its status, `void` while withdrawn, handed on to a successor."""
     if not withdrawn and not handed_on:
         return statuses
     found: Course = []
     for day in sorted({first for first, _ in (*statuses, *withdrawn, *handed_on)} | {ALWAYS}):
-        stood = VOID if on_day(withdrawn, day) is True else HANDED_ON if on_day(handed_on, day) else None
-        stood = stood or on_day(statuses, day)
+        if on_day(withdrawn, day) is True:
+            stood = void
+        else:
+            stood = HANDED_ON if on_day(handed_on, day) else on_day(statuses, day)
         if not found or found[-1][1] != stood:
             found.append((day, stood))
     return found

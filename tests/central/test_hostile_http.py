@@ -288,7 +288,7 @@ def test_who_reported_a_follow_up_cannot_verify_it(live: District, tmp_path: Pat
             append.step(chen, record, status, "已办")
         exchange(chen)
         with pytest.MonkeyPatch.context() as changed_program:
-            changed_program.setattr(append, "_check_step", lambda *_: None)
+            changed_program.setattr(append, "_check_follow_up", lambda *_: None)
             append.step(chen, record, "verified", "已核")
         assert exchange(chen).pushed == 1
         for laptop in (chen, director):

@@ -39,4 +39,4 @@ def test_an_import_counts_on_a_terminal_and_ctrl_c_keeps_nothing(tmp_path: Path)
     os.close(reader)
     assert running.wait(30) == 130
     assert "Stopped; nothing was left half-written." in said.decode()
-    assert '"entries": 1,' in office(database, "stats", "--json")
+    assert '"entries": 2,' in office(database, "stats", "--json")

@@ -40,6 +40,7 @@ a file that has gone, was replaced or written over while it is open
 an older copy put under the log of a newer file
     faults/test_copied_back.py::test_an_older_copy_under_the_log_of_a_newer_file_is_not_opened_and_restore_is_named
     faults/test_copied_back.py::test_a_store_is_not_served_on_an_older_copy_under_the_log_of_a_newer_one
+    faults/test_older_copy.py::test_an_older_copy_without_a_log_is_told_at_every_start_until_a_copy_is_restored
 a disk without locks or shared memory, a path that is none, a join that cannot keep its answer
     faults/test_odd_systems.py::test_every_command_names_what_the_disk_has_not
     faults/test_odd_paths.py::test_an_odd_name_is_answered_by_a_sentence

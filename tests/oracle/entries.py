@@ -230,6 +230,10 @@ class Record:
                 found.append((self._zones.day_of(entry.at), [str(each.set[day_field]) for each in before]))
         return found
 
+    def is_taken_back_with_its_opening(self) -> bool:
+        """Say whether the withdrawal is a correction: what was opened by mistake was never there."""
+        return any(each.set.get("withdrawn") is True and each.set.get("correction") is True for each in self.effective)
+
     def changes(self, field: str, until: str = END) -> list[tuple[str, Any]]:
         """Return (first day, value) of everything a state held up to a day."""
         days = sorted({BEGINNING} | {self._from(e, field) for e in self.effective if field in e.set})

@@ -205,7 +205,9 @@ class Figures:
             return ""
         if record.on("carried_to", day):
             return ""
-        return "void" if record.on("withdrawn", day) is True else str(record.on("status", day) or "")
+        if record.on("withdrawn", day) is True:
+            return "" if record.is_taken_back_with_its_opening() else "void"
+        return str(record.on("status", day) or "")
 
     def _is_earlier(self, campaign: str) -> bool:
         mine, other = (self.district.campaigns.get(name) for name in (self.campaign, campaign))
