@@ -15,6 +15,7 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.spans import Span
 from sync.records import OFFICE
 from sync.replica import Replica, aside, drafts, query, requests, reviews
+from sync.replica.on_duty import nobodys
 from sync.replica.turns import Part, Turn, turns
 from sync.replica.unit_faults import unit_faults
 
@@ -58,7 +59,7 @@ def waiting(replica: Replica, this_day: str) -> list[Waiting]:
         *_reviews(replica),
         *_units_to_put_right(replica),
         *_apart(replica),
-        *_returned(replica),
+        *_returned(replica, this_day),
         *_turns(replica, this_day),
         *_visits(replica, this_day),
     ]
@@ -135,7 +136,7 @@ def _units_to_put_right(replica: Replica) -> list[Waiting]:
     ]
 
 
-def _returned(replica: Replica) -> list[Waiting]:
+def _returned(replica: Replica, this_day: str) -> list[Waiting]:
     return [
         Waiting(
             sort="returned",
@@ -144,7 +145,7 @@ def _returned(replica: Replica) -> list[Waiting]:
             why=[(one_line(row.review.comment) if row.review else "", "warn")],
             record=row.record,
         )
-        for row in reviews.returned_to(replica, replica.joined().person)
+        for row in reviews.returned_to(replica, replica.joined().person, nobodys(replica, this_day))
     ]
 
 

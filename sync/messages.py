@@ -93,6 +93,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which ledgers this person may read, and the names of the people they show; `sig` is the store's.
 
     `everything`: all units of the district; then `units` is empty. `version` changes whenever anything here does.
+    `gone`: who of the people has left, or answers for none of these units any more; only for who asked for it.
     """
 
     version: str
@@ -106,6 +107,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     groups: dict[str, str] = {}
     liaisons: dict[str, str] = {}  # unit -> person, for the units in scope that have one
     unit_groups: dict[str, str] = {}  # unit -> group, where it differs from `group`
+    gone: list[str] = []
     sig: str = ""
 
 
@@ -189,7 +191,7 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     `seen_hash` where it was last told that the log ends, if that lies beyond; `positions` where a ledger stands that is
     being fetched from its start. `want`: how many bytes of entries the answer may carry (0: only verdicts). `entries`
     and `digest` bind the lines that follow. `quarantine`: the version an office laptop has; `terms`: the version
-    another has, None where its program does not ask for them.
+    another has, None where its program does not ask for them. `gone`: whether the program knows that part of a scope.
     `clock` is the laptop's own as it sends entries; it decides nothing.
 
     After a restart `holds` names ends of chains held here, and the answer's `lacks` those of them that the store has
@@ -206,6 +208,7 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     seen_hash: str = ""
     scope: str = ""
     terms: str | None = None
+    gone: bool = False
     quarantine: str = ""
     clock: str = ""
     positions: dict[str, Count] = {}

@@ -16,6 +16,7 @@ from sync.central.lacking import kept_apart, lacking, written_again
 from sync.central.pull import Reader
 from sync.central.returning import Given, hear, read_given, saying_apart, take_back
 from sync.central.rulings import quarantine_for
+from sync.central.scopes import without_gone
 from sync.central.taken import Taken
 from sync.central.unit_gates import seen_by
 
@@ -119,6 +120,8 @@ class Exchanges:
         reader = Reader(session, self.opened.id, access, writer.device, writer.person)
         page = reader.page(request)
         scope = access.scope(writer.person)
+        if not request.gone:
+            scope = without_gone(scope)
         seals, receipts = reader.vouchers(page)
         receipts += reader.verdicts(page, self.opened.district.private_key)
         answer = wire.SyncAnswer(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sync.duties import Duty
-from sync.records import OFFICE
+from sync.records import GROUP, OFFICE
 from sync.wire import Scope, Terms
 
 if TYPE_CHECKING:
-    from sync.central.access import Access, Person
+    from sync.central.access import Access, Assignment, Person
 
 _sorted = msgspec.json.Encoder(order="sorted")
 
@@ -25,6 +25,7 @@ def scope_of(access: Access, person: str) -> Scope:
     records = [each for each, assigned in access.assignments.items() if units is None or assigned.unit in units]
     shown = [access.assignments[each] for each in records]
     everything, staff = units is None, access.sees_staff(person)
+    people = _everybody(access) if everything else _people(access, person, records)
     scope = Scope(
         version="",
         person=person,
@@ -33,15 +34,34 @@ def scope_of(access: Access, person: str) -> Scope:
         everything=everything,
         staff=staff,
         units=[] if everything else sorted(units or ()),
-        people=_everybody(access) if everything else _people(access, person, records),
+        people=people,
         groups=access.groups if everything else _groups(access, records, known),
         liaisons={} if staff else {each.unit: each.liaison for each in shown if each.liaison},
         unit_groups={}
         if staff
         else {each.unit: each.group for each in shown if each.group and (known is None or each.group != known.group)},
+        gone=[] if everything else sorted(each for each in people if _is_gone(access.persons[each], shown)),
     )
-    version = hashlib.sha256(_sorted.encode(scope)).hexdigest()[:16]
+    return _versioned(scope)
+
+
+def without_gone(scope: Scope) -> Scope:
+    """The same for a program that does not know who is gone: it would find the signature to be of something else."""
+    return _versioned(msgspec.structs.replace(scope, gone=[])) if scope.gone else scope
+
+
+def _versioned(scope: Scope) -> Scope:
+    version = hashlib.sha256(_sorted.encode(msgspec.structs.replace(scope, version=""))).hexdigest()[:16]
     return msgspec.structs.replace(scope, version=version)
+
+
+def _is_gone(person: Person, shown: Sequence[Assignment]) -> bool:
+    """Whether a person has left, or answers for none of the units of these assignments any more."""
+    if person.left or person.role == OFFICE:
+        return person.left
+    if person.role == GROUP:
+        return all(each.group != person.group for each in shown)
+    return all(each.liaison != person.id for each in shown)
 
 
 def terms_of(access: Access, person: str) -> Terms:

@@ -6,12 +6,13 @@ in their scope, how things stand now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sync.duties import (
+    LEAVING,
     NEVER_ABSENT,
     NOBODY,
     Absences,
@@ -69,6 +70,14 @@ def is_here(replica: Replica, person: str, day: str) -> bool:
     """Return whether a person has not left by the end of a day; for the office."""
     found = _one(replica, person)
     return found is not None and not has_left(found, day)
+
+
+def people_courses(replica: Replica) -> Iterator[tuple[str, Courses]]:
+    """Yield every person with the courses of her states; for the office."""
+    past = courses_by_record(replica, "person")
+    for _, person, *stored in replica.connection.execute(_RECORDS, (LEDGER_STAFF, "person")):
+        held = courses(past.get(person, ()), record_fields(*stored))
+        yield person, {name: held.get(name, []) for name in (*LEAVING, "group")}
 
 
 def _duties_on(replica: Replica, day: str) -> Mapping[str, Duty]:

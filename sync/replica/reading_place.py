@@ -43,6 +43,7 @@ class ReadingPlace:
             seen_hash=seen_hash if seen > cursor else "",
             scope=self.replica.setting("scope_version") or "",
             terms=terms_version(self.replica),
+            gone=True,
             quarantine=self.replica.setting("quarantine_version") or "",
             positions=self.positions(),
             want=want,

@@ -56,6 +56,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     staff: bool = False
     liaisons: dict[str, str] = {}
     unit_groups: dict[str, str] = {}
+    gone: list[str] = []
 
 
 _identities = msgspec.json.Decoder(Identity)

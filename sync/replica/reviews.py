@@ -12,6 +12,7 @@ import msgspec
 from sync.replica import append, query, requests
 from sync.replica.append import Refused, Written
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, record_fields
+from sync.replica.on_duty import Nobodys
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
 
@@ -53,9 +54,13 @@ def of_record(replica: Replica, ledger: str, record: str) -> list[Review]:
     return [each for each in _reviews(replica, "AND r.ledger = ?", ledger) if each.target == record]
 
 
-def returned_to(replica: Replica, person: str) -> list[Reviewed]:
-    """This person's records that the office has returned and that have no newer version, newest day first."""
-    rows = [row for row in _returned(replica) if row.by == person and not row.corrected]
+def returned_to(replica: Replica, person: str, ownerless: Nobodys | None = None) -> list[Reviewed]:
+    """This person's records that the office has returned and that have no newer version, newest day first.
+
+    With them those that are nobody's any more and this person's to see to, if it is said which (`on_duty`).
+    """
+    waiting = [row for row in _returned(replica) if not row.corrected]
+    rows = [row for row in waiting if row.by == person or (ownerless is not None and ownerless.has(row.unit, row.by))]
     return sorted(rows, key=lambda row: (row.day, row.record, row.unit), reverse=True)
 
 

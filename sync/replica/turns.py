@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sync.kinds import LIAISON, OFFICE, STORE
-from sync.replica.duties import duties_on
+from sync.kinds import LIAISON
+from sync.replica.on_duty import Nobodys, nobodys
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
 
@@ -43,8 +43,8 @@ NONE = Part([], 0)
 class Turns(msgspec.Struct, frozen=True, kw_only=True):
     """What waits for this person.
 
-    `sent_back`: to her; `mine`: hers to do; `others`: others' in her scope that are overdue or due soon, and what the
-    store opened, which is nobody's; `to_verify`, `to_close`: what somebody else reported.
+    `sent_back`: to her; `mine`: hers to do; `others`: others' in her scope that are overdue or due soon, and what is
+    nobody's (`on_duty`); `to_verify`, `to_close`: what somebody else reported.
     """
 
     sent_back: Part
@@ -57,14 +57,15 @@ class Turns(msgspec.Struct, frozen=True, kw_only=True):
 def turns(replica: Replica, day: str, until: str, most: int) -> Turns:
     """Return whose turn it is on a day, at most so many of a sort; due soon is what is due by `until`.
 
-    The office sees of what others have to do only that of units which have neither a group nor a liaison officer.
+    The office sees of what others have to do only that of units which have neither a group nor a liaison officer. What
+    is nobody's any more stands with the unit's group at once, and with the office where it has none.
     """
     identity = replica.joined()
     me = identity.person
     found = Turns(
         sent_back=_read(replica, _DOING, "f.doer = ? AND f.status = 'returned'", (me,), most),
         mine=_read(replica, _DOING, "f.doer = ? AND f.status <> 'returned'", (me,), most),
-        others=_others(replica, me, uncovered(replica, day) if identity.role == OFFICE else None, until, most),
+        others=_others(replica, me, nobodys(replica, day), until, most),
     )
     if identity.role == LIAISON:
         return found
@@ -75,25 +76,25 @@ def turns(replica: Replica, day: str, until: str, most: int) -> Turns:
     )
 
 
-def uncovered(replica: Replica, day: str) -> list[str]:
-    """Return the units that have neither a group nor a liaison officer on duty at the end of a day."""
-    duties = duties_on(replica, day)
-    covered = {unit for unit, duty in duties.items() if duty.group or duty.liaison}
-    units = replica.connection.execute("SELECT ledger FROM unit ORDER BY ledger")
-    return [unit for (unit,) in units if unit not in covered]
-
-
-def _others(replica: Replica, me: str, units: Sequence[str] | None, until: str, most: int) -> Part:
-    """Return others' follow-ups that are due, of all units or of these, and then the store's that are not yet."""
-    if units is not None and not units:
+def _others(replica: Replica, me: str, ownerless: Nobodys, until: str, most: int) -> Part:
+    """Return others' follow-ups that are due, of all units or of the office's, and then those that are nobody's."""
+    if ownerless.units is not None and not ownerless.units:
         return NONE
-    theirs, values = "", tuple(units or ())
-    if units is not None:
-        theirs = f" AND +f.ledger IN {listed(units)}"
-    due = _due(replica, me, units, until, most)
-    where = f"f.doer = ? AND f.due_on > ?{theirs}"
-    nobodys = _read(replica, _DOING, where, (STORE, until, *values), most - len(due.rows))
-    return Part([*due.rows, *nobodys.rows], due.more + nobodys.more)
+    uncovered = ownerless.uncovered
+    due = NONE if ownerless.units and not uncovered else _due(replica, me, ownerless.units and uncovered, until, most)
+    people = sorted(ownerless.people - {me})
+    where, values = f"f.doer IN {listed(people)} AND (f.due_on > ?", (*people, until)
+    if ownerless.units is None:
+        where += ")"
+    else:
+        # What is due in units that nobody at all answers for is among the others' already.
+        pairs = [f"{unit} {person}" for unit, person in sorted(ownerless.but)]
+        officered = sorted({*ownerless.units} - {*uncovered})
+        where += f" OR +f.ledger IN {listed(officered)}) AND +f.ledger IN {listed(ownerless.units)}"
+        where += f" AND f.ledger || ' ' || f.doer NOT IN {listed(pairs)}" if pairs else ""
+        values = (*values, *officered, *ownerless.units, *pairs)
+    nobodys_ = _read(replica, _DOING, where, values, most - len(due.rows))
+    return Part([*due.rows, *nobodys_.rows], due.more + nobodys_.more)
 
 
 def _due(replica: Replica, me: str, units: Sequence[str] | None, until: str, most: int) -> Part:

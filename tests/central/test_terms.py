@@ -168,3 +168,28 @@ def test_since_when_a_duty_is_vacant_is_the_day_of_the_leaving(store: Store, che
     course = store.access().duties[assignment_record("u-3")]
     assert duty_on(course, plus(left, -1)) == Duty("g-2", "chen")
     assert duty_on(course, today()) == Duty("g-2", "", left)
+
+
+# --- who is there no more --------------------------------------------------------------------------------------------
+
+
+def _scope(pen: Pen, *, gone: bool) -> wire.Scope:
+    answer, _ = pen.store.exchange(pen.writer, wire.SyncRequest(gone=gone), [])
+    assert answer.scope is not None
+    assert wire.scope_holds(answer.scope, pen.store.district.id, pen.store.district.public_key)
+    return answer.scope
+
+
+def test_a_laptop_is_told_who_of_the_people_it_is_shown_answers_for_nothing_of_it_any_more(store: Store) -> None:
+    for person in ("moved", "left", "stays"):
+        admin.add_person(store, person, "group", "g-1", person)
+    wang = Pen(store, "wang")
+    assert _scope(wang, gone=True).gone == ["guest-1"], "a viewer answers for nothing"
+    _says(store, "person", "left", left=True, left_on=today(), on=today())
+    _says(store, "person", "moved", group="g-2", on=today())
+    scope = _scope(wang, gone=True)
+    assert scope.gone == ["guest-1", "left", "moved"]
+    assert _scope(Pen(store, "zhao"), gone=True).gone == []
+    assert _scope(Pen(store, "director"), gone=True).gone == []
+    before = _scope(wang, gone=False)
+    assert (before.gone, before.version != scope.version) == ([], True), "programs of before check what they know"

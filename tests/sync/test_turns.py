@@ -12,6 +12,7 @@ from sync.governed import ALWAYS_GOVERNED
 from sync.ids import assignment_record
 from sync.kinds import STORE
 from sync.replica import Replica, append, query, requests, reviews
+from sync.replica.on_duty import nobodys
 from sync.replica.turns import Part, Turns, turns
 from sync.wire import Scope
 from tests.sync.laptops import hand_over, new_laptop
@@ -120,6 +121,7 @@ def test_the_office_is_not_asked_for_what_a_group_answers_for(laptops: dict[str,
     assert _stands(office, record) == ["others"]
     staff = Office(office)
     staff.says("staff", "group", "g-1", AT, name="第一督导组")
+    staff.says("staff", "person", "p-group", AT, name="group", role="group", group="g-1")
     staff.says("staff", "assignment", assignment_record("u-1"), AT, unit_="u-1", group="g-1")
     assert (_stands(office, record), _stands(office, own)) == ([], ["mine"])
 
@@ -220,3 +222,90 @@ def test_a_request_is_no_turn_of_the_follow_up_which_stays_hers(laptops: dict[st
     assert _everybody(laptops, record) == {"group": ["mine"]}
     assert requests.pending_count(laptops["office"]) == 1
     assert query.record(laptops["office"], record) is not None
+
+
+# --- people who are no longer there ----------------------------------------------------------------------------------
+
+
+def _tell(replica: Replica, *gone: str, group: str = "") -> None:
+    """Let a laptop know its scope, and who of the people it shows is there no more."""
+    person, role = replica.joined().person, replica.joined().role
+    replica.set_scope(Scope(version="2", person=person, role=role, group=group, units=["u-1"], gone=[*gone]))
+
+
+def _staff(office: Replica) -> Office:
+    """Let the office's laptop know two members of a group and a liaison officer, and give the unit to both."""
+    _give_all(office)
+    staff = Office(office)
+    staff.says("staff", "group", "g-1", AT, name="第一督导组")
+    for name, role in (("group", "group"), ("other", "group"), ("liaison", "liaison"), ("office", "office")):
+        group = {"group": "g-1"} if role == "group" else {}
+        staff.says("staff", "person", f"p-{name}", AT, name=name, role=role, **group)
+    staff.says("staff", "assignment", assignment_record("u-1"), AT, unit_="u-1", group="g-1", liaison="p-liaison")
+    return staff
+
+
+def test_what_somebody_who_left_had_to_do_is_at_once_her_groups(laptops: dict[str, Replica]) -> None:
+    record = _item(laptops["group"])
+    _exchange(laptops)
+    staff = _staff(laptops["office"])
+    staff.says("staff", "person", "p-group", AT, left=True, left_on=TODAY)
+    _tell(laptops["other"], "p-group", group="g-1")
+    assert _stands(laptops["other"], record) == ["others"]
+    assert _stands(laptops["office"], record) == []
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ("person", "p-other", {"left": True, "left_on": TODAY}),
+        ("person", "p-other", {"role": "viewer"}),
+        ("group", "g-1", {"closed_on": TODAY}),
+        ("assignment", assignment_record("u-1"), {"group": None}),
+    ],
+    ids=["left", "viewer", "closed", "withdrawn"],
+)
+def test_where_no_member_of_a_group_is_there_it_is_the_offices(
+    laptops: dict[str, Replica], last: tuple[str, str, dict[str, object]]
+) -> None:
+    office = laptops["office"]
+    record, sent_back, officers = (_item(laptops[name]) for name in ("group", "other", "liaison"))
+    append.step(laptops["other"], sent_back, "reported", "已办")
+    _exchange(laptops)
+    append.step(laptops["group"], sent_back, "returned", "还缺两人")
+    _exchange(laptops)
+    staff = _staff(office)
+    staff.says("staff", "person", "p-group", AT, left=True, left_on=TODAY)
+    kind, name, fields = last
+    staff.says("staff", kind, name, AT, **fields)
+    assert [_stands(office, each) for each in (record, sent_back, officers)] == [["others"], ["others"], []]
+    staff.says("staff", "person", "p-liaison", AT, left=True, left_on=TODAY)
+    assert [_stands(office, each) for each in (record, sent_back, officers)] == [["others"]] * 3
+
+
+def test_each_of_them_stands_there_once_whenever_it_is_due(laptops: dict[str, Replica]) -> None:
+    records = sorted(_item(laptops["group"], due) for due in (SOON, LATER))
+    _exchange(laptops)
+    staff = _staff(laptops["office"])
+    for name in ("group", "other"):
+        staff.says("staff", "person", f"p-{name}", AT, left=True, left_on=TODAY)
+    _tell(laptops["other"], "p-group", group="g-1")
+    for name in ("other", "office"):
+        assert sorted(_named(_of(laptops[name]).others)) == records
+    staff.says("staff", "person", "p-liaison", AT, left=True, left_on=TODAY)
+    assert sorted(_named(_of(laptops["office"]).others)) == records
+
+
+def test_a_record_that_was_returned_to_somebody_who_left_stands_with_her_group(laptops: dict[str, Replica]) -> None:
+    note = _note(laptops["group"])
+    _exchange(laptops)
+    reviews.review(laptops["office"], note, "returned", "写清楚")
+    _exchange(laptops)
+    other = laptops["other"]
+
+    def returned() -> list[str]:
+        return [row.record for row in reviews.returned_to(other, "p-other", nobodys(other, TODAY))]
+
+    assert returned() == []
+    _tell(other, "p-group", group="g-1")
+    assert returned() == [note]
