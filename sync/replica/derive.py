@@ -502,7 +502,7 @@ def _status(step: Edit) -> str:
 
 
 def _never_was(folded: Folded, fold: Fold) -> bool:
-    """Return whether the withdrawal of a follow-up corrects its opening: the closing that handed it over was a mistake."""
+    """Return whether the withdrawal of a follow-up corrects its opening: it was handed over by mistake."""
     withdrawals = [fold.known[value.hash] for value in folded.live.get("withdrawn", ())]
     return any((edit.set or {}).get("correction") is True for edit in withdrawals)
 
