@@ -60,24 +60,28 @@ def test_the_brief_counts_what_happened_in_its_period_and_nothing_else(busy: Lin
     assert rows["Units visited in the period"] == [9]
     assert rows["Problems (found, closed)"][:2] == [len(HOSTILE) + 1, 0]
     assert rows["Problems (found, closed)"][3] == len(HOSTILE) + 1
-    assert rows["Difficulties (raised, helped)"] == [2, 1, 1, 1]
+    assert rows["Difficulties (raised, helped)"] == [2, 1, 1, 1, 0, 0, 0, 0]
     assert rows["Units not visited in the period"] == [1]
     before = busy("export", "brief", "--from", "2026-09-01", "--to", "2026-09-07", "--format", "json", "--out", "-")
     figures = {row[1]: row[2:] for block in before.value["blocks"] for row in block.get("rows", []) if len(row) > 2}
-    assert figures["Difficulties (raised, helped)"] == [1, 0, 1, 0]
+    assert figures["Difficulties (raised, helped)"] == [1, 0, 1, 0, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(
     ("steps", "counted"),
     [
-        ((("05", "reported", ME), ("08", "verified", OFFICER), ("28", "closed", OFFICER)), [1, 1, 0, 0]),
-        ((("05", "reported", ME), ("08", "verified", ME)), [1, 0, 1, 1]),
-        ((("05", "reported", ME), ("08", "verified", OFFICER), ("09", "closed", ME), ("20", "open", ME)), [1, 0, 1, 1]),
-        ((("05", "withdrawn", ME),), [0, 0, 0, 0]),
+        ((("05", "reported", ME), ("08", "verified", OFFICER), ("28", "closed", OFFICER)), [1, 1, 0, 0, 0, 0, 0, 0]),
+        ((("05", "reported", ME), ("08", "verified", OFFICER)), [1, 0, 1, 0, 1, 0, 0, 0]),
+        ((("05", "reported", ME), ("08", "verified", ME)), [1, 0, 1, 0, 0, 0, 0, 0]),
+        (
+            (("05", "reported", ME), ("08", "verified", OFFICER), ("09", "closed", ME), ("20", "open", ME)),
+            [1, 0, 1, 1, 0, 0, 0, 0],
+        ),
+        ((("05", "withdrawn", ME),), [1, 0, 0, 0, 0, 0, 1, 0]),
     ],
-    ids=["verified", "verified by who reported it", "opened again", "given up"],
+    ids=["closed", "verified", "verified by who reported it", "opened again", "given up"],
 )
-def test_a_follow_up_counts_as_settled_from_the_day_another_person_verified_it(
+def test_a_follow_up_counts_as_settled_when_it_is_closed_and_nothing_vanishes(
     line: Line, steps: tuple[tuple[str, str, str], ...], counted: list[int]
 ) -> None:
     given = {"nature": "suggestion", "title": "增设夜间学习点", "due_on": "2026-09-10", "status": "open"}

@@ -82,7 +82,7 @@ def test_in_the_workbook_every_number_equals_the_rows_that_say_they_are_counted_
             numbers |= {f"{ref.value}{letter}": value for letter, value in zip(letters, counts, strict=False)}
     assert behind
     assert {ref: value for ref, value in numbers.items() if value} == dict(behind)
-    assert len(report._charts) == 4
+    assert len(report._charts) == 5
 
 
 @pytest.mark.parametrize("what", [("brief", *PERIOD), ("unit", "--unit", "u-01"), ("register", "--all")])
@@ -249,7 +249,7 @@ def test_a_printed_docx_has_page_numbers_repeated_heads_charts_and_room_for_wide
     assert " PAGE " in foot
     assert " NUMPAGES " in foot
     body = brief.read("word/document.xml").decode()
-    assert body.count("<c:chart ") == 4
+    assert body.count("<c:chart ") == 5
     assert body.count("<w:tblHeader/>") == body.count("<w:tbl>") + body.count("<w:tbl ")
     register = docx.Document(str(export(busy, "print-register.docx", "register", "--all")))
     assert [section.orientation for section in register.sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
