@@ -12,7 +12,7 @@ import msgspec
 
 from sync import ledger, wire
 from sync.ledger import Receipt
-from sync.replica import Replica
+from sync.replica import Replica, blobs
 from sync.replica.apply import (
     Incoming,
     accept_up_to,
@@ -121,6 +121,7 @@ class Receiver:
         return (
             self.reading.is_all_of(answer)
             and not self._is_missing_own(answer)
+            and not blobs.is_news(self.replica, answer.attached)
             and not self._bare(answer)
             and self._lacking(answer) <= self._known_lacking()
             and not is_unfinished(self.replica)
@@ -148,6 +149,7 @@ class Receiver:
         if not answer.restart and self._is_missing_own(answer):
             answer.restart = True
             self.count_as_unsent()
+        blobs.hear(self.replica, answer.attached)
         self.reading.note_end(answer)
         for have in answer.have:
             # Without a give-back nobody else may have the content of what is a bare head here: the head goes alone.
@@ -296,7 +298,7 @@ class Receiver:
         self.reading.begin_again()
         self.reading.fetch(self.reading.ledgers_in_scope(self.identity.device))  # with the numbers of its own entries
         self._forget_marks()  # what the store still knows of clocks and terms it tells again
-        self.replica.connection.execute("UPDATE blob SET sent = 0 WHERE complete = 1 AND sent = 1")
+        blobs.send_again(self.replica)
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"
             " AND (code = '' OR chain NOT IN (SELECT chain FROM entry WHERE body IS NULL))"

@@ -40,10 +40,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of an attachment the office holds, and whether that is all."""
+    """How much of an attachment the office holds, and whether that is all.
+
+    `attached`: of how many this laptop sent it holds all by then, as in an answer over the line.
+    """
 
     offset: int
     complete: bool = False
+    attached: int = 0
 
 
 class Carried(msgspec.Struct, kw_only=True):
@@ -103,6 +107,7 @@ def take_standing(replica: Replica, data: bytes) -> int:
     with replica.transaction() as connection:
         whole = [(name,) for name, standing in told.items() if standing.complete]
         sent = connection.executemany("UPDATE blob SET sent = 1 WHERE name = ? AND complete = 1 AND sent = 0", whole)
+        blobs.note_held(replica, max((each.attached for each in told.values()), default=0))
         stood = _stood(replica) | {name: each.offset for name, each in told.items() if not each.complete}
         waiting = {name for name, _ in blobs.unsent(replica)}
         stood = {name: offset for name, offset in stood.items() if name in waiting}

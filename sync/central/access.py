@@ -137,6 +137,15 @@ class Access(msgspec.Struct, kw_only=True, dict=True):
             found += sorted(id_ for id_, known in self.devices.items() if known.succeeds == each and id_ not in found)
         return found[1:]
 
+    def followed(self, device: str) -> list[str]:
+        """The devices that one follows after forks, nearest first."""
+        found: list[str] = []
+        known = self.devices.get(device)
+        while known is not None and known.succeeds and known.succeeds not in found:
+            found.append(known.succeeds)
+            known = self.devices.get(known.succeeds)
+        return found
+
     def _units_by(self, name: str) -> dict[str, frozenset[str]]:
         """Group or liaison officer -> units; made once, because it is asked for every entry that arrives."""
         made: dict[str, frozenset[str]] | None = self.__dict__.get(name)

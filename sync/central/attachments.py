@@ -20,6 +20,12 @@ class Attachments:
             lambda session: blobs.held(session, self.opened.id, self.opened.access_in(session), writer, name)
         )
 
+    def sent_by(self, writer: Writer) -> int:
+        """Of how many blobs all is here that this device sent, or one that it follows."""
+        return self.opened.engine.read(
+            lambda session: blobs.sent_by(session, self.opened.id, self.opened.access_in(session), writer.device)
+        )
+
     def put(self, writer: Writer, name: str, part: bytes, offset: int, size: int) -> blobs.Held:
         """Keep a part; raises `WrongOffset`, or `Denied` for too much and for bytes the name does not stand for."""
 

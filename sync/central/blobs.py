@@ -16,6 +16,7 @@ from sync.central import statements
 from sync.central.access import Access
 from sync.central.engine import Session
 from sync.ledger import Entry, MalformedEntry, read_body
+from sync.sql_lists import listed
 
 if TYPE_CHECKING:
     from sync.central.arriving import Writer
@@ -72,6 +73,13 @@ def held(session: Session, district: str, access: Access, writer: Writer, name: 
         return Held(offset=row[0], size=row[0], complete=True)
     (offset,) = session.row(statements.BLOB_OFFSET, (district, name, writer.device)) or (0,)
     return Held(offset=offset)
+
+
+def sent_by(session: Session, district: str, access: Access, device: str) -> int:
+    """Of how many blobs all is here that a device sent, or one that it follows."""
+    devices = [device, *access.followed(device)]
+    (count,) = session.row(statements.COUNT_BLOBS + listed(devices), (district, *devices)) or (0,)
+    return int(count)
 
 
 def put(

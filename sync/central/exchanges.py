@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from sync import apart_places, ledger, wire
-from sync.central import statements
+from sync.central import blobs, statements
 from sync.central.access import Access
 from sync.central.arriving import Arriving, Writer, read_lines
 from sync.central.covering import apart_again
@@ -135,6 +135,7 @@ class Exchanges:
             restart=page.restart,
             time=ledger.now(),
             own=reader.own_entries() if request.want > 0 else None,
+            attached=blobs.sent_by(session, self.opened.id, access, writer.device) if request.want > 0 else None,
             have=taken.have,
             kept=taken.kept,
             receipts=[*taken.receipts, *(each for each in page.released if each.device == writer.device)],

@@ -242,6 +242,7 @@ ADD_BLOB_REF = "INSERT INTO blob_ref VALUES (?, ?, ?) ON CONFLICT (district, sha
 BLOB_REFS = "SELECT ledger FROM blob_ref WHERE district = ? AND sha = ?"
 BLOB = "SELECT size, device FROM blob WHERE district = ? AND sha = ?"
 BLOBS = "SELECT sha, size, device FROM blob WHERE district = ? ORDER BY sha"
+COUNT_BLOBS = "SELECT count(*) FROM blob WHERE district = ? AND device IN "
 ADD_BLOB = "INSERT INTO blob VALUES (?, ?, ?, ?)"
 BLOB_OFFSET = (
     "SELECT coalesce(max(first + length(content)), 0) FROM blob_part WHERE district = ? AND sha = ? AND device = ?"

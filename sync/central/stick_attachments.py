@@ -80,7 +80,9 @@ class Attached:
     def parts(self) -> Iterator[tuple[bytes, bytes]]:
         """What the answer says of attachments: how the laptop's own stand, then what it lacks, one after another."""
         if self._standing:
-            yield HELD, msgspec.json.encode(self._standing)
+            count = self._store.attachments.sent_by(self._writer)
+            told = {name: msgspec.structs.replace(each, attached=count) for name, each in self._standing.items()}
+            yield HELD, msgspec.json.encode(told)
         for name, offset in self._wanted.items():
             while self._limit > 0 and (found := self._part(name, offset)) is not None:
                 content, size = found

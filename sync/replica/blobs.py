@@ -26,6 +26,7 @@ from sync.replica.replica import Replica
 
 KINDS = ("inspection", "liaison_note", "follow_up")
 UNSENT, SENT, WITH_A_DRAFT = 0, 1, 2  # what stands in the column `sent`
+_KNOWN = "attachments_held"  # setting: how many that this laptop sent the store is known to hold
 _TEXT = (".txt", ".csv", ".md")
 # What a file begins with, and the endings it may have then: a name alone proves nothing.
 _BEGINNINGS: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
@@ -185,10 +186,45 @@ def part_from(replica: Replica, name: str, offset: int) -> bytes:
     return b"".join(part[max(0, offset - first) :] for first, part in rows)[:PART_BYTES]
 
 
-def note_sent(replica: Replica, name: str) -> None:
-    """The office holds all of it."""
+def note_sent(replica: Replica, name: str, *, from_here: bool) -> None:
+    """The office holds all of it; `from_here`: this laptop sent the end of it just now."""
     with replica.transaction() as connection:
         connection.execute("UPDATE blob SET sent = 1 WHERE name = ?", (name,))
+        if from_here:
+            replica.set_setting(_KNOWN, str(_known(replica) + 1))
+
+
+def note_held(replica: Replica, told: int) -> None:
+    """Note how many of what this laptop sent the office holds after it was handed more."""
+    if told > _known(replica):
+        replica.set_setting(_KNOWN, str(told))
+
+
+def is_news(replica: Replica, told: int | None) -> bool:
+    """Whether the store says of another number than is known here that it holds what this laptop sent."""
+    return told is not None and told != _known(replica)
+
+
+def hear(replica: Replica, told: int | None) -> None:
+    """Note how many of what this laptop sent the store says to hold; if that is fewer, all are to be sent again.
+
+    A store whose file was put back may have every record and yet not what was attached. Nothing is sent twice: the
+    store is asked of each how far it has it.
+    """
+    if told is None or told == _known(replica):
+        return
+    if told < _known(replica):
+        send_again(replica)
+    replica.set_setting(_KNOWN, str(told))
+
+
+def send_again(replica: Replica) -> None:
+    """Take back that the office is known to hold any of what is here."""
+    replica.connection.execute("UPDATE blob SET sent = 0 WHERE complete = 1 AND sent = 1")
+
+
+def _known(replica: Replica) -> int:
+    return int(replica.setting(_KNOWN) or 0)
 
 
 def held_of(replica: Replica, name: str) -> int:

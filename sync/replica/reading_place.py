@@ -78,6 +78,7 @@ class ReadingPlace:
             positions=self.positions(),
             time=answer.time,
             own=answer.own,
+            attached=answer.attached,
         )
 
     def begin_again(self) -> None:

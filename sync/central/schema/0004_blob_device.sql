@@ -1,0 +1,1 @@
+CREATE INDEX blob_device ON blob (district, device);
