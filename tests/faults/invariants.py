@@ -121,9 +121,7 @@ def every_chain_verifies(world: World) -> None:
 
 def nothing_is_lost(world: World) -> None:
     """What was written is in the log, in quarantine or waiting to be sent, unless every file that held it is gone."""
-    there = bodies(in_store(world.store)) | set_aside(world.store)
-    for name in world.waiting:
-        there |= bodies(on_laptop(world.laptops[name], only_pending=True))
+    there = bodies(in_store(world.store)) | set_aside(world.store) | _waits_to_be_sent(world)
     lost = {digest: who for digest, who in world.wrote.items() if digest not in there | world.gone}
     assert not lost, f"lost: {lost}"
 
@@ -132,12 +130,13 @@ def what_was_acknowledged_is_there_once(world: World) -> None:
     """In the store, and on the laptop of its author as long as she may see the unit.
 
     A laptop that is refused gives nothing back and goes on as no other device: what only it held and hands in finds its
-    place taken, if the store was restored and others gave back what had been delivered there beside it.
+    place taken, if the store was restored and others gave back what had been delivered there beside it. What only a
+    laptop holds that the restored store has not heard of again waits there.
     """
     stored = _families(in_store(world.store))
     accepted = {each.head.body for each in in_store(world.store) if not each.code}
     handed_in = {digest for digest in set_aside(world.store) if _author(world, digest) in world.refused}
-    for digest in world.acknowledged - world.gone - world.out_of_chains - handed_in:
+    for digest in world.acknowledged - world.gone - world.out_of_chains - handed_in - _waits_to_be_sent(world):
         assert len(stored.get(digest, ())) == 1, f"{world.wrote.get(digest)} stands {stored.get(digest)} in the store"
     for name, laptop in world.served().items():
         held = _families(on_laptop(laptop))
@@ -150,6 +149,11 @@ def what_was_acknowledged_is_there_once(world: World) -> None:
             if scope.everything or who.ledger in scope.units:
                 assert len(held.get(digest, ())) == 1, f"{who} stands {held.get(digest)} on her laptop"
                 assert digest in shown or digest not in accepted, f"{who} is a bare head on her laptop"
+
+
+def _waits_to_be_sent(world: World) -> set[str]:
+    """What waits on laptops that a restored store has not heard of again."""
+    return set().union(*(bodies(on_laptop(world.laptops[name], only_pending=True)) for name in world.waiting))
 
 
 def _author(world: World, digest: str) -> str:

@@ -483,3 +483,15 @@ def _codes(world: World) -> set[str]:
     """Why anything is kept apart in the store now; the empty one for what stands."""
     apart = {item.code for item in set_aside.every_item(world.store)}
     return apart or {""}
+
+
+@pytest.mark.parametrize("world", [254], indirect=True)
+def test_what_a_store_lost_waits_on_a_laptop_it_has_not_heard_of_again(world: World) -> None:
+    world.begin(exchanged=["wang", "zhao"], calm=False)
+    world.join_after_a_backup("wang", by_command=True)
+    world.join_after_a_backup("wang", by_command=True)
+    world.lose_a_day("wang")
+    world.restore_store(3, by_command=False)
+    world.lose_a_day("wang")
+    world.restore_store(22, by_command=False)
+    world.settle()
