@@ -128,17 +128,18 @@ class Receiver:
         )
 
     def _forget_earlier_logs(self, asked: Positions) -> None:
-        """Before a restored store is read from its start, forget what was told of clocks, terms and numbers meanwhile.
+        """Before a restored store is read from its start, forget what was told meanwhile.
 
-        That may be of a store that was restored again since: a laptop that has no place in a log cannot notice it.
-        What this one knows it tells with the entries, and at the start of all that of this device's own. The numbers of
-        chains that were begun meanwhile come with the rest: a receipt for what was given back names but the last.
+        What was told of clocks, terms, rulings and numbers may be of a store that was restored again since: a laptop
+        that has no place in a log cannot notice it. What this one knows it tells with the entries, and at the start of
+        all that of this device's own. The numbers of chains that were begun meanwhile come with the rest: a receipt for
+        what was given back names but the last.
         """
         self._forget_marks()
         self.reading.fetch(set(self.reading.ledgers_in_scope(self.identity.device)) - asked.keys())
 
     def _forget_marks(self) -> None:
-        for told in ("skew", "late"):
+        for told in ("skew", "late", "ruling"):
             self.replica.connection.execute(f"DELETE FROM {told}")
 
     def _take_word(self, connection: Connection, answer: wire.SyncAnswer) -> None:
@@ -297,7 +298,7 @@ class Receiver:
         self.replica.set_setting(ASKED, "")  # an answer of before the restoration proves nothing of after it
         self.reading.begin_again()
         self.reading.fetch(self.reading.ledgers_in_scope(self.identity.device))  # with the numbers of its own entries
-        self._forget_marks()  # what the store still knows of clocks and terms it tells again
+        self._forget_marks()  # what the store still knows of clocks, terms and rulings it tells again
         blobs.send_again(self.replica)
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"

@@ -1,0 +1,73 @@
+"""What the office said of an entry kept apart, told to its author alone, after the store's file was put back."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.central import set_aside
+from sync.replica import aside
+from sync.rulings import ANSWERED, RELEASED
+from tests.faults.test_model import template, world
+from tests.faults.world import World
+
+__all__ = ["template", "world"]  # fixtures
+
+
+@pytest.mark.parametrize("by_command", [False, True], ids=["file put back", "restored"])
+@pytest.mark.parametrize(
+    ("back_to", "verdict"),
+    [("before the ruling", ANSWERED), ("before the ruling", RELEASED), ("before the entry", ANSWERED)],
+)
+def test_a_ruling_that_the_store_has_lost_is_known_nowhere_and_one_given_anew_is_told(
+    world: World, back_to: str, verdict: str, by_command: bool
+) -> None:
+    _write_what_is_kept_apart(world, back_to)
+    _rule(world, verdict, "looked into")
+    world.sync("chen")
+    assert _told(world) == {(verdict, "looked into")}
+    world.restore_store(0, by_command=by_command)
+    world.settle()
+    assert _told(world) == set()
+    _rule(world, verdict, "looked into again")
+    world.settle()
+    assert _told(world) == {(verdict, "looked into again")}
+
+
+def test_a_ruling_that_the_office_holds_is_told_again_by_a_store_that_had_lost_it(world: World) -> None:
+    _write_what_is_kept_apart(world, "before the ruling")
+    world.sync("director")
+    world.rule_on_a_laptop(0, ANSWERED)
+    world.sync("director")
+    world.sync("chen")
+    assert _told(world) == {(ANSWERED, "looked into")}
+    world.restore_store(0, by_command=False)
+    world.sync("chen")
+    assert _told(world) == set()
+    world.settle()
+    assert _told(world) == {(ANSWERED, "looked into")}
+
+
+def _write_what_is_kept_apart(world: World, back_to: str) -> None:
+    """A note of a unit that has another liaison officer by now."""
+    for who in ("chen", "director"):
+        world.sync(who)
+    world.write("chen", "liaison_note", "u-4")
+    world.assign_liaison("u-4", "zhao")
+    if back_to == "before the entry":
+        world.back_up_store()
+    world.sync("chen")
+    assert [item.code for item in set_aside.every_item(world.store)] == ["out_of_scope"]
+    if back_to == "before the ruling":
+        world.back_up_store()
+
+
+def _rule(world: World, verdict: str, words: str) -> None:
+    """The office rules in the store."""
+    (item,) = set_aside.every_item(world.store)
+    set_aside.rule(world.store, item.id, verdict, words)
+
+
+def _told(world: World) -> set[tuple[str, str]]:
+    """What the author's laptop says that the office said."""
+    said = aside.said(world.laptops["chen"].replica)
+    return {(each.verdict, each.comment) for each in said.values()}
