@@ -120,7 +120,7 @@ def _chart(chart: Chart) -> Iterator[str]:
 def _references(references: References) -> Iterator[str]:
     yield f"<h3>{_text(references.title)}</h3><dl>"
     for each in references.items:
-        codes = " ".join(_text(code) for code in each.codes) or _text(t("report.none"))
+        codes = _text(" ".join(each.codes) or t("report.none"))
         ref = escape(each.ref)
         yield f'<dt id="n{ref}">{ref} {_text(each.words)}: {len(each.records)}</dt><dd class="codes">{codes}</dd>'
     yield "</dl>"

@@ -6,6 +6,7 @@ stand in tables; `ref` names one on paper: `3.2b` is the second column of the se
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
@@ -94,13 +95,13 @@ def brief_figures(
             start=1,
         )
     ]
-    counted: dict[str, list[str]] = {}
+    counted: defaultdict[str, list[str]] = defaultdict(list)
     for table in tables:
         for line in table.lines:
             for figure in line.figures:
                 for record in figure.records:
-                    counted.setdefault(record, []).append(figure.ref)
-    return BriefFigures(period=period, tables=tables, counted_in=counted)
+                    counted[record].append(figure.ref)
+    return BriefFigures(period=period, tables=tables, counted_in=dict(counted))
 
 
 class _Facts:
@@ -164,10 +165,10 @@ def _by_committee(ref: str, facts: _Facts) -> Figures:
     that stand by themselves, or were not there any more.
     """
     above = facts.period.committees
-    counted: dict[str, tuple[list[str], ...]] = {}
+    counted: defaultdict[str, tuple[list[str], ...]] = defaultdict(lambda: ([], [], [], [], [], []))
 
     def count(column: int, unit: str, record: str) -> None:
-        counted.setdefault(above.get(unit, ""), ([], [], [], [], [], []))[column].append(record)
+        counted[above.get(unit, "")][column].append(record)
 
     for unit in facts.units(lambda _: True):
         count(0, unit, unit)
