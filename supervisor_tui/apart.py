@@ -44,12 +44,15 @@ def reason_lines(replica: Replica, row: SetAsideRow) -> list[str]:
 
 def unit_words(replica: Replica, row: SetAsideRow) -> str:
     """Which unit an entry is about."""
-    if row.unit in COMMON_LEDGERS:
-        return t(f"aside.{row.unit}")
-    if not row.unit:
-        return t("aside.unreadable")
-    name = query.unit_name(replica, row.unit)
+    name = ledger_words(replica, row.unit)
     return name if name != row.unit else t("aside.unit_gone")
+
+
+def ledger_words(replica: Replica, ledger: str) -> str:
+    """Whose ledger it is: a unit's name or, out of scope, its id; what all share; nobody's where it is unreadable."""
+    if ledger in COMMON_LEDGERS:
+        return t(f"aside.{ledger}")
+    return query.unit_name(replica, ledger) if ledger else t("aside.unreadable")
 
 
 def what_words(row: SetAsideRow) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from supervisor_tui.apart import ledger_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.text import one_line, size_words
-from sync.ids import COMMON_LEDGERS
-from sync.replica import Replica, query
+from sync.replica import Replica
 from sync.replica.too_large import Waiting
 
 
@@ -17,9 +17,7 @@ def waiting_words(replica: Replica, waiting: Waiting) -> str:
 
 def _what(replica: Replica, waiting: Waiting) -> str:
     kind = t(f"kind.{waiting.kind}") if has(f"kind.{waiting.kind}") else waiting.kind
-    unit = waiting.ledger
-    unit = t(f"aside.{unit}") if unit in COMMON_LEDGERS else query.unit_name(replica, unit)
-    return one_line(f"{unit}, {kind} {waiting.title[:30]}")
+    return one_line(f"{ledger_words(replica, waiting.ledger)}, {kind} {waiting.title[:30]}")
 
 
 def waiting_value(waiting: Waiting) -> dict[str, object]:

@@ -7,7 +7,7 @@ import platform
 import sys
 import time
 
-from supervisor_tui.apart import do_words, why_words
+from supervisor_tui.apart import do_words, ledger_words, why_words
 from supervisor_tui.cli.opening import open_replica
 from supervisor_tui.cli.outcome import Refusal, profile_path, say
 from supervisor_tui.cli.output import print_json, print_line
@@ -18,7 +18,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.text import one_line
 from supervisor_tui.waiting import waiting_value, waiting_words
 from sync.exchange import ExchangeError, NoConnection, Progress, Result, exchange
-from sync.replica import Replica, forked, query
+from sync.replica import Replica, forked
 from sync.replica.waiting_files import waiting_files
 
 _WATCH_SECONDS = 60
@@ -87,7 +87,8 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
         print_line("  " + fork_words(replica, fork))
     for kept in result.quarantined:
         said = f"{why_words(kept.code)}. {do_words(kept.code)}"
-        print_line("  " + t("cli.kept_apart", ledger=_unit(replica, kept.ledger), seq=kept.seq, message=said))
+        ledger = one_line(ledger_words(replica, kept.ledger))
+        print_line("  " + t("cli.kept_apart", ledger=ledger, seq=kept.seq, message=said))
 
     for waiting in result.waiting:
         print_line("  " + waiting_words(replica, waiting))
@@ -95,10 +96,6 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
         print_line("  " + said)
     if result.server:
         print_line("  " + t("line.moved", server=one_line(result.server)))
-
-
-def _unit(replica: Replica, ledger: str) -> str:
-    return one_line(query.unit_name(replica, ledger)) if ledger else t("aside.unreadable")
 
 
 def _as_printed(replica: Replica, result: Result) -> dict[str, object]:

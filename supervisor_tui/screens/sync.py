@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.apart import reason_lines, said_words, unit_words, what_words, why_words
+from supervisor_tui.apart import ledger_words, reason_lines, said_words, unit_words, what_words, why_words
 from supervisor_tui.attached import carried_words
 from supervisor_tui.commands import READ_STICK, START, STOP, WRITE_STICK, bindings
 from supervisor_tui.days import local
@@ -23,6 +23,7 @@ from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import TextPage
+from sync.ids import COMMON_LEDGERS
 from sync.ledger import Receipt
 from sync.replica import aside, forked, query, too_large
 from sync.replica.views import Listing, SetAsideRow
@@ -150,10 +151,6 @@ class SyncScreen(WorkbenchScreen[None]):
             else []
         )
 
-    def _unit_name(self, ledger: str) -> str:
-        card = query.unit(self.replica, ledger)
-        return card.name if card else ledger
-
     def _apart_columns(self) -> list[Column[SetAsideRow]]:
         return [
             Column("sync.unit", lambda row: unit_words(self.replica, row), 14),
@@ -169,7 +166,7 @@ class SyncScreen(WorkbenchScreen[None]):
     def _receipt_columns(self) -> list[Column[Receipt]]:
         return [
             Column("sync.number", lambda receipt: str(receipt.number), 8, "right"),
-            Column("sync.unit", lambda receipt: self._unit_name(receipt.ledger)),
+            Column("sync.unit", lambda receipt: one_line(ledger_words(self.replica, receipt.ledger))),
             Column("sync.up_to", lambda receipt: str(receipt.seq), 6, "right"),
             Column("sync.at", lambda receipt: local(self.replica, receipt.at), 16),
             Column("sync.verdict", lambda receipt: (t(f"verdict_of_version.{receipt.verdict}"), "plain"), 10),
@@ -181,9 +178,10 @@ class SyncScreen(WorkbenchScreen[None]):
         if isinstance(event.row, SetAsideRow):
             self._open_apart(event.row)
             return
-        from supervisor_tui.screens.unit_file import UnitScreen
+        if event.row.ledger not in COMMON_LEDGERS:
+            from supervisor_tui.screens.unit_file import UnitScreen
 
-        self.app.push_screen(UnitScreen(event.row.ledger))
+            self.app.push_screen(UnitScreen(event.row.ledger))
 
     def _open_apart(self, row: SetAsideRow) -> None:
         from supervisor_tui.screens.record import RecordScreen

@@ -194,7 +194,7 @@ def test_on_a_terminal_a_brief_is_issued_sent_and_opened_again(offices: list[Lap
         terminal.press("1")
         terminal.wait_for("印发的简报", "印发以后没有新的变化")
         terminal.press("F5")
-        terminal.wait_for("完成: 上报 1 条")
+        terminal.wait_for("完成: 上报 1 条", "(全区)")
         terminal.press("Esc", "Esc", "F3")
         terminal.wait_for("签发人", f"{year}年第1期")
         two("sync")
