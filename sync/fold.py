@@ -13,13 +13,20 @@ from typing import Any
 import msgspec
 
 from sync import briefs
-from sync.governed import NOT_GOVERNED, NOT_RULED, Governance, asks_for
+from sync.governed import (
+    CLOSING,
+    GOVERNED,
+    NOT_GOVERNED,
+    NOT_RULED,
+    Governance,
+    asks_for,
+    is_of_handover,
+    request_flaw,
+)
 from sync.ledger import Body, Head
 from sync.records import KINDS
 from sync.steps import OPENING, step_fault
 from sync.twins import Edit, edits_of
-
-_GOVERNED = ("status", "due_on", "withdrawn")  # fields of a follow-up whose edits are judged by what they replaced
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,7 +252,7 @@ class Fold:
             if current.hash in self._judged:
                 waiting.pop()
                 continue
-            named = (self.known.get(hash_) for field in _GOVERNED for hash_ in current.over.get(field, ()))
+            named = (self.known.get(hash_) for field in GOVERNED for hash_ in current.over.get(field, ()))
             earlier = [seen for seen in named if seen and seen.hash not in self._judged and seen not in waiting]
             if earlier:
                 waiting += earlier
@@ -262,6 +269,8 @@ class Fold:
             return "other_kind"
         if edit.kind == briefs.KIND:
             return briefs.flaw(edit.record, edit.set)
+        if edit.kind == "request":
+            return request_flaw(edit, self.opener)
         if edit.kind != "follow_up":
             return ""
         flaw = self._step_flaw(edit, edit.set) if "status" in edit.set else ""
@@ -318,9 +327,22 @@ class Fold:
         """Return which request an edit of a governed follow-up would have to be; empty for none."""
         if not self.is_governed or self.opener is None:
             return ""
-        changed = [field for field in _GOVERNED if field in (edit.set or ())]
+        if self._is_ruled(edit, self.opener):
+            return ""
+        changed = [field for field in GOVERNED if field in (edit.set or ())]
         replaced = {field: self.replaced_values(edit, field) for field in changed}
         return asks_for(edit, self.opener, replaced, self.governance.zones)
+
+    def _is_ruled(self, edit: Edit, opener: Edit) -> bool:
+        """Whether the word of the office that an edit names allows it; a review allows what it grants once."""
+        ruling = (edit.set or {}).get("ruling")
+        if not isinstance(ruling, str):
+            return False
+        word = self.governance.word(opener.ledger, ruling)
+        if word is None:
+            return is_of_handover(edit, opener, self.governance.zones)
+        naming = (each for each in self.edits if each.counts and (each.set or {}).get("ruling") == ruling)
+        return word.allows(edit) and (word.asks == CLOSING or next(naming, edit) is edit)
 
     def _base(self, field: str, values: list[Value]) -> Value | None:
         """What every side of the conflict replaced, if they replaced the same."""

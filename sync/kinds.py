@@ -303,6 +303,7 @@ _KINDS = (
         ledger="unit",
         title="why",
         texts=("why",),
+        steps=frozenset({"withdrawn"}),
         members={},
         fields=_fields(
             _ALL,

@@ -25,6 +25,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "request.granted": ("已同意", "granted"),
     "request.refused": ("未同意", "refused"),
     "request.moot": ("事项已结, 不必再裁定", "moot: the follow-up has ended"),
+    "request.taken_back": ("申请人已撤回", "taken back by who asked"),
+    "request.was_taken_back": (
+        "申请已撤回, 事项照原样办理: {item}。",
+        "The request was taken back; the follow-up stands as it did: {item}.",
+    ),
+    "refused.not_asker": ("只有申请人可以撤回申请。", "Only who asked takes a request back."),
+    "refused.request_stands": (
+        "申请不能改; 请撤回后重新申请。",
+        "A request is not changed: take it back and ask anew.",
+    ),
+    "refused.taken_back": ("申请人已经撤回。", "The request was taken back by who asked."),
+    "flaw.not_asker": ("不是申请人的撤回, 不生效", "not a withdrawal by who asked; it has no effect"),
     "request.asked_put_off": (
         "已向办公室申请延期; 同意之前仍按原期限。",
         "Asked of the office: to put it off. Until it rules the old date counts.",

@@ -84,6 +84,8 @@ class RecordScreen(Stepping):
             return bool(blobs.attachments(self.replica, found.fields))
         if action == "review" and waiting_requests(self.replica, found):
             return True
+        if action == "withdraw" and found.kind == requests.KIND:
+            return self._own_request() is not None
         kinds = {
             "attach": blobs.KINDS,
             "review": reviews.REVIEWED,
@@ -120,9 +122,17 @@ class RecordScreen(Stepping):
             return
         self.app.push_screen(form)
 
+    def _own_request(self) -> Request | None:
+        """This record, where it is a request that this person may take back."""
+        me = self.replica.joined().person
+        waiting = waiting_requests(self.replica, self.found) if self.found is not None else []
+        return next((each for each in waiting if each.by == me), None)
+
     def action_withdraw(self) -> None:
-        """Withdraw, with a reason."""
-        if self.found is not None:
+        """Withdraw, with a reason; take a request back."""
+        if self.found is not None and self.found.kind == requests.KIND:
+            self.write(requests.KIND, partial(requests.withdraw, self.replica, self.record_id, ""), "finish.kept")
+        elif self.found is not None:
             withdraw = partial(requests.withdraw, self.replica, self.record_id)
             self.ask(t("record.ask_withdraw"), self.found.kind, withdraw)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from supervisor_tui.fields import field_words
@@ -57,8 +58,7 @@ class Stepping(WorkbenchScreen[None]):
 
     def _take(self, record: str, step: str, said: str) -> Written:
         written = requests.step(self.replica, record, step, said, today(self.replica))
-        if not written.asks:
-            self.bench.stepped = record
+        self.bench.stepped = record
         return written
 
     def under_cursor(self) -> str:
@@ -74,7 +74,13 @@ class Stepping(WorkbenchScreen[None]):
         self.undo_step_of(record)
 
     def undo_step_of(self, record: str) -> None:
-        """Take the newest step of a follow-up back."""
+        """Take the newest step of a follow-up back, or what was asked of the office since."""
+        found = query.record(self.replica, record)
+        asked = requests.to_take_back(self.replica, found.ledger, record) if found is not None else None
+        if found is not None and asked is not None and asked.at >= _last_step(found):
+            back = partial(requests.withdraw, self.replica, asked.record, "")
+            self.write(requests.KIND, back, lambda: t("request.was_taken_back", item=self._item_words(record)))
+            return
         self.write(_KIND, lambda: self._take_back(record), lambda: t("step.taken_back", item=self._item_words(record)))
 
     def _take_back(self, record: str) -> Written:
@@ -138,3 +144,8 @@ class Stepping(WorkbenchScreen[None]):
             self.say(t(f"request.asked_{asks}") if asks else t(kept) if isinstance(kept, str) else kept())
         self.redraw()
         self.refresh_bindings()
+
+
+def _last_step(found: Record) -> str:
+    """When the newest step of a follow-up was written."""
+    return max((each.at for each in found.versions if "status" in each.set and each.verdict in _COUNTS), default="")

@@ -6,13 +6,12 @@ import msgspec
 
 from sync import ledger
 from sync.central import statements
-from sync.central.access import Access, advanced, edit_of_row
+from sync.central.access import Access, advanced
 from sync.central.engine import Engine, Session
+from sync.central.governance import governance_of
 from sync.central.log import Log
 from sync.days import Zones
-from sync.fold import fold_record
-from sync.governed import Governance, governance_from
-from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
+from sync.governed import Governance
 
 
 class Denied(Exception):
@@ -83,10 +82,7 @@ class OpenDistrict:
         number = counter[0] if counter else 0
         known = self._governance
         if known is None or known[0] != number:
-            rows = session.rows(statements.RECORD_ENTRIES, (self.id, LEDGER_DISTRICT, DISTRICT_RECORD))
-            folded = fold_record([edit_of_row(*row) for row in rows], with_live=False)
-            fields = {} if folded is None or folded.withdrawn else folded.fields
-            known = (number, governance_from(fields))
+            known = (number, governance_of(session, self.id))
             if keep:
                 self._governance = known
         return known[1]

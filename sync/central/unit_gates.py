@@ -1,9 +1,9 @@
-"""What an edit of a unit may not do in view of what the store holds: the laptop's gates, asked again at arrival.
+"""What an edit may not do in view of what the store holds: the laptop's gates, asked again at arrival.
 
 A unit with records is not withdrawn, a parent is a unit that is there and not below the unit itself, and a unit closes
 once each of its open follow-ups is handed on or settled. What the device had not received when it sent the edit is not
 held against it: two offline acts that are each right are both accepted, and the fold says what comes of them. A device
-that states no place in the log is judged by all that is there.
+that states no place in the log is judged by all that is there. Of follow-ups, see `ruling_gates`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from sync.central import statements
 from sync.central.access import edit_of_row
 from sync.central.arriving import ChainName
 from sync.central.engine import Session
+from sync.central.governance import governance_of
 from sync.central.judge import ACCEPTED, Verdict
+from sync.central.ruling_gates import RulingGates
 from sync.fold import Folded, fold_record
+from sync.granted import word_named
 from sync.kinds import RECORDED_OF_A_UNIT
 from sync.ledger import Entry, MalformedEntry, read_body
 from sync.steps import OUTSTANDING
@@ -51,9 +54,15 @@ class UnitGates:
         self._seen = seen
         self._brought = brought
         self._refused: set[str] = set()
+        self._rulings = RulingGates(session, district, device, brought, self._refused)
 
     def verdict(self, entry: Entry) -> Verdict:
         """Return why an accepted edit of a unit is kept apart after all, or `ACCEPTED`."""
+        if entry.head.kind == "follow_up":
+            verdict = self._rulings.verdict(entry)
+            if verdict[0]:
+                self._refused.add(entry.hash)
+            return verdict
         if entry.head.kind != "unit":
             return ACCEPTED
         try:
@@ -74,7 +83,7 @@ class UnitGates:
                 return "parent_circle", "The unit is put below itself."
         if not (given.get("withdrawn") is True or given.get("closed_on")):
             return ACCEPTED
-        records = self._records(unit, entry.head.seq)
+        records = self._records(entry)
         if given.get("withdrawn") is True and records:
             return "unit_has_records", "A unit with records is closed, not withdrawn."
         if given.get("closed_on") and any(_is_open(each) for each in records):
@@ -99,9 +108,17 @@ class UnitGates:
     def _unit(self, unit: str) -> Folded | None:
         return fold_record(self._edits(unit).get(unit, []), with_live=False)
 
-    def _records(self, unit: str, until: int) -> list[Folded]:
-        """Return the records of a unit that count, before place `until` of the device's chain."""
-        folded = [fold_record(each, with_live=False) for each in self._edits(unit, until).values()]
+    def _records(self, closing: Entry) -> list[Folded]:
+        """Return the records of a unit that count before an edit of it that may close it."""
+        unit = closing.head.ledger
+        edits = self._edits(unit, closing.head.seq)
+        by = read_body(closing.raw_body or b"").by
+        governance = (
+            governance_of(self._session, self._district)
+            ._replace(word=lambda ledger, named: word_named(lambda record: edits.get(record, []), ledger, named))
+            .closed_by(unit, by)
+        )
+        folded = [fold_record(each, governance, with_live=False) for each in edits.values()]
         return [each for each in folded if each is not None and each.kind in RECORDED_OF_A_UNIT and not each.withdrawn]
 
     def _edits(self, ledger_id: str, until: int = _ALL) -> dict[str, list[Edit]]:

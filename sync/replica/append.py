@@ -27,7 +27,7 @@ from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, Key, load_edits, read_governance
 from sync.replica.participants import at_hand
 from sync.replica.replica import Identity, Replica
-from sync.replica.request_rules import campaign_of, judged, request_faults, status_before
+from sync.replica.request_rules import campaign_of, judged, request_faults, request_refusal, status_before
 from sync.replica.unit_rules import place_faults, refusal
 from sync.steps import needs_reason, watched
 
@@ -339,8 +339,10 @@ def _keep_edit(
     if not why.strip() and _needs_why(folded, tidy):
         raise Refused("why_needed", "A later change needs its reason.")
     why = _reason(why, folded.kind)
-    if folded.kind == "unit" and (code := refusal(connection, folded, tidy)):
+    if folded.kind == "unit" and (code := refusal(connection, folded, tidy, identity.person)):
         raise Refused(code, _OF_UNITS[code])
+    if folded.kind == "request" and (code := request_refusal(connection, folded, tidy, identity)):
+        raise Refused(code, _OF_REQUESTS[code])
     over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}
     _check_follow_up(connection, folded, tidy, over, identity)
     return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why, draft)
@@ -365,6 +367,11 @@ def _needs_why(folded: Folded, fields: Mapping[str, Any]) -> bool:
     return any(name not in free and not ("." in name and name not in folded.live) for name in fields)
 
 
+_OF_REQUESTS = {
+    "request_stands": "A request is not changed: it is taken back, and asked anew.",
+    "not_asker": "Only who asked takes a request back.",
+    "ruled_already": "The office has ruled on this request.",
+}
 _OF_STEPS = {
     "verified_by_reporter": "Only another person may verify what you reported done.",
     "closed_by_reporter": "Only another person may close what you reported done.",

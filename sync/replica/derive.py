@@ -5,7 +5,8 @@ Rows depend on the table of entries alone (their verdicts among them), so `rebui
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,8 @@ from sync.corrections import corrections
 from sync.course import Course, courses_in, on_day
 from sync.days import ALWAYS, plus
 from sync.fold import Fold, Folded, fold_alone, fold_apart, fold_record
-from sync.governed import HANDED_ON, NOT_GOVERNED, VOID, Governance, governance_from
+from sync.governed import HANDED_ON, NOT_GOVERNED, VOID, Governance, Word, governance_from
+from sync.granted import word_named
 from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 from sync.kinds import CAMPAIGN_KINDS
 from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
@@ -95,7 +97,10 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
     again = set(changed)
     if fresh:
         again |= _with_older_entries(connection, groups, fresh[0].id)
+    named = set(groups)
     touched = _fold_again(connection, groups, again)
+    if ruled := ruled_on(connection, {key: groups[key] for key in (*named, *again)}) - named - again:
+        touched |= _fold_again(connection, {}, ruled)
     if (LEDGER_DISTRICT, DISTRICT_RECORD) in groups:
         before, now = kept_governance(connection), keep_governance(connection)
         if before.zones != now.zones:
@@ -116,6 +121,39 @@ def _fold_again(connection: Connection, groups: dict[Key, list[Loaded]], again: 
     rows.write()
     place(connection, rows.unplaced, rows.moved)
     return rows.touched
+
+
+def ruled_on(connection: Connection, groups: Mapping[Key, Sequence[Loaded]]) -> set[Key]:
+    """Return the follow-ups on which these records may be the office's word, or what it speaks of."""
+    found: set[Key] = set()
+    asked: dict[str, set[str]] = {}  # by ledger what reviews are of
+    for (ledger, record), entries in groups.items():
+        kind = entries[0].head.kind if entries else ""
+        if kind == "unit" and record == ledger:
+            if any((loaded.edit.set or {}).get("closed_on") for loaded in entries):
+                found |= _follow_ups_of(connection, ledger)
+        elif kind in _ASKED:
+            targets = {str((loaded.edit.set or {}).get("target") or "") for loaded in entries} - {""}
+            if kind == "request":
+                found |= {(ledger, target) for target in targets}
+            else:
+                asked.setdefault(ledger, set()).update(targets)
+    for ledger, targets in asked.items():
+        names = sorted(targets)
+        for start in range(0, len(names), _CHUNK):
+            chunk = names[start : start + _CHUNK]
+            rows = connection.execute(
+                "SELECT q.target FROM entry n CROSS JOIN request q ON q.id = n.id"
+                f" WHERE n.record IN {listed(chunk)} AND q.ledger = ?",
+                (*chunk, ledger),
+            )
+            found |= {(ledger, target) for (target,) in rows}
+    return {key for key in found if load_edits(connection, key)}
+
+
+def _follow_ups_of(connection: Connection, ledger: str) -> set[Key]:
+    rows = connection.execute("SELECT record FROM record WHERE ledger = ? AND kind = 'follow_up'", (ledger,))
+    return {(ledger, record) for (record,) in rows}
 
 
 def _follow_ups_since(connection: Connection, day: str) -> set[Key]:
@@ -200,7 +238,17 @@ def read_governance(connection: Connection) -> Governance:
     """Return what the record of the district says of its time zones, and since when follow-ups are governed."""
     edits = [loaded.edit for loaded in load_edits(connection, (LEDGER_DISTRICT, DISTRICT_RECORD))]
     folded = fold_record(edits, with_live=False)
-    return NOT_GOVERNED if folded is None or folded.withdrawn else governance_from(folded.fields)
+    found = NOT_GOVERNED if folded is None or folded.withdrawn else governance_from(folded.fields)
+    return found._replace(word=partial(_word_named, connection))
+
+
+def _word_named(connection: Connection, ledger: str, named: str) -> Word | None:
+    """Return what a record of a ledger allows of its follow-ups."""
+
+    def load(record: str) -> list[Edit]:
+        return [loaded.edit for loaded in load_edits(connection, (ledger, record))]
+
+    return word_named(load, ledger, named)
 
 
 def kept_governance(connection: Connection) -> Governance:
@@ -329,7 +377,7 @@ class Rows:
             self.answered.append((id_, verdicts(folded.fields)))
         elif folded.kind in ("gate", "survey"):
             self.outcomes.append((id_, *outcome(folded.kind, folded.fields)))
-        elif folded.kind in _ASKED and not folded.withdrawn:
+        elif folded.kind == "request" or (folded.kind == "review" and not folded.withdrawn):
             rows = self.requests if folded.kind == "request" else self.reviews
             values = (str(folded.fields.get(name, "")) for name in _ASKED[folded.kind])
             rows.append((id_, folded.ledger, *values))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.fold import Fold, Folded, fold_record
-from sync.governed import GIVE_UP, PUT_OFF
+from sync.governed import GIVE_UP, PUT_OFF, Governance
 from sync.kinds import LIAISON, OFFICE, STORE
 from sync.ledger import now
 from sync.records import Fault
@@ -43,7 +43,10 @@ def judged(
         over=dict(over),
         set=dict(fields),
     )
-    fold = _fold(connection, folded, trial)
+    governance = read_governance(connection)
+    if fields.get("ruling") == folded.ledger and identity.role == OFFICE:  # the unit closes, last in this transaction
+        governance = governance.closed_by(folded.ledger, identity.person)
+    fold = _fold(connection, folded, trial, governance=governance)
     if asks := fold.asks_for(trial) or _asks_for_date(fold, fields, identity):
         return "", asks
     if code := fold.flaws.get(trial.hash, ""):
@@ -75,9 +78,9 @@ def status_before(connection: Connection, folded: Folded) -> dict[str, Any] | No
     return None if before is None else before.fields
 
 
-def _fold(connection: Connection, folded: Folded, *more: Edit) -> Fold:
+def _fold(connection: Connection, folded: Folded, *more: Edit, governance: Governance | None = None) -> Fold:
     loaded = load_edits(connection, (folded.ledger, folded.record))
-    return Fold([*edits_of(each.edit for each in loaded), *more], read_governance(connection))
+    return Fold([*edits_of(each.edit for each in loaded), *more], governance or read_governance(connection))
 
 
 def request_faults(connection: Connection, unit: str, fields: Mapping[str, Any]) -> list[Fault]:
@@ -98,6 +101,18 @@ def request_faults(connection: Connection, unit: str, fields: Mapping[str, Any])
     if asks == PUT_OFF and str(fields["due_on"]) == due_on:
         return [Fault(field="due_on", code="same_day", wanted=due_on)]
     return []
+
+
+def request_refusal(connection: Connection, folded: Folded, fields: Mapping[str, Any], identity: Identity) -> str:
+    """Return why a request may not be changed so, as a code: its author takes it back before a ruling, no more."""
+    if fields.keys() != {"withdrawn"}:
+        return "request_stands"
+    if folded.by != identity.person:
+        return "not_asker"
+    ruled = connection.execute(
+        "SELECT 1 FROM review WHERE target = ? AND ledger = ?", (folded.record, folded.ledger)
+    ).fetchone()
+    return "ruled_already" if ruled else ""
 
 
 def campaign_of(connection: Connection, record: str) -> str:

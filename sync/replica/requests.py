@@ -22,13 +22,14 @@ from sync.replica.drafts import Draft
 from sync.replica.replica import Replica
 
 KIND = "request"
-PENDING, GRANTED, REFUSED, MOOT = "pending", "granted", "refused", "moot"
+PENDING, GRANTED, REFUSED, MOOT, TAKEN_BACK = "pending", "granted", "refused", "moot", "taken_back"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A request of a follow-up (`target`) of a unit. `due_on`: the day it asks for, where it asks to put off.
 
-    `state`: it waits for the office, was granted or refused, or is moot, since its follow-up has ended otherwise.
+    `state`: it waits for the office, was granted or refused, was taken back before that, or is moot, since its
+    follow-up has ended otherwise.
     """
 
     record: str
@@ -58,7 +59,10 @@ def step(replica: Replica, record: str, status: str, progress: str = "", on: str
 
 
 def withdraw(replica: Replica, record: str, why: str) -> Written:
-    """Withdraw a record as `append.withdraw` does; what is the office's to allow is asked instead."""
+    """Withdraw a record as `append.withdraw` does; what is the office's to allow is asked instead.
+
+    A request is taken back by who asked, until the office has ruled (`Refused`: `not_asker`, `ruled_already`).
+    """
     with replica.transaction() as connection:
         try:
             return append.correct_in(replica, connection, record, {"withdrawn": True}, why)
@@ -124,6 +128,13 @@ def ask_in(replica: Replica, connection: Connection, target: str, asks: str, why
     return msgspec.structs.replace(written, asks=asks, request=written.record)
 
 
+def to_take_back(replica: Replica, unit: str, target: str) -> Request | None:
+    """Return the newest request of a follow-up that this person may take back; None without."""
+    me = replica.joined().person
+    asked = of_follow_up(replica, unit, target)
+    return next((each for each in asked if each.state == PENDING and each.by == me), None)
+
+
 def rule(replica: Replica, record: str, *, grant: bool, comment: str) -> Written:
     """Grant a request or refuse it; what it asks is done in the same act. Returns where the review stands.
 
@@ -141,6 +152,8 @@ def rule(replica: Replica, record: str, *, grant: bool, comment: str) -> Written
             raise Refused("own_request", "Nobody rules on her own request.")
         if request.state == MOOT:
             raise Refused("moot", "The follow-up has ended: there is nothing left to rule on.")
+        if request.state == TAKEN_BACK:
+            raise Refused("taken_back", "The request was taken back by who asked.")
         if request.state != PENDING:
             raise Refused("ruled_already", "The office has ruled on this request.")
         if not grant and not comment.strip():
@@ -167,13 +180,13 @@ def _rule(replica: Replica, connection: Connection, request: Request, *, grant: 
 
 def pending(replica: Replica) -> list[Request]:
     """Return the requests that wait for the office, the oldest first."""
-    found = _requests(replica, "v.id IS NULL AND f.open > 0")
+    found = _requests(replica, _WAITS)
     return sorted(found, key=lambda each: (each.day, each.record))
 
 
 def pending_count(replica: Replica) -> int:
     """Return how many requests wait for the office."""
-    (count,) = replica.connection.execute(f"SELECT count(*) {_FROM} WHERE v.id IS NULL AND f.open > 0").fetchone()
+    (count,) = replica.connection.execute(f"SELECT count(*) {_FROM} WHERE {_WAITS}").fetchone()
     return int(count)
 
 
@@ -184,7 +197,7 @@ def of_follow_up(replica: Replica, unit: str, target: str) -> list[Request]:
 
 
 def one(replica: Replica, record: str) -> Request | None:
-    """Return one request; None if there is none here, or it was withdrawn."""
+    """Return one request; None if there is none here."""
     return next(iter(_requests(replica, "q.id IN (SELECT id FROM entry WHERE record = ?)", record)), None)
 
 
@@ -194,9 +207,11 @@ _FROM = (
     " LEFT JOIN review v ON v.target = r.record AND v.ledger = q.ledger"
     " CROSS JOIN entry n ON n.record = q.target CROSS JOIN follow_up f ON f.id = n.id AND f.ledger = q.ledger"
 )
+_WAITS = "v.id IS NULL AND f.open > 0 AND r.withdrawn = 0"
 _REQUESTS = (
     "SELECT r.record, q.ledger, coalesce(u.name, q.ledger), q.target, f.title, q.asks, q.due_on, r.by, r.at, r.day,"
-    f" f.open, r.fields, e.body, v.id, v.verdict {_FROM} {FIELDS_JOIN} LEFT JOIN unit u ON u.ledger = q.ledger"
+    f" f.open, r.withdrawn, r.fields, e.body, v.id, v.verdict {_FROM} {FIELDS_JOIN}"
+    " LEFT JOIN unit u ON u.ledger = q.ledger"
 )
 _REVIEW = f"SELECT r.by, r.at, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.id = ?"
 _STATES = {"accepted": GRANTED, "returned": REFUSED}
@@ -205,12 +220,12 @@ _STATES = {"accepted": GRANTED, "returned": REFUSED}
 def _requests(replica: Replica, where: str, *values: str) -> list[Request]:
     found: dict[tuple[str, str], Request] = {}
     for row in replica.connection.execute(f"{_REQUESTS} WHERE {where}", values).fetchall():
-        *named, is_open, stored, body, review, verdict = row
+        *named, is_open, withdrawn, stored, body, review, verdict = row
         names = ("record", "unit", "unit_name", "target", "title", "asks", "due_on", "by", "at", "day")
         request = Request(
             **dict(zip(names, named, strict=True)),
             why=str(record_fields(stored, body).get("why", "")),
-            state=PENDING if is_open else MOOT,
+            state=TAKEN_BACK if withdrawn else PENDING if is_open else MOOT,
         )
         if review is not None:
             by, at, *fields = replica.connection.execute(_REVIEW, (review,)).fetchone()

@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.days import between
-from sync.fold import Folded
+from sync.fold import Folded, fold_record
 from sync.kinds import RECORDED_OF_A_UNIT
 from sync.records import Fault
 from sync.replica import glance
 from sync.replica.connect import Connection
+from sync.replica.derive import load_edits, read_governance
 from sync.replica.parents import circled
 from sync.replica.weak import FLAGS, is_mended, repairs
 from sync.sql_lists import listed
+from sync.steps import OUTSTANDING
 
 TAKEN_BACK_WITHIN = 30  # days in which a closing may be taken back as a mistake
 _NAMED = ("parent", "successor", "predecessor")
@@ -49,13 +51,13 @@ def above(connection: Connection, unit: str) -> list[str]:
     return path
 
 
-def refusal(connection: Connection, folded: Folded, fields: Mapping[str, Any]) -> str:
-    """Return why a change of a unit may not be made; empty if it may."""
+def refusal(connection: Connection, folded: Folded, fields: Mapping[str, Any], by: str) -> str:
+    """Return why a change of a unit may not be made by a person; empty if it may."""
     if not _is_mended(connection, folded, fields):
         return "not_mended"
     if fields.get("withdrawn") is True and _has_records(connection, folded.ledger):
         return "unit_has_records"
-    if fields.get("closed_on") and _has_open_follow_ups(connection, folded.ledger):
+    if fields.get("closed_on") and _has_open_follow_ups(connection, folded.ledger, by):
         return "follow_ups_open"
     if "closed_on" in fields and fields["closed_on"] is None and is_closed_for_good(connection, folded):
         return "closed_for_good"
@@ -87,9 +89,12 @@ def _has_records(connection: Connection, unit: str) -> bool:
     return found.fetchone() is not None
 
 
-def _has_open_follow_ups(connection: Connection, unit: str) -> bool:
-    found = connection.execute("SELECT 1 FROM follow_up WHERE ledger = ? AND open > 0 LIMIT 1", (unit,))
-    return found.fetchone() is not None
+def _has_open_follow_ups(connection: Connection, unit: str, by: str) -> bool:
+    """Return whether a follow-up is still open when what was settled for this closing counts."""
+    found = connection.execute("SELECT record FROM follow_up WHERE ledger = ? AND open > 0", (unit,)).fetchall()
+    governance = read_governance(connection).closed_by(unit, by)
+    folds = (fold_record([each.edit for each in load_edits(connection, (unit, name))], governance) for (name,) in found)
+    return any(folded is not None and folded.fields.get("status") in OUTSTANDING for folded in folds)
 
 
 def _is_unit(connection: Connection, unit: str) -> bool:

@@ -74,7 +74,7 @@ def test_a_unit_closes_once_its_follow_ups_are_settled_by_the_same_message(wang:
     closing = {"closed_on": "2026-09-18", "closed_why": "dissolved"}
     assert _codes(director.send(_unit(director, "u-1", **closing))) == ["follow_ups_open"]
     settled = director.write(
-        fields={"status": "withdrawn", "progress": "随单位撤并"},
+        fields={"status": "withdrawn", "progress": "随单位撤并", "ruling": "u-1"},
         kind="follow_up",
         record=opened.head.record,
         over={"status": [opened.hash]},
@@ -110,3 +110,77 @@ def test_the_office_may_let_stand_what_a_gate_kept_apart(store: Store, wang: Pen
 def test_what_the_store_itself_imports_is_not_judged_a_second_time(store: Store) -> None:
     admin.put(store, [Edit(ledger="u-1", kind="unit", record="u-1", fields={"parent": "u-2"})])
     assert every_item(store) == []
+
+
+# --- follow-ups ------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_given_up_without_a_ruling_keeps_its_unit_open(wang: Pen, director: Pen) -> None:
+    opened = wang.write(fields=FOLLOW_UP, kind="follow_up")
+    given_up = wang.write(
+        fields={"status": "withdrawn", "progress": "不想办"},
+        kind="follow_up",
+        record=opened.head.record,
+        over={"status": [opened.hash]},
+    )
+    assert _codes(wang.send(opened, given_up)) == []
+    closing = _unit(director, "u-1", closed_on="2026-09-18", closed_why="dissolved")
+    assert _codes(director.send(closing)) == ["follow_ups_open"]
+
+
+def _ruled(pen: Pen, opened: Entry, target: str, **change: Any) -> list[Entry]:
+    """A review that accepts what is named, and the edit that gives the follow-up up by it."""
+    ruled = pen.write(fields={"target": target, "verdict": "accepted"}, kind="review")
+    values = {"status": "withdrawn", "progress": "同意", "ruling": ruled.head.record} | change
+    over = {"status": [opened.hash]}
+    return [ruled, pen.write(fields=values, kind="follow_up", record=opened.head.record, over=over)]
+
+
+@pytest.fixture
+def opened(wang: Pen) -> Entry:
+    """A follow-up that has arrived."""
+    entry = wang.write(fields=FOLLOW_UP, kind="follow_up")
+    wang.send(entry)
+    return entry
+
+
+def _asked(pen: Pen, opened: Entry, **other: str) -> str:
+    fields = {"target": opened.head.record, "asks": "give_up", "why": "办不成"} | other
+    entry = pen.write(fields=fields, kind="request")
+    pen.send(entry)
+    return entry.head.record
+
+
+def test_a_ruling_is_taken_in_with_its_edit(wang: Pen, director: Pen, opened: Entry) -> None:
+    assert _codes(director.send(*_ruled(director, opened, _asked(wang, opened)))) == []
+
+
+def test_a_review_that_came_before_its_edit_will_do(wang: Pen, director: Pen, opened: Entry) -> None:
+    ruled, edit = _ruled(director, opened, _asked(wang, opened))
+    assert _codes(director.send(ruled)) == []
+    assert _codes(director.send(edit)) == []
+
+
+def test_a_request_that_the_store_has_lost_is_left_to_the_fold(director: Pen, opened: Entry) -> None:
+    assert _codes(director.send(*_ruled(director, opened, "q-lost"))) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "change"),
+    [({"asks": "withdraw"}, {}), ({}, {"due_on": "2026-12-30"}), ({}, {"ruling": "r-none"}), ({}, {"ruling": "u-2"})],
+    ids=["asks_something_else", "does_more", "no_review", "another_unit"],
+)
+def test_an_edit_that_its_ruling_does_not_allow_is_kept_apart(
+    wang: Pen, director: Pen, opened: Entry, asked: dict[str, str], change: dict[str, str]
+) -> None:
+    answer = director.send(*_ruled(director, opened, _asked(wang, opened, **asked), **change))
+    assert _codes(answer) == ["not_allowed"]
+
+
+def test_a_ruling_on_another_follow_up_or_on_her_own_request_is_kept_apart(
+    wang: Pen, director: Pen, opened: Entry
+) -> None:
+    another = wang.write(fields=FOLLOW_UP, kind="follow_up")
+    wang.send(another)
+    assert _codes(director.send(*_ruled(director, opened, _asked(wang, another)))) == ["not_allowed"]
+    assert _codes(director.send(*_ruled(director, opened, _asked(director, opened)))) == ["not_allowed"]

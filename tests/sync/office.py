@@ -59,6 +59,16 @@ class Office:
         """Let a unit arrive."""
         self.says(unit, "unit", unit, "2024-01-01T00:00:00.000Z", **{"name": unit, "category": "farm"} | fields)
 
+    def rules(self, unit: str, record: str, at: str, **change: Any) -> None:
+        """Let a request of a follow-up arrive, the review that grants it, and the edit that does what it asks."""
+        field = next(iter(change))
+        asks = {"status": "give_up", "withdrawn": "withdraw", "due_on": "put_off"}[field]
+        until = {"due_on": change[field]} if field == "due_on" else {}
+        self.says(unit, "request", f"q-{record}", at, target=record, asks=asks, why="等会议", by="p-group", **until)
+        review = f"r-{record}"
+        self.says(unit, "review", review, at, target=f"q-{record}", verdict="accepted", by="p-office")
+        self.says(unit, "follow_up", record, at, ruling=review, by="p-office", **change)
+
     def item(self, unit: str, record: str, at: str, **fields: Any) -> None:
         """Let a follow-up arrive, due at the end of November."""
         given = {"nature": "problem", "title": record, "due_on": "2024-11-20", "status": "open"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import msgspec
@@ -13,13 +14,14 @@ from sync.fold import Fold
 from sync.governed import ALWAYS_GOVERNED, NOT_RULED, Governance
 from sync.replica import Replica, append, query, requests
 from sync.replica.append import NeedsRuling, Refused
+from sync.replica.apply import apply
 from sync.replica.period import period
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing
 from sync.replica.register import Wanted
 from sync.replica.reviews import review
 from sync.twins import Edit
-from tests.sync.laptops import hand_over, new_laptop
+from tests.sync.laptops import entries_of, hand_over, new_laptop
 from tests.sync.office import Office
 
 TODAY = DEFAULT.today()
@@ -253,9 +255,144 @@ def test_a_second_date_that_names_none_it_replaces_has_no_effect() -> None:
 
 def test_with_the_offices_ruling_the_same_edit_holds(store: Office, group: Replica) -> None:
     store.item("u-1", "f-1", f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
-    store.says("u-1", "follow_up", "f-1", f"{TODAY}T04:00:00.000Z", due_on=LATER, ruling="r-1", by="p-office")
+    store.rules("u-1", "f-1", f"{TODAY}T04:00:00.000Z", due_on=LATER)
     assert (flaws(group, "f-1"), fields(group, "f-1")["due_on"]) == ([], LATER)
     assert "ruling" not in fields(group, "f-1")
+
+
+_WRONG: dict[str, dict[str, dict[str, object]]] = {
+    "no_review": {"edit": {"ruling": "r-9"}},
+    "no_request": {"review": {"target": "f-1"}},
+    "of_another": {"request": {"target": "f-2"}},
+    "asks_something_else": {"request": {"asks": "withdraw"}},
+    "another_day": {"request": {"due_on": LAST}},
+    "returned": {"review": {"verdict": "returned"}},
+    "her_own": {"request": {"by": "p-office"}},
+    "somebody_elses": {"edit": {"by": "p-other"}},
+    "does_more": {"edit": {"status": "withdrawn"}},
+}
+
+
+@pytest.mark.parametrize("wrong", _WRONG)
+def test_a_ruling_that_does_not_say_so_allows_nothing(store: Office, group: Replica, wrong: str) -> None:
+    at = f"{TODAY}T04:00:00.000Z"
+    for record in ("f-1", "f-2"):
+        store.item("u-1", record, f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
+    request = {"target": "f-1", "asks": "put_off", "why": "等会议", "due_on": LATER, "by": "p-group"}
+    review_ = {"target": "q-1", "verdict": "accepted", "by": "p-office"}
+    edit = {"due_on": LATER, "ruling": "r-1", "by": "p-office"}
+    changed = _WRONG[wrong]
+    store.says("u-1", "request", "q-1", at, **request | changed.get("request", {}))
+    store.says("u-1", "review", "r-1", at, **review_ | changed.get("review", {}))
+    store.says("u-1", "follow_up", "f-1", at, **edit | changed.get("edit", {}))
+    assert (flaws(group, "f-1"), fields(group, "f-1")["due_on"]) == (["not_ruled"], YESTERDAY)
+    assert fields(group, "f-1")["status"] == "open"
+
+
+@pytest.mark.parametrize("order", list(permutations(("d-group", "d-other", "d-office"))), ids="-".join)
+def test_the_word_of_the_office_counts_from_when_all_of_it_is_here(
+    group: Replica, other: Replica, office: Replica, tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    record = item(group)
+    hand_over(group, other)
+    asked = requests.ask(other, record, "give_up", "办不成")
+    hand_over(other, office)
+    review(office, asked.record, "accepted", "同意")
+    came = entries_of(office)
+    with new_laptop(tmp_path / "late.db") as laptop:
+        for device in ("store-1", *order):
+            with laptop.transaction() as connection:
+                apply(connection, [each for each in came if each.entry.head.device == device])
+            assert differing(laptop) == []
+            if device != order[-1] and (found := query.record(laptop, record)) and "title" in found.fields:
+                assert found.fields["status"] == "open"
+        assert (flaws(laptop, record), fields(laptop, record)["status"]) == ([], "withdrawn")
+
+
+def test_a_ruling_allows_what_it_grants_once(store: Office, group: Replica) -> None:
+    store.item("u-1", "f-1", f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
+    store.rules("u-1", "f-1", f"{TODAY}T04:00:00.000Z", status="withdrawn")
+    store.says("u-1", "follow_up", "f-1", f"{TODAY}T05:00:00.000Z", status="open", by="p-group")
+    store.says("u-1", "follow_up", "f-1", f"{TODAY}T06:00:00.000Z", status="withdrawn", ruling="r-f-1", by="p-office")
+    assert (flaws(group, "f-1"), fields(group, "f-1")["status"]) == (["not_ruled"], "open")
+
+
+def test_a_closing_that_was_never_written_settles_nothing(store: Office, group: Replica) -> None:
+    store.item("u-1", "f-1", f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
+    store.says("u-1", "follow_up", "f-1", f"{TODAY}T04:00:00.000Z", status="withdrawn", ruling="u-1", by="p-office")
+    assert flaws(group, "f-1") == ["not_ruled"]
+    closed = {"closed_on": TODAY, "closed_why": "dissolved"}
+    store.says("u-1", "unit", "u-1", f"{TODAY}T04:00:01.000Z", by="p-office", **closed)
+    assert (flaws(group, "f-1"), fields(group, "f-1")["status"]) == ([], "withdrawn")
+
+
+# --- taking a request back -------------------------------------------------------------------------------------------
+
+
+def test_who_asked_takes_it_back_and_may_ask_anew(group: Replica, office: Replica) -> None:
+    record = item(group)
+    asked = requests.step(group, record, "withdrawn", "办不成")
+    hand_over(group, office)
+    requests.withdraw(group, asked.request, "")
+    hand_over(group, office)
+    for replica in (group, office):
+        assert (requests.pending(replica), requests.pending_count(replica)) == ([], 0)
+        assert [each.state for each in requests.of_follow_up(replica, "u-1", record)] == ["taken_back"]
+    with pytest.raises(Refused) as refused:
+        review(office, asked.request, "accepted", "同意")
+    assert refused.value.code == "taken_back"
+    assert requests.step(group, record, "withdrawn", "还是办不成").asks == "give_up"
+
+
+def test_nobody_else_takes_it_back_and_nobody_changes_it(store: Office, group: Replica, other: Replica) -> None:
+    record = item(group)
+    asked = requests.ask(group, record, "put_off", "等会议", LAST).request
+    hand_over(group, other)
+    for replica, change, code in (
+        (other, {"withdrawn": True}, "not_asker"),
+        (group, {"due_on": LATER}, "request_stands"),
+        (other, {"why": "另有原因"}, "request_stands"),
+    ):
+        with pytest.raises(Refused) as refused:
+            append.correct(replica, asked, change, "改")
+        assert refused.value.code == code
+    store.says("u-1", "request", asked, f"{TOMORROW}T04:00:00.000Z", by="p-other", withdrawn=True)
+    assert flaws(group, asked) == ["not_asker"]
+    assert [each.state for each in requests.of_follow_up(group, "u-1", record)] == ["pending"]
+
+
+def test_after_the_ruling_it_is_not_taken_back_and_where_both_were_offline_the_ruling_stands(
+    group: Replica, office: Replica
+) -> None:
+    record = item(group)
+    asked = requests.step(group, record, "withdrawn", "办不成").request
+    hand_over(group, office)
+    review(office, asked, "accepted", "同意")
+    requests.withdraw(group, asked, "不必了")
+    hand_over(office, group)
+    hand_over(group, office)
+    for replica in (group, office):
+        assert (fields(replica, record)["status"], flaws(replica, record)) == ("withdrawn", [])
+        assert [each.state for each in requests.of_follow_up(replica, "u-1", record)] == ["granted"]
+    second = item(group)
+    asked = requests.step(group, second, "withdrawn", "办不成").request
+    hand_over(group, office)
+    review(office, asked, "returned", "照办")
+    hand_over(office, group)
+    with pytest.raises(Refused) as refused:
+        requests.withdraw(group, asked, "不必了")
+    assert refused.value.code == "ruled_already"
+
+
+def test_a_ruling_on_what_its_author_knew_to_be_taken_back_allows_nothing(store: Office, group: Replica) -> None:
+    at = f"{TODAY}T04:00:00.000Z"
+    record = item(group)
+    asked = requests.step(group, record, "withdrawn", "办不成").request
+    back = requests.withdraw(group, asked, "不必了")
+    ruled = {"target": asked, "verdict": "accepted", "version": back.hash, "by": "p-office"}
+    store.says("u-1", "review", "r-1", at, **ruled)
+    store.says("u-1", "follow_up", record, at, status="withdrawn", ruling="r-1", by="p-office")
+    assert (flaws(group, record), fields(group, record)["status"]) == (["not_ruled"], "open")
 
 
 def test_follow_ups_of_before_keep_what_was_acknowledged(tmp_path: Path) -> None:
@@ -307,9 +444,9 @@ def test_a_liaison_officer_closes_nothing(group: Replica, other: Replica, tmp_pa
 def test_a_period_tells_what_was_put_off_given_up_and_withdrawn_from_its_own_day(store: Office, group: Replica) -> None:
     for record in ("f-1", "f-2", "f-3"):
         store.item("u-1", record, "2024-11-02T04:00:00.000Z", due_on="2024-11-20")
-    store.says("u-1", "follow_up", "f-1", "2024-12-02T04:00:00.000Z", status="withdrawn", ruling="r-1")
-    store.says("u-1", "follow_up", "f-2", "2024-12-03T04:00:00.000Z", withdrawn=True, ruling="r-2")
-    store.says("u-1", "follow_up", "f-3", "2024-12-04T04:00:00.000Z", due_on="2025-01-10", ruling="r-3")
+    store.rules("u-1", "f-1", "2024-12-02T04:00:00.000Z", status="withdrawn")
+    store.rules("u-1", "f-2", "2024-12-03T04:00:00.000Z", withdrawn=True)
+    store.rules("u-1", "f-3", "2024-12-04T04:00:00.000Z", due_on="2025-01-10")
 
     def stood(since: str, until: str) -> list[tuple[str, str, str, int]]:
         found = period(group, "", since, until).follow_ups

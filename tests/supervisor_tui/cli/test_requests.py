@@ -34,6 +34,17 @@ def test_what_waits_for_the_office_is_listed_with_who_asks_and_why(line: Line, s
     assert (asked["due_on"], asked["by"], asked["state"]) == ("2026-10-30", COLLEAGUE, "pending")
 
 
+def test_who_asked_takes_a_request_back_by_its_name(line: Line) -> None:
+    _ask(line, "group")
+    asked = line("step", "r-difficulty", "withdrawn", "--progress", "办不成").value["request"]
+    assert line("withdraw", "q-1", "--why", "不是我的").code == 1
+    assert line("withdraw", asked, "--why", "还能办").code == 0
+    assert [each["record"] for each in line("requests", "--json").value] == ["q-1"]
+    told = line("show", "r-difficulty", lang="zh").out
+    set_language("zh")
+    assert t("request.taken_back") in told
+
+
 def test_what_was_ruled_on_waits_no_longer(line: Line) -> None:
     _ask(line, "office")
     assert line("review", "q-1", "returned").code == 1

@@ -185,18 +185,20 @@ async def test_the_register_and_the_record_take_the_step_back_as_well(screen: st
         await until(pilot, lambda: _status(app, "r-problem") == "in_progress")
 
 
-async def test_what_is_asked_of_the_office_is_said_and_is_no_step_to_take_back(tmp_path: Path) -> None:
+async def test_what_is_asked_of_the_office_is_said_and_taken_back_as_a_step_is(tmp_path: Path) -> None:
     app = bench(tmp_path)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "f6")
         await _onto(app, "mine r-problem")
         await _take(app, pilot, "3", "单位要撤")
         await until(pilot, lambda: t("request.asked_give_up") in shown(app))
-        assert app.stepped == ""
         await press(pilot, "enter")
         await until(pilot, lambda: t("request.heading") in shown(app))
         for words in (t("asks.give_up"), "单位要撤", t("request.own_pending")):
             assert words in shown(app)
+        await press(pilot, "ctrl+z")
+        await until(pilot, lambda: t("request.taken_back") in shown(app))
+        assert (_status(app, "r-problem"), requests.pending_count(app.replica)) == ("in_progress", 0)
 
 
 # --- the office's requests -------------------------------------------------------------------------------------------

@@ -1,0 +1,74 @@
+"""Whether an edit of a follow-up that names a ruling is allowed by it, as far as the store can tell when it arrives.
+
+The review stands before the edit in the same device's chain, or came before; the request was read before it was ruled
+on. Where the store has not got the request (it was restored), and where a closing is named, which its unit states last,
+the edit is let in: the fold judges it on every laptop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sync.central import statements
+from sync.central.access import edit_of_row
+from sync.central.arriving import ChainName
+from sync.central.engine import Session
+from sync.central.judge import ACCEPTED, Verdict
+from sync.fold import fold_record
+from sync.governed import Word
+from sync.granted import word_named
+from sync.ledger import Entry
+from sync.twins import Edit
+
+_NOT_GRANTED: Verdict = ("not_allowed", "The ruling that is named does not allow this.")
+
+
+class RulingGates:
+    """The gates for what one device brings with one message; `brought` are its chains."""
+
+    def __init__(
+        self,
+        session: Session,
+        district: str,
+        device: str,
+        brought: Mapping[ChainName, Sequence[tuple[Entry, Verdict]]],
+        refused: set[str],
+    ) -> None:
+        self._session = session
+        self._district = district
+        self._device = device
+        self._brought = brought
+        self._refused = refused  # hashes of what gates kept apart of this message
+
+    def verdict(self, entry: Entry) -> Verdict:
+        """Return why an accepted edit of a follow-up is kept apart after all, or `ACCEPTED`."""
+        edit = edit_of_row(entry.hash, "", entry.raw_head, entry.raw_body)
+        named = (edit.set or {}).get("ruling")
+        if edit.kind != "follow_up" or not isinstance(named, str) or named == edit.ledger:
+            return ACCEPTED
+        review = fold_record(self._edits(edit, named), with_live=False)
+        if review is None:
+            return ACCEPTED if self._is_handed_over(edit, named) else _NOT_GRANTED
+        if review.kind == "review" and not self._edits(edit, str(review.fields.get("target", ""))):
+            return ACCEPTED
+        word: Word | None = word_named(lambda record: self._edits(edit, record), edit.ledger, named)
+        return ACCEPTED if word is not None and word.allows(edit) else _NOT_GRANTED
+
+    def _is_handed_over(self, edit: Edit, closed: str) -> bool:
+        """Return whether the follow-up came from one of a unit that closed."""
+        came = (each.set or {} for each in self._edits(edit, edit.record))
+        origins = {str(values["carried_from"]) for values in came if values.get("carried_from")}
+        return any(self._stored(closed, origin) for origin in origins)
+
+    def _edits(self, before: Edit, record: str) -> list[Edit]:
+        """Return what there is of a record of the same ledger when an edit arrives."""
+        found = self._stored(before.ledger, record)
+        for entry, (code, _) in self._brought.get((before.ledger, self._device), ()):
+            head = entry.head
+            if head.record == record and not code and entry.hash not in self._refused and head.seq < before.seq:
+                found.append(edit_of_row(entry.hash, code, entry.raw_head, entry.raw_body))
+        return found
+
+    def _stored(self, ledger: str, record: str) -> list[Edit]:
+        rows = self._session.rows(statements.RECORD_ENTRIES, (self._district, ledger, record))
+        return [edit_of_row(*row) for row in rows]
