@@ -12,8 +12,9 @@ from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.upgrade_words import moved
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
+from sync.changed import Changed
 from sync.replica import query
-from sync.replica.upgraded import Changed, changes
+from sync.replica.upgraded import changes
 from sync.replica.views import Listing
 
 

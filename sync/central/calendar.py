@@ -43,10 +43,15 @@ def change_zone(store: Store, name: str, since: str) -> int:
     return 0 if held.zone_on(since) == name else _put(store, f"{ZONE_FIELD}.{since}", name)
 
 
-def begin_governing(store: Store) -> None:
-    """Write down that follow-ups opened after today are governed, where the district does not say since when."""
-    if not store.governance().since:
-        _put(store, FROM_FIELD, today(store))
+def begin_governing(store: Store) -> bool:
+    """Write down that follow-ups opened after today are governed, where the district does not say since when.
+
+    Whether it did not: then an older store is opened for the first time after its upgrade.
+    """
+    if store.governance().since:
+        return False
+    _put(store, FROM_FIELD, today(store))
+    return True
 
 
 def _put(store: Store, field: str, name: str) -> int:

@@ -22,6 +22,8 @@ from sync.central.cli_output import print_json, print_line, print_pairs, print_w
 from sync.central.cli_people import add_commands as add_people
 from sync.central.cli_rulings import add_commands as add_rulings
 from sync.central.cli_stick import add_commands as add_stick
+from sync.central.cli_upgraded import add_commands as add_upgraded
+from sync.central.cli_upgraded import tell_upgrade
 from sync.central.cli_upkeep import add_commands as add_upkeep
 from sync.central.locale import fault_words, has, set_language, t, wanted_language
 from sync.command_line import Parser, Speaking, described, flushed
@@ -50,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_stick(commands, _open)
     add_upkeep(commands, _open, _path)
     add_audit(commands, _open)
+    add_upgraded(commands, _open)
     return parser
 
 
@@ -163,7 +166,8 @@ def _open(options: argparse.Namespace) -> Store:
     store = open_store(_path(options))
     options.opened.callback(store.close)
     with suppress(StorageFault):  # of a disk that cannot be written to the command itself tells
-        begin_governing(store)
+        if begin_governing(store):
+            tell_upgrade(store)
     return store
 
 

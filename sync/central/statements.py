@@ -92,6 +92,13 @@ SEEN_OF_LEDGER = (
     " AND (number + 0 <= ? OR device = ?) ORDER BY number + 0"
 )
 KIND_ENTRIES = f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = ? ORDER BY number"
+KIND_BEFORE = (
+    f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND kind = ? AND number < ? ORDER BY number"
+)
+NUMBERED_EDITS = (
+    f"SELECT number, hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ?"
+    " ORDER BY number + 0"
+)
 RECORD_ENTRIES = (
     f"SELECT hash, {_CODE}, head, body FROM entry WHERE district = ? AND ledger = ? AND record = ? ORDER BY number + 0"
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from sync.changed import Changed, listed_order
 from sync.replica.connect import Connection, ReplicaError
 from sync.replica.places import read_runs
 from sync.replica.replica import Replica
@@ -27,20 +28,6 @@ class _Upgrade(msgspec.Struct):
 
 
 _upgrade = msgspec.json.Decoder(_Upgrade).decode
-
-
-class Changed(msgspec.Struct, frozen=True):
-    """A record that has another day or campaign than before; `day` and `campaign` are today's."""
-
-    record: str
-    unit: str
-    unit_name: str
-    kind: str
-    title: str
-    day_before: str
-    day: str
-    campaign_before: str
-    campaign: str
 
 
 def keep_days(connection: Connection) -> None:
@@ -111,7 +98,7 @@ def changes(replica: Replica) -> list[Changed]:
             before = upgrade.campaign if placed else campaign
             day_before = upgrade.days.get(str(id_), day)
             found.append(Changed(record, unit, name, kind, title, day_before, day, before, campaign))
-    return sorted(found, key=lambda each: (each.unit_name, each.unit, each.day, each.record))
+    return sorted(found, key=listed_order)
 
 
 _CHUNK = 500

@@ -6,6 +6,7 @@ past seven in China, corrections, withdrawals, steps, an entry kept apart, a dra
 
 from __future__ import annotations
 
+import json
 import lzma
 import re
 import subprocess
@@ -124,6 +125,37 @@ def test_an_old_store_verifies_and_exchanges_with_an_old_laptop(laptop: Replica,
             assert placed(whole).items() >= PLACED.items()
     assert office(store, "verify").endswith("0 broken")
     assert verify(laptop).breaks == []
+
+
+def test_an_old_store_says_once_what_its_upgrade_changed_and_lists_what_a_laptop_of_the_office_lists(
+    laptop: Replica, tmp_path: Path
+) -> None:
+    store = old_file("central", tmp_path)
+    told = [_said(store, "stats") for _ in range(2)]
+    listed = json.loads(office(store, "upgrade-notes", "--json"))
+    changed = {each.record: msgspec.to_builtins(each) for each in changes(laptop)}
+    held = {each["record"]: each for each in listed}
+    assert held == {record: each for record, each in changed.items() if not record.endswith("-unsent")}
+    days, campaigns = (sum(each[name] != each[f"{name}_before"] for each in listed) for name in ("day", "campaign"))
+    assert days
+    assert campaigns
+    assert told[1] == ""
+    assert f"{days} have another day, {campaigns} another campaign" in told[0]
+    assert len(office(store, "upgrade-notes").splitlines()) == len(listed)
+
+
+def test_a_new_store_has_nothing_to_say_of_an_upgrade(tmp_path: Path) -> None:
+    store = tmp_path / "central.db"
+    office(store, "init", "--district", "demo", "--name", "示例区")
+    assert _said(store, "stats") == ""
+    assert json.loads(office(store, "upgrade-notes", "--json")) == []
+
+
+def _said(store: Path, *command: str) -> str:
+    """What a command of the office said beside its output."""
+    asked = [sys.executable, "-m", "sync.central", "--db", str(store), "--lang", "en", *command]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120)
+    return done.stderr.strip()
 
 
 def test_what_the_upgrade_changed_is_listed_record_by_record(laptop: Replica) -> None:

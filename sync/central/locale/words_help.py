@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     ),
     "recompute chains, seals, receipts, running hashes, certificates": "重新核对各条链、签章、回执、累计摘要和证书",
     "who did what, and when": "谁在什么时候做了什么",
+    "the records whose day or campaign an upgrade changed": "升级改变了日期或活动的记录",
     "the district's id: letters, digits, _ or -": "区域编号: 字母、数字、_ 或 -",
     "the district's name, as people read it": "区域名称, 给人看的",
     "the address to listen on (default: loopback)": "在哪个地址上服务 (不写就只在本机)",

@@ -16,6 +16,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "Admitted. If it was revoked meanwhile, revoke it again, or let an office laptop exchange.",
     ),
     "admit.none": ("没有等候接纳的电脑。", "No laptop waits."),
+    "upgrade.told": (
+        "数据库已从旧版升级: 记录按本区的日期和单位参加的活动重新归属, {days} 条记录换了日期, {campaigns} 条换了活动。"
+        "逐条查看: central-store upgrade-notes。",
+        "The database came from an earlier version: records now have the district's days and belong to the campaign "
+        "their unit took part in. {days} have another day, {campaigns} another campaign. "
+        "`central-store upgrade-notes` lists them.",
+    ),
+    "upgrade.nothing": ("升级没有改变任何记录的日期和活动。", "No upgrade changed the day or campaign of a record."),
+    "upgrade.no_campaign": ("不属任何活动", "no campaign"),
     "quarantine.none": ("没有未采纳的内容。", "Nothing is kept apart."),
     "verify.sum": (
         "{chains} 条链, {entries} 条记载, {broken} 处不符",
