@@ -118,7 +118,7 @@ def office(tmp_path: Path) -> tuple[Path, Path]:
     """A store, and a folder with one good template."""
     database, folder = tmp_path / "central.db", tmp_path / "templates"
     folder.mkdir()
-    (folder / "study.toml").write_bytes((HERE / "templates" / "study.toml").read_bytes())
+    (folder / "review.toml").write_bytes((HERE / "templates" / "review.toml").read_bytes())
     assert cli.run(["--db", str(database), "init", "--district", "demo", "--name", "x"]) == 0
     return database, folder
 
@@ -142,8 +142,8 @@ def test_a_version_that_is_kept_is_never_reworded(
     command = ["--db", str(database), "import", "templates", str(folder)]
     assert cli.run(command) == 0
     assert cli.run(command) == 0
-    file = folder / "study.toml"
-    reworded = file.read_text(encoding="utf-8").replace("成立了领导小组", "设了领导小组")
+    file = folder / "review.toml"
+    reworded = file.read_text(encoding="utf-8").replace("征求意见面宽", "意见征求得宽")
     file.write_text(reworded, encoding="utf-8")
     assert cli.run(command) == 1
     assert "higher version" in capsys.readouterr().err
@@ -226,10 +226,10 @@ def test_a_form_is_opened_on_a_terminal_only_and_says_what_it_would_ask_without(
     assert "--unit" in capsys.readouterr().err
     assert run([*home, "form", file, "--unit", "u-1"]) == 2
     assert "--check" in capsys.readouterr().err
-    assert run([*home, "form", str(HERE / "templates" / "study.toml"), "--unit", "u-1", "--check"]) == 0
+    assert run([*home, "form", str(HERE / "templates" / "review.toml"), "--unit", "u-1", "--check"]) == 0
     asked = capsys.readouterr().out
-    assert "学习联系农村改革" in asked
-    assert "业主了解并支持" not in asked
+    assert "到村组听取了群众意见" in asked
+    assert "听取了业主和职工意见" not in asked
     command = [sys.executable, "-m", "supervisor_tui", *home, "form", file, "--unit", "u-1"]
     terminal = Terminal(command, dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8"))
     terminal.wait_for("试用检查表", "软弱涣散组织整顿")
