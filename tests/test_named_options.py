@@ -52,6 +52,7 @@ OFFICE = {
     "office.revokes_followers": ("revoke",),
     "enrol.no_day": ("enrol",),
     "enrol.no_units": ("enrol",),
+    "sample.made": ("import",),  # it names that command
     "zone.name_and_day": ("time-zone",),
     "refused.nobody": ("admit",),
     "refused.holds_a_district": ("restore",),

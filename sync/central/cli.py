@@ -61,6 +61,7 @@ def _add_setup(commands: Any) -> None:
     init.add_argument("--district", required=True, metavar="ID", help="the district's id: letters, digits, _ or -")
     init.add_argument("--name", required=True, metavar="NAME", help="the district's name, as people read it")
     init.add_argument("--time-zone", default="", metavar="NAME", help="its time zone (default: Asia/Shanghai)")
+    init.add_argument("--sample", default="", metavar="FOLDER", help="write sample campaigns and checklists there")
     init.set_defaults(work=_init)
     serve = described(commands, "serve", "answer laptops until stopped")
     serve.add_argument(
@@ -174,6 +175,7 @@ def _open(options: argparse.Namespace) -> Store:
 def _init(options: argparse.Namespace) -> int:
     from sync.central.calendar import begin_zone, checked_zone
     from sync.central.refusals import Refusal
+    from sync.central.sample import empty_folder
     from sync.central.store import init_store
     from sync.ids import is_plain_id
     from sync.records import STORE, InvalidFields, check
@@ -184,13 +186,26 @@ def _init(options: argparse.Namespace) -> int:
     if faults := check("group", {"name": name}, new=True, role=STORE, known_only=True):  # a name like others
         raise InvalidFields(faults)
     zone = checked_zone(options.time_zone) if options.time_zone else ""
+    if options.sample:
+        empty_folder(given_path(options.sample))
     store = init_store(_path(options), options.district, name)
     options.opened.callback(store.close)
     if zone:
         begin_zone(store, zone)
     district = store.district
     print_line(t("office.made", name=district.name, file=_path(options).name, key=district.public_key))
+    if options.sample:
+        _write_sample(store, given_path(options.sample))
     return DONE
+
+
+def _write_sample(store: Store, folder: Path) -> None:
+    from datetime import date
+
+    from sync.central.sample import write_sample
+
+    written = write_sample(folder, date.fromisoformat(store.zones().today()))
+    print_line(t("sample.made", campaign=written.campaign, templates=written.templates, id=written.id))
 
 
 def _serve(options: argparse.Namespace) -> int:

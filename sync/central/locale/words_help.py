@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
         "语言: zh 中文, en 英文 (或环境变量 CENTRAL_STORE_LANG; 不写就按系统设置)"
     ),
     "make a central store for a district": "给一个区建立中心服务器",
+    "write sample campaigns and checklists there": "把示例的活动和检查表写到这个新文件夹, 改好可以导入",
     "its time zone (default: Asia/Shanghai)": "本区的时区 (不写就是 Asia/Shanghai)",
     "let units take part in a campaign from a day, or until one": "让单位从某天起参加一批活动, 或到某天为止",
     "units by id or full name": "单位的编号或全称",

@@ -17,6 +17,16 @@ WORDS: dict[str, tuple[str, str]] = {
         " content.",
     ),
     "office.group_or_liaison": ("请写 --group 或 --liaison, 或两个都写。", "Give --group, --liaison, or both."),
+    "sample.made": (
+        "示例的活动和检查表已写好, 改好以后依次导入:\n"
+        "  central-store import campaign {campaign}\n  central-store import templates {templates} --campaign {id}",
+        "The sample campaign and its checklists are written; edit them, then import them in this order:\n"
+        "  central-store import campaign {campaign}\n  central-store import templates {templates} --campaign {id}",
+    ),
+    "sample.not_empty": (
+        "文件夹 {folder} 里有东西; 请写一个新的。",
+        "The folder {folder} is not empty; name a new one.",
+    ),
     "office.made": ("{name}: {file}, 公钥 {key}", "{name}: {file}, public key {key}"),
     "office.listening": ("开始服务: {address}", "listening on {address}"),
     "office.group_added": ("已添加督导组“{name}”, 编号 {id}", "The group {name} was added; its id: {id}"),
