@@ -148,9 +148,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "一年 ({days} 天) 内第 {count} 次到这个单位, 活动规定不超过 {ceiling} 次。",
         "Visit no. {count} to this unit within a year ({days} days); the campaign wants {ceiling} at most.",
     ),
+    "hint.satisfied": ("测评满意率", "Share of the satisfied"),
     "hint.far": (
         "“{item}”这次 {now}, 上次 {before}, 相差很大。",
-        '"{item}" is {now} and was {before} at the last visit.',
+        '"{item}" is {now} and was {before} the last time.',
     ),
     "hint.not_followed": (
         "{count} 项没有做到, 没有立事项。",

@@ -52,9 +52,10 @@ def standing(asked: Sequence[Item], unit: AtGate, least: float = SATISFIED) -> S
 def asks_make_up(unit: UnitFacts | AtGate, least: float) -> bool:
     """Whether a survey asks for make-up that is not decided yet: too few were satisfied, and nobody has decided since.
 
-    A unit that passed before the survey was held passed on what has changed, and so has one that has made up.
+    A unit that passed before the survey was held passed on what has changed, and so has one that has made up. Once the
+    follow-up of the survey was verified it asks for nothing more.
     """
-    if unit.satisfied is None or unit.satisfied >= least:
+    if unit.satisfied is None or unit.satisfied >= least or unit.survey_mended:
         return False
     return not unit.decision or (_is_settled(unit) and unit.surveyed_on > unit.decided_on)
 

@@ -147,15 +147,20 @@ def _is_within(each: str, day: str, days: int) -> bool:
 
 def _far_from_last(fields: Mapping[str, Any], around: Around) -> list[Hint]:
     """Figures that are far from what they were at the last visit."""
-    found = []
-    for field, (title, is_share) in around.figures.items():
-        now, before = _number(fields.get(field)), _number(around.last.get(field))
-        if now is not None and before is not None and _is_far(now, before, is_share):
-            sign = "%" if is_share else ""
-            found.append(
-                Hint(code="far", values={"item": title, "now": f"{now:g}{sign}", "before": f"{before:g}{sign}"})
-            )
-    return found
+    found = [
+        far(title, fields.get(field), around.last.get(field), is_share=is_share)
+        for field, (title, is_share) in around.figures.items()
+    ]
+    return [hint for hint in found if hint is not None]
+
+
+def far(title: str, figure: Any, last: Any, *, is_share: bool) -> Hint | None:
+    """A figure that is far from what it was the last time; a share is one of a hundred."""
+    now, before, sign = _number(figure), _number(last), "%" if is_share else ""
+    if now is None or before is None or not _is_far(now, before, is_share):
+        return None
+    told = [f"{round(value, 1):g}{sign}" for value in (now, before)]
+    return Hint(code="far", values={"item": title, "now": told[0], "before": told[1]})
 
 
 def _is_far(now: float, before: float, is_share: bool) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 
 from supervisor_tui.campaign_words import stage_words
 from supervisor_tui.locale import language, t
+from supervisor_tui.rules.counted import COUNTED, counted_hints
 from supervisor_tui.rules.gaps import Gap, Needs, lacking
 from supervisor_tui.rules.gates import PLACES, SATISFIED, Standing, gate_items, standing
 from supervisor_tui.rules.hints import Around, Ceilings, Hint, burden, hints, unmet
@@ -77,7 +78,9 @@ def _ranked(replica: Replica, today: str, most: int, asked: str, day: str) -> li
         now = _moment(campaign, stage, today, replica.joined().role)
         if theirs:
             days = {"today": today, "until": until}
-            found = unit_facts(replica, campaign.id, stage=stage, units=theirs, past=bool(day), **days)
+            found = unit_facts(
+                replica, campaign.id, stage=stage, units=theirs, past=bool(day), least=now.satisfied, **days
+            )
             units += [(facts, now) for facts in found]
     return next_visits(units, most)
 
@@ -120,7 +123,9 @@ def standings(replica: Replica, campaign: CampaignView, stage: str, unit: str = 
 
     known, on = (participants_on(replica, day), day) if day else (participants(replica), today(replica))
     taking_part = {unit} if unit else known.of(campaign.id, on, on).keys()
-    units = [each for each in at_gate(replica, campaign.id, stage, judged, unit, day) if each.unit in taking_part]
+    units = [
+        each for each in at_gate(replica, campaign.id, stage, judged, unit, day, least) if each.unit in taking_part
+    ]
     found = [AtStage(facts=facts, standing=standing(asked(facts.category), facts, least)) for facts in units]
     found.sort(key=lambda each: (PLACES.index(each.standing.place), -len(each.standing.missing)))
     return found
@@ -191,7 +196,7 @@ def reason_words(reason: Reason) -> str:
 def new_hints(
     replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, record: str = "", begun_at: str = ""
 ) -> list[Hint]:
-    """What is worth a second look in a visit that is about to be kept; nothing for other kinds."""
+    """What is worth a second look in a visit, a count or a survey that is about to be kept; nothing for other kinds."""
     return _hints_of(replica, kind, unit, fields, record=record, begun_at=begun_at, kept_at=now())
 
 
@@ -199,6 +204,8 @@ def _hints_of(
     replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, record: str, begun_at: str, kept_at: str
 ) -> list[Hint]:
     """The same of one that is kept: of a liaison officer's visit only how it burdens the unit."""
+    if kind in COUNTED:
+        return counted_hints(replica, kind, unit, fields, record)
     is_note = kind == "liaison_note" and fields.get("mode") == "visit"
     if (kind != "inspection" and not is_note) or _on_paper(fields):
         return []

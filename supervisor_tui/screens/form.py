@@ -25,6 +25,8 @@ from supervisor_tui.forms.kinds import with_campaign
 from supervisor_tui.forms.questions import Part, Question, counted, is_edited, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
 from supervisor_tui.locale import language, t
+from supervisor_tui.rules.counted import COUNTED, counted_hints
+from supervisor_tui.rules.reading import hint_words
 from supervisor_tui.rules.second_look import second_look
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.finish import Finish, FinishScreen
@@ -118,7 +120,11 @@ class FormScreen(WithFiles):
         """What is worth a second look before these fields are kept, in words."""
         asked = second_look(self.replica, self.kind, self.unit_id, fields)
         raised = raising.to_open(self.replica, self.kind, self.unit_id, fields, self.keeping.draft.record)
-        return [*asked, *([raising.announced(raised)] if raised and not self.keeping.correcting else [])]
+        asked += [raising.announced(raised)] if raised and not self.keeping.correcting else []
+        if self.kind in COUNTED:
+            seen = counted_hints(self.replica, self.kind, self.unit_id, fields, self.keeping.draft.record)
+            asked += [hint_words(hint) for hint in seen]
+        return asked
 
     def lines_to_keep(self, fields: Mapping[str, Any]) -> list[Line]:
         """The record in words, for the finish view."""

@@ -27,7 +27,8 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     newest gate, `satisfied` the share in percent of its newest survey (None: no ballot); `watch_until` is the last day
     on which something that was closed here is still watched. `make_up_due` is the first day by which a make-up is to be
     done that no later gate of the same campaign and stage has decided on, `make_up_stage` its stage. `vacant_since` and
-    `ungrouped_since`: since when it has no liaison officer and no group any more.
+    `ungrouped_since`: since when it has no liaison officer and no group any more. `survey_mended`: somebody else has
+    seen done what the newest survey, with too few satisfied, opened.
     """
 
     unit: str
@@ -51,6 +52,7 @@ class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     vacant_since: str = ""
     ungrouped_since: str = ""
     make_up: str = ""
+    survey_mended: bool = False
 
 
 def unit_facts(
@@ -62,10 +64,12 @@ def unit_facts(
     until: str,
     units: Container[str],
     past: bool = False,
+    least: float = 100,
 ) -> list[UnitFacts]:
     """Of these units those in scope, in no order, with what was done in a stage of a campaign.
 
-    `past`: as it was at the end of the day `today`, and not as it is now.
+    `past`: as it was at the end of the day `today`, and not as it is now. `least`: the share in percent below which too
+    few are satisfied.
     """
     items = items_then(replica, today, until) if past else _items(replica, today, until)
     day = today if past else _ALL_DAYS
@@ -80,14 +84,16 @@ def unit_facts(
             continue
         _, overdue, due, soon, watch = items.get(unit, NO_ITEMS)
         decided_on, decision, _, gate = decided.get(unit, _NOTHING)
-        surveyed_on, _, share, _ = surveyed.get(unit, _NOTHING)
+        surveyed_on, _, share, survey = surveyed.get(unit, _NOTHING)
         made_up = _made_up(replica, unit, gate, day) if decision == _MAKE_UP else ""
         duty = duties.get(unit, NOBODY)
         has = (bool(duty.liaison), watch, *make_ups.get(unit, ("", "")))
         rest = (*has, duty.vacant_since, duty.ungrouped_since)
         seen = (name, category, visit, contact, bool(in_stage), promised)
         facts = UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest)
-        found.append(msgspec.structs.replace(facts, make_up=made_up) if made_up else facts)
+        mended = share is not None and share < least and _is_mended(replica, unit, survey, day)
+        known = msgspec.structs.replace(facts, make_up=made_up, survey_mended=mended) if made_up or mended else facts
+        found.append(known)
     return found
 
 
@@ -111,7 +117,7 @@ class AtGate(msgspec.Struct, frozen=True, gc=False):
     """What is known of one unit at a stage's gate: the newest verdict on each item asked there, by its field.
 
     `decision` is the stage's newest gate, `satisfied` the share in percent of its newest survey (None: no ballot);
-    `make_up` is as in `UnitFacts`.
+    `make_up` and `survey_mended` are as in `UnitFacts`.
     """
 
     unit: str
@@ -125,10 +131,17 @@ class AtGate(msgspec.Struct, frozen=True, gc=False):
     satisfied: float | None = None
     surveyed_on: str = ""
     make_up: str = ""
+    survey_mended: bool = False
 
 
 def at_gate(
-    replica: Replica, campaign: str, stage: str, asked: Callable[[str], Iterable[str]], unit: str = "", day: str = ""
+    replica: Replica,
+    campaign: str,
+    stage: str,
+    asked: Callable[[str], Iterable[str]],
+    unit: str = "",
+    day: str = "",
+    least: float = 100,
 ) -> list[AtGate]:
     """Every unit in scope, or one, at the gate of a campaign's stage; by pinyin.
 
@@ -143,9 +156,10 @@ def at_gate(
         if answered and not all(item in verdicts for item in asked(category)):
             verdicts = _all_verdicts(replica, campaign, stage, ledger, day or _ALL_DAYS)
         decided_on, decision, _, gate = decided.get(ledger, _NOTHING)
-        surveyed_on, _, share, _ = surveyed.get(ledger, _NOTHING)
+        surveyed_on, _, share, survey = surveyed.get(ledger, _NOTHING)
         made_up = _made_up(replica, ledger, gate, day or _ALL_DAYS) if decision == _MAKE_UP else ""
-        held = (decision, decided_on, share, surveyed_on, made_up)
+        mended = share is not None and share < least and _is_mended(replica, ledger, survey, day or _ALL_DAYS)
+        held = (decision, decided_on, share, surveyed_on, made_up, mended)
         found.append(AtGate(ledger, name, category, last_visit, answered is not None, verdicts, *held))
     return found
 
@@ -194,6 +208,12 @@ def _made_up(replica: Replica, unit: str, gate: str, day: str) -> str:
     if not statuses:
         return ""
     return DONE if statuses[-1] in MENDED else UNDER_WAY
+
+
+def _is_mended(replica: Replica, unit: str, survey: str, day: str) -> bool:
+    """Return whether what a survey opened had been seen done by somebody else at the end of a day."""
+    statuses = statuses_by_origin(replica.connection, unit, day).get(survey, [])
+    return bool(statuses) and statuses[-1] in MENDED
 
 
 def _make_ups(replica: Replica, day: str) -> dict[str, tuple[str, str]]:

@@ -191,3 +191,13 @@ def _by_id(replica: Replica, statement: str, ids: Iterable[int]) -> Iterator[tup
     for first in range(0, len(wanted), _CHUNK):
         chunk = wanted[first : first + _CHUNK]
         yield from replica.connection.execute(f"{statement} IN {listed(chunk)}", chunk)
+
+
+def last_of(replica: Replica, kind: str, unit: str, *, day: str, but: str) -> dict[str, Any]:
+    """Return the fields of a unit's newest record of a kind up to a day, other than `but`; empty without."""
+    row = replica.connection.execute(
+        f"SELECT r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = ? AND r.withdrawn = 0"
+        " AND r.day <= ? AND r.record <> ? ORDER BY r.day DESC, r.record DESC LIMIT 1",
+        (unit, kind, day or "9999", but),
+    ).fetchone()
+    return {} if row is None else record_fields(*row)
