@@ -36,7 +36,7 @@ from sync.replica.campaigns import NONE
 from sync.replica.participants import at_hand, participants, participants_on, placed_in
 from sync.replica.participants import chosen as chosen_campaign
 from sync.replica.planning import AtGate, UnitFacts, at_gate, setting, unit_facts
-from sync.replica.sources import is_under_way, statuses_by_origin
+from sync.replica.sources import told_of
 from sync.replica.there import category_on
 from sync.replica.views import CampaignView, Record, UnitCard
 from sync.replica.visits import Visited, newest, visits_around
@@ -252,10 +252,8 @@ def _followed(
     """
     if not unmet(fields):
         return frozenset(), False
-    opened, then = (statuses_by_origin(replica.connection, unit, each or "9999") for each in (day, visited_on))
-    its_own = {origin.partition("#")[2] for origin in opened if record and origin.partition("#")[0] == record}
-    earlier = {origin.partition("#")[2] for origin, statuses in then.items() if is_under_way(statuses)}
-    return frozenset((its_own | earlier) - {""}), "" in its_own
+    own, under_way = told_of(replica.connection, unit, record, visited_on or "9999", day or "9999")
+    return frozenset((own | under_way) - {""}), "" in own
 
 
 def _campaign_of(replica: Replica, unit: str, fields: Mapping[str, Any], day: str) -> CampaignView:

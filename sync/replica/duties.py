@@ -6,7 +6,7 @@ in their scope, how things stand now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -74,10 +74,11 @@ def is_here(replica: Replica, person: str, day: str) -> bool:
 
 def people_courses(replica: Replica) -> Iterator[tuple[str, Courses]]:
     """Yield every person with the courses of her states; for the office."""
-    past = courses_by_record(replica, "person")
+    past, names = courses_by_record(replica, "person"), (*LEAVING, "group")
     for _, person, *stored in replica.connection.execute(_RECORDS, (LEDGER_STAFF, "person")):
-        held = courses(past.get(person, ()), record_fields(*stored))
-        yield person, {name: held.get(name, []) for name in (*LEAVING, "group")}
+        fields = record_fields(*stored)
+        held = courses(past.get(person, ()), {name: fields[name] for name in names if name in fields})
+        yield person, {name: held.get(name, []) for name in names}
 
 
 def _duties_on(replica: Replica, day: str) -> Mapping[str, Duty]:
@@ -87,14 +88,15 @@ def _duties_on(replica: Replica, day: str) -> Mapping[str, Duty]:
         units = [row[0] for row in replica.connection.execute("SELECT ledger FROM unit")]
         return {unit: told[unit] if unit in told else _standing(reach, unit) for unit in units}
     absent, gone = _absences(replica, "person", off_duty), _absences(replica, "group", closed)
-    held = states_on(replica, "assignment", day)
+    held, past = states_on(replica, "assignment", day), courses_by_record(replica, "assignment")
     found: dict[str, Duty] = {}
-    for id_, record, stored, body in replica.connection.execute(_RECORDS, (LEDGER_STAFF, "assignment")):
-        fields = record_fields(stored, body)
+    for _, record, stored, body in replica.connection.execute(_RECORDS, (LEDGER_STAFF, "assignment")):
+        fields, before = record_fields(stored, body), past.get(record, ())
         then = as_of(fields, held.get(record))
         duty = Duty(str(then.get("group") or ""), str(then.get("liaison") or ""))
-        if not _is_plain(then, duty, absent, gone, day, is_one=stored is None):
-            duty = duty_on(duty_course(courses_of(replica, id_, fields), absent, gone), day)
+        once = {field for field, _, value in before if value is not None}
+        if not _is_plain(then, duty, absent, gone, day, once):
+            duty = duty_on(duty_course(courses(before, fields), absent, gone), day)
         found[str(fields.get("unit", ""))] = duty
     return found
 
@@ -105,11 +107,16 @@ def _is_plain(
     absent: Callable[[str], Absences],
     gone: Callable[[str], Absences],
     day: str,
-    *,
-    is_one: bool,
+    once: Container[str],
 ) -> bool:
-    """Whether a duty is what the fields say: everybody named is on duty, and what is empty always was (`is_one`)."""
-    if fields.get("withdrawn") is True or not (is_one or (duty.group and duty.liaison)):
+    """Whether a duty is what the fields say: everybody named is on duty, and what is empty always was.
+
+    `once`: the fields that have held another value.
+    """
+    for name, who in (("group", duty.group), ("liaison", duty.liaison)):
+        if not who and (name in once or name in fields):
+            return False
+    if fields.get("withdrawn") is True:
         return False
     return _is_there(absent, duty.liaison, day) and _is_there(gone, duty.group, day)
 
