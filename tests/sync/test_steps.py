@@ -11,6 +11,7 @@ from sync.days import DEFAULT
 from sync.replica import Replica, append, query
 from sync.replica.append import Refused
 from sync.replica.register import Wanted
+from sync.steps import MOST_WATCHED, NEXT_STEPS, step_fault, watched
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 PROBLEM = {
@@ -124,3 +125,51 @@ def test_the_register_is_filtered_by_nature_status_category_and_words(pair: tupl
     assert found(unit="u-1", text="漏雨") == ["活动室漏雨"]
     assert found(text="cdz") == ["多开晚间班"]
     assert found(status="in_progress") == []
+
+
+@pytest.mark.parametrize(
+    ("days", "until"),
+    [
+        (1, "2026-09-19"),
+        (0, None),
+        (-1, None),
+        ("9", None),
+        (MOST_WATCHED, "watched"),
+        (MOST_WATCHED + 1, None),
+    ],
+)
+def test_a_watch_lasts_from_a_day_to_the_most_there_is(days: object, until: str | None) -> None:
+    changed = watched("closed", TODAY, {"watch_days": days})
+    assert changed == {} if until is None else "watch_until" in changed
+    assert until in (None, "watched", changed.get("watch_until"))
+
+
+def test_a_watch_ends_with_any_step_but_closing_and_only_where_there_is_one() -> None:
+    held = {"watch_until": "2027-01-01"}
+    assert watched("open", TODAY, held) == {"watch_until": None}
+    assert watched("closed", TODAY, held) == {}
+    assert watched("open", TODAY, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        (("reported", "p-1", "verified", "p-1"), "verified_by_reporter"),
+        (("reported", "p-1", "verified", "p-2"), ""),
+        (("reported", "p-1", "returned", "p-1"), ""),
+        (("verified", "p-2", "closed", "p-1"), "closed_by_reporter"),
+        (("verified", "p-2", "closed", "p-2"), ""),
+        (("verified", "p-2", "returned", "p-1"), ""),
+        (("open", "p-1", "verified", "p-2"), "step_not_allowed"),
+        (("reported", "p-1", "reported", "p-1"), ""),
+    ],
+    ids=str,
+)
+def test_whether_a_step_may_be_taken_goes_by_who_did_the_one_before(
+    step: tuple[str, str, str, str], fault: str
+) -> None:
+    assert step_fault(*step, reporters=("p-1",)) == fault
+
+
+def test_every_step_leads_to_a_status_from_which_steps_lead_on() -> None:
+    assert {new for after in NEXT_STEPS.values() for new in after} == NEXT_STEPS.keys()
