@@ -8,6 +8,7 @@ those that no entry with effect reaches through `over`; entries without effect c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -116,9 +117,9 @@ def fold_alone(head: Head, body: Body) -> Folded | None:
 
 
 def _present(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    if None not in values.values() and _qualifiers(kind).isdisjoint(values):
-        return values
     qualifiers = _qualifiers(kind)
+    if None not in values.values() and qualifiers.isdisjoint(values):
+        return values
     return {name: value for name, value in values.items() if value is not None and name not in qualifiers}
 
 
@@ -227,6 +228,8 @@ class Fold:
         """
         has_effect = effective or self._has_effect
         waiting = list(hashes)
+        if len(waiting) == 1 and (only := self.known.get(waiting[0])) is not None and has_effect(only):
+            return {only.hash}  # as nearly always
         seen: set[str] = set()
         while waiting:
             hash_ = waiting.pop()
@@ -329,9 +332,7 @@ class Fold:
             return ""
         if self._is_ruled(edit, self.opener):
             return ""
-        changed = [field for field in GOVERNED if field in (edit.set or ())]
-        replaced = {field: self.replaced_values(edit, field) for field in changed}
-        return asks_for(edit, self.opener, replaced, self.governance.zones)
+        return asks_for(edit, self.opener, partial(self.replaced_values, edit), self.governance.zones)
 
     def _is_ruled(self, edit: Edit, opener: Edit) -> bool:
         """Whether the word of the office that an edit names allows it; a review allows what it grants once."""

@@ -88,10 +88,11 @@ def governance_from(fields: Mapping[str, Any]) -> Governance:
     return Governance(since if isinstance(since, str) else "", zones_from(fields))
 
 
-def asks_for(edit: Edit, opener: Edit, replaced: Mapping[str, Iterable[Edit]], zones: Zones) -> str:
+def asks_for(edit: Edit, opener: Edit, replaced: Callable[[str], Iterable[Edit]], zones: Zones) -> str:
     """Return which request an edit of a governed follow-up would have to be, by its values alone; empty for none.
 
-    `replaced`: by field the edits with effect whose values the edit saw. What the store itself writes needs no ruling.
+    `replaced` returns the edits with effect whose values of a field the edit saw. What the store itself writes needs
+    no ruling.
     """
     values = edit.set or {}
     if edit is opener or edit.by == STORE:
@@ -128,8 +129,8 @@ def request_flaw(edit: Edit, opener: Edit | None) -> str:
     return "" if edit.by == opener.by and edit.set == {"withdrawn": True} else NOT_ASKER
 
 
-def _seen(replaced: Mapping[str, Iterable[Edit]], field: str) -> list[Any]:
-    return [(seen.set or {}).get(field) for seen in replaced.get(field, ())]
+def _seen(replaced: Callable[[str], Iterable[Edit]], field: str) -> list[Any]:
+    return [(seen.set or {}).get(field) for seen in replaced(field)]
 
 
 def _is_own_mistake(edit: Edit, opener: Edit, zones: Zones) -> bool:
@@ -137,11 +138,12 @@ def _is_own_mistake(edit: Edit, opener: Edit, zones: Zones) -> bool:
     return edit.by == opener.by and _dated(edit, zones) <= plus(zones.day_of(opener.at), 1)
 
 
-def _is_put_off_again_or_late(edit: Edit, opener: Edit, replaced: Mapping[str, Iterable[Edit]], zones: Zones) -> bool:
+def _is_put_off_again_or_late(
+    edit: Edit, opener: Edit, replaced: Callable[[str], Iterable[Edit]], zones: Zones
+) -> bool:
     if "due_on" not in edit.over:
         return True
-    before = list(replaced.get("due_on", ()))
-    if any(seen is not opener for seen in before):
+    if any(seen is not opener for seen in replaced("due_on")):
         return True
     return any(_dated(edit, zones) > str(due) for due in _seen(replaced, "due_on"))
 

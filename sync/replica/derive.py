@@ -523,7 +523,7 @@ def _follow_up_row(id_: int, folded: Folded, past: dict[str, Course], fold: Fold
     first_due = dates[0] if dates else str(fields.get("due_on", ""))
     is_open = _UNDER_WAY if status in UNDER_WAY else int(status in OUTSTANDING)
     row = (id_, folded.record, folded.ledger, *texts, is_open, settled, first_due, max(0, len(dates) - 1))
-    return (*row, *(str(fields.get(name, "")) for name in _FILTERED), *_hands(folded, fold))
+    return (*row, *[str(fields.get(name, "")) for name in _FILTERED], *_hands(folded, fold))
 
 
 def _hands(folded: Folded, fold: Fold | None) -> tuple[str, str, str]:

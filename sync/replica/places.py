@@ -24,13 +24,17 @@ def place(connection: Connection, unplaced: Collection[int], moved: Collection[s
     runs = read_runs(connection)
 
     @cache
-    def terms(unit: str) -> list[Term]:
-        return unit_terms(connection, unit, runs)
+    def terms(unit: str) -> tuple[Term, ...]:
+        return tuple(unit_terms(connection, unit, runs))
+
+    @cache  # units of a batch have the same terms
+    def campaign(day: str, held: tuple[Term, ...]) -> str:
+        return campaign_on(day, held, runs)
 
     changed = [
         (wanted, id_)
         for id_, ledger, day, held in _rows(connection, unplaced, moved)
-        if (wanted := campaign_on(day, terms(ledger), runs)) != held
+        if (wanted := campaign(day, terms(ledger))) != held
     ]
     connection.executemany("UPDATE record SET campaign = ? WHERE id = ?", changed)
 
