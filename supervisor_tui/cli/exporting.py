@@ -6,12 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
+import msgspec
+
 from supervisor_tui.cli.as_of import as_of, day_meant
 from supervisor_tui.cli.opening import open_replica, record_id, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_line, progress_line
 from supervisor_tui.cli.parser import DONE, WRONG_USAGE
 from supervisor_tui.cli.periods import must_be_in_order, period_asked
+from supervisor_tui.cli.register import filters
 from supervisor_tui.file_faults import system_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.asked import Asked, content, formats_of
@@ -19,6 +22,7 @@ from supervisor_tui.reports.writing import Exists, NoFolder, write_file
 from sync.given_files import given_path
 from sync.replica import Replica
 from sync.replica.calendar import today
+from sync.replica.register import Wanted
 
 _STDOUT = "-"
 _WANTED = {"unit": "unit", "sheet": "record"}  # what a report cannot do without
@@ -67,6 +71,15 @@ def _format(options: argparse.Namespace) -> str:
     return form
 
 
+def _only(replica: Replica, options: argparse.Namespace) -> Wanted | None:
+    """Return which follow-ups the written register is to hold; None for those it holds without a filter."""
+    if options.what != "register":
+        return None
+    found = filters(replica, options)
+    found = msgspec.structs.replace(found, shown=options.shown or "all", unit="")
+    return None if found == Wanted(shown="all") else found
+
+
 def _asked(replica: Replica, options: argparse.Namespace, form: str) -> Asked:
     since, until, record = day_meant(replica, options.since), day_meant(replica, options.until), ""
     campaign, as_of_day = as_of(replica, options)
@@ -89,5 +102,6 @@ def _asked(replica: Replica, options: argparse.Namespace, form: str) -> Asked:
         since=since,
         until=until,
         everything=options.all,
+        only=_only(replica, options),
         as_of=as_of_day,
     )

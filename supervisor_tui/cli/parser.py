@@ -35,6 +35,22 @@ _NATURES = ("problem", "difficulty", "suggestion")
 _SHOWN = ("open", "overdue", "soon", "reported", "verified", "moved", "watch", "closed", "given_up", "void", "all")
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
 
+_FILTERS = (  # of follow-ups, by what stands in the columns of the register
+    ("--nature", {"choices": _NATURES, "default": "", "help": "of one nature"}),
+    ("--status", {"metavar": "S", "default": "", "help": "open, in_progress, reported, verified …"}),
+    ("--category", {"metavar": "C", "default": "", "help": "of units of one category"}),
+    ("--group", {"metavar": "G", "default": "", "help": "of units of one group, by id or name"}),
+    ("--text", {"metavar": "TEXT", "default": "", "help": "with these words in the title or the unit's name"}),
+    ("--class", {"metavar": "C", "default": "", "dest": "class_", "help": "of one class of problems"}),
+    ("--lead", {"metavar": "TEXT", "default": "", "help": "that this unit leads, as it is written there"}),
+    ("--responsible", {"metavar": "TEXT", "default": "", "help": "of this responsible unit, as it is written"}),
+    ("--post", {"metavar": "TEXT", "default": "", "help": "of this responsible post, as it is written"}),
+    ("--moved", {"type": int, "default": 0, "metavar": "N", "help": "put off N times or more"}),
+    ("--reported-by", {"metavar": "P", "default": "", "dest": "reporter", "help": "that this person reported"}),
+    ("--verified-by", {"metavar": "P", "default": "", "dest": "verifier", "help": "that this person verified"}),
+    ("--source", {"metavar": "R", "default": "", "help": "opened from this record, or a kind of record"}),
+)
+
 # command: (what it does, where it stands, its arguments)
 _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "demo": (
@@ -201,20 +217,8 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
                     "help": "open ones (the default), or which others",
                 },
             ),
-            ("--nature", {"choices": _NATURES, "default": "", "help": "of one nature"}),
-            ("--status", {"metavar": "S", "default": "", "help": "open, in_progress, reported, verified …"}),
             ("--unit", {"metavar": "U", "help": "of one unit"}),
-            ("--category", {"metavar": "C", "default": "", "help": "of units of one category"}),
-            ("--group", {"metavar": "G", "default": "", "help": "of units of one group, by id or name"}),
-            ("--text", {"metavar": "TEXT", "default": "", "help": "with these words in the title or the unit's name"}),
-            ("--class", {"metavar": "C", "default": "", "dest": "class_", "help": "of one class of problems"}),
-            ("--lead", {"metavar": "TEXT", "default": "", "help": "that this unit leads, as it is written there"}),
-            ("--responsible", {"metavar": "TEXT", "default": "", "help": "of this responsible unit, as it is written"}),
-            ("--post", {"metavar": "TEXT", "default": "", "help": "of this responsible post, as it is written"}),
-            ("--moved", {"type": int, "default": 0, "metavar": "N", "help": "put off N times or more"}),
-            ("--reported-by", {"metavar": "P", "default": "", "dest": "reporter", "help": "that this person reported"}),
-            ("--verified-by", {"metavar": "P", "default": "", "dest": "verifier", "help": "that this person verified"}),
-            ("--source", {"metavar": "R", "default": "", "help": "opened from this record, or a kind of record"}),
+            *_FILTERS,
             _ONE_OF,
             _AS_OF,
             _JSON,
@@ -421,6 +425,11 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ),
             _AS_OF,
             ("--all", {"action": "store_true", "help": "settled follow-ups, too, in the register"}),
+            (
+                "--shown",
+                {"choices": ("", *_SHOWN), "metavar": "WHICH", "default": "", "help": "which ones, in the register"},
+            ),
+            *_FILTERS,
             ("--out", {"metavar": "PATH", "required": True, "help": "the file to write; - for stdout"}),
             ("--force", {"action": "store_true", "help": "replace a file of that name"}),
         ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
+import msgspec
+
 from supervisor_tui.campaign_words import class_words
 from supervisor_tui.cli.as_of import as_of, print_head
 from supervisor_tui.cli.opening import group_id, open_replica, unit_id
@@ -24,22 +26,9 @@ def follow_ups(options: argparse.Namespace) -> int:
     with open_replica(options) as replica:
         asked = as_of(replica, options)
         day = asked.day or today(replica)
-        wanted = Wanted(
+        wanted = msgspec.structs.replace(
+            filters(replica, options),
             shown="overdue" if options.overdue else options.shown,
-            nature=options.nature,
-            status=options.status,
-            unit=unit_id(replica, options.unit) if options.unit else "",
-            category=options.category,
-            group=group_id(replica, options.group) if options.group else "",
-            text=options.text,
-            class_=_class_id(replica, options.class_),
-            lead=options.lead.strip(),
-            responsible=options.responsible.strip(),
-            post=options.post.strip(),
-            moved=str(max(0, options.moved) or ""),
-            reporter=_person_id(replica, "reporter", options.reporter),
-            verifier=_person_id(replica, "verifier", options.verifier),
-            source=_source(replica, options.source),
             campaign=asked.campaign,
             day=asked.day,
         )
@@ -66,6 +55,27 @@ def follow_ups(options: argparse.Namespace) -> int:
         ],
     )
     return DONE
+
+
+def filters(replica: Replica, options: argparse.Namespace) -> Wanted:
+    """Return the filters of the register that the options name, of all follow-ups."""
+    return Wanted(
+        shown="all",
+        nature=options.nature,
+        status=options.status,
+        unit=unit_id(replica, options.unit) if options.unit else "",
+        category=options.category,
+        group=group_id(replica, options.group) if options.group else "",
+        text=options.text,
+        class_=_class_id(replica, options.class_),
+        lead=options.lead.strip(),
+        responsible=options.responsible.strip(),
+        post=options.post.strip(),
+        moved=str(max(0, options.moved) or ""),
+        reporter=_person_id(replica, "reporter", options.reporter),
+        verifier=_person_id(replica, "verifier", options.verifier),
+        source=_source(replica, options.source),
+    )
 
 
 def _class_id(replica: Replica, text: str) -> str:

@@ -111,6 +111,7 @@ WORDS: dict[str, str] = {
     "at most N": "最多 N 条",
     "the register of follow-ups": "事项台账",
     "only those past their date": "只要超期的",
+    "which ones, in the register": "台账里列哪些",
     "open ones (the default), or which others": (
         "open 未结 (不写就是), overdue 超期, soon 快到期, reported 待核实, watch 销号后观察, closed 已销号, all 全部"
     ),

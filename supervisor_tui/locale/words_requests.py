@@ -25,6 +25,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "request.granted": ("已同意", "granted"),
     "request.refused": ("未同意", "refused"),
     "request.moot": ("事项已结, 不必再裁定", "moot: the follow-up has ended"),
+    "report.columns_left_out": (
+        "纸面只列常用各栏; 性质、来源、牵头单位、原因、延期、核实等其余各栏见 xlsx 或 csv 台账。",
+        "On paper the usual columns alone; nature, source, lead unit, cause, delays, who verified and the rest are in"
+        " the register as xlsx or csv.",
+    ),
+    "register.only": ("只列: {words}", "Only: {words}"),
     "request.taken_back": ("申请人已撤回", "taken back by who asked"),
     "request.was_taken_back": (
         "申请已撤回, 事项照原样办理: {item}。",

@@ -34,6 +34,7 @@ from supervisor_tui.reports.docx_tables import (
     NAMESPACE,
     anchor,
     fill_xml,
+    leaves_columns_out,
     letters,
     parsed,
     run,
@@ -143,6 +144,8 @@ class _Paper:
             if len(table.rows) > (MOST_WHOLE if table.whole else MOST_ROWS):
                 self.made.add_paragraph(t("report.many_rows", count=len(table.rows)))
                 return
+        if leaves_columns_out(table):
+            self._paragraph(Paragraph(t("report.columns_left_out"), quiet=True))
         self._xml(table_xml(table, self.across))
         self._space()
 
@@ -169,6 +172,8 @@ def _wants_width(table: Table) -> bool:
     """Whether a table finds no room upright for what must stay together in it."""
     if not table.sheet or len(table.rows) > (MOST_WHOLE if table.whole else MOST_ROWS):
         return False
+    if table.rows and not all(column.on_paper for column in table.columns):
+        return True
     upright = round((_PAGE[0] - 2 * _MARGIN) * _TWIPS_A_MM)
     table = without_empty(table)
     return sum(needed(table)) > letters(upright, len(table.columns))

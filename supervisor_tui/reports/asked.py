@@ -12,6 +12,7 @@ from supervisor_tui.reports.document import Document
 from supervisor_tui.reports.formats import FORMATS, render
 from supervisor_tui.reports.watched import Progress, watched
 from sync.replica import Replica
+from sync.replica.register import Wanted
 
 ENTRIES = "entries"
 _EVERY = 1_000  # pieces between two words of progress
@@ -22,7 +23,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A report: `what` of `REPORTS`, in which format; `unit` and `record` are ids, days YYYY-MM-DD, empty: not said.
 
     `record` is a sheet's inspection, or of a brief the one that was issued.
-    `today` is the day it is made; `everything`: settled follow-ups stand in the register, too. `as_of`: as it was at
+    `today` is the day it is made; `everything`: settled follow-ups stand in the register, too; `only`:
+    those that these filters let through. `as_of`: as it was at
     the end of that day; what ends on a day in the past is as of that one.
     """
 
@@ -35,6 +37,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""
     until: str = ""
     everything: bool = False
+    only: Wanted | None = None
     as_of: str = ""
 
     @property
@@ -115,7 +118,8 @@ def _register(replica: Replica, asked: Asked, _: Progress) -> Document:
     from supervisor_tui.reports.register import register
     from sync.replica.period import Register
 
-    everything = asked.everything or bool(asked.since or asked.until)
+    chosen = asked.only is not None and (asked.only.shown != "all" or bool(asked.only.status))
+    everything = asked.everything or chosen or bool(asked.since or asked.until)
     until = asked.until or "9999"
     wanted = Register(
         unit=asked.unit,
@@ -124,6 +128,7 @@ def _register(replica: Replica, asked: Asked, _: Progress) -> Document:
         settled=everything,
         since=asked.since,
         until=until,
+        only=asked.only,
     )
     return register(replica, wanted, wanted.day or asked.today)
 

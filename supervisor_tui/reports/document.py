@@ -41,12 +41,14 @@ Cell = str | int | float | Count | None  # a `Code` is a str
 class Column:
     """A column: its heading, `kind` text, label, number, percent or code, and its width in Latin letters.
 
-    A label names what stands beside it. Where no column has a heading, the table has none.
+    A label names what stands beside it. Where no column has a heading, the table has none. A wide table is given to a
+    word processor with the columns alone that are `on_paper`.
     """
 
     title: str
     kind: str = "text"
     width: int = 14
+    on_paper: bool = True
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,21 @@ def table_xml(table: Table, twips: int) -> str:
     return f"{begun}{head}{rows}</w:tbl>"
 
 
+def leaves_columns_out(table: Table) -> bool:
+    """Whether something stands in columns of a table that do not go on paper."""
+    off = [place for place, column in enumerate(table.columns) if not column.on_paper]
+    return any(row[place] not in (None, "") for row in table.rows for place in off)
+
+
 def without_empty(table: Table) -> Table:
-    """A wide table without the columns that nothing stands in."""
+    """A wide table without the columns that nothing stands in, or that do not go on paper."""
     if len(table.columns) < _WIDE or not table.rows:
         return table
-    kept = [place for place in range(len(table.columns)) if any(row[place] not in (None, "") for row in table.rows)]
+    kept = [
+        place
+        for place, column in enumerate(table.columns)
+        if column.on_paper and any(row[place] not in (None, "") for row in table.rows)
+    ]
     rows = [[row[place] for place in kept] for row in table.rows]
     return replace(table, columns=[table.columns[place] for place in kept], rows=rows)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from supervisor_tui.campaign_words import class_words
 from supervisor_tui.days import as_of_words, days_between
 from supervisor_tui.fields import value_words
+from supervisor_tui.filter_words import filter_words
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
@@ -16,11 +18,12 @@ from sync.records import NATURES, STATUSES
 from sync.replica import Replica, query
 from sync.replica.period import Register, RegisterRow, register_rows
 from sync.replica.put_off import why_put_off
+from sync.replica.register import Wanted
 
 
 def register(replica: Replica, wanted: Register, today: str) -> Document:
     """The register as of a day; `wanted` says which follow-ups stand in it."""
-    rows = register_rows(replica, wanted)
+    rows = register_rows(replica, wanted, today)
     names = {unit: query.unit_name(replica, unit) for unit in {row.unit for row in rows}}
     title = t("report.register_of", unit=query.unit_name(replica, wanted.unit)) if wanted.unit else t("report.register")
     return Document(
@@ -30,10 +33,17 @@ def register(replica: Replica, wanted: Register, today: str) -> Document:
         blocks=[
             Paragraph(as_of_words(replica, wanted.campaign, today)),
             Paragraph(t("report.last_sync", at=last_sync(replica)), quiet=True),
+            *_filters(replica, wanted.only),
             *_summary(rows, today),
             _list(replica, rows, names, today, wanted.day),
         ],
     )
+
+
+def _filters(replica: Replica, only: Wanted | None) -> list[Block]:
+    """Say which filters the register was made with."""
+    words = [] if only is None else filter_words(replica, only)
+    return [Paragraph(t("register.only", words=t("list.semicolon").join(words)))] if words else []
 
 
 def _summary(rows: Sequence[RegisterRow], today: str) -> list[Block]:
@@ -64,32 +74,37 @@ def _summary(rows: Sequence[RegisterRow], today: str) -> list[Block]:
     return [Heading(title), Table("", columns, table), chart]
 
 
+def _off_paper(column: Column) -> Column:
+    """A column that a page on the side has no room for beside the usual ones of a register of problems."""
+    return replace(column, on_paper=False)
+
+
 def _list(replica: Replica, rows: Sequence[RegisterRow], names: dict[str, str], today: str, day: str) -> Table:
     columns = [
         code_column(),
-        column("nature", 9),
+        _off_paper(column("nature", 9)),
         column("title", 30),
         column("unit", 24),
-        column("opened_on", 11),
+        _off_paper(column("opened_on", 11)),
         column("due_on", 11),
         column("status", 11),
         column("days_late", 8, "number"),
         column("class", 14),
-        column("source", 18),
-        column("lead_unit", 16),
+        _off_paper(column("source", 18)),
+        _off_paper(column("lead_unit", 16)),
         column("responsible_unit", 16),
         column("post", 14),
-        column("cause", 20),
+        _off_paper(column("cause", 20)),
         column("measure", 26),
         column("first_due", 11),
-        column("moved_times", 8, "number"),
-        column("moved_why", 20),
-        column("progress", 26),
-        column("reported_by", 10),
-        column("verified_by", 10),
-        column("settled_on", 11),
+        _off_paper(column("moved_times", 8, "number")),
+        _off_paper(column("moved_why", 20)),
+        _off_paper(column("progress", 26)),
+        _off_paper(column("reported_by", 10)),
+        _off_paper(column("verified_by", 10)),
+        _off_paper(column("settled_on", 11)),
         column("came_of_it", 26),
-        column("watched_until", 11),
+        _off_paper(column("watched_until", 11)),
     ]
     table = [
         (

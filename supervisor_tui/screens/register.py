@@ -21,10 +21,11 @@ from supervisor_tui.commands import (
     UNDO_STEP,
     bindings,
 )
+from supervisor_tui.filter_words import by_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.asked_of import AskedOf
 from supervisor_tui.screens.base import titled
-from supervisor_tui.screens.register_filters import ask_for_filter, by_words
+from supervisor_tui.screens.register_filters import ask_for_filter
 from supervisor_tui.screens.rows import follow_up_columns
 from supervisor_tui.screens.stepping import Stepping
 from supervisor_tui.text import one_line

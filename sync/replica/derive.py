@@ -49,7 +49,10 @@ _STATES: dict[
     str, tuple[str, ...]
 ] = {  # the fields of each kind that are asked for as of a day, `chain.` with its members
     "unit": ("name", "category", "parent", "batch", "closed_on", "withdrawn", "weak.", "chain."),
-    "follow_up": ("status", "due_on", "withdrawn", "carried_to"),
+    "follow_up": (
+        *("status", "due_on", "withdrawn", "carried_to"),
+        *("class", "lead_unit", "responsible_unit", "responsible_post"),
+    ),
     "participation": ("from", "until", "withdrawn"),
     "assignment": ("group", "liaison", "withdrawn"),
     "person": ("role", "group", "left", "left_on", "withdrawn"),

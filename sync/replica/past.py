@@ -25,6 +25,17 @@ STATUS_ON = (
     " ORDER BY p.until LIMIT 1), f.status)"
 )
 DUE_ON = STATUS_ON.replace("status", "due_on")
+# And its class and whose it was, by column of `follow_up`.
+_HELD_ON = [
+    f"coalesce((SELECT ifnull(p.value, '') FROM past p WHERE p.id = f.id AND p.field = '{field}' AND p.until > ?"
+    f" ORDER BY p.until LIMIT 1), f.{column}) AS {column}"
+    for column, field in (
+        ("class", "class"),
+        ("lead", "lead_unit"),
+        ("responsible", "responsible_unit"),
+        ("post", "responsible_post"),
+    )
+]
 _OUTSTANDING, _UNDER_WAY = (f"({', '.join(map(repr, statuses))})" for statuses in (OUTSTANDING, UNDER_WAY))
 # Settled since the day on which it was outstanding for the last time.
 SETTLED_ON = (
@@ -34,18 +45,19 @@ SETTLED_ON = (
 _MOVED_BY = (
     "(SELECT count(*) FROM past p WHERE p.id = f.id AND p.field = 'due_on' AND p.value IS NOT NULL AND p.until <= ?)"
 )
-# In place of the table `follow_up`: the same as it was at the end of a day, which stands in it five times. One that was
-# to be handed over later is not there yet; one that was outstanding was not watched, and nobody had
-# reported or verified what stood before that step. The limit keeps SQLite from asking
-# for each state anew wherever its column is named.
+# In place of the table `follow_up`: the same as it was at the end of a day, which stands in it again and again. One
+# that was to be handed over later is not there yet; one that was outstanding was not watched, and nobody had reported
+# or verified what stood before that step. The limit keeps SQLite from asking for each state anew wherever its column is
+# named.
 FOLLOW_UPS_THEN = (
     f"(SELECT *, (status IN {_OUTSTANDING}) + (status IN {_UNDER_WAY}) AS open,"
     f" CASE WHEN status IN {_OUTSTANDING} THEN '' ELSE watch_until END AS watch,"
     " CASE WHEN status IN ('open', 'in_progress') THEN '' ELSE reporter END AS reported_by,"
     " CASE WHEN status IN ('verified', 'closed') THEN verifier ELSE '' END AS verified_by FROM"
     " (SELECT f.id AS id, f.record AS record, f.ledger AS ledger, f.nature AS nature, f.title AS title,"
-    f" f.post AS post, f.watch AS watch_until, {STATUS_ON} AS status, {DUE_ON} AS due_on, {SETTLED_ON} AS settled_on,"
-    f" f.first_due AS first_due, {_MOVED_BY} AS moved, f.class AS class, f.lead AS lead, f.responsible AS responsible,"
+    f" {', '.join(_HELD_ON)}, f.watch AS watch_until,"
+    f" {STATUS_ON} AS status, {DUE_ON} AS due_on, {SETTLED_ON} AS settled_on,"
+    f" f.first_due AS first_due, {_MOVED_BY} AS moved,"
     " f.doer AS doer, f.reported_by AS reporter, f.verified_by AS verifier"
     " FROM follow_up f CROSS JOIN record d ON d.id = f.id WHERE d.day <= ? LIMIT -1) WHERE status <> '')"
 )
@@ -60,6 +72,7 @@ _decode = msgspec.json.Decoder().decode
 _TEXTS = (
     *("name", "category", "parent", "batch", "closed_on", "chain."),
     *("group", "liaison", "role", "left_on", "from", "until", "corrected", "status", "due_on"),
+    *("class", "lead_unit", "responsible_unit", "responsible_post"),
 )
 
 

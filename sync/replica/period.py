@@ -22,6 +22,7 @@ from sync.replica.opened_from import source_of
 from sync.replica.parents import committees
 from sync.replica.participants import participants_on
 from sync.replica.past import DUE_ON, FOLLOW_UPS_THEN, SETTLED_ON, STATUS_ON, then
+from sync.replica.register import Wanted, follow_ups
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
 from sync.steps import OUTSTANDING
@@ -220,7 +221,8 @@ _FOLLOW_UPS = (
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
     """Which follow-ups a register holds: of one unit or all, of a campaign or all of them, opened when; outstanding
-    ones, or `settled` ones too. As they were at the end of `day`; without one as they are now.
+    ones, or `settled` ones too. As they were at the end of `day`; without one as they are now. `only`: of these those
+    that its filters let through.
     """
 
     unit: str = ""
@@ -229,6 +231,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     settled: bool = False
     since: str = ""
     until: str = "9999"
+    only: Wanted | None = None
 
 
 class RegisterRow(msgspec.Struct, frozen=True):
@@ -271,7 +274,7 @@ _stored_work = msgspec.json.Decoder(_Work)
 _work_body = msgspec.json.Decoder(_WorkBody)
 
 
-def register_rows(replica: Replica, wanted: Register) -> list[RegisterRow]:
+def register_rows(replica: Replica, wanted: Register, now: str = "") -> list[RegisterRow]:
     """The follow-ups of a register: outstanding ones by due date (so overdue first), then settled ones likewise."""
     only = {" AND f.ledger = ?": wanted.unit, " AND r.campaign = ?": wanted.campaign}
     where = "".join(condition for condition, value in only.items() if value)
@@ -281,6 +284,11 @@ def register_rows(replica: Replica, wanted: Register) -> list[RegisterRow]:
         (*(then(wanted.day) if wanted.day else ()), wanted.since, wanted.until, *filter(None, only.values())),
     )
     rows: list[tuple[Any, ...]] = [(*row[:-2], *_work(*row[-2:]), source_of(*row[-2:])) for row in found]
+    if wanted.only is not None:
+        asked = msgspec.structs.replace(wanted.only, unit=wanted.unit, campaign=wanted.campaign, day=wanted.day)
+        listing = follow_ups(replica, asked, today=wanted.day or now)
+        let_through = {(row.record, row.unit) for row in listing.rows(0, listing.count)}
+        rows = [row for row in rows if row[:2] in let_through]
     return [RegisterRow(*row) for row in rows]
 
 

@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from docx.enum.section import WD_ORIENT
 
+from supervisor_tui.locale import set_language, t
 from supervisor_tui.reports.document import safe_text
 from sync.ids import check_code
 from tests.e2e.busy import HOSTILE, PERIOD, busy, export, line, record_id
@@ -155,7 +156,32 @@ def test_the_register_says_of_what_class_and_source_an_item_is_whose_it_is_and_w
     assert "督导检查" in row["来源记录"]
     sheet = openpyxl.load_workbook(export(busy, "columns.xlsx", "register", lang="zh")).worksheets[-1]
     assert {*said, "报告人", "核实人", "结果"} <= {cell.value for row in sheet.iter_rows(max_row=6) for cell in row}
-    assert "牵头单位" in _docx_texts(export(busy, "columns.docx", "register", lang="zh"))
+    paper = docx.Document(str(export(busy, "columns.docx", "register", lang="zh")))
+    heads = [cell.text for cell in paper.tables[-1].rows[0].cells]
+    assert {"问题类别", "责任单位", "原定期限", "期限"} <= {*heads}
+    assert (len(heads) <= 12, {"牵头单位", "报告人"} & {*heads}) == (True, set()), "no more than a page has room for"
+    set_language("zh")
+    assert t("report.columns_left_out") in [paragraph.text for paragraph in paper.paragraphs]
+
+
+def test_the_written_register_is_filtered_as_the_screen_is_and_says_by_what(busy: Line) -> None:
+    item = {"nature": "problem", "title": "笔记补齐", "due_on": "2999-10-10", "status": "open", "class": "own"}
+    item |= {"lead_unit": "区委组织部", "responsible_unit": "水产场", "source": record_id(3)}
+    record = busy("record", "follow_up", "--unit", "u-04", given=item).value["record"]
+    assert busy("step", record, "reported", "--progress", "补齐了").code == 0
+    for filters in (
+        ("--class", "own"),
+        ("--lead", "区委组织部"),
+        ("--responsible", "水产场"),
+        ("--source", record_id(3)),
+        ("--reported-by", "王敏", "--lead", "区委组织部"),
+        ("--shown", "reported", "--class", "own"),
+        ("--status", "reported", "--lead", "区委组织部"),
+    ):
+        path = export(busy, "filtered.json", "register", *filters, "--force", lang="zh")
+        blocks = json.loads(path.read_text(encoding="utf-8"))["blocks"]
+        assert [row[0] for row in blocks[-1]["rows"]] == [check_code(record)], filters
+        assert any("只列: " in str(block.get("text", "")) for block in blocks), filters
 
 
 def test_the_sheet_for_signing_finds_its_record_again_even_after_a_correction(busy: Line) -> None:

@@ -117,3 +117,40 @@ def test_the_reason_of_putting_off_is_the_author_s_and_after_a_ruling_the_reques
         requests.rule(ruling, asked.request, grant=True, comment="只此一次")
         assert why_put_off(ruling, "u-1", record) == "印刷厂没有交货"
         assert why_put_off(ruling, "u-1", record, plus(TODAY, -1)) == ""
+
+
+def test_a_register_of_a_past_day_shows_the_class_and_the_units_of_that_day(given: Replica, office: Office) -> None:
+    later = {"class": "funds", "lead_unit": "区纪委", "responsible_unit": "学校", "responsible_post": "支部书记"}
+    office.says("u-1", "follow_up", "f-1", "2024-11-25T02:00:00.000Z", **later)
+
+    def seen(day: str) -> tuple[str, ...]:
+        (row,) = [row for row in register_rows(given, Register(settled=True, day=day)) if row.record == "f-1"]
+        return (row.class_, row.lead_unit, row.responsible_unit, row.post)
+
+    assert seen("2024-11-24") == ("discipline", "区委组织部", "水产场", "组织委员")
+    assert seen("2024-11-25") == seen("") == ("funds", "区纪委", "学校", "支部书记")
+    assert _found(given, class_="discipline", day="2024-11-24") == ["f-1"]
+    assert _found(given, class_="discipline", day="2024-11-25") == []
+    assert _found(given, post="支部书记", day="2024-11-25") == ["f-1"]
+
+
+@pytest.mark.parametrize(
+    "only",
+    [
+        {"class_": "discipline"},
+        {"source": "visit-1"},
+        {"lead": "区委组织部"},
+        {"responsible": "水产场"},
+        {"post": "组织委员"},
+        {"reporter": "p-1"},
+        {"verifier": "p-2"},
+        {"moved": "1"},
+        {"status": "verified"},
+        {"shown": "verified"},
+    ],
+    ids=lambda each: next(iter(each)),
+)
+def test_a_written_register_holds_what_its_filters_let_through(given: Replica, only: dict[str, str]) -> None:
+    wanted = Wanted(**{"shown": "all"} | only)
+    assert [row.record for row in register_rows(given, Register(only=wanted), NOW)] == ["f-1"]
+    assert len(register_rows(given, Register(only=Wanted(shown="all")), NOW)) == 2
