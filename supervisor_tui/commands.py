@@ -21,6 +21,7 @@ _SHOWN = {
     "space": "Space",
     "question_mark": "?",
     "asterisk": "*",
+    "right_square_bracket": "]",
 }
 
 
@@ -73,7 +74,7 @@ def shown_key(keys: str) -> str:
     """The first of a binding's keys as a person reads it: F2, ^P, Enter."""
     key = keys.partition(",")[0]
     if key.startswith("ctrl+"):
-        return "^" + key[5:].upper()
+        return "^" + _SHOWN.get(key[5:], key[5:].upper())
     if len(key) > 1 and key[0] == "f" and key[1:].isdecimal():
         return key.upper()
     return _SHOWN.get(key, key)
@@ -152,6 +153,7 @@ CHOOSE_PERIOD = Command("choose_period", "f9", "choose_period")
 TWO_DAYS = Command("two_days", "f2", "two_days")
 CHOOSE_CAMPAIGN = Command("choose_campaign", "f4", "choose_campaign")
 AS_OF = Command("as_of", "f3,d", "as_of")
+AS_OF_LIST = Command("as_of", "ctrl+right_square_bracket,d", "as_of", show=False)
 AS_OF_FILE = Command("as_of", "ctrl+y,d", "as_of", show=False)
 ISSUE = Command("issue", "f10", "issue")
 ISSUED = Command("issued", "f3", "issued")

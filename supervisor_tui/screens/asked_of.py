@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from supervisor_tui.campaign_words import campaign_title
 from supervisor_tui.days import as_of_words, this_day
 from supervisor_tui.forms.days import read_day
@@ -15,6 +17,8 @@ from sync.replica import query
 from sync.replica.calendar import today
 
 _NOW, _ANY_DAY, _DAY, _CAMPAIGN = "now", "any", "day:", "campaign:"
+
+Opened = TypeVar("Opened", bound="AskedOf")
 
 
 class AskedOf(WorkbenchScreen[None]):
@@ -69,6 +73,11 @@ class AskedOf(WorkbenchScreen[None]):
             self.app.push_screen(AskScreen(t("as_of.ask_day"), typed), self._typed_day)
             return
         self.ask_of(day=min(day, today(self.replica)))  # what is to come has not happened
+
+    def asked_alike(self, opened: Opened) -> Opened:
+        """Ask a screen that is opened from this one of the same day and campaign; returns it."""
+        opened.asked_day, opened.asked_campaign = self.asked_day, self.asked_campaign
+        return opened
 
     def ask_of(self, *, day: str | None = None, campaign: str | None = None) -> None:
         """Show the screen as of a day, or of a campaign."""

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 
 from supervisor_tui.campaign_words import category_words
 from supervisor_tui.commands import (
+    AS_OF_LIST,
     ASSIGN_GROUP,
     ASSIGN_LIAISON,
     CARD_OF,
@@ -26,6 +27,7 @@ from supervisor_tui.forms.terms import read_term
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gaps import RULES, Gap, lacking
 from supervisor_tui.rules.reading import gap_words, units_with_needs
+from supervisor_tui.screens.asked_of import AskedOf
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.enrolling import Enrolling
 from supervisor_tui.widgets.line import Line
@@ -39,14 +41,16 @@ from sync.replica.calendar import today
 from sync.replica.views import Listing
 
 _MARK, _NOBODY = "*", "-"
+_OF_NOW = ("assign", "enrol", "mark", "mark_all", "open_repairs", "card")
 
 
-class DutyScreen(Enrolling):
+class DutyScreen(AskedOf, Enrolling):
     """The units of the scope with group, liaison officer and gaps."""
 
     AUTO_FOCUS = "#duty"
+    without_campaign = "as_of.at_hand"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        [ASSIGN_GROUP, ASSIGN_LIAISON, CARD_OF, ENROL, FILTER_GAPS, MARK, MARK_ALL, OPEN_REPAIRS]
+        [ASSIGN_GROUP, ASSIGN_LIAISON, CARD_OF, ENROL, FILTER_GAPS, MARK, MARK_ALL, OPEN_REPAIRS, AS_OF_LIST]
     )
 
     def __init__(self) -> None:
@@ -69,12 +73,12 @@ class DutyScreen(Enrolling):
 
     def heading(self) -> list[Span]:
         """Where this stands."""
-        return titled(t("duty.title"))
+        return titled(t("duty.title"), self.asked_words())
 
     def read(self) -> None:
         """Who answers for every unit, read again when the file has changed."""
-        if self._state != (state := self.replica.state):
-            units = units_with_needs(self.replica, today(self.replica))
+        if self._state != (state := (self.asked_day, self.asked_campaign, *self.replica.state)):
+            units = units_with_needs(self.replica, self.asked_day or today(self.replica), self.asked_campaign)
             self._known = [Gap(unit=unit, lacks=lacking(unit, asked)) for unit, asked in units]
             self._state = state
         self._show()
@@ -125,8 +129,16 @@ class DutyScreen(Enrolling):
         self.listed.columns = self._columns()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only the office assigns, so only the office has units to mark."""
+        """Only the office assigns, so only the office has units to mark; nothing is done to how things stood."""
+        if self.asked_day and action in _OF_NOW:
+            return False
         return action not in ("assign", "enrol", "mark", "mark_all") or self.replica.joined().role == OFFICE
+
+    def ask_of(self, *, day: str | None = None, campaign: str | None = None) -> None:
+        """Marks are of the units that stand in the list now."""
+        self._marked = set()
+        super().ask_of(day=day, campaign=campaign)
+        self.refresh_bindings()
 
     # --- choosing units ----------------------------------------------------------------------------------------------
 
@@ -152,8 +164,10 @@ class DutyScreen(Enrolling):
         self._show()
 
     def action_back(self) -> None:
-        """Take filter and marks away; without any, to the screen below."""
-        if self._lacks or self._marked:
+        """Take filter, marks and the day away; without any, to the screen below."""
+        if self.asked_words():
+            self.ask_of(day="", campaign="")
+        elif self._lacks or self._marked:
             self._lacks, self._marked = "", set()
             self._show()
         else:
@@ -245,4 +259,4 @@ class DutyScreen(Enrolling):
         """Open the unit's file."""
         from supervisor_tui.screens.unit_file import UnitScreen
 
-        self.app.push_screen(UnitScreen(event.row.unit.unit))
+        self.app.push_screen(self.asked_alike(UnitScreen(event.row.unit.unit)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from supervisor_tui.locale import t
+from supervisor_tui.screens.asked_of import AskedOf
 from supervisor_tui.screens.enrolling import Enrolling
 from sync.records import GROUP, LIAISON, OFFICE
 from sync.replica import query
@@ -93,7 +94,10 @@ class OnAUnit(Enrolling):
         from supervisor_tui.screens.trends import TrendsScreen
 
         if unit := self._chosen():
-            self.app.push_screen(TrendsScreen(unit))
+            screen = TrendsScreen(unit)
+            if isinstance(self, AskedOf):
+                self.asked_alike(screen)
+            self.app.push_screen(screen)
 
     def action_plain(self, kind: str) -> None:
         """Counts, a survey or a gate decision of the unit."""

@@ -22,10 +22,10 @@ class PaletteScreen(FindingScreen[None]):
     DEFAULT_CSS = """
     PaletteScreen { align: center top; background: $background; }
     PaletteScreen > Vertical {
-        width: 76; max-width: 96%; height: auto; max-height: 80%; margin-top: 2; background: $panel;
+        width: 76; max-width: 96%; height: auto; max-height: 90%; margin-top: 2; background: $panel;
     }
     PaletteScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
-    PaletteScreen PagedList { height: 16; background: $panel; }
+    PaletteScreen PagedList { height: 17; background: $panel; }
     """
 
     def __init__(self, of: Screen[object]) -> None:

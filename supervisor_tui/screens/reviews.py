@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.commands import FILTER_HINTS, bindings
+from supervisor_tui.commands import AS_OF, FILTER_HINTS, bindings
 from supervisor_tui.days import NARROW, list_day
 from supervisor_tui.fields import author_words
 from supervisor_tui.locale import t
 from supervisor_tui.request_words import asks_words
 from supervisor_tui.rules.reading import Hinted, hinted, hints_words
-from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.asked_of import AskedOf
+from supervisor_tui.screens.base import titled
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.replica import requests, reviews
@@ -25,11 +26,11 @@ from sync.replica.reviews import Reviewed
 from sync.replica.views import Listing
 
 
-class ReviewsScreen(WorkbenchScreen[None]):
+class ReviewsScreen(AskedOf):
     """What the office has not reviewed yet."""
 
     AUTO_FOCUS = "#reviews"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([FILTER_HINTS])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([FILTER_HINTS, AS_OF])
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +58,7 @@ class ReviewsScreen(WorkbenchScreen[None]):
 
     def _hint_columns(self) -> list[Column[Hinted]]:
         wide = self.size.width >= 110
-        day = today(self.replica)
+        day = self.asked_day or today(self.replica)
         return [
             Column("reviews.day", lambda row: list_day(row.visit.day, day, wide=wide), 10 if wide else NARROW),
             Column("reviews.unit", lambda row: row.visit.unit_name, 26 if wide else 16, names=True),
@@ -67,13 +68,16 @@ class ReviewsScreen(WorkbenchScreen[None]):
     def heading(self) -> list[Span]:
         """Where this stands."""
         counted = t("reviews.hinted" if self._hints_only else "reviews.count", count=self.listed.count)
-        return titled(t("reviews.title"), counted)
+        return titled(t("reviews.title"), counted, self.asked_words())
 
     def read(self) -> None:
         """Everything that waits for a review, or every inspection with hints."""
-        rows: list[Any] = hinted(self.replica) if self._hints_only else self._waiting()
+        rows: list[Any] = self._hinted() if self._hints_only else self._waiting()
         self._lay_columns()
         self.listed.show(Listing(len(rows), lambda offset, limit: rows[offset : offset + limit]))
+
+    def _hinted(self) -> list[Hinted]:
+        return hinted(self.replica, campaign=self.asked_campaign, day=self.asked_day)
 
     def _waiting(self) -> list[Reviewed]:
         """What waits for the office: requests first, each as its follow-up, then records."""
@@ -102,7 +106,12 @@ class ReviewsScreen(WorkbenchScreen[None]):
     def action_filter_hints(self) -> None:
         """The inspections with hints, or what waits for a review."""
         self._hints_only = not self._hints_only
-        self.redraw()
+        self.ask_of(day="", campaign="")
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What waits waits now; hints are of any day."""
+        return self._hints_only if action == "as_of" else super().check_action(action, parameters)
 
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
         """Read it; it is reviewed where it is read."""

@@ -103,7 +103,7 @@ class StagesScreen(AskedOf):
         """Open the unit's file."""
         from supervisor_tui.screens.unit_file import UnitScreen
 
-        self.app.push_screen(UnitScreen(event.row.facts.unit))
+        self.app.push_screen(self.asked_alike(UnitScreen(event.row.facts.unit)))
 
     def action_decide(self) -> None:
         """Decide for the unit under the cursor, what is missing written down beforehand."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import ClassVar
 
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from supervisor_tui.commands import AS_OF, bindings
 from supervisor_tui.days import short
 from supervisor_tui.locale import t
 from supervisor_tui.rules.trends import Trend, trends
-from supervisor_tui.screens.base import WorkbenchScreen, titled
+from supervisor_tui.screens.asked_of import AskedOf
+from supervisor_tui.screens.base import titled
 from supervisor_tui.text import cells, fit, one_line
 from supervisor_tui.trend_words import figure_text, trend_words
 from supervisor_tui.widgets.bars import bars
@@ -22,10 +27,11 @@ _NAME = 16  # cells a name has at least
 _CHARTS = (8, 32)  # the fewest and the most cells of a chart
 
 
-class TrendsScreen(WorkbenchScreen[None]):
+class TrendsScreen(AskedOf):
     """The charts of one unit."""
 
     AUTO_FOCUS = "TextPage"
+    BINDINGS: ClassVar[list[BindingType]] = bindings([AS_OF])
 
     def __init__(self, unit: str) -> None:
         super().__init__()
@@ -37,12 +43,13 @@ class TrendsScreen(WorkbenchScreen[None]):
 
     def heading(self) -> list[Span]:
         """Where this stands."""
-        return titled(t("unit.file"), query.unit_name(self.replica, self.unit), t("trends.title"))
+        return titled(t("unit.file"), query.unit_name(self.replica, self.unit), t("trends.title"), self.asked_words())
 
     def read(self) -> None:
         """The unit's course."""
-        found = trends(over_time(self.replica, self.unit))
-        self.query_one(TextPage).show(lambda width: trends_page(found, width, today(self.replica)))
+        found = trends(over_time(self.replica, self.unit, campaign=self.asked_campaign, day=self.asked_day))
+        day = self.asked_day or today(self.replica)
+        self.query_one(TextPage).show(lambda width: trends_page(found, width, day))
 
 
 def trends_page(found: dict[str, list[Trend]], width: int, this_day: str) -> Lines:

@@ -11,8 +11,9 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from supervisor_tui.campaign_words import category_words, stage_words
-from supervisor_tui.commands import CATEGORY, FILTER, MARK_ALL_UNITS, MARK_UNIT, ON_A_UNIT, bindings
+from supervisor_tui.commands import AS_OF_LIST, CATEGORY, FILTER, MARK_ALL_UNITS, MARK_UNIT, ON_A_UNIT, bindings
 from supervisor_tui.locale import language, t
+from supervisor_tui.screens.asked_of import AskedOf
 from supervisor_tui.screens.base import titled
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.rows import MARK, unit_columns
@@ -26,6 +27,7 @@ from supervisor_tui.widgets.typed_line import TypedLine
 from sync.records import OFFICE
 from sync.replica import query
 from sync.replica.calendar import today
+from sync.replica.units import units_then
 from sync.replica.views import HistoryRow, Listing, UnitRow
 
 CLOSED_UNITS = "-"  # stands among the categories for the units that have closed
@@ -33,7 +35,7 @@ WIDE = 110  # columns from which a unit's file stands beside the list
 _FOLLOW_AFTER = 0.06  # seconds a moving cursor rests before the file beside it is read; a first step's is at once
 
 
-class UnitsScreen(OnAUnit):
+class UnitsScreen(AskedOf, OnAUnit):
     """Units with a filter by text, pinyin and category."""
 
     DEFAULT_CSS = """
@@ -45,7 +47,9 @@ class UnitsScreen(OnAUnit):
     UnitsScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     """
     AUTO_FOCUS = "#units"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([*ON_A_UNIT, FILTER, CATEGORY, MARK_UNIT, MARK_ALL_UNITS])
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        [*ON_A_UNIT, FILTER, CATEGORY, MARK_UNIT, MARK_ALL_UNITS, AS_OF_LIST]
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,6 +82,8 @@ class UnitsScreen(OnAUnit):
     def heading(self) -> list[Span]:
         """The program, the district, batch and stage under way."""
         identity = self.replica.joined()
+        if asked := self.asked_words():
+            return titled(t("app.name"), identity.district_name, asked)
         campaign = query.campaign(self.replica)
         stage = campaign.current_stage(today(self.replica))
         batch = campaign.title.get(language(), "")
@@ -91,7 +97,7 @@ class UnitsScreen(OnAUnit):
 
     def _show_columns(self) -> None:
         """The columns for the room there is; a mark has one as long as a unit is marked."""
-        columns = unit_columns(today(self.replica), alone=self.pane.has_class("away"))
+        columns = unit_columns(self.asked_day or today(self.replica), alone=self.pane.has_class("away"))
         mark = Column[UnitRow]("", lambda row: (MARK if row.id in self._marked else "", "key"), 1)
         self.units.columns = [mark, *columns] if self._marked else columns
 
@@ -107,11 +113,15 @@ class UnitsScreen(OnAUnit):
         """The units that fit the filter; those that have closed are a filter of their own."""
         closed = self._category == CLOSED_UNITS
         category = None if closed else self._category
+        if self.asked_words():
+            day, campaign = self.asked_day or today(self.replica), self.asked_campaign
+            rows = units_then(self.replica, day, text, category, campaign=campaign, closed=closed)
+            return Listing(len(rows), lambda offset, limit: rows[offset : offset + limit])
         return query.units(self.replica, text, category, today(self.replica), closed=closed)
 
     def _why_empty(self) -> str:
         """Why no unit is listed, and what to do about it."""
-        if self._text or self._category:
+        if self._text or self._category or self.asked_words():
             return "units.none"
         return "units.not_given" if query.status(self.replica).last_sync else "units.not_fetched"
 
@@ -198,7 +208,7 @@ class UnitsScreen(OnAUnit):
             return
         from supervisor_tui.screens.unit_file import UnitScreen
 
-        self.app.push_screen(UnitScreen(event.row.id))
+        self.app.push_screen(self.asked_alike(UnitScreen(event.row.id)))
 
     # --- filters -----------------------------------------------------------------------------------------------------
 
@@ -233,7 +243,7 @@ class UnitsScreen(OnAUnit):
         if action in ("mark", "mark_all"):
             return self.replica.joined().role == OFFICE
         if action == "back":
-            return bool(self._text or self._category or self._marked or self.query("#filter"))
+            return bool(self._text or self._category or self._marked or self.asked_words() or self.query("#filter"))
         return super().check_action(action, parameters)
 
     def action_category(self) -> None:
@@ -249,5 +259,11 @@ class UnitsScreen(OnAUnit):
         for typed in self.query("#filter"):
             typed.remove()
         self._text, self._category, self._marked = "", None, set()
-        self.read()
+        self.ask_of(day="", campaign="")
         self.units.focus()
+
+    def ask_of(self, *, day: str | None = None, campaign: str | None = None) -> None:
+        """The file beside the list is of the same day and campaign."""
+        super().ask_of(day=day, campaign=campaign)
+        self.pane.campaign, self.pane.day = self.asked_campaign, self.asked_day
+        self._follow()
