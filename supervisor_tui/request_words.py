@@ -38,7 +38,19 @@ def said_of(replica: Replica, request: Request) -> tuple[str, str]:
         by = _who(replica, request.ruled_by, request.ruled_at)
         return asked, f"{by}  {ruled}  {request.comment}".rstrip()
     is_own = request.state == requests.PENDING and request.by == replica.joined().person
-    return asked, t("request.own_pending") if is_own else ruled
+    if is_own:
+        ruled = t("refused.own_request_alone" if _is_alone(replica) else "request.own_pending")
+    return asked, ruled
+
+
+def said_asked(replica: Replica, asks: str) -> str:
+    """Say what was asked of the office instead of being done, and where nobody is there to rule, what to do."""
+    alone = [t("refused.own_request_alone")] if _is_alone(replica) else []
+    return "\n".join([t(f"request.asked_{asks}"), *alone])
+
+
+def _is_alone(replica: Replica) -> bool:
+    return requests.own_refusal(replica) == "own_request_alone"
 
 
 def _who(replica: Replica, person: str, at: str) -> str:

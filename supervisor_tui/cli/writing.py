@@ -21,6 +21,7 @@ from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import template_parts
 from supervisor_tui.forms.repairs import open_repairs
 from supervisor_tui.locale import language, t
+from supervisor_tui.request_words import said_asked
 from supervisor_tui.rules.hints import Hint
 from supervisor_tui.rules.reading import hint_words, hints_json, new_hints
 from supervisor_tui.rules.second_look import look_at_day, second_look
@@ -176,7 +177,7 @@ def correct(options: argparse.Namespace) -> int:
         raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
         opened += open_repairs(replica, record, today(replica), raised) if raised else []
         print_json(_with_opened(written, opened))
-        _say_asked(written)
+        _say_asked(replica, written)
     return DONE
 
 
@@ -185,14 +186,14 @@ def withdraw(options: argparse.Namespace) -> int:
     with open_replica(options) as replica:
         written = requests.withdraw(replica, record_id(replica, options.record), options.why)
         print_json(written)
-        _say_asked(written)
+        _say_asked(replica, written)
     return DONE
 
 
-def _say_asked(written: Written) -> None:
+def _say_asked(replica: Replica, written: Written) -> None:
     """Say what was asked of the office instead of being done."""
     if written.asks:
-        print(t(f"request.asked_{written.asks}"), file=sys.stderr)
+        print(said_asked(replica, written.asks), file=sys.stderr)
 
 
 def step(options: argparse.Namespace) -> int:
@@ -208,7 +209,7 @@ def step(options: argparse.Namespace) -> int:
         said = options.progress.strip() or _said(found, options.status)
         written = requests.step(replica, record, options.status, said, day)
         print_json(written)
-        _say_asked(written)
+        _say_asked(replica, written)
     return DONE
 
 

@@ -62,6 +62,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "The office has been asked for this already, and has not ruled yet.",
     ),
     "refused.own_request": ("自己的申请不能自己裁定。", "Nobody rules on her own request."),
+    "refused.own_request_alone": (
+        "自己的申请不能自己裁定, 而办公室只有您一人: 请管理员用 central-store person add 再登记一名办公室人员,"
+        " 由其裁定; 也可撤回申请。",
+        "Nobody rules on her own request, and you are the only one of the office: have a second person of the office"
+        " added with central-store person add, who rules on it; or take the request back.",
+    ),
     "refused.not_office": ("由办公室裁定。", "The office rules on requests."),
     "refused.ruled_already": ("办公室已经裁定过。", "The office has ruled on this request."),
     "refused.moot": ("事项已经结束, 不必再裁定。", "The follow-up has ended: there is nothing left to rule on."),

@@ -222,7 +222,7 @@ class RecordScreen(Stepping):
             return
         theirs = [each for each in asked if each.by != self.replica.joined().person]
         if not theirs:
-            self.say(t("refused.own_request"), severity="warning")
+            self.say(t(f"refused.{requests.own_refusal(self.replica)}"), severity="warning")
         elif len(theirs) == 1:
             self._ask_ruling(theirs[0])
         else:

@@ -10,6 +10,7 @@ from supervisor_tui.fields import field_words
 from supervisor_tui.file_faults import fault_words
 from supervisor_tui.follow_up_words import asked_words, status_words, step_words
 from supervisor_tui.locale import has, t
+from supervisor_tui.request_words import said_asked
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.text import one_line
 from sync.records import InvalidFields
@@ -141,7 +142,7 @@ class Stepping(WorkbenchScreen[None]):
             self.say(fault_words(error), severity="error")
         else:
             asks = done.asks if isinstance(done, Written) else ""
-            self.say(t(f"request.asked_{asks}") if asks else t(kept) if isinstance(kept, str) else kept())
+            self.say(said_asked(self.replica, asks) if asks else t(kept) if isinstance(kept, str) else kept())
         self.redraw()
         self.refresh_bindings()
 

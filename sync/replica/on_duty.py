@@ -56,6 +56,14 @@ def nobodys(replica: Replica, day: str) -> Nobodys:
     )
 
 
+def is_alone_in_office(replica: Replica, day: str) -> bool:
+    """Return whether this person is the office's only one on a day, so that nobody rules on what she asks."""
+    identity = replica.joined()
+    if identity.role != OFFICE:
+        return False
+    return [person for person, (role, _) in _people_on(replica, day).items() if role == OFFICE] == [identity.person]
+
+
 def _people_on(replica: Replica, day: str) -> Mapping[str, tuple[str, str]]:
     """Return everybody's role and group at the end of a day, empty of those who have left; for the office."""
     known, state = _known.get(replica), (day, *replica.state)

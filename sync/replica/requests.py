@@ -16,9 +16,11 @@ from sync.governed import GIVE_UP, PUT_OFF, WITHDRAW
 from sync.kinds import OFFICE
 from sync.replica import append
 from sync.replica.append import NeedsRuling, Refused, Written
+from sync.replica.calendar import today
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, load_edits, record_fields
 from sync.replica.drafts import Draft
+from sync.replica.on_duty import is_alone_in_office
 from sync.replica.replica import Replica
 
 KIND = "request"
@@ -138,8 +140,8 @@ def to_take_back(replica: Replica, unit: str, target: str) -> Request | None:
 def rule(replica: Replica, record: str, *, grant: bool, comment: str) -> Written:
     """Grant a request or refuse it; what it asks is done in the same act. Returns where the review stands.
 
-    Raises `Refused` (`not_found`, `not_office`, `own_request`, `ruled_already`, `moot`, `comment_needed`, or what the
-    step refuses).
+    Raises `Refused` (`not_found`, `not_office`, `own_request`, `own_request_alone`, `taken_back`, `ruled_already`,
+    `moot`, `comment_needed`, or what the step refuses).
     """
     identity = replica.joined()
     with replica.transaction() as connection:
@@ -149,7 +151,7 @@ def rule(replica: Replica, record: str, *, grant: bool, comment: str) -> Written
         if identity.role != OFFICE:
             raise Refused("not_office", "The office rules on requests.")
         if request.by == identity.person:
-            raise Refused("own_request", "Nobody rules on her own request.")
+            raise Refused(own_refusal(replica), "Nobody rules on her own request.")
         if request.state == MOOT:
             raise Refused("moot", "The follow-up has ended: there is nothing left to rule on.")
         if request.state == TAKEN_BACK:
@@ -159,6 +161,11 @@ def rule(replica: Replica, record: str, *, grant: bool, comment: str) -> Written
         if not grant and not comment.strip():
             raise Refused("comment_needed", "What is refused says why.")
         return _rule(replica, connection, request, grant=grant, comment=comment.strip())
+
+
+def own_refusal(replica: Replica) -> str:
+    """Return the code under which somebody's own request is refused her: whether there is another who may rule."""
+    return "own_request_alone" if is_alone_in_office(replica, today(replica)) else "own_request"
 
 
 def _rule(replica: Replica, connection: Connection, request: Request, *, grant: bool, comment: str) -> Written:

@@ -210,6 +210,26 @@ def test_nobody_rules_on_her_own_request_and_nobody_but_the_office_rules(group: 
     assert refused.value.code == "not_office"
 
 
+def test_where_the_office_is_one_person_it_is_said_that_another_is_needed(group: Replica, office: Replica) -> None:
+    record = item(group)
+    hand_over(group, office)
+    own = requests.ask(office, record, "give_up", "办不成")
+    staff, at = Office(office), f"{YESTERDAY}T04:00:00.000Z"
+
+    def refusal() -> str:
+        with pytest.raises(Refused) as refused:
+            review(office, own.request, "accepted", "")
+        return refused.value.code
+
+    staff.says("staff", "person", "p-office", at, name="主任", role="office")
+    staff.says("staff", "person", "p-group", at, name="王敏", role="group")
+    assert refusal() == "own_request_alone"
+    staff.says("staff", "person", "p-second", at, name="副主任", role="office")
+    assert refusal() == "own_request"
+    staff.says("staff", "person", "p-second", at, left=True, left_on=TODAY)
+    assert refusal() == "own_request_alone"
+
+
 def test_a_request_is_moot_once_its_follow_up_has_ended(group: Replica, office: Replica, other: Replica) -> None:
     record = item(group)
     asked = requests.ask(group, record, "put_off", "等会议", LAST)

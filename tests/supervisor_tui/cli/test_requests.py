@@ -8,7 +8,7 @@ from supervisor_tui.locale import set_language, t
 from sync.governed import ALWAYS_GOVERNED
 from sync.replica import Replica
 from tests.supervisor_tui.cli.test_commands import Line, line
-from tests.supervisor_tui.workbench import COLLEAGUE, Pen, me
+from tests.supervisor_tui.workbench import COLLEAGUE, ME, Pen, me
 
 __all__ = ["line"]
 
@@ -52,3 +52,17 @@ def test_what_was_ruled_on_waits_no_longer(line: Line) -> None:
     assert line("requests", "--json").value == []
     (asked,) = (each for each in line("show", "r-difficulty").out.splitlines() if "照原期限办" in each)
     assert t("request.refused") in asked or "refused" in asked
+
+
+@pytest.mark.parametrize("spoken", ["zh", "en"])
+def test_the_only_person_of_the_office_is_told_where_she_asks_and_where_she_rules(line: Line, spoken: str) -> None:
+    _ask(line, "office")
+    with Replica.open(line.path) as replica:
+        Pen(replica).write("staff", "person", ME, {"name": "王敏", "role": "office"}, device="d-7", by="store")
+    set_language(spoken)
+    told = t("refused.own_request_alone")
+    asked = line("step", "r-difficulty", "withdrawn", "--progress", "办不成", lang=spoken)
+    assert (asked.code, told in asked.err) == (0, True)
+    ruled = line("review", asked.value["request"], "accepted", lang=spoken)
+    assert (ruled.code, told in ruled.err) == (1, True)
+    assert told in line("show", "r-difficulty", lang=spoken).out.replace("\n", "") or spoken == "en"
