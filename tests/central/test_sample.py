@@ -39,7 +39,7 @@ def test_both_kinds_of_campaign_go_in_side_by_side(sample: tuple[Path, Path, str
         office(database, "import", "campaign", str(place / "campaign.toml"))
     office(database, "import", "templates", str(folder / "templates"), "--campaign", "c-second-batch")
     said = office(database, "import", "templates", str(folder / "safety" / "templates"), "--campaign", "c-safety-2026")
-    assert said == "3 of 3 kept, 0 rejected"
+    assert said == "4 of 4 kept, 0 rejected"
 
 
 def test_an_edited_sample_is_imported_as_it_was_edited(sample: tuple[Path, Path, str]) -> None:

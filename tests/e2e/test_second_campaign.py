@@ -49,7 +49,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = tmp_path_factory.mktemp("store") / "central.db"
     play(database)
     assert office(database, "import", "campaign", str(SAFETY / "campaign.toml")) == "4 of 4 kept, 0 rejected"
-    assert office(database, "import", "templates", str(SAFETY / "templates")) == "3 of 3 kept, 0 rejected"
+    templates = ("import", "templates", str(SAFETY / "templates"), "--campaign", "c-safety-2026")
+    assert office(database, *templates) == "4 of 4 kept, 0 rejected"
     assert office(database, "import", "units", str(SAFETY / "units.csv")) == "6 of 6 kept, 0 rejected"
     assert office(database, "import", "groups", str(SAFETY / "groups.csv")) == "2 of 2 kept, 0 rejected"
     return database
@@ -80,6 +81,11 @@ def _visit(**more: Any) -> dict[str, Any]:
         **{f"answer.{item}": {"verdict": "met"} for item in ANSWERS},
         **more,
     }
+
+
+def _brief(laptop: Laptop, campaign: str) -> Any:
+    period = ("--from", "2026-09-01", "--to", "2026-11-30")
+    return json.loads(laptop("brief", "--campaign", campaign, *period, "--json"))
 
 
 def _record(laptop: Laptop, tmp_path: Path, fields: dict[str, Any], wanted: int = 0) -> str:
@@ -121,6 +127,35 @@ def test_its_templates_judge_as_the_first_ones_do(
     laptop: Laptop, tmp_path: Path, change: dict[str, Any], field: str
 ) -> None:
     assert f"{field}: " in _record(laptop, tmp_path, _visit(**change), wanted=1)
+
+
+def test_its_problems_are_of_its_own_classes_and_its_figures_stand_apart(laptop: Laptop, tmp_path: Path) -> None:
+    first = _brief(laptop, "c-second-batch")
+    laptop("campaign", "c-safety-2026")
+    kept = json.loads(_record(laptop, tmp_path, _visit()))
+    file = tmp_path / "problem.json"
+    fields = {
+        "nature": "problem",
+        "title": "货物堵了通道",
+        "due_on": "2999-01-01",
+        "status": "open",
+        "class": "ways_out",
+    }
+    file.write_text(json.dumps(fields | {"campaign": "c-safety-2026", "source": kept["record"]}), encoding="utf-8")
+    problem = json.loads(laptop("record", "follow_up", "--unit", "s-02", "--file", str(file)))["record"]
+    assert "出口和通道" in laptop("show", problem)
+    assert problem in laptop("followups", "--unit", "s-02", "--class", "ways_out")
+    assert _brief(laptop, "c-second-batch") == first
+
+
+def test_its_checklist_of_who_answers_is_asked_all_year(laptop: Laptop, tmp_path: Path) -> None:
+    laptop("campaign", "c-safety-2026")
+    answers = ("head-himself", "officer", "plan-approved", "no-burden", "trained-first", "asked-for")
+    visit = {name: value for name, value in _visit().items() if not name.startswith(("answer.", "figure."))}
+    visit |= {f"answer.{item}": {"verdict": "met"} for item in answers}
+    visit |= {"template": "t.safety-duty.1", "figure.to-train": 4, "figure.trained": 3}
+    kept = json.loads(_record(laptop, tmp_path, visit))
+    assert "安全员培训率" in laptop("show", kept["record"])
 
 
 async def test_on_the_screens_stages_and_categories_have_the_campaign_s_words(laptop: Laptop) -> None:
