@@ -212,7 +212,7 @@ def _made_up(replica: Replica, unit: str, gate: str, day: str) -> str:
 
 def _is_mended(replica: Replica, unit: str, survey: str, day: str) -> bool:
     """Return whether what a survey opened had been seen done by somebody else at the end of a day."""
-    statuses = statuses_by_origin(replica.connection, unit, day).get(survey, [])
+    statuses = statuses_by_origin(replica.connection, unit, day, naming=survey).get(survey, [])
     return bool(statuses) and statuses[-1] in MENDED
 
 

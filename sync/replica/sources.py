@@ -13,13 +13,16 @@ MENDED = ("verified", "closed")  # somebody else has seen that it was done
 _ENDED = "closed"
 
 
-def statuses_by_origin(connection: Connection, unit: str, day: str = "9999") -> dict[str, list[str]]:
+def statuses_by_origin(
+    connection: Connection, unit: str, day: str = "9999", *, naming: str = ""
+) -> dict[str, list[str]]:
     """Return by origin the status at the end of a day of every follow-up of a unit, oldest first.
 
-    Those given up, withdrawn or handed on are left out.
+    Those given up, withdrawn or handed on are left out. `naming`: those alone in which this record is named somewhere.
     """
     found: dict[str, list[str]] = {}
-    for status, stored, body in connection.execute(_STATUSES, (day, unit, day)):
+    statement = f"{_STATUSES}{_NAMING if naming else ''} ORDER BY r.day, r.at, r.record"
+    for status, stored, body in connection.execute(statement, (day, unit, day, *filter(None, (naming,)))):
         found.setdefault(str(record_fields(stored, body).get("origin", "")), []).append(status)
     return found
 
@@ -61,5 +64,5 @@ _AT_VISIT = (
 _STATUSES = (
     f"SELECT {STATUS_ON} AS stood, r.fields, e.body FROM follow_up f JOIN record r ON r.id = f.id {FIELDS_JOIN}"
     f" WHERE f.ledger = ? AND r.day <= ? AND stood NOT IN {_ENDINGS}"
-    " ORDER BY r.day, r.at, r.record"
 )
+_NAMING = " AND instr(coalesce(r.fields, e.body), CAST(? AS BLOB))"
