@@ -37,7 +37,7 @@ from sync.records import OFFICE
 from sync.replica import query
 from sync.replica.answering import assign, groups, liaison_officers
 from sync.replica.append import Refused
-from sync.replica.calendar import today
+from sync.replica.calendar import certain_day, today
 from sync.replica.views import Listing
 
 _MARK, _NOBODY = "*", "-"
@@ -210,7 +210,7 @@ class DutyScreen(AskedOf, Enrolling):
         """Ask from which day on, and perhaps to which; then for the reason."""
         from supervisor_tui.screens.ask import AskScreen
 
-        day = today(self.replica)
+        day = certain_day(self.replica)
 
         def answered(typed: str | None) -> None:
             if typed is None:

@@ -11,7 +11,7 @@ from sync.duties import NOBODY, Duty
 from sync.ids import LEDGER_STAFF, assignment_record
 from sync.replica import append
 from sync.replica.append import Refused, Written
-from sync.replica.calendar import today
+from sync.replica.calendar import certain_day, today
 from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.duties import duties_on, duty_of, groups_on, is_here, officers_on
 from sync.replica.replica import Replica
@@ -162,6 +162,8 @@ def assign(
     if term.since and term.until and term.until < term.since:
         raise Refused("ends_before_it_begins", "The last day of a duty is before its first.")
     wanted |= term.fields()
+    if not term.since and not term.correction and (day := certain_day(replica)) > today(replica):
+        wanted["from"] = day  # a clock that is behind would take the duty from others for days that have passed
     records = {assignment_record(unit): {"unit": unit, **wanted} for unit in dict.fromkeys(units)}
     return append.put(replica, "assignment", records, why)
 

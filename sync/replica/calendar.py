@@ -26,6 +26,11 @@ def today(replica: Replica) -> str:
     return zones(replica).today()
 
 
+def certain_day(replica: Replica) -> str:
+    """Return the day it is, or where this laptop's clock is behind, the last day that has come for certain."""
+    return max(today(replica), zones(replica).day_of(_last_receipt(replica)))
+
+
 def is_clock_behind(replica: Replica) -> bool:
     """Return whether this laptop's clock is behind an instant that has passed for certain.
 
