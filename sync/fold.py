@@ -341,7 +341,7 @@ class Fold:
             return False
         word = self.governance.word(opener.ledger, ruling)
         if word is None:
-            return is_of_handover(edit, opener, self.governance.zones)
+            return ruling != opener.ledger and is_of_handover(edit, opener, self.governance.zones)
         naming = (each for each in self.edits if each.counts and (each.set or {}).get("ruling") == ruling)
         return word.allows(edit) and (word.asks == CLOSING or next(naming, edit) is edit)
 

@@ -77,10 +77,16 @@ def read_entries(lines: Iterable[bytes]) -> list[Entry]:
     return [Entry(line) for line in document["entries"]]
 
 
+Granted = dict[tuple[str, str], list[tuple[Any, ...]]]
+
+
 class Record:
     """All entries of one record, in the order in which values that know nothing of each other are taken."""
 
-    def __init__(self, entries: list[Entry], zones: Zones, governed_from: str = "") -> None:
+    def __init__(
+        self, entries: list[Entry], zones: Zones, governed_from: str = "", granted: Granted | None = None
+    ) -> None:
+        self._granted = granted or {}
         self.entries = sorted(edits(entries), key=lambda entry: (entry.at, entry.device, entry.seq, entry.hash))
         self._by_hash = {entry.hash: entry for entry in self.entries}
         self._zones = zones
@@ -88,6 +94,7 @@ class Record:
         opening = [entry for entry in self.entries if entry.counts and not entry.over]
         opening.sort(key=lambda entry: not all(name in entry.set for name in NEEDED.get(entry.kind, ())))
         self.is_governed = bool(opening) and opening[0].kind == "follow_up" and self._is_after(opening[0])
+        self._counted = {entry.hash for entry in self.entries if entry.counts}
         for entry in self._causally():
             if entry.counts and not self._is_valid(entry, opening):
                 entry.counts = False
@@ -95,6 +102,7 @@ class Record:
         first = opening[:1] or self.effective[:1]
         self._opener = opening[0] if opening else None
         self.kind = first[0].kind if first else ""
+        self.author = first[0].by if first else ""
         self.name = self.entries[0].record
         self.ledger = self.entries[0].ledger
         self.opened_on = zones.day_of((opening[0] if opening and opening[0].counts else first[0]).at) if first else ""
@@ -118,6 +126,8 @@ class Record:
         """Say whether an edit keeps the rules across entries: one kind, and steps that may follow each other."""
         if opening and entry.kind != opening[0].kind:
             return False
+        if entry.kind == "request" and opening and entry is not opening[0]:
+            return bool(entry.by == opening[0].by and entry.set == {"withdrawn": True})
         if entry.kind != "follow_up":
             return True
         if self.is_governed and entry is not opening[0] and not self._may_be_done_alone(entry, opening[0]):
@@ -146,7 +156,7 @@ class Record:
 
     def _may_be_done_alone(self, entry: Entry, opener: Entry) -> bool:
         """Say whether an edit of a governed follow-up needs no ruling of the office, or names one."""
-        if entry.set.get("ruling") or entry.by == "store":
+        if entry.by == "store" or self._is_granted(entry, opener):
             return True
 
         def before(field: str) -> list[Any]:
@@ -162,6 +172,23 @@ class Record:
             return True
         seen = self._seen(entry, "due_on", lambda each: each.counts)
         return "due_on" in entry.over and all(each is opener and day <= each.set["due_on"] for each in seen)
+
+    def _is_granted(self, entry: Entry, opener: Entry) -> bool:
+        """Say whether the office's word that an edit names lets it do just this: a review once, or a closing."""
+        named = entry.set.get("ruling")
+        if not named:
+            return False
+        changed = {name: entry.set[name] for name in ("status", "due_on", "withdrawn") if name in entry.set}
+        if named == entry.ledger:
+            by = self._granted.get((named, named), [])
+            return (entry.by,) in by and [*changed] == ["status"] and changed["status"] in ("withdrawn", "closed")
+        if (entry.ledger, named) not in self._granted:
+            handed_over = "carried_from" in opener.set
+            if changed == {"withdrawn": True}:
+                return handed_over and entry.set.get("correction") is True
+            return handed_over and entry.by == opener.by and [*changed] == ["due_on"]
+        first = next(each for each in self.entries if each.hash in self._counted and each.set.get("ruling") == named)
+        return entry is first and (entry.by, self.entries[0].record, changed) in self._granted[entry.ledger, named]
 
     def _seen(self, entry: Entry, field: str, is_there: Any) -> list[Entry]:
         """Return the values of a field that an edit replaced; through those that are not there, what they replaced."""
@@ -250,5 +277,29 @@ def records(entries: list[Entry], zones: Zones, governed_from: str = "") -> list
     sorted_: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
         sorted_.setdefault((entry.ledger, entry.record), []).append(entry)
-    made = [Record(each, zones, governed_from) for each in sorted_.values()]
+    first = [Record(each, zones) for each in sorted_.values() if each[0].kind != "follow_up"]
+    granted = _granted([record for record in first if record.effective])
+    others = [each for each in sorted_.values() if each[0].kind == "follow_up"]
+    made = [*first, *(Record(each, zones, governed_from, granted) for each in others)]
     return [record for record in made if record.effective]
+
+
+def _granted(made: list[Record]) -> Granted:
+    """Return by ledger and record what the office's word allows: by whom, of which follow-up, and to change what."""
+    found: Granted = {}
+    known = {(record.ledger, record.name): record for record in made}
+    for (ledger, name), record in known.items():
+        if record.kind == "unit" and ledger == name:
+            found[ledger, name] = [(each.by,) for each in record.effective if each.set.get("closed_on")]
+        if record.kind != "review" or record.now("verdict") != "accepted" or record.now("withdrawn") is True:
+            continue
+        request = known.get((ledger, str(record.now("target"))))
+        if request is None or request.kind != "request" or request.author == record.author:
+            continue
+        done = {
+            "put_off": {"due_on": request.now("due_on")},
+            "give_up": {"status": "withdrawn"},
+            "withdraw": {"withdrawn": True},
+        }
+        found[ledger, name] = [(record.author, request.now("target"), done[request.now("asks")])]
+    return found

@@ -59,6 +59,9 @@ class Life:
             self._write(office, ("staff", group), "group", {"name": group})
         for person in OFFICERS:
             self._write(office, ("staff", person), "person", {"name": person, "role": "liaison"})
+        if self.chance.random() < 0.7:
+            since = self.chance.choice(("0001-01-01", FIRST, plus(FIRST, 60)))
+            self._write(office, ("district", "district"), "district", {"governed_from": since})
         self._campaign("2023-11-01", 240, "1")
         self._campaign("2024-03-01", 300, "2")
         for _ in range(4):
@@ -180,7 +183,7 @@ class Life:
 
     def _field_work(self, laptop: Laptop) -> None:
         usual = (self._records, self._records, self._opens, self._steps, self._steps, self._corrects)
-        self.chance.choice((*usual, self._decides))(laptop)
+        self.chance.choice((*usual, self._decides, self._asks, self._takes_back))(laptop)
 
     def _decides(self, laptop: Laptop) -> None:
         """Decide at the gate of any stage, in any order, with a reason; make-up mostly has a day."""
@@ -256,6 +259,43 @@ class Life:
             fields = {"status": self.chance.choice(steps)}
         self._write(laptop, (folded.ledger, folded.record), "follow_up", {**fields, **self._dated()})
 
+    def _asks(self, laptop: Laptop) -> None:
+        """Ask to put off, give up or withdraw a follow-up."""
+        found = self._seen(laptop, "follow_up")
+        if not found:
+            return
+        unit, target = self.chance.choice(found)
+        asks = self.chance.choice(("put_off", "give_up", "withdraw"))
+        until = {"due_on": plus(self.day, self.chance.randint(1, 60))} if asks == "put_off" else {}
+        fields = {"target": target, "asks": asks, "why": "x", **until}
+        self._write(laptop, (unit, self._name("q")), "request", fields)
+
+    def _takes_back(self, laptop: Laptop) -> None:
+        """Take a request back, at times another's."""
+        if found := self._seen(laptop, "request"):
+            self._write(laptop, self.chance.choice(found), "request", {"withdrawn": True})
+
+    def _rules(self) -> None:
+        """Rule on a request, and do what it asks; at times on what nobody asked, or without having accepted it."""
+        office = self.laptops["office"]
+        found = self._seen(office, "request")
+        request = office.fold(self.chance.choice(found)) if found else None
+        if request is None or "asks" not in request.fields:
+            return
+        unit, review = request.ledger, self._name("r")
+        verdict = "accepted" if self.chance.random() < 0.8 else "returned"
+        self._write(office, (unit, review), "review", {"target": request.record, "verdict": verdict})
+        if verdict == "returned" and self.chance.random() < 0.7:
+            return
+        target = str(request.fields["target"])
+        done: dict[str, dict[str, Any]] = {
+            "put_off": {"due_on": request.fields.get("due_on", self.day)},
+            "give_up": {"status": "withdrawn"},
+            "withdraw": {"withdrawn": True},
+        }
+        asks = request.fields["asks"] if self.chance.random() < 0.9 else self.chance.choice(tuple(done))
+        self._write(office, (unit, target), "follow_up", {**done[asks], "ruling": review})
+
     def _corrects(self, laptop: Laptop) -> None:
         """Correct a fact, or withdraw it."""
         found = [] if self.orderly else self._seen(laptop, *DAY_FIELD, "follow_up")
@@ -284,7 +324,9 @@ class Life:
 
     def _office_work(self) -> None:
         acts = (self._new_unit, self._changes_unit, self._changes_unit, self._closes, self._takes_part, self._assigns)
-        self.chance.choice((*acts, self._takes_part, self._assigns, self._staff, self._calendar))()
+        self.chance.choice(
+            (*acts, self._takes_part, self._assigns, self._staff, self._calendar, self._rules, self._rules)
+        )()
 
     def _changes_unit(self) -> None:
         unit = self.chance.choice(self.units)
