@@ -83,9 +83,11 @@ def _visit(**more: Any) -> dict[str, Any]:
     }
 
 
-def _brief(laptop: Laptop, campaign: str) -> Any:
+def _brief(laptop: Laptop, campaign: str) -> dict[str, Any]:
+    """The lines of the brief's tables by their names, with their records."""
     period = ("--from", "2026-09-01", "--to", "2026-11-30")
-    return json.loads(laptop("brief", "--campaign", campaign, *period, "--json"))
+    tables = json.loads(laptop("brief", "--campaign", campaign, *period, "--json"))["tables"]
+    return {line["name"]: (table["name"], line["records"]) for table in tables for line in table["lines"]}
 
 
 def _record(laptop: Laptop, tmp_path: Path, fields: dict[str, Any], wanted: int = 0) -> str:
@@ -145,7 +147,10 @@ def test_its_problems_are_of_its_own_classes_and_its_figures_stand_apart(laptop:
     problem = json.loads(laptop("record", "follow_up", "--unit", "s-02", "--file", str(file)))["record"]
     assert "出口和通道" in laptop("show", problem)
     assert problem in laptop("followups", "--unit", "s-02", "--class", "ways_out")
-    assert _brief(laptop, "c-second-batch") == first
+    now = _brief(laptop, "c-second-batch")
+    assert now.pop("earlier")[1][2] == [problem]  # left of a campaign that began before: a line of its own
+    assert first.pop("earlier")[1][2] == []
+    assert now == first
 
 
 def test_its_checklist_of_who_answers_is_asked_all_year(laptop: Laptop, tmp_path: Path) -> None:
