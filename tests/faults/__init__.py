@@ -168,6 +168,8 @@ a laptop's old copy; a copied profile, used one after the other and at the same 
     faults/test_twins.py::test_nobody_takes_a_log_written_anew_for_the_one_she_has_read
     faults/test_twins.py::test_what_was_learned_of_entries_just_sent_is_of_the_log_it_was_learned_of
     faults/test_twins.py::test_an_attachment_is_sent_again_to_a_restored_store_that_got_its_record_from_somebody_else
+    faults/test_attachments_again.py::test_an_attachment_is_sent_again_to_a_store_that_was_put_back_with_its_record_and_without_it
+    faults/test_rulings_again.py::test_a_ruling_that_the_office_holds_is_told_again_by_a_store_that_had_lost_it
     sync/test_twins.py::test_any_of_its_twins_are_one_edit_by_the_name_of_the_first
     faults/test_set_aside.py::test_what_a_fork_left_outside_of_any_chain_and_was_written_again_waits_for_nobody
     faults/test_fork.py::test_a_fork_is_told_in_one_sentence
