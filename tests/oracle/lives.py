@@ -265,7 +265,8 @@ class Life:
         if not found:
             return
         unit, target = self.chance.choice(found)
-        asks = self.chance.choice(("put_off", "give_up", "withdraw"))
+        # Where the district does not govern it, a withdrawal holds from the beginning: it is no act of its own day.
+        asks = self.chance.choice(("put_off", "give_up") if self.orderly else ("put_off", "give_up", "withdraw"))
         until = {"due_on": plus(self.day, self.chance.randint(1, 60))} if asks == "put_off" else {}
         fields = {"target": target, "asks": asks, "why": "x", **until}
         self._write(laptop, (unit, self._name("q")), "request", fields)
@@ -293,7 +294,9 @@ class Life:
             "give_up": {"status": "withdrawn"},
             "withdraw": {"withdrawn": True},
         }
-        asks = request.fields["asks"] if self.chance.random() < 0.9 else self.chance.choice(tuple(done))
+        asks = request.fields["asks"]
+        if not self.orderly and self.chance.random() < 0.1:
+            asks = self.chance.choice(tuple(done))
         self._write(office, (unit, target), "follow_up", {**done[asks], "ruling": review})
 
     def _corrects(self, laptop: Laptop) -> None:
