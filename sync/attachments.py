@@ -38,7 +38,7 @@ def send(replica: Replica, transport: Transport, progress: Callable[[Progress], 
 
 def _send_one(replica: Replica, transport: Transport, name: str, size: int) -> None:
     offset, _ = transport.blob_held(name)
-    stood_still, most, ends_here = 0, blob_names.PART_BYTES, offset < size
+    stood_still, most = 0, blob_names.PART_BYTES
     while offset < size:
         part = blobs.part_from(replica, name, offset)[:most]
         try:
@@ -54,7 +54,7 @@ def _send_one(replica: Replica, transport: Transport, name: str, size: int) -> N
         offset = held
         reached("blob.part_sent")
     reached("blob.all_sent")
-    blobs.note_sent(replica, name, from_here=ends_here)
+    blobs.note_sent(replica, name, transport.attached)
 
 
 def fetch(replica: Replica, name: str) -> None:

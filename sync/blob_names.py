@@ -11,6 +11,7 @@ MAX_BLOB_BYTES = 20 * 1024 * 1024
 PART_BYTES = 256 * 1024  # sent at a time: what a cut on a thin line loses at most
 PATH = "/v1/blobs/{sha256}"
 OFFSET, LENGTH = "Upload-Offset", "Upload-Length"
+ATTACHED = "Attachments-Held"  # of how many of the asking device's all is at the store, once it holds all of this one
 
 _NAME = re.compile("[0-9a-f]{64}")
 

@@ -42,7 +42,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How much of an attachment the office holds, and whether that is all.
 
-    `attached`: of how many this laptop sent it holds all by then, as in an answer over the line.
+    `attached`: of how many that were attached on this laptop it holds all by then, as in an answer over the line.
     """
 
     offset: int

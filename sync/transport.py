@@ -27,7 +27,7 @@ from sync.answers import (
     not_a_store,
     proxy_fault,
 )
-from sync.blob_names import LENGTH, OFFSET, PATH
+from sync.blob_names import ATTACHED, LENGTH, OFFSET, PATH
 from sync.crash_points import reached
 from sync.exchange_faults import ExchangeError, NoConnection, RefusedByStore, Stopped, StoppedOnTheWay, TooMuch
 from sync.ledger import UNREADABLE
@@ -100,6 +100,7 @@ class Transport:
         self.bytes_sent = 0
         self.bytes_received = 0
         self.round_trips = 0
+        self.attached = 0  # of how many attached here the store said last that it holds all
         self._stop = stop
         self._headers = _headers(token)
         self._by_post = False  # whether a gateway lets neither HEAD nor PUT pass
@@ -192,6 +193,8 @@ class Transport:
         """One request about an attachment, tried again while that may help."""
         answer = self._answered(method, path, body, headers)
         if answer.status == 200 and OFFSET.lower() in answer.headers:
+            if ATTACHED.lower() in answer.headers:
+                self.attached = _number(answer.headers, ATTACHED)
             return answer.headers, answer.body
         if method == "HEAD" and answer.status in (401, 403, 405, 501):  # a HEAD says no more than that: ask by POST
             raise StoppedOnTheWay("way_takes_no_such", "A HEAD does not pass.", status=str(answer.status))

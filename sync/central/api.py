@@ -189,7 +189,8 @@ class Api:
 
 
 def _progress(held: Held) -> dict[str, str]:
-    return {blob_names.OFFSET: str(held.offset)} | ({blob_names.LENGTH: str(held.size)} if held.complete else {})
+    whole = {blob_names.LENGTH: str(held.size), blob_names.ATTACHED: str(held.attached)}
+    return {blob_names.OFFSET: str(held.offset)} | (whole if held.complete else {})
 
 
 def _count(text: str) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from sync.central import blobs, statements
+from sync.central.access import Access
 from sync.central.arriving import Writer
 from sync.central.district import Denied, OpenDistrict
 from sync.central.engine import Session
@@ -16,22 +19,27 @@ class Attachments:
 
     def held(self, writer: Writer, name: str) -> blobs.Held:
         """What is held of a blob, as far as this device may know."""
-        return self.opened.engine.read(
-            lambda session: blobs.held(session, self.opened.id, self.opened.access_in(session), writer, name)
-        )
 
-    def sent_by(self, writer: Writer) -> int:
-        """Of how many blobs all is here that this device sent, or one that it follows."""
-        return self.opened.engine.read(
-            lambda session: blobs.sent_by(session, self.opened.id, self.opened.access_in(session), writer.device)
-        )
+        def read(session: Session) -> blobs.Held:
+            access = self.opened.access_in(session)
+            return self._counted(session, access, writer, blobs.held(session, self.opened.id, access, writer, name))
+
+        return self.opened.engine.read(read)
+
+    def _counted(self, session: Session, access: Access, writer: Writer, held: blobs.Held) -> blobs.Held:
+        """What is held, and once that is all, how many of the device's own are here."""
+        if not held.complete:
+            return held
+        count = blobs.attached_by(session, self.opened.id, access, writer.device)
+        return msgspec.structs.replace(held, attached=count)
 
     def put(self, writer: Writer, name: str, part: bytes, offset: int, size: int) -> blobs.Held:
         """Keep a part; raises `WrongOffset`, or `Denied` for too much and for bytes the name does not stand for."""
 
         def keep(session: Session) -> blobs.Held:
             access = self.opened.access_in(session, keep=False)
-            return blobs.put(session, self.opened.id, access, writer, name, part, offset, size)
+            held = blobs.put(session, self.opened.id, access, writer, name, part, offset, size)
+            return self._counted(session, access, writer, held)
 
         try:
             return self.opened.engine.transact(keep)

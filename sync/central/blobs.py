@@ -25,11 +25,15 @@ WAITING_BYTES = 200 * 1024 * 1024  # that one device may have sent of blobs that
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of a blob is here, as far as this device may know; `size` once it is complete."""
+    """How much of a blob is here, as far as this device may know; `size` once it is complete.
+
+    `attached`: of how many of the device's own blobs all is here, once it is complete.
+    """
 
     offset: int
     size: int = 0
     complete: bool = False
+    attached: int = 0
 
 
 class WrongOffset(Exception):
@@ -49,7 +53,7 @@ class TooLong(Exception):
 
 
 def refer(session: Session, district: str, entry: Entry) -> None:
-    """Note the blobs an accepted entry names, so that whoever reads its ledger may read them."""
+    """Note the blobs an accepted entry names: whoever reads its ledger may read them, and its device counts on them."""
     if entry.raw_body is None or b'"attachment.' not in entry.raw_body:
         return
     try:
@@ -57,6 +61,7 @@ def refer(session: Session, district: str, entry: Entry) -> None:
     except MalformedEntry:
         return
     session.many(statements.ADD_BLOB_REF, [(district, name, entry.head.ledger) for name in named])
+    session.many(statements.NAME_BLOB, [(district, entry.head.device, name) for name in named])
 
 
 def may_read(session: Session, district: str, access: Access, writer: Writer, name: str) -> bool:
@@ -75,10 +80,14 @@ def held(session: Session, district: str, access: Access, writer: Writer, name: 
     return Held(offset=offset)
 
 
-def sent_by(session: Session, district: str, access: Access, device: str) -> int:
-    """Of how many blobs all is here that a device sent, or one that it follows."""
+def attached_by(session: Session, district: str, access: Access, device: str) -> int:
+    """Of how many blobs all is here that a device, or one that it follows, sent or named in an accepted entry.
+
+    Whoever sent them: two laptops may have the same file, and only the first to come sends it.
+    """
     devices = [device, *access.followed(device)]
-    (count,) = session.row(statements.COUNT_BLOBS + listed(devices), (district, *devices)) or (0,)
+    statement = statements.COUNT_BLOBS.format(devices=listed(devices))
+    (count,) = session.row(statement, (district, *devices) * 2) or (0,)
     return int(count)
 
 

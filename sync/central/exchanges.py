@@ -135,7 +135,7 @@ class Exchanges:
             restart=page.restart,
             time=ledger.now(),
             own=reader.own_entries() if request.want > 0 else None,
-            attached=blobs.sent_by(session, self.opened.id, access, writer.device) if request.want > 0 else None,
+            attached=blobs.attached_by(session, self.opened.id, access, writer.device) if request.want > 0 else None,
             have=taken.have,
             kept=taken.kept,
             receipts=[*taken.receipts, *(each for each in page.released if each.device == writer.device)],

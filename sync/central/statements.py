@@ -249,7 +249,12 @@ ADD_BLOB_REF = "INSERT INTO blob_ref VALUES (?, ?, ?) ON CONFLICT (district, sha
 BLOB_REFS = "SELECT ledger FROM blob_ref WHERE district = ? AND sha = ?"
 BLOB = "SELECT size, device FROM blob WHERE district = ? AND sha = ?"
 BLOBS = "SELECT sha, size, device FROM blob WHERE district = ? ORDER BY sha"
-COUNT_BLOBS = "SELECT count(*) FROM blob WHERE district = ? AND device IN "
+NAME_BLOB = "INSERT INTO blob_named VALUES (?, ?, ?) ON CONFLICT (district, device, sha) DO NOTHING"
+COUNT_BLOBS = (
+    "SELECT count(*) FROM (SELECT sha FROM blob WHERE district = ? AND device IN {devices} UNION"
+    " SELECT b.sha FROM blob_named n JOIN blob b ON b.district = n.district AND b.sha = n.sha"
+    " WHERE n.district = ? AND n.device IN {devices}) counted"
+)
 ADD_BLOB = "INSERT INTO blob VALUES (?, ?, ?, ?)"
 BLOB_OFFSET = (
     "SELECT coalesce(max(first + length(content)), 0) FROM blob_part WHERE district = ? AND sha = ? AND device = ?"

@@ -53,7 +53,7 @@ class Attached:
     def _put(self, piece: Piece, content: bytes) -> None:
         before = self._standing.get(piece.name)
         held = self._store.attachments.put(self._writer, piece.name, content, piece.offset, piece.size)
-        self._standing[piece.name] = Standing(offset=held.offset, complete=held.complete)
+        self._standing[piece.name] = Standing(offset=held.offset, complete=held.complete, attached=held.attached)
         self.taken += held.complete and not (before is not None and before.complete)
 
     def want(self, data: bytes) -> None:
@@ -80,9 +80,7 @@ class Attached:
     def parts(self) -> Iterator[tuple[bytes, bytes]]:
         """What the answer says of attachments: how the laptop's own stand, then what it lacks, one after another."""
         if self._standing:
-            count = self._store.attachments.sent_by(self._writer)
-            told = {name: msgspec.structs.replace(each, attached=count) for name, each in self._standing.items()}
-            yield HELD, msgspec.json.encode(told)
+            yield HELD, msgspec.json.encode(self._standing)
         for name, offset in self._wanted.items():
             while self._limit > 0 and (found := self._part(name, offset)) is not None:
                 content, size = found

@@ -26,7 +26,7 @@ from sync.replica.replica import Replica
 
 KINDS = ("inspection", "liaison_note", "follow_up")
 UNSENT, SENT, WITH_A_DRAFT = 0, 1, 2  # what stands in the column `sent`
-_KNOWN = "attachments_held"  # setting: how many that this laptop sent the store is known to hold
+_KNOWN = "attachments_held"  # setting: of how many attached here the store is known to hold all
 _TEXT = (".txt", ".csv", ".md")
 # What a file begins with, and the endings it may have then: a name alone proves nothing.
 _BEGINNINGS: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
@@ -186,27 +186,26 @@ def part_from(replica: Replica, name: str, offset: int) -> bytes:
     return b"".join(part[max(0, offset - first) :] for first, part in rows)[:PART_BYTES]
 
 
-def note_sent(replica: Replica, name: str, *, from_here: bool) -> None:
-    """The office holds all of it; `from_here`: this laptop sent the end of it just now."""
+def note_sent(replica: Replica, name: str, told: int) -> None:
+    """The office holds all of it, and by now so many of what was attached here."""
     with replica.transaction() as connection:
         connection.execute("UPDATE blob SET sent = 1 WHERE name = ?", (name,))
-        if from_here:
-            replica.set_setting(_KNOWN, str(_known(replica) + 1))
+        note_held(replica, told)
 
 
 def note_held(replica: Replica, told: int) -> None:
-    """Note how many of what this laptop sent the office holds after it was handed more."""
+    """Note how many of what was attached here the office holds after it was handed more."""
     if told > _known(replica):
         replica.set_setting(_KNOWN, str(told))
 
 
 def is_news(replica: Replica, told: int | None) -> bool:
-    """Whether the store says of another number than is known here that it holds what this laptop sent."""
+    """Whether the store says that it holds another number of what was attached here than is known."""
     return told is not None and told != _known(replica)
 
 
 def hear(replica: Replica, told: int | None) -> None:
-    """Note how many of what this laptop sent the store says to hold; if that is fewer, all are to be sent again.
+    """Note how many of what was attached here the store says to hold; if that is fewer, all are to be sent again.
 
     A store whose file was put back may have every record and yet not what was attached. Nothing is sent twice: the
     store is asked of each how far it has it.

@@ -71,6 +71,41 @@ def test_a_laptop_that_goes_on_as_a_new_device_sends_no_attachment_again(world: 
     assert _attached(world.sync("chen")) == 0
 
 
+@pytest.mark.parametrize("by_stick", [False, True], ids=["by line", "by stick"])
+def test_an_attachment_that_a_colleague_had_sent_is_sent_by_whoever_has_it_when_her_laptop_is_gone(
+    world: World, tmp_path: Path, by_stick: bool
+) -> None:
+    _begin(world)
+    for who in ("director", "chen"):
+        _attach(world, tmp_path, "the same for both", who)
+        world.sync(who, "", "down")  # the record, and then the line breaks
+    world.back_up_store()
+    if by_stick:
+        world.have_no_network("chen")
+    for who in ("director", "chen"):
+        world.exchange(who)
+    sent = _held(world)
+    assert len(sent) == 1
+    world.exchange("chen")
+    world.restore_store(0, by_command=False)
+    assert _held(world) == []
+    for _ in range(2):  # by stick the office says so on the first trip, and it goes with the next
+        world.exchange("chen")
+    assert _held(world) == sent
+    assert [_attached(world.exchange("chen")) for _ in range(2)] == [0, 0]
+
+
+def test_what_is_attached_to_a_record_kept_apart_is_sent_once(world: World, tmp_path: Path) -> None:
+    """A colleague had sent the same file, which nobody may be told of who names it in such a record."""
+    _begin(world)
+    _attach(world, tmp_path, "the same for both", "director")
+    world.sync("director")
+    _attach(world, tmp_path, "the same for both")
+    world.assign_liaison("u-4", "zhao")
+    assert _attached(world.sync("chen")) == 1
+    assert [_attached(world.sync("chen")) for _ in range(3)] == [0, 0, 0]
+
+
 def _begin(world: World) -> None:
     for who in ("chen", "director"):
         world.sync(who)
