@@ -197,6 +197,11 @@ class Reader:
         for target, verdict, comment, by, at, device in self.session.rows(statements.RULINGS, between):
             if device in self.own:
                 page.rulings.append(wire.Ruling(target=target, verdict=verdict, comment=comment, by=by, at=at))
+        for target, verdict, comment, by, at, number, code, body in self.session.rows(statements.RULINGS_AGAIN, between):
+            if self._is_author_of_again(code, body):  # her laptop may hold it by the names it had before, and no other
+                was = [hash_ for (hash_,) in self.session.rows(statements.AGAIN_UNDER, (self.district, number))]
+                said = wire.Ruling(target=target, verdict=verdict, comment=comment, by=by, at=at)
+                page.rulings += (msgspec.structs.replace(said, target=each) for each in (target, *was))
 
     def _add(self, page: Page, rows: Iterable[Row], after: int) -> tuple[int, bool]:
         """Put rows into the page while they fit (one always does); the last number, and whether all did."""
@@ -228,8 +233,12 @@ class Reader:
         What the store wrote again is the author's whom it names, if its own device's person was found to be that one.
         """
         if device.startswith(AGAIN):
-            return body is not None and code in _AUTHOR_HOLDS and _author(body) == self.person
+            return self._is_author_of_again(code, body)
         return device == self.device or (device in self.own and self.access.may_connect(device))
+
+    def _is_author_of_again(self, code: str, body: bytes | None) -> bool:
+        """Whether what the store wrote again, and kept apart by this code, is this person's."""
+        return body is not None and code in _AUTHOR_HOLDS and _author(body) == self.person
 
     def vouchers(self, page: Page) -> tuple[list[Seal], list[Receipt]]:
         """The seals and receipts of the chains in a page, as far as the entry each names has been given."""

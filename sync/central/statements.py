@@ -131,6 +131,11 @@ RULINGS = (
     "SELECT target, verdict, comment, ruled_by, ruled_at, device FROM ruling"
     " WHERE district = ? AND number > ? AND number <= ? ORDER BY number"
 )
+RULINGS_AGAIN = (  # on what the store had written again
+    "SELECT r.target, r.verdict, r.comment, r.ruled_by, r.ruled_at, e.number, e.code, e.body FROM ruling r JOIN entry e"
+    " ON e.district = r.district AND e.ledger = r.ledger AND e.device = r.device AND e.seq = r.seq WHERE r.district = ?"
+    " AND r.number > ? AND r.number <= ? AND r.device >= 'again-' AND r.device < 'again.' ORDER BY r.number"
+)
 ADD_RELEASE = "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?)"
 RELEASES = (
     "SELECT number, entry_number, ledger, device, receipt FROM released"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.central import set_aside
+from sync.ledger import AGAIN
 from sync.replica import aside
 from sync.rulings import ANSWERED, RELEASED
 from tests.faults.test_model import template, world
@@ -45,6 +46,38 @@ def test_a_ruling_that_the_office_holds_is_told_again_by_a_store_that_had_lost_i
     assert _told(world) == set()
     world.settle()
     assert _told(world) == {(ANSWERED, "looked into")}
+
+
+@pytest.mark.parametrize("verdict", [ANSWERED, RELEASED])
+def test_a_ruling_on_what_the_store_wrote_again_is_told_to_its_author_who_holds_it_out_of_her_scope(
+    world: World, verdict: str
+) -> None:
+    """A copy of her laptop wrote something else in its place at a restored store, before the office gave it back."""
+    for who in ("chen", "director"):
+        world.sync(who)
+    world.copy_laptop("chen")
+    world.use_copy_beside("chen", 0)
+    world.write("chen", "liaison_note", "u-4")
+    world.back_up_store()
+    world.assign_liaison("u-4", "zhao")
+    for who in ("chen", "director"):
+        world.sync(who)
+    world.restore_store(0, by_command=False)
+    world.write("chen's copy", "liaison_note", "u-4")
+    world.write("chen's copy", "liaison_note", "u-4")
+    world.sync("chen's copy")
+    world.assign_liaison("u-4", "zhao")
+    world.sync("director")
+    world.sync("director")
+    (item,) = set_aside.every_item(world.store)
+    assert item.device.startswith(AGAIN)
+    assert _told(world) == set()
+    _rule(world, verdict, "looked into")
+    world.sync("chen")
+    (row,) = aside.mine(world.laptops["chen"].replica)
+    assert row.ruling is not None
+    assert (row.ruling.verdict, row.ruling.comment) == (verdict, "looked into")
+    world.settle()
 
 
 def _write_what_is_kept_apart(world: World, back_to: str) -> None:
