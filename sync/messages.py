@@ -238,8 +238,8 @@ class SyncAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
     `own`: how many entries of the asking device the store holds in its chains: a laptop with fewer was restored from an
     old copy, and where a laptop has receipts for more, the store was.
     `attached`: how many attachments the store holds all of that this device, or one that it follows, sent it or named
-    in accepted entries: where a laptop knows of more, a copy of the store's file was put back, in whatever way, and they
-    are to be sent again.
+    in accepted entries: where a laptop knows of more, a copy of the store's file was put back, in whatever way, and
+    they are to be sent again.
     `rulings`: what the office said of this person's entries; `quarantine`: what an office laptop lacks of it.
     `seals`, `certificates`, `witnessed` vouch for those lines: their devices' signatures and keys, and the receipts the
     store gave for their chains' ends; `skews`: whose clock was wrong when they came in; `late`: which of them came in

@@ -197,8 +197,10 @@ class Reader:
         for target, verdict, comment, by, at, device in self.session.rows(statements.RULINGS, between):
             if device in self.own:
                 page.rulings.append(wire.Ruling(target=target, verdict=verdict, comment=comment, by=by, at=at))
-        for target, verdict, comment, by, at, number, code, body in self.session.rows(statements.RULINGS_AGAIN, between):
-            if self._is_author_of_again(code, body):  # her laptop may hold it by the names it had before, and no other
+        for target, verdict, comment, by, at, number, code, body in self.session.rows(
+            statements.RULINGS_AGAIN, between
+        ):
+            if self._is_author_of_again(code, body):  # her laptop may know it by the names it had before only
                 was = [hash_ for (hash_,) in self.session.rows(statements.AGAIN_UNDER, (self.district, number))]
                 said = wire.Ruling(target=target, verdict=verdict, comment=comment, by=by, at=at)
                 page.rulings += (msgspec.structs.replace(said, target=each) for each in (target, *was))
