@@ -180,6 +180,7 @@ class Fold:
         self.is_governed = self.opener is not None and _is_governed(self.opener, governance)
         self.flaws: dict[str, str] = {}
         self._judged: set[str] = set()
+        self._replaced: dict[tuple[str, str], list[Edit]] = {}  # by (hash, field), once what is replaced was judged
         for edit in self.edits:
             if edit.hash not in self._judged:
                 self._judge(edit)
@@ -210,9 +211,10 @@ class Fold:
 
     def _live(self) -> dict[str, list[Value]]:
         replaced: dict[str, set[str]] = {}
+        have_all_effect = len(self.alive) == len(self.edits)
         for edit in self.alive:
             for field, hashes in edit.over.items():
-                replaced.setdefault(field, set()).update(self.reached(field, hashes))
+                replaced.setdefault(field, set()).update(hashes if have_all_effect else self.reached(field, hashes))
         live: dict[str, list[Value]] = {}
         for edit in self.alive:
             hash_, qualifiers = edit.hash, _qualifiers(edit.kind)
@@ -242,10 +244,13 @@ class Fold:
         return seen
 
     def replaced_values(self, edit: Edit, field: str) -> list[Edit]:
-        """The entries with effect whose value of `field` this edit saw."""
-        reached = [self.known[hash_] for hash_ in self.reached(field, edit.over.get(field, ()))]
-        found = [seen for seen in reached if self._has_effect(seen) and field in (seen.set or ())]
-        return sorted(found, key=order) if len(found) > 1 else found
+        """Return the entries with effect whose value of `field` this edit saw, in the order of the fold."""
+        key = edit.hash, field
+        if (found := self._replaced.get(key)) is None:
+            reached = [self.known[hash_] for hash_ in self.reached(field, edit.over.get(field, ()))]
+            found = [seen for seen in reached if self._has_effect(seen) and field in (seen.set or ())]
+            self._replaced[key] = sorted(found, key=order) if len(found) > 1 else found
+        return self._replaced[key]
 
     def _judge(self, edit: Edit) -> None:
         """Decide whether the edit breaks a rule across entries, after everything it builds on has been decided."""
@@ -255,8 +260,13 @@ class Fold:
             if current.hash in self._judged:
                 waiting.pop()
                 continue
-            named = (self.known.get(hash_) for field in GOVERNED for hash_ in current.over.get(field, ()))
-            earlier = [seen for seen in named if seen and seen.hash not in self._judged and seen not in waiting]
+            earlier = [
+                self.known[hash_]
+                for field in GOVERNED
+                if field in current.over
+                for hash_ in current.over[field]
+                if hash_ not in self._judged and hash_ in self.known and self.known[hash_] not in waiting
+            ]
             if earlier:
                 waiting += earlier
                 continue
