@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
+
 from supervisor_tui.reports.entries import as_json
 from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.rules.gates import SATISFIED, standing
@@ -13,12 +15,14 @@ from sync.replica import Replica, query
 from sync.replica.calendar import today
 from sync.replica.planning import at_gate as program_at_gate
 from sync.replica.planning import unit_facts
+from sync.replica.register import SHOWN, Wanted, follow_ups
 from sync.templates import Item, Wording
 from tests.oracle.district import District
-from tests.oracle.entries import read_entries
+from tests.oracle.entries import END, read_entries
 from tests.oracle.figures import Figures, Name
 from tests.oracle.gates import AtGate, at_gate, make_ups, place
 from tests.oracle.lives import ITEMS
+from tests.oracle.register import Row, is_shown, register
 
 _ASKED = [Item(id=item.removeprefix("answer."), title=Wording(zh=item, en=item)) for item in ITEMS[:2]]
 
@@ -99,6 +103,24 @@ def differing_make_ups(replica: Replica, told: District) -> list[str]:
         for unit in sorted({*mine, *others})
         if mine.get(unit) != others.get(unit)
     ]
+
+
+def differing_register(replica: Replica, told: District, day: str = "") -> list[str]:
+    """Return the rows of the register, and its lists, of which the two say different things; `day`: as of its end."""
+    rows, as_of = register(told, day or END), day or today(replica)
+    found: list[str] = []
+    for shown in SHOWN:
+        listing = follow_ups(replica, Wanted(shown=shown, day=day), today=today(replica))
+        mine = [Row(*msgspec.structs.astuple(row)) for row in listing.rows(0, listing.count)]
+        others = [row for row in rows if is_shown(row, shown, as_of)]
+        if shown == "watch":
+            others.sort(key=lambda row: (row.watch_until, row.record, row.unit))
+        if mine != others:
+            only, missing = (
+                [row for row in one if row not in other] for one, other in ((mine, others), (others, mine))
+            )
+            found.append(f"{shown} as of {day}: {len(mine)} for {len(others)}; only {only[:2]}, missing {missing[:2]}")
+    return found
 
 
 def periods_of(replica: Replica, campaign: str) -> list[tuple[str, str]]:

@@ -224,7 +224,7 @@ class Record:
         """Return the names of all fields that were ever set."""
         return {name for entry in self.effective for name in entry.set}
 
-    def _from(self, entry: Entry, field: str) -> str:
+    def holds_from(self, entry: Entry, field: str) -> str:
         """Return the day from which an edit's value of a state holds."""
         is_duty = self.kind == "assignment"
         is_handed_over = any("carried_from" in each.set for each in self.effective)
@@ -233,12 +233,14 @@ class Record:
         if entry.set.get("correction") is True:
             corrected = self._seen(entry, field, lambda each: each.counts)
             if corrected:
-                return min(self._from(each, field) for each in corrected)
+                return min(self.holds_from(each, field) for each in corrected)
         return str(entry.set.get("from" if is_duty else "on") or self._zones.day_of(entry.at))
 
     def on(self, field: str, day: str) -> Any:
         """Return what a state held at the end of a day."""
-        return self._value(field, [e for e in self.effective if field in e.set and self._from(e, field) <= day], day)
+        return self._value(
+            field, [e for e in self.effective if field in e.set and self.holds_from(e, field) <= day], day
+        )
 
     def corrected(self, day_field: str, states: set[str]) -> list[tuple[str, list[str]]]:
         """Return the days on which facts of this record were changed, and the days it was dated just before each.
@@ -263,7 +265,7 @@ class Record:
 
     def changes(self, field: str, until: str = END) -> list[tuple[str, Any]]:
         """Return (first day, value) of everything a state held up to a day."""
-        days = sorted({BEGINNING} | {self._from(e, field) for e in self.effective if field in e.set})
+        days = sorted({BEGINNING} | {self.holds_from(e, field) for e in self.effective if field in e.set})
         found: list[tuple[str, Any]] = []
         for day in days:
             value = self.on(field, day)

@@ -147,7 +147,7 @@ class Figures:
         above = self._committees(there)
         self._coverage("by_committee", lambda unit: above[unit.id])
         for each in self.district.of_kind("follow_up"):
-            opened, status = self._day(each), self._stands(each, self.until)
+            opened, status = self._day(each), stands(each, self.until)
             if opened > self.until or not status or each.now("nature") not in NATURES:
                 continue
             if self._settled_on(each, opened) < self.since and status not in OUTSTANDING:
@@ -189,7 +189,7 @@ class Figures:
 
     def _follow_ups(self) -> None:
         for each in self.district.of_kind("follow_up"):
-            opened, status = self._day(each), self._stands(each, self.until)
+            opened, status = self._day(each), stands(each, self.until)
             if opened > self.until or not status:
                 continue
             campaign = self.district.campaign_of(each)
@@ -198,16 +198,6 @@ class Figures:
                     self._follow_up(each, opened, status)
             elif self._is_earlier(campaign):
                 self._left(each, "earlier", status)
-
-    def _stands(self, record: Record, day: str) -> str:
-        """Say how a follow-up stood at the end of a day; empty for one that was not there, or handed on by then."""
-        if record.now("withdrawn") is True and not record.is_governed:
-            return ""
-        if record.on("carried_to", day):
-            return ""
-        if record.on("withdrawn", day) is True:
-            return "" if record.is_taken_back_with_its_opening() else "void"
-        return str(record.on("status", day) or "")
 
     def _is_earlier(self, campaign: str) -> bool:
         mine, other = (self.district.campaigns.get(name) for name in (self.campaign, campaign))
@@ -240,7 +230,7 @@ class Figures:
         days = sorted({day for name in ("status", "withdrawn") for day, _ in record.changes(name, self.until)})
         since = ""
         for day in days:
-            if self._stands(record, day) in OUTSTANDING:
+            if stands(record, day) in OUTSTANDING:
                 since = ""
             elif not since:
                 since = day
@@ -272,6 +262,17 @@ class Figures:
                 if later and any(self.since <= day <= self.until for day in dated):
                     line = "taken_back" if each.now("withdrawn") is True else "corrected"
                     self._count("corrected", line, "", each.name)
+
+
+def stands(record: Record, day: str) -> str:
+    """Say how a follow-up stood at the end of a day; empty for one that was not there, or handed on by then."""
+    if record.now("withdrawn") is True and not record.is_governed:
+        return ""
+    if record.on("carried_to", day):
+        return ""
+    if record.on("withdrawn", day) is True:
+        return "" if record.is_taken_back_with_its_opening() else "void"
+    return str(record.on("status", day) or "")
 
 
 def _way_up(name: str, above: dict[str, str]) -> list[str]:

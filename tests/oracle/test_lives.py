@@ -19,7 +19,14 @@ from sync.replica import Replica, query
 from sync.replica.apply import Incoming, apply
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing as rows_differing
-from tests.oracle.beside import differing, differing_gates, differing_make_ups, program_figures, told_by
+from tests.oracle.beside import (
+    differing,
+    differing_gates,
+    differing_make_ups,
+    differing_register,
+    program_figures,
+    told_by,
+)
 from tests.oracle.figures import Name
 from tests.oracle.lives import FIRST, STAGES, Life
 from tests.sync.laptops import new_laptop
@@ -83,6 +90,8 @@ def test_figures_are_the_oracles_whenever_they_are_asked_and_stay_but_for_what_a
             for campaign in life.campaigns:
                 assert differing_gates(office, told, campaign, chance.choice(STAGES)) == []
             assert differing_make_ups(office, told) == []
+            for day in ("", plus(life.day, -chance.randint(1, 300))):
+                assert differing_register(office, told, day) == []
         assert rows_differing(office) == []
         rows = dump(office)
         rebuild(office)
