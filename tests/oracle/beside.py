@@ -10,6 +10,7 @@ from supervisor_tui.reports.entries import as_json
 from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.rules.gates import SATISFIED, standing
 from supervisor_tui.rules.periods import usual_periods
+from supervisor_tui.rules.reading import standings
 from sync.days import plus
 from sync.replica import Replica, query
 from sync.replica.calendar import today
@@ -23,6 +24,7 @@ from tests.oracle.figures import Figures, Name
 from tests.oracle.gates import AtGate, at_gate, make_ups, place
 from tests.oracle.lives import ITEMS
 from tests.oracle.register import Row, is_shown, register
+from tests.oracle.stages import Stand, stages
 
 _ASKED = [Item(id=item.removeprefix("answer."), title=Wording(zh=item, en=item)) for item in ITEMS[:2]]
 
@@ -121,6 +123,26 @@ def differing_register(replica: Replica, told: District, day: str = "") -> list[
             )
             found.append(f"{shown} as of {day}: {len(mine)} for {len(others)}; only {only[:2]}, missing {missing[:2]}")
     return found
+
+
+def differing_stages(replica: Replica, told: District, campaign: str, stage: str, day: str = "") -> list[str]:
+    """Return the units of which the two say different things at the gate of a stage; `day`: as of its end."""
+    mine = {
+        row.facts.unit: Stand(
+            row.standing.place,
+            row.standing.met,
+            [item.id for item in row.standing.missing],
+            row.standing.satisfied,
+            row.facts.decided_on,
+        )
+        for row in standings(replica, query.campaign_named(replica, campaign), stage, day=day)
+    }
+    others = stages(told, campaign, stage, today(replica), day)
+    return [
+        f"{campaign} {stage} as of {day}: {unit}: {mine.get(unit)} for {others.get(unit)}"
+        for unit in sorted({*mine, *others})
+        if mine.get(unit) != others.get(unit)
+    ]
 
 
 def periods_of(replica: Replica, campaign: str) -> list[tuple[str, str]]:
