@@ -474,7 +474,7 @@ class Rows:
             ("record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.records),
             ("conflict VALUES (?, ?)", self.conflicts),
             ("flaw VALUES (?, ?, ?)", self.flaws),
-            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
+            ("follow_up VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self.follow_ups),
             ("request VALUES (?, ?, ?, ?, ?)", self.requests),
             ("review VALUES (?, ?, ?, ?)", self.reviews),
             ("good_practice VALUES (?, ?)", self.good_practice),
@@ -526,7 +526,8 @@ def _follow_up_row(id_: int, folded: Folded, past: dict[str, Course], fold: Fold
     first_due = dates[0] if dates else str(fields.get("due_on", ""))
     is_open = _UNDER_WAY if status in UNDER_WAY else int(status in OUTSTANDING)
     row = (id_, folded.record, folded.ledger, *texts, is_open, settled, first_due, max(0, len(dates) - 1))
-    return (*row, *[str(fields.get(name, "")) for name in _FILTERED], *_hands(folded, fold))
+    filtered = [str(fields.get(name, "")) for name in _FILTERED]
+    return (*row, *filtered, *_hands(folded, fold), str(fields.get("origin", "")))
 
 
 def _hands(folded: Folded, fold: Fold | None) -> tuple[str, str, str]:

@@ -93,7 +93,8 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0011_drafts_with_versions", _give_drafts_versions),
     ("0012_campaigns_and_states_by_day", _note_days),
     ("0013_late_work_and_terms_of_duty", _keep_terms),
-    ("0014_follow_ups_governed", _derive_anew),
+    ("0014_follow_ups_governed", _derived_later),
+    ("0015_follow_ups_by_origin", _derive_anew),
 )  # `schema.SCHEMA_VERSION` is how many there are
 
 

@@ -15,7 +15,7 @@ from sync.replica.duties import duties_on
 from sync.replica.outlook import verdicts_of
 from sync.replica.outlook_then import NO_ITEMS, Items, at_gate_then, items_then, outlooks_then
 from sync.replica.replica import Replica
-from sync.replica.sources import MENDED, statuses_by_origin
+from sync.replica.sources import MENDED, Source, statuses_from
 from sync.replica.views import CampaignView
 
 
@@ -74,6 +74,7 @@ def unit_facts(
     items = items_then(replica, today, until) if past else _items(replica, today, until)
     day = today if past else _ALL_DAYS
     decided, surveyed = _outcomes(replica, campaign, stage, day)
+    made_up, mended = _come_of(replica, decided, surveyed, least, day)
     duties = duties_on(replica, today)
     make_ups = _make_ups(replica, day)
     found = []
@@ -83,17 +84,16 @@ def unit_facts(
         if unit not in units:
             continue
         _, overdue, due, soon, watch = items.get(unit, NO_ITEMS)
-        decided_on, decision, _, gate = decided.get(unit, _NOTHING)
-        surveyed_on, _, share, survey = surveyed.get(unit, _NOTHING)
-        made_up = _made_up(replica, unit, gate, day) if decision == _MAKE_UP else ""
+        decided_on, decision, _, _ = decided.get(unit, _NOTHING)
+        surveyed_on, _, share, _ = surveyed.get(unit, _NOTHING)
         duty = duties.get(unit, NOBODY)
         has = (bool(duty.liaison), watch, *make_ups.get(unit, ("", "")))
         rest = (*has, duty.vacant_since, duty.ungrouped_since)
         seen = (name, category, visit, contact, bool(in_stage), promised)
         facts = UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest)
-        mended = share is not None and share < least and _is_mended(replica, unit, survey, day)
-        known = msgspec.structs.replace(facts, make_up=made_up, survey_mended=mended) if made_up or mended else facts
-        found.append(known)
+        if unit in made_up or unit in mended:
+            facts = msgspec.structs.replace(facts, make_up=made_up.get(unit, ""), survey_mended=unit in mended)
+        found.append(facts)
     return found
 
 
@@ -148,6 +148,7 @@ def at_gate(
     `asked` gives the fields of the items that a category is asked for. `day`: as it was at the end of that day.
     """
     decided, surveyed = _outcomes(replica, campaign, stage, day or _ALL_DAYS)
+    made_up, mended = _come_of(replica, decided, surveyed, least, day or _ALL_DAYS)
     of_gate = (campaign, stage, unit)
     rows = at_gate_then(replica, *of_gate, day) if day else _rows(replica, _AT_GATE, *of_gate)
     found = []
@@ -155,11 +156,9 @@ def at_gate(
         verdicts = verdicts_of(answered) if answered else {}
         if answered and not all(item in verdicts for item in asked(category)):
             verdicts = _all_verdicts(replica, campaign, stage, ledger, day or _ALL_DAYS)
-        decided_on, decision, _, gate = decided.get(ledger, _NOTHING)
-        surveyed_on, _, share, survey = surveyed.get(ledger, _NOTHING)
-        made_up = _made_up(replica, ledger, gate, day or _ALL_DAYS) if decision == _MAKE_UP else ""
-        mended = share is not None and share < least and _is_mended(replica, ledger, survey, day or _ALL_DAYS)
-        held = (decision, decided_on, share, surveyed_on, made_up, mended)
+        decided_on, decision, _, _ = decided.get(ledger, _NOTHING)
+        surveyed_on, _, share, _ = surveyed.get(ledger, _NOTHING)
+        held = (decision, decided_on, share, surveyed_on, made_up.get(ledger, ""), ledger in mended)
         found.append(AtGate(ledger, name, category, last_visit, answered is not None, verdicts, *held))
     return found
 
@@ -193,27 +192,36 @@ def _outcomes(replica: Replica, campaign: str, stage: str, day: str) -> tuple[_O
     return newest["gate"], newest["survey"]
 
 
-def _made_up(replica: Replica, unit: str, gate: str, day: str) -> str:
-    """Return how the follow-up of a gate's make-up stood at the end of a day; empty where there is none.
+def _come_of(
+    replica: Replica, decided: _Outcomes, surveyed: _Outcomes, least: float, day: str
+) -> tuple[dict[str, str], set[str]]:
+    """By unit how its make-up stood at the end of a day, and the units whose poor survey had been mended by then.
+
+    It had been where somebody else had seen done what the survey opened.
+    """
+    gates = [(unit, gate) for unit, (_, decision, _, gate) in decided.items() if decision == _MAKE_UP]
+    poor = [(unit, survey) for unit, (_, _, share, survey) in surveyed.items() if share is not None and share < least]
+    opened = statuses_from(replica.connection, poor, day)
+    made_up = {unit: stood for (unit, _), stood in _made_up(replica, gates, day).items()}
+    return made_up, {unit for (unit, _), statuses in opened.items() if statuses[-1] in MENDED}
+
+
+def _made_up(replica: Replica, gates: list[Source], day: str) -> dict[Source, str]:
+    """By gate how the follow-up of its make-up stood at the end of a day; without those that have none.
 
     One make-up of a stage after another has one follow-up: what the first of them opened stands for those after it.
     """
-    by_origin = statuses_by_origin(replica.connection, unit, day)
-    statuses = by_origin.get(gate, []) or [
-        status
-        for (earlier,) in (_rows(replica, _SAME_STAGE, gate, day) if by_origin else [])
-        for status in by_origin.get(earlier, [])
-        if status not in MENDED
-    ]
-    if not statuses:
-        return ""
-    return DONE if statuses[-1] in MENDED else UNDER_WAY
-
-
-def _is_mended(replica: Replica, unit: str, survey: str, day: str) -> bool:
-    """Return whether what a survey opened had been seen done by somebody else at the end of a day."""
-    statuses = statuses_by_origin(replica.connection, unit, day, naming=survey).get(survey, [])
-    return bool(statuses) and statuses[-1] in MENDED
+    found = statuses_from(replica.connection, gates, day)
+    earlier = {
+        (unit, gate): [(unit, each) for (each,) in _rows(replica, _SAME_STAGE, gate, day)]
+        for unit, gate in gates
+        if (unit, gate) not in found
+    }
+    before = statuses_from(replica.connection, [source for each in earlier.values() for source in each], day)
+    for gate, sources in earlier.items():
+        if under_way := [status for source in sources for status in before.get(source, []) if status not in MENDED]:
+            found[gate] = under_way
+    return {gate: DONE if statuses[-1] in MENDED else UNDER_WAY for gate, statuses in found.items()}
 
 
 def _make_ups(replica: Replica, day: str) -> dict[str, tuple[str, str]]:
@@ -222,9 +230,11 @@ def _make_ups(replica: Replica, day: str) -> dict[str, tuple[str, str]]:
     Gates after `day` are not known; what a follow-up tells of is left out.
     """
     found: dict[str, tuple[str, str]] = {}
-    for unit, stage, record, *row in _rows(replica, _MAKE_UPS, day, day):
+    rows = _rows(replica, _MAKE_UPS, day, day)
+    made_up = _made_up(replica, [(unit, record) for unit, _, record, *_ in rows], day)
+    for unit, stage, record, *row in rows:
         due = record_fields(*row).get("due_on")
-        if isinstance(due, str) and not _made_up(replica, unit, record, day):
+        if isinstance(due, str) and (unit, record) not in made_up:
             found[unit] = min(found.get(unit, (due, stage)), (due, stage))
     return found
 

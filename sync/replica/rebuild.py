@@ -99,7 +99,7 @@ _DUMPS = {
     "flaw": f"SELECT {_OWNER.format('flaw', 'record')}, hash, code FROM flaw ORDER BY 1, 2",
     "follow_up": f"SELECT {_OWNER.format('follow_up', 'id')}, ledger, nature, title, due_on, status, post, open,"
     " settled_on, first_due, moved, class, lead,"
-    " responsible, doer, reported_by, verified_by FROM follow_up ORDER BY 1, 2",
+    " responsible, doer, reported_by, verified_by, origin FROM follow_up ORDER BY 1, 2",
     "request": f"SELECT {_OWNER.format('request', 'id')}, ledger, target, asks, due_on FROM request ORDER BY 1, 2",
     "review": f"SELECT {_OWNER.format('review', 'id')}, ledger, target, verdict FROM review ORDER BY 1, 2",
     "good_practice": f"SELECT {_OWNER.format('good_practice', 'id')}, words FROM good_practice ORDER BY 1, 2",

@@ -14,7 +14,8 @@ copy of its fields (`fields` is NULL): the entry of that id holds them.
 `unit.withdrawn` says why a unit stands in no list of today's: 1 withdrawn, 2 closed.
 
 `follow_up.open` is 2 where something is still to be done, which can be overdue, 1 where that was reported or verified,
-0 where nothing more will be done. Its `status` is how it stands (`governed.VOID`).
+0 where nothing more will be done. Its `status` is how it stands (`governed.VOID`), its `origin` what it comes from
+(`RECORD` or `RECORD#ITEM`), empty for nothing.
 
 `record.campaign` is the one the record names, or with `placed` the one it belongs to by its day (`places`). `past` has
 what a state held before the day `until`, the value before the first of them being the oldest; what holds now stands in
@@ -30,7 +31,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 14  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 15  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -106,12 +107,13 @@ CREATE TABLE follow_up (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEX
     title TEXT NOT NULL, due_on TEXT NOT NULL, status TEXT NOT NULL, post TEXT NOT NULL, watch TEXT NOT NULL,
     open INTEGER NOT NULL, settled_on TEXT NOT NULL, first_due TEXT NOT NULL, moved INTEGER NOT NULL,
     class TEXT NOT NULL, lead TEXT NOT NULL, responsible TEXT NOT NULL,
-    doer TEXT NOT NULL, reported_by TEXT NOT NULL, verified_by TEXT NOT NULL);
+    doer TEXT NOT NULL, reported_by TEXT NOT NULL, verified_by TEXT NOT NULL, origin TEXT NOT NULL);
 CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, record, ledger, nature, status);
 CREATE INDEX follow_up_doer ON follow_up (doer, due_on, record, ledger, status) WHERE open = 2;
 CREATE INDEX follow_up_done ON follow_up (status, due_on, record, ledger, reported_by) WHERE open = 1;
 CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
+CREATE INDEX follow_up_origin ON follow_up (ledger, origin, settled_on) WHERE origin <> '';
 CREATE TABLE request (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, target TEXT NOT NULL, asks TEXT NOT NULL,
     due_on TEXT NOT NULL);
 CREATE INDEX request_target ON request (target);

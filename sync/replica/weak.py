@@ -6,7 +6,7 @@ A flag's follow-up has the origin `UNIT#FLAG`. The flag may be taken away when s
 from __future__ import annotations
 
 from sync.replica.connect import Connection
-from sync.replica.sources import MENDED, statuses_by_origin
+from sync.replica.sources import MENDED, statuses_from
 
 FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
 
@@ -21,8 +21,9 @@ def repairs(connection: Connection, unit: str, day: str = "9999") -> dict[str, l
 
     Those given up are left out.
     """
-    found = statuses_by_origin(connection, unit, day)
-    return {flag: found[origin] for flag in FLAGS if (origin := origin_of(unit, flag)) in found}
+    sources = {flag: (unit, origin_of(unit, flag)) for flag in FLAGS}
+    found = statuses_from(connection, sources.values(), day)
+    return {flag: found[source] for flag, source in sources.items() if source in found}
 
 
 def is_mended(statuses: list[str]) -> bool:
