@@ -11,7 +11,7 @@ from supervisor_tui.cli.parser import DONE
 from supervisor_tui.locale import t
 from sync.records import tidy_day
 from sync.replica import Replica
-from sync.replica.calendar import today
+from sync.replica.calendar import certain_day
 from sync.replica.closing import Closing, Outcome, open_follow_ups, take_back
 from sync.replica.closing import close as close_unit
 
@@ -21,7 +21,7 @@ def close(options: argparse.Namespace) -> int:
     with open_replica(options) as replica:
         closing = Closing(
             unit=unit_id(replica, options.unit),
-            on=tidy_day(options.on) if options.on else today(replica),
+            on=tidy_day(options.on) if options.on else certain_day(replica),
             closed_why=options.why,
             reason=options.reason,
             successors=tuple(dict.fromkeys(unit_id(replica, each) for each in options.successor)),

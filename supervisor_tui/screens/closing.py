@@ -33,7 +33,7 @@ from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from sync.kinds import CLOSED_WHY
 from sync.replica import query
-from sync.replica.calendar import today
+from sync.replica.calendar import certain_day
 from sync.replica.closing import Closing, Outcome, close, open_follow_ups, take_back
 from sync.replica.succession import Succession, succession
 from sync.replica.views import FollowUpRow, Listing
@@ -53,7 +53,7 @@ class ClosingScreen(Stepping):
         super().__init__()
         self.unit = unit
         self._how = ""
-        self._on = ""  # today until another day is said
+        self._on = ""  # the day it is, until another is said
         self._successors: list[str] = []
         self._outcomes: dict[str, Outcome] = {}
         self._rows: list[FollowUpRow] = []
@@ -106,7 +106,7 @@ class ClosingScreen(Stepping):
 
     @property
     def _day(self) -> str:
-        return self._on or today(self.replica)
+        return self._on or certain_day(self.replica)
 
     def _outcome(self, row: FollowUpRow) -> Outcome:
         """What becomes of a follow-up; the only successor takes what nothing else was said of."""

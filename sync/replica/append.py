@@ -21,7 +21,7 @@ from sync.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, OWN_CLASS, STAGES
 from sync.ledger import HASH_PREFIX, MAX_ENTRY_BYTES, Entry, compose, make_seal, now
 from sync.records import Fault, InvalidFields
 from sync.replica.apply import Incoming, apply, keep_seal
-from sync.replica.calendar import today, zones
+from sync.replica.calendar import certain_day, today, zones
 from sync.replica.campaigns import categories, classes, stages
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, Key, load_edits, read_governance
@@ -227,7 +227,7 @@ def step_in(
 ) -> Written:
     """The same inside a transaction that is open."""
     fields: dict[str, Any] = {"status": status} | ({"progress": progress} if progress.strip() else {})
-    day = on or today(replica)
+    day = on or certain_day(replica)
     fields |= {"on": day}
     folded = _folded(connection, record)
     old = str(folded.fields.get("status", ""))
@@ -328,7 +328,7 @@ def _keep_edit(
         tidy["progress"] = records.tidy(folded.kind, fields)["progress"]  # a step keeps its words, repeated ones too
     if not tidy.keys() - records.KINDS[folded.kind].qualifiers:
         raise Refused("nothing_changed", "Nothing would change.")
-    tidy = records.complete(folded.kind, tidy, folded.fields)
+    tidy = records.complete(folded.kind, tidy, folded.fields) | _from_certain_day(replica, folded.kind, tidy)
     faults = records.check(folded.kind, tidy, new=False, role=identity.role, known_only=True)
     faults += _unknown_words(replica, tidy, {fault.field for fault in faults})
     if folded.kind == "unit":
@@ -346,6 +346,17 @@ def _keep_edit(
     over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}
     _check_follow_up(connection, folded, tidy, over, identity)
     return _write(replica, connection, folded.kind, folded.ledger, folded.record, tidy, over, why, draft)
+
+
+def _from_certain_day(replica: Replica, kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return from which day a change of a state holds where nobody has said it and the clock is behind.
+
+    By that clock it would hold for days that have passed, whose figures have been reported.
+    """
+    if "on" not in records.KINDS[kind].qualifiers or fields.get("on") or fields.get("correction"):
+        return {}
+    day = certain_day(replica)
+    return {"on": day} if day > today(replica) else {}
 
 
 def _reason(why: str, kind: str) -> str:

@@ -16,7 +16,7 @@ from sync.blob_names import FIELD
 from sync.fold import Folded, fold_record
 from sync.records import KINDS, Fault, InvalidFields
 from sync.replica.append import Refused, Written, correct_in, create_in
-from sync.replica.calendar import today
+from sync.replica.calendar import certain_day, today
 from sync.replica.connect import Connection
 from sync.replica.derive import BY_NAME, FIELDS_JOIN, load_edits, read_governance, record_fields
 from sync.replica.query import follow_ups
@@ -121,7 +121,7 @@ def take_back(replica: Replica, unit: str, reason: str) -> TakenBack:
 def _check(replica: Replica, connection: Connection, unit: Folded, closing: Closing) -> None:
     if unit.fields.get("closed_on"):
         raise Refused("closed_already", "This unit is closed already.")
-    if closing.on > today(replica):
+    if closing.on > certain_day(replica):
         raise Refused("closed_in_future", "A unit is closed on the day, or after it.")
     if closing.closed_why == "merged" and not closing.successors:
         raise Refused("successor_needed", "A unit that is merged names the unit it is merged into.")

@@ -1,4 +1,4 @@
-"""An office whose clock is wrong assigns a unit: nobody loses what she was entitled to write."""
+"""An office whose clock is wrong: nobody loses what she was entitled to write, and no day that has passed changes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from sync.central import admin, set_aside
 from sync.central.store import Edit
 from sync.ids import assignment_record
 from sync.replica import answering, append
+from sync.replica.closing import Closing, close
+from sync.replica.register import Wanted, follow_ups
+from sync.replica.there import units_there
 from tests.faults.test_model import template, world
 from tests.faults.world import World
 
 __all__ = ["template", "world"]  # fixtures
+
+YESTERDAY, TODAY = "2026-09-17", "2026-09-18"  # by the clocks that are right
 
 
 @pytest.mark.parametrize("year", ["right", "1970", "2099"])
@@ -30,3 +35,42 @@ def test_what_was_written_within_a_term_is_accepted_whatever_the_clock_of_the_of
         world.sync(who)
     assert set_aside.every_item(world.store) == []
     assert world.store.access().on("2026-09-17").assignments[assignment_record("u-1")].group == "first"
+
+
+def test_a_state_changed_by_an_office_whose_clock_is_behind_stays_what_it_was_on_days_that_have_passed(
+    world: World,
+) -> None:
+    """Of units and follow-ups: by that clock each change would hold since 1970."""
+    world.sync("director")
+    director = world.laptops["director"].replica
+    problem = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
+    world.do_and_keep("director", lambda laptop: append.create(laptop, "follow_up", "u-1", problem))
+    (record,) = director.connection.execute("SELECT record FROM record WHERE kind = 'follow_up'").fetchone()
+    world.sync("director")
+    before = _as_of(world, YESTERDAY)
+    world.set_clock("director", "1970")
+    for changes in (
+        lambda laptop: append.correct(laptop, "u-1", {"category": "town_office"}, "改类"),
+        lambda laptop: append.step(laptop, record, "in_progress"),
+    ):
+        assert world.do_and_keep("director", changes)
+    world.sync("director")
+    assert _as_of(world, YESTERDAY) == before
+    (category,) = director.connection.execute("SELECT category FROM unit WHERE ledger = 'u-1'").fetchone()
+    assert category == "town_office"
+
+
+def test_an_office_whose_clock_is_behind_closes_a_unit_on_the_last_day_that_has_come_for_certain(world: World) -> None:
+    world.sync("director")
+    world.write("director", "liaison_note", "u-2")
+    world.sync("director")
+    world.set_clock("director", "1970")
+    closing = Closing(unit="u-2", on=TODAY, closed_why="dissolved", reason="撤销", successors=())
+    assert world.do_and_keep("director", lambda laptop: close(laptop, closing, [])[-1])
+
+
+def _as_of(world: World, day: str) -> list[object]:
+    """What the office's laptop says of units and follow-ups at the end of a day."""
+    replica = world.laptops["director"].replica
+    rows = follow_ups(replica, Wanted(shown="all", day=day), today=day)
+    return [*units_there(replica, day), *rows.rows(0, rows.count)]
