@@ -15,9 +15,10 @@ from sync.central.engine import Session
 from sync.central.naming import one_named, refuse_taken
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
-from sync.days import after, plus
+from sync.days import after, is_behind, plus
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
+from sync.ledger import read_receipt
 from sync.records import LIAISON, STORE, InvalidFields
 from sync.twins import Edit as FoldEdit
 
@@ -139,8 +140,19 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
 NOW, FROM_TODAY = When(), Term()
 
 
+def _day(store: Store, stated: str = "") -> str:
+    """Return the day that was stated, else today; refused where this machine's clock is behind the newest receipt.
+
+    By a clock that stood in 1970 a duty would end before what was done in it.
+    """
+    rows = store.engine.read(lambda session: session.rows(statements.RECEIPTS, (store.district.id,)))
+    if not stated and is_behind([max((read_receipt(text).at for (text,) in rows), default="")]):
+        raise Refusal("bad_request", "refused.clock_behind")
+    return stated or store.zones().today()
+
+
 def _dated(store: Store, fields: dict[str, Any], when: When) -> dict[str, Any]:
-    return {**fields, "on": when.on or store.zones().today(), **({"correction": True} if when.correction else {})}
+    return {**fields, "on": _day(store, when.on), **({"correction": True} if when.correction else {})}
 
 
 def leave(store: Store, person: str, when: When = NOW) -> int:
@@ -149,7 +161,7 @@ def leave(store: Store, person: str, when: When = NOW) -> int:
     person = person_named(access, person)
     if access.persons[person].left and not (when.on or when.correction):
         return 0
-    fields = _dated(store, {"left": True, "left_on": when.on or store.zones().today()}, when)
+    fields = _dated(store, {"left": True, "left_on": _day(store, when.on)}, when)
     return put(store, [Edit(ledger=LEDGER_STAFF, kind="person", record=person, fields=fields)])
 
 
@@ -165,7 +177,7 @@ def come_back(store: Store, person: str, when: When = NOW) -> int:
 
 def close_group(store: Store, group: str, when: When = NOW) -> int:
     """Note that a group ends on a day: from then on its units have none; 0 if that stood."""
-    day = when.on or store.zones().today()
+    day = _day(store, when.on)
     group = group_named(store.access(), group)
     fields = _dated(store, {"closed_on": day}, when)
     return put(store, [Edit(ledger=LEDGER_STAFF, kind="group", record=group, fields=fields)])
@@ -199,6 +211,8 @@ def assign(store: Store, units: Iterable[str], group: str | None, liaison: str |
     if liaison is not None:
         fields["liaison"] = person_named(access, liaison) if liaison else None
     given = any(fields.values())  # where nothing stands there is nothing to take away
+    if not (term.since or term.correction):
+        _day(store)
     wanted = [assignment(each, fields, term) for each in units]
     changed = [each for each in wanted if not stands(access, each)]
     return put(store, [each for each in changed if given or each.record in access.assignments])

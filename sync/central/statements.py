@@ -136,6 +136,7 @@ RULINGS_AGAIN = (  # on what the store had written again
     " ON e.district = r.district AND e.ledger = r.ledger AND e.device = r.device AND e.seq = r.seq WHERE r.district = ?"
     " AND r.number > ? AND r.number <= ? AND r.device >= 'again-' AND r.device < 'again.' ORDER BY r.number"
 )
+RECEIPTS = "SELECT receipt FROM chain WHERE district = ? AND receipt <> ''"
 ADD_RELEASE = "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?)"
 RELEASES = (
     "SELECT number, entry_number, ledger, device, receipt FROM released"

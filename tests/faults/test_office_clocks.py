@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 
 from sync.central import admin, set_aside
+from sync.central.refusals import Refusal
 from sync.central.store import Edit
 from sync.ids import assignment_record
 from sync.replica import answering, append
 from sync.replica.closing import Closing, close
 from sync.replica.register import Wanted, follow_ups
 from sync.replica.there import units_there
+from tests.faults.lot import acting
 from tests.faults.test_model import template, world
 from tests.faults.world import World
 
@@ -67,6 +72,24 @@ def test_an_office_whose_clock_is_behind_closes_a_unit_on_the_last_day_that_has_
     world.set_clock("director", "1970")
     closing = Closing(unit="u-2", on=TODAY, closed_why="dissolved", reason="撤销", successors=())
     assert world.do_and_keep("director", lambda laptop: close(laptop, closing, [])[-1])
+
+
+def test_a_store_whose_clock_is_behind_dates_no_change_of_duties_by_it(world: World) -> None:
+    world.sync("wang")
+    world.write("wang", "liaison_note", "u-1")
+    world.sync("wang")
+    wang = world.people["wang"]
+    acts: tuple[Callable[[str], int], ...] = (
+        lambda on: admin.assign(world.store, ["u-1"], "second", None, admin.Term(since=on)),
+        lambda on: admin.change_person(world.store, wang, None, "second", admin.When(on=on)),
+        lambda on: admin.leave(world.store, wang, admin.When(on=on)),
+        lambda on: admin.close_group(world.store, "first", admin.When(on=on)),
+    )
+    for act in acts:
+        with acting(timedelta(days=-365 * 56)):
+            with pytest.raises(Refusal, match="clock"):
+                act("")
+            assert act(TODAY) == 1
 
 
 def _as_of(world: World, day: str) -> list[object]:
