@@ -121,6 +121,7 @@ every version with its reason
     faults/test_clocks.py::test_cause_and_effect_hold_and_nothing_is_skipped_or_pulled_twice
     faults/test_clocks.py::test_a_clock_that_jumps_back_between_two_edits_changes_no_order
     faults/test_clocks.py::test_skew_over_five_minutes_is_shown_on_the_record_wherever_it_is_read
+    faults/test_office_clocks.py::test_a_state_changed_by_an_office_whose_clock_is_behind_stays_what_it_was_on_days_that_have_passed
 
 # Revoked, given to others, left, in another role
 taken away in the middle of a push, by processes; the token revoked between two batches; rights changed
