@@ -37,6 +37,12 @@ def courses_in(fold: Fold, names: Iterable[str], zones: Zones, *, begun: bool = 
     return _Courses(fold, zones, begun=begun).of(names)
 
 
+def first_days(fold: Fold, name: str, zones: Zones, *, begun: bool = False) -> dict[str, str]:
+    """Return by hash the day from which the value of a field of each edit with effect that sets it holds."""
+    setting = [edit for edit in fold.alive if name in (edit.set or ())]
+    return _Courses(fold, zones, begun=begun).begins(name, setting)
+
+
 def _of_one(edit: Edit, names: Iterable[str], zones: Zones, *, begun: bool) -> dict[str, Course]:
     """Return the same of a record of one edit, quicker: no rule across entries, nothing replaced."""
     if edit.set is None or not edit.counts:
@@ -94,7 +100,7 @@ class _Courses:
     def _course(self, name: str, setting: list[Edit]) -> Course:
         if (plain := self._plain_course(name, setting)) is not None:
             return plain
-        begins = self._begins(name, setting)
+        begins = self.begins(name, setting)
         ends = [plus(last, 1) for edit in setting if (last := last_day(edit))]
         course: Course = []
         for day in sorted({ALWAYS, *begins.values(), *ends}):
@@ -139,7 +145,7 @@ class _Courses:
         edit = min(live, key=order)
         return None if "" < last_day(edit) < day else (edit.set or {})[name]
 
-    def _begins(self, name: str, setting: list[Edit]) -> dict[str, str]:
+    def begins(self, name: str, setting: list[Edit]) -> dict[str, str]:
         """Return by hash the day from which each edit's value of the field holds."""
         begins: dict[str, str] = {}
         for edit in setting:

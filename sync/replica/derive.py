@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from sync.corrections import corrections
-from sync.course import Course, courses_in, on_day
-from sync.days import ALWAYS, plus
+from sync.course import Course, courses_in, first_days, on_day
+from sync.days import ALWAYS, Zones, plus
 from sync.fold import Fold, Folded, fold_alone, fold_apart, fold_record
 from sync.governed import HANDED_ON, NOT_GOVERNED, VOID, Governance, Word, governance_from
 from sync.granted import word_named
@@ -441,6 +441,7 @@ class Rows:
                 found.pop("carried_to", []),
                 void="" if _never_was(folded, fold) else VOID,
             )
+            found |= _hand_courses(_hands(folded, fold), fold, self.zones, begun=begun)
         for name, course in found.items():
             for (_, value), (until, _) in pairwise(course):
                 self.past.append((id_, name, until, _text(value), folded.kind))
@@ -527,26 +528,58 @@ def _follow_up_row(id_: int, folded: Folded, past: dict[str, Course], fold: Fold
     is_open = _UNDER_WAY if status in UNDER_WAY else int(status in OUTSTANDING)
     row = (id_, folded.record, folded.ledger, *texts, is_open, settled, first_due, max(0, len(dates) - 1))
     filtered = [str(fields.get(name, "")) for name in _FILTERED]
-    return (*row, *filtered, *_hands(folded, fold), str(fields.get("origin", "")))
+    reported, verified = (past[name][-1][1] if name in past else "" for name in ("reported_by", "verified_by"))
+    return (*row, *filtered, _doer(folded, fold, reported), reported, verified, str(fields.get("origin", "")))
 
 
-def _hands(folded: Folded, fold: Fold | None) -> tuple[str, str, str]:
-    """Return whose a follow-up is to do, who reported it done, and who verified that; empty where nobody did.
-
-    What was sent back is to be done by who had reported it.
-    """
+def _doer(folded: Folded, fold: Fold | None, reported: str) -> str:
+    """Return whose a follow-up is to do: who took the last step, or had reported what was sent back."""
     live = folded.live.get("status", ())
     if fold is None or not live:
-        return folded.by, "", ""
-    steps = list(fold.steps_before(fold.known[live[0].hash]))
-    since = next((at for at, step in enumerate(steps) if _status(step) in OPENING), len(steps))
-    done = {_status(step): step.by for step in reversed(steps[:since])}
-    reported = done.get("reported", "")
-    return (
-        (reported or steps[0].by) if _status(steps[0]) == "returned" else steps[0].by,
-        reported,
-        done.get("verified", ""),
-    )
+        return folded.by
+    step = fold.step_of(fold.known[live[0].hash])
+    return reported or step.by if _status(step) == "returned" else step.by
+
+
+def _hands(folded: Folded, fold: Fold) -> list[Edit]:
+    """Return the steps that led to how a follow-up stands, the first one first."""
+    live = folded.live.get("status", ())
+    return list(fold.steps_before(fold.known[live[0].hash]))[::-1] if live else []
+
+
+def _hand_courses(steps: Sequence[Edit], fold: Fold, zones: Zones, *, begun: bool) -> dict[str, Course]:
+    """Return from which day on who had reported a follow-up done, and verified that, since it was last to be done.
+
+    Before the first who did there was nobody; no course where nobody ever did.
+    """
+    taken = [_status(step) for step in steps]
+    if "reported" not in taken:
+        return {}
+    once = len(taken) == len(set(taken)) and not set(OPENING) & set(taken[taken.index("reported") :])
+    days = {} if once else first_days(fold, "status", zones, begun=begun)
+    found: dict[str, Course] = {}
+    for day in sorted({ALWAYS, *days.values()}):
+        done = _done([step for step in steps if days.get(step.hash, ALWAYS) <= day])
+        for name, status in _HANDS:
+            by, course = done.get(status, ""), found.get(name, [])
+            if by and not course:
+                found[name] = [(ALWAYS, by)]
+            elif course and course[-1][1] != by:
+                course.append((day, by))
+    return found
+
+
+_HANDS = (("reported_by", "reported"), ("verified_by", "verified"))
+
+
+def _done(steps: Sequence[Edit]) -> dict[str, str]:
+    """Return by status who took the last step to it since a follow-up was last to be done."""
+    done: dict[str, str] = {}
+    for step in steps:
+        if (status := _status(step)) in OPENING:
+            done.clear()
+        done[status] = step.by
+    return done
 
 
 def _status(step: Edit) -> str:

@@ -18,22 +18,28 @@ from sync.steps import OUTSTANDING, UNDER_WAY
 
 States = Mapping[str, Mapping[str, Any]]  # by record: field -> what it held, None for nothing
 
+
+def _held(field: str, column: str) -> str:
+    """Return the expression for what a state of a follow-up was at the end of a day; `column`: what it is at last."""
+    return (
+        f"coalesce((SELECT ifnull(p.value, '') FROM past p WHERE p.id = f.id AND p.field = '{field}' AND p.until > ?"
+        f" ORDER BY p.until LIMIT 1), f.{column})"
+    )
+
+
 # What a follow-up's status and due date were at the end of a day; f: a row of `follow_up`. One that was handed over has
 # an empty status before that day.
-STATUS_ON = (
-    "coalesce((SELECT ifnull(p.value, '') FROM past p WHERE p.id = f.id AND p.field = 'status' AND p.until > ?"
-    " ORDER BY p.until LIMIT 1), f.status)"
-)
-DUE_ON = STATUS_ON.replace("status", "due_on")
-# And its class and whose it was, by column of `follow_up`.
+STATUS_ON, DUE_ON = _held("status", "status"), _held("due_on", "due_on")
+# And its class, whose it was, and who had reported and verified it.
 _HELD_ON = [
-    f"coalesce((SELECT ifnull(p.value, '') FROM past p WHERE p.id = f.id AND p.field = '{field}' AND p.until > ?"
-    f" ORDER BY p.until LIMIT 1), f.{column}) AS {column}"
-    for column, field in (
-        ("class", "class"),
-        ("lead", "lead_unit"),
-        ("responsible", "responsible_unit"),
-        ("post", "responsible_post"),
+    f"{_held(field, column)} AS {name}"
+    for field, column, name in (
+        ("class", "class", "class"),
+        ("lead_unit", "lead", "lead"),
+        ("responsible_unit", "responsible", "responsible"),
+        ("responsible_post", "post", "post"),
+        ("reported_by", "reported_by", "reporter"),
+        ("verified_by", "verified_by", "verifier"),
     )
 ]
 _OUTSTANDING, _UNDER_WAY = (f"({', '.join(map(repr, statuses))})" for statuses in (OUTSTANDING, UNDER_WAY))
@@ -47,18 +53,18 @@ _MOVED_BY = (
 )
 # In place of the table `follow_up`: the same as it was at the end of a day, which stands in it again and again. One
 # that was to be handed over later is not there yet; one that was outstanding was not watched, and nobody had reported
-# or verified what stood before that step. The limit keeps SQLite from asking for each state anew wherever its column is
-# named.
+# or verified what stood before that step (`past` names the first from the beginning on). The limit keeps SQLite from
+# asking for each state anew wherever its column is named.
 FOLLOW_UPS_THEN = (
     f"(SELECT *, (status IN {_OUTSTANDING}) + (status IN {_UNDER_WAY}) AS open,"
     f" CASE WHEN status IN {_OUTSTANDING} THEN '' ELSE watch_until END AS watch,"
     " CASE WHEN status IN ('open', 'in_progress') THEN '' ELSE reporter END AS reported_by,"
-    " CASE WHEN status IN ('verified', 'closed') THEN verifier ELSE '' END AS verified_by FROM"
+    " CASE WHEN status IN ('open', 'in_progress', 'reported', 'returned') THEN '' ELSE verifier END AS verified_by FROM"
     " (SELECT f.id AS id, f.record AS record, f.ledger AS ledger, f.nature AS nature, f.title AS title,"
     f" {', '.join(_HELD_ON)}, f.watch AS watch_until,"
     f" {STATUS_ON} AS status, {DUE_ON} AS due_on, {SETTLED_ON} AS settled_on,"
     f" f.first_due AS first_due, {_MOVED_BY} AS moved,"
-    " f.doer AS doer, f.reported_by AS reporter, f.verified_by AS verifier"
+    " f.doer AS doer"
     " FROM follow_up f CROSS JOIN record d ON d.id = f.id WHERE d.day <= ? LIMIT -1) WHERE status <> '')"
 )
 
@@ -72,7 +78,7 @@ _decode = msgspec.json.Decoder().decode
 _TEXTS = (
     *("name", "category", "parent", "batch", "closed_on", "chain."),
     *("group", "liaison", "role", "left_on", "from", "until", "corrected", "status", "due_on"),
-    *("class", "lead_unit", "responsible_unit", "responsible_post"),
+    *("class", "lead_unit", "responsible_unit", "responsible_post", "reported_by", "verified_by"),
 )
 
 

@@ -205,16 +205,40 @@ class Record:
                 waiting += each.over.get(field, ())
         return [each for each in found if field in each.set]
 
-    def _value(self, field: str, there: list[Entry], day: str = BEGINNING) -> Any:
+    def _live(self, field: str, there: list[Entry]) -> list[Entry]:
         setting = [entry for entry in there if field in entry.set]
         hashes = {entry.hash for entry in there}
         replaced = {
             each.hash for entry in setting for each in self._seen(entry, field, lambda seen: seen.hash in hashes)
         }
-        live = [entry for entry in setting if entry.hash not in replaced]
+        return [entry for entry in setting if entry.hash not in replaced]
+
+    def _value(self, field: str, there: list[Entry], day: str = BEGINNING) -> Any:
+        live = self._live(field, there)
         if not live or (self.kind == "assignment" and (live[0].set.get("until") or END) < day):
             return None
         return live[0].set[field]
+
+    def steps(self) -> list[Entry]:
+        """Return the steps that led to how a follow-up stands now, the first one first, but for those taken back."""
+        found: list[Entry] = []
+        following = self._live("status", self.effective)
+        while following and (step := self._taken(following[0])) not in found:
+            found.insert(0, step)
+            following = self._before(step)
+        return found
+
+    def _before(self, step: Entry) -> list[Entry]:
+        seen = self._seen(step, "status", lambda each: each.counts)
+        return [entry for entry in self.effective if entry in seen]
+
+    def _taken(self, step: Entry) -> Entry:
+        """Return the step itself, or the one that it restores by taking back its author's own."""
+        back = self._before(step)
+        if step.set.get("correction") is not True or any(each.by != step.by for each in back):
+            return step
+        restored = [each for taken in back for each in self._before(taken) if each.set["status"] == step.set["status"]]
+        return self._taken(restored[0]) if restored else step
 
     def now(self, field: str) -> Any:
         """Return what a field holds with everything that was ever said: how facts are read."""

@@ -270,7 +270,7 @@ def stands(record: Record, day: str) -> str:
         return ""
     if record.on("carried_to", day):
         return ""
-    if record.on("withdrawn", day) is True:
+    if record.is_governed and record.on("withdrawn", day) is True:
         return "" if record.is_taken_back_with_its_opening() else "void"
     return str(record.on("status", day) or "")
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tests.oracle.district import District
-from tests.oracle.entries import END, Entry, Record
+from tests.oracle.entries import END, Record
 from tests.oracle.figures import OUTSTANDING, UNDER_WAY, stands
 
 OPENING = ("open", "in_progress")
@@ -74,8 +74,8 @@ def _row(district: District, record: Record, day: str, status: str) -> Row:
         record.name,
         record.ledger,
         str(district.units[record.ledger].now("name")),
-        str(record.now("nature")),
-        str(record.now("title")),
+        str(record.now("nature") or ""),
+        str(record.now("title") or ""),
         held("due_on"),
         status,
         held("responsible_post"),
@@ -95,16 +95,14 @@ def _row(district: District, record: Record, day: str, status: str) -> Row:
 def _hands(record: Record, day: str) -> tuple[str, str]:
     """Return who reported a follow-up done, and who verified that, since it was last to be done; empty for nobody."""
     done: dict[str, str] = {}
-    for step in _steps(record, day):
+    for step in record.steps():
+        if record.holds_from(step, "status") > day:
+            continue
         if step.set["status"] in OPENING:
             done = {}
         else:
             done[step.set["status"]] = step.by
     return done.get("reported", ""), done.get("verified", "")
-
-
-def _steps(record: Record, day: str) -> list[Entry]:
-    return [each for each in record.effective if "status" in each.set and record.holds_from(each, "status") <= day]
 
 
 def _place(status: str) -> int:
