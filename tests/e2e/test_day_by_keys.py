@@ -77,7 +77,7 @@ def test_the_day_by_keys(district: Path, tmp_path: Path, size: tuple[int, int]) 
     terminal.wait_for("连接不上服务器")
     with serving(district, int(address.rpartition(":")[2])):
         terminal.press("F5")
-        terminal.wait_for("全部已上报")
+        terminal.wait_for("完成: 上报 3 条")
         office_s.run("sync")
     terminal.press("Esc", "^Q")
     assert terminal.ended() == 0
@@ -181,8 +181,10 @@ def test_a_file_in_a_form_outlives_a_killed_laptop(district: Path, tmp_path: Pat
         terminal.wait_for("职工建议把学习放在晚班前", "晚班 安排.pdf  586 KB")
         terminal.press("F9", "F10")
         terminal.wait_for("可以保存", "1 个文件")
-        terminal.press("F10", "F5")
-        terminal.wait_for("全部已上报")
+        terminal.press("F10")
+        terminal.wait_for("未上报 1 条")
+        terminal.press("F5")
+        terminal.wait_for("完成: 上报 1 条")
         terminal.press("Esc", "^Q")
         assert terminal.ended() == 0
         office_s.run("sync")
