@@ -124,7 +124,7 @@ class Transport:
         """Send one packed sync message; the decompressed answer. `written`: the message as it was before."""
         if self.lean and written:
             try:
-                return self._sync(wire.leanest(written), wire.LEAN, written.split(b"\n")[1:])
+                return self._sync(wire.leanest(written), wire.LEAN, wire.lines_of(written))
             except RefusedByStore as refused:
                 if refused.code not in ("malformed", "unsupported_media"):
                     raise

@@ -211,6 +211,15 @@ def leanest(message: bytes, known: Iterable[bytes] = ()) -> bytes:
     return _FRAME + frame if small is None or len(small) >= len(frame) else _LEAN + small
 
 
+def lines_of(written: bytes) -> list[bytes]:
+    """Return the lines of a written message, as its reader has them."""
+    return _but_for_an_empty_body(written.split(b"\n")[1:])
+
+
+def _but_for_an_empty_body(lines: list[bytes]) -> list[bytes]:
+    return [] if lines == [b""] else lines
+
+
 def unpack(data: bytes, kind: type[Header]) -> tuple[Header, list[bytes]]:
     """The header and the raw lines of a decompressed message; `MalformedMessage` if anything does not fit."""
     first, *lines = data.split(b"\n")  # each byte copied but once
@@ -218,8 +227,7 @@ def unpack(data: bytes, kind: type[Header]) -> tuple[Header, list[bytes]]:
         header = _read_header(first, kind)
     except UNREADABLE as error:
         raise MalformedMessage("the header cannot be read") from error
-    if lines == [b""]:
-        lines = []
+    lines = _but_for_an_empty_body(lines)
     if len(lines) != header.entries:
         raise MalformedMessage("the message is cut short")
     if lines and hashlib.sha256(memoryview(data)[len(first) + 1 :]).hexdigest() != header.digest:

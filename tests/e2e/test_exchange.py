@@ -51,6 +51,23 @@ def test_a_sync_with_nothing_to_do_is_one_small_round_trip(live: District, tmp_p
         assert max(result.bytes_sent, result.bytes_received) < 512
 
 
+def test_over_a_thin_line_a_laptop_with_nothing_to_send_reads_an_entry_that_names_an_earlier_one(
+    live: District, tmp_path: Path
+) -> None:
+    with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
+        for laptop in (wang, director):
+            exchange(laptop)
+        first = append.create(wang, "liaison_note", "u-1", NOTE).record
+        append.create(wang, "liaison_note", "u-1", NOTE)
+        append.correct(wang, first, {"content": "改在周六上午"}, "记错")
+        exchange(wang)
+        director.set_setting("line", "thin")
+        assert exchange(director).pulled == 3
+        found = query.record(director, first)
+        assert found is not None
+        assert found.fields["content"] == "改在周六上午"
+
+
 def test_a_laptop_holds_the_ledgers_of_its_own_units_only(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "c.db", "chen") as chen:
         exchange(wang)
