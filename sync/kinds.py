@@ -115,7 +115,7 @@ def _count_adds_up(fields: Mapping[str, Any]) -> list[Fault]:
         return []
     return [
         Fault(field=name, code="more_than", wanted=f"members {members}")
-        for name in ("retired", "laid_off", "floating", "out_of_contact", "exempt", "trained")
+        for name in ("retired", "laid_off", "floating", "out_of_contact", "exempt", "to_train", "trained")
         if fields.get(name) is not None and fields[name] > members
     ]
 
@@ -187,6 +187,7 @@ _KINDS = (
             "out_of_contact",
             "found_again",
             "exempt",
+            "to_train",
             "trained",
         ),
         adds_up=_count_adds_up,
@@ -202,6 +203,7 @@ _KINDS = (
             out_of_contact=value.count,
             found_again=value.count,
             exempt=value.count,
+            to_train=value.count,
             trained=value.count,
             source=value.text(LINE, lines=False),
             withdrawn=value.flag,
@@ -416,6 +418,7 @@ _KINDS = (
         members=_fields(
             _OFFICE,
             setting=value.figure,
+            total=value.count,
             category=value.wording,
             liaison=value.flag,
             production=value.flag,

@@ -154,7 +154,7 @@ class _Paper:
         for number, each in enumerate(references.items, start=1):
             codes = " ".join(each.codes) or t("report.none")
             mark = f'<w:bookmarkStart w:id="{number}" w:name="{anchor(each.ref)}"/><w:bookmarkEnd w:id="{number}"/>'
-            title = run(f"{each.ref} {each.words}: {len(each.records)}\n", bold=True)
+            title = run(f"{each.ref} {each.words}: {each.number}\n", bold=True)
             spaced = '<w:pPr><w:spacing w:before="40" w:after="60" w:line="240" w:lineRule="auto"/></w:pPr>'
             self._xml(f"<w:p {NAMESPACE}>{spaced}{mark}{title}{run(codes, points=8)}</w:p>")
 

@@ -122,7 +122,7 @@ def _references(references: References) -> Iterator[str]:
     for each in references.items:
         codes = _text(" ".join(each.codes) or t("report.none"))
         ref = escape(each.ref)
-        yield f'<dt id="n{ref}">{ref} {_text(each.words)}: {len(each.records)}</dt><dd class="codes">{codes}</dd>'
+        yield f'<dt id="n{ref}">{ref} {_text(each.words)}: {each.number}</dt><dd class="codes">{codes}</dd>'
     yield "</dl>"
 
 

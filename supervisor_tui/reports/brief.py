@@ -22,15 +22,17 @@ from supervisor_tui.reports.document import (
     References,
     Table,
 )
+from supervisor_tui.reports.figure_parts import Figure, Figures, Line
 from supervisor_tui.reports.figure_tables import FigureLine, figure_blocks
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
-from supervisor_tui.reports.figures import BriefFigures, Figure, Figures, Line
+from supervisor_tui.reports.figures import BriefFigures
+from supervisor_tui.reports.number_figures import BALLOTS, MEASURES
 from supervisor_tui.reports.wording import code_column, column, last_sync
 from sync.ids import check_code
 from sync.replica import Replica, query
 from sync.replica.period import Period, PeriodFollowUp, PeriodRecord, Progress
 
-_KINDS = ("inspection", "liaison_note", "count", "survey")
+_KINDS = ("inspection", "liaison_note")
 
 
 def brief(
@@ -115,12 +117,19 @@ class _Brief:
 
     def _annex(self) -> list[Block]:
         references = [
-            Reference(figure.ref, self._figure_words(table, line, place), figure.records, self.codes.__getitem__)
+            Reference(
+                figure.ref,
+                self._figure_words(table, line, place),
+                figure.records,
+                self.codes.__getitem__,
+                figure.amount,
+            )
             for table in self.figures.tables
             for line in table.lines
             for place, figure in enumerate(line.figures)
         ]
-        lists = [self._units(), *(self._records(kind) for kind in _KINDS), self._follow_ups()]
+        lists = [self._units(), *(self._records(kind) for kind in _KINDS)]
+        lists += [self._counts(), self._surveys(), self._follow_ups()]
         return [
             Heading(t("report.annex")),
             Paragraph(t("report.annex_explained"), quiet=True),
@@ -160,6 +169,39 @@ class _Brief:
         rows = [self._record(row) for row in self.period.records if row.kind == kind]
         counted = [row for row, found in rows if found]
         return Table(t(f"kind.{kind}"), columns, counted, sheet=t(f"kind.{kind}"))
+
+    def _counts(self) -> Table:
+        """Every count that a number adds, of before the period too."""
+        columns = [code_column(), column("day", 11), column("unit", 34)]
+        columns += [Column(t(f"field.count.{name}"), "number", 9) for name in MEASURES]
+        rows: list[tuple[Cell, ...]] = [
+            (
+                Code(self.codes[row.record]),
+                row.day,
+                self.names.get(row.unit, row.unit),
+                *(row.values.get(name, "") for name in MEASURES),
+                self._counted(row.record),
+            )
+            for row in self.period.numbers.counts
+            if row.record in self.figures.counted_in
+        ]
+        return Table(t("kind.count"), [*columns, _counted_in()], rows, sheet=t("kind.count"))
+
+    def _surveys(self) -> Table:
+        columns = [code_column(), column("day", 11), column("unit", 34)]
+        columns += [Column(t(f"report.column_{name}"), "number", 9) for name in BALLOTS]
+        rows: list[tuple[Cell, ...]] = [
+            (
+                Code(self.codes[row.record]),
+                row.day,
+                self.names.get(row.unit, row.unit),
+                *(getattr(row, name) for name in BALLOTS),
+                self._counted(row.record),
+            )
+            for row in self.period.numbers.surveys
+            if row.record in self.figures.counted_in
+        ]
+        return Table(t("kind.survey"), [*columns, _counted_in()], rows, sheet=t("kind.survey"))
 
     def _record(self, row: PeriodRecord) -> tuple[tuple[Cell, ...], bool]:
         counted = self._counted(row.record)

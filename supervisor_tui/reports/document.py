@@ -107,12 +107,21 @@ class Chart:
 
 @dataclass(frozen=True)
 class Reference:
-    """The records behind one number; their codes are made when a format wants them."""
+    """The records behind one number; their codes are made when a format wants them.
+
+    `total`: the number, where it is not how many records there are but a sum of what they say.
+    """
 
     ref: str
     words: str
     records: Sequence[str]
     code_of: Callable[[str], str]
+    total: int | None = None
+
+    @property
+    def number(self) -> int:
+        """The number."""
+        return len(self.records) if self.total is None else self.total
 
     @property
     def codes(self) -> list[str]:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from supervisor_tui.locale import has, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Count, Heading, Paragraph, Series, Table
 
-_EXPLAINED = frozenset({"by_group", "by_category", "by_committee", "follow_ups", "gaps", "corrected"})
+_EXPLAINED = {name: name for name in ("by_group", "by_category", "by_committee", "follow_ups", "gaps", "corrected")}
+_EXPLAINED |= dict.fromkeys(("study_by_group", "study_by_category", "study_by_committee"), "study")
+_EXPLAINED |= {name: name for name in ("satisfaction", "baseline")} | {"heard_by_group": "heard"}
+_SHARES = {  # the column that is a part of another one, and what the share is called
+    ("visited", "units"): "share",
+    ("passed", "units"): "share_passed",
+    ("approving", "returned"): "share_approving",
+    ("last_count", "district"): "share_district",
+    ("reached", "expected"): "share_reached",
+}
 _CHARTED = {"follow_ups": ("found", "settled"), "by_stage": ("visited", "inspections")}
 
 
@@ -25,12 +34,13 @@ def figure_blocks(name: str, title: str, columns: Sequence[str], lines: Sequence
     """Return the table `name` of these columns: heading, numbers, explanation and chart."""
     head = [Column(t("report.ref"), width=6), Column(_of_words(name), width=30)]
     head += [Column(words, "number", 12) for words in _column_words(columns)]
-    if has_shares := {"visited", "units"} <= {*columns}:
-        head.append(Column(t("report.share"), "percent", 10))
-    rows = [_row(line, columns, has_shares=has_shares) for line in lines]
+    parts = next((pair for pair in _SHARES if {*pair} <= {*columns}), None)
+    if parts is not None:
+        head.append(Column(t(f"report.{_SHARES[parts]}"), "percent", 10))
+    rows = [_row(line, columns, parts) for line in lines]
     made: list[Block] = [Heading(title), Table("", head, rows)]
     if name in _EXPLAINED:
-        made.append(Paragraph(t(f"report.explain_{name}"), quiet=True))
+        made.append(Paragraph(t(f"report.explain_{_EXPLAINED[name]}"), quiet=True))
     shown = _CHARTED.get(name, ("units", "visited"))
     if lines and {*shown} <= {*columns}:
         made.append(_chart(title, columns, lines, shown))
@@ -52,11 +62,12 @@ def _column_words(columns: Sequence[str]) -> list[str]:
     return [f"{column_words(column)} ({chr(ord('a') + place)})" for place, column in enumerate(columns)]
 
 
-def _row(line: FigureLine, columns: Sequence[str], *, has_shares: bool) -> list[Cell]:
+def _row(line: FigureLine, columns: Sequence[str], parts: tuple[str, str] | None) -> list[Cell]:
     row: list[Cell] = [line.ref, line.words, *line.numbers]
-    if has_shares:
+    if parts is not None:
         by_name = {name: number.value for name, number in zip(columns, line.numbers, strict=True)}
-        row.append(by_name["visited"] / by_name["units"] if by_name["units"] else 0.0)
+        part, whole = (by_name[name] for name in parts)
+        row.append(part / whole if whole else 0.0)
     return row
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from supervisor_tui.campaign_words import campaign_name, category_words, stage_words
+from supervisor_tui.campaign_words import campaign_name, category_words, class_words, stage_words
 from supervisor_tui.locale import t
-from supervisor_tui.reports.figures import BriefFigures, Figures, Line, brief_figures
+from supervisor_tui.reports.figure_parts import Figures, Line
+from supervisor_tui.reports.figures import BriefFigures, brief_figures
+from supervisor_tui.reports.number_figures import Order
 from supervisor_tui.rules.gaps import gaps
 from supervisor_tui.rules.reading import needs
 from sync.replica import Replica, query
@@ -21,11 +23,17 @@ def figures_of(
     """
     groups = list(replica.scope.groups) if replica.scope is not None else []
     asked = needs(campaign)
-    found = period(replica, campaign.id, since, until, progress)
+    found = period(
+        replica, campaign.id, since, until, progress, stage=campaign.stages[0].stage if campaign.stages else ""
+    )
     return brief_figures(
         found,
-        groups=groups,
-        stages=[row.stage for row in campaign.stages] if campaign.id else _stages_of_all(replica),
+        order=Order(
+            groups=groups,
+            stages=[row.stage for row in campaign.stages] if campaign.id else _stages_of_all(replica),
+            totals=campaign.totals,
+        ),
+        classes=query.classes(replica),
         lacking={gap.unit.unit: gap.lacks for gap in gaps((unit, asked) for unit in found.units)},
     )
 
@@ -46,6 +54,10 @@ def line_words(replica: Replica, line: Line) -> str:
         return query.group_name(replica, line.name) if line.name else t("report.no_group")
     if line.of == "unit":
         return query.unit_name(replica, line.name) if line.name else t("report.no_committee")
+    if line.of == "class":
+        return class_words(line.name) if line.name else t("report.no_class")
+    if line.of == "measure":
+        return t(f"field.count.{line.name}")
     if line.of == "category":
         return category_words(line.name)
     if line.of == "stage_of":

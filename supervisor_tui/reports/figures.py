@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from supervisor_tui.reports.figure_parts import Figures, by_name, ids, ordered, singles, table_of
+from supervisor_tui.reports.number_figures import Order, number_tables
 from sync.governed import VOID
 from sync.records import NATURES
 from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
@@ -30,38 +32,6 @@ GAPS = {  # the rules of `rules.gaps`, by the names of their lines
 }
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One number: the records (or units, by their own record) it counts."""
-
-    ref: str
-    records: tuple[str, ...]
-
-    @property
-    def value(self) -> int:
-        """The number."""
-        return len(self.records)
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of figures. `of` says what `name` is: `word`, `group`, `category`, `stage`, `nature` or `unit`.
-
-    A `stage_of` is a campaign and one of its stages, with a blank between them.
-    """
-
-    ref: str
-    of: str
-    name: str
-    figures: list[Figure]
-
-
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of figures; with one column alone, the column has no name."""
-
-    name: str
-    columns: tuple[str, ...]
-    lines: list[Line]
-
-
 class BriefFigures(msgspec.Struct, frozen=True, kw_only=True):
     """All of a brief: its tables, and by record the refs of the figures that count it."""
 
@@ -71,30 +41,27 @@ class BriefFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def brief_figures(
-    period: Period, *, groups: Sequence[str], stages: Sequence[str], lacking: Mapping[str, Sequence[str]]
+    period: Period, *, order: Order, lacking: Mapping[str, Sequence[str]], classes: Sequence[str] = ()
 ) -> BriefFigures:
-    """The figures of a period; `groups` and `stages` give the order of their lines, others found follow.
+    """The figures of a period; `order` and `classes` give the order of lines, others found follow.
 
     `lacking`: by unit the rules of `rules.gaps` that say it lacks something, the same as on every other list of gaps.
     """
     facts = _Facts(period, lacking)
-    tables = [
-        make(str(number), facts)
-        for number, make in enumerate(
-            (
-                _overview,
-                lambda ref, facts: _coverage(ref, facts, "group", groups),
-                lambda ref, facts: _coverage(ref, facts, "category", ()),
-                lambda ref, facts: _by_stage(ref, facts, stages),
-                _follow_ups,
-                _good_practice,
-                _gaps,
-                _corrected,
-                _by_committee,
-            ),
-            start=1,
-        )
-    ]
+    makers: tuple[Callable[[str, _Facts], Figures], ...] = (
+        _overview,
+        lambda ref, facts: _coverage(ref, facts, "group", order.groups),
+        lambda ref, facts: _coverage(ref, facts, "category", ()),
+        lambda ref, facts: _by_stage(ref, facts, order.stages),
+        _follow_ups,
+        _good_practice,
+        _gaps,
+        _corrected,
+        _by_committee,
+        lambda ref, facts: _by_class(ref, facts, classes),
+    )
+    tables = [make(str(number), facts) for number, make in enumerate(makers, start=1)]
+    tables += number_tables(len(tables) + 1, period, order)
     counted: defaultdict[str, list[str]] = defaultdict(list)
     for table in tables:
         for line in table.lines:
@@ -129,13 +96,13 @@ def _overview(ref: str, facts: _Facts) -> Figures:
     lines = (
         ("units", facts.units(lambda _: True)),
         ("visited", facts.units(facts.visited.__contains__)),
-        ("inspections", _ids(facts.inspections)),
-        ("notes", _ids(facts.notes)),
-        ("counts", _ids(facts.of_kind("count"))),
-        ("surveys", _ids(facts.of_kind("survey"))),
-        ("outside", _ids(facts.period.outside)),
+        ("inspections", ids(facts.inspections)),
+        ("notes", ids(facts.notes)),
+        ("counts", ids(facts.of_kind("count"))),
+        ("surveys", ids(facts.of_kind("survey"))),
+        ("outside", ids(facts.period.outside)),
     )
-    return _singles("overview", ref, "word", lines)
+    return singles("overview", ref, "word", lines)
 
 
 def _coverage(ref: str, facts: _Facts, of: str, order: Sequence[str]) -> Figures:
@@ -144,7 +111,7 @@ def _coverage(ref: str, facts: _Facts, of: str, order: Sequence[str]) -> Figures
     units: dict[str, list[str]] = {}
     for unit, name in belongs.items():
         units.setdefault(name, []).append(unit)
-    inspections, notes = (_by(rows, lambda row: belongs[row.unit]) for rows in (facts.inspections, facts.notes))
+    inspections, notes = (by_name(rows, lambda row: belongs[row.unit]) for rows in (facts.inspections, facts.notes))
     lines = [
         (
             name,
@@ -155,9 +122,9 @@ def _coverage(ref: str, facts: _Facts, of: str, order: Sequence[str]) -> Figures
                 notes.get(name, ()),
             ),
         )
-        for name in _ordered(units, order)
+        for name in ordered(units, order)
     ]
-    return _table(f"by_{of}", ref, of, ("units", "visited", "inspections", "notes"), lines)
+    return table_of(f"by_{of}", ref, of, ("units", "visited", "inspections", "notes"), lines)
 
 
 def _by_committee(ref: str, facts: _Facts) -> Figures:
@@ -185,8 +152,8 @@ def _by_committee(ref: str, facts: _Facts) -> Figures:
         if not each.settled_on or each.settled_on > facts.period.until:
             count(5, each.unit, each.record)
     order = [unit for unit in dict.fromkeys(above) if unit in counted]
-    lines = [(name, tuple(map(tuple, counted[name]))) for name in _ordered(counted, order)]
-    return _table("by_committee", ref, "unit", ("units", "visited", "inspections", "notes", "found", "left"), lines)
+    lines = [(name, tuple(map(tuple, counted[name]))) for name in ordered(counted, order)]
+    return table_of("by_committee", ref, "unit", ("units", "visited", "inspections", "notes", "found", "left"), lines)
 
 
 def _by_stage(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
@@ -196,15 +163,15 @@ def _by_stage(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
     def line(row: PeriodRecord) -> str:
         return row.stage if of_one else f"{row.campaign} {row.stage}"
 
-    visits = _by(facts.inspections, line)
+    visits = by_name(facts.inspections, line)
     units: dict[str, set[str]] = {}
     for row in facts.inspections:
         units.setdefault(line(row), set()).add(row.unit)
     lines = [
         (stage, (facts.units(units.get(stage, set()).__contains__), visits.get(stage, ())))
-        for stage in _ordered({**dict.fromkeys(order), **visits}, order)
+        for stage in ordered({**dict.fromkeys(order), **visits}, order)
     ]
-    return _table("by_stage", ref, "stage" if of_one else "stage_of", ("visited", "inspections"), lines)
+    return table_of("by_stage", ref, "stage" if of_one else "stage_of", ("visited", "inspections"), lines)
 
 
 def _follow_ups(ref: str, facts: _Facts) -> Figures:
@@ -216,7 +183,18 @@ def _follow_ups(ref: str, facts: _Facts) -> Figures:
             rows[row.nature].append(row)
     lines = [(nature, _outcomes(found, since, until)) for nature, found in rows.items()]
     lines.append(("earlier", _outcomes(facts.period.earlier, "9999", until)))
-    return _table("follow_ups", ref, "nature", _OUTCOMES, lines)
+    return table_of("follow_ups", ref, "nature", _OUTCOMES, lines)
+
+
+def _by_class(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
+    """What `_follow_ups` counts, of problems alone by the campaign's classes; those without one stand last."""
+    rows: dict[str, list[PeriodFollowUp]] = {}
+    for row in facts.period.follow_ups:
+        if row.nature == "problem":
+            rows.setdefault(row.class_, []).append(row)
+    since, until = facts.period.since, facts.period.until
+    lines = [(name, _outcomes(rows[name], since, until)) for name in ordered(rows, order)]
+    return table_of("by_class", ref, "class", _OUTCOMES, lines)
 
 
 _OUTCOMES = ("found", "settled", "left", "overdue", "verified", "put_off", "given_up", "withdrawn")
@@ -244,10 +222,10 @@ def _outcomes(rows: Iterable[PeriodFollowUp], since: str, until: str) -> tuple[t
 
 def _good_practice(ref: str, facts: _Facts) -> Figures:
     lines = tuple(
-        (name, _ids(row for row in rows if row.good_practice))
+        (name, ids(row for row in rows if row.good_practice))
         for name, rows in (("good_inspections", facts.inspections), ("good_notes", facts.notes))
     )
-    return _singles("good_practice", ref, "word", lines)
+    return singles("good_practice", ref, "word", lines)
 
 
 def _gaps(ref: str, facts: _Facts) -> Figures:
@@ -260,7 +238,7 @@ def _gaps(ref: str, facts: _Facts) -> Figures:
             for line, rule in GAPS.items()
         ),
     )
-    return _singles("gaps", ref, "word", lines)
+    return singles("gaps", ref, "word", lines)
 
 
 def _corrected(ref: str, facts: _Facts) -> Figures:
@@ -269,42 +247,4 @@ def _corrected(ref: str, facts: _Facts) -> Figures:
         (name, tuple(row.record for row in rows if row.withdrawn == withdrawn))
         for name, withdrawn in (("corrected", False), ("taken_back", True))
     ]
-    return _singles("corrected", ref, "word", lines)
-
-
-# --- making tables ---------------------------------------------------------------------------------------------------
-
-
-def _singles(name: str, ref: str, of: str, lines: Iterable[tuple[str, tuple[str, ...]]]) -> Figures:
-    return _table(name, ref, of, (), [(each, (records,)) for each, records in lines])
-
-
-def _table(
-    name: str, ref: str, of: str, columns: tuple[str, ...], lines: Sequence[tuple[str, tuple[tuple[str, ...], ...]]]
-) -> Figures:
-    made = []
-    for number, (line, records) in enumerate(lines, start=1):
-        place = f"{ref}.{number}"
-        figures = [
-            Figure(ref=f"{place}{chr(ord('a') + column)}" if columns else place, records=each)
-            for column, each in enumerate(records)
-        ]
-        made.append(Line(ref=place, of=of, name=line, figures=figures))
-    return Figures(name=name, columns=columns, lines=made)
-
-
-def _ids(rows: Iterable[PeriodRecord]) -> tuple[str, ...]:
-    return tuple(row.record for row in rows)
-
-
-def _by(rows: Iterable[PeriodRecord], name: Callable[[PeriodRecord], str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(name(row), []).append(row.record)
-    return {each: tuple(records) for each, records in found.items()}
-
-
-def _ordered(found: Iterable[str], order: Sequence[str]) -> list[str]:
-    """What was found, in the order given, then the rest by name; what has no name comes last."""
-    names = set(found)
-    return [name for name in order if name in names] + sorted(names - {*order}, key=lambda name: (not name, name))
+    return singles("corrected", ref, "word", lines)

@@ -67,10 +67,10 @@ def _numbers(line: SaidLine, table: SaidTable) -> list[Count]:
 def _annex(tables: Sequence[SaidTable], known: Behind) -> list[Block]:
     code_of = lru_cache(maxsize=None)(check_code)
     references = [
-        Reference(ref, words, known.records(ref), code_of)
+        Reference(ref, words, known.records(ref), code_of, total)
         for table in tables
         for line in table.lines
-        for ref, words in _named(table, line)
+        for (ref, words), total in zip(_named(table, line), line.values, strict=True)
     ]
     return [Heading(t("report.annex")), References(t("report.annex_numbers"), references)]
 

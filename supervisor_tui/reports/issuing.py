@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from supervisor_tui.reports.asked import uncollected
+from supervisor_tui.reports.figure_parts import Figures, Line
 from supervisor_tui.reports.figure_words import figures_of, line_words
-from supervisor_tui.reports.figures import Figures, Line
 from sync.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, digest
 from sync.replica import Replica, query
 from sync.replica.append import Refused, Written
@@ -15,7 +15,12 @@ from sync.replica.issued import NewBrief, entries_behind, keep_in, must_be_ready
 from sync.replica.period import Progress
 from sync.replica.views import CampaignView
 
-BREAKDOWNS = ("by_group", "by_category", "by_committee", "by_stage")  # the tables that ride along as the attachment
+_PARTED = tuple(f"{name}_by_{way}" for name in ("people", "study") for way in ("group", "category", "committee"))
+BREAKDOWNS = (  # the tables that ride along as the attachment
+    *("by_group", "by_category", "by_committee", "by_stage", "by_class", "heard_by_group"),
+    *("satisfaction_by_category", "satisfaction_by_committee", "satisfaction_by_unit"),
+    *_PARTED,
+)
 
 
 def issue(
@@ -82,7 +87,9 @@ def _tables(
                 of=line.of,
                 name=line.name,
                 values=[figure.value for figure in line.figures],
-                called=_called(replica, line, {"stage": stages, "category": campaign.categories}),
+                called=_called(
+                    replica, line, {"stage": stages, "category": campaign.categories, "class": campaign.classes}
+                ),
             )
             for line in table.lines
         ]

@@ -20,8 +20,9 @@ from supervisor_tui.file_faults import fault_words
 from supervisor_tui.forms.days import read_period
 from supervisor_tui.issued_words import number_words, state_words
 from supervisor_tui.locale import t
+from supervisor_tui.reports.figure_parts import Figures, Line
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
-from supervisor_tui.reports.figures import BriefFigures, Figures, Line
+from supervisor_tui.reports.figures import BriefFigures
 from supervisor_tui.reports.issuing import issue
 from supervisor_tui.rules.periods import NamedPeriod, usual_periods
 from supervisor_tui.screens.ask import AskScreen
@@ -58,6 +59,7 @@ class _Number(msgspec.Struct, frozen=True):
     table: str
     words: str
     ref: str
+    value: int
     records: tuple[str, ...]
 
 
@@ -99,7 +101,7 @@ class BriefScreen(WorkbenchScreen[None]):
             Column("brief.table", lambda row: (row.table, "heading"), 20, once=True),
             Column("report.ref", lambda row: (row.ref, "dim"), 6),
             Column("brief.what", lambda row: row.words),
-            Column("report.number", lambda row: (str(len(row.records)), "plain" if row.records else "dim"), 7, "right"),
+            Column("report.number", lambda row: (str(row.value), "plain" if row.value else "dim"), 7, "right"),
         ]
         yield PagedList[_Number](columns, empty="brief.none", id="numbers")
 
@@ -155,7 +157,7 @@ class BriefScreen(WorkbenchScreen[None]):
         if self._figures is None:
             return []
         return [
-            _Number(table_words(table), self._line(table, line, place), figure.ref, figure.records)
+            _Number(table_words(table), self._line(table, line, place), figure.ref, figure.value, figure.records)
             for table in self._figures.tables
             for line in table.lines
             for place, figure in enumerate(line.figures)

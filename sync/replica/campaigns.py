@@ -139,6 +139,7 @@ def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> C
         production=marked("production"),
         categories=called("category"),
         classes=called("class"),
+        totals={name.partition(".")[2]: value for name, value in fields.items() if name.startswith("total.")},
     )
 
 

@@ -18,6 +18,7 @@ from sync.replica.answering import Answering, answering
 from sync.replica.calendar import today
 from sync.replica.corrected import Corrected, corrected_since
 from sync.replica.derive import BY_NAME, FIELDS_JOIN
+from sync.replica.numbers import Asked, Numbers, TakesPart, numbers
 from sync.replica.opened_from import source_of
 from sync.replica.parents import committees
 from sync.replica.participants import participants_on
@@ -62,6 +63,7 @@ class PeriodFollowUp(msgspec.Struct, frozen=True):
     due_on: str
     settled_on: str
     moved: int = 0
+    class_: str = ""
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,15 +85,23 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     earlier: list[PeriodFollowUp]
     committees: dict[str, str] = {}
     corrected: list[Corrected] = []
+    numbers: Numbers = Numbers()
 
 
 def period(
-    replica: Replica, campaign: str, since: str, until: str, progress: Progress = lambda _done, _total: None
+    replica: Replica,
+    campaign: str,
+    since: str,
+    until: str,
+    progress: Progress = lambda _done, _total: None,
+    *,
+    stage: str = "",
 ) -> Period:
     """Return what happened in a campaign from `since` to `until`; without a campaign, in all of them side by side.
 
     A period that ends in the future ends today: nothing is counted that has not happened, and of a period that has not
-    begun nothing at all. `progress` is told (rows read, 0); an exception it raises stops the reading.
+    begun nothing at all. `stage`: the campaign's first. `progress` is told (rows read, 0); an exception it raises stops
+    the reading.
     """
     read = _Reading(replica, progress)
     until = min(until, today(replica))
@@ -103,7 +113,8 @@ def period(
     terms = known.of(campaign, since, until) if campaign else None
     there = answering(replica, day=until, since=since)
     units = [unit for unit in there if terms is None or unit.unit in terms]
-    counted, outside = _counted(_records(read, campaign, since, until), units, terms)
+    takes_part = _taking_part(units, terms)
+    counted, outside = _counted(_records(read, campaign, since, until), takes_part)
     return Period(
         campaign=campaign,
         since=since,
@@ -115,18 +126,25 @@ def period(
         earlier=_earlier(read, known.begun_before(campaign), until) if campaign else [],
         committees=committees(replica.connection, {unit.unit: unit.parent for unit in there}),
         corrected=corrected_since(replica, campaign, since, until),
+        numbers=numbers(replica, Asked(campaign=campaign, since=since, until=until, stage=stage), takes_part),
     )
 
 
-def _counted(
-    records: Sequence[PeriodRecord], units: Sequence[Answering], terms: Mapping[str, Sequence[Term]] | None
-) -> tuple[list[PeriodRecord], list[PeriodRecord]]:
-    """Part records into those of days on which their unit was there and took part, and the others."""
+def _taking_part(units: Sequence[Answering], terms: Mapping[str, Sequence[Term]] | None) -> TakesPart:
+    """Whether a unit was there and took part on a day."""
     ends = {unit.unit: unit.closed_on or "9999" for unit in units}
+
+    def takes_part(unit: str, day: str) -> bool:
+        return day < ends.get(unit, "") and (terms is None or any(term.holds(day) for term in terms.get(unit, ())))
+
+    return takes_part
+
+
+def _counted(records: Sequence[PeriodRecord], takes_part: TakesPart) -> tuple[list[PeriodRecord], list[PeriodRecord]]:
+    """Part records into those of days on which their unit was there and took part, and the others."""
     parted: tuple[list[PeriodRecord], list[PeriodRecord]] = ([], [])
     for row in records:
-        takes_part = terms is None or any(term.holds(row.day) for term in terms.get(row.unit, ()))
-        parted[0 if takes_part and row.day < ends.get(row.unit, "") else 1].append(row)
+        parted[0 if takes_part(row.unit, row.day) else 1].append(row)
     return parted
 
 
@@ -190,13 +208,13 @@ def _settled(found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 
     What was settled from the day it was opened was settled on that day.
     """
-    for record, unit, nature, title, status, post, opened_on, due_on, last, moved in found:
+    for record, unit, nature, title, status, post, opened_on, due_on, last, moved, class_ in found:
         if status not in (HANDED_ON, ""):
             settled_on = "" if status in OUTSTANDING else last or opened_on
-            yield record, unit, nature, title, status, post, opened_on, due_on, settled_on, moved
+            yield record, unit, nature, title, status, post, opened_on, due_on, settled_on, moved, class_
 
 
-_SETTLED = -2  # in these rows
+_SETTLED = -3  # in these rows
 
 
 # Unit by unit through the index of its history, so that the years outside the period are never touched.
@@ -213,8 +231,8 @@ _MOVED = (
 # Those that are settled now since before the period, and were opened before it, were settled throughout it: most of the
 # years behind a county, which nothing is asked of.
 _FOLLOW_UPS = (
-    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON}, f.post, r.day, {DUE_ON}, {SETTLED_ON}, {_MOVED}"
-    " FROM follow_up f CROSS JOIN record r ON r.id = f.id"
+    f"SELECT r.record, f.ledger, f.nature, f.title, {STATUS_ON}, f.post, r.day, {DUE_ON}, {SETTLED_ON}, {_MOVED},"
+    " f.class FROM follow_up f CROSS JOIN record r ON r.id = f.id"
     " WHERE r.day <= ? AND (f.settled_on = '' OR max(f.settled_on, r.day) >= ?)"
 )
 

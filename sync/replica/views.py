@@ -203,6 +203,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign, its stages in order of their dates, and what it calls the categories and classes of problems it adds.
 
     `liaison`: the categories whose units must have a liaison officer; `production`: those whose hours are production.
+    `totals`: what the whole district has, of which the campaign's units are a share.
     """
 
     title: dict[str, str]
@@ -216,6 +217,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Any] = {}
     liaison: frozenset[str] = frozenset()
     production: frozenset[str] = frozenset()
+    totals: dict[str, int] = {}
 
     def current_stage(self, today: str) -> str:
         """The stage that has begun last on that day; the first before any has; empty without a stage plan."""

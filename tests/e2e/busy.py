@@ -72,6 +72,31 @@ def _write(pen: Pen, unit: str, kind: str, record: str, fields: dict[str, Any], 
     return pen.write(unit, kind, record, fields, **{"device": "d-9", "at": "2026-09-02T02:00:00.000Z", **given})
 
 
+def behind_numbers(line: Line) -> dict[str, int]:
+    """How many records stand behind each number of the brief that is not zero: of a sum, those that it adds."""
+    tables = line("brief", *PERIOD, "--json").value["tables"]
+    letters = "abcdefghij"
+    return {
+        each["ref"] + (letters[place] if table["columns"] else ""): len(records)
+        for table in tables
+        for each in table["lines"]
+        for place, records in enumerate(each["records"])
+        if records
+    }
+
+
+def sums(line: Line) -> dict[str, tuple[str, int]]:
+    """The numbers of the brief that add up a field of counts: by ref the field and the sum."""
+    tables = line("brief", *PERIOD, "--json").value["tables"]
+    found = {}
+    for table in tables:
+        if table["name"].startswith("people_by_"):
+            for each in table["lines"]:
+                for letter, field, value in zip("abcdefghij", table["columns"], each["values"], strict=False):
+                    found[f"{each['ref']}{letter}"] = (field, value)
+    return found
+
+
 def export(line: Line, name: str, *arguments: str, lang: str = "en") -> Path:
     """Write a report; where it stands."""
     path = line.home / name

@@ -15,7 +15,7 @@ import pytest
 
 from sync.ids import check_code
 from sync.replica import Replica
-from tests.e2e.busy import HOSTILE, PERIOD, busy, export, follow, line, record_id
+from tests.e2e.busy import HOSTILE, PERIOD, behind_numbers, busy, export, follow, line, record_id, sums
 from tests.supervisor_tui.cli.test_commands import Line
 from tests.supervisor_tui.workbench import ME, OFFICER, Pen
 
@@ -46,11 +46,39 @@ def _behind(rows: list[list[Any]]) -> Counter[str]:
 
 
 def test_every_number_of_the_brief_is_the_count_of_the_records_listed_behind_it(busy: Line) -> None:
-    numbers = _numbers(busy)
+    numbers = behind_numbers(busy)
     lists = [table for table in _tables(busy) if table["columns"][-1] == "counted in"]
     behind = _behind([row for table in lists for row in table["rows"]])
-    assert {ref: value for ref, value in numbers.items() if value} == dict(behind)
-    assert len([value for value in numbers.values() if value]) > 20
+    assert numbers == {ref: count for ref, count in behind.items() if ref in numbers}
+    assert not behind.keys() - numbers.keys()
+    shown = _numbers(busy)
+    counted = {ref: value for ref, value in shown.items() if value and ref not in _sums(busy)}
+    assert counted == {ref: numbers[ref] for ref in counted}
+    assert len(counted) > 20
+
+
+def test_every_sum_of_members_is_the_sum_of_its_column_in_the_list_of_counts(busy: Line) -> None:
+    (counts,) = [table for table in _tables(busy) if "Laid off" in table["columns"]]
+    names = {"members": "Members", "out_of_contact": "Out of contact", "exempt": "Exempt", "retired": "Retired"}
+    added = {ref: (names[field], value) for ref, (field, value) in sums(busy).items() if field in names}
+    assert any(value for _, value in added.values())
+    for ref, (heading, value) in added.items():
+        place = counts["columns"].index(heading)
+        rows = [row for row in counts["rows"] if ref in str(row[-1]).split()]
+        assert sum(row[place] or 0 for row in rows) == value, ref
+
+
+def _sums(line: Line) -> set[str]:
+    """The refs of numbers that are no counts of records."""
+    tables = line("brief", *PERIOD, "--json").value["tables"]
+    parted = ("baseline", "district_share", "satisfaction", "people_by_", "study_by_", "training")
+    return {
+        each["ref"] + letter
+        for table in tables
+        if table["name"].startswith(parted)
+        for each in table["lines"]
+        for letter in ("", *"abcdefghij")
+    }
 
 
 def test_the_brief_counts_what_happened_in_its_period_and_nothing_else(busy: Line) -> None:

@@ -20,7 +20,7 @@ from docx.enum.section import WD_ORIENT
 from supervisor_tui.locale import set_language, t
 from supervisor_tui.reports.document import safe_text
 from sync.ids import check_code
-from tests.e2e.busy import HOSTILE, PERIOD, busy, export, line, record_id
+from tests.e2e.busy import HOSTILE, PERIOD, behind_numbers, busy, export, line, record_id
 from tests.supervisor_tui.cli.test_commands import Line
 
 __all__ = ["busy", "line"]
@@ -47,7 +47,9 @@ def test_in_the_docx_every_number_equals_the_codes_listed_for_it_and_leads_there
     path = export(busy, "brief.docx", "brief", *PERIOD)
     annex = {ref: (number, codes) for ref, number, codes in _annex(path)}
     assert len(annex) > 30
-    assert all(number == len(codes) == len({*codes}) for number, codes in annex.values())
+    behind = behind_numbers(busy)
+    assert {ref: len({*codes}) for ref, (_, codes) in annex.items() if codes} == behind
+    assert all(number == len(codes) for ref, (number, codes) in annex.items() if int(ref.partition(".")[0]) < 11)
     xml = zipfile.ZipFile(path).read("word/document.xml").decode()
     linked = re.findall(r'<w:hyperlink w:anchor="(\w+)">.*?<w:t[^>]*>(\d+)</w:t>', xml)
     marked = set(re.findall(r'<w:bookmarkStart w:id="\d+" w:name="(\w+)"/>', xml))
@@ -77,12 +79,14 @@ def test_in_the_workbook_every_number_equals_the_rows_that_say_they_are_counted_
             )
     numbers: dict[str, int] = {}
     for ref, _, *cells in report.iter_rows():
-        if REF.fullmatch(str(ref.value)):
+        if REF.fullmatch(str(ref.value)) and int(ref.value.partition(".")[0]) < 11:  # the tables that count records
             counts = [cell.value for cell in cells if isinstance(cell.value, int) and cell.number_format != "0%"]
-            letters = [""] if len(counts) == 1 else "abcdef"
+            letters = [""] if len(counts) == 1 else "abcdefgh"
             numbers |= {f"{ref.value}{letter}": value for letter, value in zip(letters, counts, strict=False)}
-    assert behind
-    assert {ref: value for ref, value in numbers.items() if value} == dict(behind)
+    assert dict(behind) == behind_numbers(busy)
+    assert {ref: value for ref, value in numbers.items() if value} == {
+        ref: count for ref, count in behind.items() if int(ref.partition(".")[0]) < 11
+    }
     assert len(report._charts) == 5
 
 

@@ -34,11 +34,15 @@ def told_by(replica: Replica) -> District:
     return District(read_entries(as_json(replica)))
 
 
-def program_figures(replica: Replica, campaign: str, since: str, until: str) -> dict[Name, tuple[str, list[str]]]:
-    """Return by figure its ref and the records that it counts, of figures above zero."""
+def program_figures(replica: Replica, campaign: str, since: str, until: str) -> dict[Name, tuple[str, int, list[str]]]:
+    """Return by figure its ref, its value and the records behind it, of figures above zero."""
     found = figures_of(replica, query.campaign_named(replica, campaign), since, until)
     return {
-        (table.name, line.name, table.columns[place] if table.columns else ""): (figure.ref, sorted(figure.records))
+        (table.name, line.name, table.columns[place] if table.columns else ""): (
+            figure.ref,
+            figure.value,
+            sorted(figure.records),
+        )
         for table in found.tables
         for line in table.lines
         for place, figure in enumerate(line.figures)
@@ -49,15 +53,18 @@ def program_figures(replica: Replica, campaign: str, since: str, until: str) -> 
 def differing(replica: Replica, told: District, campaign: str, since: str, until: str) -> list[str]:
     """Return the figures of which the two say different things, in words."""
     mine = program_figures(replica, campaign, since, until)
-    others = Figures(told, campaign, since, until, today(replica)).counted
+    found_by_oracle = Figures(told, campaign, since, until, today(replica))
+    others = {name: (len(records), records) for name, records in found_by_oracle.counted.items()}
+    others |= found_by_oracle.told
     found = []
     for name in sorted({*mine, *others}):
-        ref, records = mine.get(name, ("-", []))
-        expected = sorted(others.get(name, []))
-        if records != expected:
+        ref, value, records = mine.get(name, ("-", 0, []))
+        amount, behind = others.get(name, (0, []))
+        expected = sorted(behind)
+        if records != expected or value != amount:
             where = f"{campaign or 'all'} {since}..{until} {ref} {' / '.join(name)}"
             only = f"only the brief: {[r for r in records if r not in expected]}"
-            found.append(f"{where}: {len(records)} for {len(expected)}; {only}, missing: {_missing(expected, records)}")
+            found.append(f"{where}: {value} for {amount}; {only}, missing: {_missing(expected, records)}")
     return found
 
 

@@ -29,6 +29,7 @@ class Campaign(NamedTuple):
     stages: list[tuple[str, str]]
     liaison: set[str]
     production: set[str]
+    totals: dict[str, int]
 
     def stage(self, day: str) -> str:
         """Return the stage under way on a day."""
@@ -88,8 +89,11 @@ class District:
                 for family in ("liaison", "production")
             }
             stages = [(plan.now("starts_on"), plan.now("stage")) for plan in mine]
+            totals = {
+                name.partition(".")[2]: int(each.now(name)) for name in each.fields() if name.startswith("total.")
+            }
             found[each.name] = Campaign(
-                each.name, _batch(each.now("batch")), each.now("starts_on"), last, stages, **marks
+                each.name, _batch(each.now("batch")), each.now("starts_on"), last, stages, **marks, totals=totals
             )
         return found
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tests.oracle.district import DAYS, District
 from tests.oracle.entries import Record
+from tests.oracle.numbers import Numbers
 
 Name = tuple[str, str, str]  # table, line, column; the column is empty where a table has one alone
 FLAGS = ("weak.incomplete", "weak.head", "weak.subordination")
@@ -31,6 +32,7 @@ class Figures:
     def __init__(self, district: District, campaign: str, since: str, until: str, today: str) -> None:
         self.district, self.campaign, self.since, self.until = district, campaign, since, min(until, today)
         self.counted: dict[Name, list[str]] = {}
+        self.told: dict[Name, tuple[int, list[str]]] = {}
         if self.since > self.until:
             return
         self._terms = {
@@ -38,7 +40,7 @@ class Figures:
             for unit in district.units
         }
         self.units = {unit.id: unit for unit in map(self._unit, filter(self._counts, district.units.values()))}
-        self._visits, self._notes = self._records("inspection"), self._records("liaison_note")
+        self.visits, self.notes = self.records("inspection"), self.records("liaison_note")
         self._overview()
         self._coverage("by_group", lambda unit: unit.group)
         self._coverage("by_category", lambda unit: unit.category)
@@ -48,6 +50,7 @@ class Figures:
         self._gaps()
         self._corrected()
         self._by_committee()
+        self.told = Numbers(self, self._above).told
 
     def _count(self, table: str, line: str, column: str, record: str) -> None:
         self.counted.setdefault((table, line, column), []).append(record)
@@ -85,35 +88,37 @@ class Figures:
 
     def _has_baseline(self, unit: Record) -> bool:
         return any(
-            each.ledger == unit.ledger and each.now("withdrawn") is not True and self._day(each) <= self.until
+            each.ledger == unit.ledger and each.now("withdrawn") is not True and self.day(each) <= self.until
             for each in self.district.of_kind("count")
         )
 
     def _repairs(self, unit: Record, flag: str) -> list[str]:
         """Return the statuses of the follow-ups that mend a flag, oldest first; those given up are left out."""
         found = [
-            (self._day(each), each.effective[0].at, each.name, str(each.on("status", self.until)))
+            (self.day(each), each.effective[0].at, each.name, str(each.on("status", self.until)))
             for each in self.district.of_kind("follow_up")
             if each.ledger == unit.ledger and each.now("origin") == f"{unit.ledger}#{flag}"
-            if each.now("withdrawn") is not True and self._day(each) <= self.until
+            if each.now("withdrawn") is not True and self.day(each) <= self.until
         ]
         return [status for *_, status in sorted(found) if status != "withdrawn"]
 
-    def _day(self, record: Record) -> str:
+    def day(self, record: Record) -> str:
+        """Return a record's day."""
         return self.district.day_of(record)
 
-    def _records(self, kind: str, *, outside: bool = False) -> list[Record]:
+    def records(self, kind: str, *, outside: bool = False) -> list[Record]:
         """Return the records of a kind that count in the period, or those outside their unit's participation."""
         return [
             each
             for each in self.district.of_kind(kind)
-            if each.now("withdrawn") is not True and self.since <= self._day(each) <= self.until
+            if each.now("withdrawn") is not True and self.since <= self.day(each) <= self.until
             if not self.campaign or self.district.campaign_of(each) == self.campaign
-            if each.ledger in self.district.units and self._takes_part(each) != outside
+            if each.ledger in self.district.units and self.takes_part(each) != outside
         ]
 
-    def _takes_part(self, record: Record) -> bool:
-        unit, day = self.district.units[record.ledger], self._day(record)
+    def takes_part(self, record: Record) -> bool:
+        """Say whether a record's unit was there and took part on its day."""
+        unit, day = self.district.units[record.ledger], self.day(record)
         if record.ledger not in self.units or not self.district.was_there(unit, day, self.until):
             return False
         return not self.campaign or any(term.holds(day) for term in self._terms[record.ledger])
@@ -123,31 +128,31 @@ class Figures:
     def _overview(self) -> None:
         for unit in self.units:
             self._count("overview", "units", "", unit)
-        for unit in {each.ledger for each in self._visits}:
+        for unit in {each.ledger for each in self.visits}:
             self._count("overview", "visited", "", unit)
         lines = {"inspection": "inspections", "liaison_note": "notes", "count": "counts", "survey": "surveys"}
         for kind, line in lines.items():
-            for each in self._records(kind):
+            for each in self.records(kind):
                 self._count("overview", line, "", each.name)
-            for each in self._records(kind, outside=True):
+            for each in self.records(kind, outside=True):
                 self._count("overview", "outside", "", each.name)
 
     def _coverage(self, table: str, line: Callable[[Unit], str]) -> None:
-        visited = {each.ledger for each in self._visits}
+        visited = {each.ledger for each in self.visits}
         for unit in self.units.values():
             self._count(table, line(unit), "units", unit.id)
             if unit.id in visited:
                 self._count(table, line(unit), "visited", unit.id)
-        for column, found in (("inspections", self._visits), ("notes", self._notes)):
+        for column, found in (("inspections", self.visits), ("notes", self.notes)):
             for each in found:
                 self._count(table, line(self.units[each.ledger]), column, each.name)
 
     def _by_committee(self) -> None:
         there = [unit for unit in self.district.units.values() if self.district.was_there(unit, self.since, self.until)]
-        above = self._committees(there)
-        self._coverage("by_committee", lambda unit: above[unit.id])
+        self._tops = above = self._committees(there)
+        self._coverage("by_committee", self._above)
         for each in self.district.of_kind("follow_up"):
-            opened, status = self._day(each), stands(each, self.until)
+            opened, status = self.day(each), stands(each, self.until)
             if opened > self.until or not status or each.now("nature") not in NATURES:
                 continue
             if self._settled_on(each, opened) < self.since and status not in OUTSTANDING:
@@ -158,6 +163,9 @@ class Figures:
                     self._count("by_committee", line, "found", each.name)
                 if status in OUTSTANDING:
                     self._count("by_committee", line, "left", each.name)
+
+    def _above(self, unit: Unit) -> str:
+        return self._tops[unit.id]
 
     def _committees(self, units: list[Record]) -> dict[str, str]:
         """Return by unit the topmost unit above it; of a circle, the edit made last puts its unit below nobody."""
@@ -178,7 +186,7 @@ class Figures:
 
     def _by_stage(self) -> None:
         seen = set()
-        for each in self._visits:
+        for each in self.visits:
             stage = str(each.now("stage") or "")
             if not self.campaign:
                 stage = f"{self.district.campaign_of(each)} {stage}"
@@ -189,7 +197,7 @@ class Figures:
 
     def _follow_ups(self) -> None:
         for each in self.district.of_kind("follow_up"):
-            opened, status = self._day(each), stands(each, self.until)
+            opened, status = self.day(each), stands(each, self.until)
             if opened > self.until or not status:
                 continue
             campaign = self.district.campaign_of(each)
@@ -206,24 +214,31 @@ class Figures:
     def _follow_up(self, record: Record, opened: str, status: str) -> None:
         nature = str(record.now("nature"))
         self._left(record, nature, status)
+        if nature == "problem":
+            self._outcome(record, "by_class", str(record.now("class") or ""), opened, status)
+        self._outcome(record, "follow_ups", nature, opened, status)
+
+    def _outcome(self, record: Record, table: str, line: str, opened: str, status: str) -> None:
+        if table == "by_class":
+            self._left(record, line, status, table)
         if status not in OUTSTANDING:
             if self._settled_on(record, opened) < self.since:
                 return
             column = {"closed": "settled", "withdrawn": "given_up", "void": "withdrawn"}[status]
-            self._count("follow_ups", nature, column, record.name)
+            self._count(table, line, column, record.name)
         if opened >= self.since:
-            self._count("follow_ups", nature, "found", record.name)
+            self._count(table, line, "found", record.name)
         dates = [day for day, value in record.changes("due_on", self.until) if value is not None]
         if any(self.since <= day for day in dates[1:]):
-            self._count("follow_ups", nature, "put_off", record.name)
+            self._count(table, line, "put_off", record.name)
 
-    def _left(self, record: Record, line: str, status: str) -> None:
+    def _left(self, record: Record, line: str, status: str, table: str = "follow_ups") -> None:
         if status in OUTSTANDING:
-            self._count("follow_ups", line, "left", record.name)
+            self._count(table, line, "left", record.name)
         if status in UNDER_WAY and str(record.on("due_on", self.until) or "") < self.until:
-            self._count("follow_ups", line, "overdue", record.name)
+            self._count(table, line, "overdue", record.name)
         if status == "verified":
-            self._count("follow_ups", line, "verified", record.name)
+            self._count(table, line, "verified", record.name)
 
     def _settled_on(self, record: Record, opened: str) -> str:
         """Return the day since which a follow-up is settled without a break."""
@@ -237,14 +252,14 @@ class Figures:
         return since or opened
 
     def _good_practice(self) -> None:
-        for line, found in (("good_inspections", self._visits), ("good_notes", self._notes)):
+        for line, found in (("good_inspections", self.visits), ("good_notes", self.notes)):
             for each in found:
                 if str(each.now("good_practice") or "").strip():
                     self._count("good_practice", line, "", each.name)
 
     def _gaps(self) -> None:
-        visited = {each.ledger for each in self._visits}
-        spoken_to = visited | {each.ledger for each in self._notes}
+        visited = {each.ledger for each in self.visits}
+        spoken_to = visited | {each.ledger for each in self.notes}
         for unit in self.units.values():
             not_seen = {"not_visited": unit.id not in visited, "no_contact": unit.id not in spoken_to}
             for line in [*(name for name, is_so in not_seen.items() if is_so), *unit.lacks]:
@@ -258,7 +273,7 @@ class Figures:
                 if self.campaign and self.district.campaign_of(each) != self.campaign:
                     continue
                 later = [dated for day, dated in each.corrected(DAYS[kind], states) if day > self.until]
-                dated = [self._day(each), *(day for days in later for day in days)]
+                dated = [self.day(each), *(day for days in later for day in days)]
                 if later and any(self.since <= day <= self.until for day in dated):
                     line = "taken_back" if each.now("withdrawn") is True else "corrected"
                     self._count("corrected", line, "", each.name)

@@ -41,6 +41,7 @@ class Life:
 
     def __init__(self, seed: int, *, orderly: bool = False) -> None:
         self.chance = random.Random(seed)
+        self.figure = random.Random(f"{seed}/figures")  # of its own, so that lives stay what they were
         self.orderly = orderly
         self.day = FIRST
         self.arrived: list[Incoming] = []
@@ -81,7 +82,9 @@ class Life:
     def _campaign(self, starts_on: str, days: int, batch: str) -> None:
         office, name = self.laptops["office"], self._name("c")
         ends_on = plus(starts_on, days)
-        marks = {f"liaison.{self.chance.choice(NEW)}": True, f"production.{self.chance.choice(NEW)}": True}
+        marks: dict[str, Any] = {f"liaison.{self.chance.choice(NEW)}": True}
+        marks |= {f"production.{self.chance.choice(NEW)}": True}
+        marks |= {"total.members": 500, "total.organisations": 40} if self.figure.random() < 0.5 else {}
         ends = {"ends_on": ends_on} if self.chance.random() < 0.8 else {}
         fields = {"title": TITLE, "batch": batch, "starts_on": starts_on, **marks, **ends}
         self._write(office, ("district", name), "campaign", fields)
@@ -208,10 +211,12 @@ class Life:
         own: dict[str, dict[str, Any]] = {
             "inspection": {"stage": stage, "template": "t", "group": "g-1", "summary": "x", **self._answers()},
             "liaison_note": {"mode": "phone", "content": "x"},
-            "count": {},
+            "count": self._counted(),
             "survey": {**self._ballots(), **self.chance.choice(({}, {"stage": stage}))},
         }
         fields = {DAY_FIELD[kind]: self._stated(), **own[kind], **self._in_campaign()}
+        if kind == "inspection" and self.figure.random() < 0.5:
+            fields |= {"figure.coverage": self.figure.choice((0, 50, 92.5, 100)), "effect_on_work": "没有耽误"}
         if kind in ("inspection", "liaison_note") and self.chance.random() < 0.3:
             fields["good_practice"] = self.chance.choice(("好", "  "))
         self._write(laptop, (unit, self._name("r")), kind, fields)
@@ -220,6 +225,15 @@ class Life:
         """Return verdicts on some of the items."""
         asked = self.chance.sample(ITEMS, self.chance.randint(0, len(ITEMS)))
         return {item: {"verdict": self.chance.choice(VERDICTS)} for item in asked}
+
+    def _counted(self) -> dict[str, Any]:
+        """Return a count of members; at times of nothing, or of some of it."""
+        if self.figure.random() < 0.2:
+            return {}
+        members = self.figure.randint(0, 30)
+        parts = {name: self.figure.randint(0, members) for name in ("exempt", "out_of_contact", "to_train", "trained")}
+        some = {name: value for name, value in parts.items() if self.figure.random() < 0.7}
+        return {"organisations": 1, "members": members, **some}
 
     def _ballots(self) -> dict[str, Any]:
         """Return what a survey counted; at times no ballot came back."""
@@ -241,6 +255,8 @@ class Life:
         }
         if not self.orderly and self.chance.random() < 0.2:
             fields["opened_on"] = self._stated()
+        if self.figure.random() < 0.6:
+            fields["class"] = self.figure.choice(("discipline", "own"))
         if self.chance.random() < 0.4:
             fields["origin"] = f"{unit}#{self.chance.choice(FLAGS)}"
         self._write(laptop, (unit, self._name("f")), "follow_up", fields)
@@ -321,6 +337,8 @@ class Life:
                 {"good_practice": self.chance.choice((None, "好"))},
             ]
         if fields := self.chance.choice(changes):
+            if folded.kind == "inspection" and self.figure.random() < 0.3:
+                fields = fields | {"figure.coverage": self.figure.choice((None, 70)), "effect_on_work": None}
             self._write(laptop, (folded.ledger, folded.record), folded.kind, fields)
 
     # --- the office --------------------------------------------------------------------------------------------------

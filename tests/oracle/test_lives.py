@@ -36,7 +36,7 @@ SEEDS = [int(os.environ["LIFE"])] if "LIFE" in os.environ else list(range(*_MANY
 ACTS, EXCHANGES = 25, 4
 
 Asked = tuple[str, str, str]  # campaign, and the days of a period
-Told = dict[Name, list[str]]
+Told = dict[Name, tuple[int, list[str]]]
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def arrive(replica: Replica, entries: Sequence[Incoming]) -> None:
 
 def figures(replica: Replica, asked: Asked) -> Told:
     """Return what the brief counts, without its refs, which depend on how many lines there are."""
-    return {name: records for name, (_, records) in program_figures(replica, *asked).items()}
+    return {name: (value, records) for name, (_, value, records) in program_figures(replica, *asked).items()}
 
 
 def periods(replica: Replica, life: Life, chance: random.Random, *, past: bool = False) -> list[Asked]:
@@ -130,12 +130,16 @@ def test_a_laptop_that_has_some_units_sees_the_past_that_the_office_sees_of_them
             assert seen_of(group, asked, mine) == seen_of(office, asked, mine)
 
 
-def seen_of(replica: Replica, asked: Asked, units: set[str]) -> Told:
-    """Return what is counted of these units, but for what depends on who answers for them."""
+_OF_OTHERS = ("satisfaction", "satisfaction_by_category", "district_share")  # which units there are decides of them
+
+
+def seen_of(replica: Replica, asked: Asked, units: set[str]) -> dict[Name, list[str]]:
+    """Return what is counted of these units, but for what depends on who answers for them, or on ballots of others."""
     owner = dict(replica.connection.execute("SELECT record, ledger FROM record").fetchall())
-    found: Told = {}
-    for name, records in figures(replica, asked).items():
-        told = name[0] not in ("by_group", "by_committee") and name[1] not in ("no_group", "no_liaison")
+    found: dict[Name, list[str]] = {}
+    for name, (_, records) in figures(replica, asked).items():
+        apart = name[0].endswith(("by_group", "by_committee")) or name[0] in _OF_OTHERS
+        told = not apart and name[1] not in ("no_group", "no_liaison")
         if told and (kept := [record for record in records if owner[record] in units]):
             found[name] = kept
     return found

@@ -25,6 +25,8 @@ _FIELDS = {
     "out_of_contact": "失联",
     "found_again": "找回",
     "exempt": "不作要求",
+    "total": "全区总数",
+    "to_train": "应培训",
     "trained": "已培训",
     "source": "来源",
     "unit": "单位",

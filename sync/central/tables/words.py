@@ -23,6 +23,7 @@ _COUNTS = {
     "out_of_contact": "失联 失联党员 失联党员数 失去联系 失去联系党员 失去联系的党员 outofcontact lost",
     "found_again": "找回 已找回 找回党员 找回失联党员 重新取得联系 foundagain found",
     "exempt": "年老体弱 年老体弱党员 不作硬性要求 不作要求 免学 exempt",
+    "to_train": "应培训 应训人数 应训 应参加培训 to_train",
     "trained": "已培训 培训人数 书记和骨干培训 受训 培训 trained",
 }
 _UNITS = {
