@@ -141,6 +141,8 @@ class Demo:
         self._lay_out()
         people = _fixtures("people").demo_people(generated=bool(self.units))
         with self._store() as address:
+            self._joined("office", address, people["office"])
+            self._act("office")
             self._joined("default", address, people["supervisor"])
             self._must(["--profile", "default", "sync"])
             return run_workbench(profile_file(self.home, "default"), language=language())
@@ -153,6 +155,7 @@ class Demo:
             self._say("demo.store", address=address)
             self._joined("first", address, people["supervisor"])
             self._joined("second", address, people["office"])
+            self._act("second")
             self._must(["--profile", "first", "sync"])
         unit, records = self._day_without_network(people["unit"])
         with self._store(address) as _:
@@ -161,6 +164,15 @@ class Demo:
                 self._must(["--profile", profile, "sync"])
             self._must(["--profile", "first", "status"])
             return self._read_back(unit, records)
+
+    def _act(self, profile: str) -> None:
+        """Let the office do on its laptop what the sample district has to show of it; a generated one has none."""
+        self._must(["--profile", profile, "sync"])
+        if self.units:
+            return
+        for act in _fixtures("people").office_acts(self.today):
+            self._must(["--profile", profile, *act])
+        self._must(["--profile", profile, "sync"])
 
     def _day_without_network(self, unit: str) -> tuple[str, list[str]]:
         """An inspection and a liaison note, written while no store can be reached."""
