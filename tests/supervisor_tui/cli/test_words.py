@@ -11,7 +11,7 @@ from tests.supervisor_tui.cli.test_commands import Line
 from tests.supervisor_tui.cli.test_commands import line as line
 
 MACHINE = re.compile(r"\d{4}-\d\d-\d\dT|\b(None|True|False)\b|[{}]|\b[a-z]+_[a-z]+\b|\b(answer|figure|inspector)\.")
-FORM = Path(__file__).parents[3] / "fixtures" / "templates" / "study.toml"
+FORM = Path(__file__).parents[3] / "fixtures" / "templates" / "review.toml"
 READ = (
     ("status",),
     ("units",),
