@@ -102,17 +102,17 @@ def test_a_form_reworded_while_three_were_away_keeps_what_each_answered_by_its_o
     set_language("zh")
     folder = tmp_path / "templates"
     folder.mkdir()
-    shutil.copy(TEMPLATES / "study.toml", folder)
+    shutil.copy(TEMPLATES / "review.toml", folder)
     office(live.database, "import", "templates", str(folder))
     _round(ring)
     (old,) = templates(ring[0], "")
     item = old.template.sections[0].items[0]
     before, after = item.title.zh, item.title.zh + "(新的提法)"
-    file = folder / "study.toml"
+    file = folder / "review.toml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(before, after).replace("version = 1", "version = 2"), encoding="utf-8")
     office(live.database, "import", "templates", str(folder))
-    answers = {"visited_on": "2026-09-18", "stage": "study", "group": live.groups["first"], "summary": "照旧表检查"}
+    answers = {"visited_on": "2026-09-18", "stage": "review", "group": live.groups["first"], "summary": "照旧表检查"}
     written = [
         append.create(
             laptop, "inspection", "u-1", answers | {"template": old.record, f"answer.{item.id}": {"verdict": "met"}}
