@@ -25,12 +25,12 @@ PROBLEM = {
 
 
 def _numbers(home: Path) -> dict[str, Any]:
-    """The brief of a laptop: the rows of its first tables by what they are called."""
+    """The brief of a laptop: the rows of its tables by what they are called, of one name the first."""
     out = home / "brief.json"
     period = ("--from", "2026-01-01", "--to", "2099-12-31")
     assert parser.run(["--home", str(home), "--lang", "en", "export", "brief", *period, "--out", str(out)]) == 0
     blocks = json.loads(out.read_text(encoding="utf-8"))["blocks"]
-    return {row[1]: row[2:] for block in blocks if "refs" in block for row in block["rows"]}
+    return {row[1]: row[2:] for block in reversed(blocks) if "refs" in block for row in block["rows"]}
 
 
 def test_every_laptop_reports_on_its_own_scope(

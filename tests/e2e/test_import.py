@@ -109,9 +109,10 @@ def test_an_old_campaign_gives_days_without_a_year_theirs(run: Office, tmp_path:
     run("import", "campaign", campaign)
     file = workbook(tmp_path / "u.xlsx", [["单位名称", "类别", "党员数", "日期"], ["甲支部", "农场", 9, "9月18日"]])
     report = run.report("units", file, "--map", "日期=counted_on")
-    (doubt,) = [each for each in report["doubts"] if each["heading"] == "日期"]
+    doubt, long_past = [each for each in report["doubts"] if each["heading"] == "日期"]
     assert (doubt["row"], doubt["column"]) == (2, "D")
     assert "2005-09-18, within the campaign" in doubt["read"]
+    assert "the oldest 2005-09-18" in long_past["read"]
 
 
 def test_everything_wrong_is_listed_at_once_with_its_cell_and_nothing_is_kept(run: Office, tmp_path: Path) -> None:

@@ -148,8 +148,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "No time zone is called {zone}; write its IANA name, such as Asia/Shanghai.",
     ),
     "refused.clock_behind": (
-        "本机时钟早于本库最近一次收讫的时刻; 请校准时钟, 或写明日期 (--on 或 --from)。",
-        "This machine's clock is behind the newest receipt given: set it right, or name the day (--on, --from).",
+        "本机时钟早于本库最近一次收讫的时刻; 请校准时钟, 或写明从哪天起。",
+        "This machine's clock is behind the newest receipt given: set it right, or state the first day.",
     ),
     "refused.zone_past": (
         "时区只能从今天 ({today}) 或以后改起: 以前各天的日期不改, {day} 已经过去。",
