@@ -169,7 +169,7 @@ def test_a_text_sets_no_verdict_where_it_begins_a_note(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "stands"),
-    [(["^K"], "冲突"), (["F8", "F4"], "下一步"), (["^X"], "写出哪一种")],
+    [(["^K"], "采用其中之一"), (["F8", "F4"], "下一步"), (["^X"], "写出哪一种")],
     ids=["sides", "steps", "choices"],
 )
 def test_a_text_chooses_nothing_and_it_is_said(bench: Bench, keys: list[str], stands: str) -> None:
