@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from sync.central.locale import set_language
+from tests.days import seconds_left
 from tests.store import District, new_district, serving
 
 # How much hypothesis tries, by HYPOTHESIS_PROFILE: dev (new examples each time), ci (the same ones each time) or deep
@@ -30,6 +31,17 @@ _SET_ELSEWHERE = re.compile(
     r"(?i).*_proxy|SSL_CERT_(FILE|DIR)|(SUPERVISOR_TUI|CENTRAL_STORE|TEXTUAL(?!_SNAPSHOT)|XDG|LC)_.*|LANG(UAGE)?"
     r"|COLUMNS|LINES|NO_COLOR|PYTHONIOENCODING"
 )
+
+_LONGEST_WAITED = 20.0  # seconds: few tests take longer
+
+
+def pytest_runtest_setup() -> None:
+    """Begin no test in the last seconds of the day: it and the program it tests would mean two days by today.
+
+    For the same reason a test asks `tests.days` for the day when it runs, never while its module is imported.
+    """
+    if (left := seconds_left()) < _LONGEST_WAITED:
+        time.sleep(left)
 
 
 @pytest.fixture(scope="session", autouse=True)

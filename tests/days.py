@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
-from sync.days import DEFAULT
+from sync.days import DEFAULT, plus
 
 
 def today() -> str:
@@ -12,6 +12,17 @@ def today() -> str:
     return DEFAULT.today()
 
 
+def day(after: int) -> str:
+    """The day that comes so many days after it."""
+    return plus(today(), after)
+
+
 def this_day() -> date:
     """The same as a date."""
     return date.fromisoformat(today())
+
+
+def seconds_left() -> float:
+    """How many seconds of the day are left."""
+    midnight = datetime.fromisoformat(DEFAULT.begins(day(1)))
+    return (midnight - datetime.now(UTC)).total_seconds()

@@ -181,6 +181,31 @@ def test_one_module_turns_instants_into_days_and_asks_the_machine_for_the_date()
     assert found == set()
 
 
+def _run_at_import(tree: ast.Module) -> Iterator[ast.AST]:
+    """The parts of a module that run while it is imported: all but what stands inside functions."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        waiting += [*node.decorator_list, node.args] if isinstance(node, inside[:2]) else []
+        waiting += [] if isinstance(node, inside) else list(ast.iter_child_nodes(node))
+
+
+def test_no_test_asks_for_the_day_while_its_module_is_imported() -> None:
+    """A suite that runs over midnight would go on with yesterday, and the program it tests with today."""
+    asks = re.compile(
+        r"(?:\w+\.)*(?:today|this_day|day|seconds_left)\((?:-?\d+)?\)|date\.today\(\)|datetime\.now\(.*\)"
+    )
+    found = {
+        f"{file.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for file in (ROOT / "tests").rglob("*.py")
+        for node in _run_at_import(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and asks.fullmatch(ast.unparse(node))
+    }
+    assert found == set()
+
+
 def test_sync_never_imports_the_screens() -> None:
     for file in (ROOT / "sync").rglob("*.py"):
         assert not [name for name in _imports(file) if name.partition(".")[0] == "supervisor_tui"], file

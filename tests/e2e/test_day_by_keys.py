@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 
 from fixtures.people import demo_people
 from fixtures.play import play
+from tests.days import this_day
 from tests.store import office, serving
 from tests.terminal import Terminal, running
 
@@ -49,7 +49,7 @@ class Laptop:
 def district(tmp_path: Path) -> Path:
     """A store's database with the sample district, and nothing running yet."""
     database = tmp_path / "central.db"
-    play(database, today=date.today())  # noqa: DTZ011 - the workbench's day is the local day
+    play(database, today=this_day())
     return database
 
 

@@ -16,7 +16,7 @@ from tests.days import today
 from tests.store import District, office
 from tests.terminal import Terminal
 
-NOTE = {"noted_on": today(), "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
+NOTE = {"mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
 
 
 class Laptop:
@@ -39,7 +39,7 @@ class Laptop:
 
     def note(self, unit: str, **fields: Any) -> str:
         file = self.home / "note.json"
-        file.write_text(json.dumps(NOTE | fields), encoding="utf-8")
+        file.write_text(json.dumps(NOTE | {"noted_on": today()} | fields), encoding="utf-8")
         return str(json.loads(self("record", "liaison_note", "--unit", unit, "--file", str(file)))["record"])
 
     def numbers(self) -> dict[str, int]:

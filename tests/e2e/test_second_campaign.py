@@ -17,6 +17,7 @@ from supervisor_tui.cli.parser import run
 from supervisor_tui.locale import set_language
 from supervisor_tui.screens.form import FormScreen
 from sync.replica import Replica
+from tests.days import day, today
 from tests.store import office, serving
 from tests.supervisor_tui.screens.desk import shown
 
@@ -85,7 +86,7 @@ def _visit(**more: Any) -> dict[str, Any]:
 
 def _brief(laptop: Laptop, campaign: str) -> dict[str, Any]:
     """The lines of the brief's tables by their names, with their records."""
-    period = ("--from", "2026-09-01", "--to", "2026-11-30")
+    period = ("--from", day(-60), "--to", today())
     tables = json.loads(laptop("brief", "--campaign", campaign, *period, "--json"))["tables"]
     return {line["name"]: (table["name"], line["records"]) for table in tables for line in table["lines"]}
 

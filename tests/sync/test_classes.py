@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 
-from sync.days import DEFAULT, plus
 from sync.records import InvalidFields
 from sync.replica import Replica, append, query
 from sync.replica.campaigns import classes_to_choose
+from tests.days import day
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 
-ITEM = {"nature": "problem", "title": "补发必读篇目", "due_on": plus(DEFAULT.today(), 20), "status": "open"}
+
+def item() -> dict[str, str]:
+    return {"nature": "problem", "title": "补发必读篇目", "due_on": day(40), "status": "open"}
+
+
 CALLED = {"zh": "组织纪律松散", "en": "Discipline lax"}
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "campaign.toml"
 
@@ -49,7 +53,7 @@ def test_a_form_offers_the_classes_of_its_campaign_and_the_one_that_is_held(repl
 
 @pytest.mark.parametrize("name", ["discipline", "upkeep", "own"])
 def test_a_follow_up_takes_a_class_that_a_campaign_names(replica: Replica, name: str) -> None:
-    written = append.create(replica, "follow_up", "u-1", ITEM | {"class": name})
+    written = append.create(replica, "follow_up", "u-1", item() | {"class": name})
     found = query.record(replica, written.record)
     assert found is not None
     assert found.fields["class"] == name
@@ -57,11 +61,11 @@ def test_a_follow_up_takes_a_class_that_a_campaign_names(replica: Replica, name:
 
 def test_a_class_that_no_campaign_names_is_refused_with_those_there_are(replica: Replica) -> None:
     with pytest.raises(InvalidFields) as raised:
-        append.create(replica, "follow_up", "u-1", ITEM | {"class": "weather"})
+        append.create(replica, "follow_up", "u-1", item() | {"class": "weather"})
     assert [(fault.field, fault.code, fault.wanted) for fault in raised.value.faults] == [
         ("class", "not_choice", "discipline, upkeep, own")
     ]
-    kept = append.create(replica, "follow_up", "u-1", ITEM).record
+    kept = append.create(replica, "follow_up", "u-1", item()).record
     with pytest.raises(InvalidFields):
         append.correct(replica, kept, {"class": "weather"}, "另归一类")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.days import DEFAULT, plus
 from sync.fold import Fold
 from sync.governed import ALWAYS_GOVERNED, NOT_RULED, Governance
 from sync.replica import Replica, append, query, requests
@@ -21,12 +20,9 @@ from sync.replica.rederive import differing
 from sync.replica.register import Wanted
 from sync.replica.reviews import review
 from sync.twins import Edit
+from tests.days import day, today
 from tests.sync.laptops import entries_of, hand_over, new_laptop
 from tests.sync.office import Office
-
-TODAY = DEFAULT.today()
-YESTERDAY, TOMORROW, LATER, LAST = plus(TODAY, -1), plus(TODAY, 1), plus(TODAY, 20), plus(TODAY, 40)
-ITEM = {"nature": "problem", "title": "补发必读篇目", "due_on": LATER, "status": "open"}
 
 
 def governed(store: Office, since: str = ALWAYS_GOVERNED) -> None:
@@ -66,8 +62,15 @@ def other(tmp_path: Path, group: Replica) -> Iterator[Replica]:
         yield replica
 
 
+FAR = "2999-01-01"
+
+
+def texts() -> dict[str, str]:
+    return {"nature": "problem", "title": "补发必读篇目", "due_on": day(20), "status": "open"}
+
+
 def item(replica: Replica, **fields: str) -> str:
-    return append.create(replica, "follow_up", "u-1", ITEM | fields).record
+    return append.create(replica, "follow_up", "u-1", texts() | fields).record
 
 
 def fields(replica: Replica, record: str) -> dict[str, object]:
@@ -83,7 +86,7 @@ def flaws(replica: Replica, record: str) -> list[str]:
 
 
 def shown(replica: Replica, what: str) -> list[str]:
-    listing = query.follow_ups(replica, Wanted(shown=what), today=TODAY)
+    listing = query.follow_ups(replica, Wanted(shown=what), today=today())
     return [row.record for row in listing.rows(0, 99)]
 
 
@@ -92,42 +95,42 @@ def shown(replica: Replica, what: str) -> list[str]:
 
 def test_the_opener_puts_off_once_and_the_second_time_asks(group: Replica) -> None:
     record = item(group)
-    assert requests.correct(group, record, {"due_on": LAST}, "等会议").asks == ""
-    asked = requests.correct(group, record, {"due_on": plus(LAST, 9)}, "还要等")
-    assert (asked.asks, fields(group, record)["due_on"]) == ("put_off", LAST)
+    assert requests.correct(group, record, {"due_on": day(40)}, "等会议").asks == ""
+    asked = requests.correct(group, record, {"due_on": day(49)}, "还要等")
+    assert (asked.asks, fields(group, record)["due_on"]) == ("put_off", day(40))
     (waiting,) = requests.pending(group)
-    assert (waiting.target, waiting.due_on, waiting.why, waiting.state) == (record, plus(LAST, 9), "还要等", "pending")
+    assert (waiting.target, waiting.due_on, waiting.why, waiting.state) == (record, day(49), "还要等", "pending")
 
 
 def test_what_is_overdue_is_put_off_by_the_office_alone(group: Replica) -> None:
-    record = item(group, due_on=YESTERDAY, opened_on=plus(TODAY, -30))
-    assert requests.correct(group, record, {"due_on": LATER}, "忘了").asks == "put_off"
-    assert fields(group, record)["due_on"] == YESTERDAY
+    record = item(group, due_on=day(-1), opened_on=day(-30))
+    assert requests.correct(group, record, {"due_on": day(20)}, "忘了").asks == "put_off"
+    assert fields(group, record)["due_on"] == day(-1)
 
 
 def test_on_the_day_it_is_due_it_may_still_be_put_off(group: Replica) -> None:
-    record = item(group, due_on=TODAY)
-    assert requests.correct(group, record, {"due_on": LATER}, "差一天").asks == ""
+    record = item(group, due_on=today())
+    assert requests.correct(group, record, {"due_on": day(20)}, "差一天").asks == ""
 
 
 def test_stating_an_earlier_day_does_not_put_off_what_is_overdue(group: Replica) -> None:
-    record = item(group, due_on=YESTERDAY, opened_on=plus(TODAY, -30))
+    record = item(group, due_on=day(-1), opened_on=day(-30))
     with pytest.raises(NeedsRuling):
-        append.correct(group, record, {"due_on": LATER, "on": plus(TODAY, -2)}, "早就说好")
+        append.correct(group, record, {"due_on": day(20), "on": day(-2)}, "早就说好")
 
 
 def test_somebody_elses_first_putting_off_is_asked_for(group: Replica, other: Replica) -> None:
     record = item(group)
     hand_over(group, other)
-    assert requests.correct(other, record, {"due_on": LAST}, "等会议").asks == "put_off"
+    assert requests.correct(other, record, {"due_on": day(40)}, "等会议").asks == "put_off"
 
 
 def test_a_correction_asks_for_the_date_and_writes_the_rest(group: Replica, other: Replica) -> None:
     record = item(group)
     hand_over(group, other)
-    written = requests.correct(other, record, {"due_on": LAST, "cause": "缺人"}, "查清了")
+    written = requests.correct(other, record, {"due_on": day(40), "cause": "缺人"}, "查清了")
     assert (written.record, written.asks, fields(other, record)["cause"]) == (record, "put_off", "缺人")
-    assert fields(other, record)["due_on"] == LATER
+    assert fields(other, record)["due_on"] == day(20)
 
 
 # --- giving up and withdrawing ---------------------------------------------------------------------------------------
@@ -151,7 +154,7 @@ def test_the_opener_withdraws_a_mistake_by_the_day_after(group: Replica) -> None
 
 @pytest.mark.parametrize(("days", "asks"), [(0, ""), (1, ""), (2, "withdraw")])
 def test_the_day_after_opening_is_the_last_for_the_opener_herself(store: Office, days: int, asks: str) -> None:
-    store.item("u-1", "f-1", f"{plus(TODAY, -days)}T04:00:00.000Z", due_on=LATER, by="p-group")
+    store.item("u-1", "f-1", f"{day(-days)}T04:00:00.000Z", due_on=day(20), by="p-group")
     assert requests.withdraw(store.laptop, "f-1", "记错").asks == asks
 
 
@@ -167,13 +170,13 @@ def test_others_ask_for_a_withdrawal(group: Replica, other: Replica) -> None:
 
 @pytest.mark.parametrize(
     ("ask", "field", "value"),
-    [("put_off", "due_on", LAST), ("give_up", "status", "withdrawn"), ("withdraw", "withdrawn", True)],
+    [("put_off", "due_on", FAR), ("give_up", "status", "withdrawn"), ("withdraw", "withdrawn", True)],
 )
 def test_what_the_office_grants_is_done_on_every_laptop(
     group: Replica, office: Replica, ask: str, field: str, value: object
 ) -> None:
     record = item(group)
-    asked = requests.ask(group, record, ask, "等会议", LAST if ask == "put_off" else "")
+    asked = requests.ask(group, record, ask, "等会议", FAR if ask == "put_off" else "")
     hand_over(group, office)
     review(office, asked.record, "accepted", "同意")
     hand_over(office, group)
@@ -214,7 +217,7 @@ def test_where_the_office_is_one_person_it_is_said_that_another_is_needed(group:
     record = item(group)
     hand_over(group, office)
     own = requests.ask(office, record, "give_up", "办不成")
-    staff, at = Office(office), f"{YESTERDAY}T04:00:00.000Z"
+    staff, at = Office(office), f"{day(-1)}T04:00:00.000Z"
 
     def refusal() -> str:
         with pytest.raises(Refused) as refused:
@@ -226,13 +229,13 @@ def test_where_the_office_is_one_person_it_is_said_that_another_is_needed(group:
     assert refusal() == "own_request_alone"
     staff.says("staff", "person", "p-second", at, name="副主任", role="office")
     assert refusal() == "own_request"
-    staff.says("staff", "person", "p-second", at, left=True, left_on=TODAY)
+    staff.says("staff", "person", "p-second", at, left=True, left_on=today())
     assert refusal() == "own_request_alone"
 
 
 def test_a_request_is_moot_once_its_follow_up_has_ended(group: Replica, office: Replica, other: Replica) -> None:
     record = item(group)
-    asked = requests.ask(group, record, "put_off", "等会议", LAST)
+    asked = requests.ask(group, record, "put_off", "等会议", day(40))
     append.step(group, record, "reported", "已办")
     hand_over(group, other)
     append.step(other, record, "verified", "看过")
@@ -249,34 +252,34 @@ def test_a_request_is_moot_once_its_follow_up_has_ended(group: Replica, office: 
 
 @pytest.mark.parametrize(
     "change",
-    [{"status": "withdrawn"}, {"withdrawn": True}, {"due_on": LAST, "on": LAST}],
+    [{"status": "withdrawn"}, {"withdrawn": True}, {"due_on": FAR, "on": FAR}],
     ids=["give_up", "withdraw", "put_off"],
 )
 def test_an_edit_without_its_ruling_has_no_effect_anywhere(
     store: Office, group: Replica, office: Replica, change: dict[str, object]
 ) -> None:
-    opened = f"{plus(TODAY, -30)}T04:00:00.000Z"
-    store.item("u-1", "f-1", opened, due_on=YESTERDAY, by="p-group")
-    store.says("u-1", "follow_up", "f-1", f"{TODAY}T04:00:00.000Z", by="p-group", **change)
+    opened = f"{day(-30)}T04:00:00.000Z"
+    store.item("u-1", "f-1", opened, due_on=day(-1), by="p-group")
+    store.says("u-1", "follow_up", "f-1", f"{today()}T04:00:00.000Z", by="p-group", **change)
     hand_over(group, office)
     for replica in (group, office):
         assert flaws(replica, "f-1") == ["not_ruled"]
-        assert (fields(replica, "f-1")["due_on"], shown(replica, "overdue")) == (YESTERDAY, ["f-1"])
+        assert (fields(replica, "f-1")["due_on"], shown(replica, "overdue")) == (day(-1), ["f-1"])
         assert replica.connection.execute("SELECT withdrawn FROM record WHERE record = 'f-1'").fetchone() == (0,)
 
 
 def test_a_second_date_that_names_none_it_replaces_has_no_effect() -> None:
-    at = f"{TODAY}T04:00:00.000Z"
-    opened = Edit(ledger="u-1", device="d", seq=1, hash="1", kind="follow_up", record="f", at=at, by="p", set=ITEM)
-    beside = msgspec.structs.replace(opened, seq=2, hash="2", set={"due_on": LAST})
+    at = f"{today()}T04:00:00.000Z"
+    opened = Edit(ledger="u-1", device="d", seq=1, hash="1", kind="follow_up", record="f", at=at, by="p", set=texts())
+    beside = msgspec.structs.replace(opened, seq=2, hash="2", set={"due_on": day(40)})
     assert Fold([opened, beside], Governance(ALWAYS_GOVERNED)).flaws == {"2": NOT_RULED}
     assert Fold([opened, beside]).flaws == {}
 
 
 def test_with_the_offices_ruling_the_same_edit_holds(store: Office, group: Replica) -> None:
-    store.item("u-1", "f-1", f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
-    store.rules("u-1", "f-1", f"{TODAY}T04:00:00.000Z", due_on=LATER)
-    assert (flaws(group, "f-1"), fields(group, "f-1")["due_on"]) == ([], LATER)
+    store.item("u-1", "f-1", f"{day(-30)}T04:00:00.000Z", due_on=day(-1))
+    store.rules("u-1", "f-1", f"{today()}T04:00:00.000Z", due_on=day(20))
+    assert (flaws(group, "f-1"), fields(group, "f-1")["due_on"]) == ([], day(20))
     assert "ruling" not in fields(group, "f-1")
 
 
@@ -285,7 +288,7 @@ _WRONG: dict[str, dict[str, dict[str, object]]] = {
     "no_request": {"review": {"target": "f-1"}},
     "of_another": {"request": {"target": "f-2"}},
     "asks_something_else": {"request": {"asks": "withdraw"}},
-    "another_day": {"request": {"due_on": LAST}},
+    "another_day": {"request": {"due_on": FAR}},
     "returned": {"review": {"verdict": "returned"}},
     "her_own": {"request": {"by": "p-office"}},
     "somebody_elses": {"edit": {"by": "p-other"}},
@@ -295,17 +298,17 @@ _WRONG: dict[str, dict[str, dict[str, object]]] = {
 
 @pytest.mark.parametrize("wrong", _WRONG)
 def test_a_ruling_that_does_not_say_so_allows_nothing(store: Office, group: Replica, wrong: str) -> None:
-    at = f"{TODAY}T04:00:00.000Z"
+    at = f"{today()}T04:00:00.000Z"
     for record in ("f-1", "f-2"):
-        store.item("u-1", record, f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
-    request = {"target": "f-1", "asks": "put_off", "why": "等会议", "due_on": LATER, "by": "p-group"}
+        store.item("u-1", record, f"{day(-30)}T04:00:00.000Z", due_on=day(-1))
+    request = {"target": "f-1", "asks": "put_off", "why": "等会议", "due_on": day(20), "by": "p-group"}
     review_ = {"target": "q-1", "verdict": "accepted", "by": "p-office"}
-    edit = {"due_on": LATER, "ruling": "r-1", "by": "p-office"}
+    edit = {"due_on": day(20), "ruling": "r-1", "by": "p-office"}
     changed = _WRONG[wrong]
     store.says("u-1", "request", "q-1", at, **request | changed.get("request", {}))
     store.says("u-1", "review", "r-1", at, **review_ | changed.get("review", {}))
     store.says("u-1", "follow_up", "f-1", at, **edit | changed.get("edit", {}))
-    assert (flaws(group, "f-1"), fields(group, "f-1")["due_on"]) == (["not_ruled"], YESTERDAY)
+    assert (flaws(group, "f-1"), fields(group, "f-1")["due_on"]) == (["not_ruled"], day(-1))
     assert fields(group, "f-1")["status"] == "open"
 
 
@@ -330,19 +333,19 @@ def test_the_word_of_the_office_counts_from_when_all_of_it_is_here(
 
 
 def test_a_ruling_allows_what_it_grants_once(store: Office, group: Replica) -> None:
-    store.item("u-1", "f-1", f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
-    store.rules("u-1", "f-1", f"{TODAY}T04:00:00.000Z", status="withdrawn")
-    store.says("u-1", "follow_up", "f-1", f"{TODAY}T05:00:00.000Z", status="open", by="p-group")
-    store.says("u-1", "follow_up", "f-1", f"{TODAY}T06:00:00.000Z", status="withdrawn", ruling="r-f-1", by="p-office")
+    store.item("u-1", "f-1", f"{day(-30)}T04:00:00.000Z", due_on=day(-1))
+    store.rules("u-1", "f-1", f"{today()}T04:00:00.000Z", status="withdrawn")
+    store.says("u-1", "follow_up", "f-1", f"{today()}T05:00:00.000Z", status="open", by="p-group")
+    store.says("u-1", "follow_up", "f-1", f"{today()}T06:00:00.000Z", status="withdrawn", ruling="r-f-1", by="p-office")
     assert (flaws(group, "f-1"), fields(group, "f-1")["status"]) == (["not_ruled"], "open")
 
 
 def test_a_closing_that_was_never_written_settles_nothing(store: Office, group: Replica) -> None:
-    store.item("u-1", "f-1", f"{plus(TODAY, -30)}T04:00:00.000Z", due_on=YESTERDAY)
-    store.says("u-1", "follow_up", "f-1", f"{TODAY}T04:00:00.000Z", status="withdrawn", ruling="u-1", by="p-office")
+    store.item("u-1", "f-1", f"{day(-30)}T04:00:00.000Z", due_on=day(-1))
+    store.says("u-1", "follow_up", "f-1", f"{today()}T04:00:00.000Z", status="withdrawn", ruling="u-1", by="p-office")
     assert flaws(group, "f-1") == ["not_ruled"]
-    closed = {"closed_on": TODAY, "closed_why": "dissolved"}
-    store.says("u-1", "unit", "u-1", f"{TODAY}T04:00:01.000Z", by="p-office", **closed)
+    closed = {"closed_on": today(), "closed_why": "dissolved"}
+    store.says("u-1", "unit", "u-1", f"{today()}T04:00:01.000Z", by="p-office", **closed)
     assert (flaws(group, "f-1"), fields(group, "f-1")["status"]) == ([], "withdrawn")
 
 
@@ -366,17 +369,17 @@ def test_who_asked_takes_it_back_and_may_ask_anew(group: Replica, office: Replic
 
 def test_nobody_else_takes_it_back_and_nobody_changes_it(store: Office, group: Replica, other: Replica) -> None:
     record = item(group)
-    asked = requests.ask(group, record, "put_off", "等会议", LAST).request
+    asked = requests.ask(group, record, "put_off", "等会议", day(40)).request
     hand_over(group, other)
     for replica, change, code in (
         (other, {"withdrawn": True}, "not_asker"),
-        (group, {"due_on": LATER}, "request_stands"),
+        (group, {"due_on": day(20)}, "request_stands"),
         (other, {"why": "另有原因"}, "request_stands"),
     ):
         with pytest.raises(Refused) as refused:
             append.correct(replica, asked, change, "改")
         assert refused.value.code == code
-    store.says("u-1", "request", asked, f"{TOMORROW}T04:00:00.000Z", by="p-other", withdrawn=True)
+    store.says("u-1", "request", asked, f"{day(1)}T04:00:00.000Z", by="p-other", withdrawn=True)
     assert flaws(group, asked) == ["not_asker"]
     assert [each.state for each in requests.of_follow_up(group, "u-1", record)] == ["pending"]
 
@@ -405,7 +408,7 @@ def test_after_the_ruling_it_is_not_taken_back_and_where_both_were_offline_the_r
 
 
 def test_a_ruling_on_what_its_author_knew_to_be_taken_back_allows_nothing(store: Office, group: Replica) -> None:
-    at = f"{TODAY}T04:00:00.000Z"
+    at = f"{today()}T04:00:00.000Z"
     record = item(group)
     asked = requests.step(group, record, "withdrawn", "办不成").request
     back = requests.withdraw(group, asked, "不必了")

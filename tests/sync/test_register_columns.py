@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
-from sync.days import DEFAULT, plus
 from sync.replica import Replica, append, query, requests
 from sync.replica.period import Register, register_rows
 from sync.replica.put_off import why_put_off
 from sync.replica.register import FIELDS, Wanted, values_found
+from tests.days import day
 from tests.sync.laptops import hand_over, new_laptop
 from tests.sync.office import Office
 from tests.sync.test_governed import governed
 
 NOW = "2024-12-31"
-TODAY = DEFAULT.today()
 SORTED: dict[str, Any] = {
     "class_": "discipline",
     "lead_unit": "区委组织部",
@@ -106,17 +105,17 @@ def test_the_reason_of_putting_off_is_the_author_s_and_after_a_ruling_the_reques
         store = Office(group)
         governed(store)
         store.unit("u-1")
-        item = {"nature": "problem", "title": "补发必读篇目", "due_on": plus(TODAY, 20), "status": "open"}
+        item = {"nature": "problem", "title": "补发必读篇目", "due_on": day(20), "status": "open"}
         record = append.create(group, "follow_up", "u-1", item).record
         assert why_put_off(group, "u-1", record) == ""
-        requests.correct(group, record, {"due_on": plus(TODAY, 40)}, "等会议")
+        requests.correct(group, record, {"due_on": day(40)}, "等会议")
         assert why_put_off(group, "u-1", record) == "等会议"
-        asked = requests.correct(group, record, {"due_on": plus(TODAY, 60)}, "印刷厂没有交货")
+        asked = requests.correct(group, record, {"due_on": day(60)}, "印刷厂没有交货")
         assert why_put_off(group, "u-1", record) == "等会议"
         hand_over(group, ruling)
         requests.rule(ruling, asked.request, grant=True, comment="只此一次")
         assert why_put_off(ruling, "u-1", record) == "印刷厂没有交货"
-        assert why_put_off(ruling, "u-1", record, plus(TODAY, -1)) == ""
+        assert why_put_off(ruling, "u-1", record, day(-1)) == ""
 
 
 def test_a_register_of_a_past_day_shows_the_class_and_the_units_of_that_day(given: Replica, office: Office) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from sync.days import DEFAULT, plus
 from sync.governed import ALWAYS_GOVERNED
 from sync.ids import assignment_record
 from sync.kinds import STORE
@@ -15,12 +14,9 @@ from sync.replica import Replica, append, query, requests, reviews
 from sync.replica.on_duty import nobodys
 from sync.replica.turns import Part, Turns, turns
 from sync.wire import Scope
+from tests.days import day, today
 from tests.sync.laptops import hand_over, new_laptop
 from tests.sync.office import Office
-
-TODAY = DEFAULT.today()
-SOON, LATER = plus(TODAY, 2), plus(TODAY, 40)
-AT = f"{plus(TODAY, -30)}T04:00:00.000Z"
 
 
 @pytest.fixture
@@ -51,7 +47,7 @@ def _exchange(laptops: dict[str, Replica]) -> None:
 
 
 def _of(replica: Replica, most: int = 200) -> Turns:
-    return turns(replica, TODAY, plus(TODAY, 3), most)
+    return turns(replica, today(), day(3), most)
 
 
 def _named(part: Part) -> list[str]:
@@ -65,8 +61,19 @@ def _stands(replica: Replica, record: str) -> list[str]:
     return [sort for sort in sorts if record in _named(getattr(found, sort))]
 
 
-def _item(replica: Replica, due_on: str = LATER) -> str:
-    fields = {"nature": "problem", "title": "补发必读篇目", "due_on": due_on, "status": "open", "opened_on": AT[:10]}
+def at() -> str:
+    """An instant on the day thirty days ago."""
+    return f"{day(-30)}T04:00:00.000Z"
+
+
+def _item(replica: Replica, days: int = 40) -> str:
+    fields = {
+        "nature": "problem",
+        "title": "补发必读篇目",
+        "due_on": day(days),
+        "status": "open",
+        "opened_on": at()[:10],
+    }
     return append.create(replica, "follow_up", "u-1", fields).record
 
 
@@ -97,7 +104,7 @@ def _seen(laptops: dict[str, Replica]) -> dict[str, Replica]:
 
 
 def test_what_is_overdue_or_due_soon_stands_with_all_who_answer_for_the_unit(laptops: dict[str, Replica]) -> None:
-    record = _item(laptops["liaison"], SOON)
+    record = _item(laptops["liaison"], 2)
     assert _everybody(laptops, record) == {
         "liaison": ["mine"],
         "group": ["others"],
@@ -108,21 +115,21 @@ def test_what_is_overdue_or_due_soon_stands_with_all_who_answer_for_the_unit(lap
 
 @pytest.mark.parametrize("role", ["group", "liaison"])
 def test_a_unit_nobody_answers_for_is_the_offices(laptops: dict[str, Replica], role: str) -> None:
-    record = _item(laptops[role], SOON)
+    record = _item(laptops[role], 2)
     assert _everybody(laptops, record)["office"] == ["others"]
 
 
 def test_the_office_is_not_asked_for_what_a_group_answers_for(laptops: dict[str, Replica]) -> None:
-    record = _item(laptops["group"], SOON)
-    own = _item(laptops["office"], SOON)
+    record = _item(laptops["group"], 2)
+    own = _item(laptops["office"], 2)
     office = laptops["office"]
     _exchange(laptops)
     _give_all(office)
     assert _stands(office, record) == ["others"]
     staff = Office(office)
-    staff.says("staff", "group", "g-1", AT, name="第一督导组")
-    staff.says("staff", "person", "p-group", AT, name="group", role="group", group="g-1")
-    staff.says("staff", "assignment", assignment_record("u-1"), AT, unit_="u-1", group="g-1")
+    staff.says("staff", "group", "g-1", at(), name="第一督导组")
+    staff.says("staff", "person", "p-group", at(), name="group", role="group", group="g-1")
+    staff.says("staff", "assignment", assignment_record("u-1"), at(), unit_="u-1", group="g-1")
     assert (_stands(office, record), _stands(office, own)) == ([], ["mine"])
 
 
@@ -134,7 +141,7 @@ def _give_all(replica: Replica) -> None:
 def test_what_the_store_opened_is_everybodys_who_answers_for_the_unit(
     laptops: dict[str, Replica], store: Office
 ) -> None:
-    store.item("u-1", "f-1", AT, due_on=LATER, by=STORE)
+    store.item("u-1", "f-1", at(), due_on=day(40), by=STORE)
     assert _everybody(laptops, "f-1") == {name: ["others"] for name in laptops}
 
 
@@ -146,24 +153,24 @@ def test_a_liaison_officer_verifies_and_closes_nothing(laptops: dict[str, Replic
 
 def test_a_sort_is_cut_and_says_how_many_more_there_are(laptops: dict[str, Replica]) -> None:
     group, other = laptops["group"], laptops["other"]
-    for day in range(5):
-        _item(group, plus(TODAY, day - 3))
-    _item(other, SOON)
+    for each in range(5):
+        _item(group, each - 3)
+    _item(other, 2)
     _exchange(laptops)
     found = _of(group, 2)
-    assert ([row.due_on for row in found.mine.rows], found.mine.more) == ([plus(TODAY, -3), plus(TODAY, -2)], 3)
+    assert ([row.due_on for row in found.mine.rows], found.mine.more) == ([day(-3), day(-2)], 3)
     found = _of(other, 2)
-    assert ([row.due_on for row in found.others.rows], found.others.more) == ([plus(TODAY, -3), plus(TODAY, -2)], 3)
+    assert ([row.due_on for row in found.others.rows], found.others.more) == ([day(-3), day(-2)], 3)
     found = _of(laptops["office"], 2)
-    assert ([row.due_on for row in found.others.rows], found.others.more) == ([plus(TODAY, -3), plus(TODAY, -2)], 4)
+    assert ([row.due_on for row in found.others.rows], found.others.more) == ([day(-3), day(-2)], 4)
 
 
 def test_of_many_units_the_same_is_read_by_date(laptops: dict[str, Replica]) -> None:
     store = Office(laptops["office"])
     for number in range(70):
         store.unit(f"u-{number + 100}")
-        store.item(f"u-{number + 100}", f"f-{number}", AT, due_on=plus(TODAY, -number), by="p-group")
-    store.item("u-100", "f-own", AT, due_on=TODAY, by="p-office")
+        store.item(f"u-{number + 100}", f"f-{number}", at(), due_on=day(-number), by="p-group")
+    store.item("u-100", "f-own", at(), due_on=today(), by="p-office")
     found = _of(laptops["office"], 10)
     assert (_named(found.others), found.others.more) == ([f"f-{69 - each}" for each in range(10)], 60)
     assert _named(found.mine) == ["f-own"]
@@ -190,7 +197,7 @@ def test_every_sort_is_read_through_an_index(laptops: dict[str, Replica], sort: 
 
 def _note(replica: Replica) -> str:
     return append.create(
-        replica, "liaison_note", "u-1", {"noted_on": TODAY, "mode": "phone", "content": "电话联系"}
+        replica, "liaison_note", "u-1", {"noted_on": today(), "mode": "phone", "content": "电话联系"}
     ).record
 
 
@@ -237,11 +244,11 @@ def _staff(office: Replica) -> Office:
     """Let the office's laptop know two members of a group and a liaison officer, and give the unit to both."""
     _give_all(office)
     staff = Office(office)
-    staff.says("staff", "group", "g-1", AT, name="第一督导组")
+    staff.says("staff", "group", "g-1", at(), name="第一督导组")
     for name, role in (("group", "group"), ("other", "group"), ("liaison", "liaison"), ("office", "office")):
         group = {"group": "g-1"} if role == "group" else {}
-        staff.says("staff", "person", f"p-{name}", AT, name=name, role=role, **group)
-    staff.says("staff", "assignment", assignment_record("u-1"), AT, unit_="u-1", group="g-1", liaison="p-liaison")
+        staff.says("staff", "person", f"p-{name}", at(), name=name, role=role, **group)
+    staff.says("staff", "assignment", assignment_record("u-1"), at(), unit_="u-1", group="g-1", liaison="p-liaison")
     return staff
 
 
@@ -249,7 +256,7 @@ def test_what_somebody_who_left_had_to_do_is_at_once_her_groups(laptops: dict[st
     record = _item(laptops["group"])
     _exchange(laptops)
     staff = _staff(laptops["office"])
-    staff.says("staff", "person", "p-group", AT, left=True, left_on=TODAY)
+    staff.says("staff", "person", "p-group", at(), left=True, left_on=today())
     _tell(laptops["other"], "p-group", group="g-1")
     assert _stands(laptops["other"], record) == ["others"]
     assert _stands(laptops["office"], record) == []
@@ -258,9 +265,9 @@ def test_what_somebody_who_left_had_to_do_is_at_once_her_groups(laptops: dict[st
 @pytest.mark.parametrize(
     "last",
     [
-        ("person", "p-other", {"left": True, "left_on": TODAY}),
+        ("person", "p-other", {"left": True, "left_on": "today"}),
         ("person", "p-other", {"role": "viewer"}),
-        ("group", "g-1", {"closed_on": TODAY}),
+        ("group", "g-1", {"closed_on": "today"}),
         ("assignment", assignment_record("u-1"), {"group": None}),
     ],
     ids=["left", "viewer", "closed", "withdrawn"],
@@ -275,24 +282,24 @@ def test_where_no_member_of_a_group_is_there_it_is_the_offices(
     append.step(laptops["group"], sent_back, "returned", "还缺两人")
     _exchange(laptops)
     staff = _staff(office)
-    staff.says("staff", "person", "p-group", AT, left=True, left_on=TODAY)
+    staff.says("staff", "person", "p-group", at(), left=True, left_on=today())
     kind, name, fields = last
-    staff.says("staff", kind, name, AT, **fields)
+    staff.says("staff", kind, name, at(), **{each: today() if was == "today" else was for each, was in fields.items()})
     assert [_stands(office, each) for each in (record, sent_back, officers)] == [["others"], ["others"], []]
-    staff.says("staff", "person", "p-liaison", AT, left=True, left_on=TODAY)
+    staff.says("staff", "person", "p-liaison", at(), left=True, left_on=today())
     assert [_stands(office, each) for each in (record, sent_back, officers)] == [["others"]] * 3
 
 
 def test_each_of_them_stands_there_once_whenever_it_is_due(laptops: dict[str, Replica]) -> None:
-    records = sorted(_item(laptops["group"], due) for due in (SOON, LATER))
+    records = sorted(_item(laptops["group"], days) for days in (2, 40))
     _exchange(laptops)
     staff = _staff(laptops["office"])
     for name in ("group", "other"):
-        staff.says("staff", "person", f"p-{name}", AT, left=True, left_on=TODAY)
+        staff.says("staff", "person", f"p-{name}", at(), left=True, left_on=today())
     _tell(laptops["other"], "p-group", group="g-1")
     for name in ("other", "office"):
         assert sorted(_named(_of(laptops[name]).others)) == records
-    staff.says("staff", "person", "p-liaison", AT, left=True, left_on=TODAY)
+    staff.says("staff", "person", "p-liaison", at(), left=True, left_on=today())
     assert sorted(_named(_of(laptops["office"]).others)) == records
 
 
@@ -304,7 +311,7 @@ def test_a_record_that_was_returned_to_somebody_who_left_stands_with_her_group(l
     other = laptops["other"]
 
     def returned() -> list[str]:
-        return [row.record for row in reviews.returned_to(other, "p-other", nobodys(other, TODAY))]
+        return [row.record for row in reviews.returned_to(other, "p-other", nobodys(other, today()))]
 
     assert returned() == []
     _tell(other, "p-group", group="g-1")

@@ -10,12 +10,11 @@ import pytest
 from supervisor_tui.forms import raising
 from supervisor_tui.rules.counted import counted_hints
 from supervisor_tui.rules.gates import asks_make_up
-from sync.days import DEFAULT, plus
 from sync.replica import Replica, append
 from sync.replica.planning import at_gate, unit_facts
+from tests.days import day, today
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
-TODAY = DEFAULT.today()
 COUNT = {"members": 20, "trained": 19, "retired": 4}
 POOR = {"given_out": 30, "returned": 30, "satisfied": 9, "fairly": 3, "unsatisfied": 18}
 GOOD = POOR | {"satisfied": 27, "fairly": 2, "unsatisfied": 1}
@@ -28,14 +27,14 @@ def group(tmp_path: Path) -> Iterator[Replica]:
         yield replica
 
 
-def _far(replica: Replica, kind: str, fields: Mapping[str, object], day: str = TODAY) -> list[tuple[object, object]]:
+def _far(replica: Replica, kind: str, fields: Mapping[str, object], on: str = "") -> list[tuple[object, object]]:
     named = {"count": "counted_on", "survey": "held_on"}[kind]
-    found = counted_hints(replica, kind, "u-1", {**fields, named: day}, "")
+    found = counted_hints(replica, kind, "u-1", {**fields, named: on or today()}, "")
     return [(hint.values["before"], hint.values["now"]) for hint in found]
 
 
 def test_a_count_far_from_the_last_is_named_as_a_number_or_as_a_share_of_the_members(group: Replica) -> None:
-    append.create(group, "count", "u-1", COUNT | {"counted_on": plus(TODAY, -30)})
+    append.create(group, "count", "u-1", COUNT | {"counted_on": day(-30)})
     assert _far(group, "count", COUNT | {"trained": 18}) == []
     assert _far(group, "count", COUNT | {"trained": 1}) == [("95%", "5%")]
     assert _far(group, "count", COUNT | {"members": 200, "trained": 190, "retired": 40}) == [
@@ -43,21 +42,21 @@ def test_a_count_far_from_the_last_is_named_as_a_number_or_as_a_share_of_the_mem
         ("4", "40"),
         ("19", "190"),
     ]
-    assert _far(group, "count", COUNT | {"trained": 1}, plus(TODAY, -60)) == [], "nothing came before it"
+    assert _far(group, "count", COUNT | {"trained": 1}, day(-60)) == [], "nothing came before it"
 
 
 def test_a_survey_far_from_the_last_is_named(group: Replica) -> None:
-    append.create(group, "survey", "u-1", GOOD | {"held_on": plus(TODAY, -30)})
+    append.create(group, "survey", "u-1", GOOD | {"held_on": day(-30)})
     assert _far(group, "survey", POOR) == [("96.7%", "40%")]
 
 
 def test_a_poor_survey_asks_for_make_up_until_what_it_opened_was_verified(group: Replica, tmp_path: Path) -> None:
-    survey = POOR | {"held_on": TODAY, "stage": "study"}
+    survey = POOR | {"held_on": today(), "stage": "study"}
     _, (opened,) = raising.create(group, "survey", "u-1", survey)
 
     def asks(replica: Replica) -> list[bool]:
         (at,) = at_gate(replica, "", "study", lambda _: ())
-        (facts,) = unit_facts(replica, "", stage="study", today=TODAY, until=TODAY, units={"u-1"})
+        (facts,) = unit_facts(replica, "", stage="study", today=today(), until=today(), units={"u-1"})
         return [asks_make_up(at, 60), asks_make_up(facts, 60)]
 
     assert asks(group) == [True, True]
