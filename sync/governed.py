@@ -110,7 +110,7 @@ def is_of_handover(edit: Edit, opener: Edit, zones: Zones) -> bool:
     """Return whether an edit that names a closing belongs to what the closing of another unit handed over to this one.
 
     It moves the first due date to the present one as it is handed over, or corrects that it was. The unit that closed
-    may not be known here.
+    may not be known here: whether its closing was taken back the store judges as the edit arrives.
     """
     values = edit.set or {}
     if not (opener.set or {}).get("carried_from") or edit is opener:

@@ -21,6 +21,7 @@ from sync.ledger import Entry
 from sync.twins import Edit
 
 _NOT_GRANTED: Verdict = ("not_allowed", "The ruling that is named does not allow this.")
+_ALL = 2**62
 
 
 class RulingGates:
@@ -55,20 +56,38 @@ class RulingGates:
         return ACCEPTED if word is not None and word.allows(edit) else _NOT_GRANTED
 
     def _is_handed_over(self, edit: Edit, closed: str) -> bool:
-        """Return whether the follow-up came from one of a unit that closed."""
+        """Return whether the follow-up came from one of a unit that closed, and may be taken back if that is done.
+
+        It is withdrawn by who takes back the very closing that handed it on; nothing else withdraws it by a closing.
+        """
         came = (each.set or {} for each in self._edits(edit, edit.record))
         origins = {str(values["carried_from"]) for values in came if values.get("carried_from")}
-        return any(self._stored(closed, origin) for origin in origins)
+        handed_on = [each for origin in sorted(origins) for each in self._known(closed, origin)]
+        if (edit.set or {}).get("withdrawn") is not True:
+            return bool(handed_on)
+        is_given = any(each.counts and (each.set or {}).get("carried_to") == edit.record for each in handed_on)
+        return is_given and any(_takes_back(each, edit.by) for each in self._known(closed, closed))
 
     def _edits(self, before: Edit, record: str) -> list[Edit]:
         """Return what there is of a record of the same ledger when an edit arrives."""
-        found = self._stored(before.ledger, record)
-        for entry, (code, _) in self._brought.get((before.ledger, self._device), ()):
+        return self._known(before.ledger, record, before.seq)
+
+    def _known(self, ledger: str, record: str, before: int = _ALL) -> list[Edit]:
+        """Return what there is of a record: stored, or brought in places of the chain before one."""
+        found = self._stored(ledger, record)
+        for entry, (code, _) in self._brought.get((ledger, self._device), ()):
             head = entry.head
-            if head.record == record and not code and entry.hash not in self._refused and head.seq < before.seq:
+            if head.record == record and not code and entry.hash not in self._refused and head.seq < before:
                 found.append(edit_of_row(entry.hash, code, entry.raw_head, entry.raw_body))
         return found
 
     def _stored(self, ledger: str, record: str) -> list[Edit]:
         rows = self._session.rows(statements.RECORD_ENTRIES, (self._district, ledger, record))
         return [edit_of_row(*row) for row in rows]
+
+
+def _takes_back(edit: Edit, person: str) -> bool:
+    """Return whether an edit of a unit is a person's taking back of its closing."""
+    values = edit.set or {}
+    is_cleared = "closed_on" in values and values["closed_on"] is None
+    return edit.counts and edit.by == person and is_cleared and values.get("correction") is True

@@ -184,3 +184,57 @@ def test_a_ruling_on_another_follow_up_or_on_her_own_request_is_kept_apart(
     wang.send(another)
     assert _codes(director.send(*_ruled(director, opened, _asked(wang, another)))) == ["not_allowed"]
     assert _codes(director.send(*_ruled(director, opened, _asked(director, opened)))) == ["not_allowed"]
+
+
+# --- what a closing handed on ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def handed_on(director: Pen, opened: Entry) -> Entry:
+    """What a follow-up became whose unit was closed, in the ledger of the unit that it went to."""
+    made = director.write(
+        "u-2", FOLLOW_UP | {"carried_from": opened.head.record, "on": "2026-09-18"}, "follow_up", record="f-new"
+    )
+    settled = director.write(
+        fields={"status": "withdrawn", "progress": "随单位撤并", "ruling": "u-1", "carried_to": "f-new"},
+        kind="follow_up",
+        record=opened.head.record,
+        over={"status": [opened.hash]},
+    )
+    closed = _unit(director, "u-1", closed_on="2026-09-18", closed_why="merged", successor="u-2")
+    assert _codes(director.send(made, settled, closed)) == []
+    return made
+
+
+def _withdrawal(pen: Pen, of: Entry, named: str = "u-1") -> Entry:
+    values = {"withdrawn": True, "ruling": named, "correction": True}
+    return pen.write("u-2", values, "follow_up", record=of.head.record, why="误并")
+
+
+def _taken_back(pen: Pen) -> Entry:
+    return _unit(pen, "u-1", closed_on=None, closed_why=None, successor=None, correction=True)
+
+
+def test_what_was_handed_on_goes_back_with_the_closing_that_is_taken_back(director: Pen, handed_on: Entry) -> None:
+    assert _codes(director.send(_withdrawal(director, handed_on), _taken_back(director))) == []
+
+
+def test_what_was_handed_on_is_not_withdrawn_while_its_unit_stays_closed(director: Pen, handed_on: Entry) -> None:
+    assert _codes(director.send(_withdrawal(director, handed_on))) == ["not_allowed"]
+
+
+def test_a_closing_that_another_took_back_withdraws_nothing(store: Store, director: Pen, handed_on: Entry) -> None:
+    admin.add_person(store, "另一位", "office", "", "liu")
+    other = Pen(store, "liu")
+    other.send(_taken_back(other))
+    assert _codes(director.send(_withdrawal(director, handed_on))) == ["not_allowed"]
+
+
+def test_a_closing_withdraws_nothing_that_it_did_not_hand_on(wang: Pen, director: Pen, handed_on: Entry) -> None:
+    assert _codes(director.send(_taken_back(director), _withdrawal(director, handed_on, "u-3"))) == ["not_allowed"]
+    named = {"carried_from": "f-1", "on": "2026-09-18"}
+    invented = director.write("u-2", FOLLOW_UP | named, "follow_up", record="f-invented")
+    settled = wang.write(fields=FOLLOW_UP, kind="follow_up", record="f-1")
+    wang.send(settled)
+    director.send(invented)
+    assert _codes(director.send(_withdrawal(director, invented))) == ["not_allowed"]
