@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from sync.days import DEFAULT, plus
+from sync.days import DEFAULT, DEFAULT_ZONE, plus
 
 
 def today() -> str:
@@ -23,6 +24,7 @@ def this_day() -> date:
 
 
 def seconds_left() -> float:
-    """How many seconds of the day are left."""
-    midnight = datetime.fromisoformat(DEFAULT.begins(day(1)))
-    return (midnight - datetime.now(UTC)).total_seconds()
+    """How many seconds of the day are left, by the clock of the machine, whatever clock a world of tests goes by."""
+    now = datetime.now(ZoneInfo(DEFAULT_ZONE))
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    return (midnight - now).total_seconds()

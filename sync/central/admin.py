@@ -11,14 +11,14 @@ import msgspec
 from sync import ids, ledger, records
 from sync.central import audit, statements
 from sync.central.access import Access, edit_of_row
+from sync.central.clock import is_clock_behind
 from sync.central.engine import Session
 from sync.central.naming import one_named, refuse_taken
 from sync.central.refusals import Refusal
 from sync.central.store import Edit, Store
-from sync.days import after, is_behind, plus
+from sync.days import after, plus
 from sync.fold import Folded, fold_record
 from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF, assignment_record
-from sync.ledger import read_receipt
 from sync.records import LIAISON, STORE, InvalidFields
 from sync.twins import Edit as FoldEdit
 
@@ -141,12 +141,11 @@ NOW, FROM_TODAY = When(), Term()
 
 
 def _day(store: Store, stated: str = "") -> str:
-    """Return the day that was stated, else today; refused where this machine's clock is behind the newest receipt.
+    """Return the day that was stated, else today; refused where this machine's clock is behind what has passed.
 
     By a clock that stood in 1970 a duty would end before what was done in it.
     """
-    rows = store.engine.read(lambda session: session.rows(statements.RECEIPTS, (store.district.id,)))
-    if not stated and is_behind([max((read_receipt(text).at for (text,) in rows), default="")]):
+    if not stated and is_clock_behind(store):
         raise Refusal("bad_request", "refused.clock_behind")
     return stated or store.zones().today()
 

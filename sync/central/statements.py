@@ -30,6 +30,7 @@ SKEWS_OF_DEVICE = (
 ADD_SKEW = "INSERT INTO skew VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (district, ledger, device, first) DO NOTHING"
 ANY_SKEW = "SELECT 1 FROM skew WHERE district = ? LIMIT 1"
 SKEWS = "SELECT first, last, seconds FROM skew WHERE district = ? AND ledger = ? AND device = ? AND first <= ?"
+SKEWED = "SELECT ledger, device, first, last FROM skew WHERE district = ?"
 ADD_LATE = "INSERT INTO late VALUES (?, ?, ?, ?) ON CONFLICT (district, ledger, device, seq) DO NOTHING"
 ANY_LATE = "SELECT 1 FROM late WHERE district = ? LIMIT 1"
 LATE = "SELECT seq FROM late WHERE district = ? AND ledger = ? AND device = ? AND seq <= ?"

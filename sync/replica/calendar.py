@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from sync.days import Zones, is_behind
 from sync.ledger import MalformedEntry, read_body
 from sync.replica import glance
+from sync.replica.reading_place import ReadingPlace
 from sync.replica.replica import Replica
 
 _known: WeakKeyDictionary[Replica, tuple[object, Zones]] = WeakKeyDictionary()
@@ -36,7 +37,8 @@ def is_clock_behind(replica: Replica) -> bool:
 
     Those are the store's receipts, whose instants are the store's own and signed, and what was written here and has not
     been sent. Other laptops' clocks prove nothing, and neither does what this one wrote while its clock was fast: the
-    receipts stand for all that was sent.
+    receipts stand for all that was sent. The store's clock may have been fast as well: then a receipt that came later
+    says less, so the last one of the log that is read counts, and none before it.
     """
     return is_behind([_last_receipt(replica), *_last_unsent(replica)])
 
@@ -44,9 +46,17 @@ def is_clock_behind(replica: Replica) -> bool:
 def _last_receipt(replica: Replica) -> str:
     known, state = _received.get(replica), replica.state
     if known is None or known[0] != state:
-        (newest,) = replica.connection.execute("SELECT coalesce(max(at), '') FROM receipt").fetchone()
-        known = _received[replica] = (state, newest)
+        log, *_ = ReadingPlace(replica).cursor()
+        row = replica.connection.execute(_LAST_RECEIPT, (log, f"{log} ")).fetchone()
+        known = _received[replica] = (state, row[0] if row else "")
     return known[1]
+
+
+# A receipt names the log, and after a blank what is kept apart. One of a log that is read no more counts where there is
+# no other.
+_LAST_RECEIPT = (
+    "SELECT at FROM receipt ORDER BY (log = ?1 OR substr(log, 1, length(?2)) = ?2) DESC, number DESC, at DESC LIMIT 1"
+)
 
 
 def _last_unsent(replica: Replica) -> list[str]:

@@ -32,6 +32,7 @@ class Road(httpx.BaseTransport):
         self.injected: dict[str, int] = {}
         self.is_down = False
         self.requests = 0  # of this exchange
+        self.store_is_wrong_by = timedelta()
 
     def clear(self) -> None:
         """Let every following request through; what is still under way arrives first."""
@@ -62,7 +63,7 @@ class Road(httpx.BaseTransport):
         return answer
 
     def _deliver(self, request: httpx.Request) -> httpx.Response:
-        with acting(timedelta()):
+        with acting(self.store_is_wrong_by):
             return self.portal.call(self._ask, request)
 
     async def _ask(self, request: httpx.Request) -> httpx.Response:

@@ -12,6 +12,7 @@ from sync.central.refusals import Refusal
 from sync.central.store import Edit
 from sync.ids import assignment_record
 from sync.replica import answering, append
+from sync.replica.calendar import certain_day, is_clock_behind
 from sync.replica.closing import Closing, close
 from sync.replica.register import Wanted, follow_ups
 from sync.replica.there import units_there
@@ -90,6 +91,22 @@ def test_a_store_whose_clock_is_behind_dates_no_change_of_duties_by_it(world: Wo
             with pytest.raises(Refusal, match="clock"):
                 act("")
             assert act(TODAY) == 1
+
+
+def test_a_store_whose_clock_was_once_far_ahead_makes_nobody_s_clock_behind_once_it_is_right(world: World) -> None:
+    world.sync("wang")
+    world.road.store_is_wrong_by = timedelta(days=365 * 73)
+    world.write("wang", "liaison_note", "u-1")
+    world.sync("wang")
+    wang = world.laptops["wang"].replica
+    assert is_clock_behind(wang)  # or the store's is ahead: nobody can know yet
+    world.road.store_is_wrong_by = timedelta()
+    world.write("wang", "liaison_note", "u-2")
+    world.sync("wang")
+    assert not is_clock_behind(wang)
+    assert certain_day(wang) == TODAY
+    assert admin.assign(world.store, ["u-1"], "second", None) == 1
+    assert world.store.access().on(TODAY).assignments[assignment_record("u-1")].group == "second"
 
 
 def _as_of(world: World, day: str) -> list[object]:

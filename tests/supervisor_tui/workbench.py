@@ -104,7 +104,9 @@ class Pen:
             apply(connection, [Incoming(entry=entry, number=self.number if kept else None, code=code)])
         return entry
 
-    def receipt(self, entry: Entry, *, code: str = "", at: str = "2026-09-16T01:12:00.000Z") -> None:
+    def receipt(
+        self, entry: Entry, *, code: str = "", at: str = "2026-09-16T01:12:00.000Z", number: int | None = None
+    ) -> None:
         """Let the store's receipt for an entry, and what its device wrote before, arrive."""
         head = entry.head
         receipt = Receipt(
@@ -113,7 +115,7 @@ class Pen:
             seq=head.seq,
             hash=entry.hash,
             log="log-1",
-            number=self.number,
+            number=self.number if number is None else number,
             at=at,
             verdict="apart" if code else "accepted",
             code=code,

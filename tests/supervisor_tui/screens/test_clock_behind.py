@@ -18,6 +18,7 @@ from sync.replica.calendar import day_to_offer, is_clock_behind
 from tests.supervisor_tui.workbench import Pen, new_workbench_file, until, workbench
 
 NOTE = {"noted_on": "2026-09-10", "mode": "phone", "content": "x"}
+NEXT = 10_000  # a number that the store has not given yet
 LATER = "2999-01-01T02:00:00.000Z"
 
 
@@ -63,8 +64,16 @@ def test_an_older_entry_that_came_last_does_not_hide_that_the_clock_is_behind(tm
     with new_workbench_file(tmp_path / "laptop.db") as replica:
         pen = Pen(replica)
         _receive_later(pen)
-        pen.receipt(pen.write("u-10", "liaison_note", "r-older", NOTE, device="d-8"))
+        pen.receipt(pen.write("u-10", "liaison_note", "r-older", NOTE, device="d-8"), number=0)
         assert is_clock_behind(replica)
+
+
+def test_a_later_receipt_shows_that_the_store_s_clock_was_ahead_in_an_earlier_one(tmp_path: Path) -> None:
+    with new_workbench_file(tmp_path / "laptop.db") as replica:
+        pen = Pen(replica)
+        _receive_later(pen)
+        pen.receipt(pen.write("u-10", "liaison_note", "r-next", NOTE, device="d-8"), number=NEXT + 1)
+        assert not is_clock_behind(replica)
 
 
 @pytest.mark.parametrize("sent", [False, True])
@@ -79,4 +88,4 @@ def test_what_was_written_here_counts_until_the_store_s_receipt_stands_for_it(tm
 
 def _receive_later(pen: Pen) -> None:
     """Let an entry arrive that the store took later than this clock shows, though its writer dated it before."""
-    pen.receipt(pen.write("u-09", "liaison_note", "r-later", NOTE, device="d-9"), at=LATER)
+    pen.receipt(pen.write("u-09", "liaison_note", "r-later", NOTE, device="d-9"), at=LATER, number=NEXT)
