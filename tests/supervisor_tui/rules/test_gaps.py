@@ -42,6 +42,11 @@ def test_a_unit_that_has_everything_lacks_nothing() -> None:
         ({"weak": {"weak.head": ["open"]}}, []),
         ({"weak": {"weak.head": ["closed", "open"]}}, []),
         ({"weak": {"weak.head": ["closed"]}}, ["mended"]),
+        ({"weak": {"weak.head": ["open", "closed"]}}, ["mended"]),  # the newest decides
+        ({"weak": {"weak.head": ["closed"], "weak.room": []}}, ["repair", "mended"]),
+        ({"weak": {"weak.head": ["withdrawn"]}}, []),
+        ({"category": "farm"}, []),
+        ({"category": "farm", "chain": {}}, ["first", "deputy", "direct", "business"]),
     ],
 )
 def test_each_gap_has_its_rule(facts: dict[str, Any], lacks: list[str]) -> None:
@@ -56,3 +61,18 @@ def test_a_weak_organisation_of_any_category_wants_a_contact_point() -> None:
 def test_units_that_lack_most_come_first() -> None:
     found = gaps([(unit, NEEDS) for unit in [_unit(unit="a", group=""), _unit(unit="b", group="", liaison="")]])
     assert [gap.unit.unit for gap in found] == ["b", "a"]
+
+
+@pytest.mark.parametrize("post", CHAIN)
+def test_each_post_of_the_chain_is_missed_alone(post: str) -> None:
+    chain = {each: "某职务" for each in CHAIN if each != post}
+    assert lacking(_unit(chain=chain), NEEDS) == [post]
+
+
+def test_a_campaign_that_asks_for_nothing_more_wants_neither_liaison_officer_nor_contact_point() -> None:
+    assert lacking(_unit(liaison="", chain=dict.fromkeys(("first", "deputy", "direct"), "某职务")), Needs()) == []
+
+
+def test_units_that_lack_equally_much_keep_their_order() -> None:
+    found = gaps([(_unit(unit=name, group=""), NEEDS) for name in "bca"])
+    assert [(gap.unit.unit, gap.lacks) for gap in found] == [(name, ["group"]) for name in "bca"]
