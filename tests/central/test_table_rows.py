@@ -42,6 +42,15 @@ def test_a_row_beside_a_column_without_a_heading_stays_a_row(store: Store, tmp_p
     assert "D2: '组员': this column has no heading" in notes(report)
 
 
+def test_a_cell_that_is_one_unknown_unit_is_named_once_and_one_of_several_by_itself(
+    store: Store, tmp_path: Path
+) -> None:
+    rows = [["督导组", "负责单位"], ["第一督导组", "无名支部"], ["第二督导组", "u-1、无名支部"]]
+    said = reasons(imports(store, "groups", xlsx(tmp_path / "g.xlsx", rows)))
+    assert "unit: 无名支部 is no unit known here" in said
+    assert "unit: u-1、无名支部 无名支部 is no unit known here" in said
+
+
 TWO_ROWS: list[list[Any]] = [
     ["序号", "单位名称", "类别", "党员情况", None, None],
     [None, None, None, "党员数", "流动", "失联"],

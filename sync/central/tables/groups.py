@@ -92,10 +92,10 @@ def _persons(row: Row, column: str, group: str, known: Known) -> None:
             person = str(found.read)
             row.edits.append(_staff("person", person, {"group": group}))
         elif found.several:
-            row.refuse(column, t("tables.name_why", name=name, why=found.fault))
+            _refuse(row, column, name, found.fault)
             continue
         elif is_doubtful(name):
-            row.refuse(column, t("tables.name_why", name=name, why=t("tables.no_name")))
+            _refuse(row, column, name, t("tables.no_name"))
             continue
         else:
             person = _new_record("p", name)
@@ -103,6 +103,12 @@ def _persons(row: Row, column: str, group: str, known: Known) -> None:
             _check(row, column)
         known.persons.setdefault(person, name)
         known.group_of[person] = group
+
+
+def _refuse(row: Row, column: str, name: str, why: str) -> None:
+    """Refuse a row for one of the names in a cell; the name is said where the cell holds others, too."""
+    alone = values.text(row.cell(column)) == name
+    row.refuse(column, why if alone else t("tables.name_why", name=name, why=why))
 
 
 def _units(row: Row, known: Known) -> list[str]:
@@ -120,7 +126,7 @@ def _units(row: Row, known: Known) -> list[str]:
             continue
         found = known.unit(name)
         if found.fault:
-            row.refuse("unit", t("tables.name_why", name=name, why=found.fault))
+            _refuse(row, "unit", name, found.fault)
         else:
             units.append(str(found.read))
     return units
