@@ -11,7 +11,7 @@ from contextlib import nullcontext
 import msgspec
 
 from sync import ledger, wire
-from sync.ledger import Receipt
+from sync.ledger import Certificate, Receipt, Seal
 from sync.replica import Replica, blobs
 from sync.replica.apply import (
     Incoming,
@@ -25,7 +25,7 @@ from sync.replica.connect import Connection
 from sync.replica.reading_place import Positions, ReadingPlace
 from sync.replica.replica import is_unfinished
 from sync.replica.rewrite import ASKED
-from sync.replica.terms import keep_terms
+from sync.replica.terms import forget_end, keep_terms, terms_as_of
 from sync.transport import NoConnection
 
 SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of the store's, if that is too many
@@ -94,6 +94,9 @@ class Receiver:
             if asked is not None and self.replica.setting(GIVE_BACK) == "1" and not self.reading.cursor()[0]:
                 self._forget_earlier_logs(asked)
             self._take_word(connection, answer)
+            self._check_newer(answer)
+            if answer.terms is not None:
+                keep_terms(self.replica, answer.terms)
             entering = self._take_scope(answer)
             # A restored store is read from its start, once it has been given what it lost: before, it might say less of
             # an entry than what is known here, and its receipts would take the place of those that are to be given.
@@ -115,6 +118,21 @@ class Receiver:
             raise NoConnection("bad_signature", "The answer is not signed by our store; everything is kept for later.")
         if terms.person != self.identity.person:
             raise NoConnection("damaged_answer", "The answer is somebody else's; everything is kept for later.")
+
+    def _check_newer(self, answer: wire.SyncAnswer) -> None:
+        """Refuse a scope and terms as of an earlier end of the log than those held: an older answer, told once more.
+
+        A store that was restored stands before them, too, and an answer by stick is signed for its own question.
+        """
+        if answer.restart or not self.is_live:
+            return
+        held = self.replica.scope
+        for told, known in (
+            (answer.scope, (held.log, held.number) if held is not None else ("", 0)),
+            (answer.terms, terms_as_of(self.replica)),
+        ):
+            if told is not None and told.log == known[0] and told.number < known[1]:
+                raise NoConnection("damaged_answer", "The answer is an older one; everything is kept for later.")
 
     def _says_nothing(self, answer: wire.SyncAnswer) -> bool:
         """Whether an answer without entries leaves everything as it is."""
@@ -166,8 +184,6 @@ class Receiver:
         keep_numbers(connection, answer.numbered)
         if answer.quarantine is not None:
             self._take_quarantine(connection, answer.quarantine)
-        if answer.terms is not None:
-            keep_terms(self.replica, answer.terms)
 
     def _move_on(self, answer: wire.SyncAnswer, asked: Positions, entering: set[str], gaps: set[str]) -> None:
         """Note how far all is read now, and that nothing is left to fetch, where nothing is."""
@@ -299,6 +315,7 @@ class Receiver:
         self.reading.begin_again()
         self.reading.fetch(self.reading.ledgers_in_scope(self.identity.device))  # with the numbers of its own entries
         self._forget_marks()  # what the store still knows of clocks, terms and rulings it tells again
+        self._forget_end()
         blobs.send_again(self.replica)
         self.replica.connection.execute(
             "UPDATE entry SET number = NULL WHERE body IS NOT NULL"
@@ -306,6 +323,12 @@ class Receiver:
             " AND chain IN (SELECT id FROM chain WHERE device = ?)",
             (self.identity.device,),
         )
+
+    def _forget_end(self) -> None:
+        """Take scope and terms as of whichever end of the log the store tells them next: it stands further back now."""
+        if (scope := self.replica.scope) is not None:
+            self.replica.set_scope(msgspec.structs.replace(scope, log="", number=0))
+        forget_end(self.replica)
 
     def _take_receipts(self, connection: Connection, receipts: list[Receipt]) -> int:
         """Keep receipts for entries held here; how many entries they settled that were pending."""
@@ -342,6 +365,7 @@ class Receiver:
     def _take_entries(self, connection: Connection, answer: wire.SyncAnswer, lines: list[bytes]) -> set[str]:
         """Store the entries, and what vouches for them; the ledgers with a missing predecessor."""
         arrived = wire.arrived_entries(lines)
+        (before,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
         try:
             applied = apply(
                 connection, (Incoming(entry=each.entry, number=each.number, code=each.code) for each in arrived)
@@ -349,16 +373,53 @@ class Receiver:
         except wire.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
         self.received.pulled += applied.new
-        for seal in answer.seals:
-            keep_seal(connection, seal)
-        connection.executemany(
-            "INSERT INTO certificate VALUES (?, ?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET"
-            " person = excluded.person, key = excluded.key, at = excluded.at, sig = excluded.sig"
-            " WHERE sig <> excluded.sig",
-            [(each.device, each.person, each.key, each.at, each.sig) for each in answer.certificates],
-        )
+        if applied.broken:
+            raise NoConnection("damaged_answer", "The answer does not hold together; everything is kept for later.")
+        self._take_certificates(connection, answer.certificates)
+        self._take_seals(connection, answer.seals, before)
         self._take_receipts(connection, answer.witnessed)
         return applied.gaps
+
+    def _take_certificates(self, connection: Connection, certificates: list[Certificate]) -> None:
+        """Keep the store's word for the keys of devices, where it is not what is here."""
+        if not certificates:
+            return
+        known = dict(connection.execute("SELECT device, sig FROM certificate").fetchall())
+        fresh = [each for each in certificates if known.get(each.device) != each.sig]
+        if not all(ledger.certificate_holds(each, self.identity.district, self._store_key) for each in fresh):
+            raise NoConnection(
+                "bad_signature", "A certificate is not signed by our store; everything is kept for later."
+            )
+        connection.executemany(
+            "INSERT OR REPLACE INTO certificate VALUES (?, ?, ?, ?, ?)",
+            [(each.device, each.person, each.key, each.at, each.sig) for each in fresh],
+        )
+
+    def _take_seals(self, connection: Connection, seals: list[Seal], before: int) -> None:
+        """Keep the devices' seals of what is here; of what came in this answer (rows after `before`) each must be one.
+
+        Where other entries stand here in a chain that has parted, its seal says nothing of them.
+        """
+        for seal in seals:
+            row = connection.execute(_SEALED, (seal.ledger, seal.device, seal.seq)).fetchone()
+            if row is None:
+                continue
+            id_, hash_, sig, key = row
+            if ledger.HASH_PREFIX + hash_.hex() != seal.hash:
+                if id_ > before:
+                    raise NoConnection("damaged_answer", "An entry is not what its seal is of; all is kept for later.")
+            elif sig != seal.sig:
+                if key is not None and not ledger.seal_holds(seal, self.identity.district, key):
+                    raise NoConnection("bad_signature", "A seal is not its device's; everything is kept for later.")
+                keep_seal(connection, seal)
+
+
+# An entry as its seal names it: its row, its hash, the seal of its chain that is here, and its device's key.
+_SEALED = """
+SELECT e.id, e.hash, s.sig, f.key FROM chain c JOIN entry e ON e.chain = c.id
+LEFT JOIN seal s ON s.chain = c.id LEFT JOIN certificate f ON f.device = c.device
+WHERE c.ledger = ? AND c.device = ? AND e.seq = ?
+"""
 
 
 def _take_rulings(connection: Connection, rulings: list[wire.Ruling]) -> None:

@@ -94,6 +94,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `everything`: all units of the district; then `units` is empty. `version` changes whenever anything here does.
     `gone`: who of the people has left, or answers for none of these units any more; only for who asked for it.
+    `log` and `number`: the end of the log as of which it is; only for who asked for it, and no part of the `version`.
     """
 
     version: str
@@ -108,6 +109,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     liaisons: dict[str, str] = {}  # unit -> person, for the units in scope that have one
     unit_groups: dict[str, str] = {}  # unit -> group, where it differs from `group`
     gone: list[str] = []
+    log: str = ""
+    number: Count = 0
     sig: str = ""
 
 
@@ -147,12 +150,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Units whose duties took the same course stand together: its steps, and their ids. A step is the first day (the first
     step has none), group, liaison officer, and since when there was no officer and no group; what is empty at its end
-    is left out. `version` changes whenever anything here does.
+    is left out. `version` changes whenever anything here does; `log` and `number` are as in a scope.
     """
 
     version: str
     person: str
     units: list[tuple[list[list[str]], list[str]]] = []
+    log: str = ""
+    number: Count = 0
     sig: str = ""
 
 
@@ -191,7 +196,8 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     `seen_hash` where it was last told that the log ends, if that lies beyond; `positions` where a ledger stands that is
     being fetched from its start. `want`: how many bytes of entries the answer may carry (0: only verdicts). `entries`
     and `digest` bind the lines that follow. `quarantine`: the version an office laptop has; `terms`: the version
-    another has, None where its program does not ask for them. `gone`: whether the program knows that part of a scope.
+    another has, None where its program does not ask for them. `gone`: whether the program knows that part of a scope;
+    `dated`: whether it knows as of which end of the log scope and terms are.
     `clock` is the laptop's own as it sends entries; it decides nothing.
 
     After a restart `holds` names ends of chains held here, and the answer's `lacks` those of them that the store has
@@ -209,6 +215,7 @@ class SyncRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
     scope: str = ""
     terms: str | None = None
     gone: bool = False
+    dated: bool = False
     quarantine: str = ""
     clock: str = ""
     positions: dict[str, Count] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import msgspec
+
 from sync import apart_places, ledger, wire
 from sync.central import blobs, statements
 from sync.central.access import Access
@@ -151,13 +153,16 @@ class Exchanges:
             answer.answers = wire.question(writer.device, request)
         if reader.staff and request.want > 0:
             answer.quarantine = quarantine_for(session, self.opened.id, access, request.quarantine)
+        end = {"log": reader.log, "number": reader.newest} if request.dated else {}
         if request.scope != scope.version and request.want > 0:
-            answer.scope = wire.sign_scope(self.opened.district.private_key, self.opened.id, scope)
+            dated = msgspec.structs.replace(scope, **end)
+            answer.scope = wire.sign_scope(self.opened.district.private_key, self.opened.id, dated)
         if request.terms is not None and not reader.staff and request.want > 0:
             told = access.terms(writer.person)
             # Both of a whole district may be more than a message holds: then its terms follow with the next page.
             if request.terms != told.version and (answer.scope is None or len(told.units) <= _MOST_AT_ONCE):
-                answer.terms = wire.sign_terms(self.opened.district.private_key, self.opened.id, told)
+                dated_terms = msgspec.structs.replace(told, **end)
+                answer.terms = wire.sign_terms(self.opened.district.private_key, self.opened.id, dated_terms)
         return answer, page.lines
 
 

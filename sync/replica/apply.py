@@ -39,9 +39,13 @@ class Chain(msgspec.Struct, kw_only=True):
 
 
 class Applied(msgspec.Struct, kw_only=True):
-    """What came of a set of entries: how many were new, the ledgers with a missing predecessor, and forked chains."""
+    """What came of a set of entries: how many were new, the ledgers with a missing predecessor, and forked chains.
+
+    `broken`: of two entries among them, one does not name the other as the one before it.
+    """
 
     new: int = 0
+    broken: bool = False
     gaps: set[str] = set()
     forks: set[tuple[str, str]] = set()
 
@@ -138,6 +142,7 @@ def _out_of_place(connection: Connection, chain: Chain, head: Head, applied: App
     if connection.execute("SELECT 1 FROM setting WHERE name = ?", (name,)).fetchone() is not None:
         return
     if head.seq == chain.seq + 1:
+        applied.broken = applied.broken or chain.moved
         _fork(connection, head, applied)
     else:
         applied.gaps.add(head.ledger)

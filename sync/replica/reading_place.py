@@ -44,6 +44,7 @@ class ReadingPlace:
             scope=self.replica.setting("scope_version") or "",
             terms=terms_version(self.replica),
             gone=True,
+            dated=True,
             quarantine=self.replica.setting("quarantine_version") or "",
             positions=self.positions(),
             want=want,

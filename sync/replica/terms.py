@@ -10,6 +10,7 @@ from sync.replica.replica import Replica
 from sync.wire import Terms
 
 _VERSION = "terms_version"  # setting: of what the table `duty` holds
+_AS_OF = "terms_as_of"  # setting: log and number of its end, as of which these are
 
 
 def terms_version(replica: Replica) -> str | None:
@@ -22,6 +23,18 @@ def keep_terms(replica: Replica, terms: Terms) -> None:
     replica.connection.execute("DELETE FROM duty")
     replica.connection.executemany("INSERT OR REPLACE INTO duty VALUES (?, ?, ?, ?, ?, ?)", _rows(terms))
     replica.set_setting(_VERSION, terms.version)
+    replica.set_setting(_AS_OF, f"{terms.log} {terms.number}")
+
+
+def terms_as_of(replica: Replica) -> tuple[str, int]:
+    """Return the log, and the number of its end, as of which the terms held here are."""
+    log, _, number = (replica.setting(_AS_OF) or " 0").partition(" ")
+    return log, int(number)
+
+
+def forget_end(replica: Replica) -> None:
+    """Forget as of which end of the log the terms are: the store was restored, and stands further back."""
+    replica.set_setting(_AS_OF, "")
 
 
 def _rows(terms: Terms) -> Iterable[tuple[str, ...]]:

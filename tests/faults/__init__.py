@@ -211,6 +211,21 @@ in a laptop's file and the store's database, every column; in a bundle and an ex
 a third party with the store's key alone
     faults/test_evidence.py::test_a_machine_that_never_joined_checks_it_by_command
 
+# A liar is not believed
+a store, or somebody in its place, that signs with another key, or rightly what was said to others or before
+    faults/test_lying_store.py::test_what_another_key_has_signed_is_refused
+    faults/test_lying_store.py::test_what_was_changed_after_it_was_signed_is_refused
+    faults/test_lying_store.py::test_what_the_store_has_signed_for_somebody_else_is_refused
+    faults/test_lying_store.py::test_a_receipt_for_what_was_never_sent_delivers_nothing
+    faults/test_lying_store.py::test_what_the_store_said_before_is_refused_when_it_is_told_once_more
+    faults/test_lying_store.py::test_what_a_restored_store_says_is_not_taken_for_an_older_answer
+an entry in the place of another, whole in itself
+    faults/test_lying_store.py::test_an_entry_in_whose_place_stands_another_is_refused_with_all_of_its_page
+    central/test_lying_giver.py::test_a_chain_in_which_one_entry_was_replaced_is_not_taken_back
+a forged receipt given to a restored store
+    central/test_lying_giver.py::test_a_forged_receipt_keeps_nothing_apart_in_a_store_that_was_restored
+    central/test_lying_giver.py::test_a_forged_receipt_recalls_nothing_that_was_accepted
+
 # A lost laptop tells nothing
     faults/test_lost_laptop.py::test_of_staff_a_laptop_holds_only_the_names_it_shows
     faults/test_lost_laptop.py::test_no_byte_of_an_encrypted_profile_is_readable
