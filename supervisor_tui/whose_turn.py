@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from supervisor_tui.apart import said_words, unit_words, what_words, why_words
-from supervisor_tui.days import local, soon
+from supervisor_tui.days import local, short, soon
 from supervisor_tui.fields import author_words
-from supervisor_tui.follow_up_words import due_words
+from supervisor_tui.follow_up_words import due_words, status_words
 from supervisor_tui.locale import t
 from supervisor_tui.request_words import asks_words
 from supervisor_tui.rules.reading import reason_words, visits
@@ -46,7 +46,15 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # The sorts of follow-ups, each with what the register shows of it.
-TURNS = {"sent_back": "returned", "mine": "open", "others": "overdue", "to_verify": "reported", "to_close": "verified"}
+TURNS = {
+    "sent_back": "returned",
+    "to_answer": "to_answer",
+    "mine": "open",
+    "others": "overdue",
+    "to_verify": "reported",
+    "to_close": "verified",
+    "answered": "closed",
+}
 
 
 def waiting(replica: Replica, this_day: str) -> list[Waiting]:
@@ -182,7 +190,7 @@ def _reviews(replica: Replica) -> list[Waiting]:
 
 
 def _turns(replica: Replica, this_day: str) -> list[Waiting]:
-    """The follow-ups whose turn is this person's: sent back, hers to do, others' that are due, to verify, to close."""
+    """The follow-ups whose turn is this person's, sort by sort, and what became of questions she asked the office."""
     found = turns(replica, this_day, soon(this_day), MOST)
     rows = []
     for sort in TURNS:
@@ -199,10 +207,21 @@ def _turn(replica: Replica, sort: str, row: Turn, this_day: str) -> Waiting:
     why: list[Span] = [due_words(row.status, row.due_on, this_day)]
     if sort in ("to_verify", "to_close"):
         why = [(t(f"todo.{sort}_why", name=author_words(replica, row.who)), "accent")]
+    elif sort == "answered":
+        why = [_answered_words(replica, row, this_day)]
+    elif sort == "to_answer":
+        why.append((t("todo.to_answer_why", name=author_words(replica, row.who)), "dim"))
     elif sort == "others":
         why.append(("  " + author_words(replica, row.who), "dim"))
     what = f"{t('nature.' + row.nature)}  {row.title}"
     return Waiting(sort=sort, unit_name=row.unit_name, what=what, why=why, record=row.record, unit=row.unit)
+
+
+def _answered_words(replica: Replica, row: Turn, this_day: str) -> Span:
+    if not row.settled_on:
+        return t("todo.answered_why", name=author_words(replica, row.who)), "accent"
+    status = status_words(row.nature, row.status)
+    return t("todo.settled_why", day=short(row.settled_on, this_day), status=status), "good"
 
 
 def _visits(replica: Replica, this_day: str) -> list[Waiting]:

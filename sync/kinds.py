@@ -422,6 +422,7 @@ _KINDS = (
             category=value.wording,
             liaison=value.flag,
             production=value.flag,
+            office=value.flag,
             **{"class": value.wording},
         ),
         fields=_fields(

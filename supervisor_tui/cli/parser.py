@@ -32,7 +32,10 @@ _ONE_OF = ("--campaign", {"metavar": "ID", "default": "", "help": "of one campai
 _AS_OF = ("--as-of", {"metavar": "DAY", "default": "", "help": "as it was at the end of a day; now without it"})
 _YES = ("--yes", {"action": "store_true", "help": "keep it without asking, whatever day it names"})
 _NATURES = ("problem", "difficulty", "suggestion")
-_SHOWN = ("open", "overdue", "soon", "reported", "verified", "moved", "watch", "closed", "given_up", "void", "all")
+_SHOWN = (
+    *("open", "overdue", "soon", "to_answer", "reported", "verified"),
+    *("moved", "watch", "closed", "given_up", "void", "all"),
+)
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
 
 _FILTERS = (  # of follow-ups, by what stands in the columns of the register

@@ -116,6 +116,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field.campaign.total": ("全区总数", "Total of the district"),
     "field.campaign.category": ("单位类别", "Category"),
     "field.campaign.production": ("生产季节", "Season of production"),
+    "field.campaign.office": ("请办公室答复的类别", "Goes up to the office"),
     "field.campaign.liaison": ("须有联络员", "Needs a liaison officer"),
     "field.campaign.batch": ("批次", "Batch"),
     "field.template.version": ("版本", "Version"),

@@ -17,6 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "register.all": ("全部 {count}", "{count} in all"),
     "register.overdue": ("超期 {count}", "{count} overdue"),
     "register.soon": ("将到期 {count}", "{count} due soon"),
+    "register.to_answer": ("待办公室答复 {count}", "{count} for the office to answer"),
     "register.reported": ("待核实 {count}", "{count} to verify"),
     "register.verified": ("待销号 {count}", "{count} to close"),
     "register.moved": ("改过期限 {count}", "{count} put off"),

@@ -137,6 +137,7 @@ def _view(record: str, fields: dict[str, Any], plans: list[dict[str, Any]]) -> C
         settings={name.partition(".")[2]: value for name, value in fields.items() if name.startswith("setting.")},
         liaison=marked("liaison"),
         production=marked("production"),
+        questions=marked("office"),
         categories=called("category"),
         classes=called("class"),
         totals={name.partition(".")[2]: value for name, value in fields.items() if name.startswith("total.")},

@@ -19,22 +19,26 @@ from sync.replica.grams import query
 from sync.replica.groups import units_of_group
 from sync.replica.opened_from import come_from, kinds_of, source_of
 from sync.replica.past import FOLLOW_UPS_THEN, then
+from sync.replica.questions import question
 from sync.replica.replica import Replica
 from sync.replica.there import units_of_category
 from sync.replica.views import FollowUpRow, Listing
 from sync.sql_lists import listed
 from sync.steps import SOON_DAYS
 
-SHOWN = ("open", "overdue", "soon", "reported", "verified", "moved", "watch", "closed", "given_up", "void", "all")
+SHOWN = (
+    *("open", "overdue", "soon", "to_answer", "reported", "verified"),
+    *("moved", "watch", "closed", "given_up", "void", "all"),
+)
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of the register; empty ones filter nothing. `text` is looked for as in search, and in the unit's name.
 
-    `shown` is one of `SHOWN`: `reported` waits to be verified, `verified` to be closed; `moved` has another date than
-    at first; `watch` was closed and is still looked after; `void` was withdrawn as a mistake. `day`: the register as it
-    was at the end of that day; without one as it is now. `moved`: put off so often at least; `source`: the record it
-    was opened from, or the kind of that record.
+    `shown` is one of `SHOWN`: `to_answer` waits for the office's answer (`questions`), `reported` to be verified,
+    `verified` to be closed; `moved` has another date than at first; `watch` was closed and is still looked after;
+    `void` was withdrawn as a mistake. `day`: the register as it was at the end of that day; without one as it is now.
+    `moved`: put off so often at least; `source`: the record it was opened from, or the kind of that record.
     """
 
     shown: str = "open"
@@ -149,10 +153,12 @@ _ROW = (
 
 def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], list[str]]:
     until = (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
+    goes_up, classes = question(replica)
     shown: dict[str, tuple[str, list[str]]] = {
         "open": ("f.open > 0", []),
         "overdue": ("f.open = 2 AND f.due_on < ?", [today]),
         "soon": ("f.open = 2 AND f.due_on BETWEEN ? AND ?", [today, until]),
+        "to_answer": (f"f.open = 2 AND {goes_up}", [*classes]),
         "reported": ("f.open = 1 AND f.status = 'reported'", []),
         "verified": ("f.open = 1 AND f.status = 'verified'", []),
         "watch": ("f.watch <> '' AND f.watch >= ?", [today]),

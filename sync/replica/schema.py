@@ -31,7 +31,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 15  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 16  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -111,6 +111,7 @@ CREATE TABLE follow_up (id INTEGER PRIMARY KEY, record TEXT NOT NULL, ledger TEX
 CREATE INDEX follow_up_due ON follow_up (open DESC, due_on, record, ledger, nature, status);
 CREATE INDEX follow_up_doer ON follow_up (doer, due_on, record, ledger, status) WHERE open = 2;
 CREATE INDEX follow_up_done ON follow_up (status, due_on, record, ledger, reported_by) WHERE open = 1;
+CREATE INDEX follow_up_class ON follow_up (class, settled_on, due_on, record, ledger) WHERE class <> '';
 CREATE INDEX follow_up_watch ON follow_up (watch) WHERE watch <> '';
 CREATE INDEX follow_up_unit ON follow_up (ledger, open, due_on);
 CREATE INDEX follow_up_origin ON follow_up (ledger, origin, settled_on) WHERE origin <> '';

@@ -203,6 +203,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign, its stages in order of their dates, and what it calls the categories and classes of problems it adds.
 
     `liaison`: the categories whose units must have a liaison officer; `production`: those whose hours are production.
+    `questions`: the classes whose problems go up to the office, which answers them.
     `totals`: what the whole district has, of which the campaign's units are a share.
     """
 
@@ -217,6 +218,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Any] = {}
     liaison: frozenset[str] = frozenset()
     production: frozenset[str] = frozenset()
+    questions: frozenset[str] = frozenset()
     totals: dict[str, int] = {}
 
     def current_stage(self, today: str) -> str:

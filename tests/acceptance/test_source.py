@@ -214,10 +214,13 @@ def test_a_question_of_policy_comes_to_the_office_that_answers_it(district: Dist
         "status": "open",
     }
     record = supervisor.keep("follow_up", "nc-1", **fields | {"class": "policy"})
+    assert supervisor.register("--shown", "to_answer") == [record]
     district.sync("supervisor", "office")
     assert office.register("--class", "policy") == [record]
+    assert office.register("--shown", "to_answer") == [record]
     assert "政策性问题, 请办公室答复" in office("show", record)
     office("step", record, "reported", "--progress", "随人转, 见办公室答复")
+    assert office.register("--shown", "to_answer") == []
     district.sync("office", "supervisor")
     assert "随人转" in supervisor("show", record)
 

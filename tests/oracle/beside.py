@@ -121,7 +121,7 @@ def differing_register(replica: Replica, told: District, day: str = "") -> list[
     for shown in SHOWN:
         listing = follow_ups(replica, Wanted(shown=shown, day=day), today=today(replica))
         mine = [Row(*msgspec.structs.astuple(row)) for row in listing.rows(0, listing.count)]
-        others = [row for row in rows if is_shown(row, shown, as_of)]
+        others = [row for row in rows if is_shown(told, row, shown, as_of)]
         if shown == "watch":
             others.sort(key=lambda row: (row.watch_until, row.record, row.unit))
         if mine != others:

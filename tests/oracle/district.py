@@ -29,6 +29,7 @@ class Campaign(NamedTuple):
     stages: list[tuple[str, str]]
     liaison: set[str]
     production: set[str]
+    office: set[str]
     totals: dict[str, int]
 
     def stage(self, day: str) -> str:
@@ -86,7 +87,7 @@ class District:
                 family: {
                     name.partition(".")[2] for name in each.fields() if name.startswith(f"{family}.") and each.now(name)
                 }
-                for family in ("liaison", "production")
+                for family in ("liaison", "production", "office")
             }
             stages = [(plan.now("starts_on"), plan.now("stage")) for plan in mine]
             totals = {

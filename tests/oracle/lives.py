@@ -85,6 +85,7 @@ class Life:
         marks: dict[str, Any] = {f"liaison.{self.chance.choice(NEW)}": True}
         marks |= {f"production.{self.chance.choice(NEW)}": True}
         marks |= {"total.members": 500, "total.organisations": 40} if self.figure.random() < 0.5 else {}
+        marks |= {"office.discipline": True} if self.figure.random() < 0.5 else {}
         ends = {"ends_on": ends_on} if self.chance.random() < 0.8 else {}
         fields = {"title": TITLE, "batch": batch, "starts_on": starts_on, **marks, **ends}
         self._write(office, ("district", name), "campaign", fields)

@@ -45,13 +45,14 @@ def register(district: District, day: str = END) -> list[Row]:
     return sorted(found, key=lambda row: (_place(row.status), row.due_on, row.record, row.unit))
 
 
-def is_shown(row: Row, shown: str, day: str) -> bool:
+def is_shown(district: District, row: Row, shown: str, day: str) -> bool:
     """Say whether a list of the register has a row; `day`: the day to which a date is near or past."""
     soon = (date.fromisoformat(day) + timedelta(days=3)).isoformat()
     return {
         "open": row.status in OUTSTANDING,
         "overdue": row.status in UNDER_WAY and row.due_on < day,
         "soon": row.status in UNDER_WAY and day <= row.due_on <= soon,
+        "to_answer": row.status in UNDER_WAY and _goes_up(district, row),
         "reported": row.status == "reported",
         "verified": row.status == "verified",
         "moved": row.moved > 0,
@@ -61,6 +62,12 @@ def is_shown(row: Row, shown: str, day: str) -> bool:
         "void": row.status == "void",
         "all": True,
     }[shown]
+
+
+def _goes_up(district: District, row: Row) -> bool:
+    found = next(each for each in district.of_kind("follow_up") if (each.name, each.ledger) == (row.record, row.unit))
+    campaign = district.campaigns.get(district.campaign_of(found))
+    return campaign is not None and row.class_ in campaign.office
 
 
 def _row(district: District, record: Record, day: str, status: str) -> Row:

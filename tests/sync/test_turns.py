@@ -12,6 +12,7 @@ from sync.ids import assignment_record
 from sync.kinds import STORE
 from sync.replica import Replica, append, query, requests, reviews
 from sync.replica.on_duty import nobodys
+from sync.replica.register import Wanted
 from sync.replica.turns import Part, Turns, turns
 from sync.wire import Scope
 from tests.days import day, today
@@ -57,7 +58,7 @@ def _named(part: Part) -> list[str]:
 def _stands(replica: Replica, record: str) -> list[str]:
     """The sorts under which a follow-up waits for this person."""
     found = _of(replica)
-    sorts = ("sent_back", "mine", "others", "to_verify", "to_close")
+    sorts = ("sent_back", "to_answer", "mine", "others", "to_verify", "to_close", "answered")
     return [sort for sort in sorts if record in _named(getattr(found, sort))]
 
 
@@ -176,13 +177,15 @@ def test_of_many_units_the_same_is_read_by_date(laptops: dict[str, Replica]) -> 
     assert _named(found.mine) == ["f-own"]
 
 
-@pytest.mark.parametrize("sort", ["mine", "others", "to_verify", "to_close"])
+@pytest.mark.parametrize("sort", ["mine", "others", "to_answer", "to_verify", "to_close"])
 def test_every_sort_is_read_through_an_index(laptops: dict[str, Replica], sort: str) -> None:
     read: list[str] = []
     replica = laptops["office"]
     plans = {
         "mine": "open = 2 AND doer = 'p' AND status <> 'returned' ORDER BY due_on, record, ledger",
         "others": "open = 2 AND due_on <= '2026' ORDER BY due_on, record, ledger",
+        "to_answer": "class <> '' AND class IN ('policy') AND settled_on = '' AND open = 2"
+        " ORDER BY due_on, record, ledger",
         "to_verify": "open = 1 AND status = 'reported' AND reported_by <> 'p' ORDER BY due_on, record, ledger",
         "to_close": "open = 1 AND status = 'verified' AND reported_by <> 'p' ORDER BY due_on, record, ledger",
     }
@@ -190,6 +193,108 @@ def test_every_sort_is_read_through_an_index(laptops: dict[str, Replica], sort: 
         read.append(str(row[3]))
     assert len(read) == 1, "one search, and no sorting after it"
     assert read[0].startswith("SEARCH follow_up USING")
+
+
+# --- questions that go up to the office ------------------------------------------------------------------------------
+
+
+def _campaign(store: Office, name: str, **marked: bool) -> None:
+    """Let a campaign arrive, and of which of its classes the office answers."""
+    titles = {"zh": "政策", "en": "Policy"}
+    fields = {"title": {"zh": name, "en": name}, "batch": "2", "starts_on": day(-60), "class.policy": titles}
+    store.says("district", "campaign", name, at(), **fields, **marked)
+
+
+def _ask(replica: Replica, due: int = 40, **fields: str) -> str:
+    given = {
+        "nature": "problem",
+        "title": "组织关系转不转",
+        "due_on": day(due),
+        "status": "open",
+        "opened_on": at()[:10],
+    }
+    return append.create(replica, "follow_up", "u-1", given | {"class": "policy"} | fields).record
+
+
+@pytest.mark.parametrize("author", ["group", "liaison"])
+def test_a_question_is_the_offices_until_it_has_answered_and_nobody_elses(
+    laptops: dict[str, Replica], store: Office, author: str
+) -> None:
+    _campaign(store, "c-1", office__policy=True)
+    _exchange(laptops)
+    record = _ask(laptops[author], 2)
+    assert _everybody(laptops, record) == {"office": ["to_answer"]}
+    append.step(laptops["office"], record, "in_progress", "")
+    assert _everybody(laptops, record) == {"office": ["to_answer"]}
+    append.step(laptops["office"], record, "reported", "随人转")
+    verify = {"group": ["to_verify"], "other": ["to_verify"]}
+    assert _everybody(laptops, record) == verify | ({"liaison": ["answered"]} if author == "liaison" else {})
+
+
+def test_who_asked_sees_for_two_weeks_that_it_was_settled(laptops: dict[str, Replica], store: Office) -> None:
+    _campaign(store, "c-1", office__policy=True)
+    record = _ask(laptops["group"])
+    _exchange(laptops)
+    append.step(laptops["office"], record, "reported", "随人转")
+    append.step(_seen(laptops)["other"], record, "verified", "看过")
+    append.step(_seen(laptops)["other"], record, "closed", "销号")
+    assert _everybody(laptops, record) == {"group": ["answered"]}
+    (row,) = _of(laptops["group"]).answered.rows
+    assert (row.who, row.settled_on) == ("p-office", today())
+    assert turns(laptops["group"], day(15), day(18), 200).answered == Part([], 0)
+
+
+def test_a_question_that_is_sent_back_is_done_again_by_who_answered(laptops: dict[str, Replica], store: Office) -> None:
+    _campaign(store, "c-1", office__policy=True)
+    record = _ask(laptops["group"])
+    _exchange(laptops)
+    append.step(laptops["office"], record, "reported", "随人转")
+    append.step(_seen(laptops)["group"], record, "returned", "没有答到")
+    assert _everybody(laptops, record) == {"office": ["sent_back"]}
+
+
+def test_a_class_goes_up_in_the_campaign_that_says_so_and_in_no_other(
+    laptops: dict[str, Replica], store: Office
+) -> None:
+    _campaign(store, "c-1", office__policy=True)
+    _campaign(store, "c-2")
+    record = _ask(laptops["group"], campaign="c-2")
+    assert _everybody(laptops, record) == {"group": ["mine"]}
+
+
+def test_where_no_campaign_marks_a_class_it_is_the_authors_to_do(laptops: dict[str, Replica], store: Office) -> None:
+    _campaign(store, "c-1")
+    assert _everybody(laptops, _ask(laptops["group"])) == {"group": ["mine"]}
+
+
+def test_questions_are_cut_as_every_sort_is_and_counted_among_no_others(
+    laptops: dict[str, Replica], store: Office
+) -> None:
+    _campaign(store, "c-1", office__policy=True)
+    for each in range(4):
+        _ask(laptops["group"], each - 3)
+        _item(laptops["group"], each - 3)
+    _exchange(laptops)
+    found = _of(laptops["office"], 3)
+    assert ([row.due_on for row in found.to_answer.rows], found.to_answer.more) == ([day(-3), day(-2), day(-1)], 1)
+    assert (len(found.others.rows), found.others.more) == (3, 1)
+    mine = _of(laptops["group"], 3).mine
+    assert (len(mine.rows), mine.more) == (3, 1)
+
+
+def test_a_file_from_before_the_index_comes_up_with_it(laptops: dict[str, Replica], store: Office) -> None:
+    _campaign(store, "c-1", office__policy=True)
+    group = laptops["group"]
+    for statement in (
+        "DROP INDEX follow_up_class",
+        "DELETE FROM _sqlite_migrations WHERE name LIKE '0016%'",
+        "PRAGMA user_version = 15",
+    ):
+        group.connection.execute(statement)
+    with Replica.open(group.path) as later:
+        record = _ask(later)
+        assert _of(later).mine == Part([], 0)
+        assert query.follow_ups(later, Wanted(shown="to_answer"), today=today()).rows(0, 9)[0].record == record
 
 
 # --- the office's reviews --------------------------------------------------------------------------------------------

@@ -98,6 +98,7 @@ _FIELDS = {
     "present": "在场",
     "setting": "设置",
     "production": "生产时间",
+    "office": "请办公室答复",
     "closed_on": "撤并日期",
     "closed_why": "撤并原因",
     "successor": "承接单位",

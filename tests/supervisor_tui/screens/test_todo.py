@@ -94,10 +94,66 @@ async def test_every_turn_has_its_own_word_and_says_why(spoken: str, size: tuple
             "to_verify f-verify",
             "to_close f-close",
         ]
-        for sort in whose_turn.TURNS:
+        for sort in ("sent_back", "mine", "others", "to_verify", "to_close"):
             assert t(f"todo.sort_{sort}") in shown(app)
         assert t("todo.to_verify_why", name="李军") in shown(app)
         assert_aligned(app)
+
+
+def _asks_the_office(app: WorkbenchApp, *steps: tuple[str, str]) -> None:
+    """Let the campaign say that the office answers questions of policy, and a person ask one."""
+    pen = Pen(app.replica)
+    marked = {"office.policy": True, "class.policy": {"zh": "政策", "en": "Policy"}}
+    pen.write("district", "campaign", "c-1", marked, device="store-8", by="store")
+    fields = ITEM | {"title": "f-policy", "class": "policy", "campaign": "c-1"}
+    written = pen.write("u-02", "follow_up", "f-policy", fields, device="d-7", by=ME)
+    for hour, (by, status) in enumerate(steps, start=3):
+        at = f"2026-09-16T{hour:02}:00:00.000Z"
+        changed = {"status": status, "on": "2026-09-16"}
+        over = {"status": [written.hash]}
+        written = pen.write("u-02", "follow_up", "f-policy", changed, device="d-7", by=by, at=at, over=over)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("spoken", LANGUAGES)
+async def test_the_office_sees_the_questions_it_has_to_answer(
+    spoken: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    set_language(spoken)
+    app = bench(tmp_path, "office")
+    _asks_the_office(app)
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "f6")
+        await _onto(app, "to_answer f-policy")
+        await pilot.pause()
+        assert t("todo.sort_to_answer") in shown(app)
+        assert_aligned(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, RecordScreen)
+
+
+async def test_who_asked_the_office_reads_in_her_list_that_it_is_settled_and_when(tmp_path: Path) -> None:
+    app = bench(tmp_path)
+    _asks_the_office(app, (COLLEAGUE, "reported"), (OFFICER, "verified"), (OFFICER, "closed"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f6")
+        await _onto(app, "answered f-policy")
+        await pilot.pause()
+        assert t("todo.settled_why", day="9-16", status=t("status.closed")) in shown(app)
+
+
+async def test_more_questions_than_are_listed_open_the_register_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whose_turn, "MOST", 0)
+    app = bench(tmp_path, "office")
+    _asks_the_office(app)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "f6")
+        await _onto(app, "to_answer to_answer")
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app.screen, RegisterScreen))
+        assert t("register.to_answer", count=1) in shown(app)
 
 
 async def test_what_is_cut_says_how_many_more_there_are_and_opens_the_register(
