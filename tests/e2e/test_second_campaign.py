@@ -23,6 +23,10 @@ from tests.supervisor_tui.screens.desk import shown
 
 SAFETY = HERE / "safety"
 PEOPLE = demo_people()
+DAYS = {  # in its file, and how far from today
+    **{"2026-03-01": -200, "2026-05-31": -101, "2026-06-01": -100, "2026-12-31": 100},
+    **{"2027-01-01": 101, "2027-02-28": 160, "2027-03-01": 161, "2027-05-31": 250},
+}
 ANSWERS = ("exits-free", "signs", "extinguishers", "stalls", "wiring", "gas")
 
 
@@ -44,12 +48,21 @@ class Laptop:
         return found
 
 
+def _under_way(campaign: str) -> str:
+    """The campaign with its days moved, so that its second stage is under way today."""
+    for was, days in DAYS.items():
+        campaign = campaign.replace(was, day(days))
+    return campaign
+
+
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample district, and the safety inspection brought in beside its campaign by the office's commands."""
     database = tmp_path_factory.mktemp("store") / "central.db"
     play(database)
-    assert office(database, "import", "campaign", str(SAFETY / "campaign.toml")) == "4 of 4 kept, 0 rejected"
+    campaign = tmp_path_factory.mktemp("safety") / "campaign.toml"
+    campaign.write_text(_under_way((SAFETY / "campaign.toml").read_text(encoding="utf-8")), encoding="utf-8")
+    assert office(database, "import", "campaign", str(campaign)) == "5 of 5 kept, 0 rejected"
     templates = ("import", "templates", str(SAFETY / "templates"), "--campaign", "c-safety-2026")
     assert office(database, *templates) == "4 of 4 kept, 0 rejected"
     assert office(database, "import", "units", str(SAFETY / "units.csv")) == "6 of 6 kept, 0 rejected"
@@ -69,7 +82,7 @@ def laptop(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 def _visit(**more: Any) -> dict[str, Any]:
     return {
-        "visited_on": "2026-11-20",
+        "visited_on": day(-10),
         "stage": "on_site",
         "template": "t.safety-on-site.1",
         "group": "g-4",
@@ -162,6 +175,15 @@ def test_its_checklist_of_who_answers_is_asked_all_year(laptop: Laptop, tmp_path
     visit |= {"template": "t.safety-duty.1", "figure.to-train": 4, "figure.trained": 3}
     kept = json.loads(_record(laptop, tmp_path, visit))
     assert "安全员培训率" in laptop("show", kept["record"])
+
+
+def test_its_brief_has_the_tables_of_the_first_one(laptop: Laptop) -> None:
+    period = ("--from", day(-60), "--to", today())
+    names = [
+        {table["name"] for table in json.loads(laptop("brief", "--campaign", each, *period, "--json"))["tables"]}
+        for each in ("c-second-batch", "c-safety-2026")
+    ]
+    assert names[0] == names[1]
 
 
 async def test_on_the_screens_stages_and_categories_have_the_campaign_s_words(laptop: Laptop) -> None:
