@@ -31,7 +31,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sync.running": ("同步中", "syncing"),
     "sync.pending": ("未上报 {count} 条, {since}", "{count} not sent, {since}"),
     "sync.since_today": ("最早今天", "since today"),
-    "sync.since_days": ("最早 {days} 天前", "for {days} days"),
+    "sync.since_days": ("最早 {days} 天前", "for {days} d"),
     "sync.pending_short": ("未上报 {count}, {since}", "{count} unsent, {since}"),
     "sync.receipts_short": ("已收 {acknowledged}/{mine}", "held {acknowledged}/{mine}"),
     "sync.offline": ("离线", "offline"),

@@ -37,7 +37,7 @@ def test_days_long_past_are_doubted_once_for_a_column_with_the_oldest(store: Sto
     report = imports(store, "inspections", written(tmp_path, "csv", rows))
     (doubt,) = [each for each in report.doubts if "days back" in each.read]
     assert (report.kept, doubt.row) == (3, 3)
-    assert "2 days are more than 60 days back, the oldest 2023-05-06" in doubt.read
+    assert "dates more than 60 days back: 2, the oldest 2023-05-06" in doubt.read
 
 
 def test_a_day_said_once_for_all_counts_is_doubted_once(store: Store, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "tables.old_day": (
         "有 {count} 个日期在六十天以前, 最早 {day}; 请核对",
-        "{count} days are more than 60 days back, the oldest {day}; please check",
+        "dates more than 60 days back: {count}, the oldest {day}; please check",
     ),
     "tables.no_problem": ("没有问题, 不记成问题", "says that there is no problem; none is made"),
     "tables.several_problems": ("几个问题写在一格里, 记成一条", "several problems in one cell; read as one"),
