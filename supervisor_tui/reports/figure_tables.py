@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from supervisor_tui.campaign_words import stage_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Count, Heading, Paragraph, Series, Table
 
@@ -48,8 +49,8 @@ def figure_blocks(name: str, title: str, columns: Sequence[str], lines: Sequence
 
 
 def column_words(column: str) -> str:
-    """What a column counts; one that only another version knows stands for itself."""
-    return t(key) if has(key := f"report.column_{column}") else column
+    """What a column counts: one that is no word of the program's is a stage of the campaign's."""
+    return t(key) if has(key := f"report.column_{column}") else stage_words(column)
 
 
 def _of_words(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supervisor_tui.campaign_words import campaign_name, category_words, class_words, stage_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figure_parts import Figures, Line
+from supervisor_tui.reports.figure_tables import column_words as named_column
 from supervisor_tui.reports.figures import BriefFigures, brief_figures
 from supervisor_tui.reports.number_figures import Order
 from supervisor_tui.rules.gaps import gaps
@@ -59,7 +60,7 @@ def line_words(replica: Replica, line: Line) -> str:
     if line.of == "measure":
         return t(f"field.count.{line.name}")
     if line.of == "category":
-        return category_words(line.name)
+        return category_words(line.name) if line.name else t("report.no_category")
     if line.of == "stage_of":
         campaign, _, stage = line.name.partition(" ")
         named = campaign_name(query.campaign_named(replica, campaign)) if campaign else t("report.no_campaign")
@@ -71,4 +72,4 @@ def line_words(replica: Replica, line: Line) -> str:
 
 def column_words(table: Figures, place: int) -> str:
     """What a column counts; empty for the only one."""
-    return t(f"report.column_{table.columns[place]}") if table.columns else ""
+    return named_column(table.columns[place]) if table.columns else ""

@@ -59,6 +59,9 @@ def brief_figures(
         _corrected,
         _by_committee,
         lambda ref, facts: _by_class(ref, facts, classes),
+        lambda ref, facts: _outcomes_by(ref, facts, "group", order.groups),
+        lambda ref, facts: _outcomes_by(ref, facts, "category", ()),
+        lambda ref, facts: _outcomes_by(ref, facts, "committee", [*dict.fromkeys(facts.period.committees.values())]),
     )
     tables = [make(str(number), facts) for number, make in enumerate(makers, start=1)]
     tables += number_tables(len(tables) + 1, period, order)
@@ -195,6 +198,20 @@ def _by_class(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
     since, until = facts.period.since, facts.period.until
     lines = [(name, _outcomes(rows[name], since, until)) for name in ordered(rows, order)]
     return table_of("by_class", ref, "class", _OUTCOMES, lines)
+
+
+def _outcomes_by(ref: str, facts: _Facts, way: str, order: Sequence[str]) -> Figures:
+    """What `_follow_ups` counts, by whose or what the unit was at the period's end; the last line is of other units."""
+    belongs = facts.period.committees
+    if way != "committee":
+        belongs = {unit.unit: str(getattr(unit, way)) for unit in facts.period.units}
+    rows: dict[str, list[PeriodFollowUp]] = {}
+    for row in facts.period.follow_ups:
+        if row.nature in NATURES:
+            rows.setdefault(belongs.get(row.unit, ""), []).append(row)
+    since, until = facts.period.since, facts.period.until
+    lines = [(name, _outcomes(rows[name], since, until)) for name in ordered(rows, order)]
+    return table_of(f"follow_ups_by_{way}", ref, "unit" if way == "committee" else way, _OUTCOMES, lines)
 
 
 _OUTCOMES = ("found", "settled", "left", "overdue", "verified", "put_off", "given_up", "withdrawn")

@@ -15,11 +15,14 @@ from sync.replica.issued import NewBrief, entries_behind, keep_in, must_be_ready
 from sync.replica.period import Progress
 from sync.replica.views import CampaignView
 
-_PARTED = tuple(f"{name}_by_{way}" for name in ("people", "study") for way in ("group", "category", "committee"))
+_PARTED = tuple(
+    f"{name}_by_{way}"
+    for name in ("people", "study", "follow_ups", "passed", "training", "work", "satisfaction")
+    for way in ("group", "category", "committee")
+)
 BREAKDOWNS = (  # the tables that ride along as the attachment
     *("by_group", "by_category", "by_committee", "by_stage", "by_class", "heard_by_group"),
-    *("satisfaction_by_category", "satisfaction_by_committee", "satisfaction_by_unit"),
-    *_PARTED,
+    *("satisfaction_by_unit", *_PARTED),
 )
 
 

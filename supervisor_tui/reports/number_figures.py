@@ -43,25 +43,27 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 def number_tables(first: int, period: Period, order: Order) -> list[Figures]:
     """The tables, numbered from `first`."""
     facts = _Facts(period, order)
+    stages = order.stages if period.campaign else ()
     makers: list[Callable[[str], Figures]] = [
         facts.passed,
+        *(facts.by(way, facts.passed_of, "passed", ("units", *stages)) for way in WAYS),
         facts.satisfaction,
-        *(
-            facts.by(way, facts.satisfaction_of, "satisfaction", _SATISFACTION)
-            for way in ("category", "committee", "unit")
-        ),
+        *(facts.by(way, facts.satisfaction_of, "satisfaction", _SATISFACTION) for way in (*WAYS, "unit")),
         facts.baseline,
         facts.share,
         *(facts.by(way, facts.people_of, "people", PEOPLE) for way in WAYS),
         facts.training,
+        *(facts.by(way, facts.training_of, "training", _TRAINING) for way in WAYS),
         *(facts.by(way, facts.study_of, "study", _STUDY) for way in WAYS),
         facts.work,
+        *(facts.by(way, facts.work_of, "work", ("inspections", "effects")) for way in WAYS),
         facts.by("group", facts.heard_of, "heard", ("units", "heard", "silent")),
     ]
     return [make(str(number)) for number, make in enumerate(makers, start=first)]
 
 
 _SATISFACTION = ("surveys", *BALLOTS)
+_TRAINING = ("to_train", "trained", "trained_first", "not_trained_first")
 _STUDY = ("asked", "reported", "expected", "reached")
 Units = Sequence[str]
 
@@ -82,6 +84,12 @@ class _Facts:
         for survey in period.numbers.surveys:
             self.surveys.setdefault(survey.unit, []).append(survey)
         self.reported = {each.unit: each for each in period.numbers.reported}
+        self.trained = {each.unit: each.day for each in reversed(self.counts) if each.values.get("trained")}
+        self.effects = {*period.numbers.effects}
+        self.visits: dict[str, list[str]] = {}
+        for row in period.records:
+            if row.kind == "inspection":
+                self.visits.setdefault(row.unit, []).append(row.record)
         self.heard = {row.unit for row in period.records if row.kind in ("inspection", "liaison_note")}
 
     def by(
@@ -112,6 +120,14 @@ class _Facts:
             for stage in (self.order.stages if self.period.campaign else ())
         ]
         return table_of("passed", ref, "stage", ("units", "passed"), lines)
+
+    def passed_of(self, units: Units) -> tuple[Cell, ...] | None:
+        """These units, and those of them that have passed each stage; nothing of all campaigns side by side."""
+        if not self.period.campaign:
+            return None
+        passed = self.period.numbers.passed
+        stages = (tuple(unit for unit in units if unit in passed.get(stage, ())) for stage in self.order.stages)
+        return tuple(units), *stages
 
     # --- satisfaction ------------------------------------------------------------------------------------------------
 
@@ -153,17 +169,17 @@ class _Facts:
 
     def training(self, ref: str) -> Figures:
         """Those to be trained and those who were; and whether that was before study began in the unit."""
-        studied = self.period.numbers.studied
-        trained = {each.unit: each.day for each in reversed(self.counts) if each.values.get("trained")}
-        in_time = tuple(unit for unit in self.units if unit in studied and trained.get(unit, "9999") <= studied[unit])
-        late = tuple(unit for unit in self.units if unit in studied and unit not in in_time)
-        lines: list[tuple[str, Cell]] = [
-            ("to_train", _added(self.newest, "to_train")),
-            ("trained", _added(self.newest, "trained")),
-            ("trained_first", in_time),
-            ("not_trained_first", late),
-        ]
+        lines = list(zip(_TRAINING, self.training_of(self.units), strict=True))
         return singles("training", ref, "word", lines)
+
+    def training_of(self, units: Units) -> tuple[Cell, ...]:
+        """The same of these units."""
+        studied = self.period.numbers.studied
+        begun = [unit for unit in units if unit in studied]
+        in_time = tuple(unit for unit in begun if self.trained.get(unit, "9999") <= studied[unit])
+        late = tuple(unit for unit in begun if self.trained.get(unit, "9999") > studied[unit])
+        counts = {unit: self.newest[unit] for unit in units if unit in self.newest}
+        return _added(counts, "to_train"), _added(counts, "trained"), in_time, late
 
     def study_of(self, units: Units) -> tuple[Cell, ...]:
         """Units with members expected to study; those that reported, whom they expect, and whom they have reached."""
@@ -179,6 +195,11 @@ class _Facts:
     def work(self, ref: str) -> Figures:
         """Inspections that say how campaign and work get on."""
         return singles("work", ref, "word", [("effects", tuple(self.period.numbers.effects))])
+
+    def work_of(self, units: Units) -> tuple[Cell, ...]:
+        """The inspections of these units, and those that say how campaign and work get on."""
+        found = [record for unit in units for record in self.visits.get(unit, ())]
+        return tuple(found), tuple(record for record in found if record in self.effects)
 
     def heard_of(self, units: Units) -> tuple[Cell, ...]:
         """Units from which a visit or note of the period is here, and those from which none is."""

@@ -51,6 +51,7 @@ def test_satisfaction_is_shown_by_unit_category_and_committee_but_not_under_five
     both = {"surveys": 2, "returned": 14, "approving": 11, "unsatisfied": 3}
     assert _table(supervisor, "satisfaction_by_category", *period) == {"farm": both}
     assert _table(supervisor, "satisfaction_by_committee", *period) == {"yc": both}
+    assert _table(supervisor, "satisfaction_by_group", *period) == {"g-4": both}
     assert _table(supervisor, "satisfaction", *period) == {"all_surveys": both}
 
 
@@ -115,3 +116,19 @@ def test_groups_of_which_nothing_came_in_are_seen_by_how_much_is_missing(distric
     district.sync("supervisor", "office")
     after = _table(district["office"], "heard_by_group", "--from", today(), "--to", today())
     assert after["g-4"]["heard"] == heard["g-4"]["heard"] + 1
+
+
+def test_follow_ups_stages_training_and_work_are_told_by_group_category_and_committee(district: District) -> None:
+    supervisor, ways = district["supervisor"], {"group": "g-4", "category": "farm", "committee": "yc"}
+    before = {way: _table(supervisor, f"follow_ups_by_{way}")[line] for way, line in ways.items()}
+    told = {way: _table(supervisor, f"work_by_{way}")[line] for way, line in ways.items()}
+    fields: dict[str, Any] = {"nature": "difficulty", "title": "缺学习材料", "due_on": _day(9), "status": "open"}
+    supervisor.keep("follow_up", "yc-1", **fields)
+    supervisor.keep("gate", "yc-2", stage="study", decision="pass", why="已达到", decided_on=today())
+    supervisor.visit("yc-1", effect_on_work="放苗没有耽误")
+    for way, line in ways.items():
+        outcomes = _table(supervisor, f"follow_ups_by_{way}")[line]
+        assert (outcomes["found"], outcomes["left"]) == (before[way]["found"] + 1, before[way]["left"] + 1)
+        assert _table(supervisor, f"passed_by_{way}")[line]["study"] == 1
+        assert _table(supervisor, f"work_by_{way}")[line]["effects"] == told[way]["effects"] + 1
+        assert _table(supervisor, f"training_by_{way}")[line]["trained"] > 0

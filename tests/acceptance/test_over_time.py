@@ -97,7 +97,7 @@ async def test_the_file_of_a_unit_shows_the_visits_of_every_campaign(years: Year
 def test_problems_are_found_settled_and_left_by_the_days_of_the_district(
     years: Years, campaign: str, period: tuple[str, str], problems: list[int]
 ) -> None:
-    assert years["office"].counted(campaign, *period)["问题 (发现、销号)"][:4] == problems
+    assert years["office"].counted(campaign, *period)["问题"][:4] == problems
 
 
 def test_what_is_left_of_the_campaign_before_is_a_line_of_its_own(years: Years) -> None:
@@ -262,7 +262,7 @@ def test_what_is_to_be_done_names_since_when_nobody_has_a_duty(years: Years, day
 
 def test_a_group_sees_the_same_past_of_its_units_as_the_office(years: Years) -> None:
     counted = years["zhou"].counted("first", "2023-12-01", "2023-12-31")
-    assert (counted["范围内单位"], counted["督导检查"], counted["问题 (发现、销号)"][:4]) == ([1], [1], [1, 0, 1, 0])
+    assert (counted["范围内单位"], counted["督导检查"], counted["问题"][:4]) == ([1], [1], [1, 0, 1, 0])
     assert years["zhou"].json("gaps", "--as-of", "2024-03-10", "--lacks", "group")[0]["since"]["group"] == "2024-03-10"
 
 

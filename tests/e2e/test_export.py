@@ -86,8 +86,8 @@ def test_the_brief_counts_what_happened_in_its_period_and_nothing_else(busy: Lin
     assert rows["Units in scope"] == [10]
     assert rows["Inspections"] == [len(HOSTILE) + 3]
     assert rows["Units visited in the period"] == [9]
-    assert rows["Problems (found, closed)"][:2] == [len(HOSTILE) + 1, 0]
-    assert rows["Problems (found, closed)"][3] == len(HOSTILE) + 1
+    assert rows["Problems"][:2] == [len(HOSTILE) + 1, 0]
+    assert rows["Problems"][3] == len(HOSTILE) + 1
     assert rows["Difficulties (raised, helped)"] == [2, 1, 1, 1, 0, 0, 0, 0]
     assert rows["Units not visited in the period"] == [1]
     before = busy("export", "brief", "--from", "2026-09-01", "--to", "2026-09-07", "--format", "json", "--out", "-")

@@ -45,6 +45,8 @@ class Figures:
         self._coverage("by_group", lambda unit: unit.group)
         self._coverage("by_category", lambda unit: unit.category)
         self._by_stage()
+        there = [unit for unit in district.units.values() if district.was_there(unit, self.since, self.until)]
+        self._tops = self._committees(there)
         self._follow_ups()
         self._good_practice()
         self._gaps()
@@ -148,8 +150,7 @@ class Figures:
                 self._count(table, line(self.units[each.ledger]), column, each.name)
 
     def _by_committee(self) -> None:
-        there = [unit for unit in self.district.units.values() if self.district.was_there(unit, self.since, self.until)]
-        self._tops = above = self._committees(there)
+        above = self._tops
         self._coverage("by_committee", self._above)
         for each in self.district.of_kind("follow_up"):
             opened, status = self.day(each), stands(each, self.until)
@@ -217,9 +218,13 @@ class Figures:
         if nature == "problem":
             self._outcome(record, "by_class", str(record.now("class") or ""), opened, status)
         self._outcome(record, "follow_ups", nature, opened, status)
+        unit = self.units.get(record.ledger)
+        lines = {"group": unit.group if unit else "", "category": unit.category if unit else ""}
+        for way, line in (lines | {"committee": self._tops.get(record.ledger, "")}).items():
+            self._outcome(record, f"follow_ups_by_{way}", line, opened, status)
 
     def _outcome(self, record: Record, table: str, line: str, opened: str, status: str) -> None:
-        if table == "by_class":
+        if table != "follow_ups":
             self._left(record, line, status, table)
         if status not in OUTSTANDING:
             if self._settled_on(record, opened) < self.since:

@@ -35,14 +35,20 @@ class Numbers:
         self._satisfaction("satisfaction", "all_surveys", self.units)
         self._baseline()
         self._training()
+        self._train("training", self.units)
         effects = [e.name for e in figures.visits if str(e.now("effect_on_work") or "").strip()]
         self._tell("work", "effects", "", len(effects), effects)
         for way, of in ways.items():
             for line in {of(unit) for unit in self.units.values()}:
                 mine = [unit.id for unit in self.units.values() if of(unit) == line]
-                if way != "group":
-                    self._satisfaction(f"satisfaction_by_{way}", line, mine)
+                self._satisfaction(f"satisfaction_by_{way}", line, mine)
                 if way != "unit":
+                    self._pass(f"passed_by_{way}", line, mine)
+                    self._train(f"training_by_{way}", mine, line)
+                    visits = [each for each in figures.visits if each.ledger in mine]
+                    self._tell(f"work_by_{way}", line, "inspections", len(visits), [each.name for each in visits])
+                    telling = [each.name for each in visits if each.name in effects]
+                    self._tell(f"work_by_{way}", line, "effects", len(telling), telling)
                     self._people(f"people_by_{way}", line, mine)
                     self._study(f"study_by_{way}", line, mine)
                 if way == "group":
@@ -68,6 +74,13 @@ class Numbers:
         saying = [each for each in counts if isinstance(each.now(field), int)]
         self._tell(table, line, column, sum(each.now(field) for each in saying), [each.name for each in saying])
 
+    def _pass(self, table: str, line: str, units: list[str]) -> None:
+        if self.figures.campaign:
+            self._tell(table, line, "units", len(units), units)
+        for stage, passed in self.passed.items():
+            mine = [unit for unit in units if unit in passed]
+            self._tell(table, line, stage, len(mine), mine)
+
     def _passed(self) -> None:
         campaign = self.figures.district.campaigns.get(self.figures.campaign)
         gates = sorted(
@@ -76,9 +89,10 @@ class Numbers:
             if each.now("withdrawn") is not True and self.figures.day(each) <= self.figures.until
             if self.figures.district.campaign_of(each) == self.figures.campaign
         )
+        self.passed: dict[str, list[str]] = {}
         for _, stage in campaign.stages if campaign else []:
             newest = {gate.ledger: gate.now("decision") for *_, gate in gates if gate.now("stage") == stage}
-            passed = [unit for unit in self.units if newest.get(unit) == "pass"]
+            self.passed[stage] = passed = [unit for unit in self.units if newest.get(unit) == "pass"]
             self._tell("passed", stage, "units", len(self.units), list(self.units))
             self._tell("passed", stage, "passed", len(passed), passed)
 
@@ -110,8 +124,6 @@ class Numbers:
             self._added(table, line, name, [self.newest[unit] for unit in units if unit in self.newest], name)
 
     def _training(self) -> None:
-        self._added("training", "to_train", "", self.newest.values(), "to_train")
-        self._added("training", "trained", "", self.newest.values(), "trained")
         campaign = self.figures.district.campaigns.get(self.figures.campaign)
         stage = min(campaign.stages)[1] if campaign and campaign.stages else ""
         began: dict[str, str] = {}
@@ -122,12 +134,17 @@ class Numbers:
             if self.figures.district.campaign_of(each) == self.figures.campaign:
                 began[each.ledger] = min(day, began.get(each.ledger, day))
         trained = {e.ledger: self.figures.day(e) for e in reversed(self.counts) if e.now("trained")}
-        both: dict[bool, list[str]] = {True: [], False: []}
-        for unit in self.units:
-            if unit in began:
-                both[trained.get(unit, "9999") <= began[unit]].append(unit)
-        self._tell("training", "trained_first", "", len(both[True]), both[True])
-        self._tell("training", "not_trained_first", "", len(both[False]), both[False])
+        self.first_trained = {unit: trained.get(unit, "9999") <= day for unit, day in began.items()}
+
+    def _train(self, table: str, units: Iterable[str], line: str | None = None) -> None:
+        """Tell of training: in lines of the table of all, in columns of a line of a table by something."""
+        units = list(units)
+        counts = [self.newest[unit] for unit in units if unit in self.newest]
+        for field in ("to_train", "trained"):
+            self._added(table, *((field, "") if line is None else (line, field)), counts, field)
+        for name, wanted in (("trained_first", True), ("not_trained_first", False)):
+            found = [unit for unit in units if self.first_trained.get(unit) is wanted]
+            self._tell(table, *((name, "") if line is None else (line, name)), len(found), found)
 
     def _expected(self, unit: str) -> int:
         count = self.newest.get(unit)
