@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from supervisor_tui.locale import t
@@ -37,7 +37,8 @@ td.code, .codes { font-family: monospace; } td.text { white-space: pre-wrap; ove
 .chart td { border: none; padding: .1em .4em; } .bar { height: .8em; background: #3d6d99; display: inline-block; }
 .bar.b1 { background: #d0883d; } .bar.b2 { background: #6f9c5a; } dt { font-weight: bold; margin-top: .6em; }
 .fill { border-bottom: 1px solid #444; display: inline-block; min-width: 12em; margin-right: 1em; }
-@media print { body { max-width: none; margin: 0; } }
+tr.rest td { color: #444; font-size: .85em; overflow-wrap: anywhere; } tr.rest b { color: #666; font-weight: normal; }
+@media print { body { max-width: none; margin: 0; font-size: 11px; } tbody, tr { break-inside: avoid; } }
 """
 _PIXELS = 360  # of the longest bar
 
@@ -85,12 +86,26 @@ def _table(table: Table) -> Iterator[str]:
     if table.sheet and len(table.rows) > (MOST_WHOLE if table.whole else MOST_ROWS):
         yield f"<h3>{_text(table.title)}</h3><p>{_text(t('report.many_rows', count=len(table.rows)))}</p>"
         return
-    heads = "".join(f"<th>{_text(column.title)}</th>" for column in table.columns)
-    yield f"<table>{caption}{f'<thead><tr>{heads}</tr></thead>' if table.has_head else ''}<tbody>"
+    kept = [place for place, column in enumerate(table.columns) if column.on_paper]
+    heads = "".join(f"<th>{_text(table.columns[place].title)}</th>" for place in kept)
+    yield f"<table>{caption}{f'<thead><tr>{heads}</tr></thead>' if table.has_head else ''}"
+    if len(kept) == len(table.columns):
+        yield "<tbody>"
     for row in table.rows:
-        cells = "".join(_cell(cell, column) for cell, column in zip(row, table.columns, strict=True))
-        yield f"<tr>{cells}</tr>"
-    yield "</tbody></table>"
+        cells = "".join(_cell(row[place], table.columns[place]) for place in kept)
+        line = f"<tr>{cells}</tr>"
+        yield line if len(kept) == len(table.columns) else f"<tbody>{line}{_rest(row, table, len(kept))}</tbody>"
+    yield "</tbody></table>" if len(kept) == len(table.columns) else "</table>"
+
+
+def _rest(row: Sequence[Cell], table: Table, width: int) -> str:
+    """What stands in the columns that a page has no room for, below the others: each with its name."""
+    said = [
+        f"<b>{_text(column.title)}</b> {escape(shown(cell, column.kind))}"
+        for cell, column in zip(row, table.columns, strict=True)
+        if not column.on_paper and cell not in (None, "")
+    ]
+    return f'<tr class="rest"><td colspan="{width}">{" &nbsp; ".join(said)}</td></tr>' if said else ""
 
 
 def _cell(cell: Cell, column: Column) -> str:

@@ -14,6 +14,7 @@ from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
 from supervisor_tui.reports.wording import code, code_column, column, last_sync
+from sync.governed import HANDED_ON, VOID
 from sync.records import NATURES, STATUSES
 from sync.replica import Replica, query
 from sync.replica.period import Register, RegisterRow, register_rows
@@ -50,7 +51,7 @@ def _summary(rows: Sequence[RegisterRow], today: str) -> list[Block]:
     """Nature by status; every number counts the rows of the list that say so."""
     standing = Counter((row.nature, row.status) for row in rows)
     late = Counter(row.nature for row in rows if _days_late(row, today))
-    statuses = [status for status in STATUSES if any(key[1] == status for key in standing)]
+    statuses = [status for status in (*STATUSES, VOID, HANDED_ON) if any(key[1] == status for key in standing)]
     columns = [
         column("nature", 12),
         *(Column(t(f"status.{status}"), "number", 11) for status in statuses),

@@ -17,9 +17,11 @@ from supervisor_tui.screens.choose import Choice, ChooseScreen
 from supervisor_tui.screens.issued_brief import IssuedBriefScreen
 from supervisor_tui.screens.on_a_unit import OnAUnit
 from supervisor_tui.screens.record import RecordScreen
+from supervisor_tui.screens.register import RegisterScreen
 from supervisor_tui.text import one_line
 from sync.replica import Replica, query
 from sync.replica.calendar import today
+from sync.replica.register import OPEN, Wanted
 
 _OFFERED = ("month", "last_month", "campaign", "year")  # periods a brief is offered for without being asked
 
@@ -65,6 +67,8 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
         of = below if isinstance(below, AskedOf) and what != "sheet" else None
         campaign, as_of = (of.asked_campaign, of.asked_day) if of else ("", "")
         asked = Asked(what=what, format="", today=day, unit=unit, record=record, campaign=campaign, as_of=as_of)
+        if what == "register" and isinstance(below, RegisterScreen):
+            asked = _as_filtered(asked, below.filters)
         made.append(_Offer(one_line(words), name or f"{words} {as_of or day}", asked))
 
     visit = below.found if isinstance(below, RecordScreen) else None
@@ -90,6 +94,13 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
     if isinstance(below, BriefScreen):
         offer(t("report.register"), "register")
     return made
+
+
+def _as_filtered(asked: Asked, filters: Wanted) -> Asked:
+    """Return what is asked for with what the register in sight is filtered by."""
+    is_plain = filters in (OPEN, Wanted(shown="all"))
+    only = None if is_plain else filters
+    return msgspec.structs.replace(asked, unit=filters.unit, everything=filters.shown == "all", only=only)
 
 
 def _periods(below: Screen[object], replica: Replica, day: str) -> tuple[str, list[NamedPeriod]]:

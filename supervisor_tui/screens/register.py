@@ -98,6 +98,11 @@ class RegisterScreen(AskedOf, Stepping):
         ]
         return [word for word in words if word]
 
+    @property
+    def filters(self) -> Wanted:
+        """What the follow-ups listed are filtered by, beside the campaign and the day."""
+        return self._wanted
+
     def on_resize(self) -> None:
         """More or fewer columns."""
         self.read()

@@ -175,18 +175,28 @@ def _settle(replica: Replica, connection: Connection, record: str, outcome: Outc
     if not outcome.to:
         return [correct_in(replica, connection, record, change, closing.reason)]
     fields = _taken_along(connection, folded)
-    first_due, due = connection.execute("SELECT first_due, due_on FROM follow_up WHERE id = ?", (id_,)).fetchone()
-    fields |= {"opened_on": day, "carried_from": record, "due_on": first_due, "on": closing.on}
+    first_due, *moves = _due_dates(connection, id_)
+    fields |= {"opened_on": day, "carried_from": record, "due_on": first_due[1], "on": closing.on}
     fields["status"] = "open" if folded.fields.get("status") == "open" else "in_progress"
     if campaign:
         fields["campaign"] = campaign
     made = create_in(replica, connection, "follow_up", outcome.to, fields)
     written = [made]
-    if due != first_due:  # the first due date stays to be seen in its history
-        moved = {"due_on": due, "on": closing.on, "ruling": closing.unit}
+    for moved_on, due in moves:  # how often it moved goes along, and since when
+        moved = {"due_on": due, "on": moved_on, "ruling": closing.unit}
         written.append(correct_in(replica, connection, made.record, moved, closing.reason))
     change["carried_to"] = made.record
     return [*written, correct_in(replica, connection, record, change, closing.reason)]
+
+
+def _due_dates(connection: Connection, id_: int) -> list[tuple[str, str]]:
+    """Return the due dates that a follow-up has had, by its row, each with the day from which it held."""
+    (last,) = connection.execute("SELECT due_on FROM follow_up WHERE id = ?", (id_,)).fetchone()
+    rows = connection.execute(
+        "SELECT until, value FROM past WHERE id = ? AND field = 'due_on' ORDER BY until", (id_,)
+    ).fetchall()
+    since = ["", *(until for until, _ in rows)]
+    return [(day, due) for day, due in zip(since, [*(value for _, value in rows), last], strict=True) if due]
 
 
 def _taken_along(connection: Connection, folded: Folded) -> dict[str, Any]:

@@ -434,6 +434,8 @@ class Rows:
         names = {name for edit in fold.alive for name in edit.set or () if name.startswith(states)}
         found = courses_in(fold, sorted(names), self.zones, begun=begun)
         if folded.kind == "follow_up":
+            if begun and "due_on" in found:  # its first date stays with it, and how often that moved
+                found |= courses_in(fold, ["due_on"], self.zones)
             taken_back = found.pop("withdrawn", [])
             found["status"] = _standing(
                 found.get("status", []),

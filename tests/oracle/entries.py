@@ -251,7 +251,7 @@ class Record:
     def holds_from(self, entry: Entry, field: str) -> str:
         """Return the day from which an edit's value of a state holds."""
         is_duty = self.kind == "assignment"
-        is_handed_over = any("carried_from" in each.set for each in self.effective)
+        is_handed_over = field != "due_on" and any("carried_from" in each.set for each in self.effective)
         if entry is self._opener and not is_duty and not is_handed_over:
             return BEGINNING
         if entry.set.get("correction") is True:

@@ -285,13 +285,22 @@ class Figures:
 
 
 def stands(record: Record, day: str) -> str:
-    """Say how a follow-up stood at the end of a day; empty for one that was not there, or handed on by then."""
+    """Say how a follow-up stood at the end of a day; empty for one that was not there, or handed on by then.
+
+    It counts with the unit to which it went; the register names it in both.
+    """
+    status = stood(record, day)
+    return "" if status == "handed_on" else status
+
+
+def stood(record: Record, day: str) -> str:
+    """Say the same with what was handed on named as that."""
     if record.now("withdrawn") is True and not record.is_governed:
-        return ""
-    if record.on("carried_to", day):
         return ""
     if record.is_governed and record.on("withdrawn", day) is True:
         return "" if record.is_taken_back_with_its_opening() else "void"
+    if record.on("carried_to", day):
+        return "handed_on"
     return str(record.on("status", day) or "")
 
 

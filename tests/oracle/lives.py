@@ -16,6 +16,7 @@ from sync.ledger import Entry
 from sync.participation import participation_record
 from sync.replica.apply import Incoming
 from sync.steps import NEXT_STEPS, OPENING
+from tests.oracle.closings import Closings
 from tests.oracle.laptop import Key, Laptop
 
 FIRST = "2024-01-01"
@@ -42,6 +43,7 @@ class Life:
     def __init__(self, seed: int, *, orderly: bool = False) -> None:
         self.chance = random.Random(seed)
         self.figure = random.Random(f"{seed}/figures")  # of its own, so that lives stay what they were
+        self.closings = Closings(random.Random(f"{seed}/closings"), self._write, self._name)
         self.orderly = orderly
         self.day = FIRST
         self.arrived: list[Incoming] = []
@@ -346,6 +348,7 @@ class Life:
 
     def _office_work(self) -> None:
         acts = (self._new_unit, self._changes_unit, self._changes_unit, self._closes, self._takes_part, self._assigns)
+        acts = (*acts, self._merges, self._merges, self._parts_again)
         self.chance.choice(
             (*acts, self._takes_part, self._assigns, self._staff, self._calendar, self._rules, self._rules)
         )()
@@ -368,6 +371,16 @@ class Life:
         closing = {"closed_on": on, "closed_why": "merged", **({"on": on} if self.chance.random() < 0.5 else {})}
         fields = self.chance.choice((closing, closing, {"closed_on": None, "closed_why": None, **self._dated()}))
         self._write(self.laptops["office"], (unit, unit), "unit", fields)
+
+    def _merges(self) -> None:
+        """Close a unit with all that is open of it, as the office does in one act."""
+        on = self.day if self.orderly else self.chance.choice((self.day, plus(self.day, -3), plus(self.day, -30)))
+        self.closings.close(self.laptops["office"], self.units, on)
+
+    def _parts_again(self) -> None:
+        """Take such a closing back, which was a mistake then: no act of a life in which everything is written once."""
+        if not self.orderly:
+            self.closings.take_back(self.laptops["office"], self.units)
 
     def _takes_part(self) -> None:
         office = self.laptops["office"]

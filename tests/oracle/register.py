@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tests.oracle.district import District
 from tests.oracle.entries import END, Record
-from tests.oracle.figures import OUTSTANDING, UNDER_WAY, stands
+from tests.oracle.figures import OUTSTANDING, UNDER_WAY, stood
 
 OPENING = ("open", "in_progress")
 
@@ -40,7 +40,7 @@ def register(district: District, day: str = END) -> list[Row]:
     found = [
         _row(district, each, day, status)
         for each in district.of_kind("follow_up")
-        if (status := stands(each, day)) and district.day_of(each) <= day
+        if (status := stood(each, day)) and district.day_of(each) <= day
     ]
     return sorted(found, key=lambda row: (_place(row.status), row.due_on, row.record, row.unit))
 
@@ -94,7 +94,7 @@ def _row(district: District, record: Record, day: str, status: str) -> Row:
         dates[0],
         max(0, len(until_then) - 1),
         reported,
-        verified if status in ("verified", "closed", "void", "withdrawn") else "",
+        verified if status in ("verified", "closed", "void", "withdrawn", "handed_on") else "",
         str(record.now("source") or "") or str(record.now("origin") or "").partition("#")[0],
     )
 

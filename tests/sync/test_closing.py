@@ -7,9 +7,11 @@ import pytest
 from sync.records import InvalidFields
 from sync.replica import Replica, append, query
 from sync.replica.append import Refused
+from sync.replica.calendar import today
 from sync.replica.closing import Closing, Outcome, close, open_follow_ups, take_back
 from sync.replica.period import Period, period
 from sync.replica.rebuild import dump
+from sync.replica.register import Wanted, follow_ups
 from tests.sync.office import Office
 
 MERGER = Closing(unit="u-1", on="2024-12-05", closed_why="merged", reason="撤并", successors=("u-2",))
@@ -64,6 +66,36 @@ def test_a_follow_up_handed_over_keeps_its_words_its_first_due_date_and_where_it
     old = query.record(laptop, "f-1")
     assert old is not None
     assert (old.fields["status"], old.fields["carried_to"]) == ("withdrawn", first.record)
+
+
+@pytest.mark.usefixtures("office")
+def test_the_register_tells_of_what_was_handed_over_its_first_date_how_often_it_moved_and_where_it_was(
+    laptop: Replica,
+) -> None:
+    close(laptop, MERGER, [Outcome("f-1", "u-2"), Outcome("f-2", "u-2")])
+    for day in ("", "2024-12-06"):
+        listing = follow_ups(laptop, Wanted(shown="all", day=day), today=today(laptop))
+        rows = {(row.unit, row.title): row for row in listing.rows(0, listing.count)}
+        assert {name: row.status for name, row in rows.items()} == {
+            ("u-1", "f-1"): "handed_on",
+            ("u-1", "f-2"): "handed_on",
+            ("u-2", "f-1"): "open",
+            ("u-2", "f-2"): "in_progress",
+        }
+        moved = rows["u-2", "f-2"]
+        assert (moved.first_due, moved.due_on, moved.moved) == ("2024-11-20", "2024-12-31", 1)
+        assert rows["u-2", "f-1"].moved == 0
+
+
+@pytest.mark.usefixtures("office")
+def test_what_was_put_off_before_it_was_handed_over_was_put_off_then(laptop: Replica) -> None:
+    close(laptop, MERGER, [Outcome("f-1", "u-2"), Outcome("f-2", "u-2")])
+
+    def put_off(since: str, until: str) -> list[str]:
+        return [row.title for row in period(laptop, "second", since, until).follow_ups if row.moved]
+
+    assert put_off("2024-11-01", "2024-12-31") == ["f-2"]
+    assert put_off("2024-12-01", "2024-12-31") == []
 
 
 @pytest.mark.usefixtures("office")

@@ -8,8 +8,13 @@ import docx
 import pytest
 
 from supervisor_tui.exporting import file_name
+from supervisor_tui.filter_words import filter_words
 from supervisor_tui.locale import t
+from supervisor_tui.screens.register import RegisterScreen
 from sync.ids import check_code
+from sync.replica import query
+from sync.replica.calendar import today
+from sync.replica.register import Wanted
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, shown, until, workbench, write
 
 pytestmark = pytest.mark.usefixtures("that_day")
@@ -48,6 +53,30 @@ async def test_the_first_choice_is_what_stands_in_sight(name: str, tmp_path: Pat
         await until(pilot, lambda: "已写入" in shown(app))
     (file,) = documents.iterdir()
     assert words in _texts(file)
+
+
+@pytest.mark.parametrize(
+    "filters", [{"shown": "overdue"}, {"shown": "all"}, {"nature": "problem"}, {"shown": "all", "nature": "difficulty"}]
+)
+async def test_the_register_is_written_as_it_is_filtered_in_sight_and_says_by_what(
+    filters: dict[str, str], tmp_path: Path, documents: Path
+) -> None:
+    app, wanted = workbench(tmp_path / "replica.db"), Wanted(**filters)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        app.push_screen(RegisterScreen(wanted))
+        listed = query.follow_ups(app.replica, wanted, today=today(app.replica))
+        codes = [check_code(row.record) for row in listed.rows(0, listed.count)]
+        await until(pilot, lambda: isinstance(app.screen, RegisterScreen))
+        await press(pilot, "ctrl+x", "1", "1")
+        await until(pilot, lambda: "已写入" in shown(app))
+        said = filter_words(app.replica, wanted)
+    (file,) = documents.iterdir()
+    opened = docx.Document(str(file))
+    rows = [row.cells[0].text for table in opened.tables for row in table.rows]
+    assert codes
+    assert [each for each in rows if each in codes] == codes
+    assert len(opened.tables[-1].rows) == len(codes) + 1
+    assert all(words in _texts(file) for words in said)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
