@@ -83,6 +83,8 @@ def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
     if result.fetched:
         print_line(t("cli.attached_fetched", count=result.fetched))
     print_line(t("cli.synced", pushed=result.pushed, pulled=result.pulled, conflicts=result.conflicts))
+    if replica.setting("skew"):
+        print_line("  " + t("skew.here"))
     if result.renewed and (fork := forked.recent(replica)) is not None:
         print_line("  " + fork_words(replica, fork))
     for kept in result.quarantined:
