@@ -91,7 +91,7 @@ def _row(district: District, record: Record, day: str, status: str) -> Row:
         held("class"),
         held("lead_unit"),
         held("responsible_unit"),
-        dates[0],
+        (dates or [""])[0],
         max(0, len(until_then) - 1),
         reported,
         verified if status in ("verified", "closed", "void", "withdrawn", "handed_on") else "",
