@@ -138,7 +138,7 @@ class Record:
         if "status" not in entry.over:
             return status in ("open", "in_progress")
         seen = self._seen(entry, "status", lambda each: each.counts)
-        if not seen:
+        if not seen or self._restores(entry, seen):
             return True
         return any(
             status == each.set["status"]
@@ -149,6 +149,13 @@ class Record:
             )
             for each in seen
         )
+
+    def _restores(self, entry: Entry, seen: list[Entry]) -> bool:
+        """Say whether a step takes back its author's own, to how the follow-up stood before that."""
+        if entry.set.get("correction") is not True or any(each.by != entry.by for each in seen):
+            return False
+        before = [earlier for each in seen for earlier in self._seen(each, "status", lambda found: found.counts)]
+        return any(earlier.set["status"] == entry.set["status"] for earlier in before)
 
     def _reporters(self, verified: Entry) -> set[str]:
         seen = self._seen(verified, "status", lambda each: each.counts)
