@@ -348,9 +348,9 @@ class Life:
 
     def _office_work(self) -> None:
         acts = (self._new_unit, self._changes_unit, self._changes_unit, self._closes, self._takes_part, self._assigns)
-        acts = (*acts, self._merges, self._merges, self._parts_again)
+        closings = (self._merges, self._merges, self._parts_again)
         self.chance.choice(
-            (*acts, self._takes_part, self._assigns, self._staff, self._calendar, self._rules, self._rules)
+            (*acts, *closings, self._takes_part, self._assigns, self._staff, self._calendar, self._rules, self._rules)
         )()
 
     def _changes_unit(self) -> None:
