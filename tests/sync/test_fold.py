@@ -192,7 +192,9 @@ def test_any_order_and_any_repetition_folds_to_the_same_record(
     edits = [apart(edit) if data.draw(st.integers(0, 9)) == 0 else edit for edit in _played(actions)]
     shuffled = data.draw(st.permutations(edits))
     repeated = shuffled + data.draw(st.lists(st.sampled_from(edits), max_size=4))
-    assert fold_record(repeated) == fold_record(edits)
+    expected = fold_record(edits)
+    assert fold_record(repeated) == expected
+    assert expected is not None or not edits[0].counts  # the opening, where it counts, is never lost
 
 
 @given(st.lists(ACTION, max_size=14), st.randoms())
@@ -205,3 +207,4 @@ def test_causal_order_never_puts_an_effect_before_its_cause(
     for edit in in_causal_order(edits):
         assert not [hash_ for hashes in edit.over.values() for hash_ in hashes if hash_ not in placed]
         placed.add(edit.hash)
+    assert placed == {edit.hash for edit in edits}
