@@ -141,16 +141,26 @@ def _wrapped(paragraph: str, width: int) -> list[str]:
         if taken + size <= width:
             current, taken = current + piece, taken + size
             continue
-        if piece in _NOT_FIRST and len(current) > 1:
-            piece, current = current[-1] + piece, current[:-1]
-        lines.append(current.rstrip())
-        piece = piece.lstrip()
+        stays = _stays(current, piece)
+        piece, current = (current[stays:] + piece).lstrip(), current[:stays]
+        lines += [current.rstrip()] if current.strip() else []
         while cells(piece) > width:
             cut = head(piece, width)
             lines.append(cut)
-            piece = piece[len(cut) :]
+            piece = piece[len(cut) :].lstrip()
         current, taken = piece, cells(piece)
     return [*lines, current.rstrip()] if current.strip() or not lines else lines
+
+
+def _stays(line: str, piece: str) -> int:
+    """How much of a line stays where it ends before a piece: a sign that begins no line takes along what it follows."""
+    if piece.isspace() or not _NOT_FIRST.issuperset(piece.rstrip()):
+        return len(line)
+    pieces = _PIECES.findall(line)
+    while len(pieces) > 1:
+        if not _NOT_FIRST.issuperset(pieces.pop().rstrip()):
+            return len("".join(pieces))
+    return max(1, len(line) - 1) if line and line[-1] not in _NOT_FIRST else len(line)
 
 
 _PIECES = re.compile(r"[!-~]+ *| +|[^!-~ ]")

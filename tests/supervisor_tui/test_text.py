@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from supervisor_tui.text import cells, fit, harmless, one_line, told_apart, wrap
+from supervisor_tui.text import (
+    cells,
+    file_words,
+    fit,
+    harmless,
+    head,
+    one_line,
+    size_words,
+    told_apart,
+    without_floods,
+    without_what_acts,
+    wrap,
+)
 
 ANY_TEXT = st.text(max_size=60)
 
@@ -83,3 +95,123 @@ def test_no_line_begins_with_punctuation() -> None:
 
 def test_latin_words_stay_whole_where_they_fit() -> None:
     assert wrap("use the palette", 8) == ["use the", "palette"]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1 KB"),
+        (1536, "2 KB"),
+        (1024 * 1024 - 1, "1024 KB"),
+        (1024 * 1024, "1.0 MB"),
+        (20 * 1024 * 1024 + 60_000, "20.1 MB"),
+    ],
+)
+def test_a_size_is_said_in_the_unit_it_fills(size: int, said: str) -> None:
+    assert size_words(size) == said
+
+
+def test_a_file_is_named_with_its_size_where_it_is_known() -> None:
+    assert file_words({"name": "方案\n.pdf", "size": 2048}) == "方案 .pdf  2 KB"
+    assert file_words({"name": "方案.pdf", "size": "2048"}) == file_words({"name": "方案.pdf"}) == "方案.pdf"
+    assert file_words({"size": 3}) == "  3 B"
+
+
+@pytest.mark.parametrize("marks", [0, 1, 2, 3, 4])
+def test_a_letter_carries_two_marks_and_the_next_letter_two_of_its_own(marks: int) -> None:
+    flood = "\u0301" * marks
+    kept = "\u0301" * min(marks, 2)
+    assert without_floods("a" + flood + "b" + flood) == "a" + kept + "b" + kept
+    assert without_floods(flood) == kept
+
+
+@pytest.mark.parametrize("character", ["\U0001fffe", "\U0001ffff", "\U000efffe", "\U0010ffff"])
+def test_the_last_two_places_of_a_plane_are_no_characters(character: str) -> None:
+    assert harmless(f"甲{character}乙") == "甲?乙"
+    assert without_floods(f"甲{character}") == "甲?"
+
+
+@pytest.mark.parametrize("character", ["\U0001fffd", "\U00020000", "\U0001f600", "𠮷", "\ue000", "\uf8ff"])
+def test_other_characters_of_high_planes_and_of_private_use_stay(character: str) -> None:
+    assert harmless(f"甲{character}乙") == f"甲{character}乙"
+
+
+def test_a_text_to_be_edited_loses_what_acts_and_shows_no_sign_in_its_place() -> None:
+    assert without_what_acts("一\x1b[31m红\x07\n\u202e二\u200b" + "\u0301" * 5) == "一[31m红\n二\u0301\u0301"
+    assert without_what_acts("制\t表") == "制表"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (0, ""),
+        (1, "."),
+        (2, ".."),
+        (3, ".. "),
+        (4, "示.."),
+        (5, "示.. "),
+        (7, "示例.. "),
+        (8, "示例单位"),
+        (9, "示例单位 "),
+    ],
+)
+def test_a_text_is_cut_only_where_it_does_not_fit(width: int, shown: str) -> None:
+    assert fit("示例单位", width) == shown
+
+
+def test_a_text_that_does_not_fit_is_cut_at_its_end_on_the_right_as_well() -> None:
+    assert fit("示例单位", 7, "right") == " 示例.."
+    assert fit("示例单位", 8, "right") == "示例单位"
+
+
+@pytest.mark.parametrize(("width", "beginning"), [(0, ""), (1, ""), (2, "示"), (3, "示a"), (4, "示ab"), (9, "示ab")])
+def test_as_much_of_a_beginning_is_taken_as_fits(width: int, beginning: str) -> None:
+    assert head("示ab", width) == beginning
+
+
+def test_a_mark_takes_no_cell_and_stays_with_its_letter() -> None:
+    assert cells("e\u0301e\u20dd") == 2
+    assert head("e\u0301b", 1) == "e\u0301"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 10, [""]),
+        ("一\n\n二", 10, ["一", "", "二"]),
+        ("一二三四五", 4, ["一二", "三四", "五"]),
+        ("一二三四", 8, ["一二三四"]),
+        ("abcdefgh ij", 4, ["abcd", "efgh", "ij"]),
+        ("ab  cd", 4, ["ab", "cd"]),
+        ("一二, 三", 4, ["一", "二,", "三"]),
+        ("一", 1, ["一"]),
+        ("一二。。", 4, ["一", "二。", "。"]),
+        ("一二。”", 6, ["一", "二。”"]),
+        ("一二三abc，", 9, ["一二三", "abc，"]),
+        ("abcdef，", 6, ["abcde", "f，"]),
+        ("一 abcdefgh ij", 4, ["一", "abcd", "efgh", "ij"]),
+        ("   ", 2, [""]),
+        ("a\tb", 20, ["a    b"]),
+    ],
+)
+def test_a_text_is_wrapped_where_people_would_break_it(text: str, width: int, lines: list[str]) -> None:
+    assert wrap(text, width) == lines
+
+
+@pytest.mark.parametrize(
+    ("names", "width", "shown"),
+    [
+        (["aaaaaaaaaaaaX", "aaaaaaaaaaaaY"], 13, {}),  # they fit
+        (["aaaaaaaaaaaaX", "aaaaaaaaaaaaY"], 12, {"aaaaaaaaaaaaX": "aaaaaaaaa..X", "aaaaaaaaaaaaY": "aaaaaaaaa..Y"}),
+        (["aaaaaaaaaaaaX", "bbbbbbbbbbbbY"], 12, {}),  # their beginnings differ
+        (["aaaaaaaaaaaaX"], 12, {}),
+        (["aaaaaaaaaaaaX", "aaaaaaaaaaaaX"], 12, {}),
+        (["aaaaaaaaaa", "aaaaaaaaaaaa"], 8, {"aaaaaaaaaa": "aaaaaa..", "aaaaaaaaaaaa": "aaaa..aa"}),
+    ],
+)
+def test_names_are_shortened_in_the_middle_only_where_they_would_look_alike(
+    names: list[str], width: int, shown: dict[str, str]
+) -> None:
+    assert told_apart(names, width) == shown
