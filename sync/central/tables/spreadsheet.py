@@ -10,6 +10,7 @@ import re
 import zipfile
 from datetime import datetime
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 from sync.central.tables.number_formats import NumberFormat
@@ -296,6 +297,8 @@ class _SheetParts:
         if self._type in ("str", "e"):
             return bounded(_unescaped(written)), None
         number = float(written)
+        if not isfinite(number):  # 1E+400: more than any workbook counts
+            return bounded(written), None
         number = int(number) if number.is_integer() and abs(number) < 1e15 else number
         if self._style < len(self._formats):
             return self._formats[self._style].value(number, self._epoch_1904), None

@@ -118,7 +118,7 @@ def read_count(cell: Any) -> Value:
     if isinstance(cell, bool) or (isinstance(cell, str) and len(cell) > _LONGEST_SHORT):
         return Value(fault=t("values.no_count"))
     if isinstance(cell, int | float):
-        if cell != int(cell) or cell < 0:
+        if cell % 1 or cell < 0:
             return Value(fault=t("values.no_whole_number"))
         return Value(int(cell))
     written = half_width(line(cell))
