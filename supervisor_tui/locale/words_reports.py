@@ -115,6 +115,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.column_expected": ("应学党员", "members expected"),
     "report.column_reached": ("已学党员", "members reached"),
     "report.column_heard": ("期内有记录", "heard from"),
+    "report.column_recent": ("期末14天内有记录", "in the last 14 days"),
     "report.column_silent": ("期内没有记录", "nothing heard"),
     "report.share_passed": ("转段率", "passed"),
     "report.share_approving": ("满意率", "satisfied"),

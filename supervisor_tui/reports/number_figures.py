@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from supervisor_tui.reports.figure_parts import Cell, Figures, Sum, ordered, singles, table_of
+from sync.days import plus
 from sync.replica.numbers import Counted, Reported, Surveyed
 from sync.replica.period import Period
 
+RECENT_DAYS = 14  # at the end of a period
 LEAST_BALLOTS = 5  # fewer would tell how single persons have voted
 MEASURES = (
     "organisations",
@@ -57,7 +59,7 @@ def number_tables(first: int, period: Period, order: Order) -> list[Figures]:
         *(facts.by(way, facts.study_of, "study", _STUDY) for way in WAYS),
         facts.work,
         *(facts.by(way, facts.work_of, "work", ("inspections", "effects")) for way in WAYS),
-        facts.by("group", facts.heard_of, "heard", ("units", "heard", "silent")),
+        facts.by("group", facts.heard_of, "heard", ("units", "heard", "recent", "silent")),
     ]
     return [make(str(number)) for number, make in enumerate(makers, start=first)]
 
@@ -90,7 +92,9 @@ class _Facts:
         for row in period.records:
             if row.kind == "inspection":
                 self.visits.setdefault(row.unit, []).append(row.record)
-        self.heard = {row.unit for row in period.records if row.kind in ("inspection", "liaison_note")}
+        said = [row for row in period.records if row.kind in ("inspection", "liaison_note")]
+        self.heard = {row.unit for row in said}
+        self.recent = {row.unit for row in said if row.day >= plus(period.until, 1 - RECENT_DAYS)}
 
     def by(
         self, way: str, cells: Callable[[Units], tuple[Cell, ...] | None], name: str, columns: tuple[str, ...]
@@ -202,9 +206,9 @@ class _Facts:
         return tuple(found), tuple(record for record in found if record in self.effects)
 
     def heard_of(self, units: Units) -> tuple[Cell, ...]:
-        """Units from which a visit or note of the period is here, and those from which none is."""
-        heard = tuple(unit for unit in units if unit in self.heard)
-        return tuple(units), heard, tuple(unit for unit in units if unit not in self.heard)
+        """Units with a visit or note in the period, those with one in its last days, and those with none."""
+        heard, recent = (tuple(unit for unit in units if unit in known) for known in (self.heard, self.recent))
+        return tuple(units), heard, recent, tuple(unit for unit in units if unit not in self.heard)
 
 
 def _added(counts: Mapping[str, Counted], name: str) -> Sum:

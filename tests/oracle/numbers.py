@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.oracle.entries import Record
@@ -168,5 +169,9 @@ class Numbers:
         heard = [unit for unit in units if unit in spoken]
         self._tell("heard_by_group", line, "units", len(units), units)
         self._tell("heard_by_group", line, "heard", len(heard), heard)
+        first = (date.fromisoformat(self.figures.until) - timedelta(days=13)).isoformat()
+        late = {e.ledger for e in [*self.figures.visits, *self.figures.notes] if self.figures.day(e) >= first}
+        recent = [unit for unit in units if unit in late]
+        self._tell("heard_by_group", line, "recent", len(recent), recent)
         silent = [unit for unit in units if unit not in spoken]
         self._tell("heard_by_group", line, "silent", len(silent), silent)
