@@ -15,7 +15,7 @@ from supervisor_tui.text import one_line
 from supervisor_tui.widgets.spans import Span
 from sync.records import OFFICE
 from sync.replica import Replica, aside, drafts, query, requests, reviews
-from sync.replica.on_duty import nobodys
+from sync.replica.on_duty import Nobodys, nobodys
 from sync.replica.turns import Part, Turn, turns
 from sync.replica.unit_faults import unit_faults
 
@@ -59,6 +59,7 @@ TURNS = {
 
 def waiting(replica: Replica, this_day: str) -> list[Waiting]:
     """Everything that waits, the most urgent first."""
+    ownerless = nobodys(replica, this_day)
     return [
         *_drafts(replica),
         *_conflicts(replica),
@@ -67,8 +68,8 @@ def waiting(replica: Replica, this_day: str) -> list[Waiting]:
         *_reviews(replica),
         *_units_to_put_right(replica),
         *_apart(replica),
-        *_returned(replica, this_day),
-        *_turns(replica, this_day),
+        *_returned(replica, ownerless),
+        *_turns(replica, this_day, ownerless),
         *_visits(replica, this_day),
     ]
 
@@ -144,7 +145,7 @@ def _units_to_put_right(replica: Replica) -> list[Waiting]:
     ]
 
 
-def _returned(replica: Replica, this_day: str) -> list[Waiting]:
+def _returned(replica: Replica, ownerless: Nobodys) -> list[Waiting]:
     return [
         Waiting(
             sort="returned",
@@ -153,7 +154,7 @@ def _returned(replica: Replica, this_day: str) -> list[Waiting]:
             why=[(one_line(row.review.comment) if row.review else "", "warn")],
             record=row.record,
         )
-        for row in reviews.returned_to(replica, replica.joined().person, nobodys(replica, this_day))
+        for row in reviews.returned_to(replica, replica.joined().person, ownerless)
     ]
 
 
@@ -189,9 +190,9 @@ def _reviews(replica: Replica) -> list[Waiting]:
     return [Waiting(sort="review", unit_name="-", what=words, why=[(t("todo.reviews_why"), "plain")])]
 
 
-def _turns(replica: Replica, this_day: str) -> list[Waiting]:
+def _turns(replica: Replica, this_day: str, ownerless: Nobodys) -> list[Waiting]:
     """The follow-ups whose turn is this person's, sort by sort, and what became of questions she asked the office."""
-    found = turns(replica, this_day, soon(this_day), MOST)
+    found = turns(replica, this_day, soon(this_day), MOST, ownerless)
     rows = []
     for sort in TURNS:
         part: Part = getattr(found, sort)

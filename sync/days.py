@@ -114,8 +114,15 @@ def plus(day: str, days: int) -> str:
 
 def between(first: str, last: str) -> int | None:
     """Return how many days `last` is after `first`; None if either is no day."""
+    begun, ended = _ordinal(first), _ordinal(last)
+    return None if begun is None or ended is None else ended - begun
+
+
+@lru_cache(maxsize=4_096)
+def _ordinal(day: str) -> int | None:
+    """Remembered, because many records share a few days."""
     try:
-        return (date.fromisoformat(last) - date.fromisoformat(first)).days
+        return date.fromisoformat(day).toordinal()
     except ValueError:
         return None
 

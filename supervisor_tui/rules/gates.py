@@ -8,7 +8,7 @@ reason, never by this rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -34,9 +34,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     least: float = SATISFIED
 
 
-def standing(asked: Sequence[Item], unit: AtGate, least: float = SATISFIED) -> Standing:
-    """The place of a unit, given the gate items it is asked and what is known of it."""
-    missing = [item for item in asked if unit.verdicts.get(item.field) not in _MET]
+def standing(asked: Mapping[str, Item], unit: AtGate, least: float = SATISFIED) -> Standing:
+    """The place of a unit, given the gate items it is asked, by their fields, and what is known of it."""
+    missing = [item for field, item in asked.items() if unit.verdicts.get(field) not in _MET]
     failed = unit.satisfied is not None and unit.satisfied < least
     asks = asks_make_up(unit, least)
     return Standing(
@@ -86,8 +86,8 @@ def _place(decision: str, *, visited: bool, missing: bool, failed: bool) -> str:
     return "missing" if missing else "ready"
 
 
-def gate_items(template: Template | None, category: str) -> list[Item]:
-    """The items of a template that a unit of this category has to meet at the gate; none without a template."""
+def gate_items(template: Template | None, category: str) -> dict[str, Item]:
+    """The items of a template that a unit of this category has to meet at the gate, by field; none without one."""
     if template is None:
-        return []
-    return [item for _, items in template.for_category(category) for item in items if item.gate]
+        return {}
+    return {item.field: item for _, items in template.for_category(category) for item in items if item.gate}

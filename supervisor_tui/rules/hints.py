@@ -174,12 +174,16 @@ def _number(value: Any) -> float | None:
 
 def unmet(fields: Mapping[str, Any]) -> list[str]:
     """The items that are not met."""
-    return [name.partition(".")[2] for name, value in _answers(fields).items() if value.get("verdict") == "unmet"]
+    return _unmet(_answers(fields))
+
+
+def _unmet(answers: Mapping[str, Any]) -> list[str]:
+    return [name.partition(".")[2] for name, value in answers.items() if value.get("verdict") == "unmet"]
 
 
 def _not_followed(answers: Mapping[str, Any], around: Around) -> Hint | None:
     """Items that are not met, and of which no follow-up tells."""
-    count = 0 if around.all_followed else sum(1 for item in unmet(answers) if item not in around.followed)
+    count = 0 if around.all_followed else sum(1 for item in _unmet(answers) if item not in around.followed)
     return Hint(code="not_followed", values={"count": count}) if count else None
 
 

@@ -58,6 +58,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Rule = Callable[[UnitFacts, Moment], Reason | None]
+Counted = Callable[[Sequence[UnitFacts]], Sequence[UnitFacts]]
 
 
 def make_up_due(unit: UnitFacts, now: Moment) -> Reason | None:
@@ -88,7 +89,7 @@ def survey_failed(unit: UnitFacts, now: Moment) -> Reason | None:
 
 def overdue(unit: UnitFacts, now: Moment) -> Reason | None:
     """Follow-ups are past their date."""
-    if not unit.overdue:
+    if not (unit.overdue or unit.oldest_due):
         return None
     days = _days(unit.oldest_due, now.today)
     return _reason("overdue", days, count=unit.overdue, days=days)
@@ -186,14 +187,21 @@ RULES: Sequence[Rule] = (
 )
 
 
-def next_visits(units: Sequence[tuple[UnitFacts, Moment]], most: int | None = None) -> list[Visit]:
-    """The units that a rule applies to, the most pressing first; at most so many. Each stands beside its moment."""
+def next_visits(
+    units: Sequence[tuple[UnitFacts, Moment]], most: int | None = None, counted: Counted = lambda units: units
+) -> list[Visit]:
+    """The units that a rule applies to, the most pressing first; at most so many. Each stands beside its moment.
+
+    `counted` completes what is known of those that are shown.
+    """
     placed = [
         (*first, unit.last_visit, unit.unit, place)
         for place, (unit, now) in enumerate(units)
         if (first := _place(unit, now)) is not None
     ]
-    return [_visit(*units[place]) for *_, place in nsmallest(len(placed) if most is None else most, placed)]
+    shown = [units[place] for *_, place in nsmallest(len(placed) if most is None else most, placed)]
+    known = counted([unit for unit, _ in shown])
+    return [_visit(unit, now) for unit, (_, now) in zip(known, shown, strict=True)]
 
 
 def _place(unit: UnitFacts, now: Moment) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -35,7 +35,7 @@ from sync.replica.calendar import today, zones
 from sync.replica.campaigns import NONE
 from sync.replica.participants import at_hand, participants, participants_on, placed_in
 from sync.replica.participants import chosen as chosen_campaign
-from sync.replica.planning import AtGate, UnitFacts, at_gate, setting, unit_facts
+from sync.replica.planning import AtGate, UnitFacts, at_gate, count_overdue, setting, unit_facts
 from sync.replica.sources import told_of
 from sync.replica.there import category_on
 from sync.replica.views import CampaignView, Record, UnitCard
@@ -82,7 +82,7 @@ def _ranked(replica: Replica, today: str, most: int, asked: str, day: str) -> li
                 replica, campaign.id, stage=stage, units=theirs, past=bool(day), least=now.satisfied, **days
             )
             units += [(facts, now) for facts in found]
-    return next_visits(units, most)
+    return next_visits(units, most, partial(count_overdue, replica, today))
 
 
 def _moment(campaign: CampaignView, stage: str, today: str, role: str) -> Moment:
@@ -114,12 +114,12 @@ def standings(replica: Replica, campaign: CampaignView, stage: str, unit: str = 
     offered = [row.template for row in query.templates(replica, campaign.id) if row.template.stage == stage]
 
     @cache
-    def asked(category: str) -> list[Item]:
+    def asked(category: str) -> dict[str, Item]:
         return gate_items(_template_for(offered, category), category)
 
     @cache
-    def judged(category: str) -> list[str]:
-        return [item.field for item in asked(category) if item.kind == "verdict"]
+    def judged(category: str) -> frozenset[str]:
+        return frozenset(field for field, item in asked(category).items() if item.kind == "verdict")
 
     known, on = (participants_on(replica, day), day) if day else (participants(replica), today(replica))
     taking_part = {unit} if unit else known.of(campaign.id, on, on).keys()

@@ -298,6 +298,7 @@ class Rows:
         self.requests: list[tuple[Any, ...]] = []
         self.reviews: list[tuple[Any, ...]] = []
         self.good_practice: list[tuple[Any, ...]] = []
+        self.liaison_visits: list[tuple[int]] = []
         self.answered: list[tuple[Any, ...]] = []
         self.outcomes: list[tuple[Any, ...]] = []
         self.found_by: list[tuple[int, str]] = []  # texts, until `write` makes them the tokens of the search index
@@ -333,6 +334,7 @@ class Rows:
             "DELETE FROM request WHERE id = ?",
             "DELETE FROM review WHERE id = ?",
             "DELETE FROM good_practice WHERE id = ?",
+            "DELETE FROM liaison_visit WHERE id = ?",
             "DELETE FROM answered WHERE id = ?",
             "DELETE FROM outcome WHERE id = ?",
             "DELETE FROM past WHERE id = ?",
@@ -376,6 +378,8 @@ class Rows:
             self.follow_ups.append(_follow_up_row(id_, folded, past, fold))
         if words := good_practice(folded.kind, folded.fields):
             self.good_practice.append((id_, words))
+        if folded.kind == "liaison_note" and folded.fields.get("mode") == "visit":
+            self.liaison_visits.append((id_,))
         if folded.kind == "inspection":
             self.answered.append((id_, verdicts(folded.fields)))
         elif folded.kind in ("gate", "survey"):
@@ -481,6 +485,7 @@ class Rows:
             ("request VALUES (?, ?, ?, ?, ?)", self.requests),
             ("review VALUES (?, ?, ?, ?)", self.reviews),
             ("good_practice VALUES (?, ?)", self.good_practice),
+            ("liaison_visit VALUES (?)", self.liaison_visits),
             ("answered VALUES (?, ?)", self.answered),
             ("outcome VALUES (?, ?, ?)", self.outcomes),
             ("search (rowid, grams) VALUES (?, ?)", search),

@@ -6,9 +6,8 @@ in their scope, how things stand now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from weakref import WeakKeyDictionary
 
 from sync.duties import (
@@ -78,7 +77,7 @@ def people_courses(replica: Replica) -> Iterator[tuple[str, Courses]]:
     for _, person, *stored in replica.connection.execute(_RECORDS, (LEDGER_STAFF, "person")):
         fields = record_fields(*stored)
         held = courses(past.get(person, ()), {name: fields[name] for name in names if name in fields})
-        yield person, {name: held.get(name, []) for name in names}
+        yield person, held
 
 
 def _duties_on(replica: Replica, day: str) -> Mapping[str, Duty]:
@@ -88,37 +87,22 @@ def _duties_on(replica: Replica, day: str) -> Mapping[str, Duty]:
         units = [row[0] for row in replica.connection.execute("SELECT ledger FROM unit")]
         return {unit: told[unit] if unit in told else _standing(reach, unit) for unit in units}
     absent, gone = _absences(replica, "person", off_duty), _absences(replica, "group", closed)
-    held, past = states_on(replica, "assignment", day), courses_by_record(replica, "assignment")
+    is_on_duty, is_open = cache(partial(_is_there, absent, day=day)), cache(partial(_is_there, gone, day=day))
+    held, once = states_on(replica, "assignment", day), set(replica.connection.execute(_ONCE_HELD, ("assignment",)))
     found: dict[str, Duty] = {}
-    for _, record, stored, body in replica.connection.execute(_RECORDS, (LEDGER_STAFF, "assignment")):
-        fields, before = record_fields(stored, body), past.get(record, ())
-        then = as_of(fields, held.get(record))
-        duty = Duty(str(then.get("group") or ""), str(then.get("liaison") or ""))
-        once = {field for field, _, value in before if value is not None}
-        if not _is_plain(then, duty, absent, gone, day, once):
-            duty = duty_on(duty_course(courses(before, fields), absent, gone), day)
+    for id_, record, stored, body in replica.connection.execute(_RECORDS, (LEDGER_STAFF, "assignment")):
+        fields = record_fields(stored, body)
+        then = as_of(fields, held[record]) if record in held else fields
+        group, liaison = str(then.get("group") or ""), str(then.get("liaison") or "")
+        # It is what the fields say where everybody named is on duty, and what is empty always was.
+        has_group = is_open(group) if group else "group" not in then and (id_, "group") not in once
+        has_officer = is_on_duty(liaison) if liaison else "liaison" not in then and (id_, "liaison") not in once
+        if has_group and has_officer and then.get("withdrawn") is not True:
+            duty = Duty(group, liaison)
+        else:
+            duty = duty_on(duty_course(courses_of(replica, id_, fields), absent, gone), day)
         found[str(fields.get("unit", ""))] = duty
     return found
-
-
-def _is_plain(
-    fields: Mapping[str, Any],
-    duty: Duty,
-    absent: Callable[[str], Absences],
-    gone: Callable[[str], Absences],
-    day: str,
-    once: Container[str],
-) -> bool:
-    """Whether a duty is what the fields say: everybody named is on duty, and what is empty always was.
-
-    `once`: the fields that have held another value.
-    """
-    for name, who in (("group", duty.group), ("liaison", duty.liaison)):
-        if not who and (name in once or name in fields):
-            return False
-    if fields.get("withdrawn") is True:
-        return False
-    return _is_there(absent, duty.liaison, day) and _is_there(gone, duty.group, day)
 
 
 def _is_there(away: Callable[[str], Absences], who: str, day: str) -> bool:
@@ -168,3 +152,4 @@ _RECORDS = (
     f"SELECT r.id, r.record, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE r.ledger = ? AND r.kind = ?"
     " AND r.withdrawn <> 2 ORDER BY r.record"
 )
+_ONCE_HELD = "SELECT id, field FROM past INDEXED BY past_day WHERE kind = ? AND value IS NOT NULL"

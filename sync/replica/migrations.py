@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sync.replica.called import write_names
 from sync.replica.connect import Connection
-from sync.replica.schema import CALLED, DERIVED, PRIMARY, derived, primary, run_statements
+from sync.replica.schema import CALLED, DERIVED, PRIMARY, primary, run_statements
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -66,11 +66,6 @@ def _derive_anew(connection: Connection) -> None:
     upgraded.note_changes(connection)
 
 
-def _find_by_class(connection: Connection) -> None:
-    run_statements(connection, "DROP INDEX IF EXISTS follow_up_class")
-    run_statements(connection, derived("INDEX follow_up_class "))
-
-
 def _give_drafts_versions(connection: Connection) -> None:
     there = {column for _, column, *_ in connection.execute("PRAGMA table_info(draft)")}
     for column in ("base BLOB", "version INTEGER NOT NULL DEFAULT 1"):
@@ -99,8 +94,9 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0012_campaigns_and_states_by_day", _note_days),
     ("0013_late_work_and_terms_of_duty", _keep_terms),
     ("0014_follow_ups_governed", _derived_later),
-    ("0015_follow_ups_by_origin", _derive_anew),
-    ("0016_follow_ups_by_class", _find_by_class),
+    ("0015_follow_ups_by_origin", _derived_later),
+    ("0016_follow_ups_by_class", _derived_later),
+    ("0017_visits_of_liaison_officers", _derive_anew),
 )  # `schema.SCHEMA_VERSION` is how many there are
 
 

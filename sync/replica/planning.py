@@ -4,7 +4,7 @@ of what is kept for it at the fold (`outlook`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -17,10 +17,13 @@ from sync.replica.outlook_then import NO_ITEMS, Items, at_gate_then, items_then,
 from sync.replica.replica import Replica
 from sync.replica.sources import MENDED, Source, statuses_from
 from sync.replica.views import CampaignView
+from sync.sql_lists import listed
 
 
 class UnitFacts(msgspec.Struct, frozen=True, gc=False):
     """One unit as of a day. Days are YYYY-MM-DD or empty; `soon` counts follow-ups due from today to `until`.
+
+    `oldest_due` is the first date of what is overdue, empty if nothing is; `overdue` counts it (`count_overdue`).
 
     `last_visit` is of any inspection, `in_stage` says whether one was in the stage, `last_contact` is the newest
     inspection or liaison note; `promised_on` is what the newest note promised as the next day; `decision` the stage's
@@ -87,24 +90,37 @@ def unit_facts(
         decided_on, decision, _, _ = decided.get(unit, _NOTHING)
         surveyed_on, _, share, _ = surveyed.get(unit, _NOTHING)
         duty = duties.get(unit, NOBODY)
-        has = (bool(duty.liaison), watch, *make_ups.get(unit, ("", "")))
-        rest = (*has, duty.vacant_since, duty.ungrouped_since)
-        seen = (name, category, visit, contact, bool(in_stage), promised)
-        facts = UnitFacts(unit, *seen, overdue, due, soon, decision, decided_on, share, surveyed_on, *rest)
-        if unit in made_up or unit in mended:
-            facts = msgspec.structs.replace(facts, make_up=made_up.get(unit, ""), survey_mended=unit in mended)
-        found.append(facts)
+        make_up_due, make_up_stage = make_ups.get(unit, ("", ""))
+        found.append(
+            UnitFacts(
+                *(unit, name, category, visit, contact, bool(in_stage), promised),
+                *(overdue, due, soon, decision, decided_on, share, surveyed_on),
+                *(bool(duty.liaison), watch, make_up_due, make_up_stage, duty.vacant_since, duty.ungrouped_since),
+                *(made_up.get(unit, ""), unit in mended),
+            )
+        )
     return found
 
 
 def _items(replica: Replica, today: str, until: str) -> dict[str, Items]:
-    """Return what `items_then` does, as it is now, but for how many are open."""
+    """Return what `items_then` does, as it is now, but for how many are open and how many overdue."""
     soon, watched = dict(_rows(replica, _SOON, today, until)), dict(_rows(replica, _WATCHED, today))
-    late = {unit: (count, due) for unit, count, due in _rows(replica, _OVERDUE, today)}
+    late = dict(_rows(replica, _OLDEST_DUE, today))
     return {
-        unit: (0, *late.get(unit, (0, "")), soon.get(unit, 0), watched.get(unit, ""))
-        for unit in {*late, *soon, *watched}
+        unit: (0, 0, late.get(unit, ""), soon.get(unit, 0), watched.get(unit, "")) for unit in {*late, *soon, *watched}
     }
+
+
+def count_overdue(replica: Replica, today: str, units: Sequence[UnitFacts]) -> list[UnitFacts]:
+    """Return the same units with how many follow-ups are overdue, where only the first date of them is known."""
+    late = [facts.unit for facts in units if facts.oldest_due and not facts.overdue]
+    counts: dict[str, int] = {}
+    for first in range(0, len(late), _CHUNK):
+        chunk = late[first : first + _CHUNK]
+        counts |= dict(_rows(replica, _OVERDUE.format(units=listed(chunk)), *chunk, today))
+    return [
+        msgspec.structs.replace(facts, overdue=counts[facts.unit]) if facts.unit in counts else facts for facts in units
+    ]
 
 
 def setting(campaign: CampaignView, name: str, otherwise: float) -> float:
@@ -138,7 +154,7 @@ def at_gate(
     replica: Replica,
     campaign: str,
     stage: str,
-    asked: Callable[[str], Iterable[str]],
+    asked: Callable[[str], Set[str]],
     unit: str = "",
     day: str = "",
     least: float = 100,
@@ -154,7 +170,7 @@ def at_gate(
     found = []
     for ledger, name, category, last_visit, answered in rows:
         verdicts = verdicts_of(answered) if answered else {}
-        if answered and not all(item in verdicts for item in asked(category)):
+        if answered and not verdicts.keys() >= asked(category):
             verdicts = _all_verdicts(replica, campaign, stage, ledger, day or _ALL_DAYS)
         decided_on, decision, _, _ = decided.get(ledger, _NOTHING)
         surveyed_on, _, share, _ = surveyed.get(ledger, _NOTHING)
@@ -177,19 +193,18 @@ def why_decided(replica: Replica, campaign: str, stage: str, day: str = "") -> d
     return {unit: str(record_fields(*row).get("why", "")) for unit, *row in found}
 
 
-_Outcomes = dict[str, tuple[str, str, float | None, str]]  # by unit: day, decision, share, record
+_Outcomes = dict[str, Sequence[Any]]  # by unit: day, decision, share, record
 _NOTHING = ("", "", None, "")
 _MAKE_UP = "make_up"
 UNDER_WAY, DONE = "under_way", "done"  # how the follow-up of a make-up stands
+_CHUNK = 500
 _ALL_DAYS = "\U0010ffff"  # as things stand now
 
 
 def _outcomes(replica: Replica, campaign: str, stage: str, day: str) -> tuple[_Outcomes, _Outcomes]:
     """By unit the newest decision of a stage up to a day, and its newest survey."""
-    newest: dict[str, _Outcomes] = {"gate": {}, "survey": {}}
-    for kind, unit, *outcome in _rows(replica, _OUTCOMES, campaign, stage, day):
-        newest[kind][unit] = (outcome[0], outcome[1], outcome[2], outcome[3])
-    return newest["gate"], newest["survey"]
+    gates, surveys = (_rows(replica, _OUTCOMES, kind, campaign, stage, day) for kind in ("gate", "survey"))
+    return {unit: outcome for unit, *outcome in gates}, {unit: outcome for unit, *outcome in surveys}
 
 
 def _come_of(
@@ -250,9 +265,11 @@ _OUTLOOKS = (
     " WHERE r.campaign = ? AND r.stage = ? AND r.ledger = u.ledger AND r.kind = 'inspection' AND r.withdrawn = 0),"
     " u.next_on FROM unit u WHERE +u.withdrawn = 0"
 )
+_OLDEST_DUE = "SELECT ledger, oldest_due FROM unit WHERE oldest_due <> '' AND oldest_due < ?"
+# To rank thousands of units it is enough that something is overdue; counted is what is shown.
 _OVERDUE = (
-    "SELECT ledger, count(*), min(due_on) FROM follow_up INDEXED BY follow_up_due WHERE open = 2 AND due_on < ?"
-    " GROUP BY ledger"
+    "SELECT ledger, count(*) FROM follow_up INDEXED BY follow_up_unit WHERE ledger IN {units} AND open = 2"
+    " AND due_on < ? GROUP BY ledger"
 )
 _SOON = (
     "SELECT ledger, count(*) FROM follow_up INDEXED BY follow_up_due WHERE open = 2 AND due_on BETWEEN ? AND ?"
@@ -266,8 +283,9 @@ _WATCHED = (
 _IN_ORDER = "ORDER BY r.day, r.record"  # the newest last; of two on one day the later id, on every laptop alike
 _OF_STAGE = "r.kind IN ('gate', 'survey') AND r.withdrawn = 0 AND r.campaign = ? AND r.stage = ? AND r.day <= ?"
 _OUTCOMES = (
-    "SELECT r.kind, r.ledger, r.day, o.decision, o.satisfied, r.record FROM record r JOIN outcome o ON o.id = r.id"
-    f" WHERE {_OF_STAGE} {_IN_ORDER}"
+    "SELECT r.ledger, r.day, o.decision, o.satisfied, r.record FROM record r INDEXED BY record_gate"
+    " CROSS JOIN outcome o ON o.id = r.id WHERE r.kind IN ('gate', 'survey') AND r.kind = ? AND r.withdrawn = 0"
+    f" AND r.campaign = ? AND r.stage = ? AND r.day <= ? {_IN_ORDER}"
 )
 _WHY_DECIDED = (
     f"SELECT r.ledger, r.fields, e.body FROM record r {FIELDS_JOIN} WHERE {_OF_STAGE} AND r.kind = 'gate' {_IN_ORDER}"

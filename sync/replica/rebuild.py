@@ -103,6 +103,7 @@ _DUMPS = {
     "request": f"SELECT {_OWNER.format('request', 'id')}, ledger, target, asks, due_on FROM request ORDER BY 1, 2",
     "review": f"SELECT {_OWNER.format('review', 'id')}, ledger, target, verdict FROM review ORDER BY 1, 2",
     "good_practice": f"SELECT {_OWNER.format('good_practice', 'id')}, words FROM good_practice ORDER BY 1, 2",
+    "liaison_visit": f"SELECT {_OWNER.format('liaison_visit', 'id')} FROM liaison_visit ORDER BY 1",
     "answered": f"SELECT {_OWNER.format('answered', 'id')}, verdicts FROM answered ORDER BY 1, 2",
     "outcome": f"SELECT {_OWNER.format('outcome', 'id')}, decision, satisfied FROM outcome ORDER BY 1, 2, 3",
     "zone": "SELECT * FROM zone ORDER BY since",

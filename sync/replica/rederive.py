@@ -18,7 +18,11 @@ from sync.replica.replica import Replica
 
 # The column that names the record.
 _OWNED = {"record": "id", "conflict": "record", "flaw": "record"} | dict.fromkeys(
-    ("follow_up", "request", "review", "good_practice", "answered", "outcome", "participation", "past"), "id"
+    (
+        *("follow_up", "request", "review", "good_practice", "liaison_visit"),
+        *("answered", "outcome", "participation", "past"),
+    ),
+    "id",
 )
 
 

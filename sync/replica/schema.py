@@ -17,6 +17,8 @@ copy of its fields (`fields` is NULL): the entry of that id holds them.
 0 where nothing more will be done. Its `status` is how it stands (`governed.VOID`), its `origin` what it comes from
 (`RECORD` or `RECORD#ITEM`), empty for nothing.
 
+`liaison_visit` has the liaison officers' notes of a visit, which burden a unit as inspections do.
+
 `record.campaign` is the one the record names, or with `placed` the one it belongs to by its day (`places`). `past` has
 what a state held before the day `until`, the value before the first of them being the oldest; what holds now stands in
 the record.
@@ -31,7 +33,7 @@ from pathlib import Path
 
 from sync.replica.connect import Connection
 
-SCHEMA_VERSION = 16  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
+SCHEMA_VERSION = 17  # number of migrations; PRAGMA user_version says which the file has, without importing sqlite-utils
 
 PRIMARY = """
 CREATE TABLE chain (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, device TEXT NOT NULL,
@@ -88,9 +90,10 @@ CREATE INDEX record_review ON record (ledger) WHERE kind = 'review';
 CREATE INDEX record_ruling ON record (at, record) WHERE kind = 'ruling';
 CREATE INDEX record_visit ON record (campaign, stage, ledger, day, record) WHERE kind = 'inspection' AND withdrawn = 0;
 CREATE INDEX record_day ON record (day, ledger) WHERE kind = 'inspection' AND withdrawn = 0;
-CREATE INDEX record_visited ON record (ledger, day) WHERE kind = 'inspection' AND withdrawn = 0;
-CREATE INDEX record_note ON record (ledger, day) WHERE kind = 'liaison_note' AND withdrawn = 0;
-CREATE INDEX record_gate ON record (kind, campaign, stage) WHERE kind IN ('gate', 'survey') AND withdrawn = 0;
+CREATE INDEX record_visited ON record (ledger, day, record, campaign) WHERE kind = 'inspection' AND withdrawn = 0;
+CREATE INDEX record_note ON record (ledger, day, record, campaign) WHERE kind = 'liaison_note' AND withdrawn = 0;
+CREATE INDEX record_gate ON record (kind, campaign, stage, day, record, ledger)
+    WHERE kind IN ('gate', 'survey') AND withdrawn = 0;
 CREATE INDEX record_placed ON record (ledger) WHERE placed = 1;
 CREATE TABLE zone (since TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE governed (since TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -121,6 +124,7 @@ CREATE INDEX request_target ON request (target);
 CREATE TABLE review (id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, target TEXT NOT NULL, verdict TEXT NOT NULL);
 CREATE INDEX review_target ON review (target);
 CREATE TABLE good_practice (id INTEGER PRIMARY KEY, words TEXT NOT NULL);
+CREATE TABLE liaison_visit (id INTEGER PRIMARY KEY);
 CREATE TABLE answered (id INTEGER PRIMARY KEY, verdicts BLOB NOT NULL);
 CREATE TABLE outcome (id INTEGER PRIMARY KEY, decision TEXT NOT NULL, satisfied REAL);
 CREATE TABLE unit (ledger TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, parent TEXT NOT NULL,
@@ -146,6 +150,7 @@ DERIVED_TABLES = (
     "request",
     "review",
     "good_practice",
+    "liaison_visit",
     "answered",
     "outcome",
     "unit",
@@ -197,11 +202,6 @@ def run_statements(connection: Connection, statements: str) -> None:
 def primary(named: str) -> str:
     """The one statement of the primary tables in which these words stand."""
     return _one_of(PRIMARY, named)
-
-
-def derived(named: str) -> str:
-    """The one statement of the derived tables in which these words stand."""
-    return _one_of(DERIVED, named)
 
 
 def _one_of(statements: str, named: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 
 from sync.days import plus
 from sync.kinds import LIAISON, OFFICE
-from sync.replica.on_duty import Nobodys, nobodys
+from sync.replica.on_duty import Nobodys
 from sync.replica.questions import Condition, question
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
@@ -65,7 +65,7 @@ class Turns(msgspec.Struct, frozen=True, kw_only=True):
     answered: Part = NONE
 
 
-def turns(replica: Replica, day: str, until: str, most: int) -> Turns:
+def turns(replica: Replica, day: str, until: str, most: int, ownerless: Nobodys) -> Turns:
     """Return whose turn it is on a day, at most so many of a sort; due soon is what is due by `until`.
 
     The office sees of what others have to do only that of units which have neither a group nor a liaison officer. What
@@ -78,7 +78,7 @@ def turns(replica: Replica, day: str, until: str, most: int) -> Turns:
     found = Turns(
         sent_back=_read(replica, _DOING, "f.doer = ? AND f.status = 'returned'", (me,), most),
         mine=_read(replica, _DOING, f"f.doer = ? AND f.status <> 'returned'{kept}", (me, *values), most),
-        others=_others(asked, me, nobodys(replica, day), until, most),
+        others=_others(asked, me, ownerless, until, most),
         to_answer=asked.to_answer(most) if identity.role == OFFICE else NONE,
         answered=asked.answered(me, most, outstanding=identity.role == LIAISON) if identity.role != OFFICE else NONE,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -106,6 +107,7 @@ def visits_around(replica: Replica, unit: str, day: str, record: str) -> list[tu
     ]
 
 
+@lru_cache(maxsize=4_096)
 def year_before(day: str) -> str:
     """Return the first of the 365 days of which a day is the last."""
     return "" if day_fault(day) or day < "0002" else plus(day, -364)
@@ -116,14 +118,13 @@ def _noted(replica: Replica, units: set[str], since: str, until: str) -> dict[st
     found: dict[str, list[tuple[str, str]]] = {}
     if not units:
         return found
-    for unit, day, campaign, stored, body in replica.connection.execute(
-        f"SELECT r.ledger, r.day, r.campaign, r.fields, e.body FROM record r {FIELDS_JOIN}"
-        " WHERE r.kind = 'liaison_note' AND r.withdrawn = 0 AND r.day BETWEEN ? AND ?"
-        f" AND r.ledger IN {listed(units)} ORDER BY r.day, r.record, r.ledger",
+    for unit, day, campaign in replica.connection.execute(
+        "SELECT r.ledger, r.day, r.campaign FROM record r INDEXED BY record_note"
+        " CROSS JOIN liaison_visit v ON v.id = r.id WHERE r.kind = 'liaison_note' AND r.withdrawn = 0"
+        f" AND r.day BETWEEN ? AND ? AND r.ledger IN {listed(units)} ORDER BY r.day, r.record, r.ledger",
         (since, until, *units),
     ):
-        if record_fields(stored, body).get("mode") == "visit":
-            found.setdefault(unit, []).append((day, campaign))
+        found.setdefault(unit, []).append((day, campaign))
     return found
 
 
@@ -177,7 +178,8 @@ _CATEGORIES = (
 
 
 def _of_year(course: list[_Place], place: _Place) -> list[_Place]:
-    return [each for each in course if each != place and year_before(place[0]) <= each[0] <= place[0]]
+    first, last = year_before(place[0]), place[0]
+    return [each for each in course if first <= each[0] <= last and each != place]
 
 
 def _fields_of(replica: Replica, ids: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -26,7 +26,7 @@ from tests.oracle.lives import ITEMS
 from tests.oracle.register import Row, is_shown, register
 from tests.oracle.stages import Stand, stages
 
-_ASKED = [Item(id=item.removeprefix("answer."), title=Wording(zh=item, en=item)) for item in ITEMS[:2]]
+_ASKED = {item: Item(id=item.removeprefix("answer."), title=Wording(zh=item, en=item)) for item in ITEMS[:2]}
 
 
 def told_by(replica: Replica) -> District:
@@ -87,12 +87,9 @@ def differing_gates(replica: Replica, told: District, campaign: str, stage: str)
                 unit.surveyed_on,
             ),
         )
-        for unit in program_at_gate(replica, campaign, stage, lambda _: ITEMS)
+        for unit in program_at_gate(replica, campaign, stage, lambda _: frozenset(ITEMS))
     }
-    others = {
-        unit.unit: (place(unit, [item.field for item in _ASKED], SATISFIED), unit)
-        for unit in at_gate(told, campaign, stage, ITEMS)
-    }
+    others = {unit.unit: (place(unit, list(_ASKED), SATISFIED), unit) for unit in at_gate(told, campaign, stage, ITEMS)}
     return [
         f"{campaign} {stage} {unit}: {mine.get(unit)} for {others.get(unit)}"
         for unit in sorted({*mine, *others})

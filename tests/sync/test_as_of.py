@@ -169,8 +169,8 @@ def test_a_gate_passed_in_one_campaign_is_not_passed_in_the_next(office: Office,
     office.campaign("third", "3", "2024-11-01", "2025-06-30")
     gate = {"stage": "study", "decision": "pass", "why": "x", "decided_on": "2024-11-02"}
     office.says("u-1", "gate", "g-1", "2024-11-02T02:00:00.000Z", campaign="second", **gate)
-    assert [each.decision for each in at_gate(laptop, "second", "study", lambda _: ())] == ["pass"]
-    assert [each.decision for each in at_gate(laptop, "third", "study", lambda _: ())] == [""]
+    assert [each.decision for each in at_gate(laptop, "second", "study", lambda _: frozenset())] == ["pass"]
+    assert [each.decision for each in at_gate(laptop, "third", "study", lambda _: frozenset())] == [""]
 
 
 def test_records_of_old_are_placed_when_their_campaign_arrives_and_placed_anew_when_their_unit_takes_part(

@@ -12,7 +12,7 @@ from sync.records import InvalidFields
 from sync.replica import Replica, append
 from sync.replica.derive import FIELDS_JOIN, count_units, record_fields
 from sync.replica.leave import leave_what_is_out_of_scope
-from sync.replica.planning import at_gate, unit_facts
+from sync.replica.planning import at_gate, count_overdue, unit_facts
 from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing
 from sync.steps import UNDER_WAY
@@ -44,7 +44,7 @@ def _inspection(chance: Chance) -> dict[str, Any]:
 
 def _note(chance: Chance) -> dict[str, Any]:
     promised = {"next_on": _day(chance)} if chance.random() < 0.6 else {}
-    return {"noted_on": _day(chance), "mode": "visit", "content": "白天生产忙"} | promised
+    return {"noted_on": _day(chance), "mode": chance.choice(("visit", "phone")), "content": "白天生产忙"} | promised
 
 
 def _follow_up(chance: Chance) -> dict[str, Any]:
@@ -153,10 +153,11 @@ def _expected(records: list[tuple[Any, ...]], unit: str, stage: str) -> dict[str
 
 def _known(laptop: Replica, stage: str) -> dict[str, dict[str, Any]]:
     """The same as planning reads it."""
-    gates = {each.unit: each for each in at_gate(laptop, "", stage, lambda _: ASKED)}
+    gates = {each.unit: each for each in at_gate(laptop, "", stage, lambda _: frozenset(ASKED))}
     names = [*_expected([], "", "")]
     found = {}
-    for facts in unit_facts(laptop, "", stage=stage, today=TODAY, until=SOON, units=UNITS):
+    ranked = unit_facts(laptop, "", stage=stage, today=TODAY, until=SOON, units=UNITS)
+    for facts in count_overdue(laptop, TODAY, ranked):
         gate = gates[facts.unit]
         assert (gate.visited, gate.decision, gate.satisfied) == (facts.in_stage, facts.decision, facts.satisfied)
         verdicts = {name: verdict for name, verdict in gate.verdicts.items() if name in ASKED}
@@ -166,6 +167,12 @@ def _known(laptop: Replica, stage: str) -> dict[str, dict[str, Any]]:
 
 def _holds(laptop: Replica) -> None:
     records = _records(laptop)
+    visits = [row[0] for row in records if row[1] == "liaison_note" and row[-1]["mode"] == "visit"]
+    kept = laptop.connection.execute(
+        "SELECT r.record FROM liaison_visit v JOIN record r ON r.id = v.id WHERE r.withdrawn = 0"
+        " ORDER BY r.day, r.record"
+    )
+    assert kept.fetchall() == [(record,) for record in visits]
     for stage in STAGES:
         assert _known(laptop, stage) == {unit: _expected(records, unit, stage) for unit in UNITS}
 

@@ -106,6 +106,7 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
     _problem(laptop, "补发必读篇目", "2026-10-03")
     seen = {"noted_on": "2026-09-01", "mode": "phone", "content": "学习", "good_practice": " 一人一卡 "}
     append.create(laptop, "liaison_note", "u-1", seen | {"next_on": "2026-09-20"})
+    append.create(laptop, "liaison_note", "u-1", seen | {"mode": "visit"})
     append.create(laptop, "inspection", "u-1", VISIT)
     decided = {
         "stage": "study",
@@ -117,7 +118,7 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
     append.create(laptop, "gate", "u-1", decided)
     made = dump(laptop)
     practice = laptop.connection.execute("SELECT * FROM good_practice").fetchall()
-    assert [row[1] for row in practice] == ["一人一卡"]
+    assert [row[1] for row in practice] == ["一人一卡"] * 2
     before = laptop.connection.execute("SELECT * FROM unit ORDER BY ledger").fetchall()
     index = laptop.connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'follow_up_due'").fetchone()
     laptop.connection.execute("UPDATE unit SET pinyin = 'zhongqing', initials = 'zq'")
@@ -129,7 +130,7 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
     laptop.connection.execute("DROP INDEX entry_pending")
     laptop.connection.execute("CREATE INDEX entry_pending ON entry (id) WHERE number IS NULL")
     for statement in (
-        *(f"DROP TABLE {table}" for table in ("good_practice", "answered", "outcome")),
+        *(f"DROP TABLE {table}" for table in ("good_practice", "liaison_visit", "answered", "outcome")),
         *(f"ALTER TABLE unit DROP COLUMN {column}" for column in ("oldest_due", "noted_on", "next_on")),
         "ALTER TABLE record RENAME TO unnamed",
         table.replace("withdrawn INTEGER NOT NULL)", "withdrawn INTEGER NOT NULL, UNIQUE (record, ledger))"),

@@ -48,7 +48,7 @@ def _exchange(laptops: dict[str, Replica]) -> None:
 
 
 def _of(replica: Replica, most: int = 200) -> Turns:
-    return turns(replica, today(), day(3), most)
+    return turns(replica, today(), day(3), most, nobodys(replica, today()))
 
 
 def _named(part: Part) -> list[str]:
@@ -241,7 +241,7 @@ def test_who_asked_sees_for_two_weeks_that_it_was_settled(laptops: dict[str, Rep
     assert _everybody(laptops, record) == {"group": ["answered"]}
     (row,) = _of(laptops["group"]).answered.rows
     assert (row.who, row.settled_on) == ("p-office", today())
-    assert turns(laptops["group"], day(15), day(18), 200).answered == Part([], 0)
+    assert turns(laptops["group"], day(15), day(18), 200, nobodys(laptops["group"], day(15))).answered == Part([], 0)
 
 
 def test_a_question_that_is_sent_back_is_done_again_by_who_answered(laptops: dict[str, Replica], store: Office) -> None:

@@ -55,7 +55,7 @@ def test_a_poor_survey_asks_for_make_up_until_what_it_opened_was_verified(group:
     _, (opened,) = raising.create(group, "survey", "u-1", survey)
 
     def asks(replica: Replica) -> list[bool]:
-        (at,) = at_gate(replica, "", "study", lambda _: ())
+        (at,) = at_gate(replica, "", "study", lambda _: frozenset())
         (facts,) = unit_facts(replica, "", stage="study", today=today(), until=today(), units={"u-1"})
         return [asks_make_up(at, 60), asks_make_up(facts, 60)]
 
