@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from sync.replica.period import PeriodRecord
+from sync.replica.period import PeriodFollowUp, PeriodRecord
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ def _figure(ref: str, cell: Cell) -> Figure:
     return Figure(ref=ref, records=cell)
 
 
-def ids(rows: Iterable[PeriodRecord]) -> tuple[str, ...]:
+def ids(rows: Iterable[PeriodRecord | PeriodFollowUp]) -> tuple[str, ...]:
     """The records."""
     return tuple(row.record for row in rows)
 

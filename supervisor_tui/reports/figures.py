@@ -69,8 +69,9 @@ def brief_figures(
     for table in tables:
         for line in table.lines:
             for figure in line.figures:
+                ref = figure.ref
                 for record in figure.records:
-                    counted[record].append(figure.ref)
+                    counted[record].append(ref)
     return BriefFigures(period=period, tables=tables, counted_in=dict(counted))
 
 
@@ -135,25 +136,20 @@ def _by_committee(ref: str, facts: _Facts) -> Figures:
     that stand by themselves, or were not there any more.
     """
     above = facts.period.committees
-    counted: defaultdict[str, tuple[list[str], ...]] = defaultdict(lambda: ([], [], [], [], [], []))
-
-    def count(column: int, unit: str, record: str) -> None:
-        counted[above.get(unit, "")][column].append(record)
-
-    for unit in facts.units(lambda _: True):
-        count(0, unit, unit)
-    for unit in facts.units(facts.visited.__contains__):
-        count(1, unit, unit)
-    for column, rows in ((2, facts.inspections), (3, facts.notes)):
-        for row in rows:
-            count(column, row.unit, row.record)
-    for each in facts.period.follow_ups:
-        if each.nature not in NATURES:
-            continue
-        if each.opened_on >= facts.period.since:
-            count(4, each.unit, each.record)
-        if not each.settled_on or each.settled_on > facts.period.until:
-            count(5, each.unit, each.record)
+    since, until = facts.period.since, facts.period.until
+    follow_ups = [each for each in facts.period.follow_ups if each.nature in NATURES]
+    columns: tuple[Iterable[tuple[str, str]], ...] = (  # units, and records of each
+        ((unit, unit) for unit in facts.units(lambda _: True)),
+        ((unit, unit) for unit in facts.units(facts.visited.__contains__)),
+        ((row.unit, row.record) for row in facts.inspections),
+        ((row.unit, row.record) for row in facts.notes),
+        ((each.unit, each.record) for each in follow_ups if each.opened_on >= since),
+        ((each.unit, each.record) for each in follow_ups if not each.settled_on or each.settled_on > until),
+    )
+    counted: defaultdict[str, tuple[list[str], ...]] = defaultdict(lambda: tuple([] for _ in columns))
+    for place, column in enumerate(columns):
+        for unit, record in column:
+            counted[above.get(unit, "")][place].append(record)
     order = [unit for unit in dict.fromkeys(above) if unit in counted]
     lines = [(name, tuple(map(tuple, counted[name]))) for name in ordered(counted, order)]
     return table_of("by_committee", ref, "unit", ("units", "visited", "inspections", "notes", "found", "left"), lines)
@@ -217,24 +213,20 @@ def _outcomes_by(ref: str, facts: _Facts, way: str, order: Sequence[str]) -> Fig
 _OUTCOMES = ("found", "settled", "left", "overdue", "verified", "put_off", "given_up", "withdrawn")
 
 
-def _outcomes(rows: Iterable[PeriodFollowUp], since: str, until: str) -> tuple[tuple[str, ...], ...]:
+def _outcomes(rows: Sequence[PeriodFollowUp], since: str, until: str) -> tuple[tuple[str, ...], ...]:
     """Return the records of each of `_OUTCOMES`; of follow-ups of earlier campaigns (`since` 9999) what is left."""
-    counted: dict[str, list[str]] = {name: [] for name in _OUTCOMES}
-    for row in rows:
-        says = {
-            "found": row.opened_on >= since,
-            "settled": row.status == "closed" and row.settled_on >= since,
-            "left": not row.settled_on,
-            "overdue": row.status in UNDER_WAY and row.due_on < until,
-            "verified": row.status == "verified",
-            "put_off": bool(row.moved) and since <= until,
-            "given_up": row.status == "withdrawn" and row.settled_on >= since,
-            "withdrawn": row.status == VOID and row.settled_on >= since,
-        }
-        for name, holds in says.items():
-            if holds:
-                counted[name].append(row.record)
-    return tuple(tuple(records) for records in counted.values())
+    settled = [row for row in rows if row.settled_on >= since]
+    counted: dict[str, Iterable[PeriodFollowUp]] = {
+        "found": (row for row in rows if row.opened_on >= since),
+        "settled": (row for row in settled if row.status == "closed"),
+        "left": (row for row in rows if not row.settled_on),
+        "overdue": (row for row in rows if row.status in UNDER_WAY and row.due_on < until),
+        "verified": (row for row in rows if row.status == "verified"),
+        "put_off": (row for row in rows if row.moved and since <= until),
+        "given_up": (row for row in settled if row.status == "withdrawn"),
+        "withdrawn": (row for row in settled if row.status == VOID),
+    }
+    return tuple(ids(counted[name]) for name in _OUTCOMES)
 
 
 def _good_practice(ref: str, facts: _Facts) -> Figures:
