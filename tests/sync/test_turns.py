@@ -287,7 +287,7 @@ def test_a_file_from_before_the_index_comes_up_with_it(laptops: dict[str, Replic
     group = laptops["group"]
     for statement in (
         "DROP INDEX follow_up_class",
-        "DELETE FROM _sqlite_migrations WHERE name LIKE '0016%'",
+        "DELETE FROM _sqlite_migrations WHERE name >= '0016'",
         "PRAGMA user_version = 15",
     ):
         group.connection.execute(statement)
