@@ -93,7 +93,7 @@ def _row(district: District, record: Record, day: str, status: str) -> Row:
         held("responsible_unit"),
         (dates or [""])[0],
         max(0, len(until_then) - 1),
-        reported,
+        "" if status in OPENING else reported,  # it was to be done, whatever was said of it before
         verified if status in ("verified", "closed", "void", "withdrawn", "handed_on") else "",
         str(record.now("source") or "") or str(record.now("origin") or "").partition("#")[0],
     )

@@ -130,7 +130,8 @@ def test_a_laptop_that_has_some_units_sees_the_past_that_the_office_sees_of_them
             assert seen_of(group, asked, mine) == seen_of(office, asked, mine)
 
 
-_OF_OTHERS = ("satisfaction", "satisfaction_by_category", "district_share")  # which units there are decides of them
+# Which units there are decides of these: of sums, whether they are above zero, so that they stand in the brief at all.
+_OF_OTHERS = ("satisfaction", "satisfaction_by_category", "district_share", "baseline")
 
 
 def seen_of(replica: Replica, asked: Asked, units: set[str]) -> dict[Name, list[str]]:
