@@ -75,7 +75,6 @@ class Receiver:
         self.reading = ReadingPlace(replica)
         self.received = Received()
         self.has_given_back = False
-        replica.expect_much()
 
     def take(self, answer: wire.SyncAnswer, lines: list[bytes], asked: Positions | None) -> None:
         """Store one answer, all of it in one transaction: verdicts, scope, entries, and then the new cursor.

@@ -24,7 +24,7 @@ PlainError = sqlite3.Error  # of a file that is not encrypted
 Error: tuple[type[Exception], ...] = (PlainError,)  # the other driver's joins it once it is loaded
 
 BUSY_SECONDS = 10.0
-CACHE_KIB, LARGE_CACHE_KIB = 2_000, 16_000  # taken as pages are read; a large pull keeps its indexes in the larger
+CACHE_KIB = 16_000  # taken as pages are read: a county's lists, and the indexes of a large pull, are read from memory
 CHECKPOINT_PAGES = 8_000  # 32 MB of WAL, so that a pull does not copy every page at each commit
 
 

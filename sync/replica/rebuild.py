@@ -28,7 +28,6 @@ def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _don
 
     `progress` is told (entries done, entries in all); an exception it raises stops the work and changes nothing.
     """
-    replica.expect_much()
     with replica.transaction() as connection:
         drop_derived(connection)
         return refold(connection, progress, schema.DERIVED)

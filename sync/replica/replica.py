@@ -110,10 +110,6 @@ class Replica:
     ) -> None:
         self.close()
 
-    def expect_much(self) -> None:
-        """Keep more of the file in memory from now on: much is about to be written."""
-        self.connection.execute(f"PRAGMA cache_size = -{connect.LARGE_CACHE_KIB}")
-
     @contextmanager
     def transaction(self, *, also_moved: bool = False) -> Iterator[Connection]:
         """One durable transaction: all of it is kept, or nothing. Raises `ReplicaError` for the driver's own faults.
