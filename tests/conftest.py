@@ -12,17 +12,20 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from sync.central.locale import set_language
 from tests.days import seconds_left
 from tests.store import District, new_district, serving
 
-# How much hypothesis tries, by HYPOTHESIS_PROFILE: dev (new examples each time), ci (the same ones each time) or deep
-# (by hand). None has a deadline: an example takes longer when the machine is busy.
+# How much hypothesis tries, by HYPOTHESIS_PROFILE: dev (new examples each time), ci (the same ones each time), deep
+# (by hand) or few (the same few ones, a failing one not made smaller: for `tests.mutation`). None has a deadline: an
+# example takes longer when the machine is busy.
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", settings.get_profile("ci"), deadline=None)
 settings.register_profile("deep", deadline=None, max_examples=2_000)
+_ONCE = (Phase.explicit, Phase.generate)
+settings.register_profile("few", settings.get_profile("ci"), max_examples=25, phases=_ONCE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 

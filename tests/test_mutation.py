@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -51,3 +53,60 @@ def test_the_list_names_modules_and_tests_that_are_there() -> None:
     files = {_ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in nearest}
     files |= {_ROOT / test for tests in nearest.values() for test in tests}
     assert [file for file in files if not file.exists()] == []
+
+
+_TREE = {
+    "sync/__init__.py": "",
+    "sync/counted.py": "def more(n: int) -> int:\n    return n + 1\n",
+    "tests/__init__.py": "",
+    "tests/test_counted.py": (
+        "import subprocess, sys\n"
+        "from sync.counted import more\n"
+        "def test_here():\n    assert more(1) == 2\n"
+        "def test_by_a_process():\n"
+        "    said = 'from sync.counted import more; sys.exit(more(1))'\n"
+        "    assert subprocess.run([sys.executable, '-c', 'import sys; ' + said]).returncode == 2\n"
+    ),
+}
+_RUNS = """
+import sys
+from pathlib import Path
+from tests.mutation.runs import Tree
+
+counted = Path("sync/counted.py")
+with Tree(Path(sys.argv[1])) as tree:
+    said = [tree.load(["tests"])]
+    for body in ("return n + 1", "return n + 2", "return n - 1", "while True: pass"):
+        for test in ("tests/test_counted.py::test_here", "tests/test_counted.py::test_by_a_process"):
+            with tree.changed(counted, f"def more(n: int) -> int:\\n    {body}\\n".encode()):
+                said.append(tree.passes([test], 600 if body.startswith("return") else 1))
+    said.append(tree.passes(["tests"], 600))
+print(*said)
+"""
+
+
+def test_a_change_is_seen_by_a_test_and_by_the_processes_it_starts_and_one_that_hangs_is_stopped(
+    tmp_path: Path,
+) -> None:
+    for name, text in _TREE.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    command = [sys.executable, "-c", _RUNS, str(tmp_path)]
+    ran = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=600, check=True)
+    unchanged, wrong = ["True", "True"], ["False", "False"]
+    assert ran.stdout.split() == ["True", *unchanged, *wrong, *wrong, *wrong, "True"]
+
+
+def test_every_change_that_nobody_can_see_is_one_of_those_made_and_has_its_reason() -> None:
+    listed = tomllib.loads((_ROOT / "tests" / "mutation" / "equivalent.toml").read_text(encoding="utf-8"))
+    sources = {
+        each["module"]: _ROOT.joinpath(*each["module"].split(".")).with_suffix(".py").read_bytes()
+        for each in listed.get("change", [])
+    }
+    made = {(name, *place.described(source)) for name, source in sources.items() for place in places(source)}
+    unknown = [
+        each
+        for each in listed.get("change", [])
+        if not each["why"] or (each["module"], each["line"], each["before"], each["after"]) not in made
+    ]
+    assert unknown == []

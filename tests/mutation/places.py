@@ -57,6 +57,10 @@ class Place(NamedTuple):
         """Return what stands at the place, on one line."""
         return " ".join(source[self.start : self.end].decode().split())
 
+    def described(self, source: bytes) -> tuple[str, str, str]:
+        """Return the line it begins on, what stands there and what comes instead: the change without line numbers."""
+        return source.splitlines()[self.line - 1].decode().strip(), self.before(source), self.text
+
 
 def places(source: bytes) -> list[Place]:
     """Return every place of a module, in the order of the source."""
