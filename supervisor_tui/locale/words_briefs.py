@@ -42,7 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "issued.column_campaign": ("活动", "campaign"),
     "issued.column_by": ("签发人", "by"),
     "issued.column_state": ("情况", "state"),
-    "issued.keys": ("回车 看背后的记录  ^X 写成文件", "Enter lists the records  ^X writes a file"),
+    "issued.keys": ("回车 看背后的记录  ^T 找表  ^X 写成文件", "Enter records  ^T table  ^X file"),
     "issued.ask": (
         "印发 {since} 至 {until} 的简报, 编为{number}? 印发后数字不再改动, 只能撤回。",
         "Issue the brief of {since} to {until} as {number}? Its figures never change afterwards; it can be withdrawn.",

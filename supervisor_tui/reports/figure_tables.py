@@ -32,7 +32,9 @@ class FigureLine:
 
 
 def figure_blocks(name: str, title: str, columns: Sequence[str], lines: Sequence[FigureLine]) -> list[Block]:
-    """Return the table `name` of these columns: heading, numbers, explanation and chart."""
+    """Return the table `name` of these columns: heading, numbers, explanation and chart; nothing without lines."""
+    if not lines:
+        return []
     head = [Column(t("report.ref"), width=6), Column(_of_words(name), width=30)]
     head += [Column(words, "number", 12) for words in _column_words(columns)]
     parts = next((pair for pair in _SHARES if {*pair} <= {*columns}), None)
@@ -43,7 +45,7 @@ def figure_blocks(name: str, title: str, columns: Sequence[str], lines: Sequence
     if name in _EXPLAINED:
         made.append(Paragraph(t(f"report.explain_{_EXPLAINED[name]}"), quiet=True))
     shown = _CHARTED.get(name, ("units", "visited"))
-    if lines and {*shown} <= {*columns}:
+    if {*shown} <= {*columns}:
         made.append(_chart(title, columns, lines, shown))
     return made
 

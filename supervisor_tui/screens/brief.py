@@ -14,13 +14,13 @@ from textual.message import Message
 
 from supervisor_tui.beside import beside
 from supervisor_tui.campaign_words import campaign_title, stage_words
-from supervisor_tui.commands import CHOOSE_CAMPAIGN, CHOOSE_PERIOD, ISSUE, ISSUED, TWO_DAYS, bindings
+from supervisor_tui.commands import CHOOSE_CAMPAIGN, CHOOSE_PERIOD, CHOOSE_TABLE, ISSUE, ISSUED, TWO_DAYS, bindings
 from supervisor_tui.days import NARROW, list_day, this_day
 from supervisor_tui.file_faults import fault_words
 from supervisor_tui.forms.days import read_period
-from supervisor_tui.issued_words import number_words, state_words
+from supervisor_tui.issued_words import number_words as issued_number
+from supervisor_tui.issued_words import state_words
 from supervisor_tui.locale import t
-from supervisor_tui.reports.figure_parts import Figures, Line
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.figures import BriefFigures
 from supervisor_tui.reports.issuing import issue
@@ -28,6 +28,7 @@ from supervisor_tui.rules.periods import NamedPeriod, usual_periods
 from supervisor_tui.screens.ask import AskScreen
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.choose import ChooseScreen
+from supervisor_tui.screens.numbers import choose_table, number_columns, number_words
 from supervisor_tui.text import cells, fit
 from supervisor_tui.widgets import line as lines
 from supervisor_tui.widgets.paged_list import Column, PagedList
@@ -57,7 +58,8 @@ class _Number(msgspec.Struct, frozen=True):
     """One number on screen."""
 
     table: str
-    words: str
+    name: str
+    column: str
     ref: str
     value: int
     records: tuple[str, ...]
@@ -84,7 +86,9 @@ class BriefScreen(WorkbenchScreen[None]):
     """The figures of a period of a campaign, as of the period's end."""
 
     AUTO_FOCUS = "#numbers"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([CHOOSE_PERIOD, TWO_DAYS, CHOOSE_CAMPAIGN, ISSUED, ISSUE])
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        [CHOOSE_PERIOD, TWO_DAYS, CHOOSE_CAMPAIGN, CHOOSE_TABLE, ISSUED, ISSUE]
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,13 +101,7 @@ class BriefScreen(WorkbenchScreen[None]):
     def body(self) -> ComposeResult:
         """The period, and the numbers."""
         yield lines.Line(id="counted")
-        columns: list[Column[_Number]] = [
-            Column("brief.table", lambda row: (row.table, "heading"), 20, once=True),
-            Column("report.ref", lambda row: (row.ref, "dim"), 6),
-            Column("brief.what", lambda row: row.words),
-            Column("report.number", lambda row: (str(row.value), "plain" if row.value else "dim"), 7, "right"),
-        ]
-        yield PagedList[_Number](columns, empty="brief.none", id="numbers")
+        yield PagedList[_Number](number_columns(80), empty="brief.none", id="numbers")
 
     def heading(self) -> list[Span]:
         """The campaign whose figures these are."""
@@ -157,15 +155,27 @@ class BriefScreen(WorkbenchScreen[None]):
         if self._figures is None:
             return []
         return [
-            _Number(table_words(table), self._line(table, line, place), figure.ref, figure.value, figure.records)
+            _Number(
+                table_words(table),
+                line_words(self.replica, line),
+                column_words(table, place),
+                figure.ref,
+                figure.value,
+                figure.records,
+            )
             for table in self._figures.tables
             for line in table.lines
             for place, figure in enumerate(line.figures)
         ]
 
-    def _line(self, table: Figures, line: Line, place: int) -> str:
-        column = column_words(table, place)
-        return line_words(self.replica, line) + (f"  {column}" if column else "")
+    def on_resize(self) -> None:
+        """More or less room for the words."""
+        listed: PagedList[_Number] = self.query_one("#numbers", PagedList)
+        listed.columns = number_columns(self.size.width)
+
+    def action_choose_table(self) -> None:
+        """Go to another table."""
+        choose_table(self, self.query_one("#numbers", PagedList))
 
     def action_choose_period(self) -> None:
         """One of the usual periods, or any two days."""
@@ -260,7 +270,7 @@ class BriefScreen(WorkbenchScreen[None]):
     def on_paged_list_selected(self, event: PagedList.Selected) -> None:
         """List the records behind a number."""
         number: _Number = event.row
-        self.app.push_screen(BehindScreen(f"{number.ref}  {number.table}  {number.words}", number.records))
+        self.app.push_screen(BehindScreen(f"{number.ref}  {number.table}  {number_words(number)}", number.records))
 
 
 def _count(path: Path, campaign: str, period: NamedPeriod) -> Counted:
@@ -275,7 +285,7 @@ def _issue(path: Path, campaign: str, period: NamedPeriod) -> IssuedNow:
         with Replica.open(path) as replica:
             record = issue(replica, campaign, period.since, period.until).record
             issued = issued_brief(replica, record)
-            number = number_words(issued) if issued is not None else ""
+            number = issued_number(issued) if issued is not None else ""
             return IssuedNow(record, t("issued.done", number=number))
     except Refused as refused:
         return IssuedNow("", t(f"refused.{refused.code}"))

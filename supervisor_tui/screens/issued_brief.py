@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from supervisor_tui.beside import beside
-from supervisor_tui.commands import SINCE, WITHDRAW_BRIEF, bindings
+from supervisor_tui.commands import CHOOSE_TABLE, SINCE, WITHDRAW_BRIEF, bindings
 from supervisor_tui.days import NARROW, list_day
 from supervisor_tui.issued_words import (
     author_line,
@@ -35,6 +35,8 @@ from supervisor_tui.reports.issuing import in_order, ref_of
 from supervisor_tui.reports.since import Since, since_issue
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.screens.brief import BehindScreen
+from supervisor_tui.screens.numbers import choose_table, number_columns
+from supervisor_tui.screens.numbers import number_words as words_of
 from supervisor_tui.screens.stepping import Stepping
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
@@ -52,7 +54,8 @@ class _Number(msgspec.Struct, frozen=True):
     """One number on screen, as it was issued."""
 
     table: str
-    words: str
+    name: str
+    column: str
     ref: str
     value: int
 
@@ -70,7 +73,7 @@ class IssuedBriefScreen(Stepping):
     """An issued brief as it was; nothing on it is counted again."""
 
     AUTO_FOCUS = "#numbers"
-    BINDINGS: ClassVar[list[BindingType]] = bindings([SINCE, WITHDRAW_BRIEF])
+    BINDINGS: ClassVar[list[BindingType]] = bindings([CHOOSE_TABLE, SINCE, WITHDRAW_BRIEF])
 
     def __init__(self, record: str) -> None:
         super().__init__()
@@ -87,13 +90,7 @@ class IssuedBriefScreen(Stepping):
         yield Line(id="issued")
         yield Line(id="standing")
         yield Line(id="since")
-        columns: list[Column[_Number]] = [
-            Column("brief.table", lambda row: (row.table, "heading"), 20, once=True),
-            Column("report.ref", lambda row: (row.ref, "dim"), 6),
-            Column("brief.what", lambda row: row.words),
-            Column("report.number", lambda row: (str(row.value), "plain" if row.value else "dim"), 7, "right"),
-        ]
-        yield PagedList[_Number](columns, empty="record.gone", id="numbers")
+        yield PagedList[_Number](number_columns(80), empty="record.gone", id="numbers")
 
     def heading(self) -> list[Span]:
         """Its number."""
@@ -144,11 +141,20 @@ class IssuedBriefScreen(Stepping):
         if self.found is None:
             return []
         return [
-            _Number(said_title(table), f"{said_line(line)}  {column}".rstrip(), ref_of(line, table, place), value)
+            _Number(said_title(table), said_line(line), column, ref_of(line, table, place), value)
             for table in in_order(self.found.said, self._breakdowns)
             for line in table.lines
             for place, (column, value) in enumerate(zip(said_columns(table), line.values, strict=False))
         ]
+
+    def on_resize(self) -> None:
+        """More or less room for the words."""
+        listed: PagedList[_Number] = self.query_one("#numbers", PagedList)
+        listed.columns = number_columns(self.size.width)
+
+    def action_choose_table(self) -> None:
+        """Go to another table."""
+        choose_table(self, self.query_one("#numbers", PagedList))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The office withdraws, once."""
@@ -174,7 +180,7 @@ class IssuedBriefScreen(Stepping):
         if self._behind is None:
             self.say(self._said or t("since.counting"), severity="warning")
             return
-        title = f"{row.ref}  {row.table}  {row.words}"
+        title = f"{row.ref}  {row.table}  {words_of(row)}"
         self.app.push_screen(BehindScreen(title, self._behind.records(row.ref), issued=True))
 
 
