@@ -147,6 +147,65 @@ def test_every_unit_is_asked_it(asked: Asked, template: str, words: str) -> None
         assert _line(asked(template, unit), words), unit
 
 
+TOGETHER = [  # duty, and the questions that ask it together, by checklist: asked of every unit
+    (
+        "members do their part at their posts",
+        {"rectify": ["党员在岗位上起带头作用"], "consolidate": ["党员带头作用看得见"]},
+    ),
+    (
+        "instructions from above are carried out",
+        {
+            "preparation": ["上级的要求方案里都有着落"],
+            "study": ["方案经上级党组织审定"],
+            "climate": ["宣传口径同上级一致"],
+        },
+    ),
+    (
+        "study by system and with good example",
+        {"study": ["系统学习", "先进的事例"], "climate": ["以正面教育、自己教育自己为主"]},
+    ),
+    (
+        "members know the requirements",
+        {"study": ["讨论提出了本单位的具体要求", "党员敞开讨论过"], "climate": ["党员对照要求找差距"]},
+    ),
+    (
+        "members are heard and their zeal is raised",
+        {"review": ["意见原汁原味整理反馈"], "climate": ["意见能说能听", "党员是自己要参加"]},
+    ),
+]
+
+
+@pytest.mark.parametrize("asked_for", [row[1] for row in TOGETHER], ids=[row[0] for row in TOGETHER])
+def test_every_unit_is_asked_all_of_it(asked: Asked, asked_for: dict[str, list[str]]) -> None:
+    for unit in EVERY:
+        for template, questions in asked_for.items():
+            for words in questions:
+                assert _line(asked(template, unit), words), (unit, words)
+
+
+def test_members_find_their_faults_after_opinions_and_talks_and_analyse_them(asked: Asked) -> None:
+    for unit in EVERY:
+        said = asked("review", unit)
+        course = (
+            "征求意见面宽",
+            "与党员之间都谈到",
+            "材料自己动手, 问题找得准",
+            "分析了原因, 提出了方向",
+            "生活会已开",
+        )
+        places = [said.index(words) for words in course]
+        assert places == sorted(places), unit
+
+
+def test_who_prepares_late_is_held_at_the_first_gate(district: District) -> None:
+    supervisor = district["supervisor"]
+    prepared = ("leading-group", "staffed", "plan-made", "plan-approved", "baseline", "trained")
+    supervisor.visit("yc-2", answers={item: {"verdict": "unmet"} for item in prepared})
+    held = supervisor.stands("yc-2")
+    assert held["place"] != "passed"
+    assert set(held["missing"]) == {*prepared}
+
+
 BY_KIND = [  # duty, checklist, words, of which units
     ("contact points where organisation is weak", "preparation", "联系点领导来过", MUST_HAVE_OFFICER),
     ("visits of the contact-point leader", "preparation", "联系点领导到访", MUST_HAVE_OFFICER),
