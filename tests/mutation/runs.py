@@ -102,13 +102,22 @@ class Tree:
         for name in _ours(sys.modules):
             del sys.modules[name]
         importlib.invalidate_caches()
-        code = 1
-        try:
-            code = pytest.main([*_OPTIONS, f"--basetemp={self._folder.name}/files", *tests])
-            if listed is not None:
-                listed.write_text("\n".join(sys.modules.keys() - set(_ours(sys.modules))))
-        finally:
-            os._exit(int(code))  # whatever was raised, and whatever threads there are
+        pytest.main([*_OPTIONS, f"--basetemp={self._folder.name}/files", *tests], plugins=[_End(listed)])
+        os._exit(1)  # the tests have not begun
+
+
+class _End:
+    """Ends the process with the last test: pytest would walk through all that is loaded, several times."""
+
+    def __init__(self, listed: Path | None) -> None:
+        self._listed = listed
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """List the libraries that were loaded, if that is asked for, and end whatever threads there are."""
+        if self._listed is not None:
+            self._listed.write_text("\n".join(sys.modules.keys() - set(_ours(sys.modules))))
+        os._exit(int(exitstatus))
 
 
 def _ours(names: Iterable[str]) -> list[str]:

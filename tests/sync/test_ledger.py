@@ -160,3 +160,149 @@ def test_whether_a_body_is_too_deep_does_not_hang_on_who_reads_it() -> None:
 )
 def test_values_that_other_programs_would_read_otherwise_are_not_written(value: Any, code: str) -> None:
     assert (bounds.value_fault(value) or ("",))[0] == code
+
+
+def test_an_entry_is_written_as_these_bytes_and_no_others() -> None:
+    entry = ledger.compose(
+        ledger="u-1",
+        device="d-1",
+        seq=2,
+        prev="sha256:0",
+        kind="note",
+        record="r-1",
+        fields={"b": 1, "a": "甲"},
+        by="p-1",
+        at="2026-09-18T08:00:00.000Z",
+        salt="0",
+    )
+    assert entry.raw_body == ('{"at":"2026-09-18T08:00:00.000Z","by":"p-1","salt":"0","set":{"a":"甲","b":1}}'.encode())
+    assert (
+        entry.raw_head
+        == (
+            '{"body":"%s","device":"d-1","kind":"note","ledger":"u-1","prev":"sha256:0","record":"r-1","seq":2,"v":1}'
+            % ledger.digest(entry.raw_body)
+        ).encode()
+    )
+    assert entry.hash == ledger.digest(entry.raw_head)
+    assert ledger.compose(**(_LEAST | {"salt": ""})).raw_body != ledger.compose(**(_LEAST | {"salt": ""})).raw_body
+
+
+_LEAST: dict[str, Any] = {
+    "ledger": "u-1",
+    "device": "d-1",
+    "seq": 1,
+    "prev": "",
+    "kind": "note",
+    "record": "r-1",
+    "fields": {"a": 1},
+    "by": "p-1",
+    "at": "",
+}
+
+
+def test_what_an_edit_replaced_why_and_what_it_was_before_stand_in_its_bytes() -> None:
+    entry = ledger.compose(**_LEAST, over={"a": ["sha256:1"]}, why="更正", was="sha256:2")
+    head = (
+        b'{"body":"%b","device":"d-1","kind":"note","ledger":"u-1","over":{"a":["sha256:1"]},"prev":"","record":"r-1"'
+    )
+    assert entry.raw_body is not None
+    assert entry.raw_head == head % entry.head.body.encode() + b',"seq":1,"v":1,"was":"sha256:2"}'
+    assert ledger.check_canonical_body(entry.raw_body).why == "更正"
+
+
+def test_an_entry_written_again_names_the_first_it_was_however_often() -> None:
+    first = ledger.compose(**_LEAST)
+    again = ledger.write_again(first, device="d-2", seq=7, prev="sha256:3")
+    thrice = ledger.write_again(again, device="d-3", seq=8, prev="sha256:4")
+    assert (again.head.device, again.head.seq, again.head.prev) == ("d-2", 7, "sha256:3")
+    assert again.head.was == thrice.head.was == first.hash
+    assert again.raw_body == first.raw_body
+    assert ledger.read_entry(again.raw_head, again.raw_body) == again
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "seconds"),
+    [
+        ("2026-09-18T08:05:00.000Z", "2026-09-18T08:00:00.000Z", 300),
+        ("2026-09-18T08:00:00.000Z", "2026-09-18T08:00:01.000Z", -1),
+        ("2026-09-18T08:00:00.000Z", "soon", 0),
+        ("2026-09-18T08:05:00", "2026-09-18T08:00:00.000Z", 0),
+    ],
+)
+def test_clocks_are_so_many_seconds_apart(one: str, other: str, seconds: int) -> None:
+    assert ledger.seconds_apart(one, other) == seconds
+
+
+def test_a_stub_is_the_entry_without_its_body() -> None:
+    entry = ledger.compose(**_LEAST)
+    assert ledger.stub(entry) == msgspec.structs.replace(entry, raw_body=None)
+
+
+@pytest.mark.parametrize("field", ["device", "person", "key", "at"])
+def test_a_certificate_holds_only_as_the_store_signed_it(field: str) -> None:
+    private = keys.new_private_key()
+    certificate = ledger.make_certificate(private, "demo", "d-1", "p-1", "key", "2026-09-18T08:00:00.000Z")
+    assert ledger.certificate_holds(certificate, "demo", keys.public_key(private))
+    assert not ledger.certificate_holds(certificate, "elsewhere", keys.public_key(private))
+    changed = msgspec.structs.replace(certificate, **{field: "other"})
+    assert not ledger.certificate_holds(changed, "demo", keys.public_key(private))
+
+
+@pytest.mark.parametrize("field", ["ledger", "device", "seq", "hash"])
+def test_a_seal_holds_only_as_the_device_signed_it(field: str) -> None:
+    private = keys.new_private_key()
+    seal = ledger.make_seal(private, "demo", "u-1", "d-1", 3, "sha256:0")
+    changed = msgspec.structs.replace(seal, **{field: 4 if field == "seq" else "other"})
+    assert not ledger.seal_holds(changed, "demo", keys.public_key(private))
+
+
+@pytest.mark.parametrize(("depth", "kept"), [(198, True), (199, False)])
+def test_a_body_may_be_two_hundred_deep_and_no_deeper(depth: int, kept: bool) -> None:
+    """The value stands in two objects: the body and what it sets."""
+    if kept:
+        assert ledger.read_body(_nested(depth)).set["echo"]
+    else:
+        with pytest.raises(MalformedEntry, match="too deep"):
+            ledger.read_body(_nested(depth))
+
+
+def test_what_is_read_of_a_chain_cannot_be_changed_afterwards() -> None:
+    entry = ledger.compose(**_LEAST)
+    assert entry.raw_body is not None
+    seal = ledger.make_seal(keys.new_private_key(), "demo", "u-1", "d-1", 1, entry.hash)
+    for part, field in (
+        (entry, "hash"),
+        (entry.head, "seq"),
+        (ledger.read_body(entry.raw_body), "by"),
+        (seal, "seq"),
+        (stored(entry), "seq"),
+    ):
+        with pytest.raises(AttributeError):
+            setattr(part, field, "other")
+
+
+def test_a_body_that_says_more_than_a_body_says_is_not_read() -> None:
+    with pytest.raises(MalformedEntry):
+        ledger.read_body(b'{"at":"","by":"","more":1,"salt":"","set":{}}')
+
+
+@pytest.mark.parametrize(
+    ("claimed", "reason"),
+    [
+        ({"seq": 2}, "gap"),
+        ({"raw_head": b"{}"}, "malformed"),
+        ({"hash": "sha256:0"}, "hash"),
+        ({"ledger": "u-2"}, "link"),
+        ({"device": "d-2"}, "link"),
+    ],
+)
+def test_what_does_not_hold_of_the_first_entry_is_named(claimed: dict[str, Any], reason: str) -> None:
+    broken = ledger.verify_chain([msgspec.structs.replace(CHAIN[0], **claimed)])
+    assert broken is not None
+    assert (broken.seq, broken.reason) == (1, reason)
+
+
+def test_an_entry_that_names_another_before_it_breaks_the_chain() -> None:
+    other = ledger.compose(**(_LEAST | {"seq": 2, "prev": "sha256:0"}))
+    broken = ledger.verify_chain([CHAIN[0], stored(other)])
+    assert broken == ledger.Break(ledger="u-1", device="d-1", seq=2, reason="link")

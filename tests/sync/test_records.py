@@ -128,3 +128,80 @@ def test_what_a_sender_makes_up_is_not_remembered() -> None:
     assert codes("liaison_note", {"x" * 100_000: 1}, **arrives) == {"x" * 100_000: "not_id"}
     assert len(kept) <= 2_000
     assert max(map(len, kept)) < 200
+
+
+@pytest.mark.parametrize(("number", "found"), [(500, {}), (501, {"fields": "too_many"})])
+@pytest.mark.parametrize("kind", ["liaison_note", "weather_report"])
+def test_an_entry_has_five_hundred_fields_at_most(kind: str, number: int, found: dict[str, str]) -> None:
+    fields = {f"later_{at}": 1 for at in range(number)}
+    assert codes(kind, fields, new=False, known_only=False) == found
+
+
+@pytest.mark.parametrize(("size", "found"), [(65_534, {}), (65_535, {"weather": "too_long"})])
+def test_a_field_of_a_later_version_has_sixty_four_kibibytes_at_most_with_its_quotes(
+    size: int, found: dict[str, str]
+) -> None:
+    assert codes("liaison_note", {"weather": "x" * size}, new=False, known_only=False) == found
+
+
+def test_a_fault_says_what_would_be_right() -> None:
+    (unknown,) = check("weather_report", {}, new=True, known_only=True)
+    assert unknown.wanted == ", ".join(KINDS)
+    (many,) = check("liaison_note", {f"later_{at}": 1 for at in range(501)}, new=False)
+    assert many.wanted == "500"
+    (long,) = check("liaison_note", {"weather": "x" * 70_000}, new=False)
+    assert long.wanted == "65536"
+    (apart,) = [fault for fault in check("survey", {"satisfied": 3}, new=False) if fault.field == "returned"]
+    assert apart.wanted == ", ".join(KINDS["survey"].together)
+
+
+def test_of_a_kind_of_a_later_version_the_names_and_values_that_no_version_keeps_are_named() -> None:
+    fields = {"bad name": 1, "sky": "\ud800", "right": "clear", "none": None}
+    assert codes("weather_report", fields, known_only=False) == {"bad name": "not_id", "sky": "control"}
+
+
+@pytest.mark.parametrize(
+    ("role", "field", "code"),
+    [
+        (None, "content", {"content": "required"}),
+        (None, "present.branch_secretary", {}),
+        ("viewer", "present.branch_secretary", {"present.branch_secretary": "not_yours"}),
+        ("group", "present.branch_secretary", {}),
+        (None, "colour", {"colour": "unknown_field"}),
+    ],
+)
+def test_a_value_is_taken_away_by_whoever_may_write_the_field_if_it_need_not_be_there(
+    role: str | None, field: str, code: dict[str, str]
+) -> None:
+    assert codes("liaison_note", {field: None}, new=False, role=role) == code
+
+
+def test_an_edit_of_a_sum_is_completed_by_the_figures_that_stand() -> None:
+    together = KINDS["count"].together
+    whole = complete("count", {"members": 5}, {"members": 4, "retired": 2})
+    assert whole == dict.fromkeys(together) | {"members": 5, "retired": 2}
+    assert complete("count", {"counted_on": "2026-09-18"}, {"retired": 2}) == {"counted_on": "2026-09-18"}
+    assert complete("weather_report", {"members": 5}, {"retired": 2}) == {"members": 5}
+
+
+def test_figures_that_add_up_are_judged_only_where_they_are_written() -> None:
+    assert codes("count", {"counted_on": "2026-09-18"}, new=False) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "name", "changed"),
+    [
+        ("assignment", {"active": True}, "active", False),
+        ("assignment", {"active": False}, "active", True),
+        ("assignment", {"active": True, "from": "2026-01-01"}, "active", True),
+        ("weather_report", {"active": True, "from": "2026-01-01"}, "active", False),
+    ],
+)
+def test_an_edit_changes_a_field_by_its_value_or_by_its_term(
+    kind: str, fields: dict[str, Any], name: str, changed: bool
+) -> None:
+    assert records.changes(kind, {"active": True}, fields, name) is changed
+
+
+def test_fields_of_a_kind_of_a_later_version_stay_as_they_are_typed() -> None:
+    assert tidy("weather_report", {"sky": " ４１ "}) == {"sky": " ４１ "}
