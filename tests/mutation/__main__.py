@@ -70,7 +70,8 @@ def _measure(module: Module, tree: Tree, given: argparse.Namespace) -> Counter[s
         became = KILLED if noticed else EQUIVALENT if place.described(source) in known else SURVIVED
         counts[became] += 1
         if became == SURVIVED:
-            print(f"{module.path}:{place.line}: {place.before(source)}  ->  {place.text}", flush=True)
+            line, before, after = place.described(source)
+            print(f"{module.path}:{place.line}: {before}  ->  {after}    in: {line}", flush=True)
     return counts
 
 

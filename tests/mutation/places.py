@@ -58,8 +58,10 @@ class Place(NamedTuple):
         return " ".join(source[self.start : self.end].decode().split())
 
     def described(self, source: bytes) -> tuple[str, str, str]:
-        """Return the line it begins on, what stands there and what comes instead: the change without line numbers."""
-        return source.splitlines()[self.line - 1].decode().strip(), self.before(source), self.text
+        """Return its line with a `|` where it begins, what stands there and what comes."""
+        begin = source.rfind(b"\n", 0, self.start) + 1
+        line = source[begin : self.start] + b"|" + source[self.start :].partition(b"\n")[0]
+        return line.decode().strip(), self.before(source), self.text
 
 
 def places(source: bytes) -> list[Place]:

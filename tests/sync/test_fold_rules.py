@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sync import briefs
 from sync.fold import Folded, Value, fold_alone, fold_apart, fold_record, in_causal_order
-from sync.governed import NOT_RULED, Governance
+from sync.governed import CLOSING, GIVE_UP, NOT_RULED, Governance, Word
 from sync.ledger import Body, Head
 from sync.twins import Edit
 
@@ -127,6 +127,17 @@ def test_what_an_edit_says_of_its_day_is_no_value_of_the_record() -> None:
     assert both.fields == {"name": "甲", "category": "other"}
 
 
+def test_an_edit_that_stands_in_several_entries_says_where() -> None:
+    first = edit("a", {"summary": "1"}, body="sha256:1")
+    again = edit("b", {"summary": "1"}, body="sha256:1", was="a", seq=4)
+    (value,) = folded(first, again).live["summary"]
+    assert (value.hash, value.places) == ("a", ("a:1", "b:4"))
+    (alone,) = folded(first).live["summary"]
+    assert alone.places == ()
+    with pytest.raises(AttributeError):
+        alone.value = "2"  # type: ignore[misc]
+
+
 def test_a_record_of_which_nothing_has_effect_is_none() -> None:
     assert fold_record([]) is None
     assert fold_record([edit("a", {"summary": "1"}, counts=False)]) is None
@@ -190,6 +201,14 @@ def test_the_brief_that_its_record_is_named_after_opened_it() -> None:
     assert folded(real).fields == issued
     withdrawn = edit("c", {"withdrawn": True}, kind="brief", record=record, by="p-1")
     assert folded(real, withdrawn).fields == issued | {"withdrawn": True}
+
+
+def test_an_entry_of_another_kind_before_it_does_not_open_a_brief_s_record() -> None:
+    issued = {"campaign": "c-1", "number": 1}
+    record = briefs.record_of(issued)
+    note = edit("a", NOTE, kind="liaison_note", record=record, at=MORNING)
+    result = folded(note, edit("b", issued, kind="brief", record=record))
+    assert (result.kind, result.fields, result.flaws) == ("brief", issued, {"a": "other_kind"})
 
 
 # --- the steps of a follow-up ------------------------------------------------------------------------------------
@@ -279,6 +298,38 @@ def test_in_a_governed_follow_up_giving_up_wants_the_word_of_the_office() -> Non
     assert folded(item("a", "open"), given_up).flaws == {}
     by_store = item("b", "withdrawn", "a", by="store")
     assert folded(item("a", "open"), by_store, governance=GOVERNED).flaws == {}
+
+
+def test_a_step_over_one_that_is_not_here_is_not_judged_and_stands_beside_what_is() -> None:
+    result = folded(item("a", "open"), item("b", "verified", "gone"))
+    assert result.flaws == {}
+    assert [value.value for value in result.conflicts["status"]] == ["open", "verified"]
+
+
+def _granted(word: Word) -> Governance:
+    return GOVERNED._replace(word=lambda ledger, named: word if (ledger, named) == ("u", "k") else None)
+
+
+def _given_up(hash_: str, over: str, ruling: object, by: str = "p-1") -> Edit:
+    return edit(hash_, {"status": "withdrawn", "ruling": ruling}, over, kind="follow_up", by=by)
+
+
+@pytest.mark.parametrize(
+    ("ruling", "by", "allowed"),
+    [("k", "p-1", True), ("k", "p-2", False), ("x", "p-1", False), ("u", "p-1", False), (7, "p-1", False)],
+)
+def test_giving_up_is_allowed_by_the_word_it_names_to_whom_it_was_given(ruling: object, by: str, allowed: bool) -> None:
+    governance = _granted(Word(frozenset({"p-1"}), GIVE_UP, "r"))
+    result = folded(item("a", "open"), _given_up("b", "a", ruling, by), governance=governance)
+    assert result.flaws == ({} if allowed else {"b": NOT_RULED})
+
+
+@pytest.mark.parametrize(("asks", "flaws"), [(GIVE_UP, {"d": NOT_RULED}), (CLOSING, {})])
+def test_what_a_review_grants_is_granted_once_and_what_a_closing_says_holds_on(
+    asks: str, flaws: dict[str, str]
+) -> None:
+    steps = [item("a", "open"), _given_up("b", "a", "k"), item("c", "open", "b"), _given_up("d", "c", "k")]
+    assert folded(*steps, governance=_granted(Word(frozenset({"p-1"}), asks, "r"))).flaws == flaws
 
 
 def test_a_flawed_step_is_a_step_on_the_way_to_what_replaces_it() -> None:

@@ -176,13 +176,9 @@ def test_an_entry_is_written_as_these_bytes_and_no_others() -> None:
         salt="0",
     )
     assert entry.raw_body == ('{"at":"2026-09-18T08:00:00.000Z","by":"p-1","salt":"0","set":{"a":"甲","b":1}}'.encode())
-    assert (
-        entry.raw_head
-        == (
-            '{"body":"%s","device":"d-1","kind":"note","ledger":"u-1","prev":"sha256:0","record":"r-1","seq":2,"v":1}'
-            % ledger.digest(entry.raw_body)
-        ).encode()
-    )
+    body = ledger.digest(entry.raw_body)
+    rest = '"device":"d-1","kind":"note","ledger":"u-1","prev":"sha256:0","record":"r-1","seq":2,"v":1}'
+    assert entry.raw_head == f'{{"body":"{body}",{rest}'.encode()
     assert entry.hash == ledger.digest(entry.raw_head)
     assert ledger.compose(**(_LEAST | {"salt": ""})).raw_body != ledger.compose(**(_LEAST | {"salt": ""})).raw_body
 
@@ -269,8 +265,12 @@ def test_a_body_may_be_two_hundred_deep_and_no_deeper(depth: int, kept: bool) ->
 def test_what_is_read_of_a_chain_cannot_be_changed_afterwards() -> None:
     entry = ledger.compose(**_LEAST)
     assert entry.raw_body is not None
-    seal = ledger.make_seal(keys.new_private_key(), "demo", "u-1", "d-1", 1, entry.hash)
+    private = keys.new_private_key()
+    seal = ledger.make_seal(private, "demo", "u-1", "d-1", 1, entry.hash)
+    receipt = Receipt(ledger="u", device="d", seq=3, hash="0", log="l", number=9, at="t", verdict="accepted", sig="")
     for part, field in (
+        (ledger.make_certificate(private, "demo", "d-1", "p-1", "key", ""), "key"),
+        (receipt, "number"),
         (entry, "hash"),
         (entry.head, "seq"),
         (ledger.read_body(entry.raw_body), "by"),
