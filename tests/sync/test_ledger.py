@@ -306,3 +306,8 @@ def test_an_entry_that_names_another_before_it_breaks_the_chain() -> None:
     other = ledger.compose(**(_LEAST | {"seq": 2, "prev": "sha256:0"}))
     broken = ledger.verify_chain([CHAIN[0], stored(other)])
     assert broken == ledger.Break(ledger="u-1", device="d-1", seq=2, reason="link")
+
+
+def test_other_programs_may_rely_on_these_limits() -> None:
+    assert ledger.MAX_ENTRY_BYTES == 262_144
+    assert ledger.TOLERATED_SKEW == 300

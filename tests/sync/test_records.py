@@ -205,3 +205,10 @@ def test_an_edit_changes_a_field_by_its_value_or_by_its_term(
 
 def test_fields_of_a_kind_of_a_later_version_stay_as_they_are_typed() -> None:
     assert tidy("weather_report", {"sky": " ４１ "}) == {"sky": " ４１ "}
+
+
+def test_checks_of_names_of_two_hundred_characters_are_not_remembered() -> None:
+    kept = records._checks_of("liaison_note", "liaison", False)
+    for length in (199, 200, 201):
+        assert codes("liaison_note", {"x" * length: 1}, new=False, role="liaison", known_only=False) is not None
+    assert {199, 200, 201} & set(map(len, kept)) == {199}
