@@ -74,7 +74,11 @@ def test_nobody_gets_a_code_who_is_not_there(store: Store) -> None:
             store.enrolment.new_code(person, "2099-01-01T00:00:00.000Z")
 
 
-@pytest.mark.parametrize("key", ["", "short", "!" * 43, keys.public_key(FORGED) + "AAAA", "你" * 43])
+@pytest.mark.parametrize(
+    "key",
+    ["", "short", "!" * 43, keys.public_key(FORGED) + "AAAA", "你" * 43],
+    ids=["empty", "short", "no base64", "longer", "no ascii"],
+)
 def test_a_key_that_is_none_is_refused_and_spends_no_code(store: Store, key: str) -> None:
     code = admin.new_code(store, "wang")
     assert _refused(store, code=code, public_key=key) == "malformed"
