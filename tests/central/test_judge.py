@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from sync.central.access import Rights
+from sync.central.judge import judge, judge_barred, may_be_released
 from sync.central.store import Store
+from sync.ledger import Entry, compose, stub
 from tests.central.pen import NOTE, Pen
 
 HASH = "sha256:" + "a" * 64
@@ -123,3 +126,113 @@ def test_a_staff_record_of_later_edits_alone_does_not_stop_the_store(store: Stor
         director.send(director.write("staff", {"withdrawn": False}, kind, why="x"))
     director.send(director.write("staff", {"left": True}, "person", why="x"))
     assert Pen(store, "wang").pull_all()
+
+
+# --- the verdict by itself ---------------------------------------------------------------------------------------
+
+OFFICER = Rights(person="p-1", role="office", ledgers=None)
+
+
+def _entry(fields: dict[str, Any] | None = None, kind: str = "liaison_note", **known: Any) -> Entry:
+    given: dict[str, Any] = {"ledger": "u-1", "device": "d-1", "seq": 1, "prev": "", "record": "r-1", "by": "p-1"}
+    at = "2026-09-18T08:00:00.000Z"
+    return compose(**given | {"kind": kind, "fields": NOTE if fields is None else fields, "at": at} | known)
+
+
+@pytest.mark.parametrize(("beyond", "verdict"), [(0, ""), (1, "too_large")])
+def test_an_entry_may_be_as_large_as_the_limit_says(beyond: int, verdict: str) -> None:
+    padded = {f"later.{number}": "x" * 60_000 for number in range(4)}
+    bare = _entry(NOTE | padded | {"later.rest": ""})
+    room = 262_144 - len(bare.raw_head) - len(bare.raw_body or b"")
+    entry = _entry(NOTE | padded | {"later.rest": "x" * (room + beyond)})
+    assert judge(entry, OFFICER)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"),
+    [
+        ({"over": {"content": [HASH] * 1_000}}, ""),
+        ({"over": {"content": [HASH] * 1_001}}, "malformed"),
+        ({"over": {"content": [HASH, "short"]}}, "malformed"),
+        ({"over": {"mode": [HASH], "content": []}}, "malformed"),
+        ({"was": HASH}, ""),
+        ({"was": HASH + "0"}, "malformed"),
+        ({"salt": "0" * 32}, ""),
+        ({"salt": "g" * 32}, "malformed"),
+        ({"why": "x" * 2_000}, ""),
+        ({"kind": "of-a-later-version"}, ""),
+        ({"kind": "of a later version"}, "malformed"),
+        ({"record": ""}, "malformed"),
+        ({"by": "p-2"}, "wrong_author"),
+    ],
+)
+def test_an_entry_is_judged_by_its_own_form(other: dict[str, Any], verdict: str) -> None:
+    assert judge(_entry(**other), OFFICER)[0] == verdict
+
+
+def test_at_most_five_faults_are_named() -> None:
+    wrong = {f"bad name {number}": 1 for number in range(7)}
+    code, said = judge(_entry(NOTE | wrong), OFFICER)
+    assert (code, said.count("; ")) == ("invalid_fields", 4)
+    barred = judge_barred(_entry(NOTE | wrong), "p-1", "person_left")
+    assert (barred[0], barred[1].count("; ")) == ("invalid_fields", 4)
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        (_entry(), "person_left"),
+        (_entry(by="p-2"), "wrong_author"),
+        (_entry({}), "malformed"),
+        (_entry(ledger="district"), "wrong_ledger"),
+        (_entry(NOTE | {"noted_on": "soon"}), "invalid_fields"),
+        (stub(_entry()), "no_body"),
+    ],
+)
+def test_an_entry_of_a_person_who_has_left_is_kept_apart_for_that_or_for_a_fault_of_its_own(
+    entry: Entry, code: str
+) -> None:
+    assert judge_barred(entry, "p-1", "person_left")[0] == code
+
+
+@pytest.mark.parametrize(
+    ("entry", "makes_sense"),
+    [
+        (_entry(), True),
+        (_entry(by="p-2"), True),
+        (_entry({"content": "y"}, over={"content": [HASH]}), True),
+        (_entry(NOTE | {"noted_on": "soon"}), False),
+        (_entry({"name": {"zh": "x"}}, "group", ledger="staff"), False),
+        (_entry({"target": HASH, "verdict": "released"}, "ruling"), False),
+        (_entry({"name": "甲", "category": "farm"}, "unit", record="u-2"), False),
+        (_entry({"name": "甲", "category": "farm"}, "unit", record="u-1"), True),
+        (stub(_entry()), False),
+    ],
+)
+def test_what_the_office_may_release_is_right_in_itself_and_no_right(entry: Entry, makes_sense: bool) -> None:
+    assert may_be_released(entry) is makes_sense
+
+
+@pytest.mark.parametrize(
+    ("rights", "entry", "code"),
+    [
+        (("group", {"u-1"}), _entry(), ""),
+        (("group", {"u-2"}), _entry(), "out_of_scope"),
+        (("group", None), _entry({"name": "甲", "category": "farm"}, "unit", record="u-1"), "not_allowed"),
+        (("office", None), _entry({"name": "甲", "category": "farm"}, "unit", record="u-1"), ""),
+        (("store", None), _entry({"name": "甲", "category": "farm"}, "unit", record="u-1"), ""),
+        (("liaison", None), _entry({"status": "closed"}, "follow_up", over={"status": [HASH]}), "not_allowed"),
+        (("group", None), _entry({"status": "closed"}, "follow_up", over={"status": [HASH]}), ""),
+        (("liaison", None), _entry({"status": "reported"}, "follow_up", over={"status": [HASH]}), ""),
+        (("office", None), _entry({"content": "y"}), "invalid_fields"),
+        (("office", None), _entry({"content": "y"}, over={"content": [HASH]}), ""),
+        (("office", None), _entry({"present.branch_secretary": "甲"}), ""),
+        (("viewer", None), _entry(NOTE | {"mode": "fax"}), "not_allowed"),
+    ],
+)
+def test_an_entry_is_judged_by_who_wrote_it_and_where(
+    rights: tuple[str, set[str] | None], entry: Entry, code: str
+) -> None:
+    role, ledgers = rights
+    whose = Rights(person="p-1", role=role, ledgers=None if ledgers is None else frozenset(ledgers))
+    assert judge(entry, whose)[0] == code

@@ -271,6 +271,7 @@ def test_what_is_read_of_a_chain_cannot_be_changed_afterwards() -> None:
     for part, field in (
         (ledger.make_certificate(private, "demo", "d-1", "p-1", "key", ""), "key"),
         (receipt, "number"),
+        (ledger.Break(ledger="u", device="d", seq=3, reason="gap"), "seq"),
         (entry, "hash"),
         (entry.head, "seq"),
         (ledger.read_body(entry.raw_body), "by"),
@@ -311,3 +312,11 @@ def test_an_entry_that_names_another_before_it_breaks_the_chain() -> None:
 def test_other_programs_may_rely_on_these_limits() -> None:
     assert ledger.MAX_ENTRY_BYTES == 262_144
     assert ledger.TOLERATED_SKEW == 300
+
+
+def test_a_receipt_says_no_code_where_there_is_none() -> None:
+    receipt = Receipt(ledger="u", device="d", seq=3, hash="0", log="l", number=9, at="t", verdict="accepted", sig="s")
+    wanted = (
+        b'{"ledger":"u","device":"d","seq":3,"hash":"0","log":"l","number":9,"at":"t","verdict":"accepted","sig":"s"}'
+    )
+    assert msgspec.json.encode(receipt) == wanted

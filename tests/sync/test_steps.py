@@ -11,7 +11,7 @@ from sync.days import DEFAULT
 from sync.replica import Replica, append, query
 from sync.replica.append import Refused
 from sync.replica.register import Wanted
-from sync.steps import MOST_WATCHED, NEXT_STEPS, step_fault, watched
+from sync.steps import NEXT_STEPS, SOON_DAYS, needs_reason, step_fault, watched, words_asked
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 PROBLEM = {
@@ -134,14 +134,13 @@ def test_the_register_is_filtered_by_nature_status_category_and_words(pair: tupl
         (0, None),
         (-1, None),
         ("9", None),
-        (MOST_WATCHED, "watched"),
-        (MOST_WATCHED + 1, None),
+        (3660, "2036-09-25"),
+        (3661, None),
     ],
 )
 def test_a_watch_lasts_from_a_day_to_the_most_there_is(days: object, until: str | None) -> None:
     changed = watched("closed", TODAY, {"watch_days": days})
-    assert changed == {} if until is None else "watch_until" in changed
-    assert until in (None, "watched", changed.get("watch_until"))
+    assert changed == ({} if until is None else {"watch_until": until})
 
 
 def test_a_watch_ends_with_any_step_but_closing_and_only_where_there_is_one() -> None:
@@ -173,3 +172,31 @@ def test_whether_a_step_may_be_taken_goes_by_who_did_the_one_before(
 
 def test_every_step_leads_to_a_status_from_which_steps_lead_on() -> None:
     assert {new for after in NEXT_STEPS.values() for new in after} == NEXT_STEPS.keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "asked"),
+    [
+        ("reported", "returned", "reason"),
+        ("open", "withdrawn", "reason"),
+        ("closed", "open", "reason"),
+        ("withdrawn", "open", "reason"),
+        ("in_progress", "open", "reason"),
+        ("reported", "in_progress", "reason"),
+        ("open", "in_progress", ""),
+        ("returned", "in_progress", ""),
+        ("in_progress", "reported", "solved"),
+        ("reported", "verified", "seen"),
+        ("verified", "closed", "result"),
+    ],
+)
+def test_each_step_asks_for_its_own_words(old: str, new: str, asked: str) -> None:
+    assert words_asked(old, new) == asked
+    assert needs_reason(old, new) is (asked == "reason" and (old, new) not in _GIVEN_BACK)
+
+
+_GIVEN_BACK = {("in_progress", "open"), ("reported", "in_progress")}  # records of old gave none
+
+
+def test_three_days_are_soon() -> None:
+    assert SOON_DAYS == 3
