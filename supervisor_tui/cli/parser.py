@@ -36,6 +36,9 @@ _SHOWN = (
     *("open", "overdue", "soon", "to_answer", "reported", "verified"),
     *("moved", "watch", "closed", "given_up", "void", "all"),
 )
+_WHICH = (
+    "open (the default), overdue, soon, to_answer, reported, verified, moved, watch, closed, given_up, void, or all"
+)
 _RECORD = ("record", {"metavar": "RECORD", "help": "a record's id, its beginning, or its check code"})
 
 _FILTERS = (  # of follow-ups, by what stands in the columns of the register
@@ -217,7 +220,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
                     "choices": _SHOWN,
                     "metavar": "WHICH",
                     "default": "open",
-                    "help": "open ones (the default), or which others",
+                    "help": _WHICH,
                 },
             ),
             ("--unit", {"metavar": "U", "help": "of one unit"}),
@@ -430,7 +433,7 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
             ("--all", {"action": "store_true", "help": "settled follow-ups, too, in the register"}),
             (
                 "--shown",
-                {"choices": ("", *_SHOWN), "metavar": "WHICH", "default": "", "help": "which ones, in the register"},
+                {"choices": ("", *_SHOWN), "metavar": "WHICH", "default": "", "help": _WHICH},
             ),
             *_FILTERS,
             ("--out", {"metavar": "PATH", "required": True, "help": "the file to write; - for stdout"}),

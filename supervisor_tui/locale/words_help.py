@@ -111,9 +111,9 @@ WORDS: dict[str, str] = {
     "at most N": "最多 N 条",
     "the register of follow-ups": "事项台账",
     "only those past their date": "只要超期的",
-    "which ones, in the register": "台账里列哪些",
-    "open ones (the default), or which others": (
-        "open 未结 (不写就是), overdue 超期, soon 快到期, reported 待核实, watch 销号后观察, closed 已销号, all 全部"
+    "open (the default), overdue, soon, to_answer, reported, verified, moved, watch, closed, given_up, void, or all": (
+        "open 未结 (不写就是), overdue 超期, soon 快到期, to_answer 待办公室答复, reported 待核实, verified 待销号, "
+        "moved 改过期限, watch 销号后观察, closed 已销号, given_up 不再办理, void 已撤销, all 全部"
     ),
     "of one nature": "只要一种性质的: problem 问题, difficulty 困难, suggestion 意见",
     "open, in_progress, reported, verified …": "open 待办, in_progress 办理中, reported 已报完成, verified 已核实 …",

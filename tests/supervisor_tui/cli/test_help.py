@@ -28,6 +28,18 @@ def test_every_sentence_of_every_command_has_its_chinese_and_none_is_left_over()
     assert not [english for english, chinese in WORDS.items() if "%" in english + chinese]
 
 
+def test_what_an_option_may_be_is_named_by_its_help_where_its_placeholder_hides_it() -> None:
+    unnamed = {
+        f"{command} {name}: {choice}"
+        for command, (_, _, arguments) in _COMMANDS.items()
+        for name, settings in arguments
+        for choice in settings.get("choices", ())
+        for said in (str(settings["help"]), WORDS[str(settings["help"])])
+        if "metavar" in settings and choice not in said
+    }
+    assert unnamed == set()
+
+
 @pytest.mark.parametrize("command", ["", *_COMMANDS])
 def test_help_speaks_chinese_and_fits_the_screen(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--lang", "zh", *filter(None, [command]), "--help"]) == 0
