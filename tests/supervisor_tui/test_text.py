@@ -215,3 +215,11 @@ def test_names_are_shortened_in_the_middle_only_where_they_would_look_alike(
     names: list[str], width: int, shown: dict[str, str]
 ) -> None:
     assert told_apart(names, width) == shown
+
+
+def test_a_mark_stays_on_its_letter_however_narrow_the_column() -> None:
+    assert set(told_apart(["a\u0301bc", "a\u0302bc"], 2).values()) == {".."}
+
+
+def test_a_third_of_a_column_is_kept_for_the_beginning_of_names_told_apart() -> None:
+    assert told_apart(["a" * 12 + "Xbcdefg", "a" * 12 + "Ybcdefg"], 12)["a" * 12 + "Xbcdefg"] == "aaaa..Xbcd.."
