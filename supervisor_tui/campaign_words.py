@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from supervisor_tui.locale import has, language, learn, t
 from supervisor_tui.text import one_line
 from sync.participation import Term
@@ -11,9 +13,10 @@ from sync.replica.views import CampaignView
 
 
 def learn_words(replica: Replica) -> None:
-    """Speak of stages, categories and classes as campaigns do; of two for one id, the campaign worked in decides."""
+    """Speak of campaigns, and as they do of stages, categories and classes; the one worked in decides of two words."""
     pairs: dict[str, tuple[str, str]] = {}
     for each in [*reversed(campaigns(replica)), campaign(replica)]:
+        pairs[f"campaign_called.{each.id}"] = _pair(each.title, each.id)
         for row in each.stages:
             pairs[f"stage.{row.stage}"] = _pair(row.title, row.stage)
         for name, titles in each.categories.items():
@@ -38,6 +41,16 @@ def class_words(name: str) -> str:
     return _named(f"class.{name}", name)
 
 
+def taking_part_words(fields: Mapping[str, object]) -> str:
+    """What a record of taking part says: the campaign, from which day, until which."""
+    campaign_id, since, until = (str(fields.get(name) or "") for name in ("campaign", "from", "until"))
+    return f"{_named(f'campaign_called.{campaign_id}', campaign_id)} {_days_words(since, until)}"
+
+
+def _days_words(since: str, until: str) -> str:
+    return t("term.until", since=since, until=until) if until else t("term.from", since=since)
+
+
 def _named(key: str, name: str) -> str:
     return t(key) if has(key) else one_line(name)
 
@@ -56,8 +69,7 @@ def term_words(replica: Replica, term: Term) -> str:
     """A unit's taking part: the campaign, from which day, until which."""
     found = campaign_named(replica, term.campaign)
     name = campaign_name(found) if found.id else one_line(term.campaign)
-    days = t("term.until", since=term.since, until=term.until) if term.until else t("term.from", since=term.since)
-    return f"{name} {days}"
+    return f"{name} {_days_words(term.since, term.until)}"
 
 
 def _pair(titles: dict[str, str], name: str) -> tuple[str, str]:

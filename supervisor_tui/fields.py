@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from supervisor_tui.campaign_words import campaign_name
+from supervisor_tui.campaign_words import campaign_name, taking_part_words
 from supervisor_tui.days import local
 from supervisor_tui.follow_up_words import status_words
 from supervisor_tui.locale import has, language, t
@@ -143,7 +143,9 @@ def reason_words(by: str, why: str) -> str:
 
 
 def figure_words(kind: str, fields: Mapping[str, Any]) -> str:
-    """The figures of a count or a survey that say most; empty for other kinds."""
+    """What a record without a title says: the figures that say most, or the campaign taken part in; else nothing."""
+    if kind == "participation":
+        return taking_part_words(fields)
     said = [(name, fields.get(name)) for name in _SPEAKING.get(kind, ())]
     return "  ".join(f"{t(f'field.{kind}.{name}')} {value}" for name, value in said if value is not None)
 

@@ -95,7 +95,7 @@ def what_words(row: HistoryRow, today: str) -> list[Span]:
         spans += [due_words(told[0], told[1], today, told[2]), _GAP]
     elif row.kind == "liaison_note":
         spans.append((t(f"mode.{row.fields.get('mode', 'visit')}") + "  ", "dim"))
-    elif row.kind in ("count", "survey"):
+    elif row.kind in ("count", "survey", "participation"):
         spans.append((figure_words(row.kind, row.fields), "plain"))
     elif row.kind == "gate":
         spans.append((t(f"decision.{row.fields.get('decision', 'pass')}") + "  ", "plain"))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.fields import value_words
-from supervisor_tui.locale import set_language
+from supervisor_tui.fields import figure_words, value_words
+from supervisor_tui.locale import learn, set_language
 from sync.replica import query
 from tests.supervisor_tui.screens.desk import laptop
 
@@ -33,3 +33,20 @@ def test_the_origin_of_a_follow_up_is_named_in_words(
         assert value_words(replica, "origin", visit.record) == f"{kind}  2026-01-02"
         assert value_words(replica, "origin", "r-9#i0") == unknown
         assert value_words(replica, "origin", "u-1#weak.head") == flag
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"campaign": "c-1", "from": "2026-09-01"}, "第二批 2026-09-01 起"),
+        ({"campaign": "c-1", "from": "2026-09-01", "until": "2026-10-31"}, "第二批 2026-09-01 至 2026-10-31"),
+        ({"campaign": "c-2", "from": "2026-09-01"}, "c-2 2026-09-01 起"),
+    ],
+)
+def test_taking_part_says_in_which_campaign_and_when(fields: dict[str, str], words: str) -> None:
+    set_language("zh")
+    learn({"campaign_called.c-1": ("第二批", "Second batch")})
+    try:
+        assert figure_words("participation", fields) == words
+    finally:
+        learn({})
