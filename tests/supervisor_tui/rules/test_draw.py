@@ -36,3 +36,9 @@ def test_a_lot_can_be_recomputed_with_a_command_every_machine_has() -> None:
         ["sh", "-c", "printf '%s\\n%s' 5eed u-7 | sha256sum"], capture_output=True, text=True, check=True
     ).stdout
     assert printed.split()[0] == lot("5eed", "u-7")
+
+
+def test_a_seed_is_sixteen_bytes_in_hexadecimal_and_new_each_time() -> None:
+    seeds = {new_seed() for _ in range(20)}
+    assert len(seeds) == 20
+    assert all(len(bytes.fromhex(seed)) == 16 for seed in seeds)
