@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sync.records import _checks_of
 from tests.acceptance.people import District, Laptop
 from tests.days import this_day, today
 
@@ -112,6 +113,7 @@ def test_nobody_but_the_office_names_a_ruling(district: District, monkeypatch: p
     with monkeypatch.context() as changed:
         changed.setattr("sync.replica.append._check_follow_up", lambda *_: None)
         changed.setattr("sync.records._Checks._is_not_theirs", lambda *_: False)
+        changed.setattr("sync.records._checks_of", _checks_of.__wrapped__)  # nothing kept of earlier checks
         supervisor.change(record, "自己准", {"status": "withdrawn", "ruling": "r-1"})
     district.sync("office")
     said = supervisor.json("sync")
