@@ -18,7 +18,7 @@ from sync.days import ALWAYS, Zones, plus
 from sync.fold import Fold, Folded, fold_alone, fold_apart, fold_record
 from sync.governed import HANDED_ON, NOT_GOVERNED, VOID, Governance, Word, governance_from
 from sync.granted import word_named
-from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT
+from sync.ids import DISTRICT_RECORD, LEDGER_DISTRICT, LEDGER_STAFF
 from sync.kinds import CAMPAIGN_KINDS
 from sync.ledger import HASH_PREFIX, Body, Head, MalformedEntry, read_body
 from sync.participation import batch_key, term_from
@@ -28,6 +28,7 @@ from sync.replica.connect import Connection
 from sync.replica.grams import grams, grams_of
 from sync.replica.outlook import outcome, verdicts
 from sync.replica.places import place
+from sync.replica.replica import STAFF_CHANGES
 from sync.replica.stored import FIELDS_JOIN as FIELDS_JOIN
 from sync.replica.stored import record_fields as record_fields
 from sync.sql_lists import listed
@@ -102,15 +103,26 @@ def derive(connection: Connection, fresh: Sequence[Loaded], changed: Iterable[Ke
         again |= _with_older_entries(connection, groups, fresh[0].id)
     named = set(groups)
     touched = _fold_again(connection, groups, again)
+    is_of_staff = any(ledger == LEDGER_STAFF for ledger, _ in groups)
     if ruled := ruled_on(connection, {key: groups[key] for key in (*named, *again)}) - named - again:
         touched |= _fold_again(connection, {}, ruled)
     if (LEDGER_DISTRICT, DISTRICT_RECORD) in groups:
         before, now = kept_governance(connection), keep_governance(connection)
         if before.zones != now.zones:
             touched |= _fold_again(connection, {}, _all_records(connection))
+            is_of_staff = True
         elif before.since != now.since:
             touched |= _fold_again(connection, {}, _follow_ups_since(connection, min(before.since, now.since)))
+    if is_of_staff:
+        count_staff_change(connection)
     return touched
+
+
+def count_staff_change(connection: Connection) -> None:
+    """Say that what is folded of `staff` may be another, to what keeps it in memory (`Replica.staff_state`)."""
+    connection.execute(
+        "INSERT INTO setting VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = value + 1", (STAFF_CHANGES,)
+    )
 
 
 def _fold_again(connection: Connection, groups: dict[Key, list[Loaded]], again: set[Key]) -> set[str]:

@@ -33,8 +33,10 @@ _known: WeakKeyDictionary[Replica, tuple[object, Mapping[str, Duty]]] = WeakKeyD
 
 
 def duties_on(replica: Replica, day: str) -> Mapping[str, Duty]:
-    """Return by unit who answered for it at the end of a day; read again when the file has changed."""
-    known, state = _known.get(replica), (day, *replica.state)
+    """Return by unit who answered for it at the end of a day; read again when that may have changed."""
+    reach = replica.reach
+    reads_staff = reach is None or reach.staff
+    known, state = _known.get(replica), (day, reads_staff, *(replica.staff_state if reads_staff else replica.state))
     if known is None or known[0] != state:
         known = _known[replica] = (state, _duties_on(replica, day))
     return known[1]

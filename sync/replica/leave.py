@@ -10,9 +10,9 @@ import re
 
 import msgspec
 
-from sync.ids import LEDGER_DISTRICT
+from sync.ids import LEDGER_DISTRICT, LEDGER_STAFF
 from sync.replica.connect import Connection
-from sync.replica.derive import Rows, load_edits
+from sync.replica.derive import Rows, count_staff_change, load_edits
 from sync.replica.places import place
 from sync.replica.replica import Replica
 
@@ -105,3 +105,5 @@ def _show_what_is_apart(rows: Rows, ledger: str) -> None:
         rows.add(load_edits(rows.connection, (ledger, record)))
     rows.write()
     place(rows.connection, rows.unplaced, rows.moved)
+    if ledger == LEDGER_STAFF:
+        count_staff_change(rows.connection)

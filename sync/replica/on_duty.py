@@ -66,7 +66,7 @@ def is_alone_in_office(replica: Replica, day: str) -> bool:
 
 def _people_on(replica: Replica, day: str) -> Mapping[str, tuple[str, str]]:
     """Return everybody's role and group at the end of a day, empty of those who have left; for the office."""
-    known, state = _known.get(replica), (day, *replica.state)
+    known, state = _known.get(replica), (day, *replica.staff_state)
     if known is None or known[0] != state:
         found: dict[str, tuple[str, str]] = {}
         for person, held in people_courses(replica):

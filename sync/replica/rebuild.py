@@ -8,7 +8,7 @@ from typing import Any
 from sync.ids import LEDGER_DISTRICT
 from sync.replica import schema
 from sync.replica.connect import Connection
-from sync.replica.derive import Loaded, Rows, count_units, heads, keep_governance, load_record
+from sync.replica.derive import Loaded, Rows, count_staff_change, count_units, heads, keep_governance, load_record
 from sync.replica.places import place
 from sync.replica.replica import Replica
 
@@ -30,6 +30,7 @@ def rebuild(replica: Replica, progress: Callable[[int, int], None] = lambda _don
     """
     with replica.transaction() as connection:
         drop_derived(connection)
+        count_staff_change(connection)
         return refold(connection, progress, schema.DERIVED)
 
 

@@ -23,6 +23,7 @@ from sync.replica.connect import Connection
 from sync.replica.high_water import HighWater
 from sync.wire import Scope, read_scope
 
+STAFF_CHANGES = "staff_changes"  # setting: how often something of the ledger `staff` was folded
 UNFINISHED = "pull_unfinished"  # setting: "1" while a pull that was begun has not brought everything
 
 
@@ -189,6 +190,11 @@ class Replica:
         """Equal to an earlier one only if the file has not changed since, by this handle or any other."""
         (others,) = self.connection.execute("PRAGMA data_version").fetchone()
         return others, self.connection.total_changes, self._undone
+
+    @property
+    def staff_state(self) -> tuple[str, int]:
+        """Equal to an earlier one only if nothing of the ledger `staff` has changed since."""
+        return self.setting(STAFF_CHANGES) or "", self._undone
 
     def _undo(self) -> None:
         self._scope = self._reach = None
