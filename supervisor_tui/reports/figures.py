@@ -61,7 +61,7 @@ def brief_figures(
         lambda ref, facts: _by_class(ref, facts, classes),
         lambda ref, facts: _outcomes_by(ref, facts, "group", order.groups),
         lambda ref, facts: _outcomes_by(ref, facts, "category", ()),
-        lambda ref, facts: _outcomes_by(ref, facts, "committee", [*dict.fromkeys(facts.period.committees.values())]),
+        lambda ref, facts: _outcomes_by(ref, facts, "committee", list(facts.period.committees)),
     )
     tables = [make(str(number), facts) for number, make in enumerate(makers, start=1)]
     tables += number_tables(len(tables) + 1, period, order)
@@ -135,8 +135,7 @@ def _by_committee(ref: str, facts: _Facts) -> Figures:
     """What `_coverage` counts, and follow-ups found and left, by the topmost unit above each; the last line is of those
     that stand by themselves, or were not there any more.
     """
-    above = facts.period.committees
-    since, until = facts.period.since, facts.period.until
+    above, since = facts.period.committees, facts.period.since
     follow_ups = [each for each in facts.period.follow_ups if each.nature in NATURES]
     columns: tuple[Iterable[tuple[str, str]], ...] = (  # units, and records of each
         ((unit, unit) for unit in facts.units(lambda _: True)),
@@ -144,14 +143,13 @@ def _by_committee(ref: str, facts: _Facts) -> Figures:
         ((row.unit, row.record) for row in facts.inspections),
         ((row.unit, row.record) for row in facts.notes),
         ((each.unit, each.record) for each in follow_ups if each.opened_on >= since),
-        ((each.unit, each.record) for each in follow_ups if not each.settled_on or each.settled_on > until),
+        ((each.unit, each.record) for each in follow_ups if not each.settled_on),
     )
     counted: defaultdict[str, tuple[list[str], ...]] = defaultdict(lambda: tuple([] for _ in columns))
     for place, column in enumerate(columns):
         for unit, record in column:
             counted[above.get(unit, "")][place].append(record)
-    order = [unit for unit in dict.fromkeys(above) if unit in counted]
-    lines = [(name, tuple(map(tuple, counted[name]))) for name in ordered(counted, order)]
+    lines = [(name, tuple(map(tuple, counted[name]))) for name in ordered(counted, list(above))]
     return table_of("by_committee", ref, "unit", ("units", "visited", "inspections", "notes", "found", "left"), lines)
 
 

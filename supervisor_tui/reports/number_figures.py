@@ -109,7 +109,7 @@ class _Facts:
                 "unit": unit.unit,
             }
             parted.setdefault(belongs[way], []).append(unit.unit)
-        names = ordered(parted, self.order.groups if way == "group" else list(dict.fromkeys(self.period.committees)))
+        names = ordered(parted, self.order.groups if way == "group" else list(self.period.committees))
         of = "unit" if way == "committee" else way
         lines = [(each, found) for each in names if (found := cells(parted[each])) is not None]
         return lambda ref: table_of(f"{name}_by_{way}", ref, of, columns, lines)
