@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
@@ -13,6 +11,7 @@ from supervisor_tui.reports.formats import FORMATS, render
 from supervisor_tui.reports.watched import Progress, watched
 from sync.replica import Replica
 from sync.replica.register import Wanted
+from sync.uncollected import uncollected
 
 ENTRIES = "entries"
 _EVERY = 1_000  # pieces between two words of progress
@@ -76,18 +75,6 @@ def _counted(pieces: Iterable[bytes], total: int, progress: Progress) -> Iterato
         if number % _EVERY == 0:
             progress(min(number, total), total)
         yield piece
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the collector, which goes through a hundred thousand rows again and again and finds nothing to take."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _brief(replica: Replica, asked: Asked, progress: Progress) -> Document:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from supervisor_tui.reports.asked import uncollected
 from supervisor_tui.reports.figure_parts import Figures, Line
 from supervisor_tui.reports.figure_words import figures_of, line_words
 from sync.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, digest
@@ -14,6 +13,7 @@ from sync.replica.calendar import today
 from sync.replica.issued import NewBrief, entries_behind, keep_in, must_be_ready
 from sync.replica.period import Progress
 from sync.replica.views import CampaignView
+from sync.uncollected import uncollected
 
 _PARTED = tuple(
     f"{name}_by_{way}"

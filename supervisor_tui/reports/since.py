@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from supervisor_tui.reports.asked import uncollected
 from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.reports.figures import BriefFigures
 from supervisor_tui.reports.issuing import ref_of
@@ -22,6 +21,7 @@ from sync.replica.derive import load_record
 from sync.replica.issued import Issued, entries_behind, states_behind
 from sync.replica.period import Progress, named_records
 from sync.twins import edits_of
+from sync.uncollected import uncollected
 
 STATES = ("new", "corrected", "withdrawn", "erased", "gone", "changed")
 _AT_ONCE = 500  # records

@@ -11,6 +11,7 @@ from sync.replica.connect import Connection
 from sync.replica.derive import Loaded, Rows, count_staff_change, count_units, heads, keep_governance, load_record
 from sync.replica.places import place
 from sync.replica.replica import Replica
+from sync.uncollected import uncollected
 
 _REPORT_EVERY = 2_000
 # Of the records that have more than one entry: every entry, and with the first the record, which is then folded whole.
@@ -45,6 +46,11 @@ def refold(connection: Connection, progress: Callable[[int, int], None], tables:
 
     Indexes are made last: sorting once is quicker than finding a place for every row.
     """
+    with uncollected():
+        return _refold(connection, progress, tables, ledger)
+
+
+def _refold(connection: Connection, progress: Callable[[int, int], None], tables: str, ledger: str | None) -> int:
     schema.run_statements(connection, schema.without_indexes(tables))
     connection.execute("CREATE TEMP TABLE shared (id INTEGER PRIMARY KEY, record TEXT)")
     where, also = (f" WHERE {_OF_LEDGER}", f" AND each.{_OF_LEDGER}") if ledger is not None else ("", "")

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from supervisor_tui.reports.asked import uncollected
 from supervisor_tui.reports.issuing import new_brief
 from supervisor_tui.rules import reading
 from supervisor_tui.whose_turn import waiting
@@ -21,6 +20,7 @@ from sync.replica import Replica, query
 from sync.replica.campaigns import stages_to_choose
 from sync.replica.register import SHOWN, Wanted
 from sync.replica.search import NEWEST, NO_FILTERS, Filters, find
+from sync.uncollected import uncollected
 from tests.bench.folds import in_process
 from tests.bench.measure import Row, Sample, profiled
 
