@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -32,12 +33,23 @@ GAPS = {  # the rules of `rules.gaps`, by the names of their lines
 }
 
 
-class BriefFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """All of a brief: its tables, and by record the refs of the figures that count it."""
+class BriefFigures(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """All of a brief: the period and its tables."""
 
     period: Period
     tables: list[Figures]
-    counted_in: dict[str, list[str]]
+
+    @cached_property
+    def counted_in(self) -> dict[str, list[str]]:
+        """By record the refs of the figures that count it."""
+        counted: defaultdict[str, list[str]] = defaultdict(list)
+        for table in self.tables:
+            for line in table.lines:
+                for figure in line.figures:
+                    ref = figure.ref
+                    for record in figure.records:
+                        counted[record].append(ref)
+        return dict(counted)
 
 
 def brief_figures(
@@ -65,14 +77,7 @@ def brief_figures(
     )
     tables = [make(str(number), facts) for number, make in enumerate(makers, start=1)]
     tables += number_tables(len(tables) + 1, period, order)
-    counted: defaultdict[str, list[str]] = defaultdict(list)
-    for table in tables:
-        for line in table.lines:
-            for figure in line.figures:
-                ref = figure.ref
-                for record in figure.records:
-                    counted[record].append(ref)
-    return BriefFigures(period=period, tables=tables, counted_in=dict(counted))
+    return BriefFigures(period=period, tables=tables)
 
 
 class _Facts:
@@ -86,6 +91,8 @@ class _Facts:
         self.inspections = self.of_kind("inspection")
         self.notes = self.of_kind("liaison_note")
         self.visited = {row.unit for row in self.inspections}
+        follow_ups = [row for row in period.follow_ups if row.nature in NATURES]
+        self.outcomes = _outcomes(follow_ups, period.since, period.until)
 
     def of_kind(self, kind: str) -> list[PeriodRecord]:
         """The records of one kind."""
@@ -173,25 +180,18 @@ def _by_stage(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
 
 def _follow_ups(ref: str, facts: _Facts) -> Figures:
     """What was found, what became of it in the period, and what is left at its end: overdue, or to be closed."""
-    since, until = facts.period.since, facts.period.until
-    rows: dict[str, list[PeriodFollowUp]] = {nature: [] for nature in NATURES}
-    for row in facts.period.follow_ups:
-        if row.nature in rows:
-            rows[row.nature].append(row)
-    lines = [(nature, _outcomes(found, since, until)) for nature, found in rows.items()]
-    lines.append(("earlier", _outcomes(facts.period.earlier, "9999", until)))
+    earlier = _outcomes(facts.period.earlier, "9999", facts.period.until)
+    cells = _by(facts.outcomes, lambda row: row.nature)
+    lines = [(nature, cells.get(nature, _NONE)) for nature in NATURES]
+    lines.append(("earlier", tuple(ids(earlier[name]) for name in _OUTCOMES)))
     return table_of("follow_ups", ref, "nature", _OUTCOMES, lines)
 
 
 def _by_class(ref: str, facts: _Facts, order: Sequence[str]) -> Figures:
     """What `_follow_ups` counts, of problems alone by the campaign's classes; those without one stand last."""
-    rows: dict[str, list[PeriodFollowUp]] = {}
-    for row in facts.period.follow_ups:
-        if row.nature == "problem":
-            rows.setdefault(row.class_, []).append(row)
-    since, until = facts.period.since, facts.period.until
-    lines = [(name, _outcomes(rows[name], since, until)) for name in ordered(rows, order)]
-    return table_of("by_class", ref, "class", _OUTCOMES, lines)
+    problems = {name: [row for row in rows if row.nature == "problem"] for name, rows in facts.outcomes.items()}
+    cells = _by(problems, lambda row: row.class_)
+    return table_of("by_class", ref, "class", _OUTCOMES, [(name, cells[name]) for name in ordered(cells, order)])
 
 
 def _outcomes_by(ref: str, facts: _Facts, way: str, order: Sequence[str]) -> Figures:
@@ -199,32 +199,42 @@ def _outcomes_by(ref: str, facts: _Facts, way: str, order: Sequence[str]) -> Fig
     belongs = facts.period.committees
     if way != "committee":
         belongs = {unit.unit: str(getattr(unit, way)) for unit in facts.period.units}
-    rows: dict[str, list[PeriodFollowUp]] = {}
-    for row in facts.period.follow_ups:
-        if row.nature in NATURES:
-            rows.setdefault(belongs.get(row.unit, ""), []).append(row)
-    since, until = facts.period.since, facts.period.until
-    lines = [(name, _outcomes(rows[name], since, until)) for name in ordered(rows, order)]
+    cells = _by(facts.outcomes, lambda row: belongs.get(row.unit, ""))
+    lines = [(name, cells[name]) for name in ordered(cells, order)]
     return table_of(f"follow_ups_by_{way}", ref, "unit" if way == "committee" else way, _OUTCOMES, lines)
 
 
 _OUTCOMES = ("found", "settled", "left", "overdue", "verified", "put_off", "given_up", "withdrawn")
+_NONE: tuple[tuple[str, ...], ...] = ((),) * len(_OUTCOMES)
+
+_Outcomes = dict[str, list[PeriodFollowUp]]  # by each of `_OUTCOMES`
 
 
-def _outcomes(rows: Sequence[PeriodFollowUp], since: str, until: str) -> tuple[tuple[str, ...], ...]:
-    """Return the records of each of `_OUTCOMES`; of follow-ups of earlier campaigns (`since` 9999) what is left."""
+def _outcomes(rows: Sequence[PeriodFollowUp], since: str, until: str) -> _Outcomes:
+    """Return what became of follow-ups; of those of earlier campaigns (`since` 9999) what is left."""
     settled = [row for row in rows if row.settled_on >= since]
-    counted: dict[str, Iterable[PeriodFollowUp]] = {
-        "found": (row for row in rows if row.opened_on >= since),
-        "settled": (row for row in settled if row.status == "closed"),
-        "left": (row for row in rows if not row.settled_on),
-        "overdue": (row for row in rows if row.status in UNDER_WAY and row.due_on < until),
-        "verified": (row for row in rows if row.status == "verified"),
-        "put_off": (row for row in rows if row.moved and since <= until),
-        "given_up": (row for row in settled if row.status == "withdrawn"),
-        "withdrawn": (row for row in settled if row.status == VOID),
+    return {
+        "found": [row for row in rows if row.opened_on >= since],
+        "settled": [row for row in settled if row.status == "closed"],
+        "left": [row for row in rows if not row.settled_on],
+        "overdue": [row for row in rows if row.status in UNDER_WAY and row.due_on < until],
+        "verified": [row for row in rows if row.status == "verified"],
+        "put_off": [row for row in rows if row.moved and since <= until],
+        "given_up": [row for row in settled if row.status == "withdrawn"],
+        "withdrawn": [row for row in settled if row.status == VOID],
     }
-    return tuple(ids(counted[name]) for name in _OUTCOMES)
+
+
+def _by(outcomes: _Outcomes, name: Callable[[PeriodFollowUp], str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return by a name of the follow-ups the records of each of `_OUTCOMES`."""
+    found: dict[str, tuple[list[str], ...]] = {}
+    for place, outcome in enumerate(_OUTCOMES):
+        for row in outcomes[outcome]:
+            line = name(row)
+            if line not in found:
+                found[line] = tuple([] for _ in _OUTCOMES)
+            found[line][place].append(row.record)
+    return {line: tuple(map(tuple, records)) for line, records in found.items()}
 
 
 def _good_practice(ref: str, facts: _Facts) -> Figures:

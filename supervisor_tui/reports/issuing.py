@@ -53,12 +53,12 @@ def new_brief(
         raise Refused("not_begun", "A brief is of days that have been.")
     view = query.campaign_named(replica, campaign)
     counted = figures_of(replica, view, since, until, progress)
-    entries = entries_behind(replica, counted.counted_in)
+    numbers = [(table.name, figure) for table in counted.tables for line in table.lines for figure in line.figures]
+    entries = entries_behind(replica, {record for _, figure in numbers for record in figure.records})
     places = {record: place for place, record in enumerate(entries)}
     hashes = list(entries.values())
     figures: dict[str, list[int]] = {}
     digests: tuple[dict[str, str], dict[str, str]] = ({}, {})
-    numbers = [(table.name, figure) for table in counted.tables for line in table.lines for figure in line.figures]
     for name, figure in numbers:
         figures[figure.ref] = found = [places[record] for record in figure.records]
         digests[name in BREAKDOWNS][figure.ref] = digest(hashes[place] for place in sorted(found))
