@@ -158,8 +158,8 @@ def test_where_to_go_next_says_them(laptop: Replica, then: bool) -> None:
 
 @NOW_AND_THEN
 def test_a_plan_of_visits_knows_them(laptop: Replica, then: bool) -> None:
-    asked = {"stage": "study", "today": today(), "until": day(SOON_DAYS)}
-    (facts,) = unit_facts(laptop, "c-1", units={"u-1"}, past=then, **asked)
+    soon = day(SOON_DAYS)
+    (facts,) = unit_facts(laptop, "c-1", stage="study", today=today(), until=soon, units={"u-1"}, past=then)
     assert (facts.oldest_due, facts.soon, facts.watch_until) == (day(-2), len(belonging("soon")), day(1))
     assert count_overdue(laptop, today(), [facts])[0].overdue == len(belonging("overdue"))
 
