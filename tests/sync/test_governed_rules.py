@@ -125,7 +125,7 @@ def test_a_day_that_is_no_text_is_none(on: Any) -> None:
 
 # --- what a ruling allows ---------------------------------------------------------------------------------------------
 
-_GRANTED = {
+_GRANTED: dict[str, dict[str, Any]] = {
     "put_off": {"due_on": "2026-12-01"},
     "give_up": {"status": "withdrawn"},
     "withdraw": {"withdrawn": True},
