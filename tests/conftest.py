@@ -35,6 +35,12 @@ _SET_ELSEWHERE = re.compile(
     r"|COLUMNS|LINES|NO_COLOR|PYTHONIOENCODING"
 )
 
+# Tests' files lie in memory where the system has a folder there with room: none is worth waiting for a disk.
+# With PYTEST_DEBUG_TEMPROOT=/tmp they lie on a disk.
+_IN_MEMORY, _ROOM = Path("/dev/shm"), 4 * 2**30
+if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
+
 _LONGEST_WAITED = 20.0  # seconds: few tests take longer
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import msgspec
 
+from sync.central.cli import run
+from sync.command_line import finished
 from sync.joining import join
 from sync.replica import Replica
 
@@ -23,16 +26,14 @@ u-4,困难企业支部,weak_enterprise,
 
 
 def office(database: Path, *command: str, wanted: int = 0) -> str:
-    """Run one `central-store` command; what it printed on stdout (stderr if it was to be refused)."""
-    done = subprocess.run(
-        [sys.executable, "-m", "sync.central", "--db", str(database), *command],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == wanted, done.stderr
-    return (done.stderr if wanted else done.stdout).strip()
+    """Run one `central-store` command; what it printed on stdout (stderr if it was to be refused).
+
+    In this process: hundreds of tests begin with some, and starting Python takes longer than they do.
+    """
+    with redirect_stdout(io.StringIO()) as printed, redirect_stderr(io.StringIO()) as wrong:
+        code = finished(run(["--db", str(database), *command]))
+    assert code == wanted, wrong.getvalue()
+    return (wrong if wanted else printed).getvalue().strip()
 
 
 class District(msgspec.Struct, kw_only=True):
