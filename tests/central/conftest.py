@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sync.central import admin
-from sync.central.store import Edit, Store, init_store
+from sync.central.store import Edit, Store, init_store, open_store
 from tests.central.pen import Pen
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(made_once: Path, tmp_path: Path) -> Iterator[Store]:
     """Two groups, a liaison officer, the office and two viewers; u-1, u-2 are the first group's, u-3 the second's."""
-    opened = init_store(tmp_path / "central.db", "demo", "示例区")
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
+    opened = open_store(tmp_path / "central.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of that store, of which each test has a copy."""
+    folder = tmp_path_factory.mktemp("made-once")
+    opened = init_store(folder / "central.db", "demo", "示例区")
     units = [
         Edit(ledger=unit, kind="unit", record=unit, fields={"name": f"单位 {unit}", "category": "farm"})
         for unit in ("u-1", "u-2", "u-3")
@@ -34,8 +45,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         admin.add_person(opened, f"name of {person}", role, group, person)
     admin.assign(opened, ["u-1", "u-2"], "g-1", None)
     admin.assign(opened, ["u-3"], "g-2", "chen")
-    yield opened
     opened.close()
+    return folder
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 from sync import ids, keys, ledger, wire
 from sync.central import admin
@@ -16,6 +19,14 @@ NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 
 Answer = tuple[wire.SyncAnswer, list[wire.Arrived]]
 
 
+@contextmanager
+def quick_codes() -> Iterator[None]:
+    """Let codes that are made and used meanwhile take no time: else each is as slow to try as a guess is to be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sync.central.enrolment._SCRYPT", {"n": 2, "r": 1, "p": 1, "dklen": 32})
+        yield
+
+
 class Pen:
     """A device that has joined: writes entries, seals them, sends them, reads what comes back."""
 
@@ -23,9 +34,10 @@ class Pen:
         self.store = store
         self.person = person
         self.private = keys.new_private_key()
-        self.code = admin.new_code(store, person)
-        request = wire.JoinRequest(code=self.code, device="laptop", public_key=keys.public_key(self.private))
-        self.joined = store.enrolment.join(request)
+        with quick_codes():
+            code = admin.new_code(store, person)
+            request = wire.JoinRequest(code=code, device="laptop", public_key=keys.public_key(self.private))
+            self.joined = store.enrolment.join(request)
         self.device = self.joined.device
         self.place = wire.SyncRequest()
         self._ends: dict[str, tuple[int, str]] = {}
