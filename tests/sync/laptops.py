@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -39,9 +41,20 @@ def identity(person: str = "p-1", role: str = "group", device: str = "d-1") -> I
 
 def new_laptop(path: Path, person: str = "p-1", role: str = "group", device: str = "d-1") -> Replica:
     """An empty replica that has joined."""
-    replica = Replica.open(path, create=True)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(_empty())
+    replica = Replica.open(path)
     replica.set_identity(identity(person, role, device))
     return replica
+
+
+@functools.cache
+def _empty() -> bytes:
+    """The file of a laptop that holds nothing: to make its tables takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "laptop.db"
+        Replica.open(path, create=True).close()
+        return path.read_bytes()
 
 
 def give_unit(replica: Replica, unit: str = "u-1", name: str = "瑶湖水产场党委", category: str = "farm") -> None:
