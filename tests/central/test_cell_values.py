@@ -20,6 +20,7 @@ TODAY = Years(today=date(2026, 9, 18))
 YEAR = Years(today=date(2026, 9, 18), said=2024)
 CAMPAIGN = Years(today=date(2026, 9, 18), first="2025-09-01", last="2026-02-28")
 OPEN = Years(today=date(2026, 9, 18), first="2025-09-01")
+PAST = Years(today=date(2026, 9, 18), first="2024-09-01", last="2025-02-28")
 LONG = Years(today=date(2026, 9, 18), first="2024-09-01", last="2026-02-28")
 OF_1904 = Years(today=date(2026, 9, 18), epoch_1904=True)
 NO_DAY, NO_SUCH = "is no day", "is no day of the calendar"
@@ -62,6 +63,9 @@ def same(read: Value, wanted: Any, doubt: str = "", fault: str = "") -> None:
         ("2月28日", CAMPAIGN, "2026-02-28", "without a year"),
         ("8月31日", CAMPAIGN, "2026-08-31", "without a year"),  # not of the campaign: the last such day
         ("3月1日", CAMPAIGN, "2026-03-01", "without a year"),
+        ("2月28日", PAST, "2025-02-28", "without a year"),  # its last day
+        ("3月1日", PAST, "2026-03-01", "without a year"),
+        ("9.1", YEAR, "2024-09-01", ""),  # as text it is what was typed
         ("9月1日", OPEN, "2025-09-01", "without a year"),
         ("12月1日", LONG, "2025-12-01", "without a year"),  # two of the campaign: the last such day
         (45000, TODAY, "2023-03-15", "a workbook's number"),

@@ -82,7 +82,7 @@ def find_headings(table: Table, meaning: Meaning) -> Headings | None:
             found = _headings_at(table, start, depth, meaning)
             if found is None:
                 continue
-            known = 2 * sum(1 for field in found.fields if field) + found.shown
+            known = 2 * len(found.fields) + found.shown
             if _is_sought(found, meaning) and (best is None or known > best[0]):
                 best = known, found
     return best[1] if best else None
@@ -114,7 +114,7 @@ def _headings_at(table: Table, start: int, depth: int, meaning: Meaning) -> Head
     else:
         return None
     columns = [Column(index, names[0], meaning.of(*names)) for index, names in sorted(headings.items()) if names[0]]
-    shown = depth == 2 and (not groups or len(grouped) < len([text for text in upper if text]))
+    shown = depth == 2 and len(grouped) < len([text for text in upper if text])
     return Headings(rows=start + depth, row=rows[-1][0], columns=columns, shown=shown)
 
 
@@ -191,8 +191,7 @@ def _text(cells: list[Any], index: int) -> str:
 
 def _is_wording(cells: list[Any]) -> bool:
     """Headings are words: no numbers, no days."""
-    filled = [cell for cell in cells if cell is not None and str(cell).strip()]
-    return all(isinstance(cell, str) and not cell.strip().isdecimal() for cell in filled)
+    return all(isinstance(cell, str) and not cell.strip().isdecimal() for cell in cells if cell is not None)
 
 
 def likely_headings(table: Table, meaning: Meaning) -> Headings | None:

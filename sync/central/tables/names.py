@@ -35,7 +35,7 @@ def unpadded(name: str) -> str:
     """A short name whose characters stand apart (张  伟) as it is spoken; in others one blank where there are some."""
     parts = name.split()
     whole = "".join(parts)
-    if len(parts) > 1 and not whole.isascii() and len(whole) <= 4 and sum(len(part) > 1 for part in parts) <= 1:
+    if not whole.isascii() and len(whole) <= 4 and sum(len(part) > 1 for part in parts) <= 1:
         return whole
     return " ".join(parts)
 

@@ -87,8 +87,8 @@ def _as_section(number: float, parts: Parts) -> str | None:
     whole, _, fraction = f"{number:.{len(decimals)}f}".partition(".")
     fraction = fraction.rstrip("0").ljust(decimals.count("0"), "0") if "#" in decimals or "?" in decimals else fraction
     before = _before_point(whole, parts[:point])
-    if before is None or not any(kind == "digits" for kind, _ in parts):
-        return before
+    if before is None:
+        return None
     after = "".join(text for kind, text in parts[point:] if kind in ("text", "%"))
     return before + (f".{fraction}" if fraction else "") + after
 

@@ -129,7 +129,7 @@ _PERSONAL = tuple(plain(word) for word in PERSONAL.split())
 
 def is_personal(heading: str) -> bool:
     """Whether a column would hold what this program never keeps of a person: 联系电话, also 负责人联系电话."""
-    return plain(heading).endswith(_PERSONAL) or without_brackets(heading).endswith(_PERSONAL)
+    return without_brackets(heading).endswith(_PERSONAL)
 
 
 CATEGORY_WORDS = {
