@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from supervisor_tui.campaign_words import campaign_name
 from supervisor_tui.locale import t
+from sync.days import plus
 from sync.replica import Replica, query
 from sync.replica.calendar import today, zones
 from sync.steps import SOON_DAYS
@@ -68,7 +69,7 @@ def local(replica: Replica, moment: str) -> str:
 
 def soon(this_day: str) -> str:
     """The last day that is due soon."""
-    return (date.fromisoformat(this_day) + timedelta(days=SOON_DAYS)).isoformat()
+    return plus(this_day, SOON_DAYS)
 
 
 def skew_words(seconds: int) -> str:

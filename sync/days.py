@@ -8,7 +8,7 @@ other, and the only one that asks the machine for the date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -65,7 +65,7 @@ class Zones(NamedTuple):
     def begins(self, day: str) -> str:
         """Return the first instant of a day."""
         midnight = datetime.combine(date.fromisoformat(day), time(), _zone(self.zone_on(day)))
-        return _instant(midnight.astimezone(UTC))
+        return _instant(_in_zone(midnight, UTC))
 
 
 DEFAULT = Zones()
@@ -104,12 +104,16 @@ def moment_of(instant: str) -> datetime | None:
         return None
     if moment.tzinfo is UTC:  # as the program writes them
         return moment
-    return None if moment.tzinfo is None else moment.astimezone(UTC)
+    return None if moment.tzinfo is None else _in_zone(moment, UTC)
 
 
 def plus(day: str, days: int) -> str:
-    """Return the day so many days after another; before it where `days` is below zero."""
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    """Return the day so many days after another, or before it where `days` is below zero; the calendar's end at most.
+
+    Any day of the calendar may be stated, and be asked for the day after it.
+    """
+    ordinal = date.fromisoformat(day).toordinal() + days
+    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal())).isoformat()
 
 
 def between(first: str, last: str) -> int | None:
@@ -132,6 +136,14 @@ def is_behind(newest: Iterable[str]) -> bool:
     present = datetime.now(UTC)
     moments = (moment_of(instant) for instant in newest)
     return any(moment is not None and moment - present > CLOCK_TOLERANCE for moment in moments)
+
+
+def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """Return a moment by the clocks of a zone; at the calendar's ends, which they may be past, by its own."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment.replace(tzinfo=zone)
 
 
 def _instant(moment: datetime) -> str:
@@ -164,7 +176,7 @@ def _placed(held: tuple[tuple[str, str], ...], moment: datetime) -> tuple[str, d
     """
     following = ""
     for first, name in reversed(held):
-        local = moment.astimezone(_zone(name))
+        local = _in_zone(moment, _zone(name))
         day = local.date().isoformat()
         if day >= first:
             return (plus(following, -1) if following and day >= following else day), local

@@ -7,8 +7,9 @@ and has no effect. Source of the rule that only another person may verify: domai
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
 from typing import Any
+
+from sync.days import plus
 
 OPENING = ("open", "in_progress")
 UNDER_WAY = ("open", "in_progress", "returned")  # still to be done, so it can be overdue
@@ -68,5 +69,5 @@ def watched(new: str, on: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """
     days = fields.get("watch_days")
     if new == "closed" and isinstance(days, int) and 0 < days <= MOST_WATCHED:
-        return {"watch_until": (date.fromisoformat(on) + timedelta(days=days)).isoformat()}
+        return {"watch_until": plus(on, days)}
     return {"watch_until": None} if new != "closed" and fields.get("watch_until") else {}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from supervisor_tui.locale import t
+from sync.days import plus
 from sync.replica import Replica, append, query
 from sync.replica.answering import answering
 from sync.replica.append import Written
@@ -21,7 +21,7 @@ def open_repairs(replica: Replica, unit: str, today: str, flags: frozenset[str] 
     Raises `append.Refused` or `InvalidFields` as `append.create` does.
     """
     campaign = query.campaign(replica, unit)
-    due = date.fromisoformat(today) + timedelta(days=int(setting(campaign, "weak_repair_days", REPAIR_DAYS)))
+    due = plus(today, max(0, int(setting(campaign, "weak_repair_days", REPAIR_DAYS))))
     watch = int(setting(campaign, "weak_watch_days", WATCH_DAYS))
     opened = []
     for found in answering(replica, unit, day=today):
@@ -31,7 +31,7 @@ def open_repairs(replica: Replica, unit: str, today: str, flags: frozenset[str] 
             fields: dict[str, Any] = {
                 "nature": "problem",
                 "title": t("repair.title", flag=t(f"field.unit.{flag}")),
-                "due_on": due.isoformat(),
+                "due_on": due,
                 "status": "open",
                 "origin": origin_of(unit, flag),
             }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
@@ -22,6 +21,7 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.rules.reading import hint_words, moment_of, new_hints
 from supervisor_tui.screens.form import FormScreen, day_of
 from supervisor_tui.text import one_line
+from sync.days import plus
 from sync.kinds import ANY_STAGE, STAGES
 from sync.records import Fault
 from sync.replica import query
@@ -30,7 +30,7 @@ from sync.replica.campaigns import stages_to_choose
 from sync.replica.query import TemplateRow
 from sync.templates import Template
 
-DUE_AFTER = timedelta(days=14)  # a finding is due two weeks after the visit unless the person says otherwise
+DUE_AFTER = 14  # days: a finding is due two weeks after the visit unless the person says otherwise
 
 FOLLOW_UPS_READ = 50  # of the unit's newest: those of one visit are among them
 
@@ -201,8 +201,8 @@ class InspectionScreen(FormScreen):
             return
         await self.close_editor()
         self.save()
-        due = day_of(self.fields.get("visited_on"), this_day(self.replica)) + DUE_AFTER
-        prefill: dict[str, Any] = {"nature": "problem", "due_on": due.isoformat()}
+        visited_on = day_of(self.fields.get("visited_on"), this_day(self.replica))
+        prefill: dict[str, Any] = {"nature": "problem", "due_on": plus(visited_on.isoformat(), DUE_AFTER)}
         if self._template is not None and self._template.watch_days:
             prefill["watch_days"] = self._template.watch_days
         prefill |= self.its_campaign()

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
 from sync.as_meant import as_meant, folded
+from sync.days import plus
 from sync.replica.derive import FIELDS_JOIN
 from sync.replica.glance import ONCE_CALLED
 from sync.replica.grams import query
@@ -152,7 +152,7 @@ _ROW = (
 
 
 def _where(replica: Replica, wanted: Wanted, today: str) -> tuple[list[str], list[str]]:
-    until = (date.fromisoformat(today) + timedelta(days=SOON_DAYS)).isoformat()
+    until = plus(today, SOON_DAYS)
     goes_up, classes = question(replica)
     shown: dict[str, tuple[str, list[str]]] = {
         "open": ("f.open > 0", []),

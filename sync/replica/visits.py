@@ -6,7 +6,6 @@ Everything is read in bulk, because the office looks at hundreds at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -18,9 +17,7 @@ from sync.replica.derive import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 from sync.sql_lists import listed
 
-_LOOK_BACK = timedelta(
-    days=400
-)  # an earlier visit of a unit is rarely further back; if it is, it is asked for by itself
+_LOOK_BACK = 400  # days: an earlier visit of a unit is rarely further back; if it is, it is asked for by itself
 _CHUNK = 500
 
 _Place = tuple[str, int, str]  # of an inspection in a unit's course: its day, its row, its campaign
@@ -131,10 +128,10 @@ def _noted(replica: Replica, units: set[str], since: str, until: str) -> dict[st
 def _since(day: str) -> str:
     """The day from which on all visits are looked at, for the oldest of those listed."""
     try:
-        back = date.fromisoformat(day) - _LOOK_BACK
+        back = plus(day, -_LOOK_BACK)
     except ValueError:
         return day[:4]
-    return min(back.isoformat(), day[:4])
+    return min(back, day[:4])
 
 
 def _courses(replica: Replica, units: set[str], since: str, until: str) -> dict[str, list[_Place]]:

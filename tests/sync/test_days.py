@@ -91,3 +91,35 @@ def test_a_clock_is_behind_when_an_instant_that_has_passed_lies_ahead_of_it() ->
     assert is_behind([now(), ahead])
     assert not is_behind([now(), near, "no instant"])
     assert not is_behind([])
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "found"),
+    [
+        ("9999-12-31", 1, "9999-12-31"),
+        ("9999-12-30", 1, "9999-12-31"),
+        ("9999-12-31", -1, "9999-12-30"),
+        ("0001-01-01", -1, "0001-01-01"),
+        ("0001-01-02", -1, "0001-01-01"),
+        ("2026-12-01", 10**30, "9999-12-31"),
+        ("2026-12-01", -(10**30), "0001-01-01"),
+    ],
+)
+def test_the_calendar_has_two_ends_and_no_day_is_past_them(day: str, days: int, found: str) -> None:
+    assert plus(day, days) == found
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "Pacific/Kiritimati"])
+def test_an_instant_at_the_ends_of_the_calendar_falls_on_its_first_or_last_day(zone: str) -> None:
+    zones = zones_from({"time_zone": zone})
+    assert zones.day_of("9999-12-31T23:59:59.999Z") == "9999-12-31"
+    assert zones.day_of("0001-01-01T00:00:00.000Z") == "0001-01-01"
+    assert zones.day_of("9999-12-31T23:00:00-11:00") == "9999-12-31"
+    assert zones.begins("0001-01-01") <= zones.begins("0001-01-02")
+    assert zones.begins("9999-12-30") < zones.begins("9999-12-31")
+
+
+def test_a_zone_may_hold_from_the_first_day_there_is() -> None:
+    zones = zones_from({"time_zone.0001-01-01": "Europe/Berlin"})
+    assert zones.day_of("2026-11-30T22:59:00.000Z") == "2026-11-30"
+    assert zones.day_of("2026-11-30T23:00:00.000Z") == "2026-12-01"
