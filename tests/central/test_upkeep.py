@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from sync.central import admin
 from sync.central.cli import run
-from sync.central.store import Store
-from sync.central.verify import Verifier
 from sync.exchange import RefusedByStore, exchange
 from sync.joining import join
-from tests.central.pen import Pen
 from tests.store import District, office, serving
 
 
@@ -90,77 +84,6 @@ def _district(database: Path) -> tuple[str, str, str]:
     log, device, key = connection.execute("SELECT log, device, public_key FROM district").fetchone()
     connection.close()
     return str(log), str(device), str(key)
-
-
-@pytest.fixture
-def busy(store: Store, wang: Pen, director: Pen) -> Store:
-    """A store with entries of three devices, one of them kept apart."""
-    wang.send(wang.write(), wang.write(), wang.write("u-2"))
-    wang.send(wang.write("u-3"))
-    director.send(director.write("u-3"), director.write("u-3"))
-    admin.revoke(store, wang.device)
-    return store
-
-
-_TAMPERED = [
-    (
-        "UPDATE entry SET body = replace(body, '生产', '上产') WHERE ledger = 'u-1' AND seq = 2 AND {wang}",
-        "{wang_id} 2",
-    ),
-    ("UPDATE entry SET hash = 'sha256:' || substr(hash, 9) || '0' WHERE ledger = 'u-2' AND {wang}", "{wang_id} 1"),
-    ("DELETE FROM entry WHERE ledger = 'u-1' AND seq = 1 AND {wang}", "{wang_id} 1"),
-    ("DELETE FROM entry WHERE ledger = 'u-1' AND seq = 2 AND {wang}", "{wang_id} 2"),
-    ("DELETE FROM chain WHERE ledger = 'u-1' AND {wang}", "{wang_id} 1"),
-    ("UPDATE entry SET body = NULL WHERE ledger = 'u-1' AND seq = 1 AND {wang}", "{wang_id} 1"),
-    ("UPDATE chain SET seal_sig = seal_sig || 'x' WHERE ledger = 'u-2' AND {wang}", "{wang_id} 1"),
-    ("UPDATE chain SET receipt = replace(receipt, 'accepted', 'apart') WHERE ledger = 'u-2' AND {wang}", "{wang_id} 1"),
-    ("UPDATE device SET certificate = replace(certificate, 'wang', 'zhao') WHERE {wang}", "{wang_id} 1"),
-    ("UPDATE entry SET code = 'invalid_fields' WHERE ledger = 'u-2' AND {wang}", "arrival"),
-    ("UPDATE entry SET code = '' WHERE ledger = 'u-3' AND {wang}", "arrival"),
-    ("UPDATE apart SET code = 'malformed'", "arrival"),
-    ("UPDATE chain SET receipt = replace(receipt, ' apart 1', '') WHERE ledger = 'u-3' AND {wang}", "{wang_id} 1"),
-    ("UPDATE district SET last_running = ''", "arrival"),
-    ("UPDATE audit SET who = 'nobody' WHERE number = 1", "audit"),
-    ("DELETE FROM audit WHERE number = 1", "audit"),
-]
-
-
-@pytest.mark.parametrize(("statement", "named"), _TAMPERED)
-def test_what_was_tampered_with_is_found_and_named(busy: Store, wang: Pen, statement: str, named: str) -> None:
-    assert _broken(busy) == []
-    mine = f"device = '{wang.device}'"
-    connection = sqlite3.connect(busy.engine.path)  # type: ignore[attr-defined]
-    assert connection.execute(statement.format(wang=mine)).rowcount > 0
-    connection.commit()
-    connection.close()
-    found = _broken(busy)
-    assert found
-    wanted = named.format(wang_id=wang.device)
-    assert any(wanted in each for each in found), found
-
-
-def test_a_log_begun_before_running_hashes_had_a_stamp_verifies_and_goes_on(busy: Store, director: Pen) -> None:
-    _write_running_hashes_of_old(busy)
-    assert _broken(busy) == []
-    director.send(director.write())
-    assert _broken(busy) == []
-
-
-def _write_running_hashes_of_old(store: Store) -> None:
-    """Hashes over entries and verdicts alone, as stores wrote them once."""
-    with closing(sqlite3.connect(store.engine.path)) as connection, connection:  # type: ignore[attr-defined]
-        rows = connection.execute("SELECT number, hash, code FROM entry ORDER BY number").fetchall()
-        running = ""
-        for number, hash_, code in rows:
-            running = hashlib.sha256((running + hash_ + code).encode()).hexdigest()
-            connection.execute("UPDATE entry SET running = ? WHERE number = ?", (running, number))
-        connection.execute("UPDATE district SET last_running = ?", (running,))
-
-
-def _broken(store: Store) -> list[str]:
-    district = store.district
-    found = store.engine.read(lambda session: Verifier(session, district.id, district.public_key).verify())
-    return [f"{each.ledger or 'arrival'} {each.device} {each.seq} {each.reason}" for each in found.breaks]
 
 
 def test_the_command_names_the_wrong_entry_and_exits_with_1(

@@ -1,4 +1,4 @@
-"""What a push sends: chain by chain, within its limits, and larger messages only where an answer comes at once."""
+"""What a push sends: chain by chain, within its limits, each chain with its seal."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sync import limits, wire
-from sync.exchange import exchange
+from sync import ledger
 from sync.ledger import read_entry
 from sync.outgoing import START, newest, next_batch, pending
 from sync.replica import Replica, append, query
-from sync.transport import Transport
-from tests.store import District
 from tests.sync.laptops import give_unit, new_laptop
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习。" * 8}
@@ -76,28 +73,71 @@ def test_the_newest_unsent_entry_and_the_oldest_are_found_by_when_they_were_writ
         assert query.status(laptop).pending == 1
 
 
-@pytest.mark.parametrize(("at_once", "messages"), [(60.0, 3), (-1.0, 5)])
-def test_messages_grow_by_as_much_as_the_line_is_quick(
-    live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: float, messages: int
-) -> None:
-    """Every message carries as much as the answers before it allow; the larger one made ahead is not sent otherwise."""
-    sent: list[int] = []
-    plain = Transport.sync
+# --- the edges -------------------------------------------------------------------------------------------------------
 
-    def sync(self: Transport, message: bytes, written: bytes = b"") -> bytes:
-        _, lines = wire.unpack(wire.decompress(message, "zstd"), wire.SyncRequest)
-        sent.append(sum(map(len, lines)))
-        return plain(self, message, written)
 
-    monkeypatch.setattr(limits, "_FIRST_BYTES", 1_500)
-    monkeypatch.setattr(limits, "_AT_ONCE", at_once)
-    with live.laptop(tmp_path / "laptop.db", "wang") as wang:
-        exchange(wang)
-        for _ in range(30):
-            append.create(wang, "liaison_note", "u-1", NOTE)
-        monkeypatch.setattr(Transport, "sync", sync)
-        assert exchange(wang).pushed == 30
-        assert query.status(wang).pending == 0
-    growth = 8 if at_once > 0 else 2
-    assert len(sent) == messages
-    assert all(size <= 1_500 * growth**turn for turn, size in enumerate(sent))
+@pytest.mark.parametrize(("beyond", "lines"), [(-1, 1), (0, 2), (1, 2)])
+def test_a_batch_takes_as_many_bytes_as_it_may(laptop: Replica, beyond: int, lines: int) -> None:
+    with laptop:
+        rows = laptop.connection.execute(
+            "SELECT length(head) + length(body) + 2 FROM entry WHERE number IS NULL ORDER BY chain, seq LIMIT 2"
+        )
+        room = sum(size for (size,) in rows.fetchall())
+        assert len(next_batch(laptop, START, room + beyond, 100).lines) == lines
+
+
+@pytest.mark.parametrize(("limit", "lines", "more"), [(5, 5, True), (6, 6, False), (7, 6, False)])
+def test_a_batch_takes_as_many_entries_as_it_may(laptop: Replica, limit: int, lines: int, *, more: bool) -> None:
+    with laptop:
+        batch = next_batch(laptop, START, 1 << 20, limit)
+        assert (len(batch.lines), batch.more) == (lines, more)
+
+
+def test_a_batch_of_one_entry_says_whose_place_it_is(laptop: Replica) -> None:
+    with laptop:
+        assert next_batch(laptop, START, 1, 100).only == ("u-1", "d-1", 1)
+        assert next_batch(laptop, START, 1 << 20, 2).only is None
+        assert next_batch(laptop, START, 1 << 20, 100, [(f"u-{unit}", "d-1", 1) for unit in (1, 2, 3)]).only is None
+
+
+def test_a_head_whose_content_is_not_here_goes_alone(laptop: Replica) -> None:
+    with laptop:
+        laptop.connection.execute("UPDATE entry SET body = NULL WHERE number IS NULL")
+        batch = next_batch(laptop, START, 1 << 20, 100)
+        assert _places(batch.lines)[0] == ("u-1", 1)
+        assert all(line.endswith(b"\t") for line in batch.lines)
+
+
+def test_what_waits_in_another_device_s_chain_holds_up_nobody_else(laptop: Replica) -> None:
+    with laptop:
+        assert pending(laptop, START, [("u-1", "d-2", 1), ("u-9", "d-1", 1), ("u-1", "d-1", 3)]) == 6
+
+
+def test_the_seal_that_is_kept_goes_out_where_it_is_of_the_last_entry_and_else_a_new_one(laptop: Replica) -> None:
+    identity = laptop.joined()
+    with laptop:
+        laptop.connection.execute("UPDATE seal SET sig = 'kept'")
+        assert [seal.sig for seal in next_batch(laptop, START, 1 << 20, 100).seals] == ["kept"] * 3
+        (earlier,) = next_batch(laptop, START, 1, 100).seals
+        assert (earlier.seq, earlier.sig != "kept") == (1, True)
+        assert ledger.seal_holds(earlier, identity.district, identity.certificate.key)
+        laptop.connection.execute("DELETE FROM seal")
+        for seal in next_batch(laptop, START, 1 << 20, 100).seals:
+            assert ledger.seal_holds(seal, identity.district, identity.certificate.key)
+
+
+def test_for_another_device_this_one_seals_nothing(laptop: Replica) -> None:
+    with laptop:
+        laptop.connection.execute("UPDATE chain SET device = 'd-2' WHERE ledger IN ('u-2', 'u-3') AND device = 'd-1'")
+        laptop.connection.execute("DELETE FROM seal WHERE chain IN (SELECT id FROM chain WHERE ledger = 'u-3')")
+        whole = next_batch(laptop, START, 1 << 20, 100)
+        assert [(seal.ledger, seal.device) for seal in whole.seals] == [("u-1", "d-1"), ("u-2", "d-2")]
+        assert len(whole.lines) == 6
+
+
+def test_where_nothing_is_unsent_nothing_goes_out(laptop: Replica) -> None:
+    with laptop:
+        laptop.connection.execute("UPDATE entry SET number = 1")
+        batch = next_batch(laptop, START, 1 << 20, 100)
+        assert (batch.lines, batch.seals, batch.last, batch.more, batch.only) == ([], [], START, False, None)
+        assert (newest(laptop), pending(laptop, START)) == (0, 0)
