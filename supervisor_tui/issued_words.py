@@ -15,7 +15,14 @@ from sync.brief_contents import SaidLine, SaidTable
 from sync.replica import Replica, query
 from sync.replica.issued import Issued
 
-_UNNAMED = {"group": "report.no_group", "unit": "report.no_committee"}  # lines of what belongs to none
+# Lines of what belongs to none, and the family of words that each kind of line takes its words from.
+_UNNAMED = {
+    "group": "report.no_group",
+    "unit": "report.no_committee",
+    "class": "report.no_class",
+    "category": "report.no_category",
+}
+_FAMILIES = {"measure": "field.count.", "class": "class.", "category": "category.", "stage": "stage."}
 
 
 def number_words(issued: Issued) -> str:
@@ -65,10 +72,8 @@ def said_line(line: SaidLine) -> str:
         return called
     if not line.name:
         return t(_UNNAMED.get(line.of, "report.no_stage"))
-    for key in (f"report.line_{line.name}", f"{line.of}.{line.name}"):
-        if has(key):
-            return t(key)
-    return one_line(line.name)
+    key = f"{_FAMILIES.get(line.of, 'report.line_')}{line.name}"
+    return t(key) if has(key) else one_line(line.name)
 
 
 def said_columns(table: SaidTable) -> list[str]:
