@@ -539,7 +539,7 @@ def _first_line(text: str) -> str:
 def _follow_up_row(id_: int, folded: Folded, past: dict[str, Course], fold: Fold | None) -> tuple[object, ...]:
     fields = folded.fields
     texts = [str(fields.get(name, "")) for name in _FOLLOW_UP]
-    status = past["status"][-1][1] if past.get("status") else str(fields.get("status", ""))
+    status = str((past["status"][-1][1] if past.get("status") else fields.get("status")) or "")
     texts[_STATUS] = status
     settled = "" if status in OUTSTANDING else settled_on(past.get("status", []))
     dates = [day for _, day in past.get("due_on", []) if isinstance(day, str)]

@@ -274,6 +274,9 @@ the store against its own description; fuzzed decoders
     faults/test_fuzz.py::test_changed_messages_are_read_or_refused
 every wrong input, counted: a clear error, or anything else
     faults/test_bad_inputs.py::test_a_wrong_input_gets_a_clear_error_and_nothing_else
+any value a field may have, in edits of every kind (more by hand: `fields`)
+    faults/test_field_values.py::test_values_on_the_edge_in_edits_of_every_kind_break_nothing
+    faults/test_field_values.py::test_a_follow_up_of_which_only_later_edits_count_stands_at_nothing
 any value, any sign, any time, judged alike at both ends; what was accepted once stays accepted
     faults/test_any_value.py::test_a_store_judges_any_value_as_a_laptop_would_and_no_proof_breaks
     faults/test_accepted_once.py::test_what_was_accepted_before_a_limit_is_accepted_again_by_a_restored_store

@@ -1,7 +1,8 @@
 """`python -m tests.faults`: inject the faults that tests inject, more often, and print what came of them.
 
 `kills --points 1000` kills a laptop and a store at so many random places, `points` at every place the program names;
-`disks` fills small disks and cuts logs, `lines` spoils messages, `inputs` tries wrong ones of every family.
+`disks` fills small disks and cuts logs, `lines` spoils messages, `inputs` tries wrong ones of every family, `fields`
+lets values on the edge of what a field may hold arrive.
 `--seed` draws other places. Without a word, all of it, and the whole table.
 """
 
@@ -14,21 +15,20 @@ from pathlib import Path
 from tests.faults import bad_inputs
 from tests.faults.counting import table
 from tests.faults.disks import cut_logs, fill_disks
+from tests.faults.field_values import worlds
 from tests.faults.kills import kill_at_random
 from tests.faults.lines import spoil_lines
 from tests.faults.points import kill_at_points
 from tests.faults.small_disk import kinds
 from tests.store import new_district, serving
 
-_PARTS = ("kills", "points", "disks", "lines", "inputs")
+_PARTS = ("all", "kills", "points", "disks", "lines", "inputs", "fields")
 
 
 def main() -> int:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument(
-        "what", nargs="?", choices=("all", "kills", "points", "disks", "lines", "inputs"), default="all"
-    )
+    parser.add_argument("what", nargs="?", choices=_PARTS, default="all")
     parser.add_argument("--points", type=int, default=60, help="kills, over the three places")
     parser.add_argument(
         "--times",
@@ -37,6 +37,7 @@ def main() -> int:
         help="how often each point is killed at, and each fault of a disk and of a line injected",
     )
     parser.add_argument("--inputs", type=int, default=2_000, help="wrong inputs of each family, a tenth of slow ones")
+    parser.add_argument("--worlds", type=int, default=200, help="small districts with values on the edge")
     parser.add_argument("--seed", type=int, default=3)
     options = parser.parse_args()
     outcomes = []
@@ -65,6 +66,12 @@ def main() -> int:
                 (folder / "inputs").mkdir()
                 tallies = bad_inputs.bad_inputs(district, folder / "inputs", options.inputs, options.seed)
                 print("\n" + bad_inputs.table(tallies))
+            if options.what in ("all", "fields"):
+                (folder / "fields").mkdir()
+                arrived = sum(map(len, worlds(folder / "fields", options.worlds, options.seed)))
+                print(
+                    f"\n{arrived} edits with values on the edge, in {options.worlds} districts: all of it could be read"
+                )
     return 1 if any(each.lost or each.doubled for each in outcomes) or any(each.odd for each in tallies) else 0
 
 
