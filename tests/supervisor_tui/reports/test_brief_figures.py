@@ -262,6 +262,18 @@ def test_tables_lines_and_columns_are_numbered_from_one_and_a() -> None:
     assert numbers == [str(number) for number, table in enumerate(tables, start=1) if table.lines]
 
 
+def test_a_line_says_what_its_name_is_of() -> None:
+    tables = _figures(made(records=[record("i-1", stage="a")], follow_ups=[follow_up("f-1")])).tables
+    of = {table.name: sorted({line.of for line in table.lines}) for table in tables[:13]}
+    assert of == {
+        **{name: ["word"] for name in ("overview", "good_practice", "gaps", "corrected")},
+        **{"by_stage": ["stage"], "follow_ups": ["nature"], "by_class": ["class"]},
+        **{f"{name}_group": ["group"] for name in ("by", "follow_ups_by")},
+        **{f"{name}_category": ["category"] for name in ("by", "follow_ups_by")},
+        **{f"{name}_committee": ["unit"] for name in ("by", "follow_ups_by")},
+    }
+
+
 def test_a_record_knows_every_figure_that_counts_it() -> None:
     counted = _figures(made(records=[record("n-1", "liaison_note")])).counted_in
     assert counted["n-1"] == ["1.4", "2.1d", "3.1d", "9.1d"]
