@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -18,6 +16,7 @@ from sync.exchange import NoConnection, RefusedByStore, exchange
 from sync.replica import Replica, append, blobs, query
 from sync.replica.append import Refused
 from sync.transport import Transport
+from tests import warm
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -223,13 +222,7 @@ def test_verify_names_an_attachment_whose_bytes_were_changed(live: District, tmp
     with sqlite3.connect(live.database) as connection:
         connection.execute("UPDATE blob_part SET content = content || x'00'")
     connection.close()
-    done = subprocess.run(
-        [sys.executable, "-m", "sync.central", "--db", str(live.database), "verify"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = warm.run("sync.central", ["--db", str(live.database), "verify"])
     assert done.returncode == 1
     assert f"attachment {_name(PDF)}" in done.stdout
 

@@ -17,6 +17,7 @@ from sync.central import admin
 from sync.central.store import open_store
 from sync.exchange import RefusedByStore, exchange
 from sync.replica import query
+from tests import warm
 from tests.store import District, office
 
 FIXTURES = fixtures.district.HERE
@@ -83,8 +84,7 @@ def _import_bad(database: Path, tmp_path: Path, *more: str) -> tuple[int, str, s
         "g,庚支部,farm,a,是\n",
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "sync.central", "--db", str(database), "import", "units", str(file), *more]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = warm.run("sync.central", ["--db", str(database), "import", "units", str(file), *more])
     return done.returncode, done.stdout, done.stderr
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from sync.exchange import ExchangeError, exchange
 from sync.joining import join
 from sync.replica import Replica
+from tests import warm
 from tests.store import District, office, serving
 
 
@@ -55,9 +54,8 @@ def test_a_used_code_stays_used_once_the_laptop_that_used_it_has_come_to_a_copie
 
 def _said_at_start(district: District) -> str:
     """What `serve` says on stderr until it listens."""
-    command = [sys.executable, "-m", "sync.central", "--lang", "zh", "--db", str(district.database), "serve"]
-    command += ["--port", "0", "--until-stdin-ends"]
-    done = subprocess.run(command, input="", capture_output=True, text=True, timeout=60, check=False)
+    command = ["--lang", "zh", "--db", str(district.database), "serve", "--port", "0", "--until-stdin-ends"]
+    done = warm.run("sync.central", command)
     assert "http://" in done.stdout
     return done.stderr
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests import warm
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -23,15 +24,8 @@ NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 
 
 def _run(home: Path, *arguments: str, given: object = None, wanted: int = 0) -> str:
     """Run one command in a process of its own; what it printed on stdout (stderr if it was to be refused)."""
-    done = subprocess.run(
-        [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en", *arguments],
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env={name: value for name, value in os.environ.items() if "proxy" not in name.lower()},
-    )
+    command = ["--home", str(home), "--lang", "en", *arguments]
+    done = warm.run("supervisor_tui", command, given=json.dumps(given))
     assert done.returncode == wanted, done.stderr
     return done.stderr if wanted else done.stdout
 
@@ -41,9 +35,9 @@ def _run(home: Path, *arguments: str, given: object = None, wanted: int = 0) -> 
 def test_a_failed_join_does_not_say_that_anything_is_kept(tmp_path: Path, language: str, proxy: str) -> None:
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     environment |= {"http_proxy": proxy} if proxy else {}
-    command = [sys.executable, "-m", "supervisor_tui", "--home", str(tmp_path), "--lang", language]
+    command = ["--home", str(tmp_path), "--lang", language]
     command += ["join", "http://127.0.0.1:1" if not proxy else "http://store.example", "ABCD-EFGH-JKLM"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
+    done = warm.run("supervisor_tui", command, env=environment)
     assert done.returncode in (1, 3)
     assert done.stderr
     assert not [word for word in ("保存在本机", "kept", "同步", "sync") if word in done.stderr.lower()]
@@ -105,8 +99,7 @@ def test_verify_holds_and_names_the_entry_whose_byte_was_changed(home: Path) -> 
 
 
 def _json_of_refused(home: Path) -> dict[str, list[dict[str, object]]]:
-    command = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "verify", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = warm.run("supervisor_tui", ["--home", str(home), "verify", "--json"])
     value: dict[str, list[dict[str, object]]] = json.loads(done.stdout)
     return value
 

@@ -15,6 +15,7 @@ import pytest
 
 from fixtures.people import demo_people
 from fixtures.play import play
+from tests import warm
 from tests.days import this_day
 from tests.store import office, serving
 from tests.terminal import Terminal, running
@@ -31,7 +32,8 @@ class Laptop:
 
     def run(self, *arguments: str) -> str:
         """Run a command; what it printed."""
-        done = subprocess.run([*self.command, *arguments], capture_output=True, text=True, check=True, timeout=120)
+        done = warm.run("supervisor_tui", [*self.command[3:], *arguments])
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     def history(self) -> list[dict[str, Any]]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import lzma
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +27,7 @@ from sync.replica.rebuild import dump, rebuild
 from sync.replica.rederive import differing
 from sync.replica.upgraded import changes, tell_once
 from sync.replica.verify import verify
+from tests import warm
 from tests.store import office, serving
 from tests.supervisor_tui.workbench import shown, until
 
@@ -153,8 +152,8 @@ def test_a_new_store_has_nothing_to_say_of_an_upgrade(tmp_path: Path) -> None:
 
 def _said(store: Path, *command: str) -> str:
     """What a command of the office said beside its output."""
-    asked = [sys.executable, "-m", "sync.central", "--db", str(store), "--lang", "en", *command]
-    done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120)
+    done = warm.run("sync.central", ["--db", str(store), "--lang", "en", *command])
+    assert done.returncode == 0, done.stderr
     return done.stderr.strip()
 
 
@@ -185,8 +184,8 @@ def test_the_first_command_says_what_the_upgrade_changed_and_another_lists_it(tm
     old_file("laptop", tmp_path).rename(home / "profiles" / "default" / "replica.db")
 
     def run(*command: str) -> tuple[str, str]:
-        program = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en", *command]
-        done = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=True, timeout=120)
+        done = warm.run("supervisor_tui", ["--home", str(home), "--lang", "en", *command])
+        assert done.returncode == 0, done.stderr
         return done.stdout, done.stderr
 
     out, said = run("status")
@@ -218,9 +217,10 @@ def test_the_quickest_commands_say_once_what_the_upgrade_changed(tmp_path: Path,
     home = tmp_path / "home"
     (home / "profiles" / "default").mkdir(parents=True)
     old_file("laptop", tmp_path).rename(home / "profiles" / "default" / "replica.db")
-    program = [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en", *command]
-    done = [subprocess.run(program, capture_output=True, check=True, timeout=120) for _ in range(2)]
-    assert [b"3 have another day" in each.stderr for each in done] == [True, False]
+    program = ["--home", str(home), "--lang", "en", *command]
+    done = [warm.run("supervisor_tui", program) for _ in range(2)]
+    assert [each.returncode for each in done] == [0, 0]
+    assert ["3 have another day" in each.stderr for each in done] == [True, False]
     assert done[0].stdout == done[1].stdout
 
 
