@@ -360,7 +360,7 @@ class Rows:
                 (ledger,),
             )
             self.connection.execute("DELETE FROM unit WHERE ledger = ?", (ledger,))
-        if record == ledger or kind == "participation":
+        if record == ledger or kind == "participation" or _places_others(kind, ledger):
             self.moved.add(ledger)
 
     def add(self, entries: Sequence[Loaded]) -> None:
@@ -475,7 +475,7 @@ class Rows:
             if not folded.withdrawn and (term := term_from(fields)) is not None:
                 self.participations.append((id_, folded.ledger, term.campaign, term.since, term.until))
             self.moved.add(folded.ledger)
-        elif kind == "unit" or (kind in ("campaign", "stage_plan") and folded.ledger == LEDGER_DISTRICT):
+        elif kind == "unit" or _places_others(kind, folded.ledger):
             self.moved.add(folded.ledger)
 
     def _find_by(self, id_: int, folded: Folded, former: Sequence[str] = ()) -> None:
@@ -508,6 +508,11 @@ class Rows:
             rows.sort(key=_first)  # the index of search takes rows in rising order much faster
             self.connection.executemany(f"INSERT INTO {table}", rows)
             rows.clear()
+
+
+def _places_others(kind: str, ledger: str) -> bool:
+    """Return whether records of all units may belong to another campaign once a record of this kind has changed."""
+    return kind in ("campaign", "stage_plan") and ledger == LEDGER_DISTRICT
 
 
 def _at_last(fields: dict[str, Any], past: dict[str, Course]) -> dict[str, Any]:
