@@ -4,13 +4,19 @@
 `disks` fills small disks and cuts logs, `lines` spoils messages, `inputs` tries wrong ones of every family, `fields`
 lets values on the edge of what a field may hold arrive.
 `--seed` draws other places. Without a word, all of it, and the whole table.
+
+`whole` runs the tests that try a drawn part of what is exhaustive (every statement, every byte, every text on every
+screen) over everything; `whole kill hostile_screens` those of `test_kill.py` and `test_hostile_screens.py` alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from pathlib import Path
+
+import pytest
 
 from tests.faults import bad_inputs
 from tests.faults.counting import table
@@ -28,7 +34,8 @@ _PARTS = ("all", "kills", "points", "disks", "lines", "inputs", "fields")
 def main() -> int:
     """Run what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("what", nargs="?", choices=_PARTS, default="all")
+    parser.add_argument("what", nargs="?", choices=(*_PARTS, "whole"), default="all")
+    parser.add_argument("tests", nargs="*", metavar="TEST", help="with `whole`: test files, without `test_` and `.py`")
     parser.add_argument("--points", type=int, default=60, help="kills, over the three places")
     parser.add_argument(
         "--times",
@@ -40,6 +47,8 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=200, help="small districts with values on the edge")
     parser.add_argument("--seed", type=int, default=3)
     options = parser.parse_args()
+    if options.what == "whole":
+        return _whole(options.tests)
     outcomes = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -73,6 +82,13 @@ def main() -> int:
                     f"\n{arrived} edits with values on the edge, in {options.worlds} districts: all of it could be read"
                 )
     return 1 if any(each.lost or each.doubled for each in outcomes) or any(each.odd for each in tallies) else 0
+
+
+def _whole(tests: list[str]) -> int:
+    """Run these tests of faults, or all, over everything that a run of the suite draws a part of."""
+    os.environ["FAULTS"] = "all"
+    folder = Path(__file__).parent
+    return int(pytest.main([str(folder / f"test_{each}.py") for each in tests] or [str(folder)]))
 
 
 if __name__ == "__main__":

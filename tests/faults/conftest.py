@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sync.exchange import exchange
 from sync.replica import append, blobs, requests, reviews
 from sync.replica.verify import verify
-from tests.store import District, office
+from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
 FOLLOW_UP = {
@@ -33,17 +35,34 @@ SURVEY = {"held_on": "2026-09-18", "given_out": 9, "returned": 9, "satisfied": 5
 
 
 @pytest.fixture
-def file(live: District, tmp_path: Path) -> Path:
+def file(file_made_once: Path, tmp_path: Path) -> Path:
     """A laptop's file with history of two people, a conflict, an entry kept apart, and one not sent yet."""
-    path = tmp_path / "wang.db"
-    with live.laptop(path, "wang") as wang, live.laptop(tmp_path / "li.db", "li") as li:
+    for each in file_made_once.parent.glob("wang.db*"):
+        shutil.copy(each, tmp_path / each.name)
+    return tmp_path / "wang.db"
+
+
+@pytest.fixture(scope="session")
+def file_made_once(district_made_once: District, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file, made once; tests work on copies."""
+    folder = tmp_path_factory.mktemp("file")
+    live = msgspec.structs.replace(district_made_once, database=folder / "central.db")
+    for each in district_made_once.database.parent.glob("central.db*"):
+        shutil.copy(each, folder / each.name)
+    with serving(live.database) as live.address:
+        return _with_history(live, folder)
+
+
+def _with_history(live: District, folder: Path) -> Path:
+    path = folder / "wang.db"
+    with live.laptop(path, "wang") as wang, live.laptop(folder / "li.db", "li") as li:
         for laptop in (wang, li):
             exchange(laptop)
         record = append.create(wang, "liaison_note", "u-1", NOTE).record
         problem = append.create(wang, "follow_up", "u-2", FOLLOW_UP).record
         exchange(wang)
         exchange(li)
-        paper = tmp_path / "paper.pdf"
+        paper = folder / "paper.pdf"
         paper.write_bytes(b"%PDF-1.7 paper")
         blobs.attach(wang, record, paper, "附件")
         append.correct(wang, record, {"content": "一种说法", "good_practice": "一人一卡"}, "补充")
@@ -51,7 +70,7 @@ def file(live: District, tmp_path: Path) -> Path:
         asked = requests.ask(wang, problem, "give_up", "单位要撤").record
         for laptop in (wang, li, wang):
             exchange(laptop)
-        with live.laptop(tmp_path / "director.db", "director") as director:
+        with live.laptop(folder / "director.db", "director") as director:
             exchange(director)
             reviews.review(director, asked, "returned", "照办")
             append.create(director, "participation", "u-2", {"campaign": "c-2", "from": "2026-09-01"})

@@ -1,4 +1,7 @@
-"""Every command of both programs with every hostile text: typed, or read from records; nothing acts on a terminal."""
+"""Every command of both programs with hostile texts of every kind: typed, or read from records; none acts.
+
+With every single text by hand: `python -m tests.faults whole hostile_commands`.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from tests.faults.every_command import (
 )
 from tests.faults.hostile import laptop_of_all
 from tests.faults.kills import without_waiting
-from tests.faults.texts import ACTS, HOSTILE, storable
+from tests.faults.texts import ACTS, HOSTILE, storable, tried
 
 TYPED = {name: text for name, text in HOSTILE.items() if "\0" not in text}  # which no command line can hold
 LAPTOP = {command.name: command for command in laptop_commands()}
@@ -70,7 +73,7 @@ def test_whatever_is_typed_into_a_command_of_the_laptop_is_kept_harmless_or_refu
     name: str, home: Path
 ) -> None:
     with without_waiting():
-        for command in LAPTOP.values():
+        for command in tried(name, LAPTOP.values(), TYPED):
             line = command.line(typed(TYPED[name], command), options=True)
             _is_harmless(run_laptop(home, line), home / "profiles" / "default" / "crash.log")
 
@@ -91,8 +94,8 @@ def test_what_a_command_of_the_laptop_prints_of_records_cannot_act(name: str, ho
 def _laptop_lines(command: Command) -> Iterator[list[str]]:
     """One for each text, where a command is about a unit or a record; `show` for a record of every kind."""
     about = {str(each.metavar) for each in command.arguments if not each.option_strings}
-    for number in range(len(HOSTILE)) if about & {"UNIT", "RECORD", "UNIT|FILE"} else range(2):
-        for kind in KINDS if command.name == "show" else ["liaison_note"]:
+    for number, text in enumerate(HOSTILE if about & {"UNIT", "RECORD", "UNIT|FILE"} else [*HOSTILE][:2]):
+        for kind in tried(text, KINDS) if command.name == "show" else ["liaison_note"]:
             values = {
                 "UNIT": f"u-h{number}",
                 "UNIT|FILE": f"u-h{number}",
@@ -158,7 +161,7 @@ def _held_apart(database: Path) -> list[str]:
 def test_whatever_is_typed_into_a_command_of_the_office_is_kept_harmless_or_refused_in_words(
     name: str, database: Path
 ) -> None:
-    for command in STORE.values():
+    for command in tried(name, STORE.values(), TYPED):
         for options in (True, False):
             if options or not set(command.words) & NEEDS:
                 line = command.line(typed(TYPED[name], command), options=options)

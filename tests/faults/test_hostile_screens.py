@@ -1,4 +1,7 @@
-"""Every screen with every hostile text: shown in its place, exactly aligned, and it never acts."""
+"""Every screen with hostile texts of every kind: shown in their place, exactly aligned, and they never act.
+
+With every single text by hand: `python -m tests.faults whole hostile_screens`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.screens.record import RecordScreen
 from sync.kinds import KINDS
 from tests.faults.hostile import WAYS, every_screen, laptop_of
-from tests.faults.texts import HOSTILE
+from tests.faults.texts import HARMS, HOSTILE, tried
 from tests.supervisor_tui.workbench import assert_aligned, press
 
 RECORDS = (*(f"k-{kind}" for kind in KINDS), "r-71", "r-72", "r-73", "r-75", "u-00")  # of every kind; odd ones; apart
@@ -21,12 +24,16 @@ def test_no_screen_is_left_out() -> None:
     assert set(every_screen()) == set(WAYS)
 
 
+def test_every_text_is_of_one_kind_of_harm() -> None:
+    assert sorted(name for kind in HARMS for name in kind) == sorted(HOSTILE)
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_text_is_shown_on_every_screen_and_never_acts(name: str, tmp_path: Path) -> None:
     text = HOSTILE[name]
     app = WorkbenchApp(tmp_path / "replica.db", laptop_of(tmp_path / "replica.db", text))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        for screen, kind in every_screen().items():
+        for screen, kind in tried(name, every_screen().items()):
             await app.push_screen(WAYS[screen](app, kind, text))
             await pilot.pause()
             assert_aligned(app)
@@ -37,7 +44,7 @@ async def test_text_is_shown_on_every_screen_and_never_acts(name: str, tmp_path:
                 await pilot.pause()
                 assert_aligned(app)
             await app.pop_screen()
-        for record in RECORDS:
+        for record in tried(name, RECORDS):
             await app.push_screen(RecordScreen(record))
             await pilot.pause()
             assert_aligned(app)

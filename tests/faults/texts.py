@@ -6,6 +6,12 @@ One list for every screen, command, report and log: whoever adds a text here tri
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
+from typing import TypeVar
+
+from tests.faults.sampling import EVERYTHING
+
+T = TypeVar("T")
 
 LONG = 100_000  # characters
 HOSTILE = {
@@ -38,6 +44,15 @@ HOSTILE = {
     "tags": "\U000e0041\U000e007f",
     "a place for a value": "{0} {name} {name.__class__} %s %(x)s $HOME `id`",
 }
+HARMS = (  # the texts by what they do: whatever is tried with one of each is tried with every kind of harm
+    ("markup", "an open tag", "a closing tag", "a place for a value"),
+    ("ansi", "osc", "dcs", "c1", "a null"),
+    ("bidi", "zero width", "tags", "no character", "a lone surrogate", "private use"),
+    ("combining", "wide", "emoji"),
+    ("a long line", "a long word", "blanks"),
+    ("lines", "other breaks"),
+    ("formula prefixes", "a full-width formula", "a tab and a formula", "html", "xml"),
+)
 ACTS = re.compile(  # what no line of a terminal, no paper and no log holds as it is; line ends part lines
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -46,3 +61,13 @@ ACTS = re.compile(  # what no line of a terminal, no paper and no log holds as i
 def storable(text: str) -> str:
     """The text as a record can hold it: a lone surrogate has no bytes."""
     return text.encode("utf-8", "replace").decode()
+
+
+def tried(name: str, places: Iterable[T], among: Container[str] = HOSTILE) -> list[T]:
+    """Where a text is tried: in its turn with the others of its kind, so that every place meets one text of each kind.
+
+    Everywhere with `FAULTS=all`. `among`: the texts that are tried at all.
+    """
+    (kind,) = [[each for each in kind if each in among] for kind in HARMS if name in kind]
+    turn = kind.index(name)
+    return [place for number, place in enumerate(places) if EVERYTHING or number % len(kind) == turn]
