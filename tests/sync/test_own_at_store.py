@@ -16,6 +16,7 @@ from sync.replica.replica import UNFINISHED
 from tests.sync.laptops import DISTRICT, STORE_KEY, give_unit, new_laptop
 
 NOW = "2026-09-18T09:00:00.000Z"
+NOTHING: dict[str, int] = {}  # of the ledgers that are fetched from their start
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙"}
 
 
@@ -39,9 +40,9 @@ def _scope(number: int = 5, **parts: Any) -> wire.Scope:
 
 def _take(
     laptop: Replica,
-    asked: dict[str, int] | None = {},
+    asked: dict[str, int] | None = NOTHING,
     receiver: Receiver | None = None,
-    **parts: Any,  # noqa: B006
+    **parts: Any,
 ) -> Receiver:
     """Take an answer that begins where the last has ended."""
     receiver = receiver or Receiver(laptop)
