@@ -5,11 +5,27 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from sync.days import DEFAULT, NoSuchZone, Zones, between, check_zone, is_behind, now, plus, zones_from
+from sync.days import (
+    DEFAULT,
+    NoSuchZone,
+    Zones,
+    after,
+    between,
+    check_zone,
+    is_behind,
+    moment_of,
+    now,
+    plus,
+    stamp,
+    zones_from,
+)
 
 MOVED = zones_from({"time_zone": "Asia/Shanghai", "time_zone.2026-10-01": "Europe/Berlin"})
 
@@ -123,3 +139,93 @@ def test_a_zone_may_hold_from_the_first_day_there_is() -> None:
     zones = zones_from({"time_zone.0001-01-01": "Europe/Berlin"})
     assert zones.day_of("2026-11-30T22:59:00.000Z") == "2026-11-30"
     assert zones.day_of("2026-11-30T23:00:00.000Z") == "2026-12-01"
+
+
+# --- instants ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("instant", "moment"),
+    [
+        ("2026-11-30T23:30:00.000Z", datetime(2026, 11, 30, 23, 30, tzinfo=UTC)),
+        ("2026-12-01T07:30:00+08:00", datetime(2026, 11, 30, 23, 30, tzinfo=UTC)),
+        ("2026-11-30T23:30:00", None),
+        ("2026-11-30", None),
+        ("soon", None),
+    ],
+)
+def test_a_moment_is_told_in_utc(instant: str, moment: datetime | None) -> None:
+    found = moment_of(instant)
+    assert found == moment
+    assert found is None or found.utcoffset() == timedelta()
+
+
+def test_instants_to_come_and_names_of_files_are_made_of_the_present_one() -> None:
+    before, made, later = datetime.now(UTC), now(), after(2)
+    assert (made[-1], len(made)) == ("Z", len("2026-11-30T23:30:00.000Z"))
+    ahead = (moment_of(later) or before) - (moment_of(made) or before)
+    assert timedelta(days=2) <= ahead < timedelta(days=2, minutes=5)
+    assert datetime.strptime(stamp(), "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC) >= before
+
+
+# --- zones ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_zone_is_known_by_its_name() -> None:
+    assert check_zone("Europe/Berlin") == "Europe/Berlin"
+    assert (MOVED.zone_on("2026-09-30"), MOVED.zone_on("2026-10-01")) == ("Asia/Shanghai", "Europe/Berlin")
+    assert MOVED.zone_on("") == "Asia/Shanghai"
+
+
+@pytest.mark.parametrize(
+    ("fields", "held"),
+    [
+        ({}, [("", "Asia/Shanghai")]),
+        ({"time_zone": "UTC"}, [("", "UTC")]),
+        (
+            {"time_zone.2026-10-01": "Europe/Berlin", "time_zone.2026-05-01": "UTC"},
+            [("", "Asia/Shanghai"), ("2026-05-01", "UTC"), ("2026-10-01", "Europe/Berlin")],
+        ),
+        ({"zone": "UTC", "note.2026-05-01": "UTC"}, [("", "Asia/Shanghai")]),
+        ({"time_zone": None, "time_zone.2026-05-01": ["UTC"]}, [("", "Asia/Shanghai")]),
+    ],
+)
+def test_the_record_of_the_district_names_its_zones(fields: dict[str, Any], held: list[tuple[str, str]]) -> None:
+    assert zones_from(fields).held == tuple(held)
+
+
+@pytest.mark.parametrize(
+    ("instant", "shown"),
+    [
+        ("2026-09-30T15:59:00.000Z", "2026-09-30T23:59:00+08:00"),
+        ("2026-09-30T16:30:00.000Z", "2026-10-01T00:30:00+08:00"),
+        ("2026-09-30T22:00:00.000Z", "2026-10-01T00:00:00+02:00"),
+    ],
+)
+def test_the_clocks_of_the_district_show_an_instant_in_the_zone_that_holds(instant: str, shown: str) -> None:
+    local = MOVED.local(instant)
+    assert local is not None
+    assert local.isoformat() == shown
+    assert MOVED.local("soon") is None
+
+
+@pytest.fixture
+def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose clocks show UTC."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_utc")
+@pytest.mark.parametrize(("zone", "ahead"), [("Asia/Shanghai", 480), ("UTC", 0), ("Asia/Kolkata", 330)])
+def test_a_district_is_so_many_minutes_ahead_of_the_machine(zone: str, ahead: int) -> None:
+    assert zones_from({"time_zone": zone}).ahead_of_machine() == ahead
+
+
+@pytest.mark.usefixtures("in_china")
+def test_a_district_in_the_zone_of_the_machine_is_not_ahead_of_it() -> None:
+    assert DEFAULT.ahead_of_machine() == 0
+    assert zones_from({"time_zone": "UTC"}).ahead_of_machine() == -480

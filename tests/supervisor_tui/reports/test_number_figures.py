@@ -177,13 +177,13 @@ def _reported(unit: str, coverage: float) -> Reported:
 
 
 def test_what_was_reported_reaches_its_percentage_of_those_expected_in_whole_members() -> None:
-    counts = [_count("c-1", members=12, exempt=2), _count("c-2", "u-2", members=7), _count("c-3", "u-3", members=9)]
+    counts = [_count("c-1", members=1202, exempt=2), _count("c-2", "u-2", members=7), _count("c-3", "u-3", members=9)]
     reported = [_reported("u-1", 50), _reported("u-2", 50.5)]
     assert _lines(_numbers(counts=counts, reported=reported), "study_by_group")["g-1"] == {
         "asked": ("u-1", "u-2", "u-3"),
         "reported": ("i-u-1", "i-u-2"),
-        "expected": 17,
-        "reached": 5 + 4,
+        "expected": 1207,
+        "reached": 600 + 4,
     }
 
 

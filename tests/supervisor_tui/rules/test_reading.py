@@ -182,9 +182,13 @@ def test_the_stage_that_ends_soon_is_that_of_the_campaign_on_the_day(office: Off
 
 def test_units_that_take_part_in_no_campaign_are_ranked_where_none_is_chosen(laptop: Replica) -> None:
     office = Office(laptop)
-    office.unit("u-1")
+    office.unit("u-1", batch="1")
     item(office, "2026-09-17")
     assert rules(laptop, TODAY) == [("overdue", {"count": 1, "days": 1}), ("not_visited", {})]
+    office.campaign("c-1", "2", "2026-09-01", "2026-12-31")
+    laptop.set_setting("campaign", "c-1")
+    reading.forget(laptop)
+    assert rules(laptop, TODAY) == []
 
 
 # --- at the gate -----------------------------------------------------------------------------------------------------
@@ -410,8 +414,10 @@ def test_the_list_of_hints_is_of_a_campaign_and_a_day_and_has_the_newest_first(o
     assert named(campaign="c-0") == []
     assert named(day="2026-09-01") == ["i-1"]
     assert named(2) == ["i-2"]
-    assert reading.hinted(laptop, 2) is reading.hinted(laptop, 2)
+    made = reading.hinted(laptop, 2)
+    assert reading.hinted(laptop, 2) is made
     reading.forget(laptop)
+    assert reading.hinted(laptop, 2) is not made
     assert named(2) == ["i-2"]
 
 
