@@ -20,7 +20,7 @@ from supervisor_tui.rules.draw import lot, new_seed
 from supervisor_tui.rules.reading import hinted, hints_json, hints_words, missing_words, reason_words, standings, visits
 from sync.ledger import now
 from sync.replica import Replica, query
-from sync.replica.calendar import today
+from sync.replica.calendar import day_to_read, today
 from sync.replica.campaigns import NONE
 from sync.replica.participants import at_hand
 from sync.replica.planning import why_decided
@@ -63,7 +63,7 @@ def stages(options: argparse.Namespace) -> int:
         campaign = campaign_named(replica, named) if named else NONE
         stage = options.stage or campaign.current_stage(day or today(replica))
         rows = standings(replica, campaign, stage, day=day)
-        why = why_decided(replica, campaign.id, stage, day) if options.json else {}
+        why = why_decided(replica, campaign.id, stage, day_to_read(replica, day)) if options.json else {}
         if not options.json:
             print_line(f"{as_of_words(replica, campaign.id, day)}  {stage_words(stage) if stage else ''}".rstrip())
     if options.json:

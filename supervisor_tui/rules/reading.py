@@ -31,7 +31,7 @@ from sync.kinds import IMPORTED
 from sync.ledger import now
 from sync.replica import Replica, query
 from sync.replica.answering import Answering, answering, answering_of
-from sync.replica.calendar import today, zones
+from sync.replica.calendar import day_to_read, today, zones
 from sync.replica.campaigns import NONE
 from sync.replica.participants import at_hand, participants, participants_on, placed_in
 from sync.replica.participants import chosen as chosen_campaign
@@ -66,6 +66,7 @@ def forget(replica: Replica) -> None:
 
 def _ranked(replica: Replica, today: str, most: int, asked: str, day: str) -> list[Visit]:
     """Rank every unit by the campaign asked of, or the one at hand, that it takes part in."""
+    day = day_to_read(replica, day)
     today = day or today
     until = plus(today, SOON)
     chosen = asked or chosen_campaign(replica, today)
@@ -110,7 +111,7 @@ def standings(replica: Replica, campaign: CampaignView, stage: str, unit: str = 
 
     `day`: those that took part on that day, as they stood at its end.
     """
-    least = setting(campaign, "satisfied", SATISFIED)
+    least, day = setting(campaign, "satisfied", SATISFIED), day_to_read(replica, day)
     offered = [row.template for row in query.templates(replica, campaign.id) if row.template.stage == stage]
 
     @cache

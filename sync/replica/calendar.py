@@ -32,6 +32,25 @@ def certain_day(replica: Replica) -> str:
     return max(today(replica), zones(replica).day_of(_last_receipt(replica)))
 
 
+def day_to_read(replica: Replica, day: str = "") -> str:
+    """Return the day as of which a list is read: the one asked for; without one the present, which is none.
+
+    Where something is dated later than today, or holds from a later day, the present is today: what has not happened
+    counts nowhere.
+    """
+    last = day or certain_day(replica)
+    if day or replica.connection.execute(_TO_COME, (last, last)).fetchone() != (0, 0):
+        return last
+    return ""
+
+
+_TO_COME = (
+    "SELECT EXISTS (SELECT 1 FROM record WHERE day > ? AND withdrawn = 0"
+    " AND kind IN ('inspection', 'liaison_note', 'survey', 'gate', 'follow_up')),"
+    " EXISTS (SELECT 1 FROM past WHERE kind IN ('unit', 'follow_up') AND until > ?)"
+)
+
+
 def is_clock_behind(replica: Replica) -> bool:
     """Return whether this laptop's clock is behind an instant that has passed for certain.
 

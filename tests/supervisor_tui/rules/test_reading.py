@@ -199,6 +199,27 @@ def places(laptop: Replica, unit: str = "", day: str = "") -> list[tuple[str, st
     return [(each.facts.unit, each.standing.place, len(each.standing.missing)) for each in found]
 
 
+@pytest.mark.parametrize(("day", "counts"), [("2026-09-17", True), (TODAY, True), ("2026-09-19", False)])
+def test_a_visit_or_a_decision_that_is_dated_later_than_today_counts_nowhere_yet(
+    office: Office, laptop: Replica, day: str, counts: bool
+) -> None:
+    visit(office, day)
+    assert (("not_visited", {}) in rules(laptop, TODAY)) is not counts
+    assert places(laptop) == [("u-1", "ready" if counts else "not_visited", 0)]
+    decided = {"decided_on": day, "stage": "study", "decision": "pass", "why": "x", "campaign": "c-1"}
+    office.says("u-1", "gate", "g-1", AT, **decided)
+    assert places(laptop) == [("u-1", "passed" if counts else "not_visited", 0)]
+
+
+@pytest.mark.parametrize(("day", "category"), [(TODAY, "university"), ("2026-09-19", "farm")])
+def test_a_category_that_holds_from_tomorrow_is_not_gone_by_today(
+    office: Office, laptop: Replica, day: str, category: str
+) -> None:
+    office.says("u-1", "unit", "u-1", AT, category="university", on=day)
+    (found,) = reading.standings(laptop, query.campaign_named(laptop, "c-1"), "study")
+    assert found.facts.category == category
+
+
 def test_units_at_a_gate_stand_in_the_order_of_what_comes_next(office: Office, laptop: Replica) -> None:
     checklist = document(6)  # its third item is asked for at the gate
     named = {name: checklist[name] for name in ("name", "version", "stage", "title")}
