@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from supervisor_tui.cli.faults import fault_lines
-from supervisor_tui.cli.opening import open_replica, record_id, unit_id
+from supervisor_tui.cli.opening import campaign_named, open_replica, record_id, unit_id
 from supervisor_tui.cli.outcome import Refusal
 from supervisor_tui.cli.output import print_json
 from supervisor_tui.cli.parser import DONE
@@ -26,6 +26,7 @@ from supervisor_tui.rules.hints import Hint
 from supervisor_tui.rules.reading import hint_words, hints_json, new_hints
 from supervisor_tui.rules.second_look import look_at_day, second_look
 from sync import ids, records
+from sync.as_meant import as_meant
 from sync.fields import day as day_fault
 from sync.given_files import given_path, read_given
 from sync.ledger import UNREADABLE
@@ -47,6 +48,7 @@ def record(options: argparse.Namespace) -> int:
     fields = _read_fields(options.file)
     with open_replica(options) as replica:
         unit = unit_id(replica, options.unit)
+        _check_campaign(replica, options.kind, fields)
         if not options.anyway:
             _refuse_after_closing(replica, options.kind, unit, fields)
         if options.kind == "inspection" and (template := query.template(replica, str(fields.get("template", "")))):
@@ -61,6 +63,13 @@ def record(options: argparse.Namespace) -> int:
                 written, opened = raising.create(replica, options.kind, unit, fields)
         print_json(_with_opened(written, opened) | ({"hints": hints_json(seen)} if seen else {}))
     return DONE
+
+
+def _check_campaign(replica: Replica, kind: str, fields: dict[str, Any]) -> None:
+    """Refuse a campaign that is not here for what is recorded of a unit: it would count in none."""
+    named = fields.get("campaign")
+    if kind in records.UNIT_KINDS and isinstance(named, str):
+        campaign_named(replica, as_meant(named))
 
 
 def _with_opened(written: Written, opened: list[Written]) -> dict[str, Any]:
@@ -168,6 +177,7 @@ def correct(options: argparse.Namespace) -> int:
         record = record_id(replica, options.record)
         found = query.record(replica, record)
         before = found.fields if found is not None else {}
+        _check_campaign(replica, found.kind if found is not None else "", fields)
         with _named(replica, found.ledger if found is not None else "", fields, str(before.get("template", ""))):
             if found is not None and found.kind == "inspection":
                 _check_changed(replica, found, fields)

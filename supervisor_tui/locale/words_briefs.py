@@ -111,6 +111,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Withdraw this brief with a reason; its number stays taken (office)",
     ),
     "refused.office_issues": ("只有办公室印发简报。", "Only the office issues briefs."),
+    "refused.brief_stands": (
+        "印发过的简报不能改; 请撤回后重新印发。",
+        "An issued brief does not change: withdraw it and issue anew.",
+    ),
     "refused.unsent": (
         "电脑上还有未上报的记录; 请先同步, 再印发。",
         "There is something unsent on this laptop; sync first, then issue.",

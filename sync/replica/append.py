@@ -13,6 +13,7 @@ import msgspec
 
 from sync import bounds, ids, records
 from sync.blob_names import FIELD, named_in
+from sync.briefs import KIND as BRIEF
 from sync.crash_points import reached
 from sync.due_dates import due_faults
 from sync.fields import tidy_value
@@ -341,6 +342,8 @@ def _keep_edit(
     why = _reason(why, folded.kind)
     if folded.kind == "unit" and (code := refusal(connection, folded, tidy, identity.person)):
         raise Refused(code, _OF_UNITS[code])
+    if folded.kind == BRIEF and tidy != {"withdrawn": True}:
+        raise Refused("brief_stands", "An issued brief does not change: it can only be withdrawn.")
     if folded.kind == "request" and (code := request_refusal(connection, folded, tidy, identity)):
         raise Refused(code, _OF_REQUESTS[code])
     over = {name: [value.hash for value in folded.live[name]] for name in tidy if name in folded.live}

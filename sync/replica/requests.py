@@ -208,7 +208,8 @@ def one(replica: Replica, record: str) -> Request | None:
     return next(iter(_requests(replica, "q.id IN (SELECT id FROM entry WHERE record = ?)", record)), None)
 
 
-# A request is of a follow-up that is here; of several reviews the newest tells. Reviews come first: most have one.
+# A request is of a follow-up that is here; of several reviews the newest tells, but one that grants before all others,
+# because what it granted is done. Reviews come first: most have one.
 _FROM = (
     "FROM request q CROSS JOIN record r ON r.id = q.id"
     " LEFT JOIN review v ON v.target = r.record AND v.ledger = q.ledger"
@@ -241,6 +242,12 @@ def _requests(replica: Replica, where: str, *values: str) -> list[Request]:
                 request, state=_STATES.get(verdict, REFUSED), ruled_by=by, ruled_at=at, comment=comment
             )
         earlier = found.get((request.unit, request.record))
-        if earlier is None or request.ruled_at > earlier.ruled_at:
+        if earlier is None or _tells_more(request, earlier):
             found[request.unit, request.record] = request
     return list(found.values())
+
+
+def _tells_more(request: Request, earlier: Request) -> bool:
+    """Whether a request as one review leaves it tells more than as another does."""
+    ranks = [(each.state == GRANTED, each.ruled_at, each.ruled_by) for each in (request, earlier)]
+    return ranks[0] > ranks[1]

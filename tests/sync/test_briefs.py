@@ -148,6 +148,16 @@ def test_a_changed_program_changes_nothing_about_an_issued_brief_and_its_edit_is
     assert {version.code for version in held.versions if version.verdict == "invalid"} == {FLAW}
 
 
+@pytest.mark.parametrize("fields", [{"number": 9}, {"withdrawn": True, "number": 9}, {"to": "2026-12-01"}], ids=str)
+def test_an_issued_brief_is_not_corrected_and_whoever_tries_is_told(fields: dict[str, Any], laptop: Replica) -> None:
+    record = issue(laptop)
+    before = found(laptop, record)
+    with pytest.raises(Refused) as refused:
+        append.correct(laptop, record, fields, "写错了")
+    assert refused.value.code == "brief_stands"
+    assert found(laptop, record) == before
+
+
 def test_another_kind_of_record_under_a_brief_s_id_does_not_take_its_place(laptop: Replica) -> None:
     record = issue(laptop)
     title = {"zh": "x", "en": "x"}

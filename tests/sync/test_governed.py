@@ -407,6 +407,24 @@ def test_after_the_ruling_it_is_not_taken_back_and_where_both_were_offline_the_r
     assert refused.value.code == "ruled_already"
 
 
+@pytest.mark.parametrize("grants_first", [True, False])
+def test_of_two_rulings_made_offline_on_one_request_the_one_that_grants_is_told_because_it_is_done(
+    store: Office, group: Replica, grants_first: bool
+) -> None:
+    record = item(group)
+    asked = requests.step(group, record, "withdrawn", "办不成")
+    verdicts = ("accepted", "returned") if grants_first else ("returned", "accepted")
+    for hour, verdict in zip(("04", "05"), verdicts, strict=True):
+        at, by = f"{today()}T{hour}:00:00.000Z", f"p-{verdict}"
+        ruled = {"target": asked.request, "verdict": verdict, "version": asked.hash, "comment": verdict, "by": by}
+        store.says("u-1", "review", f"r-{verdict}", at, **ruled)
+        if verdict == "accepted":
+            store.says("u-1", "follow_up", record, at, status="withdrawn", ruling="r-accepted", by=by)
+    assert fields(group, record)["status"] == "withdrawn"
+    (told,) = requests.of_follow_up(group, "u-1", record)
+    assert (told.state, told.ruled_by, told.comment) == ("granted", "p-accepted", "accepted")
+
+
 def test_a_ruling_on_what_its_author_knew_to_be_taken_back_allows_nothing(store: Office, group: Replica) -> None:
     at = f"{today()}T04:00:00.000Z"
     record = item(group)

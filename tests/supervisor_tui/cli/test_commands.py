@@ -312,6 +312,13 @@ def test_a_correction_is_a_version_with_its_reason(line: Line) -> None:
     assert line("correct", "r-nothing", "--why", "x", given={"content": "x"}).code == 1
 
 
+def test_a_record_of_a_campaign_that_is_not_here_is_refused(line: Line) -> None:
+    for command in (("record", "liaison_note", "--unit", "u-01"), ("correct", "r-note", "--why", "写错活动")):
+        refused = line(*command, given=NOTE | {"campaign": "c-nowhere"})
+        assert refused.code == 1
+        assert "c-nowhere" in refused.err
+
+
 def test_a_withdrawn_record_stays_readable(line: Line) -> None:
     assert line("withdraw", "r-note", "--why", "写错单位").code == 0
     shown = line("show", "r-note", "--json").value
