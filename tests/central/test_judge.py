@@ -225,6 +225,8 @@ def test_what_the_office_may_release_is_right_in_itself_and_no_right(entry: Entr
         (("group", None), _entry({"status": "closed"}, "follow_up", over={"status": [HASH]}), ""),
         (("liaison", None), _entry({"status": "reported"}, "follow_up", over={"status": [HASH]}), ""),
         (("group", None), _entry({"progress": "已联系"}, "follow_up"), ""),
+        (("office", None), _entry({"promised": "补发材料"}), "invalid_fields"),
+        (("office", None), _entry({"promised": "补发材料"}, why="补记"), ""),
         (("office", None), _entry({"content": "y"}), "invalid_fields"),
         (("office", None), _entry({"content": "y"}, over={"content": [HASH]}), ""),
         (("office", None), _entry({"present.branch_secretary": "甲"}), ""),
