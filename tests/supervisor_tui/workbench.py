@@ -5,6 +5,8 @@ Entries are composed with fixed ids, clocks and salts, so that pictures of the s
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from textual.pilot import Pilot
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.text import cells, harmless
-from sync import ledger
+from sync import days, ledger
 from sync.ledger import Entry, Receipt
 from sync.replica import Identity, Replica
 from sync.replica.apply import Incoming, accept_up_to, apply
@@ -133,7 +135,22 @@ def me(role: str = "group") -> Identity:
 
 
 def new_workbench_file(path: Path, role: str = "group") -> Replica:
-    """A laptop's file with everything a screen may have to show."""
+    """A laptop's file with everything a screen may have to show, a copy of one that is made once."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(_made_once(role, days.now()[:10]))
+    return Replica.open(path)
+
+
+@functools.cache
+def _made_once(role: str, _day: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "replica.db"
+        _make(path, role).close()
+        return path.read_bytes()
+
+
+def _make(path: Path, role: str) -> Replica:
     replica = Replica.open(path, create=True)
     replica.set_identity(me(role))
     pen = Pen(replica)
