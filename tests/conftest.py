@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,12 @@ _SET_ELSEWHERE = re.compile(
     r"(?i).*_proxy|SSL_CERT_(FILE|DIR)|(SUPERVISOR_TUI|CENTRAL_STORE|TEXTUAL(?!_SNAPSHOT)|XDG|LC)_.*|LANG(UAGE)?"
     r"|COLUMNS|LINES|NO_COLOR|PYTHONIOENCODING"
 )
+
+# What Python compiled is kept, even where the environment asks that it is not, then apart from the sources: else every
+# process that a test starts compiles the program and its libraries again, and every run the tests.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "code")
 
 # Tests' files lie in memory where the system has a folder there with room: none is worth waiting for a disk.
 # With PYTEST_DEBUG_TEMPROOT=/tmp they lie on a disk.
