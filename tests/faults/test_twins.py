@@ -19,12 +19,13 @@ from sync.replica import Replica, answering, append, aside, blobs, query
 from sync.replica.append import Written
 from sync.replica.views import Version
 from tests.faults.replaying import Action
+from tests.faults.sampling import EVERYTHING
 from tests.faults.test_model import FAULTY, GROUP, UNIT, WHICH, WHO, Days, draw_mixes, some, template, world
 from tests.faults.world import KINDS, RULINGS, STEPS, YEARS, Template, World
 
 __all__ = ["template", "world"]  # fixtures
 
-LEAST_STEPS = 1_500
+LEAST_STEPS = 1_500 if EVERYTHING else 400
 HAPPENS = {"went on as a new device", "a conflict was settled", "an edit came after a withdrawal"}
 
 ACTIONS = draw.one_of(
