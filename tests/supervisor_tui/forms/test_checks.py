@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervisor_tui.forms.checks import inspection_faults
+from supervisor_tui.forms.checks import inspection_faults, item_fault, question_fault
 from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
+from supervisor_tui.forms.questions import Choice, Question
 from supervisor_tui.forms.wording import fault_words, record_lines
 from supervisor_tui.locale import set_language
-from tests.supervisor_tui.checklists import template
+from sync.records import Fault
+from sync.templates import Item, Option, Wording, read_template
+from tests.supervisor_tui.checklists import document, template
+from tests.supervisor_tui.forms.test_answers import COMPUTING
 
 TEMPLATE = template(2)
 GOOD: dict[str, Any] = {
@@ -133,3 +138,120 @@ names = st.one_of(
 def test_no_fields_break_the_judgement_and_each_field_is_named_once(fields: dict[str, Any]) -> None:
     faults = inspection_faults(TEMPLATE, "farm", GOOD | fields)
     assert len({fault.field for fault in faults}) == len(faults)
+
+
+PAPERS = read_template(document(1, papers=True))
+COMPUTED = Item(id="sum", title=Wording(zh="和", en="sum"), kind="number", sum=("a", "b"))
+TITLE = Wording(zh="数", en="figure")
+OPTIONS = (Option(id="1", title=TITLE), Option(id="b", title=TITLE))
+ABOUT = {"id": "x", "title": TITLE, "required": False}
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "wanted"),
+    [
+        (Item(**ABOUT, kind="number", minimum=0, maximum=200), 0, None),
+        (Item(**ABOUT, kind="number", minimum=0, maximum=200), 200, None),
+        (Item(**ABOUT, kind="number", minimum=0, maximum=200), 200.5, ("out_of_range", "0-200")),
+        (Item(**ABOUT, kind="number", minimum=0, maximum=200), -0.5, ("out_of_range", "0-200")),
+        (Item(**ABOUT, kind="number", minimum=3), 3, None),
+        (Item(**ABOUT, kind="number", minimum=3), 2, ("out_of_range", ">= 3")),
+        (Item(**ABOUT, kind="number", maximum=3), 3, None),
+        (Item(**ABOUT, kind="number", maximum=3), 4, ("out_of_range", "<= 3")),
+        (Item(**ABOUT, kind="number"), -(10**9), None),
+        (Item(**ABOUT, kind="number"), "7", ("not_number", "")),
+        (Item(**ABOUT, kind="number"), False, ("not_number", "")),
+        (Item(**ABOUT, kind="percentage"), 0, None),
+        (Item(**ABOUT, kind="percentage"), 100, None),
+        (Item(**ABOUT, kind="percentage"), -1, ("out_of_range", "0-100")),
+        (Item(**ABOUT, kind="percentage"), 101, ("out_of_range", "0-100")),
+        (Item(**ABOUT, kind="percentage", maximum=150), 150, None),
+        (Item(**ABOUT, kind="percentage", minimum=-5), -5, None),
+        (Item(**ABOUT, kind="choice", options=OPTIONS), "b", None),
+        (Item(**ABOUT, kind="choice", options=OPTIONS), 1, None),  # a csv's 1
+        (Item(**ABOUT, kind="choice", options=OPTIONS), "c", ("not_choice", "1, b")),
+        (Item(**ABOUT, kind="date"), "2026-02-28", None),
+        (Item(**ABOUT, kind="date"), "2026-02-29", ("not_day", "2026-09-18")),
+        (Item(**ABOUT, kind="date"), "20260228", ("not_day", "2026-09-18")),
+        (Item(**ABOUT, kind="date"), 20260228, ("not_day", "2026-09-18")),
+        (Item(**ABOUT, kind="text"), "x", None),
+        (Item(**ABOUT, kind="text"), " ", ("required", "")),  # blank where there should be nothing at all
+        (Item(**ABOUT, kind="text"), "", None),
+        (Item(**ABOUT), {"verdict": ""}, ("required", "")),
+        (Item(**ABOUT), {}, None),
+        (Item(**(ABOUT | {"required": True})), None, ("required", "")),
+        (COMPUTED, None, None),
+        (COMPUTED, "x", ("not_number", "")),
+    ],
+)
+def test_an_answer_is_judged_by_its_item(item: Item, value: Any, wanted: tuple[str, str] | None) -> None:
+    fault = item_fault(item, value)
+    assert (None if fault is None else (fault.code, fault.wanted)) == wanted
+    assert fault is None or fault.field == item.field
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("00:00", ""), ("23:59", ""), ("24:00", "not_clock"), ("9:30", "not_clock"), (930, "not_clock")]
+)
+def test_a_time_is_judged_while_it_is_typed(typed: Any, code: str) -> None:
+    fault = question_fault(Question(field="arrived", kind="clock", title="到达"), typed)
+    assert ("" if fault is None else fault.code) == code
+
+
+def test_a_choice_is_judged_while_it_is_typed_and_nothing_is_no_fault() -> None:
+    question = Question(field="stage", kind="choice", title="阶段", choices=(Choice("study", "学习"),))
+    assert question_fault(question, None) is None
+    assert question_fault(question, "study") is None
+    assert question_fault(question, "x") == Fault(field="stage", code="not_choice", wanted="study")
+
+
+FILE, OTHER = f"attachment.{'a' * 64}", f"attachment.{'b' * 64}"
+SHEET = {"name": "方案.pdf", "type": "application/pdf", "size": 10}
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({FILE: SHEET | {"item": "plan"}}, {}),
+        ({}, {"figure.plan": "file_wanted"}),
+        ({FILE: SHEET}, {"figure.plan": "file_wanted"}),  # a file for no item
+        ({"figure.plan": "已附"}, {"figure.plan": "not_file"}),
+        ({FILE: SHEET | {"item": "plan"}, "figure.photo": "有"}, {"figure.photo": "not_file"}),
+        ({FILE: SHEET | {"item": "plan"}, OTHER: SHEET | {"item": "photo"}}, {}),
+        ({FILE: SHEET | {"item": "plan"}, OTHER: SHEET | {"item": "i0"}}, {OTHER: "unknown_item"}),
+        ({FILE: SHEET | {"item": "plan"}, OTHER: SHEET | {"item": "gone"}}, {OTHER: "unknown_item"}),
+    ],
+)
+def test_an_item_that_asks_for_a_file_is_answered_by_one(fields: dict[str, Any], wanted: dict[str, str]) -> None:
+    given = {name: value for name, value in GOOD.items() if name not in ("answer.i1", "figure.hours")} | fields
+    assert {fault.field: fault.code for fault in inspection_faults(PAPERS, "farm", given)} == wanted
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ({"a": 1, "b": 4}, {}),
+        ({"a": 1, "b": 4, "whole": 5, "share": 25.0}, {}),
+        ({"a": 1, "b": 4, "whole": 6}, {"figure.whole": ("computed", "5")}),
+        ({"a": 1, "b": 3, "share": 33}, {"figure.share": ("computed", "33.3")}),
+        ({"a": 1, "whole": 6}, {"figure.whole": ("computed", "")}),  # it follows from nothing
+    ],
+)
+def test_a_computed_figure_says_what_it_is_computed_from(
+    said: dict[str, Any], wanted: dict[str, tuple[str, str]]
+) -> None:
+    given = {name: value for name, value in GOOD.items() if not name.startswith(("answer.", "figure."))}
+    given |= {f"figure.{name}": value for name, value in said.items()}
+    faults = inspection_faults(COMPUTING, "farm", given)
+    assert {fault.field: (fault.code, fault.wanted) for fault in faults} == wanted
+
+
+def test_a_stage_that_is_no_text_is_named_by_the_record_s_own_rules_and_any_stage_fits_a_survey_of_all() -> None:
+    assert codes(stage=3)["stage"] != "other_stage"
+    anywhere = template(2, stage="any")
+    given = GOOD | {"stage": "review"}
+    assert [fault.code for fault in inspection_faults(anywhere, "farm", given)] == []
+
+
+def test_an_item_that_is_not_asked_may_be_said_to_be_nothing() -> None:
+    assert codes(answer__nothing=None) == {}
