@@ -160,7 +160,7 @@ def _shown_lines(text: str, width: int) -> int:
 def _wrapped(text: str, width: int) -> list[str]:
     if len(text) * 2 <= width and "\n" not in text:
         return [text]
-    return wrap(text, width) or [""]
+    return wrap(text, width)
 
 
 def _words(question: Question, page: Page) -> str:

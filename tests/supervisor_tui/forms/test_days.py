@@ -28,6 +28,14 @@ FRIDAY = date(2026, 9, 18)
         ("30日", "2026-08-30"),
         ("今天", "2026-09-18"),
         ("昨天", "2026-09-17"),
+        ("前天", "2026-09-16"),
+        ("后天", "2026-09-20"),
+        ("today", "2026-09-18"),
+        ("Yesterday", "2026-09-17"),
+        ("9.19", "2025-09-19"),
+        ("17日", "2026-09-17"),
+        ("19日", "2026-08-19"),
+        ("-9999", "1999-05-04"),
         ("-3", "2026-09-15"),
     ],
 )
@@ -42,6 +50,11 @@ def test_a_visit_lies_in_the_past(typed: str, day: str) -> None:
         ("9.17", "2027-09-17"),
         ("1.5", "2027-01-05"),
         ("10日", "2026-10-10"),
+        ("18日", "2026-09-18"),
+        ("19日", "2026-09-19"),
+        ("17号", "2026-10-17"),
+        ("9.19", "2026-09-19"),
+        ("今天", "2026-09-18"),
         ("+14", "2026-10-02"),
         ("＋１４天", "2026-10-02"),
         ("+7 days", "2026-09-25"),
@@ -55,6 +68,14 @@ def test_a_due_day_lies_ahead(typed: str, day: str) -> None:
 
 def test_a_day_without_its_month_in_january_is_last_year_s() -> None:
     assert read_day("30日", date(2026, 1, 5)) == "2025-12-30"
+
+
+def test_a_day_beyond_all_calendars_is_the_day_it_is_counted_from() -> None:
+    assert read_day("+9999", date(9999, 1, 1)) == "9999-01-01"
+
+
+def test_a_day_without_its_month_in_december_is_next_year_s() -> None:
+    assert read_day("5日", date(2026, 12, 30), "future") == "2027-01-05"
 
 
 def test_a_day_that_does_not_exist_is_written_out_for_the_check_to_name() -> None:
@@ -85,6 +106,9 @@ def test_a_whole_day_is_read_as_itself_however_it_is_written(day: date) -> None:
         ("9.1", None),
         ("9.1 9.2 9.3", None),
         ("2.30 3.1", None),
+        ("9.1 2.30", None),
+        ("9.1 9.1", ("2026-09-01", "2026-09-01")),
+        ("2026-09-02 2026-09-01", None),
     ],
 )
 def test_a_period_is_two_days_and_the_second_comes_after_the_first(typed: str, meant: tuple[str, str] | None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
+
 from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.forms.sheet import Sheet
 
@@ -66,3 +68,92 @@ def test_a_part_of_thousands_of_questions_opens_at_once() -> None:
     sheet.lay(80)
     assert time.process_time() - begun < 2.0  # 25 million names would be read if each row read them all
     assert sheet.lines(5_000)[0][0].text.startswith("督导员4999")
+
+
+ITEM = Question(field="figure.a", kind="number", title="甲", item="a", required=False)
+MUST = Question(field="title", kind="line", title="乙", required=True)
+MAY = Question(field="topics", kind="long", title="丙")
+PAPER = Question(field="figure.p", kind="attachment", title="丁", item="p")
+PAPER_WANTED = Question(field="figure.q", kind="attachment", title="戊", item="q", required=True)
+COMPUTED = Question(field="figure.s", kind="number", title="己", item="s", computed=True)
+
+
+def _of(*questions: Question, **fields: Any) -> Sheet:
+    sheet = Sheet([Part(id="a", title="检查", questions=questions)], fields, {})
+    sheet.lay(80)
+    return sheet
+
+
+def test_a_heading_has_no_question_and_nothing_stands_beyond_the_end() -> None:
+    sheet = _of(MUST)
+    assert [sheet.question_at(place) for place in range(3)] == [None, MUST, None]
+
+
+def test_the_cursor_goes_no_further_than_the_last_row() -> None:
+    sheet = _of(MUST)
+    assert sheet.holding(1, 1) == 1
+    assert sheet.holding(2, 1) is None
+    assert _of().holding(0, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("questions", "fields", "held", "wanted"),
+    [
+        ((MUST, MAY), {}, 0, 1),
+        ((MAY, MUST), {}, 0, 2),  # what must be answered comes before what may be
+        ((MAY, ITEM), {}, 0, 2),  # an item of the checklist, too
+        ((MAY, PAPER), {}, 0, 1),  # but a file only where it must be there
+        ((MAY, PAPER_WANTED), {}, 0, 2),
+        ((MAY, COMPUTED), {}, 0, 1),  # and nothing that is computed
+        ((MUST, MAY), {"title": "x"}, 1, 2),
+        ((MAY, MUST), {"title": "x"}, 1, None),  # what may stay empty is not gone back to
+        ((MUST, ITEM), {"title": "x"}, 2, 2),  # what is wanted is
+    ],
+)
+def test_the_next_open_row_is_the_next_that_wants_an_answer(
+    questions: tuple[Question, ...], fields: dict[str, Any], held: int, wanted: int | None
+) -> None:
+    assert _of(*questions, **fields).next_open(held) == wanted
+
+
+def test_a_part_is_found_by_the_field_it_asks_for() -> None:
+    sheet = _sheet()
+    assert sheet.part_of("topics") is sheet.parts[1]
+    assert sheet.part_of("answer.i2") is sheet.parts[0]
+    assert sheet.part_of("weather") is None
+
+
+def test_rows_take_their_lines_one_below_the_other() -> None:
+    sheet = _sheet()
+    assert [sheet.lines_at(place) for place in range(5)] == [*(range(n, n + 1) for n in range(4)), range(4, 6)]
+    assert (sheet.row_at(4), sheet.row_at(5), sheet.height) == (4, 4, 6)
+
+
+def test_a_part_that_stands_open_is_drawn_so() -> None:
+    sheet = _sheet()
+    assert sheet.lines(4)[1][0].text.startswith("+ ")
+    sheet.toggle(sheet.parts[1])
+    sheet.lay(80)
+    assert sheet.lines(4)[1][0].text.startswith("- ")
+    sheet.toggle(sheet.parts[1])
+    assert len(sheet.rows) == 5
+
+
+def test_a_field_touches_no_row_of_another_part() -> None:
+    sheet = _sheet()
+    sheet.toggle(sheet.parts[1])
+    sheet.lay(80)
+    assert sheet.touched("topics") == [4, 5]
+    assert sheet.touched("weather") == []
+
+
+def test_rows_are_laid_out_once_they_have_a_width_of_at_least_the_narrowest() -> None:
+    sheet = Sheet([Part(id="a", title="检查", questions=(MUST,))], {"title": "学习记录" * 5}, {})
+    assert not sheet.is_laid
+    sheet.lay(3)
+    assert sheet.is_laid
+    narrow = sheet.lines(1)
+    sheet.lay(20)
+    assert sheet.lines(1) == narrow
+    sheet.lay(22)
+    assert sheet.lines(1) != narrow
