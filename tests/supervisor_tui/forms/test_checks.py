@@ -144,7 +144,7 @@ PAPERS = read_template(document(1, papers=True))
 COMPUTED = Item(id="sum", title=Wording(zh="和", en="sum"), kind="number", sum=("a", "b"))
 TITLE = Wording(zh="数", en="figure")
 OPTIONS = (Option(id="1", title=TITLE), Option(id="b", title=TITLE))
-ABOUT = {"id": "x", "title": TITLE, "required": False}
+ABOUT: dict[str, Any] = {"id": "x", "title": TITLE, "required": False}
 
 
 @pytest.mark.parametrize(
