@@ -14,6 +14,7 @@ from sync.replica import Replica, append
 from sync.replica.planning import at_gate, unit_facts
 from tests.days import day, today
 from tests.sync.laptops import give_unit, hand_over, new_laptop
+from tests.sync.office import Office
 
 COUNT = {"members": 20, "trained": 19, "retired": 4}
 POOR = {"given_out": 30, "returned": 30, "satisfied": 9, "fairly": 3, "unsatisfied": 18}
@@ -43,6 +44,30 @@ def test_a_count_far_from_the_last_is_named_as_a_number_or_as_a_share_of_the_mem
         ("19", "190"),
     ]
     assert _far(group, "count", COUNT | {"trained": 1}, day(-60)) == [], "nothing came before it"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "far"),
+    [
+        ({"members": 20, "trained": 4}, {"members": 20, "trained": 14}, []),  # by fifty points
+        ({"members": 200, "trained": 40}, {"members": 200, "trained": 141}, [("20%", "70.5%")]),
+        ({"members": 20, "organisations": 1}, {"members": 20, "organisations": 20}, []),  # of which there is no share
+        ({"members": 1}, {"members": 20}, []),
+        ({"members": 0, "trained": 0}, {"members": 19, "trained": 19}, []),
+        ({"trained": 0}, {"members": 20, "trained": 19}, []),
+        ({"members": 20, "trained": 0}, {"members": 20}, []),
+        ({"members": 20, "trained": 1}, {"members": 20, "trained": 21}, [("1", "21")]),
+    ],
+)
+def test_a_share_is_of_the_members_where_there_are_any(
+    tmp_path: Path, before: dict[str, int], now: dict[str, int], far: list[tuple[str, str]]
+) -> None:
+    with new_laptop(tmp_path / "office.db") as laptop:
+        office = Office(laptop)
+        office.unit("u-1")
+        office.says("u-1", "count", "c-1", "2026-01-05T02:00:00.000Z", counted_on="2026-01-05", **before)
+        assert _far(laptop, "count", now) == far
+        assert counted_hints(laptop, "count", "u-1", now | {"counted_on": today()}, "c-1") == [], "it is no other"
 
 
 def test_a_survey_far_from_the_last_is_named(group: Replica) -> None:
