@@ -38,6 +38,10 @@ def test_what_is_pending_goes_chain_by_chain_with_one_seal_for_each(laptop: Repl
         assert _places(whole.lines) == [(f"u-{unit}", seq) for unit in (1, 2, 3) for seq in (1, 2)]
         assert [(seal.ledger, seal.seq) for seal in whole.seals] == [("u-1", 2), ("u-2", 2), ("u-3", 2)]
         assert not whole.more
+        kept = laptop.connection.execute(
+            "SELECT head, body FROM entry WHERE number IS NULL ORDER BY chain, seq"
+        ).fetchall()
+        assert whole.lines == [head + b"\t" + body for head, body in kept]
 
 
 def test_a_batch_ends_at_its_limits_and_the_next_begins_behind_it(laptop: Replica) -> None:
