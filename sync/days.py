@@ -52,6 +52,13 @@ class Zones(NamedTuple):
         """Return the day it is in the district by the clock of this machine."""
         return self.day_of(now())
 
+    def next_day_with(self, name: str) -> str:
+        """Return the first day that has begun neither here nor by the clocks of another time zone.
+
+        From that day on the other can hold without moving what was recorded already to another day.
+        """
+        return plus(max(self.today(), Zones(((ALWAYS, name),)).today()), 1)
+
     def ahead_of_machine(self) -> int:
         """Return how many minutes the clocks of the district are ahead of those of this machine's zone at present."""
         moment = datetime.now(UTC)

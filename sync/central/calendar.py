@@ -35,11 +35,11 @@ def begin_zone(store: Store, name: str) -> None:
 
 
 def change_zone(store: Store, name: str, since: str) -> int:
-    """Let a time zone hold from a day on; 0 where it does already. A day that has passed keeps its zone: refused."""
+    """Let a time zone hold from a day on; 0 where it does already. A day that has begun keeps its zone: refused."""
     held = zones(store)
     checked_zone(name)
-    if since < held.today():
-        raise Refusal("bad_request", "refused.zone_past", day=since, today=held.today())
+    if since < (first := held.next_day_with(name)):
+        raise Refusal("bad_request", "refused.zone_past", day=since, first=first)
     return 0 if held.zone_on(since) == name else _put(store, f"{ZONE_FIELD}.{since}", name)
 
 

@@ -28,7 +28,9 @@ def add_commands(commands: Any, open_store: Open) -> None:
     enrol.set_defaults(work=_enrol, open_store=open_store)
     zone = described(commands, "time-zone", "the time zones of the district; with a name and a day, another one")
     zone.add_argument("zone", metavar="NAME", nargs="?", default="", help="as the IANA database names it")
-    zone.add_argument("--from", default="", metavar="DAY", dest="since", help="the first day it holds, today or later")
+    zone.add_argument(
+        "--from", default="", metavar="DAY", dest="since", help="the first day it holds, one that is to come"
+    )
     zone.set_defaults(work=_zone, open_store=open_store)
 
 

@@ -60,9 +60,10 @@ def test_a_change_holds_from_its_day_and_moves_no_day_before(store: Store) -> No
     assert (held.zone_on(today(store)), held.zone_on(since)) == ("Asia/Shanghai", "Asia/Urumqi")
 
 
-def test_a_change_from_a_day_that_has_passed_is_refused(store: Store) -> None:
+@pytest.mark.parametrize("after", [-1, 0])
+def test_a_change_from_a_day_that_has_begun_is_refused(store: Store, after: int) -> None:
     with pytest.raises(Refusal) as refused:
-        change_zone(store, "Asia/Urumqi", plus(today(store), -1))
+        change_zone(store, "Asia/Urumqi", plus(today(store), after))
     assert refused.value.key == "refused.zone_past"
     assert zones(store).held == (("", "Asia/Shanghai"),)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sync import days
 from sync.days import (
     DEFAULT,
     NoSuchZone,
@@ -229,3 +230,19 @@ def test_a_district_is_so_many_minutes_ahead_of_the_machine(zone: str, ahead: in
 def test_a_district_in_the_zone_of_the_machine_is_not_ahead_of_it() -> None:
     assert DEFAULT.ahead_of_machine() == 0
     assert zones_from({"time_zone": "UTC"}).ahead_of_machine() == -480
+
+
+@pytest.mark.parametrize(
+    ("zone", "first"),
+    [("America/New_York", "2026-12-01"), ("Asia/Urumqi", "2026-12-01"), ("Pacific/Kiritimati", "2026-12-02")],
+)
+def test_another_zone_holds_from_a_day_that_has_begun_by_neither_and_moves_nothing_that_was(
+    zone: str, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = "2026-11-30T12:00:00.000Z"  # eight in the evening in China, two in the morning on Kiritimati
+    monkeypatch.setattr(days, "now", lambda: moment)
+    assert DEFAULT.next_day_with(zone) == first
+    midnight = "2026-11-29T16:00:00.000Z"  # with which the day began in China
+    changed, too_early = (zones_from({f"time_zone.{day}": zone}) for day in (first, plus(first, -1)))
+    assert [changed.day_of(each) for each in (midnight, moment)] == ["2026-11-30", "2026-11-30"]
+    assert [too_early.day_of(each) for each in (midnight, moment)] != ["2026-11-30", "2026-11-30"]

@@ -23,7 +23,7 @@ WORDS: dict[str, str] = {
     "the last day; without --from: end what runs on it": "最后一天; 不写 --from 就是参加到那天为止",
     "the time zones of the district; with a name and a day, another one": "本区的时区; 写名称和日期就改",
     "as the IANA database names it": "IANA 名称, 如 Asia/Shanghai",
-    "the first day it holds, today or later": "从哪天起, 今天或以后",
+    "the first day it holds, one that is to come": "从哪天起, 以后的一天",
     "answer laptops until stopped": "开始服务, 直到停下",
     "what rows without a value for a field have": "这一项空着的行都填什么 (项目=内容)",
     "what a word in a cell means": "表里的词是什么意思, 如 国有企业=其他",

@@ -152,8 +152,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "This machine's clock is behind the newest receipt given: set it right, or state the first day.",
     ),
     "refused.zone_past": (
-        "时区只能从今天 ({today}) 或以后改起: 以前各天的日期不改, {day} 已经过去。",
-        "A time zone changes from today ({today}) or a later day on, for no day that has passed moves; {day} has.",
+        "时区最早从 {first} 改起: 在新旧时区都还没有开始的日子; 已经记下的, 日期不改。",
+        "A time zone changes from {first} on, the next day that has begun by neither zone's clocks, or later: what is"
+        " recorded keeps its day.",
     ),
     "refused.no_units": ("没有符合的单位。", "No unit is meant by that."),
     "refused.no_campaign": (
