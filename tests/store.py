@@ -18,6 +18,7 @@ from sync.central.cli import run
 from sync.command_line import finished
 from sync.joining import join
 from sync.replica import Replica
+from tests.warm import umask
 
 _FORKED = multiprocessing.get_context("forkserver")
 _FORKED.set_forkserver_preload(["pytest", "sync.central.serve", "tests.store"])
@@ -95,7 +96,9 @@ def serving_process(database: Path, port: int = 0, *, ends_in_order: bool = True
     It is forked from one that has imported the program: to import it takes longer than to serve a test.
     """
     said, printed = _FORKED.Pipe(duplex=False)
-    process = _FORKED.Process(target=_serve, args=(dict(os.environ), str(database), port, printed), daemon=True)
+    process = _FORKED.Process(
+        target=_serve, args=(dict(os.environ), umask(), str(database), port, printed), daemon=True
+    )
     process.start()
     printed.close()
     try:
@@ -112,10 +115,11 @@ def serving_process(database: Path, port: int = 0, *, ends_in_order: bool = True
         process.close()
 
 
-def _serve(environment: dict[str, str], database: str, port: int, printed: Connection) -> None:
+def _serve(environment: dict[str, str], mask: int, database: str, port: int, printed: Connection) -> None:
     """Be the store process: with the environment and the streams that one of its own would have."""
     os.environ.clear()
     os.environ.update(environment)
+    os.umask(mask)
     time.tzset()
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream, file in ((0, nowhere), (1, printed.fileno()), (2, nowhere)):

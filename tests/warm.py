@@ -102,7 +102,13 @@ class _Forge:
         ours, theirs = socket.socketpair()
         with theirs, self.lock:
             socket.send_fds(self.control, [b"+"], [*streams, theirs.fileno()])
-        asked = {"module": module, "arguments": list(arguments), "folder": str(Path.cwd()), "environment": dict(env)}
+        asked: dict[str, Any] = {
+            "module": module,
+            "arguments": list(arguments),
+            "folder": str(Path.cwd()),
+            "environment": dict(env),
+            "umask": umask(),
+        }
         ours.sendall(json.dumps(asked).encode() + b"\n")
         with ours.makefile("rb", buffering=0) as lines:
             return Warm(int(lines.readline()), ours)
@@ -148,6 +154,12 @@ def run(
             begun.wait(20)
             raise
         return subprocess.CompletedProcess([module, *arguments], code, _text(out), _text(wrong))
+
+
+def umask() -> int:
+    """Return this process's umask, which can only be read by setting it."""
+    os.umask(now := os.umask(0o077))
+    return now
 
 
 def _text(file: IO[bytes]) -> str:
@@ -238,6 +250,7 @@ def _become(asked: dict[str, Any]) -> None:
         for number, (mode, (encoding, errors)) in enumerate(zip("rww", how, strict=True))
     )
     os.chdir(asked["folder"])
+    os.umask(asked["umask"])
     os.environ.clear()
     os.environ.update(asked["environment"])
     time.tzset()

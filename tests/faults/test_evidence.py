@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from sync.evidence import NoEvidence, check_file
 from sync.replica import Replica
 from sync.replica.entries import evidence
 from sync.stick import write_request
+from tests import warm
 
 
 @pytest.fixture
@@ -38,14 +37,7 @@ def store_key(file: Path) -> str:
 
 
 def _run(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "supervisor_tui", "--home", str(home), "--lang", "en", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env=dict(os.environ),
-    )
+    return warm.run("supervisor_tui", ["--home", str(home), "--lang", "en", *arguments])
 
 
 def test_it_holds_and_the_same_entries_give_the_same_bytes(file: Path, exported: Path, store_key: str) -> None:

@@ -30,10 +30,11 @@ from sync.replica.rebuild import dump
 from sync.replica.rewrite import SUCCESSOR_KEY, go_on_as
 from sync.replica.schema import _copy_before_change
 from sync.stick import write_request
+from tests import warm
 from tests.faults.killing import forked
 from tests.faults.sampling import drawn
 from tests.store import District, office, serving
-from tests.supervisor_tui.workbench import new_workbench_file
+from tests.supervisor_tui.workbench import make_workbench_file, new_workbench_file
 
 PASSPHRASE, OTHER = "瑶湖边上有三棵老树", "four trees by the lake"
 SECRET = "流动党员的帮扶安排"
@@ -74,14 +75,7 @@ def _found(folder: Path, texts: list[bytes]) -> list[tuple[str, bytes]]:
 
 def _run(home: Path, *command: str, passphrase: Path | None = None) -> subprocess.CompletedProcess[str]:
     given = ["--passphrase-file", str(passphrase)] if passphrase else []
-    return subprocess.run(
-        [sys.executable, "-m", "supervisor_tui", "--lang", "en", "--home", str(home), *given, *command],
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-    )
+    return warm.run("supervisor_tui", ["--lang", "en", "--home", str(home), *given, *command])
 
 
 def test_no_byte_of_an_encrypted_profile_is_readable(tmp_path: Path) -> None:
@@ -221,7 +215,7 @@ def test_files_are_the_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         path = home / "profiles" / "default" / "replica.db"
-        with new_workbench_file(path):
+        with make_workbench_file(path):
             _assert_private(home)
         assert _run(home, "passphrase", "set", passphrase=given).returncode == 0
         _assert_private(home)

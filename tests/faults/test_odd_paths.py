@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from supervisor_tui.locale import words
 from supervisor_tui.profiles import profile_file
 from sync.exchange import exchange
 from sync.given_files import given_path
+from tests import warm
 from tests.store import District
 
 UNKNOWN = "~王/bundle"
@@ -46,22 +48,13 @@ OFFICE = [
 ]
 
 
-def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        timeout=120,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(Path.cwd()),
-            "SUPERVISOR_TUI_HOME": str(folder / "home"),
-            "CENTRAL_STORE_DB": str(folder / "store" / "central.db"),
-            "LANG": "en_US.UTF-8",
-        },
-    )
+def _run(folder: Path, program: str, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {
+        "SUPERVISOR_TUI_HOME": str(folder / "home"),
+        "CENTRAL_STORE_DB": str(folder / "store" / "central.db"),
+    }
+    with contextlib.chdir(folder):
+        return warm.run(program, command, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +89,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, district_made_once: District
 )
 def test_an_odd_name_is_answered_by_a_sentence(place: Path, program: str, command: list[str], name: str) -> None:
     done = _run(place, program, *[each.replace("{}", name) for each in command])
-    said = done.stderr.decode("utf-8", "replace") + done.stdout.decode("utf-8", "replace")
+    said = done.stderr + done.stdout
     assert "Traceback" not in said
     assert "crash.log" not in said
     assert said.strip()

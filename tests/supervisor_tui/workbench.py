@@ -146,11 +146,12 @@ def new_workbench_file(path: Path, role: str = "group") -> Replica:
 def _made_once(role: str, _day: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "replica.db"
-        _make(path, role).close()
+        make_workbench_file(path, role).close()
         return path.read_bytes()
 
 
-def _make(path: Path, role: str) -> Replica:
+def make_workbench_file(path: Path, role: str = "group") -> Replica:
+    """The same, made by the program itself, its folders too."""
     replica = Replica.open(path, create=True)
     replica.set_identity(me(role))
     pen = Pen(replica)
