@@ -75,11 +75,12 @@ def _begun(laptop: Replica) -> Office:
 
 
 def _drawn(chosen: random.Random, kind: Kind) -> dict[str, Any]:
-    """Some fields of a kind, each with a value that the store would take in."""
+    """Some fields of a kind, often all that a new record needs, each with a value that the store would take in."""
     names = sorted({*kind.fields, *kind.qualifiers, *(f"{family}.a" for family in kind.members), "withdrawn"})
     values = (*_WORDS, day(-1), today(), day(40), *_OTHERS)
     fields = {}
-    for name in chosen.sample(names, min(len(names), chosen.randint(1, 5))):
+    needed = sorted(kind.required) if chosen.random() < 0.5 else []
+    for name in [*needed, *chosen.sample(names, min(len(names), chosen.randint(1, 5)))]:
         allowed = [each for each in values if not records.check(kind.name, {name: each}, new=False)]
         if allowed:
             fields[name] = chosen.choice(allowed)
