@@ -13,7 +13,10 @@ from sync.replica.views import CampaignView
 
 
 def learn_words(replica: Replica) -> None:
-    """Speak of campaigns, and as they do of stages, categories and classes; the one worked in decides of two words."""
+    """Learn what the campaigns call themselves, their stages, categories and classes.
+
+    Where two call one thing differently, the word of the campaign that is worked in is taken.
+    """
     pairs: dict[str, tuple[str, str]] = {}
     for each in [*reversed(campaigns(replica)), campaign(replica)]:
         pairs[f"campaign_called.{each.id}"] = _pair(each.title, each.id)

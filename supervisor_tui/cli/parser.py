@@ -33,8 +33,18 @@ _AS_OF = ("--as-of", {"metavar": "DAY", "default": "", "help": "as it was at the
 _YES = ("--yes", {"action": "store_true", "help": "keep it without asking, whatever day it names"})
 _NATURES = ("problem", "difficulty", "suggestion")
 _SHOWN = (
-    *("open", "overdue", "soon", "to_answer", "reported", "verified"),
-    *("moved", "watch", "closed", "given_up", "void", "all"),
+    "open",
+    "overdue",
+    "soon",
+    "to_answer",
+    "reported",
+    "verified",
+    "moved",
+    "watch",
+    "closed",
+    "given_up",
+    "void",
+    "all",
 )
 _WHICH = (
     "open (the default), overdue, soon, to_answer, reported, verified, moved, watch, closed, given_up, void, or all"
