@@ -5,14 +5,16 @@ The store is read only, so that one serves all tests of this file.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sync.central import admin
-from sync.central.locale import set_language
+from sync.central.locale import set_language, t
 from sync.central.store import Edit, Store, init_store
 from sync.central.tables.counts import imported_record, read_counts
 from sync.central.tables.days import doubt_days
@@ -21,6 +23,7 @@ from sync.central.tables.headings import Column, Headings
 from sync.central.tables.inspections import read_inspections
 from sync.central.tables.known import Known
 from sync.central.tables.read import Table
+from sync.central.tables.repairs import FLAGS
 from sync.central.tables.rows import Answers, Row
 from sync.central.tables.units import read_units
 from sync.days import OLD_DAYS, plus
@@ -348,6 +351,21 @@ def test_a_row_that_builds_on_a_refused_one_is_refused_and_the_others_stand(know
     assert [bool(row.faults) for row in (first, second, other)] == [True, True, False]
 
 
+@pytest.mark.parametrize("called", ["乙支 部", "乙支　部"])
+def test_a_name_that_may_be_two_units_is_neither(known: Known, called: str) -> None:
+    assert known.unit(called).several
+    (row,) = read(read_counts, known, "unit counted_on members", [called, "2026-09-01", 5])
+    assert said(row) == "refused unit: is the name of 2 units; give its code"
+    assert known.unit("乙支部").read == "u-3"
+
+
+def test_what_is_known_is_of_today_and_of_the_newest_campaign(store: Store, known: Known, tmp_path: Path) -> None:
+    assert Known(store, "f").today == store.zones().today()
+    assert (known.years.first, known.years.last, known.years.said) == (BEGAN, "2026-12-31", None)
+    with contextlib.closing(init_store(tmp_path / "bare.db", "bare", "空区")) as bare:
+        assert (Known(bare, "f").years.first, Known(bare, "f").years.last) == ("", "")
+
+
 # --- units -----------------------------------------------------------------------------------------------------------
 
 
@@ -417,6 +435,11 @@ def test_a_doubt_says_whether_a_name_is_the_same_or_nearly_so(known: Known) -> N
     same, near = read(read_units, known, "id name category", ["n-1", "甲支部", "farm"], ["n-2", "丙 支部", "farm"])
     assert said(same).startswith("doubt name: the same name as 甲支部")
     assert said(near).startswith("doubt name: differs only by blanks or width from 丙支部")
+
+
+def test_a_row_without_a_name_is_like_no_other(known: Known) -> None:
+    rows = read(read_units, known, "id name category", ["n-1", None, "farm"], ["n-2", None, "farm"])
+    assert [said(row) for row in rows] == ["refused name: must be given"] * 2
 
 
 def test_what_a_cell_leaves_empty_is_not_written(known: Known) -> None:
@@ -534,6 +557,14 @@ def test_what_mends_a_flag_is_opened_once_and_again_after_it_was_taken_away(
     assert len(_repairs(row)) == opens
 
 
+def test_every_flag_of_a_unit_opens_its_own(known: Known) -> None:
+    known.campaigns["c-1"]["setting.weak_watch_days"] = "x"
+    heads = "id name category batch weak.incomplete weak.head weak.subordination"
+    (row,) = read(read_units, known, heads, ["n-1", "新支部", "farm", "第一批", "是", "是", "是"])
+    assert [repair["origin"].partition("#")[2] for repair in _repairs(row)] == list(FLAGS)
+    assert not any("watch_days" in repair for repair in _repairs(row))
+
+
 @pytest.mark.parametrize(("days", "due"), [(0, 0), (-1, 0), (3_650, 3_650), (99_999, None), ("x", 90), (7.9, 7)])
 def test_the_days_a_repair_takes_are_a_number_in_bounds(known: Known, days: Any, due: int | None) -> None:
     known.campaigns["c-1"]["setting.weak_repair_days"] = days
@@ -583,6 +614,7 @@ def test_a_past_visit_is_kept_with_its_source(known: Known) -> None:
         ({"visited_on": None}, "refused visited_on: is missing"),
         ({"group": None}, "refused group: is missing"),
         ({"summary": None}, "refused summary: is missing"),
+        ({"summary": None, "problem": "台账不规范", "due_on": "2026-09-20"}, "refused summary: is missing"),
         ({"unit": "乙 支部"}, ""),
         ({"unit": "无名"}, "refused unit: is no unit"),
         ({"group": "第九组"}, "refused group: is no"),
@@ -608,6 +640,7 @@ def test_a_visit_is_refused_or_doubted_for_one_reason(known: Known, changed: dic
 def test_without_its_stage_a_visit_is_of_the_stage_of_its_day(known: Known, day: str, stage: str | None) -> None:
     (row,) = read(read_inspections, known, HEADS, _visit(stage=None, visited_on=day))
     assert row.edits[0].fields.get("stage") == stage
+    assert (t("tables.no_stage") in said(row)) is (stage is None)
     assert ("refused stage" in said(row)) is (stage is None)
 
 
@@ -617,6 +650,9 @@ def test_where_no_column_says_what_was_found_the_problem_does(known: Known) -> N
     (row,) = read(read_inspections, known, heads, cells)
     visit, problem = row.edits
     assert (visit.fields["summary"], problem.fields["title"]) == ("台账不规范", "台账不规范")
+    assert row.faults == []
+    (row,) = read(read_inspections, known, heads, cells, summary="好")
+    assert row.edits[0].fields["summary"] == "好"
     (row,) = read(read_inspections, known, heads, [*cells[:4], "未发现问题", None])
     assert "refused summary: is missing" in said(row)
 
@@ -694,6 +730,7 @@ def test_what_is_said_of_its_mending_is_progress_and_no_end(
     fields = row.edits[1].fields
     assert (fields["status"], fields.get("progress")) == (status, kept)
     assert ("doubt progress" in said(row)) is doubted
+    assert not {"cause", "measure", "responsible_post", "detail"} & fields.keys()
 
 
 @pytest.mark.parametrize(("length", "cut"), [(200, False), (201, True)])

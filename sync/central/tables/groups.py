@@ -134,9 +134,7 @@ def _units(row: Row, known: Known) -> list[str]:
 
 def _assign(row: Row, unit: str, group: str, known: Known, term: admin.Term) -> None:
     fields: dict[str, object] = {"group": group}
-    if row.cell("liaison") is not None and (
-        liaison := row.read("liaison", lambda cell: known.person(unpadded(values.line(cell))))
-    ):
+    if liaison := row.read("liaison", lambda cell: known.person(unpadded(values.line(cell)))):
         fields["liaison"] = liaison
     edit = admin.assignment(unit, fields, term)
     if not admin.stands(known.access, edit):

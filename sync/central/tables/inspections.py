@@ -59,11 +59,7 @@ def _summary(row: Row) -> str:
 
 def _is_same_visit(first: Edit, edit: Edit) -> bool:
     """Whether two rows say the same of the visit itself, as far as the second says anything."""
-    return all(
-        first.fields.get(name, value) == value
-        for name, value in edit.fields.items()
-        if name != "source" and not name.startswith("inspector.")
-    )
+    return all(first.fields.get(name, value) == value for name, value in edit.fields.items() if name != "source")
 
 
 def _inspection(row: Row, unit: str, summary: str, known: Known) -> Edit:
@@ -91,7 +87,7 @@ def _stage(row: Row, unit: str, day: str, known: Known) -> str | None:
     if row.cell("stage") is not None:
         stage: str | None = row.read("stage", lambda cell: values.read_choice(cell, stages, "stage"))
         return stage
-    if day and (by_day := known.stage_on(unit, day)):
+    if by_day := known.stage_on(unit, day):
         row.doubt("stage", t("tables.stage_by_day", stage=values.choice_words("stage", by_day)))
         return by_day
     row.refuse("stage", t("tables.no_stage"))

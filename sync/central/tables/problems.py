@@ -26,7 +26,7 @@ _NOT_BEGUN = frozenset(("否", "未整改", "未开始", "未完成", "未落实
 def problem_of(row: Row) -> str:
     """The problem a row names; empty where it says that there is none."""
     written = values.text(row.cell("problem"))
-    return "" if len(written) < LINE and NO_PROBLEM.fullmatch(plain(written)) else written
+    return "" if NO_PROBLEM.fullmatch(plain(written)) else written
 
 
 def follow_up_of(row: Row, inspection: Edit, known: Known) -> Edit | None:

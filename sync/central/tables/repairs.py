@@ -28,7 +28,7 @@ def repairs_of(row: Row, unit: str, fields: dict[str, Any], known: Known) -> lis
     opened = []
     for flag in FLAGS:
         statuses = known.repairs.get(f"{unit}#{flag}", [])
-        is_over = bool(statuses) and not any(status in OUTSTANDING for status in statuses)
+        is_over = not any(status in OUTSTANDING for status in statuses)
         if fields.get(flag) is True and (not statuses or (is_over and held.get(flag) is not True)):
             opened.append(_repair(unit, flag, campaign, known))
     return opened

@@ -83,12 +83,12 @@ def _by_name(row: Row, name: str, known: Known, taken: dict[str, Row]) -> str:
 def _fields(row: Row, known: Known) -> dict[str, Any]:
     read: dict[str, Any] = {"name": row.line("name")}
     read["category"] = row.read("category", lambda cell: values.read_choice(cell, known.categories, "category"))
-    read |= {name: row.line(name) or None for name in _LINES}
+    read |= {name: row.line(name) for name in _LINES}
     read |= {name: row.read(name, values.read_flag) for name in FLAGS}
     for name in FLAGS:
         if row.is_said_to_be_nothing(name):
             row.doubt(name, t("values.no_answer"))
-    read["note"] = values.text(row.cell("note")) or None
+    read["note"] = values.text(row.cell("note"))
     return {name: value for name, value in read.items() if value is not None and value != ""}
 
 
