@@ -28,6 +28,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules know beside the unit: the day, the end of the stage (empty: none), the person's role, settings.
 
     `needs_liaison`: the categories that must have a liaison officer; `satisfied`: the percentage a survey should reach.
+    `takes_part`: whether the unit takes part in a campaign that has begun, so that somebody should go there.
     """
 
     today: str
@@ -38,6 +39,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     watch_every: int = WATCH_EVERY
     needs_liaison: frozenset[str] = frozenset()
     satisfied: float = SATISFIED
+    takes_part: bool = True
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,8 +149,8 @@ def no_group(unit: UnitFacts, now: Moment) -> Reason | None:
 
 
 def not_visited(unit: UnitFacts, now: Moment) -> Reason | None:
-    """Nobody has visited in this stage."""
-    if now.role == "liaison" or unit.in_stage:
+    """Nobody has visited in this stage; a unit that takes part in no campaign is in none."""
+    if now.role == "liaison" or unit.in_stage or not now.takes_part:
         return None
     return _reason("not_visited", 0)
 

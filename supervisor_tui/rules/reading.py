@@ -73,10 +73,12 @@ def _ranked(replica: Replica, today: str, most: int, asked: str, day: str) -> li
     known = participants_on(replica, today) if day else participants(replica)
     hands = dict.fromkeys(known.of(asked, today, today), asked) if asked else known.hands(today, chosen)
     units: list[tuple[UnitFacts, Moment]] = []
-    for campaign in [*query.campaigns(replica), *([] if chosen else [NONE])]:
+    campaigns = query.campaigns(replica)
+    for campaign in [*campaigns, *([] if chosen else [NONE])]:
         theirs = {unit for unit, campaign_id in hands.items() if campaign_id == campaign.id}
         stage = campaign.current_stage(today) if theirs else ""
         now = _moment(campaign, stage, today, replica.joined().role)
+        now = msgspec.structs.replace(now, takes_part=bool(campaign.id or not campaigns))
         if theirs:
             days = {"today": today, "until": until}
             found = unit_facts(

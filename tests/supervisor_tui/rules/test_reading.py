@@ -118,6 +118,19 @@ def test_what_was_closed_is_watched_to_the_end_of_its_last_day(
     assert [each for each in rules(laptop, TODAY, past=past) if each[0] == "watched"] == named
 
 
+@pytest.mark.parametrize("past", [False, True])
+def test_nobody_is_sent_to_a_unit_whose_only_campaign_is_to_come_but_for_what_is_overdue_there(
+    office: Office, laptop: Replica, past: bool
+) -> None:
+    office.campaign("c-2", "3", "2026-10-01", "2026-12-31")
+    office.unit("u-2", batch="3")
+    found = reading.visits(laptop, TODAY, 99, day=TODAY if past else "")
+    assert [each.unit for each in found] == ["u-1"]
+    item(office, "2026-09-17", unit="u-2")
+    found = reading.visits(laptop, TODAY, 99, day=TODAY if past else "")
+    assert [[reason.rule for reason in each.reasons] for each in found] == [["overdue"], ["not_visited"]]
+
+
 def test_the_same_question_asked_on_two_days_has_the_answer_of_each(office: Office, laptop: Replica) -> None:
     visit(office, "2026-09-10")
     item(office, "2026-09-20")
