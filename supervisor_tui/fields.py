@@ -81,10 +81,13 @@ def _figure_words(item: Item, value: Any) -> str:
 def in_order(
     kind: str, fields: Mapping[str, Any], titles: Mapping[str, str]
 ) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
-    """The fields in the order of their kind, then dotted members; apart from them the answers, as the template asks."""
+    """The fields in the order of their kind, then dotted members; apart from them the answers, as the template asks.
+
+    A unit that a set names as well (`successor` beside `successor.UNIT`) stands there alone.
+    """
     known = [*(KINDS[kind].fields if kind in KINDS else ()), *titles]
     ordered = sorted(
-        ((name, value) for name, value in fields.items() if name != "withdrawn"),
+        (pair for pair in fields.items() if pair[0] != "withdrawn" and ".".join(map(str, pair)) not in fields),
         key=lambda pair: (known.index(pair[0]) if pair[0] in known else len(known), pair[0]),
     )
     answers = [pair for pair in ordered if pair[0].startswith("answer.")]

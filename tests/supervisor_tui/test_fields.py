@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.fields import figure_words, value_words
+from supervisor_tui.fields import figure_words, in_order, value_words
 from supervisor_tui.locale import learn, set_language
 from sync.replica import query
 from tests.supervisor_tui.screens.desk import laptop
@@ -50,3 +50,9 @@ def test_taking_part_says_in_which_campaign_and_when(fields: dict[str, str], wor
         assert figure_words("participation", fields) == words
     finally:
         learn({})
+
+
+def test_a_successor_that_stands_among_all_successors_is_not_listed_twice() -> None:
+    several = {"successor.u-2": "二", "successor.u-3": "三"}
+    assert in_order("unit", {"successor": "u-2", **several}, {}) == ([*several.items()], [])
+    assert in_order("unit", {"successor": "u-4", **several}, {}) == ([("successor", "u-4"), *several.items()], [])
