@@ -238,6 +238,15 @@ def test_a_new_record_has_nothing_to_catch_up_with(laptop: Replica) -> None:
     assert (keeping.fields, keeping.before, keeping.dirty) == (NOTE, {}, False)
 
 
+def test_a_draft_that_another_window_has_kept_is_no_correction_before_it_is_saved(laptop: Replica) -> None:
+    keeping = _typed(begin(laptop, "liaison_note", "u-1", NOTE), advice="早点来")
+    there = resume(laptop, keeping.draft.id)
+    assert there is not None
+    there.keep(there.fields)
+    keeping.catch_up()
+    assert (keeping.before, keeping.dirty, keeping.draft.base) == ({}, False, None)
+
+
 def test_a_draft_not_yet_in_the_file_is_as_it_was_read(laptop: Replica) -> None:
     keeping = begin(laptop, "liaison_note", "u-1", NOTE)
     assert keeping.is_as_read()
