@@ -78,8 +78,9 @@ class Line(RoleStyles, Widget):
             return self.strip_of([(" " * width, "")], base)
         right = self._right if width_of(self._left) + width_of(self._right) + 4 <= width else self._short
         right = right if width_of(right) <= width - 2 else ()
-        gap = 2 if right else 0
-        left = fitted(self._left, width - 2 - width_of(right) - gap)
+        room = width - 2 - width_of(right)
+        gap = min(2, room) if right else 0
+        left = fitted(self._left, room - gap)
         return self.strip_of([(" ", ""), *left, (" " * gap, ""), *right, (" ", "")], base)
 
 
