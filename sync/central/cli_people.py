@@ -173,6 +173,7 @@ def _person_list(options: argparse.Namespace) -> int:
 def _act(options: argparse.Namespace) -> int:
     """Close a group or open it again, let a person leave or return: from a day on."""
     from sync.central import admin
+    from sync.central.calendar import today
 
     acts = {
         "close": (admin.close_group, "office.group_closed", "office.group_stood"),
@@ -183,8 +184,10 @@ def _act(options: argparse.Namespace) -> int:
     act, done, stood = acts[options.action]
     if _is_no_day(options.on):
         return _WRONG_USAGE
-    changed = act(options.open_store(options), options.name, _when(options))
-    print_line(t(done if changed else stood, name=options.name))
+    store = options.open_store(options)
+    changed = act(store, options.name, _when(options))
+    to_come = f"{done}_later" if options.on > today(store) else done
+    print_line(t(to_come if changed else stood, name=options.name, day=options.on))
     return _DONE
 
 

@@ -9,6 +9,7 @@ import pytest
 from sync.central.cli import run
 from sync.central.store import Store
 from tests.central.tables import written
+from tests.days import day
 
 LONG_AGO = "2020-01-01"
 
@@ -66,6 +67,21 @@ def test_somebody_who_left_is_on_duty_again_from_the_day_of_her_return(clerk: Cl
     clerk("person", "return", "chen", "--on", "2024-02-29")
     days = ("2023-12-30", "2023-12-31", "2024-02-28", "2024-02-29")
     assert [liaison for _, liaison in clerk.on("u-3", *days)] == ["chen", "", "", "chen"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("person", "leave", "chen"), ("person", "return", "chen")),
+        (("group", "close", "g-2"), ("group", "reopen", "g-2")),
+    ],
+)
+def test_what_is_said_of_a_day_to_come_names_it_and_does_not_say_that_it_has_come(
+    clerk: Clerk, first: tuple[str, ...], second: tuple[str, ...]
+) -> None:
+    for command, on in ((first, day(9)), (second, day(12))):
+        assert f"自 {on} 起" in clerk(*command, "--on", on)
+    assert " 起" not in clerk(*first, "--on", day(0))
 
 
 def test_a_term_ends_with_the_last_day_it_states(clerk: Clerk) -> None:

@@ -35,6 +35,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "督导组“{name}”已撤销, 其单位从那天起没有督导组。",
         "The group {name} is closed; its units have none from that day on.",
     ),
+    "office.group_closed_later": (
+        "督导组“{name}”自 {day} 起撤销, 从那天起所管单位没有督导组。",
+        "The group {name} closes on {day}; its units have none from that day on.",
+    ),
+    "office.group_reopened_later": (
+        "督导组“{name}”自 {day} 起恢复。",
+        "The group {name} is there again from {day} on.",
+    ),
+    "office.person_left_later": (
+        "{name}自 {day} 起离开, 在那以前其设备照常同步。",
+        "{name} leaves on {day}; their devices exchange until then.",
+    ),
+    "office.person_back_later": (
+        "{name}自 {day} 起回来, 从那天起其设备可以同步。",
+        "{name} is here again from {day} on; their devices exchange from that day.",
+    ),
     "office.group_reopened": ("督导组“{name}”已恢复。", "The group {name} is there again."),
     "office.group_stood": ("督导组“{name}”本来就是这样, 没有改动。", "{name} stood so already; nothing was changed."),
     "office.ends_first": ("止的日期早于起的日期。", "The last day is before the first."),
