@@ -14,8 +14,9 @@ from sync.replica.derive import load_edits
 class Office:
     """Entries as they arrive at one laptop, each of which saw what the laptop holds; instants are the test's own."""
 
-    def __init__(self, laptop: Replica) -> None:
+    def __init__(self, laptop: Replica, device: str = "store-1") -> None:
         self.laptop = laptop
+        self.device = device
         self._ends: dict[str, tuple[int, str]] = {}
 
     def says(self, unit: str, kind: str, record: str, at: str, **fields: Any) -> None:
@@ -34,7 +35,7 @@ class Office:
             seq, prev = self._ends.get(unit, (0, ""))
             entry = ledger.compose(
                 ledger=unit,
-                device="store-1",
+                device=self.device,
                 seq=seq + 1,
                 prev=prev,
                 kind=kind,

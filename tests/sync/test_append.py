@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from sync import ledger
+from sync.briefs import KIND as BRIEF
 from sync.records import InvalidFields
 from sync.replica import Replica, append, drafts, query
 from sync.replica.append import Refused
 from sync.replica.drafts import Draft
 from tests.days import day, today
+from tests.rights import new_record, opening
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 from tests.sync.office import Office
 
@@ -275,6 +277,37 @@ def test_what_is_not_here_or_too_new_is_not_changed(laptop: Replica) -> None:
     with _Refusal(laptop) as refused:
         append.correct(laptop, "w-1", {"depth": 4}, "x")
     assert refused.code == "too_new"
+
+
+def test_a_request_is_taken_back_by_who_asked_and_before_a_ruling(laptop: Replica, other: Replica) -> None:
+    target = _follow_up(laptop)
+    asked = {"target": target, "asks": "withdraw", "why": "误"}
+    record = append.create(laptop, "request", "u-1", asked).record
+    with _Refusal(laptop) as refused:
+        append.correct(laptop, record, {"why": "另"}, "x")
+    assert refused.code == "request_stands"
+    hand_over(laptop, other)
+    with _Refusal(other) as refused:
+        append.withdraw(other, record, "x")
+    assert refused.code == "not_asker"
+    append.withdraw(laptop, record, "x")
+    again = append.create(laptop, "request", "u-1", asked).record
+    Office(laptop, "store-2").says("u-1", "review", "r-1", AT, target=again, verdict="refused", comment="不")
+    with _Refusal(laptop) as refused:
+        append.withdraw(laptop, again, "x")
+    assert refused.code == "ruled_already"
+
+
+def test_an_issued_brief_is_withdrawn_and_never_changed(office: Replica) -> None:
+    fields, record = opening(BRIEF), new_record(BRIEF)
+    Office(office).says("district", BRIEF, record, AT, **{f"{name}_": value for name, value in fields.items()})
+    with _Refusal(office) as refused:
+        append.correct(office, record, {"number": 2}, "x")
+    assert refused.code == "brief_stands"
+    append.withdraw(office, record, "有误")
+    found = query.record(office, record)
+    assert found is not None
+    assert found.withdrawn
 
 
 # --- drafts ----------------------------------------------------------------------------------------------------------
