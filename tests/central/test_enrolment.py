@@ -5,19 +5,21 @@ Whoever has not the code, the token, the key or the store's word is refused by i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 
-from sync import keys, ledger, wire
-from sync.central import admin
+from sync import ids, keys, ledger, wire
+from sync.central import admin, enrolment, statements
 from sync.central.store import Denied, Edit, Store
 from tests.central.pen import Pen, quick_codes
 
 FORGED = keys.new_private_key()
 NOW = "2026-09-18T09:00:00.000Z"
+SLOWLY = enrolment._SCRYPT
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +92,56 @@ def test_a_key_that_is_none_is_refused_and_spends_no_code(store: Store, key: str
     code = admin.new_code(store, "wang")
     assert _refused(store, code=code, public_key=key) == "malformed"
     assert _join(store, code=code).person == "wang"
+
+
+def test_a_code_is_as_slow_to_guess_as_it_is_to_be(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.central.enrolment._SCRYPT", SLOWLY)
+    code = store.enrolment.new_code("wang", "2099-01-01T00:00:00.000Z")
+    salt = bytes.fromhex(store.district.code_salt)
+    slow = hashlib.scrypt(ids.plain_code(code).encode(), salt=salt, n=16_384, r=8, p=1, maxmem=2**26, dklen=32).hex()
+    assert store.engine.read(lambda session: session.row(statements.CODE, ("demo", slow))) is not None
+
+
+def test_what_was_made_of_a_code_is_told_in_the_trail(store: Store) -> None:
+    code = store.enrolment.new_code("wang", "2099-01-01T00:00:00.000Z")
+    joined = _join(store, code=code)
+    rows = store.engine.read(lambda session: session.rows(statements.AUDIT, ("demo",)))
+    told = [(who, what, about) for _, _, who, what, about, _ in rows]
+    assert ("store", "code made", "for wang, until 2099-01-01T00:00:00.000Z") in told
+    assert ("wang", "code used", f"by {joined.device}") in told
+
+
+@pytest.mark.parametrize("lost", ["UPDATE code SET used_at = ''", "DELETE FROM code"])
+def test_a_code_that_an_older_copy_has_as_unused_stays_used(store: Store, lost: str) -> None:
+    code = admin.new_code(store, "wang")
+    _join(store, code=code)
+    assert store.enrolment.forgotten_codes() == 0
+    store.engine.transact(lambda session: session.run(lost, ()))
+    assert store.enrolment.forgotten_codes() == 1
+    assert _refused(store, code=code) == "code_used"
+
+
+def test_a_code_that_another_has_used_meanwhile_is_used(store: Store) -> None:
+    """The file beside the database knows nothing of it: the database itself says so."""
+    code = admin.new_code(store, "wang")
+    store.engine.transact(lambda session: session.run("UPDATE code SET used_at = ?", (NOW,)))
+    assert _refused(store, code=code) == "code_used"
+
+
+def test_a_device_without_a_name_bears_its_own(store: Store) -> None:
+    public = keys.public_key(keys.new_private_key())
+    device, certificate = store.enrolment.enrol("wang", public, "")
+    known = store.access().devices[device]
+    assert (known.name, known.person, known.key, certificate.key) == (device, "wang", public, public)
+    assert store.enrolment.known_by_certificate(device, None).person == "wang"
+
+
+def test_the_store_certifies_the_names_under_which_it_writes(store: Store) -> None:
+    store.engine.transact(lambda session: store.enrolment.certify_itself(session, "store-9"))
+    row = store.engine.read(lambda session: session.row(statements.CERTIFICATE, ("demo", "store-9")))
+    assert row is not None
+    known = ledger.read_certificate(row[0])
+    assert (known.person, known.key) == ("store", store.district.public_key)
 
 
 # --- tokens ----------------------------------------------------------------------------------------------------------
@@ -165,6 +217,26 @@ def test_a_device_that_may_not_exchange_is_followed_by_none(store: Store, wang: 
         admin.put(store, [Edit(ledger="staff", kind="person", record="wang", fields={"left": True})])
     public = keys.public_key(keys.new_private_key())
     assert _refused(store, **_succession(wang, wang.private, public)) == "device_revoked"
+
+
+@pytest.mark.parametrize(("key", "code"), [("", "malformed"), ("whole", "")])
+def test_by_a_road_without_tokens_a_device_is_followed_as_well(store: Store, wang: Pen, key: str, code: str) -> None:
+    public = keys.public_key(keys.new_private_key()) if key else "short"
+    request = wire.JoinRequest(device="x" * 81, public_key=public)
+    if code:
+        with pytest.raises(Denied) as refused:
+            store.enrolment.succeed(wang.writer, request)
+        assert refused.value.code == code
+        return
+    joined = store.enrolment.succeed(wang.writer, request)
+    known = store.access().devices[joined.device]
+    assert (known.succeeds, known.person, known.key, known.name) == (wang.device, "wang", public, "x" * 80)
+    assert store.enrolment.device_of(joined.token).device == joined.device
+    writer = wang.writer
+    admin.revoke(store, wang.device)
+    with pytest.raises(Denied) as refused:
+        store.enrolment.succeed(writer, request)
+    assert refused.value.code == "device_revoked"
 
 
 # --- after a restoration ---------------------------------------------------------------------------------------------

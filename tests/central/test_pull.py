@@ -250,3 +250,112 @@ def test_no_reader_misses_an_entry_while_many_write(store: Store) -> None:
     seen += [each.entry.hash for each in reader.pull_all()]
     assert sorted(seen) == sorted(sent)
     assert len(sent) == 90
+
+
+# --- the edges of a page ---------------------------------------------------------------------------------------------
+
+
+def _sizes(pen: Pen) -> list[int]:
+    """What each entry that a laptop is given takes of a page."""
+    return [len(each.entry.raw_head) + len(each.entry.raw_body or b"") + 24 for each in pen.pull(cursor=0)[1]]
+
+
+@pytest.mark.parametrize(("beyond", "lines"), [(-1, 1), (0, 2), (1, 2)])
+def test_a_page_takes_as_many_bytes_as_are_wanted(store: Store, wang: Pen, beyond: int, lines: int) -> None:
+    reader = Pen(store, "guest-1")
+    room = sum(_sizes(Pen(store, "guest-1"))[:2])
+    answer, page = reader.pull(want=room + beyond)
+    assert (len(page), answer.more) == (lines, True)
+    assert answer.cursor == page[-1].number
+
+
+def test_who_wants_nothing_is_given_nothing_and_stands_where_it_stood(store: Store, wang: Pen) -> None:
+    wang.pull(want=1)
+    at = wang.place.cursor
+    answer, page = wang.pull(want=0, positions={"u-1": 3})
+    assert (page, answer.more, answer.cursor, answer.positions) == ([], True, at, {"u-1": 3})
+
+
+def test_a_position_beyond_the_log_is_at_its_end(store: Store, wang: Pen) -> None:
+    wang.pull_all()
+    answer, page = wang.pull(positions={"u-1": 10**9})
+    assert (page, answer.positions, answer.more) == ([], {}, False)
+
+
+def test_a_laptop_that_has_read_nothing_yet_is_told_of_no_restart(store: Store, wang: Pen) -> None:
+    assert not wang.pull()[0].restart
+    assert wang.pull(log="log-other")[0].restart
+
+
+@pytest.mark.parametrize(
+    ("after", "hash_", "restart"), [(0, "right", False), (0, "wrong", True), (1, "right", True), (-1, "right", True)]
+)
+def test_a_laptop_that_has_heard_of_another_end_of_the_log_is_told_to_begin_again(
+    store: Store, wang: Pen, after: int, hash_: str, *, restart: bool
+) -> None:
+    wang.pull(want=1)
+    director = Pen(store, "director")
+    director.pull_all()
+    newest, running = director.place.cursor, director.place.cursor_hash
+    answer, _ = wang.pull(seen=newest + after, seen_hash=running if hash_ == "right" else "0" * 64)
+    assert answer.restart is restart
+
+
+@pytest.mark.parametrize("person", ["wang", "guest", "guest-1", "director"])
+def test_whether_ledgers_are_named_or_passed_over_the_same_is_given(
+    store: Store, wang: Pen, monkeypatch: pytest.MonkeyPatch, person: str
+) -> None:
+    wang.send(wang.write(), wang.write("u-2"))
+    reader = Pen(store, person)
+    named = [each.entry.hash for each in reader.pull(cursor=0)[1]]
+    for most in (2, 3):
+        monkeypatch.setattr(pull, "_MOST_NAMED", most)
+        assert [each.entry.hash for each in reader.pull(cursor=0, log="")[1]] == named
+
+
+def test_a_laptop_is_told_how_much_of_its_own_the_store_holds(store: Store, wang: Pen) -> None:
+    assert wang.pull()[0].own == 0
+    wang.send(wang.write(), wang.write())
+    wang.send(wang.write("u-2"))
+    assert wang.pull()[0].own == 3
+    assert Pen(store, "wang").pull()[0].own == 0
+
+
+def test_whose_clock_was_wrong_is_told_with_the_chain_and_its_device_at_the_start(store: Store, wang: Pen) -> None:
+    entry = wang.write()
+    request = wire.SyncRequest(want=0, clock="2001-01-01T00:00:00.000Z", seals=wang.seals([entry]))
+    store.exchange(wang.writer, request, [wire.line(entry)])
+    director, zhao = Pen(store, "director"), Pen(store, "zhao")
+    told = [[(each.ledger, each.device) for each in pen.pull()[0].skews] for pen in (director, zhao, wang)]
+    assert told == [[("u-1", wang.device)], [], [("u-1", wang.device)]]
+    assert [director.pull()[0].skews, wang.pull()[0].skews] == [[], []]
+    wang.send(later := wang.write())
+    assert [each.entry.hash for each in director.pull()[1]] == [later.hash]
+
+
+def test_a_verdict_is_proved_to_whoever_is_shown_it(store: Store, wang: Pen) -> None:
+    bad = wang.write(fields=NOTE | {"mode": "telepathy"})
+    wang.send(bad)
+    for pen in (Pen(store, "director"), Pen(store, "guest-1")):
+        (receipt,) = [each for each in pen.pull()[0].witnessed if each.verdict == "apart"]
+        assert (receipt.hash, receipt.code) == (bad.hash, "invalid_fields")
+        assert ledger.receipt_holds(receipt, "demo", store.district.public_key)
+
+
+@pytest.mark.parametrize("person", ["wang", "guest-1"])
+def test_what_her_other_laptop_wrote_is_shown_to_her_alone(store: Store, wang: Pen, person: str) -> None:
+    bad = wang.write(fields=NOTE | {"mode": "telepathy"})
+    wang.send(bad)
+    (given,) = [each for each in Pen(store, person).pull()[1] if each.entry.hash == bad.hash]
+    assert (given.entry.raw_body is not None) is (person == "wang")
+
+
+def test_what_was_kept_apart_of_a_revoked_laptop_is_shown_to_the_office_alone(store: Store, wang: Pen) -> None:
+    bad = wang.write(fields=NOTE | {"mode": "telepathy"})
+    wang.send(bad)
+    admin.revoke(store, wang.device)
+    shown = {}
+    for person in ("wang", "director"):
+        (given,) = [each for each in Pen(store, person).pull()[1] if each.entry.hash == bad.hash]
+        shown[person] = given.entry.raw_body is not None
+    assert shown == {"wang": False, "director": True}

@@ -147,6 +147,13 @@ def test_neither_a_unit_nor_what_belongs_to_the_district_needs_a_unit(office: Re
 
 
 @pytest.mark.parametrize(
+    ("parent", "faults"), [("u-1", []), ("u-9", [("parent", "circle")]), ("u-8", [("parent", "no_such_unit")])]
+)
+def test_a_unit_stands_below_one_that_is_there(office: Replica, parent: str, faults: list[tuple[str, str]]) -> None:
+    assert _faults(office, "unit", {"name": "新单位", "category": "farm", "parent": parent}, "u-9") == faults
+
+
+@pytest.mark.parametrize(
     ("status", "codes"),
     [("open", []), ("in_progress", []), ("reported", ["step_not_allowed"]), ("closed", ["step_not_allowed"])],
 )
