@@ -85,6 +85,18 @@ def test_the_end_of_a_stage_presses_for_visits_and_decisions() -> None:
     near = Moment(today="2026-10-10", role="group", stage_ends="2026-10-15")
     assert ("stage_ends", {"day": "2026-10-15"}) in _reasons(_unit(in_stage=False), near)
     assert ("undecided", {"day": "2026-10-15"}) in _reasons(_unit(decision=""), near)
+    assert _reasons(_unit(decision="pass"), near) == []
+
+
+def test_what_is_overdue_and_not_counted_yet_places_a_unit_by_its_first_date() -> None:
+    assert _reasons(_unit(oldest_due="2026-09-15")) == [("overdue", {"count": 0, "days": 3})]
+
+
+def test_nobody_is_sent_to_a_unit_that_takes_part_in_nothing_for_a_visit_it_has_not_had() -> None:
+    nowhere = Moment(today=NOW.today, role="group", takes_part=False)
+    assert _reasons(_unit(in_stage=False, overdue=1, oldest_due="2026-09-15"), nowhere) == [
+        ("overdue", {"count": 1, "days": 3})
+    ]
 
 
 def test_only_the_office_is_told_of_units_without_a_liaison_officer() -> None:
