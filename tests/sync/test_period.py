@@ -75,7 +75,12 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
         office.campaign("first", "1", "2024-03-01", "2024-08-31")
         office.campaign("second", "2", "2024-09-01", "2025-02-28")
         office.campaign("third", "3", "2024-09-02", "2025-02-28")
-        for unit, fields in {"u-1": {"batch": "2"}, "u-2": {"batch": "2"}, "u-3": {"batch": "3"}}.items():
+        for unit, fields in {
+            "u-1": {"batch": "2"},
+            "u-2": {"batch": "2"},
+            "u-3": {"batch": "3"},
+            "u-4": {"batch": "2"},
+        }.items():
             office.unit(unit, **fields)
         for record, life in LIVES.items():
             _live(office, record, life, "second")
@@ -92,6 +97,10 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
         at = "2024-11-04T02:00:00.000Z"
         office.says("u-2", "inspection", "withdrawn", at, **VISIT | {"visited_on": "2024-11-04"})
         office.says("u-2", "inspection", "withdrawn", at, withdrawn=True, why="x")
+        for on in ("2024-11-09", "2024-11-10"):  # the day a unit closes on is the first without it
+            office.says("u-4", "inspection", f"closing-{on}", f"{on}T02:00:00.000Z", **VISIT | {"visited_on": on})
+        closing = {"closed_on": "2024-11-10", "closed_why": "merged"}
+        office.says("u-4", "unit", "u-4", "2024-11-10T03:00:00.000Z", **closing)
         office.says("u-3", "inspection", "of-u-3", at, **VISIT | {"visited_on": "2024-11-04"})
         yield replica
 
@@ -113,11 +122,12 @@ def test_records_of_the_first_to_the_last_day_are_those_of_the_period_by_day(nov
         "visit-2024-11-01",
         "visit-2024-11-02",
         *("count", "liaison_note", "survey"),
+        "closing-2024-11-09",
         "visit-2024-11-29",
         "visit-2024-11-30",
     ]
-    assert [row.record for row in november.outside] == ["of-u-3"]
-    assert [unit.unit for unit in november.units] == ["u-1", "u-2"]
+    assert [row.record for row in november.outside] == ["of-u-3", "closing-2024-11-10"]
+    assert [unit.unit for unit in november.units] == ["u-1", "u-2", "u-4"]
 
 
 def test_a_record_says_what_it_is(november: Period) -> None:
@@ -138,9 +148,9 @@ def test_a_period_of_one_day_has_what_was_on_it(laptop: Replica) -> None:
 
 def test_all_campaigns_side_by_side_have_the_records_of_each(laptop: Replica) -> None:
     found = period(laptop, "", SINCE, UNTIL)
-    assert [unit.unit for unit in found.units] == ["u-1", "u-2", "u-3"]
-    assert "of-u-3" in _records(found)
-    assert (found.outside, found.earlier) == ([], [])
+    assert [unit.unit for unit in found.units] == ["u-1", "u-2", "u-3", "u-4"]
+    assert {"of-u-3", "closing-2024-11-09"} <= set(_records(found))
+    assert ([row.record for row in found.outside], found.earlier) == (["closing-2024-11-10"], [])
     assert {"left", "of-the-third", "opened-2024-11-01"} <= {row.record for row in found.follow_ups}
 
 
@@ -161,7 +171,7 @@ def test_who_waits_is_told_of_the_rows_that_were_read(laptop: Replica) -> None:
     told: list[tuple[int, int]] = []
     period(laptop, "second", SINCE, UNTIL, lambda done, total: told.append((done, total)))
     assert [done for done, _ in told] == sorted(done for done, _ in told)
-    assert told[0] == (8, 0)  # the records of the month
+    assert told[0] == (10, 0)  # the records of the month
     assert (told[-1][0] > 8, {total for _, total in told}) == (True, {0})
 
 
