@@ -51,6 +51,11 @@ if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM
 _LONGEST_WAITED = 20.0  # seconds: few tests take longer
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Three processes for two cores: a third of the time of a test of the workbench goes by in waiting."""
+    return (os.cpu_count() or 1) * 3 // 2 or 1
+
+
 def pytest_runtest_setup() -> None:
     """Begin no test in the last seconds of the day: it and the program it tests would mean two days by today.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -13,8 +15,10 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pyte
+from wcwidth import wcwidth
 
 from tests.bench.measure import peak_of
 
@@ -32,6 +36,10 @@ KEYS = {
     "F11": "\x1b[23~",
     "F12": "\x1b[24~",
 }
+_QUIET = 0.08  # seconds without a byte: the program is at rest
+_ESC_ALONE = 0.16  # the same behind an Esc, which begins a longer sequence if anything follows at once
+_COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+_BEGUN = re.compile(rb"\x1b(\[[0-9;:]*)?\Z")  # at the end of what came: it may become one of them
 _QUERIES = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 
 
@@ -42,6 +50,28 @@ def _code(key: str) -> bytes:
     return KEYS.get(key, key).encode()
 
 
+class _Screen(pyte.Screen):
+    """A screen without colours; what fits into a line is drawn at once, not sign by sign."""
+
+    def draw(self, data: str) -> None:
+        """Draw signs from the cursor on."""
+        cells = [cell for sign in data for cell in _cells(sign)]
+        begin, end = self.cursor.x, self.cursor.x + len(cells)
+        if None in cells or end > self.columns or pyte.modes.IRM in self.mode or self.charset:
+            super().draw(data)
+            return
+        self.buffer[self.cursor.y].update(zip(range(begin, end), cells, strict=True))
+        self.cursor.x = end
+        self.dirty.add(self.cursor.y)
+
+
+@functools.cache
+def _cells(sign: str) -> tuple[Any, ...]:
+    """What stands in the cells of a sign, the second half of a wide one being empty; None if it has no cell."""
+    halves = {1: (sign,), 2: (sign, "")}.get(wcwidth(sign))
+    return tuple(map(pyte.screens.Char, halves)) if halves else (None,)
+
+
 class Terminal:
     """A program under a pseudo-terminal; chunks of its output are kept with the time they came."""
 
@@ -49,8 +79,10 @@ class Terminal:
         columns, rows = size
         self.begun = time.perf_counter()
         self.chunks: list[tuple[float, int]] = []
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = _Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
+        self._held_back = b""
+        self._rested = 0.0  # seconds for which nothing came, with nothing typed since
         self.process, self.line = pty.fork()
         if self.process == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -66,12 +98,26 @@ class Terminal:
             data = os.read(self.line, 1 << 16)
         except OSError:  # the program has gone
             return False
+        self._rested = 0.0
         self.chunks.append((time.perf_counter(), len(data)))
-        self.stream.feed(data)
+        self._draw(data)
         for query, answer in _QUERIES.items():
             if query in data:
                 os.write(self.line, answer)
         return True
+
+    def _write(self, data: bytes) -> None:
+        self._rested = 0.0
+        os.write(self.line, data)
+
+    def _draw(self, data: bytes) -> None:
+        """Draw what came, but for the colours: nobody reads them here, and they are most of what comes."""
+        data = self._held_back + data
+        end = len(data)
+        if begun := _BEGUN.search(data):
+            end = begun.start()
+        self._held_back = data[end:]
+        self.stream.feed(_COLOURS.sub(b"", data[:end]))
 
     def wait_for(self, *expected: str, seconds: float = 30.0) -> float:
         """Wait until the screen holds every expected text; seconds from the program's start."""
@@ -97,14 +143,14 @@ class Terminal:
         """Press keys by the names of `KEYS`, a letter or digit by itself; each once the screen has come to rest."""
         for key in keys:
             self.rest()
-            os.write(self.line, _code(key))
-        self.rest()
+            self._write(_code(key))
+            self.rest(_ESC_ALONE if key == "Esc" else _QUIET)
 
     def send(self, keys: Sequence[str], gap: float) -> None:
         """Type ahead, whatever the program is doing: so many seconds between two keys, or all of them at once."""
         codes = [_code(key) for key in keys]
         for code in codes if gap else [b"".join(codes)]:
-            os.write(self.line, code)
+            self._write(code)
             until = time.perf_counter() + gap
             while (left := until - time.perf_counter()) > 0:
                 self.read(left)
@@ -112,24 +158,26 @@ class Terminal:
     def answer_to(self, keys: str, quiet: float = 0.12) -> float:
         """Type at a program at rest: seconds to the last byte it draws, silence of `quiet` seconds being its end."""
         begun = last = time.perf_counter()
-        os.write(self.line, _code(keys))
+        self._write(_code(keys))
         drawn = b""
         while select.select([self.line], [], [], quiet)[0]:
             drawn += os.read(self.line, 1 << 16)
             last = time.perf_counter()
-        self.stream.feed(drawn)
+        self._draw(drawn)
         return last - begun
 
     def type(self, text: str) -> None:
         """Commit a text as an input method does: all of it at once."""
         self.rest()
-        os.write(self.line, text.encode())
+        self._write(text.encode())
         self.rest()
 
-    def rest(self, seconds: float = 0.08) -> None:
-        """Read until nothing more comes for a while."""
-        while self.read(seconds):
-            pass
+    def rest(self, seconds: float = _QUIET) -> None:
+        """Read until nothing more comes for a while, which need not be waited for twice."""
+        if self._rested < seconds or self.read(0):
+            while self.read(seconds):
+                pass
+            self._rested = seconds
 
     def ended(self, seconds: float = 10.0) -> int:
         """Wait for the program to end by itself; its exit code."""
