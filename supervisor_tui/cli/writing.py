@@ -183,6 +183,8 @@ def correct(options: argparse.Namespace) -> int:
                 _check_changed(replica, found, fields)
             if found is not None and KINDS[found.kind].day in fields:
                 _ask_again(options, second_look(replica, found.kind, found.ledger, found.fields | fields))
+            if found is not None and isinstance(on := fields.get("on"), str) and not day_fault(on):
+                _ask_again(options, look_at_day(replica, on, str(before.get("campaign") or "")))
             written, opened = raising.correct(replica, record, fields, options.why)
         raised = frozenset(flag for flag in FLAGS if fields.get(flag) is True and not before.get(flag))
         opened += open_repairs(replica, record, today(replica), raised) if raised else []

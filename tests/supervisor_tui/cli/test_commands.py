@@ -319,6 +319,12 @@ def test_a_record_of_a_campaign_that_is_not_here_is_refused(line: Line) -> None:
         assert "c-nowhere" in refused.err
 
 
+def test_a_change_that_holds_from_a_day_to_come_is_kept_and_told(line: Line) -> None:
+    for given in ({"responsible_unit": "镇政府", "on": "2999-01-01"}, {"responsible_unit": "街道办"}):
+        done = line("correct", "r-problem", "--why", "换了单位", given=given)
+        assert (done.code, "2999-01-01" in done.err) == (0, "on" in given)
+
+
 def test_a_withdrawn_record_stays_readable(line: Line) -> None:
     assert line("withdraw", "r-note", "--why", "写错单位").code == 0
     shown = line("show", "r-note", "--json").value
