@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sync.central import admin
+from sync.central.access import Access, advanced
 from sync.central.store import Edit, Store
+from sync.days import ALWAYS, Zones
 from sync.records import STORE
 from tests.central.pen import Pen
 from tests.days import day, today
@@ -119,3 +121,50 @@ def test_a_code_or_a_new_laptop_changes_nobody_s_terms(store: Store, wang: Pen) 
     admin.assign(store, ["u-3"], "g-1", None)
     assert store.access().terms("wang").version != before.version
     assert wang.pull_all()
+
+
+def _as_of(store: Store, known: Access, on: str, zones: Zones) -> Access:
+    number = store.access().number
+    return store.engine.read(lambda session: advanced(known, session, "demo", number, on, zones))
+
+
+def test_the_day_that_has_come_changes_who_is_what_also_where_nothing_was_written(store: Store) -> None:
+    _put(store, "person", "zhao", role="viewer", on=day(3))
+    _put(store, "assignment", "as-9", unit="u-9", group="g-1", from_=day(3))
+    access = store.access()
+    told = access.terms("wang")
+    for known in (access, Access(number=0)):
+        later = _as_of(store, known, day(3), access.zones)
+        assert (later.number, later.day, later.zones) == (access.number, day(3), access.zones)
+        assert (later.role("zhao"), later.units_of("wang")) == ("viewer", frozenset({"u-1", "u-2", "u-9"}))
+    same = _as_of(store, access, access.day, access.zones)
+    assert same.told == {"wang": told}, "of the same day and staff nothing is told anew"
+    assert _as_of(store, access, day(1), access.zones).told == {}
+
+
+def test_in_another_time_zone_all_days_are_others(store: Store) -> None:
+    _put(store, "person", "wang", left=True)
+    east, west = (Zones(((ALWAYS, f"Pacific/{name}"),)) for name in ("Kiritimati", "Pago_Pago"))  # 25 hours apart
+    first = _as_of(store, Access(number=0), day(9), east)
+    second = _as_of(store, first, day(9), west)
+    assert second.past["wang"]["left"] != first.past["wang"]["left"]
+    assert second.past == _as_of(store, Access(number=0), day(9), west).past
+    assert _as_of(store, second, day(9), west).past == second.past
+
+
+def test_what_a_unit_s_people_are_decides_anew_who_answers_for_it(store: Store) -> None:
+    assert store.access().units_of("chen") == frozenset({"u-3"})
+    _put(store, "person", "chen", role="group", group="g-2")
+    assert [each.liaison for each in store.access().assignments.values() if each.unit == "u-3"] == [""]
+    _put(store, "person", "chen", role="liaison")
+    assert [each.liaison for each in store.access().assignments.values() if each.unit == "u-3"] == ["chen"]
+    _put(store, "group", "g-2", closed_on=today())
+    assert [each.group for each in store.access().assignments.values() if each.unit == "u-3"] == [""]
+
+
+def test_who_is_to_leave_and_may_stay_after_all_has_no_leaving(store: Store) -> None:
+    assert not store.access().has_leaving("nobody")
+    _put(store, "person", "wang", left_on=day(5))
+    assert store.access().has_leaving("wang")
+    _put(store, "person", "wang", left_on=None)
+    assert not store.access().has_leaving("wang")

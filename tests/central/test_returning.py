@@ -211,6 +211,38 @@ def test_what_a_device_that_is_not_known_yet_wrote_waits_unless_it_was_delivered
     assert read_certificate(row[0]) == certificate
 
 
+@pytest.mark.parametrize("lie", ["another key's", "another entry's"])
+def test_where_a_chain_waits_a_seal_that_does_not_hold_is_not_kept(store: Store, wang: Pen, lie: str) -> None:
+    private, certificate = _forgotten(store)
+    entries, seals = _lost(private, 3)
+    if lie == "another key's":
+        forged = ledger.make_seal(keys.new_private_key(), "demo", "u-1", "d-lost", 2, entries[1].hash)
+    else:
+        forged = ledger.make_seal(private, "demo", "u-1", "d-lost", 2, ledger.digest(b"other"))
+    proof = [_receipt(store, entries[1])]
+    _give(wang, *entries, seals=[forged, seals[2]], certificates=[certificate], receipts=proof)
+    assert _codes(store, "d-lost") == [("u-1", 1, ""), ("u-1", 2, "")]
+    assert _seal(store, "d-lost") == (0, "", "")
+
+
+def test_a_chain_begins_with_an_entry_that_names_none_before_it(store: Store, wang: Pen) -> None:
+    _give(wang, wang.write(prev=ledger.digest(b"before")))
+    assert _codes(store, wang.device) == []
+
+
+@pytest.mark.parametrize("what", ["accepted", "held"])
+def test_by_itself_only_a_receipt_that_something_was_apart_for_what_it_is_recalls_it(
+    store: Store, wang: Pen, what: str
+) -> None:
+    entry = wang.write()
+    wang.send(entry)
+    _give(wang, seals=[], receipts=[_receipt(store, entry) if what == "accepted" else _apart(store, entry, UNPROVED)])
+    assert _codes(store, wang.device) == [("u-1", 1, "")]
+    assert store.engine.read(lambda session: session.rows("SELECT * FROM recalled")) == []
+    _give(wang, seals=[], receipts=[_apart(store, entry)])
+    assert _codes(store, wang.device) == [("u-1", 1, "out_of_scope")]
+
+
 def test_without_certificate_or_seal_nothing_is_taken(store: Store, wang: Pen) -> None:
     private, certificate = _forgotten(store)
     entries, seals = _lost(private, 1)
