@@ -70,7 +70,7 @@ def grams_together(texts: Sequence[str]) -> list[str] | None:
     data = together.encode("utf-16-le", "surrogatepass")
     low, high = data[0::2], data[1::2]
     tables = _tables()
-    if not texts or _ALL in high.translate(tables.unclear) or together.count("\n") != len(texts):
+    if _ALL in high.translate(tables.unclear) or together.count("\n") != len(texts):
         return None
     return [tokens.rstrip() for tokens in _spread(low, high, tables).split("\n")[:-1]]
 
