@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sync.replica import Replica
 from tests.supervisor_tui.cli.test_commands import Line, line
-from tests.supervisor_tui.workbench import INSPECTION, ME, OFFICER, Pen
+from tests.supervisor_tui.workbench import INSPECTION, ME, OFFICER, Pen, new_workbench_file
 
 __all__ = ["line"]
 
@@ -41,22 +42,33 @@ def record_id(number: int) -> str:
 @pytest.fixture
 def busy(line: Line) -> Line:
     """The laptop with a September of its own: visits, follow-ups in every state, and texts that want to do harm."""
-    with Replica.open(line.path) as replica:
-        pen = Pen(replica)
-        for number, text in enumerate(HOSTILE):
-            unit = f"u-{number % 9 + 1:02}"
-            visit = INSPECTION | {
-                "visited_on": f"2026-09-{number + 1:02}",
-                "summary": text + " 情况",
-                "good_practice": text,
-            }
-            _write(pen, unit, "inspection", record_id(number), visit)
-            problem = {"nature": "problem", "title": text, "due_on": "2026-09-20", "status": "open"}
-            _write(pen, unit, "follow_up", record_id(100 + number), problem)
-        hard = {"nature": "difficulty", "title": "活动室漏雨", "due_on": "2026-09-10", "status": "open"}
-        steps = (("05", "reported", ME), ("08", "verified", OFFICER), ("30", "closed", OFFICER))
-        follow(pen, "u-02", record_id(200), hard, steps)
+    line.path.write_bytes(_made_once())
     return line
+
+
+@functools.cache
+def _made_once() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "replica.db"
+        with new_workbench_file(path) as replica:
+            _give_september(Pen(replica))
+        return path.read_bytes()
+
+
+def _give_september(pen: Pen) -> None:
+    for number, text in enumerate(HOSTILE):
+        unit = f"u-{number % 9 + 1:02}"
+        visit = INSPECTION | {
+            "visited_on": f"2026-09-{number + 1:02}",
+            "summary": text + " 情况",
+            "good_practice": text,
+        }
+        _write(pen, unit, "inspection", record_id(number), visit)
+        problem = {"nature": "problem", "title": text, "due_on": "2026-09-20", "status": "open"}
+        _write(pen, unit, "follow_up", record_id(100 + number), problem)
+    hard = {"nature": "difficulty", "title": "活动室漏雨", "due_on": "2026-09-10", "status": "open"}
+    steps = (("05", "reported", ME), ("08", "verified", OFFICER), ("30", "closed", OFFICER))
+    follow(pen, "u-02", record_id(200), hard, steps)
 
 
 def follow(pen: Pen, unit: str, record: str, fields: dict[str, Any], steps: Iterable[tuple[str, str, str]]) -> None:

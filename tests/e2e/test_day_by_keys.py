@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,12 +48,19 @@ class Laptop:
         return Terminal([*self.command, "--lang", lang], environment, size)
 
 
+@pytest.fixture(scope="module")
+def played_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store's database with the sample district."""
+    folder = tmp_path_factory.mktemp("played-once")
+    play(folder / "central.db", today=this_day())
+    return folder
+
+
 @pytest.fixture
-def district(tmp_path: Path) -> Path:
+def district(played_once: Path, tmp_path: Path) -> Path:
     """A store's database with the sample district, and nothing running yet."""
-    database = tmp_path / "central.db"
-    play(database, today=this_day())
-    return database
+    shutil.copytree(played_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "central.db"
 
 
 def _joined(database: Path, address: str, home: Path, person: str) -> Laptop:
