@@ -295,20 +295,28 @@ def test_a_row_says_what_is_done_about_it(laptop: Replica) -> None:
     office.item("u-9", "f-9", at, cause="缺人", measure="补人", progress="两人到岗", source="visit-1")
     office.item("u-9", "f-8", at)
     office.says("u-9", "follow_up", "f-8", at, cause="停电")
+    office.item("u-9", "f-7", at, measure="补人")
+    office.item("u-9", "f-6", at, progress="一人到岗")
+    office.says("u-9", "follow_up", "f-6", at, title="x")
     rows = {row.record: (row.cause, row.measure, row.progress, row.source) for row in _rows_of(laptop, "u-9")}
-    assert rows == {"f-9": ("缺人", "补人", "两人到岗", "visit-1"), "f-8": ("停电", "", "", "")}
+    more = {"f-7": ("", "补人", "", ""), "f-6": ("", "", "一人到岗", "")}
+    assert rows == {"f-9": ("缺人", "补人", "两人到岗", "visit-1"), "f-8": ("停电", "", "", ""), **more}
 
 
 def _rows_of(laptop: Replica, unit: str) -> list[Any]:
     return list(register_rows(laptop, Register(unit=unit)))
 
 
-def test_words_that_cannot_be_read_stop_no_register(laptop: Replica) -> None:
+def test_words_that_cannot_be_read_or_are_not_here_stop_no_register(laptop: Replica) -> None:
     connection = laptop.connection
     (id_,) = connection.execute("SELECT id FROM record WHERE record = 'of-the-third'").fetchone()
     try:
         connection.execute("SAVEPOINT spoilt")
         connection.execute("UPDATE record SET fields = ? WHERE id = ?", (b'{"cause": 7}', id_))
+        (row,) = _rows_of(laptop, "u-3")
+        assert (row.cause, row.measure, row.progress) == ("", "", "")
+        connection.execute("UPDATE record SET fields = NULL WHERE id = ?", (id_,))
+        connection.execute("UPDATE entry SET body = NULL WHERE record = 'of-the-third'")
         (row,) = _rows_of(laptop, "u-3")
         assert (row.cause, row.measure, row.progress) == ("", "", "")
     finally:
@@ -327,4 +335,9 @@ def test_records_are_named_in_the_order_asked_for_and_unknown_ones_by_their_id(l
         ("visit-2024-11-01", "u-1", "u-1", "inspection", "2024-11-01"),
     ]
     assert found[1].title == "gone"
+    office = Office(laptop)
+    for unit in ("u-a", "u-b"):
+        office.unit(unit)
+        office.item(unit, "in-two-units", "2024-11-05T02:00:00.000Z")
+    assert [row.unit for row in named_records(laptop, ["in-two-units"])] == ["u-a"]
     assert named_records(laptop, []) == []
