@@ -88,6 +88,8 @@ def test_what_a_receipt_names_as_apart_is_held_until_it_is_shown_what_became_of_
     whole = _receipt(store, entries[2], log="log-1 apart 2")
     _give(wang, *entries, receipts=[whole])
     assert _codes(store, wang.device) == [("u-1", 1, ""), ("u-1", 2, UNPROVED), ("u-1", 3, "")]
+    _give(wang, *entries, receipts=[whole])
+    assert _codes(store, wang.device)[1] == ("u-1", 2, UNPROVED), "the same proves no more"
     released = _receipt(store, entries[1], code="released")
     _give(wang, *entries, receipts=[whole, released])
     assert _codes(store, wang.device) == [("u-1", 1, ""), ("u-1", 2, ""), ("u-1", 3, "")]
@@ -123,6 +125,14 @@ def test_what_was_accepted_meanwhile_is_recalled_by_whoever_shows_that_it_was_ap
     director = Pen(store, "director")
     _give(director, *entries, seals=wang.seals(entries), receipts=[_apart(store, entries[0])])
     assert _codes(store, wang.device) == [("u-1", 1, "out_of_scope"), ("u-1", 2, "")]
+
+
+def test_what_was_released_counts_where_it_is_kept_apart_as_of_now(store: Store, wang: Pen) -> None:
+    entry = wang.write("u-3")
+    wang.send(entry)
+    assert _codes(store, wang.device) == [("u-3", 1, "out_of_scope")]
+    _give(wang, entry, receipts=[_receipt(store, entry, code="released")])
+    assert _codes(store, wang.device) == [("u-3", 1, "")]
 
 
 def test_what_was_released_is_not_recalled(store: Store, wang: Pen) -> None:
