@@ -222,6 +222,8 @@ def test_what_no_seal_covers_cannot_be_given_and_is_still_lacking(laptop: Replic
     assert store.given == []
     unsealed = _hold(laptop, "u-2", 1, sealed=0)
     assert not give_back(laptop, Store([_end(unsealed)]).ask, FAR)
+    other = _hold(laptop, "u-3", 1)
+    assert not give_back(laptop, Store([_end(unsealed), _end(other)]).ask, FAR), "though the other was given"
 
 
 def test_what_has_no_content_here_either_is_not_lacking_because_of_this_laptop(laptop: Replica) -> None:
