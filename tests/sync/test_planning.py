@@ -82,6 +82,22 @@ UNITS: dict[str, tuple[list[Told], dict[str, Any]]] = {
     "passed-another-stage": ([gate("2026-09-10", stage="review")], {}),
     "passed-elsewhere": ([gate("2026-09-10", campaign="c-0")], {}),
     "make-up": ([gate("2026-09-10", "make_up", due_on="2026-09-25")], _MAKE_UP | _DUE),
+    "corrected-to-a-pass": (
+        [gate("2026-09-10", "make_up", due_on="2026-09-25"), gate("2026-09-10")],
+        {"decision": "pass", "decided_on": "2026-09-10"},
+    ),
+    "make-up-today": (
+        [gate(TODAY, "make_up", due_on="2026-09-25")],
+        {"decision": "make_up", "decided_on": TODAY} | _DUE,
+    ),
+    "make-up-again-on-the-day": (
+        [
+            gate("2026-09-10", "make_up", due_on="2026-09-20"),
+            *item("g-1"),
+            gate("2026-09-10", "make_up", "g-2", due_on="2026-09-25"),
+        ],
+        _MAKE_UP | {"make_up": "under_way"},
+    ),
     "make-up-without-a-day": ([gate("2026-09-10", "make_up")], _MAKE_UP),
     "make-up-then-passed": (
         [gate("2026-09-10", "make_up", due_on="2026-09-25"), gate("2026-09-12", record="g-2")],
