@@ -91,7 +91,7 @@ class Apart:
 
 def _is_signed(said: list[str]) -> bool:
     """A line of labels (填表人：王某 审核人：) with, at most, what is filled in after a label and a day."""
-    if len(said) < 2 or not _REMARK.match(said[0]):
+    if not _REMARK.match(said[0]):
         return False
     after_label = False
     for text in said:
@@ -107,7 +107,7 @@ def _is_signed(said: list[str]) -> bool:
 def _numbers_columns(said: list[str]) -> bool:
     """A line under the headings that counts the columns: 甲 乙 1 2, A B C, (1) (2) (3), 栏次 1 2."""
     signs = ["".join(text.split()).strip("()") for text in said]
-    if signs and signs[0] in ("栏次", "行次", "栏号", "列号"):
+    if signs[0] in ("栏次", "行次", "栏号", "列号"):
         signs = signs[1:]
     if len(signs) < 2:
         return False
@@ -115,4 +115,4 @@ def _numbers_columns(said: list[str]) -> bool:
     numbers = [sign for sign in signs if sign.isdecimal()]
     in_order = numbers == [str(number) for number in range(1, len(numbers) + 1)]
     lettered = "".join(stems) in (_CELESTIAL[: len(stems)], "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(stems)])
-    return in_order and (not stems or lettered) and signs == stems + numbers
+    return in_order and lettered and signs == stems + numbers
