@@ -58,6 +58,8 @@ def drafted(file: Path) -> str:
 def _another_content(home: Path) -> bytes:
     """Another state of such a profile: the file alone, without a log beside it."""
     file = new_profile(home)
+    with Replica.open(file) as replica:
+        replica.set_setting("last_sync", "2026-09-15T01:12:00.000Z")  # else it would be the same file byte by byte
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return file.read_bytes()
