@@ -206,7 +206,7 @@ in a laptop's file and the store's database, every column; in a bundle and an ex
     faults/test_tampering.py::test_what_was_put_in_is_found
     faults/test_tampering.py::test_the_first_wrong_entry_is_named_by_ledger_device_and_number
     faults/test_tampering.py::test_a_tail_cut_off_together_with_its_seal_is_shown_by_the_receipt
-    central/test_upkeep.py::test_what_was_tampered_with_is_found_and_named
+    central/test_verifying.py::test_what_was_tampered_with_is_found_and_named
     faults/test_evidence.py::test_any_byte_changed_and_any_line_lost_doubled_or_moved_is_found
 a third party with the store's key alone
     faults/test_evidence.py::test_a_machine_that_never_joined_checks_it_by_command
