@@ -27,6 +27,7 @@ from supervisor_tui.rules.reading import hint_words, hints_json, new_hints
 from supervisor_tui.rules.second_look import look_at_day, second_look
 from sync import ids, records
 from sync.as_meant import as_meant
+from sync.days import now
 from sync.fields import day as day_fault
 from sync.given_files import given_path, read_given
 from sync.ledger import UNREADABLE
@@ -132,7 +133,7 @@ def _check(replica: Replica, kind: str, unit: str, fields: dict[str, Any]) -> No
 
 def _look_again(options: argparse.Namespace, replica: Replica, unit: str, fields: dict[str, Any]) -> list[Hint]:
     """Ask at a terminal whether a record that is worth a second look is kept; a script is told. Return its hints."""
-    seen = new_hints(replica, options.kind, unit, fields)
+    seen = new_hints(replica, options.kind, unit, fields, begun_at=now())  # as a record id that is made now says it
     _ask_again(options, [*second_look(replica, options.kind, unit, fields), *map(hint_words, seen)])
     return seen
 

@@ -91,6 +91,8 @@ def test_record_says_what_is_worth_a_second_look_as_the_form_does(line: Line) ->
     hints = kept.value["hints"]
     assert {"month", "not_followed"} <= {each["code"] for each in hints}  # two visits, the officer's, are the ceiling
     assert all(each["words"] in kept.err for each in hints)
+    shown = line("show", kept.value["record"], "--json").value["hints"]
+    assert [each["code"] for each in hints] == [each["code"] for each in shown]  # what the office reads, too
     assert "1 项没有做到" in kept.err
     called = line("record", "liaison_note", "--unit", "u-08", given=note | {"mode": "phone"})
     assert "hints" not in called.value
