@@ -29,7 +29,7 @@ from supervisor_tui.text import harmless, wrap
 from supervisor_tui.themes import DARK, LIGHT
 from sync.kinds import OFFICE
 from sync.replica import Missing, Replica, ReplicaError, connect
-from sync.replica.campaigns import campaigns, choose
+from sync.replica.campaigns import campaigns, choose, is_chosen
 from sync.replica.upgraded import has_changes
 
 if TYPE_CHECKING:
@@ -291,10 +291,12 @@ class WorkbenchApp(ExchangingApp):
         from supervisor_tui.screens.choose import ChooseScreen
 
         choices = [(each.id, campaign_title(each)) for each in campaigns(self.replica)]
+        if is_chosen(self.replica):
+            choices.append(("", t("campaign.of_each")))
         self.push_screen(ChooseScreen(t("campaign.choose"), choices), self._work_in)
 
     def _work_in(self, campaign_id: str | None) -> None:
-        if campaign_id:
+        if campaign_id is not None:
             self._write(lambda: choose(self.replica, campaign_id))
             learn_words(self.replica)
             for screen in self.screen_stack:

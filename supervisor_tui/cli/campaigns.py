@@ -14,13 +14,15 @@ from sync.replica import campaigns
 
 
 def campaign(options: argparse.Namespace) -> int:
-    """List the campaigns, or choose one."""
+    """List the campaigns, or choose one or none."""
     with open_replica(options) as replica:
         found = campaigns.campaigns(replica)
         if options.campaign:
             if options.campaign not in [each.id for each in found]:
                 raise Refusal(t("cli.no_such_campaign", campaign=options.campaign))
             campaigns.choose(replica, options.campaign)
+        elif options.of_each:
+            campaigns.choose(replica, "")
         chosen = campaigns.campaign(replica).id
     if options.json:
         rows = [

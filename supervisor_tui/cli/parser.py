@@ -391,7 +391,11 @@ _COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "campaign": (
         "the campaigns there are; with an id, work in that one from now on",
         "supervisor_tui.cli.campaigns:campaign",
-        (("campaign", {"metavar": "CAMPAIGN", "nargs": "?", "default": "", "help": "its id"}), _JSON),
+        (
+            ("campaign", {"metavar": "CAMPAIGN", "nargs": "?", "default": "", "help": "its id"}),
+            ("--of-each", {"action": "store_true", "help": "choose none: of each unit the one it takes part in"}),
+            _JSON,
+        ),
     ),
     "form": (
         "try a template's file for a unit before it goes out; nothing is kept",

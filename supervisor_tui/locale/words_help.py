@@ -178,6 +178,7 @@ WORDS: dict[str, str] = {
     "the backup": "备份文件",
     "the campaigns there are; with an id, work in that one from now on": "列出活动; 写了编号, 以后就在那个活动里工作",
     "its id": "活动的编号",
+    "choose none: of each unit the one it takes part in": "不选定活动: 各单位按它参加的活动",
     "try a template's file for a unit before it goes out; nothing is kept": (
         "检查表下发之前, 按一个单位试填; 不保存任何内容"
     ),

@@ -27,6 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.all": ("全部记录", "all records"),
     "history.keys": ("回车 打开  F9 种类  F10 变化", "Enter opens  F9 kind  F10 over time"),
     "campaign.choose": ("在哪个活动里工作?", "Which campaign to work in?"),
+    "campaign.of_each": ("不选定, 各单位按它参加的活动", "none: of each unit the one it takes part in"),
     "history.imported": ("补录", "imported"),
     "record.imported_from": ("导入自 {source}", "imported from {source}"),
     "history.withdrawn": ("已撤回", "withdrawn"),

@@ -71,8 +71,13 @@ NONE = CampaignView(title={}, batch="", stages=[])
 
 
 def choose(replica: Replica, campaign_id: str) -> None:
-    """Work in that campaign from now on."""
+    """Work in that campaign from now on; in none, but of each unit in its own, for an empty id."""
     replica.set_setting(CHOSEN, campaign_id)
+
+
+def is_chosen(replica: Replica) -> bool:
+    """Return whether this person has chosen a campaign."""
+    return bool(replica.setting(CHOSEN))
 
 
 def stages(replica: Replica) -> list[str]:

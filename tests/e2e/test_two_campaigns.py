@@ -16,6 +16,7 @@ from supervisor_tui.locale import set_language
 from supervisor_tui.screens.unit_file import UnitScreen
 from supervisor_tui.widgets.paged_list import PagedList
 from sync.replica import Replica
+from sync.replica.campaigns import is_chosen
 from tests.days import day
 from tests.e2e.test_second_campaign import PEOPLE, Laptop, database
 from tests.store import office, serving
@@ -155,3 +156,15 @@ async def test_a_unit_s_file_says_which_record_belongs_to_which_campaign(workben
         await until(pilot, lambda: WAYS not in shown(workbench))
         assert STUDY in shown(workbench)
         assert "现场检查" not in shown(workbench)
+
+
+async def test_the_campaign_that_was_chosen_can_be_left_for_that_of_each_unit(workbench: WorkbenchApp) -> None:
+    async with workbench.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "ctrl+n")
+        await until(pilot, lambda: TITLES[SAFETY] in shown(workbench))
+        await press(pilot, "escape", "ctrl+n")
+        assert is_chosen(workbench.replica)  # leaving the list chooses nothing
+        (digit,) = re.findall(r"(\d)  不选定", shown(workbench))
+        await press(pilot, digit, "ctrl+n")
+        await until(pilot, lambda: TITLES[SAFETY] in shown(workbench) and "不选定" not in shown(workbench))
+        assert not is_chosen(workbench.replica)

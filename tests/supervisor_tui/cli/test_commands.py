@@ -14,6 +14,7 @@ import pytest
 from supervisor_tui.cli import parser
 from supervisor_tui.profiles import profile_file
 from sync.replica import Replica
+from sync.replica.campaigns import is_chosen
 from tests.days import today
 from tests.store import District
 from tests.supervisor_tui.checklists import LONG
@@ -479,6 +480,13 @@ def test_a_laptop_without_a_campaign_says_so(line: Line, live: District) -> None
     assert (done.code, done.out) == (0, "")
     assert "no campaign here yet" in done.err
     assert line("--profile", "new", "campaign", "--json").value == []
+
+
+def test_a_campaign_that_was_chosen_is_chosen_no_more_when_that_is_asked(line: Line) -> None:
+    for asked, is_one in (("c-1", True), ("--of-each", False)):
+        assert line("campaign", asked).code == 0
+        with Replica.open(profile_file(line.home, "default")) as replica:
+            assert is_chosen(replica) == is_one
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_kept(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
