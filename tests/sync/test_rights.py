@@ -100,6 +100,9 @@ def test_who_changes_a_record(laptops: dict[str, Replica], letter: str, kind: st
     refused = _refusal(change)
     if kind == "follow_up" and act == WITHDRAW and letter in "GL":
         assert refused == ""  # of one that is not governed; else it is asked for
+    elif kind == "brief" and act == CORRECT and allowed:
+        assert refused == "brief_stands"  # the store takes a changed program's, which has no effect
+        allowed = False
     else:
         assert refused == ("" if allowed else "not_yours")
     assert _entries(laptop) == before + allowed
