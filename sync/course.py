@@ -152,10 +152,10 @@ class _Courses:
             waiting, visited = [edit], {edit.hash}
             while waiting:
                 seen = self._corrected(name, waiting[-1])
-                unknown = [each for each in seen if each.hash not in begins and each.hash not in visited]
-                if unknown:
-                    waiting += unknown
-                    visited.update(each.hash for each in unknown)
+                unknown = (each for each in seen if each.hash not in begins and each.hash not in visited)
+                if (first := next(unknown, None)) is not None:  # one at a time: each waits for what comes after it
+                    waiting.append(first)
+                    visited.add(first.hash)
                 else:
                     current = waiting.pop()
                     begins[current.hash] = self._first_day(current, [begins.get(each.hash, ALWAYS) for each in seen])

@@ -260,15 +260,16 @@ class Fold:
             if current.hash in self._judged:
                 waiting.pop()
                 continue
-            earlier = [
+            # One at a time: what is waiting then builds on what comes after it, and only a circle comes back to it.
+            earlier = (
                 self.known[hash_]
                 for field in GOVERNED
                 if field in current.over
                 for hash_ in current.over[field]
                 if hash_ not in self._judged and hash_ in self.known and self.known[hash_] not in waiting
-            ]
-            if earlier:
-                waiting += earlier
+            )
+            if (first := next(earlier, None)) is not None:
+                waiting.append(first)
                 continue
             self._judged.add(current.hash)
             waiting.pop()

@@ -397,6 +397,15 @@ def test_a_version_is_listed_after_what_it_replaced_and_else_by_the_clock() -> N
     assert _listed(second, apart) == ["b", "c"]  # what it replaced is not here
 
 
+def test_an_edit_is_judged_after_all_it_builds_on_however_those_build_on_each_other() -> None:
+    opening = {"title": "t", "nature": "problem", "due_on": "x", "status": "open"}
+    opened = edit("a", opening, kind="follow_up")
+    from_nothing = edit("b", {"status": "reported"}, kind="follow_up", at="2026-09-12T00:00:00.000Z")
+    over_it = edit("c", {"status": "open"}, "b", kind="follow_up", at="2026-09-13T00:00:00.000Z")
+    over_both = edit("d", {"status": "open"}, "b c", kind="follow_up", at="2026-09-10T00:00:00.000Z")
+    assert folded(opened, from_nothing, over_it, over_both).flaws == {"b": "step_not_allowed"}
+
+
 # --- beside a fold of its own -------------------------------------------------------------------------------------
 
 NEXT = {

@@ -5,7 +5,9 @@ One laptop holds all that is asked about, on the edges of November 2024.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -69,8 +71,9 @@ def _live(office: Office, record: str, life: Life, campaign: str, unit: str = "u
 
 
 @pytest.fixture(scope="module")
-def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
-    with new_laptop(tmp_path_factory.mktemp("period") / "office.db", "p-9", "office") as replica:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("period") / "office.db"
+    with new_laptop(path, "p-9", "office") as replica:
         office = Office(replica)
         office.campaign("first", "1", "2024-03-01", "2024-08-31")
         office.campaign("second", "2", "2024-09-01", "2025-02-28")
@@ -102,10 +105,18 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
         closing = {"closed_on": "2024-11-10", "closed_why": "merged"}
         office.says("u-4", "unit", "u-4", "2024-11-10T03:00:00.000Z", **closing)
         office.says("u-3", "inspection", "of-u-3", at, **VISIT | {"visited_on": "2024-11-04"})
+    return path
+
+
+@pytest.fixture
+def laptop(made: Path, tmp_path: Path) -> Iterator[Replica]:
+    """A copy of that file: some tests write into it."""
+    shutil.copytree(made.parent, tmp_path / "copy")
+    with Replica.open(tmp_path / "copy" / made.name) as replica:
         yield replica
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def november(laptop: Replica) -> Period:
     return period(laptop, "second", SINCE, UNTIL)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,8 +51,9 @@ BY = {"verified": "p-2", "closed": "p-3"}
 
 
 @pytest.fixture(scope="module")
-def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
-    with new_laptop(tmp_path_factory.mktemp("register") / "office.db", "p-9", "office") as replica:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("register") / "office.db"
+    with new_laptop(path, "p-9", "office") as replica:
         office = Office(replica)
         for campaign in ("c-0", "c-1"):
             office.campaign(campaign, campaign[-1], "2026-01-01", "2026-12-31")
@@ -67,6 +70,14 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
         office.says("school", "unit", "school", "2026-09-16T02:00:00.000Z", category="social")
         later = {"group": "g-8", "from_": "2026-09-16"}
         office.says("staff", "assignment", assignment_record("mill"), "2026-09-16T02:00:00.000Z", **later)
+    return path
+
+
+@pytest.fixture
+def laptop(made: Path, tmp_path: Path) -> Iterator[Replica]:
+    """A copy of that file: some tests write into it."""
+    shutil.copytree(made.parent, tmp_path / "copy")
+    with Replica.open(tmp_path / "copy" / made.name) as replica:
         yield replica
 
 
