@@ -21,6 +21,7 @@ _ADDED = ("attachment.", "inspector.", "present.")  # sets, to which something i
 _OTHERS = {  # fields that are no facts
     kind: KINDS[kind].steps | KINDS[kind].qualifiers | _STATES.get(kind, frozenset()) for kind in FACTS
 }
+_OTHERS_GOVERNED = {kind: others | {"withdrawn"} for kind, others in _OTHERS.items()}
 
 
 def corrections(kind: str, fold: Fold, zones: Zones) -> dict[str, str | None]:
@@ -43,7 +44,7 @@ def changes_facts(kind: str, values: Mapping[str, Any] | None, *, is_governed: b
 
     `is_governed`: of a follow-up whose withdrawal is a state, which holds from its day.
     """
-    others = _OTHERS[kind] | {"withdrawn"} if is_governed else _OTHERS[kind]
+    others = (_OTHERS_GOVERNED if is_governed else _OTHERS)[kind]
     if values is None or others.issuperset(values):
         return False
     return any(name not in others and not name.startswith(_ADDED) for name in values)

@@ -297,7 +297,13 @@ class Fold:
         if self.undone_by(edit):
             return ""
         faults = [
-            step_fault(str(seen.set["status"]), self.step_of(seen).by, status, edit.by, self.reporters(seen))
+            step_fault(
+                str(seen.set["status"]),
+                self.step_of(seen).by,
+                status,
+                edit.by,
+                self.reporters(seen) if status == "closed" else (),
+            )
             for seen in self.replaced_values(edit, "status")
             if seen.set is not None
         ]

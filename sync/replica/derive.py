@@ -240,8 +240,14 @@ def load_edits(connection: Connection, key: Key) -> list[Loaded]:
 
 def load_record(connection: Connection, record: str) -> list[Loaded]:
     """Every entry that names a record, in whichever ledger, in the order of their rows."""
+    return load_records(connection, (record,))
+
+
+def load_records(connection: Connection, records: Sequence[str]) -> list[Loaded]:
+    """Every entry that names one of these records, record by record."""
     found = connection.execute(
-        "SELECT id, hash, code, head, body, number FROM entry WHERE record = ? ORDER BY id", (record,)
+        f"SELECT id, hash, code, head, body, number FROM entry WHERE record IN {listed(records)} ORDER BY record, id",
+        records,
     )
     return [
         Loaded(id=id_, head=heads.decode(raw_head), hash=hash_, code=code, raw_body=raw_body, number=number)
@@ -447,7 +453,11 @@ class Rows:
         if states is None or (len(entries) == 1 and not begun):
             return {}
         fold = fold or Fold([entries[0].edit], self.governance)
-        names = {name for edit in fold.alive for name in edit.set or () if name.startswith(states)}
+        # What only the opening says has no past; how a follow-up stands is asked for whatever else is known of it.
+        moving = [edit for edit in fold.alive if begun or edit is not fold.opener]
+        names = {name for edit in moving for name in edit.set or () if name.startswith(states)}
+        if folded.kind == "follow_up":
+            names |= folded.live.keys() & {"status"}
         found = courses_in(fold, sorted(names), self.zones, begun=begun)
         if folded.kind == "follow_up":
             if begun and "due_on" in found:  # its first date stays with it, and how often that moved

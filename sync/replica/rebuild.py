@@ -8,12 +8,22 @@ from typing import Any
 from sync.ids import LEDGER_DISTRICT
 from sync.replica import schema
 from sync.replica.connect import Connection
-from sync.replica.derive import Loaded, Rows, count_staff_change, count_units, heads, keep_governance, load_record
+from sync.replica.derive import (
+    Key,
+    Loaded,
+    Rows,
+    count_staff_change,
+    count_units,
+    heads,
+    keep_governance,
+    load_records,
+)
 from sync.replica.places import place
 from sync.replica.replica import Replica
 from sync.uncollected import uncollected
 
 _REPORT_EVERY = 2_000
+_AT_ONCE = 500  # records
 # Of the records that have more than one entry: every entry, and with the first the record, which is then folded whole.
 _SHARED = """INSERT INTO shared SELECT each.id, CASE WHEN each.id = begun.first THEN each.record END FROM
 (SELECT record, min(id) AS first FROM entry{of_ledger} GROUP BY record HAVING count(*) > 1) AS begun
@@ -79,14 +89,23 @@ def _records(
     connection: Connection, entries: Iterable[tuple[Any, ...]], ledger: str | None
 ) -> Iterator[Sequence[Loaded]]:
     """All entries, gathered by (record, ledger)."""
+    waiting: list[str] = []  # records of more than one entry, read so many at once
     for id_, hash_, code, raw_head, raw_body, is_shared, record in entries:
         if not is_shared:
             yield (Loaded(id=id_, head=heads.decode(raw_head), hash=hash_, code=code, raw_body=raw_body),)
         elif record is not None:
-            gathered: dict[str, list[Loaded]] = {}
-            for loaded in load_record(connection, record):
-                gathered.setdefault(loaded.head.ledger, []).append(loaded)
-            yield from (each for name, each in gathered.items() if ledger is None or name in (ledger, LEDGER_DISTRICT))
+            waiting.append(record)
+            if len(waiting) == _AT_ONCE:
+                yield from _gathered(connection, waiting, ledger)
+                waiting.clear()
+    yield from _gathered(connection, waiting, ledger)
+
+
+def _gathered(connection: Connection, records: Sequence[str], ledger: str | None) -> Iterator[Sequence[Loaded]]:
+    gathered: dict[Key, list[Loaded]] = {}
+    for loaded in load_records(connection, records):
+        gathered.setdefault((loaded.head.ledger, loaded.head.record), []).append(loaded)
+    yield from (each for (name, _), each in gathered.items() if ledger is None or name in (ledger, LEDGER_DISTRICT))
 
 
 def dump(replica: Replica) -> list[tuple[object, ...]]:

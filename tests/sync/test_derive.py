@@ -267,3 +267,16 @@ def test_an_answer_with_words_is_found_by_them(store: Office) -> None:
         2,
         1,
     ]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 4, 5])
+def test_a_rebuild_makes_the_same_rows_however_many_records_it_reads_at_once(
+    store: Office, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    for number in range(4):
+        for day in (5, 6):
+            store.says(f"u-{1 + number % 2}", "count", f"c-{number}", AT.format(day), counted_on=f"2024-03-0{day}")
+    rows = dump(store.laptop)
+    monkeypatch.setattr("sync.replica.rebuild._AT_ONCE", at_once)
+    rebuild(store.laptop)
+    assert dump(store.laptop) == rows
