@@ -235,7 +235,7 @@ class Enrolment:
         def note(session: Session) -> None:
             session.run(statements.MEET_DEVICE, values)
             # The store is an older copy of itself: the code this device came with may stand there as unused.
-            session.run(statements.END_CODES_OF, (ledger.now(), self.opened.id, person))
+            session.run(statements.END_CODES_OF, (self.opened.id, person))
             audit.note(session, self.opened.id, person, "taken up", f"{device} by certificate")
             if token_hash:
                 session.run(statements.ADMIT_DEVICE, (token_hash, self.opened.id, device))

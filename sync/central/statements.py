@@ -232,8 +232,9 @@ CERTIFICATE = "SELECT certificate FROM device WHERE district = ? AND device = ?"
 USED_DEVICE = "UPDATE device SET last_used_day = ? WHERE district = ? AND device = ?"
 REVOKE_DEVICE = "UPDATE device SET revoked_at = ? WHERE district = ? AND device = ?"
 
-END_CODES = "UPDATE code SET expires_at = ? WHERE district = ? AND used_at = ''"
-END_CODES_OF = "UPDATE code SET expires_at = ? WHERE district = ? AND person = ? AND used_at = ''"
+# A code that was ended expired before any moment, whatever the clock says next.
+END_CODES = "UPDATE code SET expires_at = '' WHERE district = ? AND used_at = ''"
+END_CODES_OF = "UPDATE code SET expires_at = '' WHERE district = ? AND person = ? AND used_at = ''"
 ADD_CODE = "INSERT INTO code VALUES (?, ?, ?, ?, '', '')"
 CODE = "SELECT person, expires_at, used_at FROM code WHERE district = ? AND code_hash = ?"
 USE_CODE = "UPDATE code SET used_at = ?, device = ? WHERE district = ? AND code_hash = ? AND used_at = ''"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync import ids, ledger
+from sync import ids
 from sync.central import audit, statements
 from sync.central.engine import Session
 from sync.central.refusals import Refusal
@@ -73,7 +73,7 @@ def _go_on_anew(database: Path, name: str) -> None:
 
     def begin(session: Session) -> None:
         session.run(statements.NEW_LOG, ("log-" + ids.random_bytes(8).hex(), device, district))
-        session.run(statements.END_CODES, (ledger.now(), district))
+        session.run(statements.END_CODES, (district,))
         store.enrolment.certify_itself(session, device)
         audit.note(session, district, STORE, "restored", name)
 

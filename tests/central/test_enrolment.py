@@ -266,6 +266,17 @@ def test_a_laptop_with_the_store_s_word_and_its_own_key_is_taken_up_again(store:
     assert _refused(store, code=code) == "code_used", "perhaps the one that this laptop had come with"
 
 
+@pytest.mark.parametrize("clock", [NOW, "2026-09-18T08:59:59.999Z", "2026-09-10T09:00:00.000Z"])
+def test_a_code_that_was_ended_stays_ended_in_the_same_moment_and_when_the_clock_is_set_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch, clock: str
+) -> None:
+    monkeypatch.setattr(ledger, "now", lambda: NOW)
+    code = store.enrolment.new_code("wang", "2026-09-19T09:00:00.000Z")
+    _join(store, **_forgotten(store))
+    monkeypatch.setattr(ledger, "now", lambda: clock)
+    assert _refused(store, code=code) == "code_used"
+
+
 @pytest.mark.parametrize(
     "lie",
     ["no certificate", "forged", "another district", "another device", "another token", "unsigned", "another key"],
