@@ -16,43 +16,44 @@ from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from supervisor_tui import opened_files
-from supervisor_tui.at_start import start_words
-from supervisor_tui.campaign_words import campaign_title, learn_words
 from supervisor_tui.commands import EVERYWHERE, LINE_KEYS, bindings
-from supervisor_tui.exchanging import Exchanged, LanguageChanged
-from supervisor_tui.exchanging_app import ExchangingApp
-from supervisor_tui.file_faults import fault_words
+from supervisor_tui.files import opened
+from supervisor_tui.jobs.sync import Exchanged, LanguageChanged
+from supervisor_tui.jobs.sync_app import ExchangingApp
+from supervisor_tui.labels.at_start import start_words
+from supervisor_tui.labels.campaigns import campaign_title, learn_words
+from supervisor_tui.labels.file_faults import fault_words
 from supervisor_tui.locale import from_locale, language, set_language, t
 from supervisor_tui.screens.base import WorkbenchScreen
-from supervisor_tui.text import harmless, wrap
-from supervisor_tui.themes import DARK, LIGHT
-from sync.kinds import OFFICE
-from sync.replica import Missing, Replica, ReplicaError, connect
-from sync.replica.campaigns import campaigns, choose, is_chosen
-from sync.replica.upgraded import has_changes
+from supervisor_tui.terminal.text import harmless, wrap
+from supervisor_tui.terminal.themes import DARK, LIGHT
+from sync.model.kinds import OFFICE
+from sync.replica import Missing, Replica, ReplicaError
+from sync.replica.queries.campaigns import campaigns, choose, is_chosen
+from sync.replica.queries.upgraded import has_changes
+from sync.replica.storage import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.driver import Driver
 
-    from supervisor_tui.reports.asked import Asked
-    from supervisor_tui.screens.locked import Change
-    from supervisor_tui.working import Job, Outcome
+    from supervisor_tui.jobs.job import Job, Outcome
+    from supervisor_tui.reports.request import Asked
+    from supervisor_tui.screens.profile.unlock import Change
 
 DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
 ASKED_FOR_DEMO = -1
-SCREENS = {  # what opens from everywhere, by the module it is imported from when it is first opened
-    "todo": "TodoScreen",  # what waits for this person
-    "search": "SearchScreen",  # search over everything
-    "register": "RegisterScreen",  # the register of follow-ups
-    "conflicts": "ConflictsScreen",  # fields that two people changed differently
-    "stages": "StagesScreen",  # where every unit stands at the gate of a stage
-    "duty": "DutyScreen",  # who answers for which unit, and what is missing
-    "reviews": "ReviewsScreen",  # what waits for the office's review
-    "aside": "AsideScreen",  # what is kept apart and waits for the office's ruling
-    "brief": "BriefScreen",  # the figures of a period, each with its records
+SCREENS = {  # what opens from everywhere, with the module it is imported from when it is first opened
+    "todo": "todo:TodoScreen",  # what waits for this person
+    "search": "records.search:SearchScreen",  # search over everything
+    "register": "records.follow_ups:RegisterScreen",  # the register of follow-ups
+    "conflicts": "records.conflicts:ConflictsScreen",  # fields that two people changed differently
+    "stages": "office.stage_gates:StagesScreen",  # where every unit stands at the gate of a stage
+    "duty": "office.assignments:DutyScreen",  # who answers for which unit, and what is missing
+    "reviews": "office.reviews:ReviewsScreen",  # what waits for the office's review
+    "aside": "office.quarantine:AsideScreen",  # what waits in quarantine for the office's ruling
+    "brief": "office.brief:BriefScreen",  # the figures of a period, each with its records
 }
 _TELL_AGAIN = 5.0  # seconds between two words on keys that do nothing
 _OF_THE_OFFICE = ("aside", "reviews")
@@ -105,14 +106,14 @@ class WorkbenchApp(ExchangingApp):
     def get_default_screen(self) -> Screen[Any]:
         """The units; the passphrase's screen where the file is locked; or the first-run screen."""
         if self._replica is None and self.path.exists():
-            from supervisor_tui.screens.locked import UnlockScreen
+            from supervisor_tui.screens.profile.unlock import UnlockScreen
 
             return UnlockScreen(self.path)
         if self._replica is None:
-            from supervisor_tui.screens.first_run import FirstRunScreen
+            from supervisor_tui.screens.profile.first_run import FirstRunScreen
 
             return FirstRunScreen(self.path)
-        from supervisor_tui.screens.units import UnitsScreen
+        from supervisor_tui.screens.records.units import UnitsScreen
 
         return UnitsScreen()
 
@@ -166,14 +167,14 @@ class WorkbenchApp(ExchangingApp):
 
     def action_help(self) -> None:
         """What can be done on the screen below."""
-        from supervisor_tui.screens.help import HelpScreen
+        from supervisor_tui.screens.dialogs.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
     def action_palette(self) -> None:
         """Every command of the screen below, found by typing."""
-        from supervisor_tui.screens.palette import PaletteScreen
+        from supervisor_tui.screens.dialogs.palette import PaletteScreen
 
         if not isinstance(self.screen, PaletteScreen):
             self.push_screen(PaletteScreen(self.screen))
@@ -187,25 +188,26 @@ class WorkbenchApp(ExchangingApp):
 
     def action_open(self, name: str) -> None:
         """One of `SCREENS`, by its name."""
-        self._open(getattr(import_module(f"supervisor_tui.screens.{name}"), SCREENS[name]))
+        module, _, screen = SCREENS[name].partition(":")
+        self._open(getattr(import_module(f"supervisor_tui.screens.{module}"), screen))
 
     def action_open_export(self) -> None:
         """Ask which report, then write it beside the screens; one at a time."""
-        from supervisor_tui.screens.export import ask_for_report
+        from supervisor_tui.screens.dialogs.export import ask_for_report
 
         if isinstance(self.screen, WorkbenchScreen):
             ask_for_report(self.screen, self.replica, self._write_report)
 
     def _write_report(self, asked: Asked, name: str) -> None:
-        from supervisor_tui.exporting import export_work
+        from supervisor_tui.jobs.export import export_work
 
         self._do(f"{t('export.begun')}: {name}", lambda progress: export_work(self.path, asked, name, progress))
 
     def action_open_checks(self) -> None:
         """Verify everything, fold everything again, or see what an upgrade changed."""
-        from supervisor_tui.checking import rebuild_work, verify_work
-        from supervisor_tui.screens.choose import ChooseScreen
-        from supervisor_tui.screens.upgraded import UpgradedScreen
+        from supervisor_tui.jobs.verify import rebuild_work, verify_work
+        from supervisor_tui.screens.dialogs.choice import ChooseScreen
+        from supervisor_tui.screens.profile.upgraded import UpgradedScreen
 
         works = {"verify": verify_work, "rebuild": rebuild_work}
         names = [*works, *(["upgraded"] if has_changes(self.replica) else [])]
@@ -220,7 +222,7 @@ class WorkbenchApp(ExchangingApp):
 
     def _do(self, title: str, job: Job) -> None:
         """Long work in sight, which can be stopped; then what came of it."""
-        from supervisor_tui.screens.work import WorkScreen
+        from supervisor_tui.screens.dialogs.progress import WorkScreen
 
         def done(outcome: Outcome | None) -> None:
             if outcome is not None:
@@ -231,8 +233,8 @@ class WorkbenchApp(ExchangingApp):
 
     def action_open_passphrase(self) -> None:
         """Set, change or remove the passphrase, with nothing else under way in the file."""
-        from supervisor_tui.screens.answering import AnsweringScreen
-        from supervisor_tui.screens.passphrase import PassphraseScreen
+        from supervisor_tui.screens.entry.input import AnsweringScreen
+        from supervisor_tui.screens.profile.passphrase import PassphraseScreen
 
         if self._is_file_in_use():
             self.notify(t("passphrase.busy"), severity="warning")
@@ -247,7 +249,7 @@ class WorkbenchApp(ExchangingApp):
 
     async def change_passphrase(self, change: Change) -> None:
         """Let go of the file and of every screen that reads it, then write it anew under the other key."""
-        from supervisor_tui.screens.locked import RelockScreen
+        from supervisor_tui.screens.profile.unlock import RelockScreen
 
         if self._is_file_in_use():
             self.notify(t("passphrase.busy"), severity="warning")
@@ -262,7 +264,7 @@ class WorkbenchApp(ExchangingApp):
 
     def open_profile(self) -> None:
         """Open the file, which is unlocked now, in the language kept in it, and begin with the units."""
-        from supervisor_tui.screens.units import UnitsScreen
+        from supervisor_tui.screens.records.units import UnitsScreen
 
         self._take(Replica.open(self.path))
         if not self._spoken and (kept := self.replica.setting("language")):
@@ -288,7 +290,7 @@ class WorkbenchApp(ExchangingApp):
 
     def action_open_campaign(self) -> None:
         """Choose the campaign to work in; records of the others stay where they are."""
-        from supervisor_tui.screens.choose import ChooseScreen
+        from supervisor_tui.screens.dialogs.choice import ChooseScreen
 
         choices = [(each.id, campaign_title(each)) for each in campaigns(self.replica)]
         if is_chosen(self.replica):
@@ -311,7 +313,7 @@ class WorkbenchApp(ExchangingApp):
 
     def action_rescue(self) -> None:
         """Write a copy of everything that the open file holds, wherever the file is by now."""
-        from supervisor_tui.rescue import ask_for_copy
+        from supervisor_tui.files.rescue import ask_for_copy
 
         ask_for_copy(self, self.replica)
 
@@ -367,7 +369,7 @@ class WorkbenchApp(ExchangingApp):
             self._ending.begin()
         if self._replica is not None:
             self._replica.close()
-        opened_files.clear(self.path)
+        opened.clear(self.path)
 
 
 def run_workbench(path: Path, language: str | None = None) -> int:
@@ -381,7 +383,7 @@ def run_workbench(path: Path, language: str | None = None) -> int:
 
 
 def _run_once(path: Path, language: str | None, *, sync_at_once: bool) -> WorkbenchApp:
-    opened_files.clear(path)
+    opened.clear(path)
     replica = Replica.open(path) if path.exists() and not connect.is_locked(path) else None
     set_language(language or (replica.setting("language") if replica else None) or from_locale())
     app = WorkbenchApp(path, replica, sync_at_once=sync_at_once, spoken=language)

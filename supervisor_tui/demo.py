@@ -22,14 +22,14 @@ from typing import IO, Any, Self
 
 import msgspec
 
-from supervisor_tui.cli import parser
-from supervisor_tui.cli.outcome import Refusal
+from supervisor_tui.cli import commands
+from supervisor_tui.cli.options.outcome import Refusal
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.locale import language, t
-from supervisor_tui.profiles import profile_file
-from supervisor_tui.text import one_line
-from sync.days import DEFAULT
-from sync.folders import private_folder
-from sync.given_files import given_path
+from supervisor_tui.terminal.text import one_line
+from sync.console.named_files import given_path
+from sync.model.days import DEFAULT
+from sync.system.private_files import private_folder
 
 _END_SECONDS = 10.0  # for a process of the demo's to end in order
 _SIGNALLED = 128  # and the signal's number: the exit code of a program that a signal has ended
@@ -38,7 +38,7 @@ _SIGNALLED = 128  # and the signal's number: the exit code of a program that a s
 def run(options: argparse.Namespace) -> int:
     """The demo in the workbench, or headless."""
     if not options.headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Refusal(t("cli.demo_no_terminal"), parser.WRONG_USAGE)
+        raise Refusal(t("cli.demo_no_terminal"), commands.WRONG_USAGE)
     signals = _Signals()
     signals.listen()
     with _folder(options.keep, signals) as folder, Demo(folder, options.units, signals) as district:
@@ -189,7 +189,7 @@ class Demo:
             self._say("demo.record", kind=t(f"kind.{kind}"))
             records.append(self._record(kind, unit, file))
         self._say("demo.cannot_sync")
-        if self._do(["--profile", "first", "sync"]) != parser.NO_CONNECTION:
+        if self._do(["--profile", "first", "sync"]) != commands.NO_CONNECTION:
             raise Refusal(t("demo.failed"))
         return unit, records
 
@@ -216,7 +216,7 @@ class Demo:
         if missing:
             raise Refusal(t("demo.failed"))
         self._say("demo.done", records=len(records))
-        return parser.DONE
+        return commands.DONE
 
     def _lay_out(self) -> None:
         """Fill an empty central store with the sample district, or a generated one."""
@@ -266,12 +266,12 @@ class Demo:
     def _do(self, command: list[str]) -> int:
         print(f"$ supervisor-tui {' '.join(command)}")
         sys.stdout.flush()
-        code = parser.run(["--home", str(self.home), "--lang", language(), *command])
+        code = commands.run(["--home", str(self.home), "--lang", language(), *command])
         self._signals.exit_if_asked()  # it may have come while the command line was read, where an exit is an answer
         return code
 
     def _must(self, command: list[str]) -> None:
-        if self._do(command) != parser.DONE:
+        if self._do(command) != commands.DONE:
             raise Refusal(t("demo.failed"))
 
     def _say(self, key: str, **values: Any) -> None:

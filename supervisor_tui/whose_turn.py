@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import msgspec
 
-from supervisor_tui.apart import said_words, unit_words, what_words, why_words
-from supervisor_tui.days import local, short, soon
-from supervisor_tui.fields import author_words
-from supervisor_tui.follow_up_words import due_words, status_words
+from supervisor_tui.labels.dates import local, short, soon
+from supervisor_tui.labels.fields import author_words
+from supervisor_tui.labels.follow_ups import due_words, status_words
+from supervisor_tui.labels.quarantine import said_words, unit_words, what_words, why_words
+from supervisor_tui.labels.requests import asks_words
 from supervisor_tui.locale import t
-from supervisor_tui.request_words import asks_words
 from supervisor_tui.rules.reading import reason_words, visits
-from supervisor_tui.text import one_line
+from supervisor_tui.terminal.text import one_line
 from supervisor_tui.widgets.spans import Span
-from sync.records import OFFICE
-from sync.replica import Replica, aside, drafts, query, requests, reviews
-from sync.replica.on_duty import Nobodys, nobodys
-from sync.replica.turns import Part, Turn, turns
-from sync.replica.unit_faults import unit_faults
+from sync.model.validation import OFFICE
+from sync.replica import Replica, query
+from sync.replica.as_of.on_duty import Nobodys, nobodys
+from sync.replica.editing import drafts, quarantine, requests, reviews
+from sync.replica.queries.turns import Part, Turn, turns
+from sync.replica.queries.unit_faults import unit_faults
 
 MOST = 200  # of one sort; the register has all of them
 _VISITS = 30  # `supervisor-tui next` has all of them
@@ -116,13 +117,13 @@ def _apart(replica: Replica) -> list[Waiting]:
             why=[(why_words(row.code), "bad")] if row.ruling is None else [(said_words(replica, row.ruling), "accent")],
             record=row.record,
         )
-        for row in aside.mine(replica)
+        for row in quarantine.mine(replica)
     ]
 
 
 def _rulings(replica: Replica) -> list[Waiting]:
     """For the office: how much waits for its ruling, in one row that opens the screen for it."""
-    count = sum(row.ruling is None for row in aside.to_rule(replica))
+    count = sum(row.ruling is None for row in quarantine.to_rule(replica))
     if not count:
         return []
     words = t("todo.rulings", count=count)

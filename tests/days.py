@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sync.days import DEFAULT, DEFAULT_ZONE, plus
+from sync.model.days import DEFAULT, DEFAULT_ZONE, plus
 
 
 def today() -> str:

@@ -18,8 +18,8 @@ from fixtures.people import demo_people
 from fixtures.play import play
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language
-from supervisor_tui.text import cells
-from sync.exchange import exchange
+from supervisor_tui.terminal.text import cells
+from sync.client.session import exchange
 from sync.replica import Replica
 from tests.days import this_day
 from tests.store import District, serving

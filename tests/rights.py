@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sync import ids
-from sync.briefs import KIND as BRIEF
-from sync.briefs import record_of
+from sync.ledger import ids
+from sync.model.briefs import KIND as BRIEF
+from sync.model.briefs import record_of
 from tests.days import today
 
 ROLES = {"O": "office", "G": "group", "L": "liaison", "V": "viewer"}

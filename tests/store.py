@@ -14,14 +14,14 @@ from pathlib import Path
 
 import msgspec
 
-from sync.central.cli import run
-from sync.command_line import finished
-from sync.joining import join
+from sync.central.cli.commands import run
+from sync.client.enrolment import join
+from sync.console.arguments import finished
 from sync.replica import Replica
 from tests.warm import umask
 
 _FORKED = multiprocessing.get_context("forkserver")
-_FORKED.set_forkserver_preload(["pytest", "sync.central.serve", "tests.store"])
+_FORKED.set_forkserver_preload(["pytest", "sync.central.http.server", "tests.store"])
 
 UNITS = """id,name,category,parent
 u-1,瑶湖水产场党委,farm,

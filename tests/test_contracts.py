@@ -70,7 +70,7 @@ def test_no_path_or_host_of_a_machine_stands_in_any_file() -> None:
 
 
 def test_nothing_here_asks_for_identity_numbers_or_private_numbers() -> None:
-    from sync.records import KINDS
+    from sync.model.validation import KINDS
 
     names = [name for kind in KINDS.values() for name in (*kind.fields, *kind.members)]
     assert not [name for name in names if re.search(r"phone|mobile|id_?(?:card|number)|opinion|birth", name)]
@@ -87,14 +87,14 @@ def _imports(file: Path) -> set[str]:
     return found
 
 
-def test_one_room_of_the_laptop_imports_the_driver() -> None:
-    rooms = [*(ROOT / "sync" / "replica").glob("*.py"), *(ROOT / "supervisor_tui").rglob("*.py")]
-    assert {file.name for file in rooms if {"sqlite3", "sqlcipher3"} & _imports(file)} == {"connect.py"}
+def test_one_module_of_the_laptop_imports_the_driver() -> None:
+    modules = [*(ROOT / "sync" / "replica").rglob("*.py"), *(ROOT / "supervisor_tui").rglob("*.py")]
+    assert {file.name for file in modules if {"sqlite3", "sqlcipher3"} & _imports(file)} == {"connect.py"}
 
 
-def test_sql_of_the_store_stands_in_its_own_rooms() -> None:
-    for file in (ROOT / "sync" / "central").glob("*.py"):
-        if file.name not in ("statements.py", "sqlite.py"):
+def test_sql_of_the_store_stands_in_its_storage() -> None:
+    for file in (ROOT / "sync" / "central").rglob("*.py"):
+        if file.parent.name != "storage":
             assert "sqlite3" not in _imports(file), file.name
             assert not re.search(r"\"(?:SELECT|INSERT|UPDATE|DELETE) ", file.read_text(encoding="utf-8")), file.name
 
@@ -105,9 +105,9 @@ def test_no_text_is_cut_where_python_alone_sees_the_end_of_a_line() -> None:
     assert [file.name for file in sources if ".splitlines(" in file.read_text(encoding="utf-8")] == []
 
 
-# Where the machine is asked for the time by other code than `sync.days`, and why it has to be.
+# Where the machine is asked for the time by other code than `sync.model.days`, and why it has to be.
 _OWN_CLOCKS = {
-    "sync/answers.py": "a certificate does not hold at the time this machine's clock shows, which is said as shown",
+    "sync/client/responses.py": "a certificate does not hold at this machine's time, which is said as shown",
 }
 _ASKS_THE_MACHINE = {
     "now": ("datetime",),
@@ -174,7 +174,7 @@ def test_one_module_turns_instants_into_days_and_asks_the_machine_for_the_date()
     found = {
         f"{name}:{getattr(node, 'lineno', 0)} {what}"
         for file in sources
-        if (name := file.relative_to(ROOT).as_posix()) not in ("sync/days.py", *_OWN_CLOCKS)
+        if (name := file.relative_to(ROOT).as_posix()) not in ("sync/model/days.py", *_OWN_CLOCKS)
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if (what := _finds_a_day(node))
     }
@@ -219,7 +219,7 @@ def _loaded_after(code: str) -> set[str]:
 
 @pytest.mark.parametrize("command", ["['--help']", "['--version']", "['status', '--help']"])
 def test_help_and_version_load_nothing_heavy(command: str) -> None:
-    code = "from supervisor_tui.cli.parser import run\nimport contextlib, io\n"
+    code = "from supervisor_tui.cli.commands import run\nimport contextlib, io\n"
     code += f"with contextlib.redirect_stdout(io.StringIO()):\n    run({command})"
     loaded = _loaded_after(code)
     assert not loaded & {name for names in HEAVY.values() for name in (*names, "sqlite3", "msgspec")}
@@ -234,7 +234,7 @@ def test_what_scripts_ask_often_loads_the_driver_and_no_more(tmp_path: Path) -> 
     replica.connection.execute("UPDATE entry SET code = ''")
     replica.close()
     for command in ("status", "units"):
-        code = "from supervisor_tui.cli.parser import run\nimport contextlib, io\n"
+        code = "from supervisor_tui.cli.commands import run\nimport contextlib, io\n"
         code += "with contextlib.redirect_stdout(io.StringIO()):\n"
         code += f"    assert run({['--home', str(tmp_path), command, '--json']!r}) == 0"
         assert not _loaded_after(code) & {"msgspec", "uuid", "dataclasses", "inspect", "hashlib"}, command
@@ -247,7 +247,7 @@ def test_reading_commands_load_neither_screens_nor_exchange(tmp_path: Path) -> N
     file.parent.mkdir(parents=True)
     new_workbench_file(file).close()
     for command in (["status"], ["units"], ["history", "u-01"], ["search", "学习"], ["followups"]):
-        code = "from supervisor_tui.cli.parser import run\nimport contextlib, io\n"
+        code = "from supervisor_tui.cli.commands import run\nimport contextlib, io\n"
         code += "with contextlib.redirect_stdout(io.StringIO()):\n"
         code += f"    assert run({['--home', str(tmp_path), *command]!r}) == 0"
         assert not _loaded_after(code) & {name for names in HEAVY.values() for name in names}, command

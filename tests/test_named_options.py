@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from supervisor_tui.cli import parser as laptop
+from supervisor_tui.cli import commands as laptop
 from supervisor_tui.locale import words as laptop_words
-from sync.central import cli as office
+from sync.central.cli import commands as office
 from sync.central.locale import words as office_words
 
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")

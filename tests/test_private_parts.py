@@ -19,10 +19,10 @@ from xlsxwriter.packager import Packager
 
 ROOT = Path(__file__).parents[1]
 USED = {  # module -> what it reads or overrides of whose private parts
-    "supervisor_tui/reports/as_docx.py": {"_p"},
-    "supervisor_tui/reports/record_sheet.py": {"_create_package", "_get_packager", "_get_xf_index"},
+    "supervisor_tui/reports/formats/as_docx.py": {"_p"},
+    "supervisor_tui/reports/formats/xlsx_rows.py": {"_create_package", "_get_packager", "_get_xf_index"},
     "supervisor_tui/served/server.py": {"_make_app"},
-    "sync/command_line.py": {"_fill_text", "_format_usage", "_option_string_actions", "_split_lines"},
+    "sync/console/arguments.py": {"_fill_text", "_format_usage", "_option_string_actions", "_split_lines"},
 }
 
 PUBLIC = {"_exit", "_replace", "_asdict", "_fields"}  # of `os` and of named tuples: documented, for all their names

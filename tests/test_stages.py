@@ -17,7 +17,7 @@ _BY_STAGE = re.compile(r"\bstage\s*(?:=|<>|!=|IN\b|<|>)|GROUP BY[^)]*\bstage\b|I
 _CAMPAIGN = re.compile(r"\bcampaign\s*(?:=|IN\b)|IN \('', (?:\w\.)?campaign\)")
 # Where a stage is compared, or something is sorted by it, without a campaign in the same function, and why.
 _OF_ONE_CAMPAIGN = {
-    ("trial.py", "_stage"): "of the template that is tried alone",
+    ("template_preview.py", "_stage"): "of the template that is tried alone",
     ("checks.py", "_template_faults"): "of the template that the visit names, which is one campaign's",
     ("templates.py", "problems_of"): "whether a template's stage is one at all",
 }

@@ -10,15 +10,16 @@ from typing import Any
 
 import msgspec
 
-from supervisor_tui.campaign_words import campaign_name
-from supervisor_tui.cli.as_of import ALL
-from supervisor_tui.cli.opening import campaign_named, open_replica
-from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import print_json, print_line, print_table, progress_line
-from supervisor_tui.cli.parser import DONE, WRONG_USAGE
-from supervisor_tui.cli.periods import period_asked
-from supervisor_tui.fields import author_words
-from supervisor_tui.issued_words import (
+from supervisor_tui.cli.commands import DONE, WRONG_USAGE
+from supervisor_tui.cli.options.as_of import ALL
+from supervisor_tui.cli.options.lookup import campaign_named, open_replica
+from supervisor_tui.cli.options.outcome import Refusal
+from supervisor_tui.cli.options.output import print_json, print_line, print_table, progress_line
+from supervisor_tui.cli.options.periods import period_asked
+from supervisor_tui.labels.campaigns import campaign_name
+from supervisor_tui.labels.connection import error_words
+from supervisor_tui.labels.fields import author_words
+from supervisor_tui.labels.issued_briefs import (
     author_line,
     campaign_words,
     counted_words,
@@ -31,16 +32,15 @@ from supervisor_tui.issued_words import (
     state_words,
     title_words,
 )
-from supervisor_tui.line_words import error_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.issuing import in_order, issue, ref_of
 from supervisor_tui.reports.since import Since, since_issue
-from sync.brief_contents import Behind, SaidTable
-from sync.records import half_width
+from sync.model.brief_contents import Behind, SaidTable
+from sync.model.validation import half_width
 from sync.replica import Replica, query
-from sync.replica.calendar import today
-from sync.replica.issued import (
+from sync.replica.as_of.calendar import today
+from sync.replica.editing.issued import (
     Issued,
     behind,
     breakdowns,
@@ -250,8 +250,8 @@ def _with_list(replica: Replica, issued: Issued) -> tuple[Issued, str]:
         return issued, ""
     if not may_fetch(replica):
         return issued, t("issued.not_yours")
-    from sync.attachments import fetch
-    from sync.transport import ExchangeError
+    from sync.client.attachments import fetch
+    from sync.client.http import ExchangeError
 
     try:
         fetch(replica, issued.attachment)

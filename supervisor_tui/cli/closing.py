@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from supervisor_tui.cli.opening import open_replica, record_id, unit_id
-from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import print_json
-from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.commands import DONE
+from supervisor_tui.cli.options.lookup import open_replica, record_id, unit_id
+from supervisor_tui.cli.options.outcome import Refusal
+from supervisor_tui.cli.options.output import print_json
 from supervisor_tui.locale import t
-from sync.records import tidy_day
+from sync.model.validation import tidy_day
 from sync.replica import Replica
-from sync.replica.calendar import certain_day
-from sync.replica.closing import Closing, Outcome, open_follow_ups, take_back
-from sync.replica.closing import close as close_unit
+from sync.replica.as_of.calendar import certain_day
+from sync.replica.editing.closing import Closing, Outcome, open_follow_ups, take_back
+from sync.replica.editing.closing import close as close_unit
 
 
 def close(options: argparse.Namespace) -> int:

@@ -16,18 +16,19 @@ from typing import Literal
 
 import msgspec
 
-from supervisor_tui.cli.opening import open_replica
-from supervisor_tui.cli.outcome import profile_path
-from supervisor_tui.cli.output import WIDEST_COLUMN, print_json, print_line, print_table
-from supervisor_tui.cli.parser import DAMAGED, DONE, REFUSED
-from supervisor_tui.days import local
-from supervisor_tui.line_words import error_words, files_words, last_error_words, proxy_words
+from supervisor_tui.cli.commands import DAMAGED, DONE, REFUSED
+from supervisor_tui.cli.options.lookup import open_replica
+from supervisor_tui.cli.options.outcome import profile_path
+from supervisor_tui.cli.options.output import WIDEST_COLUMN, print_json, print_line, print_table
+from supervisor_tui.labels.connection import error_words, files_words, last_error_words, proxy_words
+from supervisor_tui.labels.dates import local
 from supervisor_tui.locale import t
-from supervisor_tui.text import cells, one_line
-from sync.replica import Damaged, Replica, connect, lock, query
-from sync.replica.calendar import is_clock_behind, zones
-from sync.replica.connect import Newer
-from sync.replica.verify import verify
+from supervisor_tui.terminal.text import cells, one_line
+from sync.replica import Damaged, Replica, query
+from sync.replica.as_of.calendar import is_clock_behind, zones
+from sync.replica.maintenance.verify import verify
+from sync.replica.storage import connect, encryption
+from sync.replica.storage.connect import Newer
 
 State = Literal["fine", "look", "wrong"]
 _LIBRARIES = ("textual", "httpx", "msgspec", "cryptography", "sqlite-utils")
@@ -86,7 +87,7 @@ def _file(replica: Replica) -> Iterator[Finding]:
         whole = replica.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     except connect.Error:
         whole = False
-    kind = t("doctor.encrypted" if lock.remembered(replica.path) else "doctor.plain")
+    kind = t("doctor.encrypted" if encryption.remembered(replica.path) else "doctor.plain")
     size = sum(_size(replica.path.with_name(replica.path.name + end)) for end in ("", "-wal"))
     key = "doctor.whole" if whole else "doctor.unreadable"
     yield _finding("file", "fine" if whole else "wrong", key, path=replica.path.name, kind=kind, mb=_mb(size))
@@ -125,7 +126,7 @@ def _office(replica: Replica) -> Iterator[Finding]:
 
 def _proxy(replica: Replica) -> Iterator[Finding]:
     """Which proxy leads to the store; a variable that holds none, or exceptions that cannot be read, want a look."""
-    from sync.proxies import BadProxy, proxy_to, unread_exceptions
+    from sync.client.proxies import BadProxy, proxy_to, unread_exceptions
 
     try:
         said = proxy_words(proxy_to(replica.joined().server))

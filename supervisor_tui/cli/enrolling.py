@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 
-from supervisor_tui.cli.opening import campaign_named, group_id, open_replica, unit_id
-from supervisor_tui.cli.outcome import Refusal
-from supervisor_tui.cli.output import print_json
-from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.commands import DONE
+from supervisor_tui.cli.options.lookup import campaign_named, group_id, open_replica, unit_id
+from supervisor_tui.cli.options.outcome import Refusal
+from supervisor_tui.cli.options.output import print_json
 from supervisor_tui.locale import t
-from sync.fields import day as day_fault
-from sync.given_files import given_path, read_given
-from sync.participation import Term, batch_key
+from sync.console.named_files import given_path, read_given
+from sync.model.fields import day as day_fault
 from sync.replica import Replica, query
-from sync.replica.enrolling import end, enrol
-from sync.replica.groups import units_of_group
+from sync.replica.as_of.groups import units_of_group
+from sync.replica.editing.enrolling import end, enrol
+from sync.timeline.participation import Term, batch_key
 
 _MOST_BYTES = 1024 * 1024
 

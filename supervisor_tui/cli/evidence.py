@@ -6,16 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from supervisor_tui.cli.opening import open_replica
-from supervisor_tui.cli.outcome import Refusal, profile_path
-from supervisor_tui.cli.output import print_json, print_line
-from supervisor_tui.cli.parser import DONE, REFUSED
-from supervisor_tui.cli.upkeep import say_breaks
+from supervisor_tui.cli.commands import DONE, REFUSED
+from supervisor_tui.cli.maintenance import say_breaks
+from supervisor_tui.cli.options.lookup import open_replica
+from supervisor_tui.cli.options.outcome import Refusal, profile_path
+from supervisor_tui.cli.options.output import print_json, print_line
 from supervisor_tui.locale import t
-from supervisor_tui.text import one_line
-from sync.bundle import ANSWER, BadBundle, Bundle, first_header
-from sync.evidence import NoEvidence, check_file
-from sync.ledger import certificate_holds
+from supervisor_tui.terminal.text import one_line
+from sync.ledger.chains import certificate_holds
+from sync.ledger.proof_file import NoEvidence, check_file
+from sync.protocol.bundle import ANSWER, BadBundle, Bundle, first_header
 
 
 def verify_file(path: Path, options: argparse.Namespace) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from supervisor_tui.cli.outcome import Refusal, profile_path
-from supervisor_tui.cli.parser import DONE
+from supervisor_tui.cli.commands import DONE
+from supervisor_tui.cli.options.outcome import Refusal, profile_path
+from supervisor_tui.files.profiles import home
 from supervisor_tui.locale import language, t
-from supervisor_tui.profiles import home
 
 
 def serve(options: argparse.Namespace) -> int:

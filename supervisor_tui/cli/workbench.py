@@ -7,9 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from supervisor_tui.cli.opening import open_replica
-from supervisor_tui.cli.outcome import Refusal, profile_path
-from supervisor_tui.cli.parser import WRONG_USAGE
+from supervisor_tui.cli.commands import WRONG_USAGE
+from supervisor_tui.cli.options.lookup import open_replica
+from supervisor_tui.cli.options.outcome import Refusal, profile_path
 from supervisor_tui.locale import t
 
 
@@ -36,11 +36,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _asks_itself(options: argparse.Namespace, path: Path) -> bool:
     """Whether the workbench itself asks for the passphrase: the file is encrypted, and no file names its own."""
-    from sync.replica import connect
+    from sync.replica.storage import connect
 
     if not connect.is_locked(path):
         return False
-    from supervisor_tui.cli.passphrase import given_passphrase
+    from supervisor_tui.cli.options.passphrase import given_passphrase
 
     if given_passphrase(options) is not None:
         return False

@@ -12,9 +12,9 @@ from typing import Any
 
 from supervisor_tui.forms.days import read_day
 from supervisor_tui.forms.questions import Part, Question
-from sync.blob_names import FIELD, named_in
-from sync.records import VERDICTS, half_width, tidy_day, tidy_number
-from sync.templates import Item, Template, computed_figures
+from sync.model.templates import Item, Template, computed_figures
+from sync.model.validation import VERDICTS, half_width, tidy_day, tidy_number
+from sync.protocol.blobs import FIELD, named_in
 
 VERDICT_KEYS = {"1": "met", "2": "partly", "3": "unmet", "0": "na"}
 

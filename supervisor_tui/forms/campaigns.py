@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from supervisor_tui.campaign_words import campaign_name
-from supervisor_tui.text import one_line
-from sync.fields import day as day_fault
+from supervisor_tui.labels.campaigns import campaign_name
+from supervisor_tui.terminal.text import one_line
+from sync.model.fields import day as day_fault
 from sync.replica import Replica, query
-from sync.replica.calendar import today
-from sync.replica.participants import at_hand, campaigns_on
+from sync.replica.as_of.calendar import today
+from sync.replica.as_of.participants import at_hand, campaigns_on
 
 
 def campaign_choices(replica: Replica, unit: str, day: Any, held: str) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The judgement before an inspection is kept: the record's own rules, and what its template asks.
 
-`sync.records` judges any record without knowing templates; here stands what only the template can say. The screens
-and the command line both call `inspection_faults`, so a script is refused for the same reasons as a person.
+`sync.model.validation` judges any record without knowing templates; here stands what only the template can say. The
+screens and the command line both call `inspection_faults`, so a script is refused for the same reasons as a person.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 
 from supervisor_tui.forms.answers import tidy_figures
 from supervisor_tui.forms.questions import Question, QuestionKind, files_of
-from sync import records
-from sync.blob_names import FIELD, named_in
-from sync.kinds import ANY_STAGE
-from sync.records import Fault
-from sync.templates import Item, Template, computed_figures
+from sync.model import validation
+from sync.model.kinds import ANY_STAGE
+from sync.model.templates import Item, Template, computed_figures
+from sync.model.validation import Fault
+from sync.protocol.blobs import FIELD, named_in
 
 ASKED = ("answer", "figure")
 
@@ -27,12 +27,13 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 def inspection_faults(template: Template, category: str, fields: Mapping[str, Any]) -> list[Fault]:
     """Everything wrong with a new inspection of a unit of this category: one fault a field, in the template's order.
 
-    Codes beside those of `sync.records`: `unknown_item` (an item the template does not have, or not for this category),
-    `other_stage` (the template belongs to another stage), `computed` (a computed figure that says something else).
+    Codes beside those of `sync.model.validation`: `unknown_item` (an item the template does not have, or not for this
+    category), `other_stage` (the template belongs to another stage), `computed` (a computed figure that says something
+    else).
     """
-    tidy = records.tidy("inspection", tidy_figures(template, fields))
+    tidy = validation.tidy("inspection", tidy_figures(template, fields))
     faults = {fault.field: fault for fault in _template_faults(template, category, tidy)}
-    for fault in records.check("inspection", tidy, new=True, known_only=True):
+    for fault in validation.check("inspection", tidy, new=True, known_only=True):
         faults.setdefault(fault.field, fault)
     order = {name: place for place, name in enumerate(_order(template))}
     return sorted(faults.values(), key=lambda fault: order.get(fault.field, -1))

@@ -6,8 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Literal
 
-from sync.fields import day as day_check
-from sync.records import half_width, tidy_day
+from sync.model.fields import day as day_check
+from sync.model.validation import half_width, tidy_day
 
 Lean = Literal["past", "future"]
 

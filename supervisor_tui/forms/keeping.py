@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from supervisor_tui.forms import raising
-from sync import ids, records
-from sync.records import Fault
-from sync.replica import Replica, append, blobs, drafts, query
-from sync.replica.append import Written
-from sync.replica.drafts import Draft, Saved
+from sync.ledger import ids
+from sync.model import validation
+from sync.model.validation import Fault
+from sync.replica import Replica, query
+from sync.replica.editing import attachments, drafts, edits
+from sync.replica.editing.drafts import Draft, Saved
+from sync.replica.editing.edits import Written
 
 
 class Keeping:
@@ -92,7 +94,7 @@ class Keeping:
 
         Raises `append.Refused` for a file that is not taken, `OSError` for one that cannot be read, or `ReplicaError`.
         """
-        file = blobs.read_file(path, item)
+        file = attachments.read_file(path, item)
         self._saved(drafts.attach(self.replica, self.draft, file))
         return file.field
 
@@ -115,9 +117,9 @@ class Keeping:
     def faults(self, kind: str, fields: Mapping[str, Any]) -> list[Fault]:
         """What the record's own rules say against keeping these fields."""
         if not self.correcting:
-            return append.check(self.replica, kind, self.draft.unit, fields)
-        changes = records.complete(kind, records.tidy(kind, self.changes(fields)), self.before)
-        return records.check(kind, changes, new=False, role=self.replica.joined().role, known_only=True)
+            return edits.check(self.replica, kind, self.draft.unit, fields)
+        changes = validation.complete(kind, validation.tidy(kind, self.changes(fields)), self.before)
+        return validation.check(kind, changes, new=False, role=self.replica.joined().role, known_only=True)
 
     def keep(self, fields: Mapping[str, Any], why: str = "") -> Written:
         """Keep the record with what it opens, and drop the draft, in one transaction.

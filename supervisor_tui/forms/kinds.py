@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 
-from supervisor_tui.follow_up_words import follow_up_field
 from supervisor_tui.forms.days import Lean
 from supervisor_tui.forms.questions import Choice, Part, Question, QuestionKind, template_parts
+from supervisor_tui.labels.follow_ups import follow_up_field
 from supervisor_tui.locale import has, language, t
-from sync.records import KINDS, MODES, NATURES, STAGES
-from sync.replica.answering import CHAIN
-from sync.replica.weak import FLAGS
-from sync.templates import Template
+from sync.model.templates import Template
+from sync.model.validation import KINDS, MODES, NATURES, STAGES
+from sync.replica.as_of.assignments import CHAIN
+from sync.replica.queries.weak import FLAGS
 
 DECISIONS = ("pass", "make_up")
 PRESENT = ("head", "secretary", "deputy", "members", "others")

@@ -15,7 +15,7 @@ import msgspec
 from supervisor_tui.forms.answers import note_of, number_text, verdict_of
 from supervisor_tui.forms.questions import Part, Question, files_of, is_answered
 from supervisor_tui.locale import t
-from supervisor_tui.text import cells, file_words, fit, harmless, one_line, wrap
+from supervisor_tui.terminal.text import cells, file_words, fit, harmless, one_line, wrap
 
 MARK, VALUE, LAST = 2, 10, 12  # cells: the cursor's sign, the answer, the last visit's answer
 LABEL = 30  # cells of a field's name at most

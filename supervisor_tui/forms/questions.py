@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from sync.blob_names import FIELD, named_in
-from sync.templates import Item, Template
+from sync.model.templates import Item, Template
+from sync.protocol.blobs import FIELD, named_in
 
 QuestionKind = Literal[
     "verdict", "number", "percentage", "choice", "text", "date", "clock", "flag", "line", "long", "attachment", "found"

@@ -8,24 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from supervisor_tui.campaign_words import stage_words
+from supervisor_tui.labels.campaigns import stage_words
 from supervisor_tui.locale import t
 from supervisor_tui.rules.gates import SATISFIED
-from supervisor_tui.text import one_line
-from sync.days import plus
-from sync.fields import LINE
-from sync.fields import day as day_fault
-from sync.records import tidy
-from sync.replica import Replica, append, query, requests
-from sync.replica.append import Written, new_campaign
-from sync.replica.calendar import today
-from sync.replica.connect import Connection
-from sync.replica.derive import BY_NAME
-from sync.replica.drafts import Draft
-from sync.replica.planning import setting
-from sync.replica.sources import is_under_way, statuses_by_origin
-from sync.steps import MOST_WATCHED
-from sync.surveys import satisfaction
+from supervisor_tui.terminal.text import one_line
+from sync.model.days import plus
+from sync.model.fields import LINE
+from sync.model.fields import day as day_fault
+from sync.model.surveys import satisfaction
+from sync.model.validation import tidy
+from sync.model.workflow import MOST_WATCHED
+from sync.replica import Replica, query
+from sync.replica.as_of.calendar import today
+from sync.replica.as_of.planning import setting
+from sync.replica.as_of.sources import is_under_way, statuses_by_origin
+from sync.replica.editing import edits, requests
+from sync.replica.editing.drafts import Draft
+from sync.replica.editing.edits import Written, new_campaign
+from sync.replica.projection.tables import BY_NAME
+from sync.replica.storage.connect import Connection
 
 RAISING = ("gate", "survey")
 SURVEY_DAYS = 30  # to put right what a poor survey shows; the campaign's setting `survey_repair_days` says otherwise
@@ -36,7 +37,7 @@ def create(
 ) -> tuple[Written, list[Written]]:
     """Keep a new record as `append.create` does, and open what it asks for in the same act; return both."""
     with replica.transaction() as connection:
-        written = append.create_in(replica, connection, kind, unit, fields, record=record, draft=draft)
+        written = edits.create_in(replica, connection, kind, unit, fields, record=record, draft=draft)
         return written, _open(replica, connection, kind, unit, fields, written.record)
 
 
@@ -118,7 +119,7 @@ def _open(
     replica: Replica, connection: Connection, kind: str, unit: str, fields: Mapping[str, Any], record: str
 ) -> list[Written]:
     found = to_open(replica, kind, unit, fields, record)
-    return [] if found is None else [append.create_in(replica, connection, "follow_up", unit, found)]
+    return [] if found is None else [edits.create_in(replica, connection, "follow_up", unit, found)]
 
 
 def _is_followed(replica: Replica, unit: str, kind: str, campaign: str, stage: str, record: str) -> bool:

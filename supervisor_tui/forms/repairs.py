@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from supervisor_tui.locale import t
-from sync.days import plus
-from sync.replica import Replica, append, query
-from sync.replica.answering import answering
-from sync.replica.append import Written
-from sync.replica.planning import setting
-from sync.replica.weak import is_mended, origin_of
+from sync.model.days import plus
+from sync.replica import Replica, query
+from sync.replica.as_of.assignments import answering
+from sync.replica.as_of.planning import setting
+from sync.replica.editing import edits
+from sync.replica.editing.edits import Written
+from sync.replica.queries.weak import is_mended, origin_of
 
 REPAIR_DAYS, WATCH_DAYS = 90, 0  # the campaign's settings `weak_repair_days` and `weak_watch_days` say otherwise
 
@@ -35,5 +36,5 @@ def open_repairs(replica: Replica, unit: str, today: str, flags: frozenset[str] 
                 "status": "open",
                 "origin": origin_of(unit, flag),
             }
-            opened.append(append.create(replica, "follow_up", unit, fields | ({"watch_days": watch} if watch else {})))
+            opened.append(edits.create(replica, "follow_up", unit, fields | ({"watch_days": watch} if watch else {})))
     return opened

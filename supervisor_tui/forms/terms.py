@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from supervisor_tui.forms.days import read_day
-from sync.days import between
-from sync.replica.answering import Term
+from sync.model.days import between
+from sync.replica.as_of.assignments import Term
 
 _TO = re.compile(r"\s*(?:至|到|~|～|—+|\.\.|\s-\s|\bto\b)\s*")
 _CORRECTION = ("更正", "correction")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.replica import Replica
-from sync.replica.answering import members
+from sync.replica.as_of.assignments import members
 
 LISTED = 12  # people a form lists as they are
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from supervisor_tui.campaign_words import stage_words
 from supervisor_tui.forms.answers import note_of
 from supervisor_tui.forms.kinds import field_title
 from supervisor_tui.forms.layout import value_shown, value_text
 from supervisor_tui.forms.questions import Part, Question, is_answered
+from supervisor_tui.labels.campaigns import stage_words
 from supervisor_tui.locale import has, t
-from supervisor_tui.text import harmless, one_line
-from sync.records import KINDS, Fault
+from supervisor_tui.terminal.text import harmless, one_line
+from sync.model.validation import KINDS, Fault
 
 
 class Line(NamedTuple):

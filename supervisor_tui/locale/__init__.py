@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sync.language import LANGUAGES as LANGUAGES
-from sync.language import from_locale as from_locale
+from sync.console.language import LANGUAGES as LANGUAGES
+from sync.console.language import from_locale as from_locale
 
 _state = {"language": "zh"}
 _learned: dict[str, tuple[str, str]] = {}
@@ -42,7 +42,7 @@ def words() -> dict[str, tuple[str, str]]:
         words_units,
         words_workbench,
     )
-    from sync import words_faults, words_templates
+    from sync.console import words_faults, words_templates
 
     return {
         **words_core.WORDS,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from supervisor_tui.campaign_words import category_words, stage_words
-from supervisor_tui.fields import author_words
-from supervisor_tui.follow_up_words import status_words
+from supervisor_tui.labels.campaigns import category_words, stage_words
+from supervisor_tui.labels.fields import author_words
+from supervisor_tui.labels.follow_ups import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import (
     Block,
@@ -28,9 +28,9 @@ from supervisor_tui.reports.figure_words import column_words, figures_of, line_w
 from supervisor_tui.reports.figures import BriefFigures
 from supervisor_tui.reports.number_figures import BALLOTS, MEASURES
 from supervisor_tui.reports.wording import code_column, column, last_sync
-from sync.ids import check_code
+from sync.ledger.ids import check_code
 from sync.replica import Replica, query
-from sync.replica.period import Period, PeriodFollowUp, PeriodRecord, Progress
+from sync.replica.as_of.report_period import Period, PeriodFollowUp, PeriodRecord, Progress
 
 _KINDS = ("inspection", "liaison_note")
 

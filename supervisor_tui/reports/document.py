@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from supervisor_tui.text import harmless
+from supervisor_tui.terminal.text import harmless
 
 # What nearly every cell consists of: it needs no closer look.
 _HARMLESS = re.compile("[\\n -~·“”‘’—…\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from supervisor_tui.reports.as_csv import no_formula
 from supervisor_tui.reports.document import safe_text
+from supervisor_tui.reports.formats.as_csv import no_formula
 from sync.replica import Replica
-from sync.replica.entries import Kept, evidence, kept_edits
+from sync.replica.sync_state.entry_export import Kept, evidence, kept_edits
 
 FORMATS = ("json", "csv")
 _COLUMNS = ("ledger", "device", "seq", "hash", "kind", "record", "verdict", "by", "at", "why", "set")
@@ -28,7 +28,7 @@ def count(replica: Replica, unit: str = "") -> int:
 
 
 def as_json(replica: Replica, unit: str = "") -> Iterator[bytes]:
-    """Word for word, with every proof: what `supervisor-tui verify FILE` checks (`sync.evidence`)."""
+    """Word for word, with every proof: what `supervisor-tui verify FILE` checks (`sync.ledger.proof_file`)."""
     return evidence(replica, unit)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from sync.replica.period import PeriodFollowUp, PeriodRecord
+from sync.replica.as_of.report_period import PeriodFollowUp, PeriodRecord
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):

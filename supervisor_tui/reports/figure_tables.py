@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supervisor_tui.campaign_words import stage_words
+from supervisor_tui.labels.campaigns import stage_words
 from supervisor_tui.locale import has, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Count, Heading, Paragraph, Series, Table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supervisor_tui.campaign_words import campaign_name, category_words, class_words, stage_words
+from supervisor_tui.labels.campaigns import campaign_name, category_words, class_words, stage_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figure_parts import Figures, Line
 from supervisor_tui.reports.figure_tables import column_words as named_column
@@ -11,8 +11,8 @@ from supervisor_tui.reports.number_figures import Order
 from supervisor_tui.rules.gaps import gaps
 from supervisor_tui.rules.reading import needs
 from sync.replica import Replica, query
-from sync.replica.period import Progress, period
-from sync.replica.views import CampaignView
+from sync.replica.as_of.report_period import Progress, period
+from sync.replica.queries.rows import CampaignView
 
 
 def figures_of(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from supervisor_tui.days import local
-from supervisor_tui.issued_words import (
+from supervisor_tui.labels.dates import local
+from supervisor_tui.labels.issued_briefs import (
     author_line,
     campaign_words,
     said_columns,
@@ -19,10 +19,10 @@ from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Count, Document, Heading, Paragraph, Reference, References
 from supervisor_tui.reports.figure_tables import FigureLine, figure_blocks
 from supervisor_tui.reports.issuing import in_order, ref_of
-from sync.brief_contents import Behind, SaidLine, SaidTable
-from sync.ids import check_code
+from sync.ledger.ids import check_code
+from sync.model.brief_contents import Behind, SaidLine, SaidTable
 from sync.replica import Replica
-from sync.replica.issued import Issued, behind, breakdowns, issued_brief
+from sync.replica.editing.issued import Issued, behind, breakdowns, issued_brief
 
 
 class NoSuchBrief(LookupError):

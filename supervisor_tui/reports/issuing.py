@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from supervisor_tui.reports.figure_parts import Figures, Line
 from supervisor_tui.reports.figure_words import figures_of, line_words
-from sync.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, digest
+from sync.model.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, digest
 from sync.replica import Replica, query
-from sync.replica.append import Refused, Written
-from sync.replica.calendar import today
-from sync.replica.issued import NewBrief, entries_behind, keep_in, must_be_ready
-from sync.replica.period import Progress
-from sync.replica.views import CampaignView
-from sync.uncollected import uncollected
+from sync.replica.as_of.calendar import today
+from sync.replica.as_of.report_period import Progress
+from sync.replica.editing.edits import Refused, Written
+from sync.replica.editing.issued import NewBrief, entries_behind, keep_in, must_be_ready
+from sync.replica.queries.rows import CampaignView
+from sync.system.uncollected import uncollected
 
 _PARTED = tuple(
     f"{name}_by_{way}"

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from supervisor_tui.reports.figure_parts import Cell, Figures, Sum, ordered, singles, table_of
-from sync.days import plus
-from sync.replica.numbers import Counted, Reported, Surveyed
-from sync.replica.period import Period
+from sync.model.days import plus
+from sync.replica.as_of.numbers import Counted, Reported, Surveyed
+from sync.replica.as_of.report_period import Period
 
 RECENT_DAYS = 14  # at the end of a period
 LEAST_BALLOTS = 5  # fewer would tell how single persons have voted

@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from supervisor_tui.campaign_words import class_words
-from supervisor_tui.days import as_of_words, days_between
-from supervisor_tui.fields import value_words
-from supervisor_tui.filter_words import filter_words
-from supervisor_tui.follow_up_words import status_words
+from supervisor_tui.labels.campaigns import class_words
+from supervisor_tui.labels.dates import as_of_words, days_between
+from supervisor_tui.labels.fields import value_words
+from supervisor_tui.labels.filters import filter_words
+from supervisor_tui.labels.follow_ups import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
 from supervisor_tui.reports.wording import code, code_column, column, last_sync
-from sync.governed import HANDED_ON, VOID
-from sync.records import NATURES, STATUSES
+from sync.model.validation import NATURES, STATUSES
 from sync.replica import Replica, query
-from sync.replica.period import Register, RegisterRow, register_rows
-from sync.replica.put_off import why_put_off
-from sync.replica.register import Wanted
+from sync.replica.as_of.report_period import Register, RegisterRow, register_rows
+from sync.replica.queries.follow_ups import Wanted
+from sync.replica.queries.put_off import why_put_off
+from sync.timeline.governance import HANDED_ON, VOID
 
 
 def register(replica: Replica, wanted: Register, today: str) -> Document:

@@ -13,15 +13,15 @@ import msgspec
 from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.reports.figures import BriefFigures
 from supervisor_tui.reports.issuing import ref_of
-from sync.brief_contents import Behind, SaidTable
-from sync.corrections import FACTS, changes_facts
-from sync.ledger import HASH_PREFIX
+from sync.ledger.chains import HASH_PREFIX
+from sync.ledger.edit_identity import edits_of
+from sync.model.brief_contents import Behind, SaidTable
 from sync.replica import Replica, query
-from sync.replica.derive import load_record
-from sync.replica.issued import Issued, entries_behind, states_behind
-from sync.replica.period import Progress, named_records
-from sync.twins import edits_of
-from sync.uncollected import uncollected
+from sync.replica.as_of.report_period import Progress, named_records
+from sync.replica.editing.issued import Issued, entries_behind, states_behind
+from sync.replica.projection.tables import load_record
+from sync.system.uncollected import uncollected
+from sync.timeline.corrections import FACTS, changes_facts
 
 STATES = ("new", "corrected", "withdrawn", "erased", "gone", "changed")
 _AT_ONCE = 500  # records

@@ -8,8 +8,8 @@ from supervisor_tui.locale import t
 from supervisor_tui.reports.document import Block, Cell, Column, Heading, Table
 from supervisor_tui.reports.wording import code, code_column, column
 from sync.replica import Replica
-from sync.replica.succession import Carried, SubUnit, Succession, sub_units, sub_units_then
-from sync.replica.views import UnitCard
+from sync.replica.queries.rows import UnitCard
+from sync.replica.queries.succession import Carried, SubUnit, Succession, sub_units, sub_units_then
 
 
 def succession_rows(found: Succession, former: Sequence[str]) -> list[Sequence[Cell]]:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from supervisor_tui.campaign_words import category_words, stage_words, term_words
-from supervisor_tui.days import as_of_words
-from supervisor_tui.fields import author_words, field_words, value_words
-from supervisor_tui.follow_up_words import status_words
+from supervisor_tui.labels.campaigns import category_words, stage_words, term_words
+from supervisor_tui.labels.dates import as_of_words
+from supervisor_tui.labels.fields import author_words, field_words, value_words
+from supervisor_tui.labels.follow_ups import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
 from supervisor_tui.reports.succession import carried_blocks, sub_unit_blocks, succession_rows
 from supervisor_tui.reports.wording import code, code_column, column, last_sync, record_lines
-from sync.kinds import IMPORTED
-from sync.records import KINDS
+from sync.model.kinds import IMPORTED
+from sync.model.surveys import satisfaction
+from sync.model.validation import KINDS
 from sync.replica import Replica, query
-from sync.replica.enrolling import terms
+from sync.replica.editing.enrolling import terms
+from sync.replica.queries.rows import HistoryRow, UnitCard
+from sync.replica.queries.succession import once_called, succession
 from sync.replica.query import count_verdicts
-from sync.replica.succession import once_called, succession
-from sync.replica.views import HistoryRow, UnitCard
-from sync.surveys import satisfaction
 
 _COUNTS = KINDS["count"].together
 _BALLOTS = KINDS["survey"].together

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from supervisor_tui.days import local
-from supervisor_tui.fields import field_words, in_order, item_titles, item_values, value_words
+from supervisor_tui.labels.dates import local
+from supervisor_tui.labels.fields import field_words, in_order, item_titles, item_values, value_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.document import Code, Column
-from sync.fields import VERDICTS
-from sync.ids import check_code
+from sync.ledger.ids import check_code
+from sync.model.fields import VERDICTS
 from sync.replica import Replica
 
 

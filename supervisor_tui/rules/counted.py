@@ -7,10 +7,10 @@ from typing import Any
 
 from supervisor_tui.locale import t
 from supervisor_tui.rules.hints import Hint, far
-from sync.kinds import KINDS
+from sync.model.kinds import KINDS
+from sync.model.surveys import satisfaction
 from sync.replica import Replica
-from sync.replica.visits import last_of
-from sync.surveys import satisfaction
+from sync.replica.as_of.inspections import last_of
 
 COUNTED = ("count", "survey")
 _FIGURES = KINDS["count"].together

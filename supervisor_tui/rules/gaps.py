@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from sync.replica.answering import Answering
-from sync.replica.weak import is_mended
+from sync.replica.as_of.assignments import Answering
+from sync.replica.queries.weak import is_mended
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):

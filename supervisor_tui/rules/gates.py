@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from sync.replica.planning import DONE, AtGate, UnitFacts
-from sync.templates import Item, Template
+from sync.model.templates import Item, Template
+from sync.replica.as_of.planning import DONE, AtGate, UnitFacts
 
 SATISFIED = 60.0  # percent of the ballots returned; the campaign's setting `satisfied` says otherwise
 PLACES = ("make_up", "survey_failed", "missing", "not_visited", "ready", "passed")  # the most pressing first

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from sync.days import between
+from sync.model.days import between
 
 SAME_ANSWERS = 6  # as many answers as it takes for the same ones to be worth a word
 SECONDS_AN_ANSWER = 4.0  # nobody looks at anything in less

@@ -15,8 +15,8 @@ from heapq import nsmallest
 import msgspec
 
 from supervisor_tui.rules.gates import SATISFIED, asks_make_up, is_undecided
-from sync.replica.planning import UnitFacts
-from sync.steps import SOON_DAYS
+from sync.model.workflow import SOON_DAYS
+from sync.replica.as_of.planning import UnitFacts
 
 SOON = SOON_DAYS  # days ahead that a promise or a due date is near
 STAGE_ENDS = 7  # days before a stage's end

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from sync.replica.views import CampaignView
+from sync.replica.queries.rows import CampaignView
 
 
 class NamedPeriod(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from supervisor_tui.campaign_words import stage_words
+from supervisor_tui.labels.campaigns import stage_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.rules.counted import COUNTED, counted_hints
 from supervisor_tui.rules.gaps import Gap, Needs, lacking
@@ -26,21 +26,21 @@ from supervisor_tui.rules.next_visits import (
     Visit,
     next_visits,
 )
-from sync.days import plus
-from sync.kinds import IMPORTED
-from sync.ledger import now
+from sync.ledger.chains import now
+from sync.model.days import plus
+from sync.model.kinds import IMPORTED
+from sync.model.templates import Item, Template
 from sync.replica import Replica, query
-from sync.replica.answering import Answering, answering, answering_of
-from sync.replica.calendar import day_to_read, today, zones
-from sync.replica.campaigns import NONE
-from sync.replica.participants import at_hand, participants, participants_on, placed_in
-from sync.replica.participants import chosen as chosen_campaign
-from sync.replica.planning import AtGate, UnitFacts, at_gate, count_overdue, setting, unit_facts
-from sync.replica.sources import told_of
-from sync.replica.there import category_on
-from sync.replica.views import CampaignView, Record, UnitCard
-from sync.replica.visits import Visited, newest, visits_around
-from sync.templates import Item, Template
+from sync.replica.as_of.assignments import Answering, answering, answering_of
+from sync.replica.as_of.calendar import day_to_read, today, zones
+from sync.replica.as_of.existing_units import category_on
+from sync.replica.as_of.inspections import Visited, newest, visits_around
+from sync.replica.as_of.participants import at_hand, participants, participants_on, placed_in
+from sync.replica.as_of.participants import chosen as chosen_campaign
+from sync.replica.as_of.planning import AtGate, UnitFacts, at_gate, count_overdue, setting, unit_facts
+from sync.replica.as_of.sources import told_of
+from sync.replica.queries.campaigns import NONE
+from sync.replica.queries.rows import CampaignView, Record, UnitCard
 
 _known: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Visit]]] = WeakKeyDictionary()
 _seen: WeakKeyDictionary[Replica, tuple[tuple[object, ...], list[Hinted]]] = WeakKeyDictionary()

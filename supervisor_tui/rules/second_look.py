@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from supervisor_tui.campaign_words import campaign_name, stage_words
+from supervisor_tui.labels.campaigns import campaign_name, stage_words
 from supervisor_tui.locale import t
-from sync.days import OLD_DAYS, between
-from sync.fields import day as day_fault
-from sync.records import KINDS
+from sync.model.days import OLD_DAYS, between
+from sync.model.fields import day as day_fault
+from sync.model.validation import KINDS
 from sync.replica import Replica, query
-from sync.replica.append import new_campaign
-from sync.replica.calendar import today
-from sync.replica.derive import FIELDS_JOIN, record_fields
+from sync.replica.as_of.calendar import today
+from sync.replica.editing.edits import new_campaign
+from sync.replica.projection.tables import FIELDS_JOIN, record_fields
 
 _DATED = ("inspection", "liaison_note", "survey", "count", "gate", "follow_up")
 

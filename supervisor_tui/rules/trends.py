@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
-from sync.kinds import KINDS
-from sync.replica.over_time import OverTime, Points, is_number, points
-from sync.surveys import satisfaction
-from sync.templates import Wording
+from sync.model.kinds import KINDS
+from sync.model.surveys import satisfaction
+from sync.model.templates import Wording
+from sync.replica.as_of.trends import OverTime, Points, is_number, points
 
 SECTIONS = ("counts", "visits", "opinions", "satisfaction")
 

@@ -9,18 +9,18 @@ from textual.binding import BindingType
 from textual.screen import Screen, ScreenResultType
 
 from supervisor_tui.commands import BACK, bindings
-from supervisor_tui.days import days_since
-from supervisor_tui.exchanging import DataChanged, LanguageChanged
-from supervisor_tui.file_faults import fault_words
+from supervisor_tui.jobs.sync import DataChanged, LanguageChanged
+from supervisor_tui.labels.dates import days_since
+from supervisor_tui.labels.file_faults import fault_words
 from supervisor_tui.locale import t
-from supervisor_tui.text import one_line
+from supervisor_tui.terminal.text import one_line
 from supervisor_tui.widgets.footer import KeyFooter
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.parted import PartedScreen
 from supervisor_tui.widgets.spans import Span
 from sync.replica import Replica, ReplicaError, query
-from sync.replica.calendar import today
-from sync.replica.views import Status
+from sync.replica.as_of.calendar import today
+from sync.replica.queries.rows import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +101,7 @@ class WorkbenchScreen(PartedScreen, Screen[ScreenResultType]):
 
     def ask_before_leaving(self, leave: Callable[[], object]) -> None:
         """Ask whether to `leave` what is not on disk; a copy is offered where the open file has it."""
-        from supervisor_tui.screens.choose import ChooseScreen
+        from supervisor_tui.screens.dialogs.choice import ChooseScreen
 
         if isinstance(self.app.screen, ChooseScreen):  # it is being asked
             return

@@ -8,25 +8,27 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from supervisor_tui.apart import ledger_words, reason_lines, said_words, unit_words, what_words, why_words
-from supervisor_tui.attached import carried_words
 from supervisor_tui.commands import READ_STICK, START, STOP, WRITE_STICK, bindings
-from supervisor_tui.days import local
-from supervisor_tui.forked import fork_words
-from supervisor_tui.line_words import error_words, files_words, last_error_words
+from supervisor_tui.files.attachments import carried_words
+from supervisor_tui.labels.connection import error_words, files_words, last_error_words
+from supervisor_tui.labels.dates import local
+from supervisor_tui.labels.fork import fork_words
+from supervisor_tui.labels.oversized import waiting_words
+from supervisor_tui.labels.quarantine import ledger_words, reason_lines, said_words, unit_words, what_words, why_words
 from supervisor_tui.locale import t
-from supervisor_tui.screens.ask import AskScreen
 from supervisor_tui.screens.base import WorkbenchScreen, titled
-from supervisor_tui.text import one_line, wrap
-from supervisor_tui.waiting import waiting_words
+from supervisor_tui.screens.dialogs.prompt import AskScreen
+from supervisor_tui.terminal.text import one_line, wrap
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
 from supervisor_tui.widgets.text_page import TextPage
-from sync.ids import COMMON_LEDGERS
-from sync.ledger import Receipt
-from sync.replica import aside, forked, query, too_large
-from sync.replica.views import Listing, SetAsideRow
+from sync.ledger.chains import Receipt
+from sync.ledger.ids import COMMON_LEDGERS
+from sync.replica import query
+from sync.replica.editing import quarantine
+from sync.replica.queries.rows import Listing, SetAsideRow
+from sync.replica.sync_state import forked, oversized
 
 _LINES = 7
 _MOST_WAITING = 6  # lines
@@ -67,7 +69,7 @@ class SyncScreen(WorkbenchScreen[None]):
         for number, spans in enumerate(self._state()):
             self.query_one(f"#state-{number}", Line).show(spans)
         self._show_waiting()
-        apart = aside.mine(self.replica)
+        apart = quarantine.mine(self.replica)
         listed_apart: PagedList[SetAsideRow] = self.query_one("#apart", PagedList)
         listed_apart.set_class(not apart, "away")
         listed_apart.styles.height = min(8, len(apart) + 1)
@@ -110,7 +112,7 @@ class SyncScreen(WorkbenchScreen[None]):
     def _show_waiting(self) -> None:
         """A fork, what is too large for the way to the office, each with what to do, and attachments not sent."""
         fork = forked.recent(self.replica)
-        waits = [waiting_words(self.replica, each) for each in too_large.waiting(self.replica)]
+        waits = [waiting_words(self.replica, each) for each in oversized.waiting(self.replica)]
         said = "\n".join(
             filter(
                 None, [fork_words(self.replica, fork) if fork is not None else "", *waits, files_words(self.replica)]
@@ -179,12 +181,12 @@ class SyncScreen(WorkbenchScreen[None]):
             self._open_apart(event.row)
             return
         if event.row.ledger not in COMMON_LEDGERS:
-            from supervisor_tui.screens.unit_file import UnitScreen
+            from supervisor_tui.screens.records.unit import UnitScreen
 
             self.app.push_screen(UnitScreen(event.row.ledger))
 
     def _open_apart(self, row: SetAsideRow) -> None:
-        from supervisor_tui.screens.record import RecordScreen
+        from supervisor_tui.screens.records.record import RecordScreen
 
         if query.record(self.replica, row.record) is not None:
             self.app.push_screen(RecordScreen(row.record))
@@ -220,7 +222,7 @@ class SyncScreen(WorkbenchScreen[None]):
 
 
 def _named(key: str, spans: list[Span]) -> list[Span]:
-    from supervisor_tui.text import fit
+    from supervisor_tui.terminal.text import fit
 
     return [(fit(t(key), 16), "dim"), *spans]
 

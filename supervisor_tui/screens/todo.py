@@ -10,15 +10,15 @@ from textual.binding import BindingType
 from supervisor_tui.commands import DROP, STEP, UNDO_STEP, bindings
 from supervisor_tui.locale import t
 from supervisor_tui.screens.base import titled
-from supervisor_tui.screens.rows import wide_words
-from supervisor_tui.screens.stepping import Stepping
+from supervisor_tui.screens.dialogs.next_step import Stepping
+from supervisor_tui.screens.records.columns import wide_words
 from supervisor_tui.whose_turn import Waiting, waiting
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.replica import drafts
-from sync.replica.calendar import today
-from sync.replica.register import SHOWN, Wanted
-from sync.replica.views import Listing
+from sync.replica.as_of.calendar import today
+from sync.replica.editing import drafts
+from sync.replica.queries.follow_ups import SHOWN, Wanted
+from sync.replica.queries.rows import Listing
 
 _OPENS = {"ruling": "aside", "review": "reviews"}  # rows of several, by the screen that lists them
 
@@ -69,7 +69,7 @@ class TodoScreen(Stepping):
         """Open what waits where it can be settled."""
         row: Waiting = event.row
         if row.sort == "draft":
-            from supervisor_tui.screens.forms_by_kind import form_for
+            from supervisor_tui.screens.entry.form_of_kind import form_for
 
             if (form := form_for(row.kind, row.unit, row.draft)) is not None:
                 self.app.push_screen(form)
@@ -82,16 +82,16 @@ class TodoScreen(Stepping):
         elif row.shown:
             self._open_register(row.shown)
         elif row.sort in ("visit", "unit"):
-            from supervisor_tui.screens.unit_file import UnitScreen
+            from supervisor_tui.screens.records.unit import UnitScreen
 
             self.app.push_screen(UnitScreen(row.unit))
         else:
-            from supervisor_tui.screens.record import RecordScreen
+            from supervisor_tui.screens.records.record import RecordScreen
 
             self.app.push_screen(RecordScreen(row.record))
 
     def _open_register(self, shown: str) -> None:
-        from supervisor_tui.screens.register import RegisterScreen
+        from supervisor_tui.screens.records.follow_ups import RegisterScreen
 
         wanted = Wanted(shown=shown) if shown in SHOWN else Wanted(status=shown)
         self.app.push_screen(RegisterScreen(wanted))
@@ -126,7 +126,7 @@ class TodoScreen(Stepping):
         row = self.todo.row
         if row is None or row.sort != "draft":
             return
-        from supervisor_tui.screens.choose import ChooseScreen
+        from supervisor_tui.screens.dialogs.choice import ChooseScreen
 
         def chosen(answer: str | None) -> None:
             if answer == "drop":

@@ -23,9 +23,9 @@ from supervisor_tui.forms import answers
 from supervisor_tui.forms.layout import MARK, VALUE
 from supervisor_tui.forms.questions import Part, Question
 from supervisor_tui.forms.sheet import NARROWEST, Sheet
-from supervisor_tui.widgets.drawn import Drawn
+from supervisor_tui.terminal.line_cache import Drawn
 from supervisor_tui.widgets.spans import fitted
-from sync.records import half_width
+from sync.model.validation import half_width
 
 _BY_KEY = ("verdict", "choice", "flag")  # kinds that a digit answers
 _WITHOUT_TEXT = ("choice", "flag")

@@ -20,7 +20,7 @@ from textual.widgets import Static, TextArea
 from supervisor_tui.commands import SEARCH, TODO
 from supervisor_tui.forms.questions import Question
 from supervisor_tui.locale import t
-from supervisor_tui.text import one_line, without_what_acts
+from supervisor_tui.terminal.text import one_line, without_what_acts
 from supervisor_tui.widgets.parted import Parted
 
 
@@ -30,7 +30,7 @@ def plain_text(text: str) -> str:
 
 
 def _names_files(text: str) -> bool:
-    from supervisor_tui.attached import dropped
+    from supervisor_tui.files.attachments import dropped
 
     return bool(dropped(text))
 

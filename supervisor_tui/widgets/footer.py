@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from supervisor_tui.commands import BACK, REGISTER, SEARCH, SYNC, TODO, described, shown_key
-from supervisor_tui.text import cells
+from supervisor_tui.terminal.text import cells
 from supervisor_tui.widgets.line import ROLE_CLASSES, RoleStyles, role_css
 from supervisor_tui.widgets.spans import Span, fitted
 

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supervisor_tui.widgets.drawn import Drawn
+from supervisor_tui.terminal.line_cache import Drawn
 from supervisor_tui.widgets.spans import ROLES, Span, fitted, width_of
 
 ROLE_CLASSES = {f"role--{role}" for role in ROLES}

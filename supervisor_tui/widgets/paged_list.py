@@ -20,10 +20,10 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from supervisor_tui.locale import t
-from supervisor_tui.text import fit, harmless, one_line, told_apart
+from supervisor_tui.terminal.text import fit, harmless, one_line, told_apart
 from supervisor_tui.widgets.line import ROLE_CLASSES, RoleStyles, role_css
 from supervisor_tui.widgets.spans import Span, fitted
-from sync.replica.views import Listing
+from sync.replica.queries.rows import Listing
 
 PAGE = 64
 _GAP = 2

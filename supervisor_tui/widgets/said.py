@@ -9,8 +9,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supervisor_tui.text import cells, wrap
-from supervisor_tui.widgets.drawn import Drawn
+from supervisor_tui.terminal.line_cache import Drawn
+from supervisor_tui.terminal.text import cells, wrap
 
 _EDGES = 3  # cells: a wide character has room between the blanks at both ends from here on
 Words = tuple[str, bool]  # a paragraph, and whether it stands out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supervisor_tui.text import CUT, cells, head
+from supervisor_tui.terminal.text import CUT, cells, head
 
 Span = tuple[str, str]  # (text, role); the empty role is plain text
 

@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from supervisor_tui.text import cells, wrap
+from supervisor_tui.terminal.text import cells, wrap
 from supervisor_tui.widgets.line import ROLE_CLASSES, RoleStyles, role_css
 from supervisor_tui.widgets.spans import Span, fitted
 

@@ -11,7 +11,7 @@ from textual import events
 from textual.widgets import Input
 
 from supervisor_tui.locale import t
-from supervisor_tui.text import harmless
+from supervisor_tui.terminal.text import harmless
 
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")  # in one line, whatever ends a line is a blank
 LONGEST = 2_000  # characters: a path, a reason; what is searched for is shorter

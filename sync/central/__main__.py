@@ -5,14 +5,14 @@ import sys
 
 def main() -> int:
     """Run one command; returns the exit code."""
-    from sync.central.cli import run
-    from sync.command_line import finished, print_anywhere
+    from sync.central.cli.commands import run
+    from sync.console.arguments import finished, print_anywhere
 
     is_open = print_anywhere()
     code = finished(run(sys.argv[1:]))
     if code or is_open:
         return code
-    from sync.central.cli_output import print_wrong
+    from sync.central.cli.output import print_wrong
     from sync.central.locale import t
 
     print_wrong(t("office.stdout_closed"))

@@ -1,16 +1,15 @@
 """A laptop's SQLite file: its ledgers, what is folded from them, drafts, and the state of the exchange.
 
-Rooms: `connect` (the driver), `lock` and `relock` (keys, encrypting a file), `schema` and `migrations` (the tables),
-`replica` (the handle); `apply` (entries in, records out, one transaction) and `derive` (the derived rows); `append`
-(what a person writes), `drafts`, `blobs`; `query` and `search` with the rooms they read through; `reading_place`,
-`leave`, `rewrite` and `too_large` (the state of the exchange); `rebuild`, `rederive`, `verify`, `backup`, `high_water`
-(an older copy put back). `glance` is read before any of the others is loaded, so the handle is imported when it is
-first asked for.
+`replica` is the handle, `query` what lists and cards read through, `migrations` and `settings` what the file holds
+beside its ledgers. The packages: `storage` (the driver, encryption, tables), `projection` (rows derived from entries),
+`queries`, `as_of` (what is asked of a campaign and as of a day), `editing` (what a person writes), `maintenance`
+(rebuild, verify, backup), `sync_state` (what an exchange keeps here). `storage.fast_reads` is read before any of the
+others is loaded, so the handle is imported when it is first asked for.
 """
 
 from __future__ import annotations
 
-from sync.replica.connect import CannotWrite, Damaged, Locked, Missing, ReplicaError
+from sync.replica.storage.connect import CannotWrite, Damaged, Locked, Missing, ReplicaError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

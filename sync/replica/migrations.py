@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sync.replica.called import write_names
-from sync.replica.connect import Connection
-from sync.replica.schema import CALLED, DERIVED, PRIMARY, primary, run_statements
+from sync.replica.storage.connect import Connection
+from sync.replica.storage.name_table import write_names
+from sync.replica.storage.schema import CALLED, DERIVED, PRIMARY, primary, run_statements
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -52,14 +52,14 @@ def _find_unsent_by_chain(connection: Connection) -> None:
 
 
 def _note_days(connection: Connection) -> None:
-    from sync.replica import upgraded
+    from sync.replica.queries import upgraded
 
     upgraded.keep_days(connection)
 
 
 def _derive_anew(connection: Connection) -> None:
-    from sync.replica import upgraded
-    from sync.replica.rebuild import drop_derived, refold
+    from sync.replica.maintenance.rebuild import drop_derived, refold
+    from sync.replica.queries import upgraded
 
     drop_derived(connection)
     refold(connection, lambda _done, _total: None, DERIVED)

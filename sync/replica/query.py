@@ -4,15 +4,15 @@ The front of the rooms named below. Every function takes an open `Replica` and r
 `today` is a day, YYYY-MM-DD.
 """
 
-from sync.replica.campaigns import campaign, campaign_named, campaigns, categories, classes, stages
-from sync.replica.histories import conflicts, history
-from sync.replica.names import group_name, person_name, unit_name
-from sync.replica.register import follow_ups
-from sync.replica.standing import receipts, rulings, status
-from sync.replica.templates import TemplateRow, template, templates
-from sync.replica.unit_cards import TREND_VISITS, count_verdicts, unit
-from sync.replica.units import find_unit, units
-from sync.replica.whole_records import find_record, last_inspection, record, records_of_code
+from sync.replica.queries.campaigns import campaign, campaign_named, campaigns, categories, classes, stages
+from sync.replica.queries.follow_ups import follow_ups
+from sync.replica.queries.histories import conflicts, history
+from sync.replica.queries.names import group_name, person_name, unit_name
+from sync.replica.queries.records import find_record, last_inspection, record, records_of_code
+from sync.replica.queries.status import receipts, rulings, status
+from sync.replica.queries.templates import TemplateRow, template, templates
+from sync.replica.queries.unit_cards import TREND_VISITS, count_verdicts, unit
+from sync.replica.queries.units import find_unit, units
 
 __all__ = [
     "TREND_VISITS",

@@ -14,14 +14,14 @@ from typing import Self
 
 import msgspec
 
-from sync.crash_points import reached
-from sync.database_file import OpenFile, leave_mark
-from sync.ledger import Certificate
-from sync.replica import connect, high_water, schema
-from sync.replica.called import write_names
-from sync.replica.connect import Connection
-from sync.replica.high_water import HighWater
-from sync.wire import Scope, read_scope
+from sync.ledger.chains import Certificate
+from sync.protocol.codec import Scope, read_scope
+from sync.replica.storage import connect, high_water, schema
+from sync.replica.storage.connect import Connection
+from sync.replica.storage.high_water import HighWater
+from sync.replica.storage.name_table import write_names
+from sync.system.database_file import OpenFile, leave_mark
+from sync.system.fault_points import reached
 
 STAFF_CHANGES = "staff_changes"  # setting: how often something of the ledger `staff` was folded
 UNFINISHED = "pull_unfinished"  # setting: "1" while a pull that was begun has not brought everything

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.cli.parser import run
+from supervisor_tui.cli.commands import run
 from tests.days import today
 from tests.store import office, serving
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sync.days import plus
+from sync.model.days import plus
 from tests.acceptance.people import District, Laptop
 from tests.days import today
 

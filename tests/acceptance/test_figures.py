@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supervisor_tui.profiles import profile_file
+from supervisor_tui.files.profiles import profile_file
 from sync.replica import Replica, query
 from tests.acceptance.people import District
 from tests.oracle.beside import differing, differing_register, differing_stages, periods_of, told_by

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sync.records import _checks_of
+from sync.model.validation import _checks_of
 from tests.acceptance.people import District, Laptop
 from tests.days import this_day, today
 
@@ -96,7 +96,7 @@ def test_a_program_that_gives_up_without_a_ruling_changes_nothing_anywhere(
     record = opened(supervisor)
     district.sync("supervisor", "office")
     with monkeypatch.context() as changed:
-        changed.setattr("sync.replica.append._check_follow_up", lambda *_: None)
+        changed.setattr("sync.replica.editing.edits._check_follow_up", lambda *_: None)
         supervisor("step", record, "withdrawn", "--progress", "不想办")
     assert stands(supervisor, record)[0] == "open"
     district.sync(*ALL)
@@ -111,9 +111,9 @@ def test_nobody_but_the_office_names_a_ruling(district: District, monkeypatch: p
     supervisor = district["supervisor"]
     record = opened(supervisor)
     with monkeypatch.context() as changed:
-        changed.setattr("sync.replica.append._check_follow_up", lambda *_: None)
-        changed.setattr("sync.records._Checks._is_not_theirs", lambda *_: False)
-        changed.setattr("sync.records._checks_of", _checks_of.__wrapped__)  # nothing kept of earlier checks
+        changed.setattr("sync.replica.editing.edits._check_follow_up", lambda *_: None)
+        changed.setattr("sync.model.validation._Checks._is_not_theirs", lambda *_: False)
+        changed.setattr("sync.model.validation._checks_of", _checks_of.__wrapped__)  # nothing kept of earlier checks
         supervisor.change(record, "自己准", {"status": "withdrawn", "ruling": "r-1"})
     district.sync("office")
     said = supervisor.json("sync")

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.cli.parser import run
-from sync import days
+from supervisor_tui.cli.commands import run
+from sync.model import days
 from tests.acceptance.people import Laptop
 from tests.store import office as store
 from tests.store import serving

@@ -21,7 +21,7 @@ from tests.bench.measure import Sample, cpu_of, peak_of, profile_into, profiled
 
 
 def _exchange(path: Path) -> tuple[float, dict[str, float]]:
-    from sync.exchange import exchange
+    from sync.client.session import exchange
     from sync.replica import Replica
 
     with Replica.open(path) as replica:

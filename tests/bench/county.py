@@ -15,12 +15,12 @@ from pathlib import Path
 from supervisor_tui.reports.issuing import new_brief
 from supervisor_tui.rules import reading
 from supervisor_tui.whose_turn import waiting
-from sync.brief_contents import packed
+from sync.model.brief_contents import packed
 from sync.replica import Replica, query
-from sync.replica.campaigns import stages_to_choose
-from sync.replica.register import SHOWN, Wanted
-from sync.replica.search import NEWEST, NO_FILTERS, Filters, find
-from sync.uncollected import uncollected
+from sync.replica.queries.campaigns import stages_to_choose
+from sync.replica.queries.follow_ups import SHOWN, Wanted
+from sync.replica.queries.search import NEWEST, NO_FILTERS, Filters, find
+from sync.system.uncollected import uncollected
 from tests.bench.folds import in_process
 from tests.bench.measure import Row, Sample, profiled
 

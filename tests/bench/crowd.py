@@ -17,17 +17,18 @@ from pathlib import Path
 
 import msgspec
 
-from sync import keys, ledger, wire
-from sync.central import admin
-from sync.central.arriving import Writer
-from sync.central.edits import Edit
-from sync.central.store import Store, init_store, open_store
-from sync.exchange import ExchangeError, exchange
-from sync.ids import LEDGER_STAFF
-from sync.joining import enrolled
-from sync.ledger import Entry, Seal
+from sync.central.admin import staff
+from sync.central.log.incoming import Writer
+from sync.central.service.edits import Edit
+from sync.central.service.store import Store, init_store, open_store
+from sync.client.enrolment import enrolled
+from sync.client.session import ExchangeError, exchange
+from sync.ledger import chains, keys
+from sync.ledger.chains import Entry, Seal
+from sync.ledger.ids import LEDGER_STAFF
+from sync.protocol import codec
 from sync.replica import Identity, Replica
-from sync.replica.apply import Incoming, apply, keep_seal
+from sync.replica.projection.apply import Incoming, apply, keep_seal
 from tests.bench.entries import compose
 from tests.bench.lines import a_day
 from tests.bench.measure import Row, Sample, cpu_of, peak_of
@@ -93,7 +94,7 @@ def a_district(folder: Path, laptops: int) -> list[Identity]:
         for unit in units_of(team):
             fields = {"name": f"单位{unit[2:]}", "category": "farm"}
             edits.append(Edit(ledger=unit, kind="unit", record=unit, fields=fields))
-            edits.append(admin.assignment(unit, {"group": f"g-{team}"}))
+            edits.append(staff.assignment(unit, {"group": f"g-{team}"}))
     for number in range(laptops):
         fields = {"name": f"督导{number}", "role": "group", "group": f"g-{number // TEAM}"}
         edits.append(Edit(ledger=LEDGER_STAFF, kind="person", record=f"p-{number}", fields=fields))
@@ -108,7 +109,7 @@ def _enrolled(store: Store, person: str) -> Identity:
     private = keys.new_private_key()
     public = keys.public_key(private)
     device, _ = store.enrolment.enrol(person, public, "first")
-    request = wire.JoinRequest(device="laptop", public_key=public)
+    request = codec.JoinRequest(device="laptop", public_key=public)
     answer = store.enrolment.succeed(Writer(device=device, person=person, key=public), request)
     return enrolled(answer, "", private, "laptop")
 
@@ -154,7 +155,7 @@ def a_day_of(identity: Identity, units: list[str]) -> tuple[list[Entry], list[Se
 
     def add(kind: str, unit: str, record: str, fields: dict[str, object], over: dict[str, list[str]]) -> Entry:
         last = ends.get(unit)
-        ends[unit] = entry = ledger.compose(
+        ends[unit] = entry = chains.compose(
             ledger=unit,
             device=identity.device,
             seq=last.head.seq + 1 if last else 1,
@@ -163,7 +164,7 @@ def a_day_of(identity: Identity, units: list[str]) -> tuple[list[Entry], list[Se
             record=record,
             fields=fields,
             by=identity.person,
-            at=ledger.now(),
+            at=chains.now(),
             over=over,
         )
         entries.append(entry)
@@ -176,7 +177,7 @@ def a_day_of(identity: Identity, units: list[str]) -> tuple[list[Entry], list[Se
             step: dict[str, object] = {"status": "in_progress", "progress": progress}
             add(kind, unit, record, step, {"status": [opened.hash]})
     places = [(unit, identity.device, end.head.seq, end.hash) for unit, end in ends.items()]
-    return entries, [ledger.make_seal(identity.private_key, identity.district, *place) for place in places]
+    return entries, [chains.make_seal(identity.private_key, identity.district, *place) for place in places]
 
 
 def _sync(files: list[Path], seed: int) -> Share:
@@ -205,11 +206,11 @@ def at_full_speed(folder: Path) -> float:
     entries = list(compose(device, "p-0", units, _AT_FULL_SPEED))
     ends = {entry.head.ledger: entry for entry in entries}
     place = [(unit, device, end.head.seq, end.hash) for unit, end in ends.items()]
-    seals = [ledger.make_seal(private, "demo", *each) for each in place]
+    seals = [chains.make_seal(private, "demo", *each) for each in place]
     writer = Writer(device=device, person="p-0", key=keys.public_key(private))
-    lines = [wire.line(entry) for entry in entries]
+    lines = [codec.line(entry) for entry in entries]
     begun = time.perf_counter()
-    added = store.exchanges.push(writer, wire.SyncRequest(want=0, seals=seals), lines).added
+    added = store.exchanges.push(writer, codec.SyncRequest(want=0, seals=seals), lines).added
     seconds = time.perf_counter() - begun
     store.close()
     assert added == _AT_FULL_SPEED

@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from sync import ledger
-from sync.ledger import Entry, Seal
+from sync.ledger import chains
+from sync.ledger.chains import Entry, Seal
 from sync.replica import Identity, Replica
-from sync.replica.apply import Incoming, apply, keep_seal
+from sync.replica.projection.apply import Incoming, apply, keep_seal
 
 _AT_ONCE = 20_000
 _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ def compose(device: str, person: str, units: list[str], count: int, seed: int = 
         unit = units[turn % len(units)]
         seq, previous = ends.get(unit, (0, ""))
         kind, fields = _fields(chance, turn)
-        entry = ledger.compose(
+        entry = chains.compose(
             ledger=unit,
             device=device,
             seq=seq + 1,
@@ -82,4 +82,4 @@ def fill(path: Path, units: list[str], count: int) -> None:
 
 def _sealed(identity: Identity, entry: Entry) -> Seal:
     head = entry.head
-    return ledger.make_seal(identity.private_key, identity.district, head.ledger, head.device, head.seq, entry.hash)
+    return chains.make_seal(identity.private_key, identity.district, head.ledger, head.device, head.seq, entry.hash)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sync.exchange import exchange
+from sync.client.session import exchange
 from sync.replica import Replica
 from tests.bench import client, floor, measure
 from tests.bench.entries import compose, fill
@@ -29,11 +29,11 @@ def many_units(folder: Path) -> District:
     units = folder / "more.csv"
     units.write_text(f"id,name,category,parent\n{rows}\n", encoding="utf-8")
     office(district.database, "import", "units", str(units))
-    from sync.central import admin
-    from sync.central.store import open_store
+    from sync.central.admin import staff
+    from sync.central.service.store import open_store
 
     store = open_store(district.database)
-    admin.assign(store, UNITS, "first", None)
+    staff.assign(store, UNITS, "first", None)
     store.close()
     return district
 

@@ -16,12 +16,13 @@ from pathlib import Path
 
 import msgspec
 
-from sync.exchange import exchange
-from sync.ledger import Body, Head
-from sync.replica import Replica, schema
-from sync.replica.derive import FIELDS_JOIN, record_fields, search_text
-from sync.replica.grams import grams
-from sync.replica.rebuild import rebuild
+from sync.client.session import exchange
+from sync.ledger.chains import Body, Head
+from sync.replica import Replica
+from sync.replica.maintenance.rebuild import rebuild
+from sync.replica.projection.bigrams import grams
+from sync.replica.projection.tables import FIELDS_JOIN, record_fields, search_text
+from sync.replica.storage import schema
 from tests.bench.entries import fill
 from tests.bench.exchanges import UNITS, many_units
 from tests.bench.measure import Row, Sample, cpu_of, paired, peak_of, profile_file, profile_into, profiled

@@ -18,9 +18,11 @@ from typing import Any
 import msgspec
 import zstandard
 
-from sync import outgoing, wire
-from sync.exchange import ExchangeError, exchange
-from sync.replica import Replica, append
+from sync.client import push
+from sync.client.session import ExchangeError, exchange
+from sync.protocol import codec
+from sync.replica import Replica
+from sync.replica.editing import edits
 from tests.bench.exchanges import UNITS, many_units
 from tests.bench.measure import Row, Sample, profiled
 from tests.store import serving
@@ -146,9 +148,9 @@ def a_day(whose: str, units: Sequence[str]) -> Iterator[tuple[str, str, dict[str
 def write_a_day(replica: Replica) -> None:
     """A supervisor's day, as a person writes it."""
     for kind, unit, fields, progress in a_day(replica.joined().device, UNITS):
-        written = append.create(replica, kind, unit, fields)
+        written = edits.create(replica, kind, unit, fields)
         if progress:
-            append.step(replica, written.record, "in_progress", progress)
+            edits.step(replica, written.record, "in_progress", progress)
 
 
 def thin(runs: int) -> Iterator[Row]:
@@ -214,6 +216,6 @@ def _least_seconds(replica: Replica) -> Sample:
 
     Of the entries as they are: what both ends can work out, and need not send, is in there.
     """
-    raw = b"\n".join(outgoing.next_batch(replica, outgoing.START, wire.MAX_MESSAGE_BYTES, _PAST).lines)
+    raw = b"\n".join(push.next_batch(replica, push.START, codec.MAX_MESSAGE_BYTES, _PAST).lines)
     small = min(map(len, (zstandard.ZstdCompressor(level=22).compress(raw), lzma.compress(raw), bz2.compress(raw))))
     return Sample(wall=small / _RATE, notes={"bytes": float(small)})

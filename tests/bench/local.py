@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from sync.exchange import exchange
+from sync.client.session import exchange
 from sync.replica import Replica, query
-from sync.replica.search import find
+from sync.replica.queries.search import find
 from tests.bench.exchanges import a_full_store
 from tests.bench.measure import Row, Sample, paired
 from tests.store import serving
@@ -111,7 +111,7 @@ def _to_dos(replica: Replica, rows: Callable[..., list[Any]]) -> list[View]:
 def _searches(
     replica: Replica, rows: Callable[..., list[Any]], text: str, grams: str
 ) -> tuple[Callable[[], object], Callable[[], object]]:
-    from sync.replica.grams import query as match
+    from sync.replica.projection.bigrams import query as match
 
     def by_hand() -> None:
         for row in rows(_FOUND, match(text) or grams, _MOST):

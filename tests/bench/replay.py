@@ -18,9 +18,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sync import ledger, wire
-from sync.central import statements
-from sync.central.store import Store, open_store
+from sync.central.service.store import Store, open_store
+from sync.central.storage import statements
+from sync.ledger import chains as ledger
+from sync.protocol import codec
 from sync.replica import Identity
 from tests.bench.crowd import MINUTE, TEAM, Share, a_day_of, a_district, at_full_speed, seen, units_of
 from tests.bench.measure import Row, Sample, cpu_of, peak_of
@@ -63,7 +64,7 @@ def _prepared(store: Store, identities: list[Identity]) -> Iterator[_Prepared]:
     access = store.access()
     for number, identity in enumerate(identities):
         entries, seals = a_day_of(identity, units_of(number // TEAM))
-        header = wire.SyncRequest(
+        header = codec.SyncRequest(
             log=log,
             cursor=cursor,
             cursor_hash=running,
@@ -72,7 +73,7 @@ def _prepared(store: Store, identities: list[Identity]) -> Iterator[_Prepared]:
             want=_WANT,
             seals=seals,
         )
-        message = wire.pack(header, [wire.line(entry) for entry in entries])
+        message = codec.pack(header, [codec.line(entry) for entry in entries])
         yield _Prepared(identity.token, message, len(seals))
 
 
@@ -122,8 +123,8 @@ async def _asked(address: str, each: _Prepared) -> bytes:
     """The answer's body; tried again after as long as a store asks that has too many at once. Empty if it said no."""
     place = urlsplit(address)
     head = (
-        f"POST {wire.SYNC_PATH} HTTP/1.1\r\nHost: {place.netloc}\r\nAuthorization: Bearer {each.token}\r\n"
-        f"Content-Type: {wire.CONTENT_TYPE}\r\nContent-Encoding: zstd\r\nAccept-Encoding: zstd\r\n"
+        f"POST {codec.SYNC_PATH} HTTP/1.1\r\nHost: {place.netloc}\r\nAuthorization: Bearer {each.token}\r\n"
+        f"Content-Type: {codec.CONTENT_TYPE}\r\nContent-Encoding: zstd\r\nAccept-Encoding: zstd\r\n"
         f"Content-Length: {len(each.message)}\r\nConnection: close\r\n\r\n"
     )
     for _ in range(_TRIES):
@@ -143,6 +144,6 @@ def _is_kept(each: _Prepared, body: bytes) -> bool:
     """Whether the answer holds a receipt for every chain that was sent, and keeps nothing apart."""
     if not body:
         return False
-    answer, _ = wire.unpack(wire.decompress(body, "zstd"), wire.SyncAnswer)
+    answer, _ = codec.unpack(codec.decompress(body, "zstd"), codec.SyncAnswer)
     accepted = {receipt.ledger for receipt in answer.receipts if receipt.verdict == "accepted"}
     return len(accepted) == each.chains and not answer.kept and not answer.have

@@ -11,10 +11,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sync.exchange import exchange
-from sync.ledger import Entry
-from sync.replica import Replica, append
-from sync.replica.connect import connect
+from sync.client.session import exchange
+from sync.ledger.chains import Entry
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.storage.connect import connect
 from tests.bench import floor
 from tests.bench.by_hand import Listening, Statements, write
 from tests.bench.entries import compose, fill
@@ -44,7 +45,7 @@ def save(runs: int) -> Iterator[Row]:
 
             def ours() -> Sample:
                 fields = next(given)
-                return _timed(lambda: append.create(replica, "inspection", _UNIT, fields))
+                return _timed(lambda: edits.create(replica, "inspection", _UNIT, fields))
 
             def bytes_alone() -> Sample:
                 entry = next(inserted)
@@ -92,7 +93,7 @@ def _made_by(laptop: Path, inspections: Iterator[Fields]) -> Iterator[Statements
         replica.connection = listening
         for fields in inspections:
             listening.written = []
-            append.create(replica, "inspection", _UNIT, fields)
+            edits.create(replica, "inspection", _UNIT, fields)
             yield listening.written
 
 

@@ -17,9 +17,10 @@ import msgspec
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.exchange import exchange
-from sync.replica import Replica, append
-from sync.replica.connect import connect
+from sync.client.session import exchange
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.storage.connect import connect
 from tests.bench import floor
 from tests.bench.by_hand import Listening, Statements, write
 from tests.bench.exchanges import counted, floor_server, many_units, timed_exchanges
@@ -57,7 +58,7 @@ def single(runs: int) -> Iterator[Row]:
 
         def ours() -> Sample:
             begun = time.perf_counter()
-            append.create(writer, "liaison_note", "u-2", _NOTE)
+            edits.create(writer, "liaison_note", "u-2", _NOTE)
             sample = timed_exchanges(writer, reader)
             sample.wall = time.perf_counter() - begun
             return sample
@@ -144,7 +145,7 @@ def _recorded(folder: Path, count: int) -> list[_Written]:
 
 
 def _record(writer: Replica, reader: Replica) -> _Written:
-    writing = _heard(writer, lambda: append.create(writer, "liaison_note", "u-2", _NOTE))
+    writing = _heard(writer, lambda: edits.create(writer, "liaison_note", "u-2", _NOTE))
     (entry,) = writer.connection.execute(
         "SELECT CAST(head || body AS BLOB) FROM entry ORDER BY id DESC LIMIT 1"
     ).fetchone()

@@ -15,7 +15,7 @@ from pathlib import Path
 from fixtures.generate import generate
 from fixtures.history import Pace
 from fixtures.play import play
-from sync.exchange import exchange
+from sync.client.session import exchange
 from tests.bench import measure
 from tests.bench.entries import fill
 from tests.bench.measure import Row, Sample, paired

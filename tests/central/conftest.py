@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.central import admin
-from sync.central.store import Edit, Store, init_store, open_store
+from sync.central.admin import staff
+from sync.central.service.store import Edit, Store, init_store, open_store
 from tests.central.pen import Pen
 
 
@@ -31,9 +31,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Edit(ledger=unit, kind="unit", record=unit, fields={"name": f"单位 {unit}", "category": "farm"})
         for unit in ("u-1", "u-2", "u-3")
     ]
-    admin.put(opened, units)
+    staff.put(opened, units)
     for group in ("g-1", "g-2"):
-        admin.add_group(opened, f"group {group}", group)
+        staff.add_group(opened, f"group {group}", group)
     for person, role, group in (
         ("wang", "group", "g-1"),
         ("zhao", "group", "g-2"),
@@ -42,9 +42,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("guest", "viewer", ""),
         ("guest-1", "viewer", "g-1"),
     ):
-        admin.add_person(opened, f"name of {person}", role, group, person)
-    admin.assign(opened, ["u-1", "u-2"], "g-1", None)
-    admin.assign(opened, ["u-3"], "g-2", "chen")
+        staff.add_person(opened, f"name of {person}", role, group, person)
+    staff.assign(opened, ["u-1", "u-2"], "g-1", None)
+    staff.assign(opened, ["u-3"], "g-2", "chen")
     opened.close()
     return folder
 

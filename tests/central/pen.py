@@ -8,22 +8,23 @@ from typing import Any
 
 import pytest
 
-from sync import ids, keys, ledger, wire
-from sync.central import admin
-from sync.central.arriving import Writer
-from sync.central.store import Store
-from sync.ledger import Entry, Seal
+from sync.central.admin import staff
+from sync.central.log.incoming import Writer
+from sync.central.service.store import Store
+from sync.ledger import chains, ids, keys
+from sync.ledger.chains import Entry, Seal
+from sync.protocol import codec
 
 AT = "2026-09-18T09:00:00.000Z"
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-Answer = tuple[wire.SyncAnswer, list[wire.Arrived]]
+Answer = tuple[codec.SyncAnswer, list[codec.Arrived]]
 
 
 @contextmanager
 def quick_codes() -> Iterator[None]:
     """Let codes that are made and used meanwhile take no time: else each is as slow to try as a guess is to be."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sync.central.enrolment._SCRYPT", {"n": 2, "r": 1, "p": 1, "dklen": 32})
+        patch.setattr("sync.central.service.enrolment._SCRYPT", {"n": 2, "r": 1, "p": 1, "dklen": 32})
         yield
 
 
@@ -35,11 +36,11 @@ class Pen:
         self.person = person
         self.private = keys.new_private_key()
         with quick_codes():
-            code = admin.new_code(store, person)
-            request = wire.JoinRequest(code=code, device="laptop", public_key=keys.public_key(self.private))
+            code = staff.new_code(store, person)
+            request = codec.JoinRequest(code=code, device="laptop", public_key=keys.public_key(self.private))
             self.joined = store.enrolment.join(request)
         self.device = self.joined.device
-        self.place = wire.SyncRequest()
+        self.place = codec.SyncRequest()
         self._ends: dict[str, tuple[int, str]] = {}
 
     @property
@@ -63,7 +64,7 @@ class Pen:
             "by": self.person,
             "at": AT,
         }
-        entry = ledger.compose(**(parts | other))
+        entry = chains.compose(**(parts | other))
         self._ends[unit] = (entry.head.seq, entry.hash)
         return entry
 
@@ -72,7 +73,7 @@ class Pen:
         ends = {entry.head.ledger: entry for entry in sorted(entries, key=lambda entry: entry.head.seq)}
         district = self.store.district.id
         return [
-            ledger.make_seal(private or self.private, district, name, self.device, end.head.seq, end.hash)
+            chains.make_seal(private or self.private, district, name, self.device, end.head.seq, end.hash)
             for name, end in ends.items()
         ]
 
@@ -80,14 +81,14 @@ class Pen:
         self, *entries: Entry, seals: Sequence[Seal] | None = None, lines: Sequence[bytes] = (), want: int = 0
     ) -> Answer:
         """One message with these entries; asks for nothing unless told to."""
-        request = wire.SyncRequest(want=want)
+        request = codec.SyncRequest(want=want)
         request.seals = list(self.seals(entries) if seals is None else seals)
-        answer, arrived = self.store.exchange(self.writer, request, [*map(wire.line, entries), *lines])
-        return answer, list(wire.arrived_entries(arrived))
+        answer, arrived = self.store.exchange(self.writer, request, [*map(codec.line, entries), *lines])
+        return answer, list(codec.arrived_entries(arrived))
 
-    def pull(self, want: int = wire.BATCH_BYTES, **header: Any) -> Answer:
+    def pull(self, want: int = codec.BATCH_BYTES, **header: Any) -> Answer:
         """The next page after this laptop's place, which moves on; `header` sets other parts of the request."""
-        request = wire.SyncRequest(
+        request = codec.SyncRequest(
             log=self.place.log,
             cursor=self.place.cursor,
             cursor_hash=self.place.cursor_hash,
@@ -102,11 +103,11 @@ class Pen:
         self.place.positions = answer.positions
         if answer.scope is not None:
             self.place.scope = answer.scope.version
-        return answer, list(wire.arrived_entries(lines))
+        return answer, list(codec.arrived_entries(lines))
 
-    def pull_all(self, want: int = wire.BATCH_BYTES) -> list[wire.Arrived]:
+    def pull_all(self, want: int = codec.BATCH_BYTES) -> list[codec.Arrived]:
         """Everything this laptop does not have yet."""
-        arrived: list[wire.Arrived] = []
+        arrived: list[codec.Arrived] = []
         while True:
             answer, page = self.pull(want)
             arrived += page

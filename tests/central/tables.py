@@ -12,11 +12,11 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from sync.central import admin
-from sync.central.imports import imported
-from sync.central.store import Store
-from sync.central.tables.importing import Wish
-from sync.central.tables.report import Report
+from sync.central.admin import staff
+from sync.central.imports.campaigns import imported
+from sync.central.imports.pipeline import Wish
+from sync.central.imports.report import Report
+from sync.central.service.store import Store
 
 Rows = Sequence[Any]  # of rows, each a sequence of cells
 STRUCK = Font(strike=True)
@@ -77,7 +77,7 @@ def notes(report: Report) -> str:
 
 def units(store: Store) -> dict[str, dict[str, Any]]:
     """The units there are, by name."""
-    return {str(fields.get("name")): {**fields, "id": unit} for unit, fields in admin.unit_records(store).items()}
+    return {str(fields.get("name")): {**fields, "id": unit} for unit, fields in staff.unit_records(store).items()}
 
 
 def people(store: Store) -> set[str]:

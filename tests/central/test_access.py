@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sync.central import admin
-from sync.central.access import Access, advanced
-from sync.central.store import Edit, Store
-from sync.days import ALWAYS, Zones
-from sync.records import STORE
+from sync.central.access.permissions import Access, advanced
+from sync.central.admin import staff
+from sync.central.service.store import Edit, Store
+from sync.model.days import ALWAYS, Zones
+from sync.model.validation import STORE
 from tests.central.pen import Pen
 from tests.days import day, today
 
@@ -18,7 +18,7 @@ NONE: frozenset[str] = frozenset()
 
 def _put(store: Store, kind: str, record: str, **fields: object) -> None:
     named = {name.rstrip("_"): value for name, value in fields.items()}
-    admin.put(store, [Edit(ledger="staff", kind=kind, record=record, fields=named)])
+    staff.put(store, [Edit(ledger="staff", kind=kind, record=record, fields=named)])
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_code_or_a_new_laptop_changes_nobody_s_terms(store: Store, wang: Pen) 
     before = store.access().terms("wang")
     Pen(store, "wang")
     assert store.access().terms("wang") == before
-    admin.assign(store, ["u-3"], "g-1", None)
+    staff.assign(store, ["u-3"], "g-1", None)
     assert store.access().terms("wang").version != before.version
     assert wang.pull_all()
 

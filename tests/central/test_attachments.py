@@ -6,10 +6,11 @@ import hashlib
 
 import pytest
 
-from sync import blob_names
-from sync.central import admin, blobs
-from sync.central.blobs import Held, WrongOffset
-from sync.central.store import Denied, Edit, Store
+from sync.central.admin import staff
+from sync.central.log import blobs
+from sync.central.log.blobs import Held, WrongOffset
+from sync.central.service.store import Denied, Edit, Store
+from sync.protocol import blobs as blob_names
 from tests.central.pen import NOTE, Pen
 
 PAPER = b"%PDF-1.7 paper"
@@ -178,5 +179,5 @@ def test_a_device_that_follows_another_goes_on_with_what_that_one_had_sent(store
     _name_it(wang)
     later = Pen(store, "wang")
     assert _held(later).attached == 0
-    admin.put(store, [Edit(ledger="staff", kind="device", record=later.device, fields={"succeeds": wang.device})])
+    staff.put(store, [Edit(ledger="staff", kind="device", record=later.device, fields={"succeeds": wang.device})])
     assert _held(later).attached == 1

@@ -10,12 +10,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sync import attachments, blob_names
-from sync.blob_names import LENGTH, OFFSET
-from sync.exchange import NoConnection, RefusedByStore, exchange
-from sync.replica import Replica, append, blobs, query
-from sync.replica.append import Refused
-from sync.transport import Transport
+from sync.client import attachments
+from sync.client.http import Transport
+from sync.client.session import NoConnection, RefusedByStore, exchange
+from sync.protocol import blobs as blob_names
+from sync.protocol.blobs import LENGTH, OFFSET
+from sync.replica import Replica, query
+from sync.replica.editing import attachments as blobs
+from sync.replica.editing import edits
+from sync.replica.editing.edits import Refused
 from tests import warm
 from tests.store import District, office
 
@@ -43,7 +46,7 @@ def test_record_and_attachment_arrive_in_either_order_and_a_record_says_what_has
 ) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         blobs.attach(wang, record, _file(tmp_path), "补充材料")
         name = _name(PDF)
         with Transport(live.address, wang.joined().token) as transport:  # the attachment first
@@ -94,7 +97,7 @@ def test_an_upload_cut_at_every_byte_goes_on_and_a_lost_answer_costs_one_questio
 def test_a_download_cut_at_every_byte_goes_on(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         blobs.attach(wang, record, _file(tmp_path), "补充材料")
         exchange(wang)
         exchange(li)
@@ -120,7 +123,7 @@ def test_a_large_one_goes_in_parts_and_goes_on_wherever_the_line_broke(live: Dis
     content = b"%PDF-" + rng.randbytes(1_300_000)
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         blobs.attach(wang, record, _file(tmp_path, content), "补充材料")
         name, held = _name(content), 0
         for at in sorted(rng.sample(range(1, len(content)), 7)):  # other cuts than where the parts end
@@ -153,7 +156,7 @@ def test_a_foreign_units_attachment_is_told_to_nobody_else(live: District, tmp_p
     with live.laptop(tmp_path / "a.db", "zhao") as zhao, live.laptop(tmp_path / "b.db", "wang") as wang:
         for laptop in (zhao, wang):
             exchange(laptop)
-        record = append.create(zhao, "liaison_note", "u-3", NOTE).record
+        record = edits.create(zhao, "liaison_note", "u-3", NOTE).record
         blobs.attach(zhao, record, _file(tmp_path), "补充材料")
         exchange(zhao)
         for name in (_name(PDF), _name(b"never sent")):
@@ -215,7 +218,7 @@ def test_too_much_and_nonsense_are_refused(live: District, tmp_path: Path) -> No
 def test_verify_names_an_attachment_whose_bytes_were_changed(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         blobs.attach(wang, record, _file(tmp_path), "补充材料")
         exchange(wang)
     assert "0 broken" in office(live.database, "verify")
@@ -231,7 +234,7 @@ def test_a_file_that_had_been_fetched_in_part_is_whole_once_it_is_attached_here(
     content = PDF + random.Random(3).randbytes(400_000)
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         blobs.keep_part(wang, _name(content), 0, content[:100_000], len(content))
         blobs.attach(wang, record, _file(tmp_path, content), "补充材料")
         found = query.record(wang, record)

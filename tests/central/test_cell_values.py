@@ -9,11 +9,11 @@ from zipfile import ZipFile
 
 import pytest
 
+from sync.central.imports import values
+from sync.central.imports.files.sheets import Compound, FormattedNumber
+from sync.central.imports.files.spreadsheet import open_spreadsheet
+from sync.central.imports.values import Value, Years
 from sync.central.locale import set_language
-from sync.central.tables import values
-from sync.central.tables.sheets import Compound, FormattedNumber
-from sync.central.tables.spreadsheet import open_spreadsheet
-from sync.central.tables.values import Value, Years
 from tests.central.tables import xlsx
 
 TODAY = Years(today=date(2026, 9, 18))

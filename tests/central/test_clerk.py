@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.central import admin
-from sync.central.cli import run
-from sync.central.store import Store
+from sync.central.admin import staff
+from sync.central.cli.commands import run
+from sync.central.service.store import Store
 from tests.central.pen import NOTE, Pen
 
 Clerk = Callable[..., str]
@@ -143,7 +143,7 @@ def test_groups_and_people_are_listed_with_what_commands_take(clerk: Clerk) -> N
 
 def test_of_several_with_one_name_the_ids_are_said(clerk: Clerk, store: Store) -> None:
     for group in ("g-7", "g-8"):
-        admin.add_group(store, "第九督导组", group)
+        staff.add_group(store, "第九督导组", group)
     assert "有 2 个, 请写编号: g-7, g-8" in clerk("assign", "u-1", "--group", "第九督导组", wanted=1)
     assert "已指定 1 个单位" in clerk("assign", "u-1", "--group", "g-8")
 

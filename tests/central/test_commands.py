@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 import fixtures.district
-from sync.central import admin
-from sync.central.store import open_store
-from sync.exchange import RefusedByStore, exchange
+from sync.central.admin import staff
+from sync.central.service.store import open_store
+from sync.client.session import RefusedByStore, exchange
 from sync.replica import query
 from tests import warm
 from tests.store import District, office
@@ -61,7 +61,7 @@ def test_the_sample_district_is_imported_whole(database: Path, tmp_path: Path) -
     assert office(database, "import", "units", str(FIXTURES / "units.csv")).startswith("63 of 63 kept, 0 rejected")
     assert office(database, "import", "templates", str(FIXTURES / "templates")) == "8 of 8 kept, 0 rejected"
     with contextlib.closing(open_store(database)) as store:
-        fields = dict(admin.district_records(store, "campaign"))["c-2"]
+        fields = dict(staff.district_records(store, "campaign"))["c-2"]
     assert fields["class.discipline"] == {"zh": "组织纪律松散", "en": "Discipline lax"}
 
 

@@ -18,10 +18,10 @@ from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 from starlette.routing import Route
 
-from sync import blob_names, wire
-from sync.central.api import STATUS, Api
-from sync.central.description import describe
-from sync.central.store import Store
+from sync.central.http.api import STATUS, Api
+from sync.central.http.openapi import describe
+from sync.central.service.store import Store
+from sync.protocol import blobs, codec
 from tests.store import District
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "40"))
@@ -31,15 +31,15 @@ def test_every_operation_is_described_and_no_other(store: Store) -> None:
     routes = Api(store).application().routes
     served = {(route.path, method) for route in routes if isinstance(route, Route) for method in route.methods or ()}
     described = {(path, method.upper()) for path, each in describe(STATUS)["paths"].items() for method in each}
-    spoken = {(path, method) for path, method in served if method != "HEAD" or path == blob_names.PATH}
+    spoken = {(path, method) for path, method in served if method != "HEAD" or path == blobs.PATH}
     assert spoken == described  # a HEAD comes with every GET; it says something of its own of an attachment alone
 
 
 def test_every_error_code_has_a_status() -> None:
-    assert set(STATUS) == set(wire.ERRORS)
+    assert set(STATUS) == set(codec.ERRORS)
 
 
-@schemathesis.serializer(wire.CONTENT_TYPE)
+@schemathesis.serializer(codec.CONTENT_TYPE)
 def as_lines(_: object, value: object) -> bytes:
     """A body of lines as it is sent: text as it stands, anything else as one line of JSON."""
     return value.encode("utf-8", "replace") if isinstance(value, str) else msgspec.json.encode(str(value)) + b"\n"
@@ -48,7 +48,7 @@ def as_lines(_: object, value: object) -> bytes:
 def test_the_store_answers_as_it_describes_itself(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         token = wang.joined().token
-    described = schemathesis.openapi.from_dict(httpx.get(live.address + wire.DESCRIPTION_PATH).json())
+    described = schemathesis.openapi.from_dict(httpx.get(live.address + codec.DESCRIPTION_PATH).json())
     for found in described.get_all_operations():
         assert isinstance(found, Ok)
         _try_out(found.ok(), live.address, {"Authorization": f"Bearer {token}"})
@@ -64,6 +64,6 @@ def _try_out(operation: APIOperation[Any, Any, Any, Any], address: str, headers:
         answer = case.call(base_url=address, headers=headers)
         assert answer.status_code < 500, answer.text
         assert str(answer.status_code) in operation.responses.status_codes
-        assert answer.status_code == 200 or answer.json()["error"]["code"] in wire.ERRORS
+        assert answer.status_code == 200 or answer.json()["error"]["code"] in codec.ERRORS
 
     answers()

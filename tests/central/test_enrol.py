@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sync.central import admin
-from sync.central.cli import run
-from sync.central.store import Edit, Store, open_store
-from sync.ids import LEDGER_DISTRICT
+from sync.central.admin import staff
+from sync.central.cli.commands import run
+from sync.central.service.store import Edit, Store, open_store
+from sync.ledger.ids import LEDGER_DISTRICT
 from tests.store import office
 
 CAMPAIGNS = (("second", "2", "2027-09-01", "2028-01-31"), ("third", "第三批", "2027-12-01", "2028-05-31"))
@@ -29,7 +29,7 @@ def file(store: Store, tmp_path: Path) -> Path:
         )
         for name, batch, first, last in CAMPAIGNS
     ]
-    admin.put(store, [*campaigns, Edit(ledger="u-1", kind="unit", record="u-1", fields={"batch": "第二批"})])
+    staff.put(store, [*campaigns, Edit(ledger="u-1", kind="unit", record="u-1", fields={"batch": "第二批"})])
     return tmp_path / "central.db"
 
 
@@ -43,7 +43,7 @@ def _command(file: Path, capsys: pytest.CaptureFixture[str], *words: str, wanted
 def _terms(file: Path, unit: str) -> list[tuple[Any, ...]]:
     store = open_store(file)
     try:
-        records = admin.participations(store).get(unit, {}).values()
+        records = staff.participations(store).get(unit, {}).values()
     finally:
         store.close()
     return sorted((each["campaign"], each["from"], each.get("until", "")) for each in records)
@@ -124,7 +124,7 @@ def test_a_roster_enrols_from_the_day_stated_and_keeps_what_its_units_took_part_
 
 def test_a_batch_of_two_campaigns_is_only_kept(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store = open_store(file)
-    admin.put(store, [Edit(ledger=LEDGER_DISTRICT, kind="campaign", record="second", fields={"batch": "3"})])
+    staff.put(store, [Edit(ledger=LEDGER_DISTRICT, kind="campaign", record="second", fields={"batch": "3"})])
     store.close()
     said = _command(file, capsys, "import", "units", _roster(tmp_path, "a,甲支部,farm,3"))
     assert "fits no single campaign" in said

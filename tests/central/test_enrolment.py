@@ -12,9 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import ids, keys, ledger, wire
-from sync.central import admin, enrolment, statements
-from sync.central.store import Denied, Edit, Store
+from sync.central.admin import staff
+from sync.central.service import enrolment
+from sync.central.service.store import Denied, Edit, Store
+from sync.central.storage import statements
+from sync.ledger import chains, ids, keys
+from sync.protocol import codec
 from tests.central.pen import Pen, quick_codes
 
 FORGED = keys.new_private_key()
@@ -28,8 +31,8 @@ def _quickly() -> Iterator[None]:
         yield
 
 
-def _join(store: Store, **parts: Any) -> wire.JoinAnswer:
-    request = wire.JoinRequest(device="laptop", public_key=keys.public_key(keys.new_private_key()))
+def _join(store: Store, **parts: Any) -> codec.JoinAnswer:
+    request = codec.JoinRequest(device="laptop", public_key=keys.public_key(keys.new_private_key()))
     return store.enrolment.join(msgspec.structs.replace(request, **parts))
 
 
@@ -45,12 +48,12 @@ def _refused(store: Store, **parts: Any) -> str:
 
 
 def test_a_code_enrols_one_device_of_its_person(store: Store) -> None:
-    code = admin.new_code(store, "wang")
+    code = staff.new_code(store, "wang")
     private = keys.new_private_key()
     joined = _join(store, code=code, device="x" * 81, public_key=keys.public_key(private))
     assert (joined.person, joined.role, joined.person_name) == ("wang", "group", "name of wang")
     assert (joined.district, joined.district_name, joined.store_key) == ("demo", "示例区", store.district.public_key)
-    assert ledger.certificate_holds(joined.certificate, "demo", store.district.public_key)
+    assert chains.certificate_holds(joined.certificate, "demo", store.district.public_key)
     assert (joined.certificate.device, joined.certificate.person) == (joined.device, "wang")
     assert joined.certificate.key == keys.public_key(private)
     known = store.access().devices[joined.device]
@@ -69,7 +72,7 @@ def test_a_code_that_nobody_was_given_is_not_known(store: Store) -> None:
 )
 def test_a_code_holds_until_its_end(store: Store, monkeypatch: pytest.MonkeyPatch, until: str, code: str) -> None:
     made = store.enrolment.new_code("wang", until)
-    monkeypatch.setattr(ledger, "now", lambda: NOW)
+    monkeypatch.setattr(chains, "now", lambda: NOW)
     if code:
         assert _refused(store, code=made) == code
     else:
@@ -77,7 +80,7 @@ def test_a_code_holds_until_its_end(store: Store, monkeypatch: pytest.MonkeyPatc
 
 
 def test_nobody_gets_a_code_who_is_not_there(store: Store) -> None:
-    admin.put(store, [Edit(ledger="staff", kind="person", record="zhao", fields={"left": True})])
+    staff.put(store, [Edit(ledger="staff", kind="person", record="zhao", fields={"left": True})])
     for person in ("nobody", "zhao"):
         with pytest.raises(Exception, match=person):
             store.enrolment.new_code(person, "2099-01-01T00:00:00.000Z")
@@ -89,13 +92,13 @@ def test_nobody_gets_a_code_who_is_not_there(store: Store) -> None:
     ids=["empty", "short", "no base64", "longer", "no ascii"],
 )
 def test_a_key_that_is_none_is_refused_and_spends_no_code(store: Store, key: str) -> None:
-    code = admin.new_code(store, "wang")
+    code = staff.new_code(store, "wang")
     assert _refused(store, code=code, public_key=key) == "malformed"
     assert _join(store, code=code).person == "wang"
 
 
 def test_a_code_is_as_slow_to_guess_as_it_is_to_be(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.central.enrolment._SCRYPT", SLOWLY)
+    monkeypatch.setattr("sync.central.service.enrolment._SCRYPT", SLOWLY)
     code = store.enrolment.new_code("wang", "2099-01-01T00:00:00.000Z")
     salt = bytes.fromhex(store.district.code_salt)
     slow = hashlib.scrypt(ids.plain_code(code).encode(), salt=salt, n=16_384, r=8, p=1, maxmem=2**26, dklen=32).hex()
@@ -113,7 +116,7 @@ def test_what_was_made_of_a_code_is_told_in_the_trail(store: Store) -> None:
 
 @pytest.mark.parametrize("lost", ["UPDATE code SET used_at = ''", "DELETE FROM code"])
 def test_a_code_that_an_older_copy_has_as_unused_stays_used(store: Store, lost: str) -> None:
-    code = admin.new_code(store, "wang")
+    code = staff.new_code(store, "wang")
     _join(store, code=code)
     assert store.enrolment.forgotten_codes() == 0
     store.engine.transact(lambda session: session.run(lost, ()))
@@ -123,7 +126,7 @@ def test_a_code_that_an_older_copy_has_as_unused_stays_used(store: Store, lost: 
 
 def test_a_code_that_another_has_used_meanwhile_is_used(store: Store) -> None:
     """The file beside the database knows nothing of it: the database itself says so."""
-    code = admin.new_code(store, "wang")
+    code = staff.new_code(store, "wang")
     store.engine.transact(lambda session: session.run("UPDATE code SET used_at = ?", (NOW,)))
     assert _refused(store, code=code) == "code_used"
 
@@ -140,7 +143,7 @@ def test_the_store_certifies_the_names_under_which_it_writes(store: Store) -> No
     store.engine.transact(lambda session: store.enrolment.certify_itself(session, "store-9"))
     row = store.engine.read(lambda session: session.row(statements.CERTIFICATE, ("demo", "store-9")))
     assert row is not None
-    known = ledger.read_certificate(row[0])
+    known = chains.read_certificate(row[0])
     assert (known.person, known.key) == ("store", store.district.public_key)
 
 
@@ -184,7 +187,7 @@ def test_a_token_names_its_device_person_and_key(wang: Pen) -> None:
 
 def _succession(pen: Pen, private: str, public: str) -> dict[str, str]:
     token = pen.joined.token
-    signed = keys.sign(private, wire.succession(token, public))
+    signed = keys.sign(private, codec.succession(token, public))
     return {"succeeds": token, "public_key": public, "signature": signed}
 
 
@@ -195,7 +198,7 @@ def test_a_device_that_signs_for_it_is_followed_by_another_of_the_same_person(st
     assert (joined.person, access.devices[joined.device].succeeds) == ("wang", wang.device)
     assert (access.followers(wang.device), access.followed(joined.device)) == ([joined.device], [wang.device])
     assert access.devices[joined.device].key == public
-    assert ledger.certificate_holds(joined.certificate, "demo", store.district.public_key)
+    assert chains.certificate_holds(joined.certificate, "demo", store.district.public_key)
 
 
 @pytest.mark.parametrize("who", ["another key", "another successor", "nobody"])
@@ -212,9 +215,9 @@ def test_without_the_old_key_s_signature_nobody_follows_it(store: Store, wang: P
 @pytest.mark.parametrize("end", ["revoked", "left"])
 def test_a_device_that_may_not_exchange_is_followed_by_none(store: Store, wang: Pen, end: str) -> None:
     if end == "revoked":
-        admin.revoke(store, wang.device)
+        staff.revoke(store, wang.device)
     else:
-        admin.put(store, [Edit(ledger="staff", kind="person", record="wang", fields={"left": True})])
+        staff.put(store, [Edit(ledger="staff", kind="person", record="wang", fields={"left": True})])
     public = keys.public_key(keys.new_private_key())
     assert _refused(store, **_succession(wang, wang.private, public)) == "device_revoked"
 
@@ -222,7 +225,7 @@ def test_a_device_that_may_not_exchange_is_followed_by_none(store: Store, wang: 
 @pytest.mark.parametrize(("key", "code"), [("", "malformed"), ("whole", "")])
 def test_by_a_road_without_tokens_a_device_is_followed_as_well(store: Store, wang: Pen, key: str, code: str) -> None:
     public = keys.public_key(keys.new_private_key()) if key else "short"
-    request = wire.JoinRequest(device="x" * 81, public_key=public)
+    request = codec.JoinRequest(device="x" * 81, public_key=public)
     if code:
         with pytest.raises(Denied) as refused:
             store.enrolment.succeed(wang.writer, request)
@@ -233,7 +236,7 @@ def test_by_a_road_without_tokens_a_device_is_followed_as_well(store: Store, wan
     assert (known.succeeds, known.person, known.key, known.name) == (wang.device, "wang", public, "x" * 80)
     assert store.enrolment.device_of(joined.token).device == joined.device
     writer = wang.writer
-    admin.revoke(store, wang.device)
+    staff.revoke(store, wang.device)
     with pytest.raises(Denied) as refused:
         store.enrolment.succeed(writer, request)
     assert refused.value.code == "device_revoked"
@@ -246,14 +249,14 @@ def _forgotten(store: Store, key: str = "", person: str = "wang", district: str 
     """What a laptop shows that the store has never heard of: its certificate, its token, its signature."""
     private = keys.new_private_key()
     token = f"demo.d-lost.{keys.new_secret()}"
-    certificate = ledger.make_certificate(
+    certificate = chains.make_certificate(
         key or store.district.private_key, district, "d-lost", person, keys.public_key(private), NOW
     )
-    return {"returns": token, "certificate": certificate, "signature": keys.sign(private, wire.homecoming(token))}
+    return {"returns": token, "certificate": certificate, "signature": keys.sign(private, codec.homecoming(token))}
 
 
 def test_a_laptop_with_the_store_s_word_and_its_own_key_is_taken_up_again(store: Store) -> None:
-    code = admin.new_code(store, "wang")
+    code = staff.new_code(store, "wang")
     shown = _forgotten(store)
     joined = _join(store, **shown)
     assert (joined.token, joined.device, joined.person) == (shown["returns"], "d-lost", "wang")
@@ -270,10 +273,10 @@ def test_a_laptop_with_the_store_s_word_and_its_own_key_is_taken_up_again(store:
 def test_a_code_that_was_ended_stays_ended_in_the_same_moment_and_when_the_clock_is_set_back(
     store: Store, monkeypatch: pytest.MonkeyPatch, clock: str
 ) -> None:
-    monkeypatch.setattr(ledger, "now", lambda: NOW)
+    monkeypatch.setattr(chains, "now", lambda: NOW)
     code = store.enrolment.new_code("wang", "2026-09-19T09:00:00.000Z")
     _join(store, **_forgotten(store))
-    monkeypatch.setattr(ledger, "now", lambda: clock)
+    monkeypatch.setattr(chains, "now", lambda: clock)
     assert _refused(store, code=code) == "code_used"
 
 
@@ -297,7 +300,7 @@ def test_without_either_it_is_not_known(store: Store, wang: Pen, lie: str) -> No
     elif lie == "unsigned":
         shown["signature"] = ""
     elif lie == "another key":
-        shown["signature"] = keys.sign(FORGED, wire.homecoming(token))
+        shown["signature"] = keys.sign(FORGED, codec.homecoming(token))
     assert _refused(store, **shown) == "token_unknown"
     with pytest.raises(Denied):
         store.enrolment.sender_of(token)
@@ -318,7 +321,7 @@ def test_by_a_road_without_tokens_a_device_is_who_the_store_knows_or_has_certifi
 
 
 def test_a_certificate_of_one_that_is_known_changes_nothing(store: Store, wang: Pen) -> None:
-    code = admin.new_code(store, "wang")
+    code = staff.new_code(store, "wang")
     store.enrolment.meet(msgspec.structs.replace(wang.joined.certificate, key=keys.public_key(FORGED)))
     assert wang.writer.key == keys.public_key(wang.private)
     assert _join(store, code=code).person == "wang"
@@ -344,7 +347,7 @@ def test_entries_are_marked_by_a_clock_that_is_wrong_beyond_what_is_tolerated(
     store: Store, wang: Pen, monkeypatch: pytest.MonkeyPatch, clock: str, told: list[int]
 ) -> None:
     entry = wang.write()
-    monkeypatch.setattr(ledger, "now", lambda: NOW)
-    request = wire.SyncRequest(want=0, clock=clock, seals=wang.seals([entry]))
-    answer, _ = store.exchange(wang.writer, request, [wire.line(entry)])
+    monkeypatch.setattr(chains, "now", lambda: NOW)
+    request = codec.SyncRequest(want=0, clock=clock, seals=wang.seals([entry]))
+    answer, _ = store.exchange(wang.writer, request, [codec.line(entry)])
     assert {each.seconds for each in answer.skews} == set(told)

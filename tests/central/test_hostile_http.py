@@ -18,12 +18,13 @@ import msgspec
 import pytest
 import zstandard
 
-from sync import wire
-from sync.central import patience
-from sync.central.guesses import Guesses
-from sync.central.store import Denied, Store
-from sync.exchange import exchange
-from sync.replica import append, query
+from sync.central.http import timeouts
+from sync.central.http.rate_limit import Guesses
+from sync.central.service.store import Denied, Store
+from sync.client.session import exchange
+from sync.protocol import codec
+from sync.replica import query
+from sync.replica.editing import edits
 from tests.central.pen import Pen
 from tests.store import District, office, serving
 
@@ -48,7 +49,7 @@ def dribbling(
         with district.laptop(database.with_name("a.db"), "wang") as wang:
             token = wang.joined().token.encode()
         port = int(address.rpartition(":")[2])
-        head = HEAD + b"Authorization: Bearer " + token + b"\r\nContent-Type: " + wire.CONTENT_TYPE.encode()
+        head = HEAD + b"Authorization: Bearer " + token + b"\r\nContent-Type: " + codec.CONTENT_TYPE.encode()
         body = head + b"\r\nContent-Length: 4000000\r\n\r\n"
         yield threads.submit(_dribble, port, body), threads.submit(_dribble, port, HEAD + b"X: ")
 
@@ -82,7 +83,7 @@ EMPTY = b'{"protocol":1}\n'
 def headers(live: District, tmp_path: Path) -> dict[str, str]:
     """What a laptop of the first group sends with a message."""
     with live.laptop(tmp_path / "a.db", "wang") as wang:
-        return {"Content-Type": wire.CONTENT_TYPE, "Authorization": f"Bearer {wang.joined().token}"}
+        return {"Content-Type": codec.CONTENT_TYPE, "Authorization": f"Bearer {wang.joined().token}"}
 
 
 def _raw(live: District, request: bytes) -> bytes:
@@ -100,7 +101,7 @@ def _raw(live: District, request: bytes) -> bytes:
 
 
 def _ask(live: District, headers: dict[str, str], body: bytes, encoding: str = "identity") -> httpx.Response:
-    return httpx.post(live.address + wire.SYNC_PATH, content=body, headers=headers | {"Content-Encoding": encoding})
+    return httpx.post(live.address + codec.SYNC_PATH, content=body, headers=headers | {"Content-Encoding": encoding})
 
 
 NUMBERS = ("1e999", "9" * 30, "9" * 100_000, "-1", "NaN", "Infinity", "1.5", str(2**63))
@@ -163,7 +164,7 @@ def test_a_request_of_an_odd_shape_is_refused_and_the_line_hung_up(live: Distric
     said = _raw(live, SHAPES[shape] + b"GET /v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
     statuses = [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", said)]
     assert statuses in ([], [400], [401], [415]), said[:300]  # one answer at most: nothing was smuggled in behind it
-    assert httpx.get(live.address + wire.HEALTH_PATH).status_code == 200
+    assert httpx.get(live.address + codec.HEALTH_PATH).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -185,15 +186,15 @@ def test_tricks_with_paths_find_nothing(live: District, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"])
 def test_other_methods_are_refused(live: District, method: str) -> None:
-    assert httpx.request(method, live.address + wire.SYNC_PATH).status_code == 405
+    assert httpx.request(method, live.address + codec.SYNC_PATH).status_code == 405
 
 
 def test_a_body_that_dribbles_is_cut_off_and_an_honest_slow_one_is_not() -> None:
     now = time.monotonic()
-    assert patience.seconds_left(now - 31, 31) == 0.0  # one byte a second
+    assert timeouts.seconds_left(now - 31, 31) == 0.0  # one byte a second
     whole, rate = 4 * 1024 * 1024, 40_000 / 8
     for received in range(0, whole, 64 * 1024):  # 40 kbit/s, after 0.8 s of latency
-        assert patience.seconds_left(now - 0.8 - received / rate, received) > 20
+        assert timeouts.seconds_left(now - 0.8 - received / rate, received) > 20
 
 
 def test_others_are_served_while_hundreds_of_lines_dribble(live: District, tmp_path: Path) -> None:
@@ -234,7 +235,7 @@ def test_an_address_that_a_caller_only_claims_is_not_believed(live: District) ->
     tries = {"code": "", "device": "x", "public_key": "A" * 43, "protocol": 1}
     statuses = [
         httpx.post(
-            live.address + wire.JOIN_PATH,
+            live.address + codec.JOIN_PATH,
             json=tries | {"code": f"AAAA-BBBB-{number:05}"},
             headers={"X-Forwarded-For": f"192.0.2.{number}"},
         ).status_code
@@ -264,8 +265,8 @@ def test_a_group_writing_outside_its_units_is_kept_apart_over_http(live: Distric
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "zhao") as zhao:
         exchange(wang)
         with pytest.MonkeyPatch.context() as changed_program:
-            changed_program.setattr(append, "_is_unit", lambda *_: True)
-            append.create(wang, "liaison_note", "u-3", note)
+            changed_program.setattr(edits, "_is_unit", lambda *_: True)
+            edits.create(wang, "liaison_note", "u-3", note)
         result = exchange(wang)
         assert [kept.code for kept in result.quarantined] == ["out_of_scope"]
         exchange(zhao)
@@ -283,13 +284,13 @@ def test_who_reported_a_follow_up_cannot_verify_it(live: District, tmp_path: Pat
     }
     with live.laptop(tmp_path / "a.db", "chen") as chen, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(chen)
-        record = append.create(chen, "follow_up", "u-4", problem).record
+        record = edits.create(chen, "follow_up", "u-4", problem).record
         for status in ("in_progress", "reported"):
-            append.step(chen, record, status, "已办")
+            edits.step(chen, record, status, "已办")
         exchange(chen)
         with pytest.MonkeyPatch.context() as changed_program:
-            changed_program.setattr(append, "_check_follow_up", lambda *_: None)
-            append.step(chen, record, "verified", "已核")
+            changed_program.setattr(edits, "_check_follow_up", lambda *_: None)
+            edits.step(chen, record, "verified", "已核")
         assert exchange(chen).pushed == 1
         for laptop in (chen, director):
             exchange(laptop)
@@ -301,7 +302,7 @@ def test_who_reported_a_follow_up_cannot_verify_it(live: District, tmp_path: Pat
 
 
 def test_the_messages_fields_are_those_of_the_protocol() -> None:
-    assert msgspec.json.decode(b'{"later":[1,{"a":2}],"cursor":3}', type=wire.SyncRequest).cursor == 3
+    assert msgspec.json.decode(b'{"later":[1,{"a":2}],"cursor":3}', type=codec.SyncRequest).cursor == 3
 
 
 BLOB_PATHS = (
@@ -324,7 +325,7 @@ def test_a_token_of_another_district_and_one_sent_again_after_its_laptop_was_rev
     live: District, tmp_path: Path
 ) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
-        headers = {"Content-Type": wire.CONTENT_TYPE, "Authorization": f"Bearer {wang.joined().token}"}
+        headers = {"Content-Type": codec.CONTENT_TYPE, "Authorization": f"Bearer {wang.joined().token}"}
         assert _ask(live, headers, EMPTY).status_code == 200
         foreign = headers | {"Authorization": headers["Authorization"].replace("demo.", "other.")}
         answer = _ask(live, foreign, EMPTY)
@@ -345,6 +346,6 @@ def test_one_byte_a_second_is_answered_408_and_a_head_that_never_ends_is_hung_up
     body, head = (each.result(timeout=120) for each in dribbling)
     assert body.said.startswith(b"HTTP/1.1 408 ")
     assert b'"too_slow"' in body.said
-    assert patience.GRACE_SECONDS - 1 < body.seconds < patience.GRACE_SECONDS + 20
+    assert timeouts.GRACE_SECONDS - 1 < body.seconds < timeouts.GRACE_SECONDS + 20
     assert head.said == b""
-    assert patience.HEAD_SECONDS - 1 < head.seconds < patience.HEAD_SECONDS + 20
+    assert timeouts.HEAD_SECONDS - 1 < head.seconds < timeouts.HEAD_SECONDS + 20

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 import sync.central
-from sync import words_templates
-from sync.central.cli import run
-from sync.central.imports import imported
+from sync.central.cli.commands import run
+from sync.central.imports.campaigns import imported
+from sync.central.imports.pipeline import Wish
+from sync.central.imports.repairs import FLAGS
+from sync.central.imports.report import CannotRead
+from sync.central.imports.synonyms import FIELDS, field_called
 from sync.central.locale import field_words, has, set_language, words
-from sync.central.store import Store, open_store
-from sync.central.tables.importing import Wish
-from sync.central.tables.repairs import FLAGS
-from sync.central.tables.report import CannotRead
-from sync.central.tables.words import FIELDS, field_called
+from sync.central.service.store import Store, open_store
+from sync.console import words_templates
 from tests.days import today
 from tests.store import office
 
@@ -186,7 +186,7 @@ def _texts(file: Path) -> list[str]:
 
 
 def test_every_sentence_of_an_import_comes_from_the_catalogue_and_none_is_left_over() -> None:
-    rooms = [*(ROOM / "tables").glob("*.py"), *ROOM.glob("cli*.py"), ROOM / "imports.py", ROOM / "admin.py"]
+    rooms = [*(ROOM / "imports").rglob("*.py"), *ROOM.glob("cli/*.py"), ROOM / "admin" / "staff.py"]
     assert not [(file.name, each) for file in rooms for each in _texts(file)]
     keys = {
         key
@@ -239,7 +239,8 @@ def test_every_field_is_known_by_the_word_it_is_listed_with(what: str) -> None:
 
 
 def test_every_fault_of_a_template_has_words_and_none_is_left_over() -> None:
-    text = "".join((ROOM.parent / name).read_text(encoding="utf-8") for name in ("templates.py", "template_files.py"))
+    files = [ROOM.parent / "model" / name for name in ("templates.py", "template_parser.py")]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     made = set(re.findall(r"roblem\((?:\(.*?\)|place), \"([a-z_0-9]+)\"", text))
     made |= set(re.findall(r"(?:\(key|\"[a-z]+\"), \"([a-z_]+)\", \{", text))
     made |= set(re.findall(r"^    \(\"([a-z_]+)\", re\.compile", text, re.MULTILINE))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync.central import admin
-from sync.central.imports import import_units
-from sync.central.store import Edit, Store
-from sync.days import plus
+from sync.central.admin import staff
+from sync.central.imports.campaigns import import_units
+from sync.central.service.store import Edit, Store
+from sync.model.days import plus
 
 HEAD = "id,name,category,weak.incomplete,weak.head,weak.subordination\n"
 
@@ -19,7 +19,7 @@ def _import(store: Store, tmp_path: Path, rows: str) -> int:
 
 
 def _repairs(store: Store) -> dict[str, list[str]]:
-    return {origin: found for origin, found in admin.follow_ups_by_origin(store).items() if "#weak." in origin}
+    return {origin: found for origin, found in staff.follow_ups_by_origin(store).items() if "#weak." in origin}
 
 
 def test_each_flag_opens_its_follow_up_once(store: Store, tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_each_flag_opens_its_follow_up_once(store: Store, tmp_path: Path) -> Non
 
 def test_it_is_a_problem_due_after_the_days_a_repair_takes(store: Store, tmp_path: Path) -> None:
     _import(store, tmp_path, "w-1,甲支部,farm,,是,\n")
-    ((_, each),) = ((key, each) for key, (each, _) in admin._folded(store, "follow_up").items())
+    ((_, each),) = ((key, each) for key, (each, _) in staff._folded(store, "follow_up").items())
     today = store.zones().today()
     assert each.fields["nature"] == "problem"
     assert (each.fields["opened_on"], each.fields["due_on"]) == (today, plus(today, 90))
@@ -48,9 +48,9 @@ def test_a_refused_table_opens_nothing(store: Store, tmp_path: Path) -> None:
 def test_a_flag_whose_follow_up_was_given_up_opens_another(store: Store, tmp_path: Path) -> None:
     rows = "w-1,甲支部,farm,,是,\n"
     _import(store, tmp_path, rows)
-    ((_, record),) = admin._folded(store, "follow_up")
+    ((_, record),) = staff._folded(store, "follow_up")
     fields = {"status": "withdrawn", "progress": "不再整顿"}
-    admin.put(store, [Edit(ledger="w-1", kind="follow_up", record=record, fields=fields, why="不再整顿")])
+    staff.put(store, [Edit(ledger="w-1", kind="follow_up", record=record, fields=fields, why="不再整顿")])
     assert _repairs(store) == {}
     assert _import(store, tmp_path, rows) == 1
     assert _repairs(store) == {"w-1#weak.head": ["open"]}

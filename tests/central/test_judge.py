@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from sync.central.access import Rights
-from sync.central.judge import judge, judge_barred, may_be_released
-from sync.central.store import Store
-from sync.ledger import Entry, compose, stub
+from sync.central.access.permissions import Rights
+from sync.central.access.verdict import judge, judge_barred, may_be_released
+from sync.central.service.store import Store
+from sync.ledger.chains import Entry, compose, stub
 from tests.central.pen import NOTE, Pen
 
 HASH = "sha256:" + "a" * 64

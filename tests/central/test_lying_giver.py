@@ -7,10 +7,11 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from sync import keys, ledger, wire
-from sync.central import statements
-from sync.central.store import Store
-from sync.ledger import Entry, Receipt, Seal
+from sync.central.service.store import Store
+from sync.central.storage import statements
+from sync.ledger import chains, keys
+from sync.ledger.chains import Entry, Receipt, Seal
+from sync.protocol import codec
 from tests.central.pen import NOTE, Pen
 
 FORGED = keys.new_private_key()
@@ -18,14 +19,14 @@ FORGED = keys.new_private_key()
 
 def _given(pen: Pen, *entries: Entry, receipts: list[Receipt] | None = None, seals: list[Seal] | None = None) -> None:
     """Give entries back as a laptop does that noticed a restoration; without any, what it knows of verdicts."""
-    request = wire.SyncRequest(
+    request = codec.SyncRequest(
         given=True,
         want=0,
         seals=pen.seals(entries) if seals is None else seals,
         certificates=[pen.joined.certificate],
         receipts=receipts or [],
     )
-    pen.store.exchange(pen.writer, request, [wire.line(each) for each in entries])
+    pen.store.exchange(pen.writer, request, [codec.line(each) for each in entries])
 
 
 def _codes(store: Store) -> list[str]:
@@ -45,12 +46,12 @@ def _apart(store: Store, entry: Entry, private: str, district: str = "demo") -> 
         hash=entry.hash,
         log="log-1",
         number=7,
-        at=ledger.now(),
+        at=chains.now(),
         verdict="apart",
         code="out_of_scope",
         sig="",
     )
-    return ledger.sign_receipt(private, district, receipt)
+    return chains.sign_receipt(private, district, receipt)
 
 
 def _by_another_key(store: Store, entry: Entry) -> Receipt:
@@ -62,12 +63,12 @@ def _of_another_district(store: Store, entry: Entry) -> Receipt:
 
 
 def _of_other_words(store: Store, entry: Entry) -> Receipt:
-    receipt = msgspec.structs.replace(_apart(store, entry, FORGED), hash=ledger.digest(b"other"))
-    return ledger.sign_receipt(store.district.private_key, "demo", receipt)
+    receipt = msgspec.structs.replace(_apart(store, entry, FORGED), hash=chains.digest(b"other"))
+    return chains.sign_receipt(store.district.private_key, "demo", receipt)
 
 
 def _changed(store: Store, entry: Entry) -> Receipt:
-    signed = ledger.sign_receipt(store.district.private_key, "demo", _apart(store, entry, FORGED))
+    signed = chains.sign_receipt(store.district.private_key, "demo", _apart(store, entry, FORGED))
     return msgspec.structs.replace(signed, code="not_allowed")
 
 
@@ -105,14 +106,14 @@ def test_a_receipt_that_the_store_has_signed_keeps_apart_and_recalls(store: Stor
 def test_a_forged_receipt_accepts_nothing(store: Store, wang: Pen) -> None:
     entry = wang.write("u-3")
     said = msgspec.structs.replace(_by_another_key(store, entry), verdict="accepted", code="")
-    _given(wang, entry, receipts=[ledger.sign_receipt(FORGED, "demo", said)])
+    _given(wang, entry, receipts=[chains.sign_receipt(FORGED, "demo", said)])
     assert _codes(store) == ["out_of_scope"]
-    assert ledger.sign_receipt(store.district.private_key, "demo", said).sig != said.sig
+    assert chains.sign_receipt(store.district.private_key, "demo", said).sig != said.sig
 
 
 def _instead(entry: Entry) -> Entry:
     """Another entry, whole in itself, that names the same one before it."""
-    return ledger.compose(
+    return chains.compose(
         ledger=entry.head.ledger,
         device=entry.head.device,
         seq=entry.head.seq,
@@ -120,8 +121,8 @@ def _instead(entry: Entry) -> Entry:
         kind=entry.head.kind,
         record=entry.head.record,
         fields=NOTE | {"content": "别的话"},
-        by=ledger.read_body(entry.raw_body or b"").by,
-        at=ledger.read_body(entry.raw_body or b"").at,
+        by=chains.read_body(entry.raw_body or b"").by,
+        at=chains.read_body(entry.raw_body or b"").at,
     )
 
 
@@ -165,7 +166,7 @@ def test_a_certificate_by_another_key_proves_no_device(store: Store, wang: Pen) 
     entry = wang.write()
     lost = "d-lost"
     private = keys.new_private_key()
-    forgotten = ledger.compose(
+    forgotten = chains.compose(
         ledger="u-1",
         device=lost,
         seq=1,
@@ -174,14 +175,14 @@ def test_a_certificate_by_another_key_proves_no_device(store: Store, wang: Pen) 
         record="n-1",
         fields=dict(NOTE),
         by="wang",
-        at=ledger.now(),
+        at=chains.now(),
     )
-    seal = ledger.make_seal(private, "demo", "u-1", lost, 1, forgotten.hash)
+    seal = chains.make_seal(private, "demo", "u-1", lost, 1, forgotten.hash)
     for key in (FORGED, store.district.private_key):
-        certificate = ledger.make_certificate(key, "demo", lost, "wang", keys.public_key(private), ledger.now())
-        request = wire.SyncRequest(given=True, want=0, seals=[seal], certificates=[certificate])
+        certificate = chains.make_certificate(key, "demo", lost, "wang", keys.public_key(private), chains.now())
+        request = codec.SyncRequest(given=True, want=0, seals=[seal], certificates=[certificate])
         request.receipts = [_accepted(store, forgotten)]
-        store.exchange(wang.writer, request, [wire.line(forgotten)])
+        store.exchange(wang.writer, request, [codec.line(forgotten)])
         assert _codes(store) == ([] if key == FORGED else [""])
     assert entry.head.device != lost
     assert store.engine.read(lambda session: session.row(statements.CERTIFICATE, ("demo", lost))) is not None
@@ -189,4 +190,4 @@ def test_a_certificate_by_another_key_proves_no_device(store: Store, wang: Pen) 
 
 def _accepted(store: Store, entry: Entry) -> Receipt:
     said = msgspec.structs.replace(_by_another_key(store, entry), verdict="accepted", code="")
-    return ledger.sign_receipt(store.district.private_key, "demo", said)
+    return chains.sign_receipt(store.district.private_key, "demo", said)

@@ -10,12 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import apart_places, keys, ledger, wire
-from sync.central import admin
-from sync.central.sqlite import SqliteEngine, copy_database
-from sync.central.store import Store
-from sync.central.verify import Verifier
-from sync.ledger import Break, Entry, Receipt
+from sync.central.admin import staff
+from sync.central.log.verify import Verifier
+from sync.central.service.store import Store
+from sync.central.storage.sqlite import SqliteEngine, copy_database
+from sync.ledger import chains, keys
+from sync.ledger.chains import Break, Entry, Receipt
+from sync.model import quarantine_ranges
+from sync.protocol import codec
 from tests.central.pen import NOTE, Answer, Pen
 
 BAD = NOTE | {"mode": "telepathy"}
@@ -30,7 +32,7 @@ def _end(answer: Answer) -> Receipt:
 def _an_older_program() -> Iterator[None]:
     """It knows nothing of places in a receipt."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(apart_places, "write", lambda log, _apart: log)
+        patch.setattr(quarantine_ranges, "write", lambda log, _apart: log)
         yield
 
 
@@ -54,7 +56,7 @@ def test_an_older_laptop_takes_it_for_the_name_of_a_log(store: Store, wang: Pen)
     parts = [getattr(receipt, name) for name in ("ledger", "device", "seq", "hash", "log", "number", "at", "verdict")]
     assert keys.holds(store.district.public_key, receipt.sig, keys.statement("receipt", "demo", *parts, ""))
     without = msgspec.structs.replace(receipt, log=receipt.log.split(" ")[0])
-    assert not ledger.receipt_holds(without, "demo", store.district.public_key), "nobody can take the places out"
+    assert not chains.receipt_holds(without, "demo", store.district.public_key), "nobody can take the places out"
 
 
 def test_the_next_receipt_of_a_chain_begun_with_an_older_program_names_everything(wang: Pen) -> None:
@@ -64,10 +66,10 @@ def test_the_next_receipt_of_a_chain_begun_with_an_older_program_names_everythin
 
 
 def test_what_was_released_stays_named(store: Store, wang: Pen, director: Pen) -> None:
-    admin.assign(store, ["u-2"], "g-2", None)
+    staff.assign(store, ["u-2"], "g-2", None)
     entry = wang.write("u-2")
     wang.send(entry)
-    admin.assign(store, ["u-2"], "g-1", None)
+    staff.assign(store, ["u-2"], "g-1", None)
     place = f"{wang.device}:1"
     ruling = {"target": entry.hash, "place": place, "verdict": "released", "comment": "核对过"}
     director.send(director.write("u-2", ruling, "ruling"))
@@ -92,9 +94,9 @@ def test_what_a_restored_store_makes_of_receipts(
     notes = [wang.write("u-2") for _ in range(3)]
     with _an_older_program() if older else _nothing():
         wang.send(notes[0])
-        admin.assign(store, ["u-2"], "g-2", None)
+        staff.assign(store, ["u-2"], "g-2", None)
         receipts = wang.send(notes[1])[0].receipts
-        admin.assign(store, ["u-2"], "g-1", None)
+        staff.assign(store, ["u-2"], "g-1", None)
         receipts = [each for each in receipts if each.code] + [_end(wang.send(notes[2]))]
     given = {"all": receipts, "the end's": receipts[1:], "none": []}[shown]
     restored = Store.open(SqliteEngine(backup))
@@ -110,7 +112,7 @@ def raised(store: Store, wang: Pen, tmp_path: Path) -> Iterator[tuple[Store, Rec
     """A restored store that has accepted what was kept apart, and the receipt that says so."""
     backup = tmp_path / "backup.db"
     copy_database(tmp_path / "central.db", backup)
-    admin.assign(store, ["u-2"], "g-2", None)
+    staff.assign(store, ["u-2"], "g-2", None)
     note = wang.write("u-2")
     (receipt,) = (each for each in wang.send(note)[0].receipts if each.code)
     restored = Store.open(SqliteEngine(backup))
@@ -124,7 +126,7 @@ def test_who_has_read_an_entry_that_is_recalled_is_told_once(
 ) -> None:
     restored, receipt = raised
     reader = Pen(restored, "chen")
-    admin.assign(restored, ["u-2"], None, "chen")
+    staff.assign(restored, ["u-2"], None, "chen")
     codes = [each.code for each in reader.pull_all() if each.entry.hash == receipt.hash]
     assert codes == [""]
     for _ in range(2):
@@ -171,7 +173,7 @@ def test_rights_that_were_raised_end_with_the_entry_that_gave_them(
     """She had left the office before she made somebody a director; the restored store has not heard of it."""
     backup = tmp_path / "backup.db"
     copy_database(tmp_path / "central.db", backup)
-    admin.change_person(store, "director", "group", "g-1")
+    staff.change_person(store, "director", "group", "g-1")
     made = director.write("staff", {"name": "x", "role": "office"}, "person", record="friend")
     (receipt,) = (each for each in director.send(made)[0].receipts if each.code)
     restored = Store.open(SqliteEngine(backup))
@@ -189,9 +191,9 @@ def _nothing() -> Iterator[None]:
 
 
 def _give(store: Store, pen: Pen, entries: list[Entry], receipts: list[Receipt]) -> None:
-    request = wire.SyncRequest(want=0, given=True, seals=pen.seals(entries), receipts=receipts)
+    request = codec.SyncRequest(want=0, given=True, seals=pen.seals(entries), receipts=receipts)
     request.certificates = [pen.joined.certificate]
-    store.exchange(pen.writer, request, [wire.line(entry) for entry in entries])
+    store.exchange(pen.writer, request, [codec.line(entry) for entry in entries])
 
 
 def _codes(store: Store, device: str) -> list[str]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sync.central.tables import values
-from sync.central.tables.number_formats import NumberFormat
-from sync.central.tables.sheets import FormattedNumber, RoundedNumber
+from sync.central.imports import values
+from sync.central.imports.files.number_formats import NumberFormat
+from sync.central.imports.files.sheets import FormattedNumber, RoundedNumber
 
 
 def shown(number: float, pattern: str, built_in: int = 0) -> str | None:

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from sync import ledger, wire
-from sync.central import admin, pull
-from sync.central.store import Store
-from sync.ledger import Entry
+from sync.central.admin import staff
+from sync.central.log import pull
+from sync.central.service.store import Store
+from sync.ledger import chains as ledger
+from sync.ledger.chains import Entry
+from sync.protocol import codec
 from tests.central.pen import NOTE, Pen
 
 
-def _ledgers(arrived: Iterable[wire.Arrived]) -> set[str]:
+def _ledgers(arrived: Iterable[codec.Arrived]) -> set[str]:
     return {each.entry.head.ledger for each in arrived}
 
 
@@ -46,10 +48,10 @@ def test_everybody_is_given_the_district_s_ledger(store: Store, wang: Pen, direc
 def test_the_scope_is_signed_and_sent_only_when_it_changed(store: Store, wang: Pen) -> None:
     answer, _ = wang.pull()
     assert answer.scope is not None
-    assert wire.scope_holds(answer.scope, "demo", wang.joined.store_key)
+    assert codec.scope_holds(answer.scope, "demo", wang.joined.store_key)
     assert (answer.scope.units, answer.scope.group) == (["u-1", "u-2"], "g-1")
     assert wang.pull()[0].scope is None
-    admin.assign(store, ["u-2"], "g-2", None)
+    staff.assign(store, ["u-2"], "g-2", None)
     answer, _ = wang.pull()
     assert answer.scope is not None
     assert answer.scope.units == ["u-1"]
@@ -99,11 +101,11 @@ def test_what_is_new_in_a_few_ledgers_is_found_by_their_chains_as_by_the_log(
         wrong: dict[str, Any] = {"by": "somebody else"} if turn == 5 else {}
         pen.send(*[pen.write(unit, **wrong) for _ in range(1 + turn % 3)])
 
-    def pages(far: int) -> list[tuple[list[wire.Arrived], int, bool]]:
+    def pages(far: int) -> list[tuple[list[codec.Arrived], int, bool]]:
         monkeypatch.setattr(pull, "FAR", far)
         found = []
         for cursor, running in places:
-            for want in (1, 1_500, wire.BATCH_BYTES):
+            for want in (1, 1_500, codec.BATCH_BYTES):
                 answer, page = reader.pull(want, cursor=cursor, cursor_hash=running, log=log)
                 found.append((page, answer.cursor, answer.more))
         return found
@@ -137,7 +139,7 @@ def test_a_ledger_with_a_position_is_brought_from_its_start(store: Store, wang: 
     sent = [wang.write() for _ in range(30)]
     wang.send(*sent)
     zhao.pull_all()
-    admin.assign(store, ["u-1"], "g-2", None)
+    staff.assign(store, ["u-1"], "g-2", None)
 
     answer, _ = zhao.pull()
     assert answer.scope is not None
@@ -163,12 +165,12 @@ def test_entries_that_come_while_a_ledger_catches_up_are_not_lost(store: Store, 
     zhao.pull_all()
     first = [wang.write() for _ in range(20)]
     wang.send(*first)
-    admin.assign(store, ["u-1"], "g-2", None)
-    admin.add_person(store, "mei", "group", "g-2", "mei")
+    staff.assign(store, ["u-1"], "g-2", None)
+    staff.add_person(store, "mei", "group", "g-2", "mei")
     mei = Pen(store, "mei")
     zhao.pull()
     zhao.place.positions = {"u-1": 0}
-    arrived: list[wire.Arrived] = []
+    arrived: list[codec.Arrived] = []
     later: list[Entry] = []
     for _ in range(60):
         answer, page = zhao.pull(want=2_000)
@@ -323,8 +325,8 @@ def test_a_laptop_is_told_how_much_of_its_own_the_store_holds(store: Store, wang
 
 def test_whose_clock_was_wrong_is_told_with_the_chain_and_its_device_at_the_start(store: Store, wang: Pen) -> None:
     entry = wang.write()
-    request = wire.SyncRequest(want=0, clock="2001-01-01T00:00:00.000Z", seals=wang.seals([entry]))
-    store.exchange(wang.writer, request, [wire.line(entry)])
+    request = codec.SyncRequest(want=0, clock="2001-01-01T00:00:00.000Z", seals=wang.seals([entry]))
+    store.exchange(wang.writer, request, [codec.line(entry)])
     director, zhao = Pen(store, "director"), Pen(store, "zhao")
     told = [[(each.ledger, each.device) for each in pen.pull()[0].skews] for pen in (director, zhao, wang)]
     assert told == [[("u-1", wang.device)], [], [("u-1", wang.device)]]
@@ -353,7 +355,7 @@ def test_what_her_other_laptop_wrote_is_shown_to_her_alone(store: Store, wang: P
 def test_what_was_kept_apart_of_a_revoked_laptop_is_shown_to_the_office_alone(store: Store, wang: Pen) -> None:
     bad = wang.write(fields=NOTE | {"mode": "telepathy"})
     wang.send(bad)
-    admin.revoke(store, wang.device)
+    staff.revoke(store, wang.device)
     shown = {}
     for person in ("wang", "director"):
         (given,) = [each for each in Pen(store, person).pull()[1] if each.entry.hash == bad.hash]

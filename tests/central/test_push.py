@@ -8,14 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from sync import keys, ledger, wire
-from sync.central import admin
-from sync.central.store import Store
+from sync.central.admin import staff
+from sync.central.service.store import Store
+from sync.ledger import chains, keys
+from sync.protocol import codec
 from tests.central.pen import NOTE, Pen
 
 
 def _entries(store: Store) -> int:
-    return int(admin.stats(store)["entries"])
+    return int(staff.stats(store)["entries"])
 
 
 def _place(store: Store) -> tuple[int, str]:
@@ -29,7 +30,7 @@ def test_a_pushed_chain_gets_one_receipt_at_its_end(store: Store, wang: Pen) -> 
 
     (receipt,) = answer.receipts
     assert (receipt.seq, receipt.hash, receipt.verdict) == (3, notes[-1].hash, "accepted")
-    assert ledger.receipt_holds(receipt, "demo", store.district.public_key)
+    assert chains.receipt_holds(receipt, "demo", store.district.public_key)
     assert (answer.kept, answer.have) == ([], [])
 
 
@@ -104,7 +105,7 @@ def test_another_entry_in_a_held_place_is_a_fork_and_kept_aside_with_what_follow
 
     assert [(kept.seq, kept.code) for kept in answer.kept] == [(seq, "fork") for seq in (2, 3, 4, 5)]
     assert answer.have == []
-    assert admin.stats(store)["quarantine"] == 4
+    assert staff.stats(store)["quarantine"] == 4
 
 
 def test_a_fork_right_after_the_chain_s_end_asks_for_nothing(wang: Pen) -> None:
@@ -125,7 +126,7 @@ def test_an_entry_that_may_not_be_is_kept_apart_in_its_place(store: Store, wang:
     assert [(each.seq, each.hash, each.code, each.number) for each in apart] == [
         (2, bad.hash, "invalid_fields", kept.number)
     ]
-    assert ledger.receipt_holds(apart[0], "demo", store.district.public_key)
+    assert chains.receipt_holds(apart[0], "demo", store.district.public_key)
     assert [each.seq for each in answer.receipts if each.verdict == "accepted"] == [3]
 
 
@@ -183,22 +184,22 @@ def test_another_device_s_entry_that_the_store_holds_is_no_fault(store: Store, w
 def test_a_line_that_cannot_be_read_is_kept_aside_and_the_rest_goes_on(store: Store, wang: Pen) -> None:
     answer, _ = wang.send(wang.write(), lines=[b"\xff\xfe", b"{}\t{}"])
     assert [(kept.code, kept.hash) for kept in answer.kept] == [
-        ("malformed", ledger.digest(b"\xff\xfe")),
-        ("malformed", ledger.digest(b"{}\t{}")),
+        ("malformed", chains.digest(b"\xff\xfe")),
+        ("malformed", chains.digest(b"{}\t{}")),
     ]
     assert answer.receipts[0].seq == 1
-    assert admin.stats(store)["quarantine"] == 2
+    assert staff.stats(store)["quarantine"] == 2
 
 
 def test_one_damaged_content_does_not_wedge_the_chain_behind_it(store: Store, wang: Pen) -> None:
     notes = [wang.write() for _ in range(3)]
-    lines = [wire.line(note) for note in notes]
+    lines = [codec.line(note) for note in notes]
     damaged = lines[1].replace("白天".encode(), "黑天".encode())
     answer, _ = wang.send(seals=wang.seals(notes), lines=[lines[0], damaged, lines[2]])
 
     assert [(kept.seq, kept.hash, kept.code) for kept in answer.kept] == [(2, notes[1].hash, "malformed")]
     assert (answer.have, max(each.seq for each in answer.receipts)) == ([], 3)
-    assert admin.stats(store)["quarantine"] == 1  # the damaged bytes themselves
+    assert staff.stats(store)["quarantine"] == 1  # the damaged bytes themselves
 
 
 def test_staff_entries_of_a_message_are_judged_before_the_rest(store: Store, director: Pen) -> None:
@@ -216,7 +217,7 @@ def test_an_assignment_holds_for_the_entries_sent_with_it(store: Store) -> None:
     director, zhao = Pen(store, "director"), Pen(store, "zhao")
     answer, _ = zhao.send(zhao.write("u-1"))
     assert [kept.code for kept in answer.kept] == ["out_of_scope"]
-    old = store.engine.read(lambda session: admin.current(session, "demo", [("staff", "a.u-1")])["staff", "a.u-1"])
+    old = store.engine.read(lambda session: staff.current(session, "demo", [("staff", "a.u-1")])["staff", "a.u-1"])
     assert old is not None
     over = {"group": [value.hash for value in old.live["group"]]}
     moved = director.write("staff", {"group": "g-2"}, "assignment", record="a.u-1", over=over, why="moved")
@@ -267,4 +268,4 @@ def test_the_answer_to_a_push_says_nothing_of_scope_when_no_entries_are_wanted(w
 def test_receipts_survive_a_change_of_anything_else_in_the_chain(wang: Pen) -> None:
     first, _ = wang.send(wang.write())
     changed = msgspec.structs.replace(first.receipts[0], number=first.receipts[0].number + 1)
-    assert not ledger.receipt_holds(changed, "demo", wang.joined.store_key)
+    assert not chains.receipt_holds(changed, "demo", wang.joined.store_key)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sync.central import admin
-from sync.central.store import Store, open_store
+from sync.central.admin import staff
+from sync.central.service.store import Store, open_store
 from tests.central.pen import NOTE, Pen
 from tests.store import office
 
@@ -55,7 +55,7 @@ def test_a_release_takes_the_entry_off_the_list_and_into_the_units_file(database
     store = open_store(database)
     given = {each.entry.hash: each.code for each in Pen(store, "zhao").pull_all()}
     assert given[item["id"]] == ""
-    assert admin.stats(store)["kinds"]["ruling"] == 1
+    assert staff.stats(store)["kinds"]["ruling"] == 1
     store.close()
 
 

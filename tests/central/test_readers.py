@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.central.engine import Session, StorageFault
-from sync.central.sqlite import SqliteEngine
+from sync.central.storage.engine import Session, StorageFault
+from sync.central.storage.sqlite import SqliteEngine
 
 _ONE = "SELECT 1 FROM sqlite_master LIMIT 1"
 

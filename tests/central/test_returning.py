@@ -10,19 +10,21 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import keys, ledger, wire
-from sync.central import admin, statements
-from sync.central.store import Store
-from sync.ledger import Certificate, Entry, Receipt, Seal, read_certificate
-from sync.rulings import UNPROVED
+from sync.central.admin import staff
+from sync.central.service.store import Store
+from sync.central.storage import statements
+from sync.ledger import chains, keys
+from sync.ledger.chains import Certificate, Entry, Receipt, Seal, read_certificate
+from sync.model.quarantine import UNPROVED
+from sync.protocol import codec
 from tests.central.pen import NOTE, Pen
 
 
-def _give(pen: Pen, *entries: Entry, **parts: Any) -> wire.SyncAnswer:
+def _give(pen: Pen, *entries: Entry, **parts: Any) -> codec.SyncAnswer:
     """Give entries back with the seal of their end and the certificate of their device, or with `parts` instead."""
     given: dict[str, Any] = {"seals": pen.seals(entries), "certificates": [pen.joined.certificate]} | parts
-    request = wire.SyncRequest(given=True, want=0, **given)
-    return pen.store.exchange(pen.writer, request, [wire.line(each) for each in entries])[0]
+    request = codec.SyncRequest(given=True, want=0, **given)
+    return pen.store.exchange(pen.writer, request, [codec.line(each) for each in entries])[0]
 
 
 def _codes(store: Store, device: str) -> list[tuple[str, int, str]]:
@@ -46,12 +48,12 @@ def _receipt(store: Store, entry: Entry, **parts: Any) -> Receipt:
         hash=entry.hash,
         log="log-1",
         number=7,
-        at=ledger.now(),
+        at=chains.now(),
         verdict="accepted",
         code="",
         sig="",
     )
-    return ledger.sign_receipt(store.district.private_key, "demo", msgspec.structs.replace(plain, **parts))
+    return chains.sign_receipt(store.district.private_key, "demo", msgspec.structs.replace(plain, **parts))
 
 
 def _apart(store: Store, entry: Entry, code: str = "out_of_scope") -> Receipt:
@@ -159,7 +161,7 @@ def test_the_last_entry_that_is_here_is_acknowledged(store: Store, wang: Pen) ->
     for given in (entries[:2], entries, entries[:2]):
         (receipt,) = _give(wang, *given).receipts
         assert (receipt.seq, receipt.hash, receipt.verdict) == (len(given), given[-1].hash, "accepted")
-        assert ledger.receipt_holds(receipt, "demo", store.district.public_key)
+        assert chains.receipt_holds(receipt, "demo", store.district.public_key)
 
 
 def test_of_two_seals_the_last_covers_all_and_the_first_what_had_been_delivered(store: Store, wang: Pen) -> None:
@@ -175,7 +177,7 @@ def test_a_seal_that_is_not_of_its_device_or_entry_is_not_kept(store: Store, wan
     good = wang.seals(entries)
     forged = [
         *wang.seals(entries[:2], keys.new_private_key()),
-        ledger.make_seal(wang.private, "demo", "u-1", wang.device, 2, ledger.digest(b"other")),
+        chains.make_seal(wang.private, "demo", "u-1", wang.device, 2, chains.digest(b"other")),
     ][at]
     _give(wang, *entries, seals=[forged, *good])
     assert _seal(store, wang.device) == (3, entries[2].hash, good[0].sig)
@@ -190,8 +192,8 @@ def _seal(store: Store, device: str) -> tuple[int, str, str]:
 def _forgotten(store: Store) -> tuple[str, Certificate]:
     """A device that the store has certified and forgotten: its key and its certificate."""
     private = keys.new_private_key()
-    return private, ledger.make_certificate(
-        store.district.private_key, "demo", "d-lost", "wang", keys.public_key(private), ledger.now()
+    return private, chains.make_certificate(
+        store.district.private_key, "demo", "d-lost", "wang", keys.public_key(private), chains.now()
     )
 
 
@@ -200,10 +202,10 @@ def _lost(private: str, length: int, **parts: Any) -> tuple[list[Entry], list[Se
     for seq in range(1, length + 1):
         before = made[-1].hash if made else ""
         given: dict[str, Any] = {"ledger": "u-1", "device": "d-lost", "seq": seq, "prev": before, "record": f"n-{seq}"}
-        given |= {"kind": "liaison_note", "fields": dict(NOTE), "by": "wang", "at": ledger.now()}
-        made.append(ledger.compose(**given | parts))
+        given |= {"kind": "liaison_note", "fields": dict(NOTE), "by": "wang", "at": chains.now()}
+        made.append(chains.compose(**given | parts))
     return made, [
-        ledger.make_seal(private, "demo", "u-1", "d-lost", seq, made[seq - 1].hash) for seq in range(1, length + 1)
+        chains.make_seal(private, "demo", "u-1", "d-lost", seq, made[seq - 1].hash) for seq in range(1, length + 1)
     ]
 
 
@@ -226,9 +228,9 @@ def test_where_a_chain_waits_a_seal_that_does_not_hold_is_not_kept(store: Store,
     private, certificate = _forgotten(store)
     entries, seals = _lost(private, 3)
     if lie == "another key's":
-        forged = ledger.make_seal(keys.new_private_key(), "demo", "u-1", "d-lost", 2, entries[1].hash)
+        forged = chains.make_seal(keys.new_private_key(), "demo", "u-1", "d-lost", 2, entries[1].hash)
     else:
-        forged = ledger.make_seal(private, "demo", "u-1", "d-lost", 2, ledger.digest(b"other"))
+        forged = chains.make_seal(private, "demo", "u-1", "d-lost", 2, chains.digest(b"other"))
     proof = [_receipt(store, entries[1])]
     _give(wang, *entries, seals=[forged, seals[2]], certificates=[certificate], receipts=proof)
     assert _codes(store, "d-lost") == [("u-1", 1, ""), ("u-1", 2, "")]
@@ -236,7 +238,7 @@ def test_where_a_chain_waits_a_seal_that_does_not_hold_is_not_kept(store: Store,
 
 
 def test_a_chain_begins_with_an_entry_that_names_none_before_it(store: Store, wang: Pen) -> None:
-    _give(wang, wang.write(prev=ledger.digest(b"before")))
+    _give(wang, wang.write(prev=chains.digest(b"before")))
     assert _codes(store, wang.device) == []
 
 
@@ -271,7 +273,7 @@ def test_what_another_person_signed_for_is_judged_whatever_covers_it(store: Stor
 
 def test_heads_come_first_and_their_content_fills_them(store: Store, wang: Pen) -> None:
     entries = [wang.write() for _ in range(2)]
-    heads = [ledger.stub(entries[0]), entries[1]]
+    heads = [chains.stub(entries[0]), entries[1]]
     _give(wang, *heads, seals=wang.seals(entries), receipts=[_receipt(store, entries[1])])
     before = _codes(store, wang.device)
     _give(wang, *entries, receipts=[_receipt(store, entries[1])])
@@ -299,7 +301,7 @@ def test_what_stands_in_another_s_place_is_written_again_and_both_count(store: S
         last.hash: "out_of_scope",
     }.items()
     assert [each.hash for each in answer.receipts][-1] == last.hash
-    assert ledger.receipt_holds(answer.receipts[-1], "demo", store.district.public_key)
+    assert chains.receipt_holds(answer.receipts[-1], "demo", store.district.public_key)
 
 
 @pytest.mark.parametrize(
@@ -307,15 +309,15 @@ def test_what_stands_in_another_s_place_is_written_again_and_both_count(store: S
     [
         ({"by": "store"}, [""]),
         ({"by": "wang"}, [""]),
-        ({"by": "store", "was": ledger.digest(b"x")}, [""]),
-        ({"by": "wang", "was": ledger.digest(b"x")}, [UNPROVED]),
+        ({"by": "store", "was": chains.digest(b"x")}, [""]),
+        ({"by": "wang", "was": chains.digest(b"x")}, [UNPROVED]),
     ],
 )
 def test_the_store_s_own_edits_stand_and_what_it_wrote_again_is_held(
     store: Store, wang: Pen, parts: dict[str, Any], codes: list[str]
 ) -> None:
     private, district = store.district.private_key, store.district
-    certificate = ledger.make_certificate(private, "demo", "d-lost", "store", district.public_key, ledger.now())
+    certificate = chains.make_certificate(private, "demo", "d-lost", "store", district.public_key, chains.now())
     entries, seals = _lost(private, 1, **parts)
     _give(wang, *entries, seals=seals, certificates=[certificate])
     assert [code for _, _, code in _codes(store, "d-lost")] == codes
@@ -329,9 +331,9 @@ def test_what_gives_rights_is_settled_before_anything_is_judged_by_it(store: Sto
     note = director.write("u-1")
     leaving = director.write("staff", {"left": True}, "person", record="director", over={"left": []}, why="x")
     moved = director.write("staff", {"name": "x"}, "group", record="g-9")
-    request = wire.SyncRequest(given=True, want=0, seals=director.seals([note, moved]))
+    request = codec.SyncRequest(given=True, want=0, seals=director.seals([note, moved]))
     request.certificates = [director.joined.certificate]
-    store.exchange(director.writer, request, [wire.line(each) for each in (note, leaving, moved)])
+    store.exchange(director.writer, request, [codec.line(each) for each in (note, leaving, moved)])
     numbers = {
         str(name): int(number)
         for name, number in store.engine.read(
@@ -346,7 +348,7 @@ def test_what_gives_rights_is_settled_before_anything_is_judged_by_it(store: Sto
 @pytest.mark.parametrize("parts", [{"ledger": "no ledger"}, {"device": "no device"}])
 def test_what_cannot_be_a_chain_is_passed_over(store: Store, wang: Pen, parts: dict[str, Any]) -> None:
     bad, good = wang.write(**parts), wang.write("u-2")
-    request = wire.SyncRequest(given=True, want=0, seals=wang.seals([good]), certificates=[wang.joined.certificate])
-    store.exchange(wang.writer, request, [b"\xff", wire.line(bad), wire.line(good)])
+    request = codec.SyncRequest(given=True, want=0, seals=wang.seals([good]), certificates=[wang.joined.certificate])
+    store.exchange(wang.writer, request, [b"\xff", codec.line(bad), codec.line(good)])
     assert _codes(store, wang.device) == [("u-2", 1, "")]
-    assert admin.stats(store)["quarantine"] == 0
+    assert staff.stats(store)["quarantine"] == 0

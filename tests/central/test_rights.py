@@ -6,25 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync import ids, wire
-from sync.central import admin
-from sync.central.store import Denied, Edit, init_store
-from sync.kinds import KINDS as KNOWN
-from sync.ledger import Entry
+from sync.central.admin import staff as admin
+from sync.central.service.store import Denied, Edit, init_store
+from sync.ledger import ids
+from sync.ledger.chains import Entry
+from sync.model.kinds import KINDS as KNOWN
+from sync.protocol import codec
 from tests.central.pen import Pen
 from tests.days import day
-from tests.rights import (
-    CORRECT,
-    FIELDS,
-    KINDS,
-    ROLES,
-    UNIT_KINDS,
-    WITHDRAW,
-    later,
-    ledger_of,
-    new_record,
-    opening,
-)
+from tests.rights import CORRECT, FIELDS, KINDS, ROLES, UNIT_KINDS, WITHDRAW, later, ledger_of, new_record, opening
 
 Cell = tuple[str, str]
 Staff = dict[str, Pen]
@@ -156,9 +146,9 @@ def _note(pen: Pen) -> str:
 
 def _handed_in(pen: Pen, entry: Entry) -> str:
     """The verdict on what a laptop still hands in that may not exchange any more."""
-    request = wire.SyncRequest(want=0, seals=pen.seals([entry]))
+    request = codec.SyncRequest(want=0, seals=pen.seals([entry]))
     writer = pen.store.enrolment.sender_of(pen.joined.token)
-    answer, arrived = pen.store.exchange(writer, request, [wire.line(entry)])
+    answer, arrived = pen.store.exchange(writer, request, [codec.line(entry)])
     assert list(arrived) == []
     return answer.kept[0].code if answer.kept else ""
 

@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import ids, ledger, wire
-from sync.central import admin, statements
-from sync.central.store import Denied, Edit, Store
-from sync.ledger import Entry
-from sync.rulings import RELEASABLE
+from sync.central.admin import staff
+from sync.central.service.store import Denied, Edit, Store
+from sync.central.storage import statements
+from sync.ledger import chains, ids
+from sync.ledger.chains import Entry
+from sync.model.quarantine import RELEASABLE
+from sync.protocol import codec
 from tests.central.pen import NOTE, Answer, Pen
 
 
@@ -30,7 +32,7 @@ def _arrived(pen: Pen) -> dict[str, tuple[int, str, bool]]:
 def _apart(store: Store, who: Pen) -> Entry:
     """An entry for a unit that has just been given to another group."""
     entry = who.write("u-2")
-    admin.assign(store, ["u-2"], "g-2", None)
+    staff.assign(store, ["u-2"], "g-2", None)
     answer, _ = who.send(entry)
     assert [kept.code for kept in answer.kept] == ["out_of_scope"]
     return entry
@@ -52,7 +54,7 @@ def test_no_laptop_takes_a_release_for_a_restored_store(store: Store, wang: Pen,
     """Whatever number its cursor stands on, also the released entry's old one and the release's own."""
     entry = _apart(store, wang)
     zhao = Pen(store, "zhao")
-    places: list[wire.SyncRequest] = []
+    places: list[codec.SyncRequest] = []
     for _ in range(2):
         more = True
         while more:
@@ -93,7 +95,7 @@ def test_the_receipt_of_a_release_holds_and_names_the_new_number(store: Store, w
     assert entry.hash not in {each.entry.hash for each in arrived}, "the unit is no longer hers"
     (receipt,) = [each for each in answer.receipts if each.seq == entry.head.seq and each.ledger == "u-2"]
     assert (receipt.verdict, receipt.code, receipt.hash) == ("accepted", "released", entry.hash)
-    assert ledger.receipt_holds(receipt, "demo", store.district.public_key)
+    assert chains.receipt_holds(receipt, "demo", store.district.public_key)
     assert [(each.target, each.verdict, each.comment, each.by) for each in answer.rulings] == [
         (entry.hash, "released", "核对过", "director")
     ]
@@ -121,7 +123,7 @@ def test_a_ruling_that_arrives_before_its_entry_is_carried_out_when_that_comes(
 ) -> None:
     """After a restored backup the office's laptop may be the first to come."""
     entry = wang.write("u-2")
-    admin.assign(store, ["u-2"], "g-2", None)
+    staff.assign(store, ["u-2"], "g-2", None)
     director.send(_ruled(director, entry))
     wang.send(entry)
     assert _arrived(Pen(store, "zhao"))[entry.hash][1:] == ("", True)
@@ -134,7 +136,7 @@ def test_released_twice_an_entry_is_released_once(store: Store, wang: Pen, direc
     director.send(first, second)
     found = store.engine.read(lambda session: session.rows(statements.RELEASES, ("demo", 0, 2**60)))
     assert len(found) == 1
-    assert admin.stats(store)["apart"] == 0
+    assert staff.stats(store)["apart"] == 0
 
 
 @pytest.mark.parametrize("who", ["wang", "chen", "guest"])
@@ -178,13 +180,13 @@ def test_rights_are_never_released(store: Store, wang: Pen, director: Pen) -> No
 def test_a_released_entry_counts_for_the_store_itself(store: Store, wang: Pen, director: Pen) -> None:
     renamed = wang.write("u-1", {"name": "新名"}, "unit", record="u-1", over={"name": [_name_of(store)]}, why="改名")
     assert [kept.code for kept in wang.send(renamed)[0].kept] == ["not_allowed"]
-    assert admin.unit_records(store)["u-1"]["name"] == "单位 u-1"
+    assert staff.unit_records(store)["u-1"]["name"] == "单位 u-1"
     director.send(_ruled(director, renamed))
-    assert admin.unit_records(store)["u-1"]["name"] == "新名"
+    assert staff.unit_records(store)["u-1"]["name"] == "新名"
 
 
 def _name_of(store: Store) -> str:
-    found = store.engine.read(lambda session: admin.current(session, "demo", [("u-1", "u-1")])["u-1", "u-1"])
+    found = store.engine.read(lambda session: staff.current(session, "demo", [("u-1", "u-1")])["u-1", "u-1"])
     return found.live["name"][0].hash
 
 
@@ -219,10 +221,10 @@ def test_the_office_is_shown_the_quarantine_until_it_has_answered(store: Store, 
 
 
 def _sent_by_revoked(store: Store, pen: Pen, *entries: Entry) -> Answer:
-    request = wire.SyncRequest(want=wire.BATCH_BYTES, seals=pen.seals(entries))
+    request = codec.SyncRequest(want=codec.BATCH_BYTES, seals=pen.seals(entries))
     sender = store.enrolment.sender_of(pen.joined.token)
-    answer, lines = store.exchange(sender, request, [wire.line(entry) for entry in entries])
-    return answer, list(wire.arrived_entries(lines))
+    answer, lines = store.exchange(sender, request, [codec.line(entry) for entry in entries])
+    return answer, list(codec.arrived_entries(lines))
 
 
 @pytest.mark.parametrize("code", ["device_revoked", "person_left"])
@@ -231,15 +233,15 @@ def test_what_a_revoked_device_hands_in_is_held_with_receipts_and_it_gets_nothin
 ) -> None:
     notes = [wang.write("u-1"), wang.write("u-2"), wang.write("u-1")]
     if code == "person_left":
-        admin.leave(store, "wang")
+        staff.leave(store, "wang")
     else:
-        admin.revoke(store, wang.device)
+        staff.revoke(store, wang.device)
     answer, arrived = _sent_by_revoked(store, wang, *notes)
     assert {(kept.hash, kept.code) for kept in answer.kept} == {(note.hash, code) for note in notes}
     assert {each.ledger for each in answer.receipts if each.verdict == "accepted"} == {"u-1", "u-2"}
     assert (arrived, answer.scope, answer.certificates, answer.more) == ([], None, [], True)
     with pytest.raises(Denied) as refused:
-        store.exchange(store.enrolment.sender_of(wang.joined.token), wire.SyncRequest(), [])
+        store.exchange(store.enrolment.sender_of(wang.joined.token), codec.SyncRequest(), [])
     assert refused.value.code == "device_revoked"
 
     director.send(*[_ruled(director, note) for note in notes[:2]])
@@ -249,7 +251,7 @@ def test_what_a_revoked_device_hands_in_is_held_with_receipts_and_it_gets_nothin
 
 def test_a_fault_of_its_own_outweighs_that_the_device_was_revoked(store: Store, wang: Pen) -> None:
     bad = wang.write("u-1", NOTE | {"mode": "telepathy"})
-    admin.revoke(store, wang.device)
+    staff.revoke(store, wang.device)
     answer, _ = _sent_by_revoked(store, wang, bad)
     assert [kept.code for kept in answer.kept] == ["invalid_fields"]
 
@@ -257,14 +259,14 @@ def test_a_fault_of_its_own_outweighs_that_the_device_was_revoked(store: Store, 
 def test_what_was_delivered_before_the_revocation_stays_accepted(store: Store, wang: Pen) -> None:
     first = wang.write("u-1")
     wang.send(first)
-    admin.revoke(store, wang.device)
+    staff.revoke(store, wang.device)
     second = wang.write("u-1")
     answer, _ = _sent_by_revoked(store, wang, first, second)
     assert [kept.hash for kept in answer.kept] == [second.hash]
 
 
 def test_a_revoked_device_gets_no_successor(store: Store, wang: Pen) -> None:
-    admin.revoke(store, wang.device)
+    staff.revoke(store, wang.device)
     with pytest.raises(Denied):
         store.enrolment.device_of(wang.joined.token)
 

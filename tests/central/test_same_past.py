@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from sync import wire
-from sync.central import admin
-from sync.central.store import Edit, Store
-from sync.days import plus
-from sync.duties import NOBODY, Duty
-from sync.ids import assignment_record
+from sync.central.admin import staff
+from sync.central.service.store import Edit, Store
+from sync.ledger.ids import assignment_record
+from sync.model.days import plus
+from sync.protocol import codec
 from sync.replica import Replica
-from sync.replica.apply import Incoming, apply
-from sync.replica.duties import duties_on, duty_of
-from sync.replica.terms import keep_terms
+from sync.replica.as_of.duties import duties_on, duty_of
+from sync.replica.as_of.terms import keep_terms
+from sync.replica.projection.apply import Incoming, apply
+from sync.timeline.duties import NOBODY, Duty
 from tests.central.pen import Pen
 from tests.days import today
 from tests.sync.laptops import new_laptop
@@ -52,7 +52,7 @@ def _life(store: Store, seed: int) -> None:
         else:
             fields |= {"closed_on": chance.choice([on, None])}
             edit = Edit(ledger="staff", kind="group", record=chance.choice(["g-1", "g-2"]), fields=fields)
-        admin.put(store, [edit])
+        staff.put(store, [edit])
 
 
 def _laptop(path: Path, pen: Pen, role: str) -> Replica:
@@ -70,7 +70,7 @@ def _laptop(path: Path, pen: Pen, role: str) -> Replica:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_both_laptops_have_the_same_past(store: Store, tmp_path: Path, seed: int) -> None:
-    admin.add_person(store, "name of lin", "liaison", person="lin")
+    staff.add_person(store, "name of lin", "liaison", person="lin")
     _life(store, seed)
     office = _laptop(tmp_path / "office.db", Pen(store, "director"), "office")
     viewer = _laptop(tmp_path / "viewer.db", Pen(store, "guest"), "viewer")
@@ -102,5 +102,5 @@ def test_new_terms_take_the_place_of_those_before(store: Store, tmp_path: Path) 
         assert duty_of(laptop, "u-3", today()) == Duty("g-2", "chen")
         assert duty_of(laptop, "u-3", plus(today(), -1)) == NOBODY
         with laptop.transaction():
-            keep_terms(laptop, wire.Terms(version="x", person="zhao", units=[([["", "g-2"]], ["u-3"])]))
+            keep_terms(laptop, codec.Terms(version="x", person="zhao", units=[([["", "g-2"]], ["u-3"])]))
         assert duty_of(laptop, "u-3", plus(today(), -1)) == Duty("g-2")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.exchange import ExchangeError, exchange
-from sync.joining import join
+from sync.client.enrolment import join
+from sync.client.session import ExchangeError, exchange
 from sync.replica import Replica
 from tests import warm
 from tests.store import District, office, serving

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
+from sync.central.imports import values
+from sync.central.imports.files.read import Table
+from sync.central.imports.files.sheets import Compound, LongText, Merge
+from sync.central.imports.headings import Column, Headings
+from sync.central.imports.report import Doubt, Question, Report
+from sync.central.imports.rows import Answers, Row, column_doubts, looks_personal, rows_of
+from sync.central.imports.skipped_rows import Apart
+from sync.central.imports.values import Value
 from sync.central.locale import set_language, t
-from sync.central.tables import values
-from sync.central.tables.headings import Column, Headings
-from sync.central.tables.no_rows import Apart
-from sync.central.tables.read import Table
-from sync.central.tables.report import Doubt, Question, Report
-from sync.central.tables.rows import Answers, Row, column_doubts, looks_personal, rows_of
-from sync.central.tables.sheets import Compound, LongText, Merge
-from sync.central.tables.values import Value
-from sync.fields import NOTE
+from sync.model.fields import NOTE
 
 NAMES = {"-": "序号", "name": "单位名称", "category": "类别", "members": "党员数", "retired": "离退休", "": "天气"}
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from sync.central import admin
+from sync.central.admin import staff
 from sync.central.locale import set_language
-from sync.central.store import Store
+from sync.central.service.store import Store
 from tests.central.tables import imports, notes, people, reasons, units, written, xlsx
 
 FORMS = ("xlsx", "csv", "json")
@@ -270,8 +270,8 @@ VISIT = [
 
 def _follow_ups(store: Store) -> list[dict[str, Any]]:
     def read(session: Any) -> list[dict[str, Any]]:
-        from sync.central import statements
-        from sync.central.access import edit_of_row
+        from sync.central.access.permissions import edit_of_row
+        from sync.central.storage import statements
 
         rows = session.rows(statements.LEDGER_ENTRIES, (store.district.id, "u-1"))
         edits = [edit_of_row(*row).set or {} for _, *row in rows]
@@ -301,7 +301,7 @@ def test_a_problem_of_a_past_inspection_becomes_a_follow_up(store: Store, tmp_pa
 
 
 def test_a_padded_name_is_the_inspector_it_names(store: Store, tmp_path: Path) -> None:
-    admin.add_person(store, "李乙", "group", "g-1", "li")
+    staff.add_person(store, "李乙", "group", "g-1", "li")
     report = imports(store, "inspections", written(tmp_path, "csv", [HEADS, [*VISIT[:4], "李  乙、外人", *VISIT[5:]]]))
     said = [each.read for each in report.doubts if each.heading == "督导人员"]
     assert said == ["外人 is no person known here; the name is left out"]

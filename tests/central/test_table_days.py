@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sync.central.locale import set_language
-from sync.central.store import Store
-from sync.days import plus
+from sync.central.service.store import Store
+from sync.model.days import plus
 from tests.central.tables import imports, notes, reasons, written
 
 HEADS = ["单位名称", "检查日期", "督导组", "阶段", "检查情况", "存在问题", "整改时限"]

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from sync.central.cli import run
+from sync.central.cli.commands import run
+from sync.central.imports.files.sheets import Sheet
+from sync.central.imports.files.spreadsheet import open_spreadsheet
+from sync.central.imports.files.workbook import read_workbook
+from sync.central.imports.report import CannotRead
 from sync.central.locale import set_language
-from sync.central.store import Store
-from sync.central.tables.report import CannotRead
-from sync.central.tables.sheets import Sheet
-from sync.central.tables.spreadsheet import open_spreadsheet
-from sync.central.tables.workbook import read_workbook
+from sync.central.service.store import Store
 from tests.central.tables import STRUCK, Rows, imports, notes, people, reasons, rewritten, units, written, xlsx
 from tests.store import office
 from tests.terminal import Terminal

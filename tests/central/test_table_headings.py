@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sync.central.tables.headings import Column, Headings, Meaning, find_headings, likely_headings
-from sync.central.tables.read import Table
-from sync.central.tables.sheets import Merge
+from sync.central.imports.files.read import Table
+from sync.central.imports.files.sheets import Merge
+from sync.central.imports.headings import Column, Headings, Meaning, find_headings, likely_headings
 
 UNITS = Meaning("units", {})
 PEOPLE = [["甲支部", "农场", 30], ["乙支部", "高校", 12]]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sync.central.tables import words
-from sync.central.tables.looks import has_lost_digits, hidden_digits, is_personal_number
-from sync.central.tables.names import is_doubtful, names_in, unpadded
-from sync.central.tables.sheets import RoundedNumber
+from sync.central.imports import synonyms
+from sync.central.imports.files.sheets import RoundedNumber
+from sync.central.imports.looks import has_lost_digits, hidden_digits, is_personal_number
+from sync.central.imports.names import is_doubtful, names_in, unpadded
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_what_may_be_several_names_or_none_is_doubtful(name: str, doubtful: bool
     ],
 )
 def test_a_heading_that_ends_like_a_personal_one_is_personal(heading: str, personal: bool) -> None:
-    assert words.is_personal(heading) is personal
+    assert synonyms.is_personal(heading) is personal
 
 
 @pytest.mark.parametrize(
@@ -174,4 +174,4 @@ def test_a_heading_that_ends_like_a_personal_one_is_personal(heading: str, perso
     ],
 )
 def test_a_field_is_called_by_its_own_name_or_a_word_for_it(said: str, field: str) -> None:
-    assert words.field_called("units", said) == field
+    assert synonyms.field_called("units", said) == field

@@ -13,21 +13,21 @@ from typing import Any
 
 import pytest
 
-from sync.central import admin
+from sync.central.admin import staff
+from sync.central.imports.counts import imported_record, read_counts
+from sync.central.imports.days import doubt_days
+from sync.central.imports.files.read import Table
+from sync.central.imports.groups import read_groups
+from sync.central.imports.headings import Column, Headings
+from sync.central.imports.inspections import read_inspections
+from sync.central.imports.lookup import Known
+from sync.central.imports.repairs import FLAGS
+from sync.central.imports.rows import Answers, Row
+from sync.central.imports.units import read_units
 from sync.central.locale import set_language, t
-from sync.central.store import Edit, Store, init_store
-from sync.central.tables.counts import imported_record, read_counts
-from sync.central.tables.days import doubt_days
-from sync.central.tables.groups import read_groups
-from sync.central.tables.headings import Column, Headings
-from sync.central.tables.inspections import read_inspections
-from sync.central.tables.known import Known
-from sync.central.tables.read import Table
-from sync.central.tables.repairs import FLAGS
-from sync.central.tables.rows import Answers, Row
-from sync.central.tables.units import read_units
-from sync.days import OLD_DAYS, plus
-from sync.steps import MOST_WATCHED
+from sync.central.service.store import Edit, Store, init_store
+from sync.model.days import OLD_DAYS, plus
+from sync.model.workflow import MOST_WATCHED
 
 TODAY = "2026-09-18"
 BEGAN = "2026-01-01"
@@ -43,10 +43,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         "u-4": {"parent": "u-1"},
         "u-5": {"parent": "u-4"},
     }
-    admin.put(
+    staff.put(
         opened, [_unit(unit, {"name": name, "category": "farm"} | more.get(unit, {})) for unit, name in names.items()]
     )
-    admin.put(opened, [_unit("u-5", {"name": "己支部"})])
+    staff.put(opened, [_unit("u-5", {"name": "己支部"})])
     campaign = {"title": {"zh": "教育活动", "en": "c"}, "starts_on": BEGAN, "ends_on": "2026-12-31", "batch": "第一批"}
     settings = {
         "setting.weak_repair_days": 30,
@@ -63,9 +63,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             "title": {"zh": f"甲{stage}", "en": stage},
         }
         edits.append(_district("stage_plan", f"c-1-{stage}", plan))
-    admin.put(opened, edits)
+    staff.put(opened, edits)
     for group, called in (("g-1", "第一督导组"), ("g-2", "第二督导组")):
-        admin.add_group(opened, called, group)
+        staff.add_group(opened, called, group)
     for person, called, role, group in (
         ("wang", "王甲", "group", "g-1"),
         ("zhao", "赵丙", "group", "g-2"),
@@ -73,7 +73,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         ("li-1", "李同", "office", ""),
         ("li-2", "李同", "office", ""),
     ):
-        admin.add_person(opened, called, role, group, person)
+        staff.add_person(opened, called, role, group, person)
     yield opened
     opened.close()
 

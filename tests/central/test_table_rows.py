@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sync.central.locale import set_language
-from sync.central.store import Store
+from sync.central.service.store import Store
 from tests.central.tables import Rows, imports, notes, people, reasons, units, written, xlsx
 
 FORMS = ("xlsx", "csv", "json")

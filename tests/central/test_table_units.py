@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.central import admin
-from sync.central.store import Edit, Store
-from sync.central.tables.report import Report
+from sync.central.admin import staff
+from sync.central.imports.report import Report
+from sync.central.service.store import Edit, Store
 from tests.central.tables import imports, notes, reasons, units, written
 
 HEADINGS = ("名称", "类别", "上级党组织", "地址")
@@ -27,7 +27,7 @@ def table(store: Store, tmp_path: Path) -> Callable[..., Report]:
 
 
 def _rename(store: Store, unit: str, name: str) -> None:
-    admin.put(store, [Edit(ledger=unit, kind="unit", record=unit, fields={"name": name})])
+    staff.put(store, [Edit(ledger=unit, kind="unit", record=unit, fields={"name": name})])
 
 
 def test_a_row_with_a_former_name_means_the_unit_and_leaves_its_new_name(
@@ -53,7 +53,7 @@ def test_a_new_unit_of_a_name_that_another_has_given_up_is_found_first(
     store: Store, table: Callable[..., Report]
 ) -> None:
     _rename(store, units(store)["甲党委"]["id"], "丙党委")
-    admin.put(store, [Edit(ledger="u-9", kind="unit", record="u-9", fields={"name": "甲党委", "category": "farm"})])
+    staff.put(store, [Edit(ledger="u-9", kind="unit", record="u-9", fields={"name": "甲党委", "category": "farm"})])
     assert table(("甲党委", "farm", "", "湖滨路")).rejected == []
     assert units(store)["甲党委"] == {"id": "u-9", "name": "甲党委", "category": "farm", "address": "湖滨路"}
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from sync import wire
-from sync.central import admin
-from sync.central.set_aside import every_item, rule
-from sync.central.store import Edit, Store
-from sync.days import plus
-from sync.duties import Duty, duty_on
-from sync.ids import assignment_record
-from sync.ledger import Entry
+from sync.central.admin import staff
+from sync.central.admin.quarantine import every_item, rule
+from sync.central.service.store import Edit, Store
+from sync.ledger.chains import Entry
+from sync.ledger.ids import assignment_record
+from sync.model.days import plus
+from sync.protocol import codec
+from sync.timeline.duties import Duty, duty_on
 from tests.central.pen import NOTE, Pen
 from tests.days import today
 
@@ -22,7 +22,7 @@ LONG_AGO = "2020-01-01"
 
 def _says(store: Store, kind: str, record: str, **fields: Any) -> None:
     named = {name.rstrip("_"): value for name, value in fields.items()}
-    admin.put(store, [Edit(ledger="staff", kind=kind, record=record, fields=named)])
+    staff.put(store, [Edit(ledger="staff", kind=kind, record=record, fields=named)])
 
 
 def _assigned(store: Store, unit: str, since: str, until: str = "", **whom: str | None) -> None:
@@ -30,11 +30,11 @@ def _assigned(store: Store, unit: str, since: str, until: str = "", **whom: str 
     _says(store, "assignment", assignment_record(unit), unit=unit, **term, **whom)
 
 
-def _sent(pen: Pen, entry: Entry) -> wire.SyncAnswer:
+def _sent(pen: Pen, entry: Entry) -> codec.SyncAnswer:
     """What a laptop is answered that sends an entry, also one that may read nothing any more."""
-    request = wire.SyncRequest(want=0, seals=pen.seals([entry]))
+    request = codec.SyncRequest(want=0, seals=pen.seals([entry]))
     sender = pen.store.enrolment.sender_of(pen.joined.token)
-    return pen.store.exchange(sender, request, [wire.line(entry)])[0]
+    return pen.store.exchange(sender, request, [codec.line(entry)])[0]
 
 
 def _note(pen: Pen, day: str, unit: str) -> str:
@@ -140,10 +140,10 @@ def test_terms_are_signed_and_sent_only_to_who_asks_and_when_they_changed(store:
     assert wang.pull()[0].terms is None  # an older laptop asks for none
     told = wang.pull(terms="")[0].terms
     assert told is not None
-    assert wire.terms_hold(told, "demo", wang.joined.store_key)
+    assert codec.terms_hold(told, "demo", wang.joined.store_key)
     assert [units for _, units in told.units] == [["u-1", "u-2"]]
     assert wang.pull(terms=told.version)[0].terms is None
-    admin.add_person(store, "new", "office")
+    staff.add_person(store, "new", "office")
     assert wang.pull(terms=told.version)[0].terms is None
     _assigned(store, "u-2", "2026-01-01", liaison="chen")
     assert wang.pull(terms=told.version)[0].terms is not None
@@ -173,16 +173,16 @@ def test_since_when_a_duty_is_vacant_is_the_day_of_the_leaving(store: Store, che
 # --- who is there no more --------------------------------------------------------------------------------------------
 
 
-def _scope(pen: Pen, *, gone: bool) -> wire.Scope:
-    answer, _ = pen.store.exchange(pen.writer, wire.SyncRequest(gone=gone), [])
+def _scope(pen: Pen, *, gone: bool) -> codec.Scope:
+    answer, _ = pen.store.exchange(pen.writer, codec.SyncRequest(gone=gone), [])
     assert answer.scope is not None
-    assert wire.scope_holds(answer.scope, pen.store.district.id, pen.store.district.public_key)
+    assert codec.scope_holds(answer.scope, pen.store.district.id, pen.store.district.public_key)
     return answer.scope
 
 
 def test_a_laptop_is_told_who_of_the_people_it_is_shown_answers_for_nothing_of_it_any_more(store: Store) -> None:
     for person in ("moved", "left", "stays"):
-        admin.add_person(store, person, "group", "g-1", person)
+        staff.add_person(store, person, "group", "g-1", person)
     wang = Pen(store, "wang")
     assert _scope(wang, gone=True).gone == ["guest-1"], "a viewer answers for nothing"
     _says(store, "person", "left", left=True, left_on=today(), on=today())

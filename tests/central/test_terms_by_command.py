@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.central.cli import run
-from sync.central.store import Store
+from sync.central.cli.commands import run
+from sync.central.service.store import Store
 from tests.central.tables import written
 from tests.days import day
 

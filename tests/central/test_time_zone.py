@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from sync.central.calendar import change_zone, today, zones
-from sync.central.cli import run
-from sync.central.refusals import Refusal
-from sync.central.store import Store, open_store
-from sync.days import plus
-from sync.exchange import exchange
-from sync.replica import calendar
+from sync.central.cli.commands import run
+from sync.central.service.calendar import change_zone, today, zones
+from sync.central.service.refusals import Refusal
+from sync.central.service.store import Store, open_store
+from sync.client.session import exchange
+from sync.model.days import plus
+from sync.replica.as_of import calendar
 from tests.store import District, office, serving
 
 
@@ -93,7 +93,7 @@ import sys
 from pathlib import Path
 from sync.replica import Replica
 with Replica.open(Path(sys.argv[1])) as laptop:
-    from sync.replica.calendar import zones
+    from sync.replica.as_of.calendar import zones
     print(zones(laptop).day_of("2028-02-29T04:30:00.000Z"), zones(laptop).day_of("2028-03-01T04:30:00.000Z"))
 """
 

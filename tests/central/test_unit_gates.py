@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from sync import wire
-from sync.central import admin
-from sync.central.set_aside import every_item, rule
-from sync.central.store import Edit, Store
-from sync.ledger import Entry
-from sync.rulings import RELEASED
-from sync.wire import SyncRequest, arrived_entries
+from sync.central.admin import staff
+from sync.central.admin.quarantine import every_item, rule
+from sync.central.service.store import Edit, Store
+from sync.ledger.chains import Entry
+from sync.model.quarantine import RELEASED
+from sync.protocol import codec
+from sync.protocol.codec import SyncRequest, arrived_entries
 from tests.central.pen import Answer, Pen
 
 FOLLOW_UP = {"nature": "problem", "title": "补齐学习记录", "due_on": "2026-10-30", "status": "open"}
@@ -32,7 +32,7 @@ def _send_knowing(pen: Pen, *entries: Entry) -> Answer:
         want=0, log=pen.place.log, cursor=pen.place.cursor, cursor_hash=pen.place.cursor_hash, scope=pen.place.scope
     )
     request.seals = pen.seals(entries)
-    answer, arrived = pen.store.exchange(pen.writer, request, [*map(wire.line, entries)])
+    answer, arrived = pen.store.exchange(pen.writer, request, [*map(codec.line, entries)])
     return answer, list(arrived_entries(arrived))
 
 
@@ -108,7 +108,7 @@ def test_the_office_may_let_stand_what_a_gate_kept_apart(store: Store, wang: Pen
 
 
 def test_what_the_store_itself_imports_is_not_judged_a_second_time(store: Store) -> None:
-    admin.put(store, [Edit(ledger="u-1", kind="unit", record="u-1", fields={"parent": "u-2"})])
+    staff.put(store, [Edit(ledger="u-1", kind="unit", record="u-1", fields={"parent": "u-2"})])
     assert every_item(store) == []
 
 
@@ -224,7 +224,7 @@ def test_what_was_handed_on_is_not_withdrawn_while_its_unit_stays_closed(directo
 
 
 def test_a_closing_that_another_took_back_withdraws_nothing(store: Store, director: Pen, handed_on: Entry) -> None:
-    admin.add_person(store, "另一位", "office", "", "liu")
+    staff.add_person(store, "另一位", "office", "", "liu")
     other = Pen(store, "liu")
     other.send(_taken_back(other))
     assert _codes(director.send(_withdrawal(director, handed_on))) == ["not_allowed"]

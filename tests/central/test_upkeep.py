@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.central.cli import run
-from sync.exchange import RefusedByStore, exchange
-from sync.joining import join
+from sync.central.cli.commands import run
+from sync.client.enrolment import join
+from sync.client.session import RefusedByStore, exchange
 from tests.store import District, office, serving
 
 

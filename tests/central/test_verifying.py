@@ -9,11 +9,12 @@ from contextlib import closing
 import msgspec
 import pytest
 
-from sync import ids, keys, ledger
-from sync.central import admin
-from sync.central.store import Store
-from sync.central.verify import Verified, Verifier
-from sync.ledger import read_certificate, read_receipt
+from sync.central.admin import staff
+from sync.central.log.verify import Verified, Verifier
+from sync.central.service.store import Store
+from sync.ledger import chains as ledger
+from sync.ledger import ids, keys
+from sync.ledger.chains import read_certificate, read_receipt
 from tests.central.pen import Pen
 
 PAPER = b"%PDF-1.7 paper"
@@ -30,7 +31,7 @@ def busy(store: Store, wang: Pen, director: Pen) -> Store:
     director.send(director.write("u-3"), director.write("u-3", said, "ruling", record=ids.new_id()))
     store.attachments.put(wang.writer, NAME, PAPER[:5], 0, len(PAPER))
     store.attachments.put(wang.writer, NAME, PAPER[5:], 5, len(PAPER))
-    admin.revoke(store, wang.device)
+    staff.revoke(store, wang.device)
     return store
 
 

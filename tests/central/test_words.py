@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 import sync.central
-from sync.central.cli import build_parser, run
-from sync.central.engine import StorageFault
+from sync.central.cli.commands import build_parser, run
 from sync.central.locale import has, set_language, t, wanted_language, words, words_help
-from sync.central.refusals import Refusal, said_of
-from sync.central.store import Denied
-from sync.records import KINDS
-from sync.rulings import CODES, VERDICTS
+from sync.central.service.refusals import Refusal, said_of
+from sync.central.service.store import Denied
+from sync.central.storage.engine import StorageFault
+from sync.model.quarantine import CODES, VERDICTS
+from sync.model.validation import KINDS
 
 ROOM = Path(sync.central.__file__).parent
 ENGLISH = re.compile(r"usage:|positional|options:|show this|argument|invalid|required|expected|error|choose from")

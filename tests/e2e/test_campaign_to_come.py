@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sync import days
-from sync.days import plus
-from sync.exchange import exchange
-from sync.replica import Replica, append, query
-from sync.replica.participants import at_hand, campaigns_on
+from sync.client.session import exchange
+from sync.model import days
+from sync.model.days import plus
+from sync.replica import Replica, query
+from sync.replica.as_of.participants import at_hand, campaigns_on
+from sync.replica.editing import edits
 from tests.days import today
 from tests.store import new_district, office, serving
 
@@ -40,7 +41,7 @@ def _import(database: Path, folder: Path, campaign: str, first: int, last: int) 
 def _noted(replica: Replica, unit: str) -> str:
     """The campaign that a note written today belongs to."""
     note = {"noted_on": days.DEFAULT.today(), "mode": "visit", "content": "到点上"}
-    found = query.record(replica, append.create(replica, "liaison_note", unit, note).record)
+    found = query.record(replica, edits.create(replica, "liaison_note", unit, note).record)
     assert found is not None
     return str(found.fields.get("campaign"))
 

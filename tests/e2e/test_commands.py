@@ -167,14 +167,15 @@ def _answering(answer: bytes) -> Iterator[str]:
 def test_a_store_that_answers_nonsense_is_said_in_one_sentence_and_nothing_is_lost(
     name: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sync import transport
-    from sync.exchange import NoConnection, exchange
-    from sync.replica import Replica, append, query
+    from sync.client import http
+    from sync.client.session import NoConnection, exchange
+    from sync.replica import Replica, query
+    from sync.replica.editing import edits
 
-    monkeypatch.setattr(transport, "_drawn", lambda _: 0.01)  # the waits between tries, not their number
+    monkeypatch.setattr(http, "_drawn", lambda _: 0.01)  # the waits between tries, not their number
     with _answering(ANSWERS[name]) as address, Replica.open(home / "profiles" / "default" / "replica.db") as replica:
         replica.set_identity(msgspec.structs.replace(replica.joined(), server=address))
-        append.create(replica, "liaison_note", "u-1", NOTE)
+        edits.create(replica, "liaison_note", "u-1", NOTE)
         with pytest.raises(NoConnection):
             exchange(replica)
         standing = query.status(replica)

@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from supervisor_tui.profiles import profile_file
-from sync.exchange import exchange
-from sync.replica import Replica, append
+from supervisor_tui.files.profiles import profile_file
+from sync.client.session import exchange
+from sync.replica import Replica
+from sync.replica.editing import edits
 from tests.faults.conftest import NOTE
 from tests.store import District
 from tests.supervisor_tui.cli.test_commands import Line
@@ -26,7 +27,7 @@ def laptop(live: District, tmp_path: Path, capsys: pytest.CaptureFixture[str], m
     path = profile_file(tmp_path, "default")
     with live.laptop(path, "wang") as replica:
         exchange(replica)
-        append.create(replica, "liaison_note", "u-1", NOTE)
+        edits.create(replica, "liaison_note", "u-1", NOTE)
         exchange(replica)
     return Line(tmp_path, capsys, monkeypatch)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.locale import set_language, t
-from supervisor_tui.profiles import profile_file
-from sync.exchange import exchange
-from sync.replica import append
+from sync.client.session import exchange
+from sync.replica.editing import edits
 from tests.faults.conftest import NOTE
 from tests.store import District
 
@@ -38,7 +38,7 @@ def home(live: District, tmp_path: Path) -> Path:
     """A laptop whose one note the office holds, written by clocks that were right."""
     with live.laptop(profile_file(tmp_path, "default"), "wang") as replica:
         exchange(replica)
-        append.create(replica, "liaison_note", "u-1", NOTE)
+        edits.create(replica, "liaison_note", "u-1", NOTE)
         exchange(replica)
     return tmp_path
 

@@ -9,11 +9,12 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language, t
-from sync.days import DEFAULT
-from sync.exchange import exchange
-from sync.replica import Replica, append, query
-from sync.replica.answering import answering, assign
-from sync.replica.append import Refused
+from sync.client.session import exchange
+from sync.model.days import DEFAULT
+from sync.replica import Replica, query
+from sync.replica.as_of.assignments import answering, assign
+from sync.replica.editing import edits
+from sync.replica.editing.edits import Refused
 from tests.store import District, office
 from tests.supervisor_tui.workbench import assert_aligned, press, shown, until, write
 
@@ -143,20 +144,20 @@ def test_a_flag_of_weakness_is_taken_off_when_somebody_else_has_verified_its_rep
     from supervisor_tui.forms.repairs import open_repairs
 
     mine, office = laptops["wang"], laptops["director"]
-    append.correct(mine, "u-1", {"weak.head": True}, "负责人半年没开会")
+    edits.correct(mine, "u-1", {"weak.head": True}, "负责人半年没开会")
     (repair,) = open_repairs(mine, "u-1", DEFAULT.today())
     assert open_repairs(mine, "u-1", DEFAULT.today()) == []
     with pytest.raises(Refused) as refused:
-        append.correct(mine, "u-1", {"weak.head": None}, "已好转")
+        edits.correct(mine, "u-1", {"weak.head": None}, "已好转")
     assert refused.value.code == "not_mended"
-    append.step(mine, repair.record, "reported", "已换人")
+    edits.step(mine, repair.record, "reported", "已换人")
     with pytest.raises(Refused):
-        append.correct(mine, "u-1", {"weak.head": False}, "已好转")
+        edits.correct(mine, "u-1", {"weak.head": False}, "已好转")
     exchange(mine)
     exchange(office)
-    append.step(office, repair.record, "verified", "到会看过")
+    edits.step(office, repair.record, "verified", "到会看过")
     exchange(office)
     exchange(mine)
-    append.correct(mine, "u-1", {"weak.head": None}, "整顿已核实")
+    edits.correct(mine, "u-1", {"weak.head": None}, "整顿已核实")
     (unit,) = answering(mine, "u-1", day=DEFAULT.today())
     assert unit.weak == {}

@@ -22,9 +22,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from supervisor_tui.profiles import profile_file
-from sync.replica import Replica, connect, drafts, lock
-from sync.replica.relock import relock
+from supervisor_tui.files.profiles import profile_file
+from sync.replica import Replica
+from sync.replica.editing import drafts
+from sync.replica.storage import connect, encryption
+from sync.replica.storage.rekey import relock
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.terminal import Terminal
 
@@ -212,7 +214,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
             with new_workbench_file(path) as replica:
                 server = f"http://127.0.0.1:{silent.getsockname()[1]}"
                 replica.set_identity(msgspec.structs.replace(replica.joined(), server=server))
-        relock(profile_file(made["locked"], "default"), None, lock.new_key(PASSPHRASE))
+        relock(profile_file(made["locked"], "default"), None, encryption.new_key(PASSPHRASE))
         yield made
 
 

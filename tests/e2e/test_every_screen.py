@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from supervisor_tui.locale import set_language, t
-from sync.replica import lock, relock
+from sync.replica.storage import encryption, rekey
 from tests.supervisor_tui.screens.test_every_screen import WAYS
 from tests.supervisor_tui.workbench import Pen, new_workbench_file
 from tests.terminal import Terminal
@@ -178,8 +178,8 @@ def test_the_first_screen_of_a_new_computer(size: tuple[int, int], tmp_path: Pat
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_the_screen_of_a_locked_profile(size: tuple[int, int], tmp_path: Path) -> None:
     file = _profile(tmp_path)
-    relock.relock(file, None, lock.new_key("a passphrase"))
-    lock.remember(file, None)
+    rekey.relock(file, None, encryption.new_key("a passphrase"))
+    encryption.remember(file, None)
     with _terminal(tmp_path, size) as terminal:
         terminal.wait_for(_words("passphrase.wanted"))
         terminal.type("abc")

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from sync import wire
-from sync.exchange import NoConnection, Progress, RefusedByStore, Stopped, exchange
-from sync.joining import join
-from sync.records import InvalidFields
-from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.client.enrolment import join
+from sync.client.session import NoConnection, Progress, RefusedByStore, Stopped, exchange
+from sync.model.validation import InvalidFields
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -28,7 +29,7 @@ FOLLOW_UP = {
 def test_a_note_written_on_one_laptop_is_read_on_another_and_receipted(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(wang)
-        written = append.create(wang, "liaison_note", "u-1", NOTE)
+        written = edits.create(wang, "liaison_note", "u-1", NOTE)
         result = exchange(wang)
         exchange(director)
 
@@ -57,9 +58,9 @@ def test_over_a_thin_line_a_laptop_with_nothing_to_send_reads_an_entry_that_name
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         for laptop in (wang, director):
             exchange(laptop)
-        first = append.create(wang, "liaison_note", "u-1", NOTE).record
-        append.create(wang, "liaison_note", "u-1", NOTE)
-        append.correct(wang, first, {"content": "改在周六上午"}, "记错")
+        first = edits.create(wang, "liaison_note", "u-1", NOTE).record
+        edits.create(wang, "liaison_note", "u-1", NOTE)
+        edits.correct(wang, first, {"content": "改在周六上午"}, "记错")
         exchange(wang)
         director.set_setting("line", "thin")
         assert exchange(director).pulled == 3
@@ -80,7 +81,7 @@ def test_a_laptop_holds_the_ledgers_of_its_own_units_only(live: District, tmp_pa
 def test_without_a_store_everything_is_kept_for_later(district: District, tmp_path: Path) -> None:
     with serving(district.database) as district.address, district.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
     with Replica.open(tmp_path / "a.db") as wang:
         with pytest.raises(NoConnection):
             exchange(wang)
@@ -99,9 +100,9 @@ def test_entries_out_of_scope_are_kept_apart_with_their_reason_and_block_nothing
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(wang)
         for unit in ("u-1", "u-2"):
-            append.create(wang, "follow_up", unit, FOLLOW_UP)
+            edits.create(wang, "follow_up", unit, FOLLOW_UP)
         office(live.database, "assign", "u-2", "--group", "second")
-        append.create(wang, "liaison_note", "u-2", NOTE)
+        edits.create(wang, "liaison_note", "u-2", NOTE)
         result = exchange(wang)
         exchange(director)
 
@@ -117,13 +118,13 @@ def test_a_unit_that_enters_a_scope_brings_its_whole_ledger(live: District, tmp_
         exchange(wang)
         exchange(zhao)
         for number in range(30):
-            append.create(wang, "liaison_note", "u-1", NOTE | {"content": f"第 {number} 次"})
+            edits.create(wang, "liaison_note", "u-1", NOTE | {"content": f"第 {number} 次"})
         exchange(wang)
         exchange(zhao)
         assert query.unit(zhao, "u-1") is None
 
         office(live.database, "assign", "u-1", "--group", "second")
-        append.create(zhao, "liaison_note", "u-3", NOTE)
+        edits.create(zhao, "liaison_note", "u-3", NOTE)
         exchange(zhao)
 
         assert query.history(zhao, "u-1", "liaison_note").count == 30
@@ -134,16 +135,16 @@ def test_two_laptops_that_met_through_the_store_hold_the_same_records(live: Dist
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(wang)
         exchange(li)
-        written = append.create(wang, "follow_up", "u-1", FOLLOW_UP)
+        written = edits.create(wang, "follow_up", "u-1", FOLLOW_UP)
         exchange(wang)
         exchange(li)
-        append.correct(wang, written.record, {"title": "甲"}, "甲改")
-        append.correct(li, written.record, {"title": "乙"}, "乙改")
+        edits.correct(wang, written.record, {"title": "甲"}, "甲改")
+        edits.correct(li, written.record, {"title": "乙"}, "乙改")
         for laptop in (wang, li, wang):
             exchange(laptop)
         assert query.status(wang).conflicts == query.status(li).conflicts == 1
 
-        append.resolve(li, written.record, "title", take=f"{wang.joined().device}:2", why="以甲为准")
+        edits.resolve(li, written.record, "title", take=f"{wang.joined().device}:2", why="以甲为准")
         for laptop in (li, wang):
             exchange(laptop)
         assert dump(wang) == dump(li)
@@ -153,11 +154,11 @@ def test_two_laptops_that_met_through_the_store_hold_the_same_records(live: Dist
 def test_many_entries_go_in_several_messages_and_arrive_once(
     live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "BATCH_BYTES", 600_000)
+    monkeypatch.setattr(codec, "BATCH_BYTES", 600_000)
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(wang)
         for number in range(60):
-            append.create(wang, "liaison_note", "u-1", NOTE | {"content": f"{number} " + "长" * 30_000})
+            edits.create(wang, "liaison_note", "u-1", NOTE | {"content": f"{number} " + "长" * 30_000})
         pushed = exchange(wang)
         pulled = exchange(li)
 
@@ -170,11 +171,11 @@ def test_many_entries_go_in_several_messages_and_arrive_once(
 def test_a_stopped_exchange_goes_on_where_it_stood(
     live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "BATCH_BYTES", 600_000)
+    monkeypatch.setattr(codec, "BATCH_BYTES", 600_000)
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
         for number in range(60):
-            append.create(wang, "liaison_note", "u-1", NOTE | {"content": f"{number} " + "长" * 30_000})
+            edits.create(wang, "liaison_note", "u-1", NOTE | {"content": f"{number} " + "长" * 30_000})
         answers = iter([False, False, True])
         with pytest.raises(Stopped):
             exchange(wang, stop=lambda: next(answers, True))
@@ -196,13 +197,13 @@ def test_a_code_works_once(live: District, tmp_path: Path) -> None:
 def test_a_revoked_laptop_reads_on_and_syncs_no_more(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         office(live.database, "revoke", wang.joined().device)
         with pytest.raises(RefusedByStore) as refused:
             exchange(wang)
         assert refused.value.code == "device_revoked"
         assert query.history(wang, "u-1", "liaison_note").count == 1
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         assert query.status(wang).pending == 1  # the first is held by the office, kept apart
 
 
@@ -219,8 +220,8 @@ def test_a_person_writes_what_the_role_allows(live: District, tmp_path: Path) ->
     with live.laptop(tmp_path / "c.db", "chen") as chen:
         exchange(chen)
         with pytest.raises(InvalidFields, match="not_yours"):
-            append.create(chen, "survey", "u-4", {"held_on": "2026-09-18", "given_out": 1})
-        append.create(chen, "liaison_note", "u-4", NOTE)
+            edits.create(chen, "survey", "u-4", {"held_on": "2026-09-18", "given_out": 1})
+        edits.create(chen, "liaison_note", "u-4", NOTE)
         assert exchange(chen).quarantined == []
 
 
@@ -230,9 +231,9 @@ def test_units_that_enter_the_scope_between_two_pages_are_fetched_whole(
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(director)
         for unit in ("u-1", "u-3") * 60:
-            append.create(director, "liaison_note", unit, NOTE)
+            edits.create(director, "liaison_note", unit, NOTE)
         exchange(director)
-        monkeypatch.setattr(wire, "BATCH_BYTES", 4_000)
+        monkeypatch.setattr(codec, "BATCH_BYTES", 4_000)
         seen: list[int] = []
 
         def assign_on_the_third_page(_: Progress) -> None:
@@ -254,7 +255,7 @@ def test_a_chain_with_a_hole_is_fetched_again_from_its_start(
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(director)
         for _ in range(3):
-            append.create(director, "liaison_note", "u-1", NOTE)
+            edits.create(director, "liaison_note", "u-1", NOTE)
         exchange(director)
         exchange(wang)
         with wang.transaction() as connection:  # what a fault of the disk could do
@@ -265,9 +266,9 @@ def test_a_chain_with_a_hole_is_fetched_again_from_its_start(
             connection.execute("UPDATE chain SET seq = 0, hash = '' WHERE id = ?", (chain,))
         rebuild(wang)
         for _ in range(60):
-            append.create(director, "liaison_note", "u-1", NOTE)
+            edits.create(director, "liaison_note", "u-1", NOTE)
         exchange(director)
-        monkeypatch.setattr(wire, "BATCH_BYTES", 4_000)
+        monkeypatch.setattr(codec, "BATCH_BYTES", 4_000)
         exchange(wang)
         assert query.history(wang, "u-1", "liaison_note").count == 63
         assert verify(wang).breaks == []
@@ -276,7 +277,7 @@ def test_a_chain_with_a_hole_is_fetched_again_from_its_start(
 def test_a_reader_holds_the_store_s_receipts_for_what_others_wrote(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         exchange(wang)
         exchange(director)
         verified = verify(director, "u-1")

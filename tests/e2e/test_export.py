@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sync.ids import check_code
+from sync.ledger.ids import check_code
 from sync.replica import Replica
 from tests.e2e.busy import HOSTILE, PERIOD, behind_numbers, busy, export, follow, line, record_id, sums
 from tests.supervisor_tui.cli.test_commands import Line

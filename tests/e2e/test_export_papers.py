@@ -19,7 +19,7 @@ from docx.enum.section import WD_ORIENT
 
 from supervisor_tui.locale import set_language, t
 from supervisor_tui.reports.document import safe_text
-from sync.ids import check_code
+from sync.ledger.ids import check_code
 from tests.e2e.busy import HOSTILE, PERIOD, behind_numbers, busy, export, line, record_id
 from tests.supervisor_tui.cli.test_commands import Line
 
@@ -254,7 +254,7 @@ def test_what_is_asked_for_wrongly_is_said_in_one_sentence_and_nothing_is_writte
 )
 def test_a_format_loads_its_own_library_and_no_other(busy: Line, form: str, loaded: set[str]) -> None:
     heavy = {"docx", "lxml", "xlsxwriter", "openpyxl", "textual", "httpx"}
-    code = f"import sys\nfrom supervisor_tui.cli.parser import run\ncode = run({_arguments(busy, form)!r})\n"
+    code = f"import sys\nfrom supervisor_tui.cli.commands import run\ncode = run({_arguments(busy, form)!r})\n"
     code += "print('\\n'.join({name.partition('.')[0] for name in sys.modules}))\nsys.exit(code)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert heavy & {*done.stdout.split()} == loaded

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.cli import parser
-from supervisor_tui.profiles import profile_file
-from sync.exchange import exchange
-from sync.replica import append
+from supervisor_tui.cli import commands
+from supervisor_tui.files.profiles import profile_file
+from sync.client.session import exchange
+from sync.replica.editing import edits
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-12", "mode": "visit", "content": "困难企业走访", "good_practice": "一人一卡"}
@@ -28,7 +28,7 @@ def _numbers(home: Path) -> dict[str, Any]:
     """The brief of a laptop: the rows of its tables by what they are called, of one name the first."""
     out = home / "brief.json"
     period = ("--from", "2026-01-01", "--to", "2099-12-31")
-    assert parser.run(["--home", str(home), "--lang", "en", "export", "brief", *period, "--out", str(out)]) == 0
+    assert commands.run(["--home", str(home), "--lang", "en", "export", "brief", *period, "--out", str(out)]) == 0
     blocks = json.loads(out.read_text(encoding="utf-8"))["blocks"]
     return {row[1]: row[2:] for block in reversed(blocks) if "refs" in block for row in block["rows"]}
 
@@ -42,9 +42,9 @@ def test_every_laptop_reports_on_its_own_scope(
         file.parent.mkdir(parents=True)
         laptops[who] = live.laptop(file, who)
         exchange(laptops[who])
-    append.create(laptops["chen"], "liaison_note", "u-4", NOTE)
-    append.create(laptops["chen"], "follow_up", "u-4", PROBLEM)
-    append.create(laptops["wang"], "liaison_note", "u-1", NOTE)
+    edits.create(laptops["chen"], "liaison_note", "u-4", NOTE)
+    edits.create(laptops["chen"], "follow_up", "u-4", PROBLEM)
+    edits.create(laptops["wang"], "liaison_note", "u-1", NOTE)
     for who in ("chen", "wang", "director"):
         exchange(laptops[who])
         laptops[who].close()

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.locale import set_language, t
-from supervisor_tui.profiles import profile_file
-from sync.replica import Replica, drafts
-from sync.replica.backup import restore
+from sync.replica import Replica
+from sync.replica.editing import drafts
+from sync.replica.maintenance.backup import restore
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.terminal import Terminal
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.locale import set_language, t
-from supervisor_tui.profiles import profile_file
-from sync.replica import Replica, drafts
+from sync.replica import Replica
+from sync.replica.editing import drafts
 from tests.faults.small_disk import failing_disk, kinds, may_loop, small_disk
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.terminal import Terminal

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from supervisor_tui.locale import set_language
-from supervisor_tui.screens.record_words import record_page
-from supervisor_tui.screens.rows import what_words
-from sync.central import cli
-from sync.exchange import exchange
+from supervisor_tui.screens.records.columns import what_words
+from supervisor_tui.screens.records.record_page import record_page
+from sync.central.cli import commands
+from sync.client.session import exchange
 from sync.replica import query
 from tests.e2e.office_files import baseline, rewritten, workbook
 from tests.store import District, new_district, office, serving
@@ -30,7 +30,7 @@ UNIT_ROWS = [HEAD, ["甲支部", "农场", ""], ["乙支部", "高校", "甲支�
 def database(tmp_path: Path) -> Path:
     """A store with nothing in it."""
     database = tmp_path / "central.db"
-    assert cli.run(["--db", str(database), "init", "--district", "demo", "--name", "示例区"]) == 0
+    assert commands.run(["--db", str(database), "init", "--district", "demo", "--name", "示例区"]) == 0
     return database
 
 
@@ -42,7 +42,7 @@ class Office:
 
     def __call__(self, *command: str | Path, wanted: int = 0) -> tuple[str, str]:
         self.capsys.readouterr()
-        assert cli.run(["--db", str(self.database), *map(str, command)]) == wanted
+        assert commands.run(["--db", str(self.database), *map(str, command)]) == wanted
         said = self.capsys.readouterr()
         return said.out.strip(), said.err.strip()
 

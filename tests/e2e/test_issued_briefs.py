@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.cli.parser import run
+from supervisor_tui.cli.commands import run
 from sync.replica import Replica
 from tests.days import today
 from tests.store import District, office
@@ -127,11 +127,11 @@ def test_a_group_reads_the_totals_and_is_not_given_the_list(
     assert "只有办公室有" in group("brief", "show", "1")
     assert "只有办公室" in group("brief", "issue", wanted=1)
     with Replica.open(group.file) as replica:
-        from sync.attachments import fetch
-        from sync.replica import blobs
-        from sync.transport import RefusedByStore
+        from sync.client.attachments import fetch
+        from sync.client.http import RefusedByStore
+        from sync.replica.editing import attachments
 
-        assert blobs.missing(replica) == []  # not asked for by stick either
+        assert attachments.missing(replica) == []  # not asked for by stick either
         with pytest.raises(RefusedByStore):
             fetch(replica, listed["attachment"])
 

@@ -10,11 +10,12 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.central.api import STATUS
-from sync.exchange import exchange
-from sync.replica import append, query
-from sync.replica.verify import verify
-from sync.rulings import CODES, RELEASABLE
+from sync.central.http.api import STATUS
+from sync.client.session import exchange
+from sync.model.quarantine import CODES, RELEASABLE
+from sync.replica import query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.days import today
 from tests.e2e.protocol_client import Client, bytes_of, canonical, check, hash_of, statement, text_of
 from tests.store import District, office
@@ -85,7 +86,7 @@ def test_it_reads_and_verifies_what_the_program_wrote(client: Client, live: Dist
     with live.laptop(tmp_path / "ours.db", PROGRAM_OF_OURS) as ours:
         exchange(ours)
         note = {"content": "学习笔记已收", "mode": "phone", "noted_on": today()}
-        record = append.create(ours, "liaison_note", "u-1", note).record
+        record = edits.create(ours, "liaison_note", "u-1", note).record
         exchange(ours)
     client.exchange()
     assert note in [{name: body["set"].get(name) for name in note} for body in client.bodies.values()]

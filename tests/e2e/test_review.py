@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sync.exchange import exchange
-from sync.replica import Replica, append, reviews
-from sync.replica.append import Refused
+from sync.client.session import exchange
+from sync.replica import Replica
+from sync.replica.editing import edits, reviews
+from sync.replica.editing.edits import Refused
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-12", "mode": "visit", "content": "单位党员学习笔记已检查"}
@@ -30,7 +31,7 @@ def _in_step(*replicas: Replica) -> None:
 
 def test_a_returned_record_waits_for_its_author_until_it_is_corrected(laptops: tuple[Replica, Replica]) -> None:
     office, author = laptops
-    record = append.create(author, "liaison_note", "u-2", NOTE).record
+    record = edits.create(author, "liaison_note", "u-2", NOTE).record
     _in_step(author, office)
     assert [row.record for row in reviews.to_review(office)] == [record]
     reviews.review(office, record, reviews.RETURNED, "请写明检查了几本笔记")
@@ -40,7 +41,7 @@ def test_a_returned_record_waits_for_its_author_until_it_is_corrected(laptops: t
     assert waiting.review is not None
     assert (waiting.record, waiting.review.comment) == (record, "请写明检查了几本笔记")
 
-    append.correct(author, record, {"content": "检查笔记 12 本, 齐全 11 本"}, "按审阅意见补正")
+    edits.correct(author, record, {"content": "检查笔记 12 本, 齐全 11 本"}, "按审阅意见补正")
     assert reviews.returned_to(author, author.joined().person) == []
     _in_step(author, office)
     (corrected,) = reviews.to_review(office)
@@ -56,7 +57,7 @@ def test_a_returned_record_waits_for_its_author_until_it_is_corrected(laptops: t
 
 def test_only_what_stands_is_reviewed_and_a_return_says_why(laptops: tuple[Replica, Replica]) -> None:
     office, author = laptops
-    record = append.create(author, "liaison_note", "u-2", NOTE).record
+    record = edits.create(author, "liaison_note", "u-2", NOTE).record
     _in_step(author, office)
     for verdict, target, code in (
         (reviews.RETURNED, record, "comment_needed"),
@@ -70,6 +71,6 @@ def test_only_what_stands_is_reviewed_and_a_return_says_why(laptops: tuple[Repli
 
 def test_a_review_written_by_anybody_else_is_kept_apart(laptops: tuple[Replica, Replica]) -> None:
     _, author = laptops
-    record = append.create(author, "liaison_note", "u-2", NOTE).record
+    record = edits.create(author, "liaison_note", "u-2", NOTE).record
     with pytest.raises(Exception, match="not_yours"):
         reviews.review(author, record, reviews.ACCEPTED, "")

@@ -13,9 +13,9 @@ from fixtures.district import HERE
 from fixtures.people import demo_people
 from fixtures.play import play
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.cli.parser import run
+from supervisor_tui.cli.commands import run
 from supervisor_tui.locale import set_language
-from supervisor_tui.screens.form import FormScreen
+from supervisor_tui.screens.entry.form import FormScreen
 from sync.replica import Replica
 from tests.days import day, today
 from tests.store import office, serving

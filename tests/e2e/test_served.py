@@ -19,9 +19,11 @@ import pyte
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
-from supervisor_tui.profiles import profile_file
-from sync.replica import Replica, drafts, lock
-from sync.replica.relock import relock
+from supervisor_tui.files.profiles import profile_file
+from sync.replica import Replica
+from sync.replica.editing import drafts
+from sync.replica.storage import encryption
+from sync.replica.storage.rekey import relock
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.terminal import KEYS, running
 
@@ -155,7 +157,7 @@ async def test_an_encrypted_profile_asks_for_its_passphrase_in_the_browser_and_s
     path = profile_file(tmp_path, "default")
     path.parent.mkdir(parents=True)
     new_workbench_file(path).close()
-    relock(path, None, lock.new_key(PASSPHRASE))
+    relock(path, None, encryption.new_key(PASSPHRASE))
     with _served(tmp_path) as address:
         async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
             async with browser.get(address) as answer:
@@ -229,7 +231,7 @@ def test_a_port_that_cannot_be_used_is_said(tmp_path: Path, port: str) -> None:
 
 def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
     hidden = "import sys; sys.modules['textual_serve'] = None; sys.modules['textual_serve.server'] = None"
-    run = f"{hidden}; from supervisor_tui.cli.parser import run; sys.exit(run(sys.argv[1:]))"
+    run = f"{hidden}; from supervisor_tui.cli.commands import run; sys.exit(run(sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-c", run, "--home", str(tmp_path), "--lang", "en", "serve"],
         capture_output=True,

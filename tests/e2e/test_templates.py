@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from fixtures.district import HERE
-from supervisor_tui.cli.parser import run
+from supervisor_tui.cli.commands import run
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.locale import set_language
-from supervisor_tui.profiles import profile_file
-from supervisor_tui.screens.trial import TrialApp
-from sync.central import cli
-from sync.replica import Replica, drafts
-from sync.template_files import BadTemplateFile, read_template_file
-from sync.templates import Template
+from supervisor_tui.screens.entry.template_preview import TrialApp
+from sync.central.cli import commands
+from sync.model.template_parser import BadTemplateFile, read_template_file
+from sync.model.templates import Template
+from sync.replica import Replica
+from sync.replica.editing import drafts
 from tests.supervisor_tui.screens.desk import laptop, shown
 from tests.terminal import Terminal
 
@@ -119,7 +120,7 @@ def office(tmp_path: Path) -> tuple[Path, Path]:
     database, folder = tmp_path / "central.db", tmp_path / "templates"
     folder.mkdir()
     (folder / "review.toml").write_bytes((HERE / "templates" / "review.toml").read_bytes())
-    assert cli.run(["--db", str(database), "init", "--district", "demo", "--name", "x"]) == 0
+    assert commands.run(["--db", str(database), "init", "--district", "demo", "--name", "x"]) == 0
     return database, folder
 
 
@@ -128,7 +129,7 @@ def test_the_office_sees_file_and_line_and_nothing_is_kept(
 ) -> None:
     database, folder = office
     (folder / "bad.toml").write_text(BAD, encoding="utf-8")
-    assert cli.run(["--db", str(database), "import", "templates", str(folder)]) == 1
+    assert commands.run(["--db", str(database), "import", "templates", str(folder)]) == 1
     said = capsys.readouterr()
     assert "0 of 2 kept" in said.out
     assert "bad.toml line 2: " in said.err
@@ -140,15 +141,15 @@ def test_a_version_that_is_kept_is_never_reworded(
 ) -> None:
     database, folder = office
     command = ["--db", str(database), "import", "templates", str(folder)]
-    assert cli.run(command) == 0
-    assert cli.run(command) == 0
+    assert commands.run(command) == 0
+    assert commands.run(command) == 0
     file = folder / "review.toml"
     reworded = file.read_text(encoding="utf-8").replace("征求意见面宽", "意见征求得宽")
     file.write_text(reworded, encoding="utf-8")
-    assert cli.run(command) == 1
+    assert commands.run(command) == 1
     assert "higher version" in capsys.readouterr().err
     file.write_text(reworded.replace("version = 1", "version = 2"), encoding="utf-8")
-    assert cli.run(command) == 0
+    assert commands.run(command) == 0
 
 
 # --- a template is tried before it goes out --------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from textual.pilot import Pilot
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language
-from supervisor_tui.screens.unit_file import UnitScreen
+from supervisor_tui.screens.records.unit import UnitScreen
 from supervisor_tui.widgets.paged_list import PagedList
 from sync.replica import Replica
-from sync.replica.campaigns import is_chosen
+from sync.replica.queries.campaigns import is_chosen
 from tests.days import day
 from tests.e2e.test_second_campaign import PEOPLE, Laptop, database
 from tests.store import office, serving

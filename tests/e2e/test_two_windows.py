@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from supervisor_tui.profiles import profile_file
-from sync.replica import Replica, drafts
+from supervisor_tui.files.profiles import profile_file
+from sync.replica import Replica
+from sync.replica.editing import drafts
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.terminal import Terminal
 

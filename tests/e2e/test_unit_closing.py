@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sync.exchange import exchange
-from sync.replica import Replica, append, query
-from sync.replica.closing import Closing, Outcome, close, open_follow_ups, take_back
-from sync.replica.period import PeriodFollowUp, period
-from sync.replica.succession import succession
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.as_of.report_period import PeriodFollowUp, period
+from sync.replica.editing import edits
+from sync.replica.editing.closing import Closing, Outcome, close, open_follow_ups, take_back
+from sync.replica.queries.succession import succession
 from tests.days import day, today
 from tests.store import District
 
@@ -32,7 +33,7 @@ def laptops(live: District, tmp_path: Path) -> Iterator[dict[str, Replica]]:
     opened = day(-40)
     for number in range(3):
         fields = {"nature": "problem", "title": f"f-{number}", "due_on": day(-20), "status": "open"}
-        append.create(found["wang"], "follow_up", "u-2", {**fields, "opened_on": opened})
+        edits.create(found["wang"], "follow_up", "u-2", {**fields, "opened_on": opened})
     _sync(found)
     yield found
     for replica in found.values():

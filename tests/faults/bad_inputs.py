@@ -18,21 +18,22 @@ import msgspec
 import openpyxl
 import pytest
 
-from supervisor_tui.cli import parser
-from supervisor_tui.text import harmless
-from sync import wire
-from sync.bundle import REQUEST, BadBundle, Bundle
-from sync.central.district import Denied
-from sync.central.stick import answer
-from sync.central.store import open_store
-from sync.central.tables.read import read_tables
-from sync.central.tables.report import CannotRead
-from sync.exchange import exchange
-from sync.ledger import MalformedEntry
-from sync.replica import append, blobs, query
-from sync.replica.append import Refused
-from sync.stick import write_request
-from sync.template_files import BadTemplateFile, read_template_file
+from supervisor_tui.cli import commands
+from supervisor_tui.terminal.text import harmless
+from sync.central.bundles.exchange import answer
+from sync.central.imports.files.read import read_tables
+from sync.central.imports.report import CannotRead
+from sync.central.service.district import Denied
+from sync.central.service.store import open_store
+from sync.client.bundle_exchange import write_request
+from sync.client.session import exchange
+from sync.ledger.chains import MalformedEntry
+from sync.model.template_parser import BadTemplateFile, read_template_file
+from sync.protocol import codec
+from sync.protocol.bundle import REQUEST, BadBundle, Bundle
+from sync.replica import query
+from sync.replica.editing import attachments, edits
+from sync.replica.editing.edits import Refused
 from tests.faults.fuzz import changed, corpus
 from tests.faults.kills import NOTE
 from tests.faults.texts import HOSTILE
@@ -110,21 +111,21 @@ def _entries(chance: random.Random) -> Iterator[Try]:
     valid = corpus()["entry"]
     while True:
         data = changed(chance.choice(valid), chance)
-        yield lambda: _raises(MalformedEntry, lambda: wire.pushed_entry(data))  # noqa: B023 - tried at once
+        yield lambda: _raises(MalformedEntry, lambda: codec.pushed_entry(data))  # noqa: B023 - tried at once
 
 
 def _requests(chance: random.Random) -> Iterator[Try]:
     valid = corpus()["request"]
     while True:
         data = changed(chance.choice(valid), chance)
-        yield lambda: _raises(wire.MalformedMessage, lambda: wire.unpack(data, wire.SyncRequest))  # noqa: B023
+        yield lambda: _raises(codec.MalformedMessage, lambda: codec.unpack(data, codec.SyncRequest))  # noqa: B023
 
 
 def _bundles(live: District, folder: Path, chance: random.Random) -> Iterator[Try]:
     store = open_store(live.database)
     with live.laptop(folder / "bundles.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         whole = write_request(wang, folder / "whole.request").path.read_bytes()
     path, out = folder / "bad.request", folder / "bad.answer"
     try:
@@ -196,14 +197,14 @@ def _attachments(live: District, folder: Path, chance: random.Random) -> Iterato
     ]
     with live.laptop(folder / "attachments.db", "wang") as wang:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         files = folder / "files"
         files.mkdir()
         while True:
             path = files / chance.choice(names)
             path.write_bytes(chance.choice(contents) + chance.randbytes(chance.randrange(4)))
             target = chance.choice([record, "nothing", ""])
-            yield lambda: _raises(Refused, lambda: blobs.attach(wang, target, path, "附上"))  # noqa: B023
+            yield lambda: _raises(Refused, lambda: attachments.attach(wang, target, path, "附上"))  # noqa: B023
 
 
 _COMMANDS = (
@@ -235,7 +236,7 @@ def _command(home: Path, command: list[str]) -> str:
     ):
         patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"content": 1')))
         try:
-            code = parser.run(["--home", str(home), "--lang", "en", *command])
+            code = commands.run(["--home", str(home), "--lang", "en", *command])
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
     text = said.getvalue() + wrong.getvalue()
@@ -249,13 +250,13 @@ def _command(home: Path, command: list[str]) -> str:
 def _http(live: District, folder: Path, chance: random.Random) -> Iterator[Try]:
     with live.laptop(folder / "http.db", "wang") as wang:
         token = wang.joined().token
-    head = f"Authorization: Bearer {token}\r\nContent-Type: {wire.CONTENT_TYPE}\r\nConnection: close\r\n"
+    head = f"Authorization: Bearer {token}\r\nContent-Type: {codec.CONTENT_TYPE}\r\nConnection: close\r\n"
     bodies = corpus()["request"]
     port = int(live.address.rpartition(":")[2])
     while True:
         body = changed(chance.choice(bodies), chance)
         whole = (
-            f"POST {wire.SYNC_PATH} HTTP/1.1\r\nHost: x\r\n{head}Content-Length: {len(body)}\r\n\r\n"
+            f"POST {codec.SYNC_PATH} HTTP/1.1\r\nHost: x\r\n{head}Content-Length: {len(body)}\r\n\r\n"
         ).encode() + body
         if chance.random() < 0.5:  # the head is spoiled, too
             cut = whole.index(b"\r\n\r\n") + 4
@@ -281,5 +282,5 @@ def _asked(port: int, request: bytes) -> str:
     if status == "400" and b"Invalid HTTP request" in said:
         return CLEAR
     body = said.partition(b"\r\n\r\n")[2]
-    known = json.loads(body)["error"]["code"] in wire.ERRORS
+    known = json.loads(body)["error"]["code"] in codec.ERRORS
     return CLEAR if status.startswith("4") and known else repr(said[:200])

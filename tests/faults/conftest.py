@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.exchange import exchange
-from sync.replica import append, blobs, requests, reviews
-from sync.replica.verify import verify
+from sync.client.session import exchange
+from sync.replica.editing import attachments, edits, requests, reviews
+from sync.replica.maintenance.verify import verify
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -58,32 +58,32 @@ def _with_history(live: District, folder: Path) -> Path:
     with live.laptop(path, "wang") as wang, live.laptop(folder / "li.db", "li") as li:
         for laptop in (wang, li):
             exchange(laptop)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
-        problem = append.create(wang, "follow_up", "u-2", FOLLOW_UP).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
+        problem = edits.create(wang, "follow_up", "u-2", FOLLOW_UP).record
         exchange(wang)
         exchange(li)
         paper = folder / "paper.pdf"
         paper.write_bytes(b"%PDF-1.7 paper")
-        blobs.attach(wang, record, paper, "附件")
-        append.correct(wang, record, {"content": "一种说法", "good_practice": "一人一卡"}, "补充")
-        append.correct(li, record, {"content": "另一种说法"}, "更正")
+        attachments.attach(wang, record, paper, "附件")
+        edits.correct(wang, record, {"content": "一种说法", "good_practice": "一人一卡"}, "补充")
+        edits.correct(li, record, {"content": "另一种说法"}, "更正")
         asked = requests.ask(wang, problem, "give_up", "单位要撤").record
         for laptop in (wang, li, wang):
             exchange(laptop)
         with live.laptop(folder / "director.db", "director") as director:
             exchange(director)
             reviews.review(director, asked, "returned", "照办")
-            append.create(director, "participation", "u-2", {"campaign": "c-2", "from": "2026-09-01"})
+            edits.create(director, "participation", "u-2", {"campaign": "c-2", "from": "2026-09-01"})
             exchange(director)
-        append.create(wang, "liaison_note", "u-2", NOTE)
+        edits.create(wang, "liaison_note", "u-2", NOTE)
         office(live.database, "assign", "u-2", "--group", "second")
         exchange(wang)
         office(live.database, "assign", "u-2", "--group", "first")
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "还没有上报"})
-        append.create(wang, "inspection", "u-1", INSPECTION)
-        append.step(wang, problem, "reported", "已改")
-        append.create(wang, "survey", "u-1", SURVEY)
+        edits.create(wang, "liaison_note", "u-1", NOTE | {"content": "还没有上报"})
+        edits.create(wang, "inspection", "u-1", INSPECTION)
+        edits.step(wang, problem, "reported", "已改")
+        edits.create(wang, "survey", "u-1", SURVEY)
         assert verify(wang).breaks == []
         wang.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path

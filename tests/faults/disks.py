@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.cli.doctor import looked_at
-from sync.central import sqlite
-from sync.exchange import ExchangeError, exchange
-from sync.replica import CannotWrite, Replica, append, connect
+from sync.central.storage import sqlite
+from sync.client.session import ExchangeError, exchange
+from sync.replica import CannotWrite, Replica
+from sync.replica.editing import edits
+from sync.replica.storage import connect
 from tests.faults.counting import Outcome, bodies_on
 from tests.faults.killing import forked, store_killed_at
 from tests.faults.kills import Scene, copied, free_port, moved, without_waiting
@@ -71,7 +73,7 @@ def _in_a_save(disk: SmallDisk, room: int, laptop: Path, _: Path) -> Struck:
         held = bodies_on(replica).keys()
         with suppress(CannotWrite):
             for _number in range(_SAVES):
-                append.create(replica, "liaison_note", "u-1", LONG)
+                edits.create(replica, "liaison_note", "u-1", LONG)
                 told |= (now := bodies_on(replica).keys()) - held
                 held = now
             raise AssertionError("the disk does not fill up")
@@ -220,7 +222,7 @@ def _save_and_die(path: Path, tell: Callable[[str], None]) -> None:
     replica = Replica.open(path)
     held = bodies_on(replica).keys()
     for _ in range(6):
-        append.create(replica, "liaison_note", "u-1", LONG)
+        edits.create(replica, "liaison_note", "u-1", LONG)
         (body,) = (now := bodies_on(replica).keys()) - held
         held = now
         tell(f"{body} {_log(path).stat().st_size}")
@@ -230,7 +232,7 @@ def _save_and_die(path: Path, tell: Callable[[str], None]) -> None:
 def _save_exchange_and_die(path: Path, tell: Callable[[str], None]) -> None:
     replica = Replica.open(path)
     held = bodies_on(replica).keys()
-    append.create(replica, "liaison_note", "u-1", LONG)
+    edits.create(replica, "liaison_note", "u-1", LONG)
     (body,) = bodies_on(replica).keys() - held
     tell(f"{body} {_log(path).stat().st_size}")
     exchange(replica)

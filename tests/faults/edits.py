@@ -16,10 +16,11 @@ from typing import Any
 import msgspec
 
 from supervisor_tui.reports.entries import as_csv
-from sync.ledger import HASH_PREFIX
-from sync.replica import Replica, aside, query
-from sync.replica.derive import APART, heads
-from sync.replica.views import Version
+from sync.ledger.chains import HASH_PREFIX
+from sync.replica import Replica, query
+from sync.replica.editing import quarantine
+from sync.replica.projection.tables import APART, heads
+from sync.replica.queries.rows import Version
 
 Key = tuple[str, str]  # ledger, record
 
@@ -47,8 +48,8 @@ def shown(replica: Replica) -> Shown:
         versions={(ledger, record): _versions(replica, record) for ledger, record in found},
         states={key: state for ledger in {ledger for ledger, _ in found} for key, state in _states(replica, ledger)},
         exported=_exported(replica),
-        set_aside=[names.get(row.target, row.target) for row in aside.to_rule(replica)]
-        if aside.sees_all(replica)
+        set_aside=[names.get(row.target, row.target) for row in quarantine.to_rule(replica)]
+        if quarantine.sees_all(replica)
         else None,
     )
     for (_, record), versions in seen.versions.items():

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from supervisor_tui.cli import parser as laptop
-from sync.central import cli as store
+from supervisor_tui.cli import commands as laptop
+from sync.central.cli import commands as store
 
 STAYS = ("demo", "serve")  # would go on until stopped; tried with a number that is none
 Fill = Callable[[argparse.Action], str | None]

@@ -14,17 +14,17 @@ from typing import Any
 
 import msgspec
 
-from supervisor_tui.reports.asked import Asked, content
+from supervisor_tui.reports.request import Asked, content
 from supervisor_tui.rules import reading
 from supervisor_tui.whose_turn import waiting
-from sync import records
-from sync.ids import assignment_record
-from sync.kinds import KINDS, Kind
+from sync.ledger.ids import assignment_record
+from sync.model import validation
+from sync.model.kinds import KINDS, Kind
+from sync.protocol.codec import Scope
 from sync.replica import Replica, query
-from sync.replica.duties import duties_on
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.register import Wanted
-from sync.wire import Scope
+from sync.replica.as_of.duties import duties_on
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.queries.follow_ups import Wanted
 from tests.days import day, today
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
@@ -81,7 +81,7 @@ def _drawn(chosen: random.Random, kind: Kind) -> dict[str, Any]:
     fields = {}
     needed = sorted(kind.required) if chosen.random() < 0.5 else []
     for name in [*needed, *chosen.sample(names, min(len(names), chosen.randint(1, 5)))]:
-        allowed = [each for each in values if not records.check(kind.name, {name: each}, new=False)]
+        allowed = [each for each in values if not validation.check(kind.name, {name: each}, new=False)]
         if allowed:
             fields[name] = chosen.choice(allowed)
     return fields

@@ -20,14 +20,15 @@ from typing import Any
 
 import msgspec
 
-from sync import keys, ledger, wire
-from sync.central.access import Access, Rights
-from sync.central.arriving import Writer, read_lines
-from sync.central.judge import judge, judge_barred, may_be_released
-from sync.fold import fold_apart, fold_record
-from sync.ledger import MalformedEntry
-from sync.records import OFFICE
-from sync.replica.derive import edit_from, search_text
+from sync.central.access.permissions import Access, Rights
+from sync.central.access.verdict import judge, judge_barred, may_be_released
+from sync.central.log.incoming import Writer, read_lines
+from sync.ledger import chains, keys
+from sync.ledger.chains import MalformedEntry
+from sync.ledger.fold import fold_apart, fold_record
+from sync.model.validation import OFFICE
+from sync.protocol import codec
+from sync.replica.projection.tables import edit_from, search_text
 
 _PRIVATE = keys.new_private_key()
 _WRITER = Writer(device="d-1", person="p-1", key=keys.public_key(_PRIVATE))
@@ -45,18 +46,18 @@ _FIELDS: dict[str, dict[str, Any]] = {
 def read_entry(data: bytes) -> None:
     """The decoder of one line of a request: an entry, or `MalformedEntry`; what is read is written the same again."""
     with suppress(MalformedEntry):
-        entry = wire.pushed_entry(data)
-        assert wire.line(entry) == data
+        entry = codec.pushed_entry(data)
+        assert codec.line(entry) == data
 
 
 def read_body(data: bytes) -> None:
     """A body under a head that names it: judged, folded and indexed without an exception, whatever it says."""
     for kind in _FIELDS:
-        head = ledger.Head(
-            body=ledger.digest(data), device="d-1", kind=kind, ledger="u-1", prev="", record="r-1", seq=1, v=1
+        head = chains.Head(
+            body=chains.digest(data), device="d-1", kind=kind, ledger="u-1", prev="", record="r-1", seq=1, v=1
         )
         raw = msgspec.json.encode(head, order="sorted")
-        entry = ledger.read_entry(raw, data)
+        entry = chains.read_entry(raw, data)
         code, _ = judge(entry, _RIGHTS)
         judge_barred(entry, "p-1", "device_revoked")
         may_be_released(entry)
@@ -68,41 +69,41 @@ def read_body(data: bytes) -> None:
 
 def read_request(data: bytes) -> None:
     """A whole request as the store reads it, with what it says of its own length and digest put right."""
-    with suppress(wire.MalformedMessage):
-        header, lines = wire.unpack(_put_right(data, wire.SyncRequest), wire.SyncRequest)
+    with suppress(codec.MalformedMessage):
+        header, lines = codec.unpack(_put_right(data, codec.SyncRequest), codec.SyncRequest)
         read_lines(lines, header.seals, _WRITER, Access(number=0), "demo")
-    with suppress(wire.MalformedMessage):
-        wire.decompress(data, "zstd")
-    with suppress(wire.MalformedMessage):
-        wire.decompress(data, "gzip")
-    with suppress(wire.MalformedMessage):
-        wire.decompress(data, wire.LEAN)
-    with suppress(wire.MalformedMessage):  # the same signs, in a text that can be decompressed
+    with suppress(codec.MalformedMessage):
+        codec.decompress(data, "zstd")
+    with suppress(codec.MalformedMessage):
+        codec.decompress(data, "gzip")
+    with suppress(codec.MalformedMessage):
+        codec.decompress(data, codec.LEAN)
+    with suppress(codec.MalformedMessage):  # the same signs, in a text that can be decompressed
         text = bz2.compress(data)
-        wire.decompress(b"\1" + len(text).to_bytes(4, "big") + text + data, wire.LEAN)
+        codec.decompress(b"\1" + len(text).to_bytes(4, "big") + text + data, codec.LEAN)
 
 
 def read_answer(data: bytes) -> None:
     """A whole answer as a laptop reads it."""
-    with suppress(wire.MalformedMessage):
-        answer, lines = wire.unpack(_put_right(data, wire.SyncAnswer), wire.SyncAnswer)
-        list(wire.arrived_entries(lines))
+    with suppress(codec.MalformedMessage):
+        answer, lines = codec.unpack(_put_right(data, codec.SyncAnswer), codec.SyncAnswer)
+        list(codec.arrived_entries(lines))
         for receipt in [*answer.receipts, *answer.witnessed]:
-            ledger.receipt_holds(receipt, "demo", _WRITER.key)
+            chains.receipt_holds(receipt, "demo", _WRITER.key)
         for seal in answer.seals:
-            ledger.seal_holds(seal, "demo", _WRITER.key)
+            chains.seal_holds(seal, "demo", _WRITER.key)
         if answer.scope is not None:
-            wire.scope_holds(answer.scope, "demo", _WRITER.key)
+            codec.scope_holds(answer.scope, "demo", _WRITER.key)
 
 
-def _put_right(data: bytes, kind: type[wire.SyncRequest] | type[wire.SyncAnswer]) -> bytes:
+def _put_right(data: bytes, kind: type[codec.SyncRequest] | type[codec.SyncAnswer]) -> bytes:
     """The same message with the digest its lines have, so that a change in them is read and not only noticed."""
     first, _, body = data.partition(b"\n")
     try:
         header = msgspec.json.decode(first, type=kind)
-    except ledger.UNREADABLE:
+    except chains.UNREADABLE:
         return data
-    return wire.decompress(wire.pack(header, body.split(b"\n") if body else []), "zstd")
+    return codec.decompress(codec.pack(header, body.split(b"\n") if body else []), "zstd")
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
@@ -119,7 +120,7 @@ def corpus() -> dict[str, list[bytes]]:
     for seq, (kind, fields) in enumerate(_FIELDS.items(), start=1):
         over = {"title": ["sha256:" + "0" * 64]} if kind == "follow_up" else {}
         entries.append(
-            ledger.compose(
+            chains.compose(
                 ledger="u-1",
                 device="d-1",
                 seq=seq,
@@ -136,19 +137,19 @@ def corpus() -> dict[str, list[bytes]]:
         )
         previous = entries[-1].hash
     last = entries[-1]
-    seal = ledger.make_seal(_PRIVATE, "demo", "u-1", "d-1", last.head.seq, last.hash)
-    lines = [wire.line(entry) for entry in entries]
-    arrived = [wire.arrived_line(entry.raw_head, entry.raw_body, at, "") for at, entry in enumerate(entries)]
-    scope = wire.Scope(version="1", person="p-1", role="group", units=["u-1"], people={"p-1": "王"})
-    receipt = ledger.Receipt(
+    seal = chains.make_seal(_PRIVATE, "demo", "u-1", "d-1", last.head.seq, last.hash)
+    lines = [codec.line(entry) for entry in entries]
+    arrived = [codec.arrived_line(entry.raw_head, entry.raw_body, at, "") for at, entry in enumerate(entries)]
+    scope = codec.Scope(version="1", person="p-1", role="group", units=["u-1"], people={"p-1": "王"})
+    receipt = chains.Receipt(
         ledger="u-1", device="d-1", seq=6, hash=last.hash, log="log", number=6, at="", verdict="accepted", sig=""
     )
-    answer = wire.SyncAnswer(log="log", own=6, scope=scope, seals=[seal], receipts=[receipt], positions={"u-1": 3})
+    answer = codec.SyncAnswer(log="log", own=6, scope=scope, seals=[seal], receipts=[receipt], positions={"u-1": 3})
     return {
         "entry": lines,
         "body": [entry.raw_body for entry in entries if entry.raw_body],
-        "request": [wire.decompress(wire.pack(wire.SyncRequest(seals=[seal]), lines), "zstd")],
-        "answer": [wire.decompress(wire.pack(answer, arrived), "zstd")],
+        "request": [codec.decompress(codec.pack(codec.SyncRequest(seals=[seal]), lines), "zstd")],
+        "answer": [codec.decompress(codec.pack(answer, arrived), "zstd")],
     }
 
 
@@ -194,7 +195,14 @@ def _guided(target: str, seconds: int) -> None:
     from pathlib import Path
 
     atheris: Any = importlib.import_module("atheris")
-    for module in ("sync.ledger", "sync.wire", "sync.central.tip", "sync.central.judge", "sync.records", "sync.fold"):
+    for module in (
+        "sync.ledger.chains",
+        "sync.protocol.codec",
+        "sync.central.log.head",
+        "sync.central.access.verdict",
+        "sync.model.validation",
+        "sync.ledger.fold",
+    ):
         for each in vars(sys.modules[module]).values():
             if callable(each) and getattr(each, "__module__", "") == module and hasattr(each, "__code__"):
                 with suppress(Exception):

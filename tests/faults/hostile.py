@@ -16,18 +16,19 @@ from textual.screen import Screen
 import supervisor_tui.screens
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.forms.wording import Line
+from supervisor_tui.jobs.job import Outcome
 from supervisor_tui.reports.since import STATES, Since
-from supervisor_tui.screens.locked import Change
-from supervisor_tui.working import Outcome
-from sync import fields as value
-from sync.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, packed
-from sync.briefs import record_of
-from sync.fields import Field
-from sync.kinds import ANY_LEDGER, KINDS, Kind
-from sync.replica import Replica, blobs, drafts
-from sync.replica.issued import issued_briefs
-from sync.templates import Template, read_template
-from sync.wire import Scope
+from supervisor_tui.screens.profile.unlock import Change
+from sync.model import fields as value
+from sync.model.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, packed
+from sync.model.briefs import record_of
+from sync.model.fields import Field
+from sync.model.kinds import ANY_LEDGER, KINDS, Kind
+from sync.model.templates import Template, read_template
+from sync.protocol.codec import Scope
+from sync.replica import Replica
+from sync.replica.editing import attachments, drafts
+from sync.replica.editing.issued import issued_briefs
 from tests.faults.texts import HOSTILE, storable
 from tests.supervisor_tui.checklists import document, words
 from tests.supervisor_tui.workbench import COLLEAGUE, ME, MINE, OFFICER, STORE, THEIRS, UNITS, Pen, new_workbench_file
@@ -159,7 +160,7 @@ def _give_brief(pen: Pen, text: str) -> None:
     fields = {"campaign": text, "from": "2026-09-01", "to": "2026-09-02", "number": 1, "attachment": name}
     fields |= {"figures": msgspec.to_builtins(said), "digests": {text: text}}
     with pen.replica.transaction() as connection:
-        blobs.hold(connection, blobs.File(name, {}, content), blobs.SENT)
+        attachments.hold(connection, attachments.File(name, {}, content), attachments.SENT)
     pen.write("district", "brief", record_of(fields), fields, device="s-1", by="store", why=text)
 
 
@@ -198,8 +199,8 @@ def _give_names(replica: Replica, text: str, role: str, units: Sequence[str] = (
 def every_screen() -> dict[str, Any]:
     """Every class of screen the program has, by its name, but those that are only begun on by others."""
     found: dict[str, Any] = {}
-    for module in pkgutil.iter_modules(supervisor_tui.screens.__path__):
-        room = importlib.import_module(f"supervisor_tui.screens.{module.name}")
+    for module in pkgutil.walk_packages(supervisor_tui.screens.__path__, "supervisor_tui.screens."):
+        room = importlib.import_module(module.name)
         for name, each in vars(room).items():
             if isinstance(each, type) and issubclass(each, Screen) and each.__module__ == room.__name__:
                 found[name] = each

@@ -11,14 +11,14 @@ from typing import Any
 
 import msgspec
 
-from sync import ledger
-from sync.central.store import Store
-from sync.central.verify import Verifier
-from sync.ledger import Head
+from sync.central.log.verify import Verifier
+from sync.central.service.store import Store
+from sync.ledger import chains as ledger
+from sync.ledger.chains import Head
 from sync.replica import Replica
-from sync.replica.derive import APART, FIELDS_JOIN, heads, record_fields
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
+from sync.replica.projection.tables import APART, FIELDS_JOIN, heads, record_fields
 from tests.faults import edits
 
 _sorted = msgspec.json.Encoder(order="sorted").encode

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sync import crash_points
 from sync.replica import Replica
+from sync.system import fault_points
 
 
 class Countdown:
@@ -88,7 +88,7 @@ class AtPoint:
     def __init__(self, point: str, time: int, tell: Callable[[str], None] = lambda _: None) -> None:
         self.point, self.left, self.tell = point, time, tell
         self._lock = threading.Lock()
-        crash_points.listener = self
+        fault_points.listener = self
 
     def __call__(self, point: str) -> None:
         """The program has come to a point."""
@@ -121,9 +121,9 @@ def store_killed_at(database: Path, at: int, port: int, point: str = "") -> Iter
 
 
 def _serve(database: Path, at: int, port: int) -> None:
-    from sync.central.serve import serve
-    from sync.central.sqlite import SqliteEngine
-    from sync.central.store import open_store
+    from sync.central.http.server import serve
+    from sync.central.service.store import open_store
+    from sync.central.storage.sqlite import SqliteEngine
 
     devnull = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):

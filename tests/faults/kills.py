@@ -17,12 +17,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import transport
-from sync.exchange import NoConnection, exchange
-from sync.replica import Replica, append
-from sync.replica.derive import heads
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.client import http
+from sync.client.session import NoConnection, exchange
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
+from sync.replica.projection.tables import heads
 from tests.faults.counting import Outcome, bodies_on, bodies_stored
 from tests.faults.killing import on_a_laptop, store_killed_at
 from tests.store import District
@@ -43,8 +44,8 @@ _STATEMENTS_OF_A_STORE = 40  # of one exchange of the scene, and some that it ne
 def without_waiting() -> Iterator[None]:
     """Leave out the waits between tries, not the tries."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "_drawn", lambda _: 0.01)
-        patch.setattr(transport, "_retry_after", lambda _: 0.0)
+        patch.setattr(http, "_drawn", lambda _: 0.01)
+        patch.setattr(http, "_retry_after", lambda _: 0.0)
         yield
 
 
@@ -59,11 +60,11 @@ class Scene:
             exchange(wang)
             exchange(director)
             for _ in range(3):
-                append.create(director, "liaison_note", "u-1", NOTE)
-                append.create(director, "follow_up", "u-2", FOLLOW_UP)
+                edits.create(director, "liaison_note", "u-1", NOTE)
+                edits.create(director, "follow_up", "u-2", FOLLOW_UP)
             exchange(director)
             for unit in ("u-1", "u-2", "u-1"):
-                append.create(wang, "liaison_note", unit, NOTE)
+                edits.create(wang, "liaison_note", unit, NOTE)
             self.written = {*bodies_on(director), *bodies_on(wang)}
             self.shown = set(bodies_on(wang)) | of_units(director, "u-1", "u-2")
 
@@ -145,11 +146,11 @@ def kill_at_random(live: District, folder: Path, points: int, seed: int) -> list
 
 def _save(replica: Replica, tell: Callable[[str], None]) -> None:
     """A note, a follow-up, a step and a correction; the body of each is told once it is kept."""
-    steps: list[Callable[[], append.Written]] = [
-        lambda: append.create(replica, "liaison_note", "u-1", NOTE, record="r-note"),
-        lambda: append.create(replica, "follow_up", "u-1", FOLLOW_UP, record="r-problem"),
-        lambda: append.step(replica, "r-problem", "in_progress", "已联系"),
-        lambda: append.correct(replica, "r-note", {"content": "改为晚间学习"}, "笔误"),
+    steps: list[Callable[[], edits.Written]] = [
+        lambda: edits.create(replica, "liaison_note", "u-1", NOTE, record="r-note"),
+        lambda: edits.create(replica, "follow_up", "u-1", FOLLOW_UP, record="r-problem"),
+        lambda: edits.step(replica, "r-problem", "in_progress", "已联系"),
+        lambda: edits.correct(replica, "r-note", {"content": "改为晚间学习"}, "笔误"),
     ]
     for work in steps:
         held = bodies_on(replica)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sync import wire
-from sync.central.store import Store, open_store
-from sync.ledger import Entry
+from sync.central.service.store import Store, open_store
+from sync.ledger.chains import Entry
+from sync.protocol import codec
 from sync.replica import Replica
 from tests.faults.proxy import Fault, Spoiler, head
 from tests.store import District
 
-Lie = Callable[[wire.SyncAnswer, list[bytes]], list[bytes] | None]
+Lie = Callable[[codec.SyncAnswer, list[bytes]], list[bytes] | None]
 
 # What says that an exchange failed, and why: the one thing that a lie may leave behind.
 _TELLS_OF_IT = ("last_error", "last_error_named", "kept")  # `kept` counts what was written
@@ -22,29 +22,29 @@ def telling(lie: Lie) -> Fault:
 
     def fault(line: Spoiler, body: bytes) -> None:
         headers, _, answered = line.ask(body).partition(b"\r\n\r\n")
-        if line.path != wire.SYNC_PATH or b"encoding: zstd" not in headers.lower():
+        if line.path != codec.SYNC_PATH or b"encoding: zstd" not in headers.lower():
             line.wfile.write(headers + b"\r\n\r\n" + answered)
             return
-        answer, lines = wire.unpack(wire.decompress(answered, "zstd"), wire.SyncAnswer)
+        answer, lines = codec.unpack(codec.decompress(answered, "zstd"), codec.SyncAnswer)
         told = lie(answer, lines)
         _write(line, answer, lines if told is None else told)
 
     return fault
 
 
-def inventing(lie: Callable[[wire.SyncRequest, list[Entry]], wire.SyncAnswer]) -> Fault:
+def inventing(lie: Callable[[codec.SyncRequest, list[Entry]], codec.SyncAnswer]) -> Fault:
     """Answers of which the store knows nothing: what the laptop sent never reached it."""
 
     def fault(line: Spoiler, body: bytes) -> None:
-        asked, lines = wire.unpack(wire.decompress(body, line.headers["Content-Encoding"]), wire.SyncRequest)
-        _write(line, lie(asked, [wire.pushed_entry(each) for each in lines]), [])
+        asked, lines = codec.unpack(codec.decompress(body, line.headers["Content-Encoding"]), codec.SyncRequest)
+        _write(line, lie(asked, [codec.pushed_entry(each) for each in lines]), [])
 
     return fault
 
 
-def _write(line: Spoiler, answer: wire.SyncAnswer, lines: list[bytes]) -> None:
-    packed = wire.pack(answer, lines)
-    headers = [("Content-Type", wire.CONTENT_TYPE), ("Content-Encoding", "zstd"), ("Content-Length", str(len(packed)))]
+def _write(line: Spoiler, answer: codec.SyncAnswer, lines: list[bytes]) -> None:
+    packed = codec.pack(answer, lines)
+    headers = [("Content-Type", codec.CONTENT_TYPE), ("Content-Encoding", "zstd"), ("Content-Length", str(len(packed)))]
     line.wfile.write(head(200, headers) + packed)
 
 

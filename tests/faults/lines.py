@@ -8,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from sync.exchange import ExchangeError, exchange
-from sync.replica import Replica, append
-from sync.replica.verify import verify
+from sync.client.session import ExchangeError, exchange
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.faults.counting import Outcome, bodies_on, bodies_stored
 from tests.faults.kills import NOTE, without_waiting
 from tests.faults.proxy import FAULTS, Proxy, spoiled
@@ -43,7 +44,7 @@ def _spoil(fault: str, times: int, proxy: Proxy, laptops: tuple[Replica, Replica
     outcome = Outcome(fault=f"line: {fault}")
     for number in range(times):
         for laptop in laptops:
-            append.create(laptop, "liaison_note", "u-1", NOTE)
+            edits.create(laptop, "liaison_note", "u-1", NOTE)
         before = proxy.injected
         proxy.faults.extend(FAULTS[fault](number) for _ in laptops)
         begun = time.monotonic()

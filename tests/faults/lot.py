@@ -19,7 +19,9 @@ from hypothesis.internal.cache import LRUCache
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
-from sync import days, exchange, ids
+from sync.client import session
+from sync.ledger import ids
+from sync.model import days
 
 Told = ParamSpec("Told")
 Answer = TypeVar("Answer")
@@ -128,8 +130,8 @@ def drawn() -> Iterator[None]:
         patch.setattr(ids, "random_bytes", lot.bytes)
         patch.setattr(ids, "time", SimpleNamespace(time_ns=lambda: round(lot.now().timestamp() * 1e9)))
         patch.setattr(days, "datetime", Clock)
-        patch.setattr(exchange, "time", SimpleNamespace(monotonic=lambda: 0.0))  # the size of messages goes by it
-        patch.setattr(exchange, "ThreadPoolExecutor", InTurn)
+        patch.setattr(session, "time", SimpleNamespace(monotonic=lambda: 0.0))  # the size of messages goes by it
+        patch.setattr(session, "ThreadPoolExecutor", InTurn)
         # hypothesis also draws numbers that stand in whatever modules happen to be loaded.
         patch.setattr(providers, "_get_local_constants", Constants)
         patch.setattr(providers, "CONSTANTS_CACHE", LRUCache(1024))

@@ -17,8 +17,8 @@ import subprocess
 import sys
 from functools import cache
 
-from sync.central import sqlite
-from sync.replica import connect
+from sync.central.storage import sqlite
+from sync.replica.storage import connect
 
 LOCKS_REFUSED, NO_LOCKS, NO_SHARED_MEMORY = "locks refused", "no locks", "no shared memory"
 KINDS = (LOCKS_REFUSED, NO_LOCKS, NO_SHARED_MEMORY)

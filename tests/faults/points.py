@@ -1,6 +1,6 @@
 """Kills at every crash point the program names, in a save, an exchange, a store and around files, attachments included.
 
-Each point is a place in `sync.crash_points.POINTS`; a dry run tells how often a piece of work comes by it.
+Each point is a place in `sync.system.fault_points.POINTS`; a dry run tells how often a piece of work comes by it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from sync import attachments
-from sync.exchange import NoConnection, exchange
-from sync.replica import Replica, append, blobs, drafts
+from sync.client import attachments
+from sync.client.session import NoConnection, exchange
+from sync.replica import Replica
+from sync.replica.editing import attachments as blobs
+from sync.replica.editing import drafts, edits
 from tests.faults.counting import Outcome, bodies_on
 from tests.faults.killing import AtPoint, Ended, forked, store_killed_at
 from tests.faults.kills import FOLLOW_UP, NOTE, Scene, free_port, is_gone, moved, without_waiting
@@ -37,7 +39,7 @@ class Attached(Scene):
         other.write_bytes(b"%PDF-1.7 theirs " + os.urandom(300_000))
         with Replica.open(folder / "b.db") as director, Replica.open(self.laptop) as wang:
             for replica, file in ((director, other), (wang, self.paper)):
-                record = append.create(replica, "liaison_note", "u-1", NOTE).record
+                record = edits.create(replica, "liaison_note", "u-1", NOTE).record
                 blobs.attach(replica, record, file, "附上")
             exchange(director)
             self.written = {*bodies_on(director), *bodies_on(wang)}
@@ -131,11 +133,11 @@ def kill_at_points(live: District, folder: Path, times: int, seed: int = 3) -> l
 def save(replica: Replica, paper: Path, tell: Tell) -> None:
     """A draft kept as a note, a follow-up, a step, a correction, an attachment; the body of each is told once kept."""
     draft = drafts.start(replica, "liaison_note", "u-1", fields=NOTE)
-    work: list[Callable[[], append.Written]] = [
-        lambda: append.create(replica, "liaison_note", "u-1", NOTE, record="r-note", draft=draft),
-        lambda: append.create(replica, "follow_up", "u-1", FOLLOW_UP, record="r-problem"),
-        lambda: append.step(replica, "r-problem", "in_progress", "已联系"),
-        lambda: append.correct(replica, "r-note", {"content": "改为晚间学习"}, "笔误"),
+    work: list[Callable[[], edits.Written]] = [
+        lambda: edits.create(replica, "liaison_note", "u-1", NOTE, record="r-note", draft=draft),
+        lambda: edits.create(replica, "follow_up", "u-1", FOLLOW_UP, record="r-problem"),
+        lambda: edits.step(replica, "r-problem", "in_progress", "已联系"),
+        lambda: edits.correct(replica, "r-note", {"content": "改为晚间学习"}, "笔误"),
         lambda: blobs.attach(replica, "r-note", paper, "附上"),
     ]
     for step in work:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from sync import wire
+from sync.protocol import codec
 
 HTML = b"<html><body>Please log in to the guest network</body></html>"
 ANSWERS = {413: b"too_large", 429: b"rate_limited", 502: b"unavailable", 503: b"unavailable"}
@@ -182,8 +182,8 @@ def repeated(line: Spoiler, body: bytes) -> None:
 
 def skipped(line: Spoiler, body: bytes) -> None:
     """What comes is the answer after the one that was asked for."""
-    asked, _ = wire.unpack(wire.decompress(body, "zstd"), wire.SyncRequest)
-    page, _ = wire.unpack(wire.decompress(line.ask(body).partition(b"\r\n\r\n")[2], "zstd"), wire.SyncAnswer)
+    asked, _ = codec.unpack(codec.decompress(body, "zstd"), codec.SyncRequest)
+    page, _ = codec.unpack(codec.decompress(line.ask(body).partition(b"\r\n\r\n")[2], "zstd"), codec.SyncAnswer)
     asked.log, asked.cursor, asked.cursor_hash, asked.positions = (
         page.log,
         page.cursor,
@@ -191,7 +191,7 @@ def skipped(line: Spoiler, body: bytes) -> None:
         page.positions,
     )
     asked.seals = []
-    following = wire.pack(asked, [])
+    following = codec.pack(asked, [])
     line.headers.replace_header("Content-Length", str(len(following)))
     line.carry(following)
 

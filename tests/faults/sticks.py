@@ -6,13 +6,13 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from sync.bundle import BadBundle
-from sync.central.stick import answer
-from sync.central.store import Store
-from sync.exchange import Result
+from sync.central.bundles.exchange import answer
+from sync.central.service.store import Store
+from sync.client.bundle_exchange import read_answer, write_request
+from sync.client.http import RefusedByStore
+from sync.client.session import Result
+from sync.protocol.bundle import BadBundle
 from sync.replica import Replica
-from sync.stick import read_answer, write_request
-from sync.transport import RefusedByStore
 from tests.faults.lot import acting
 
 # What a laptop may say of an answer that is not (any more) for the place it stands at.

@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sync import ids, ledger
-from sync.bounds import LARGEST
+from sync.ledger import chains, ids
+from sync.model.bounds import LARGEST
 from sync.replica import Replica
-from sync.replica.apply import Incoming, apply, keep_seal
+from sync.replica.projection.apply import Incoming, apply, keep_seal
 
 AT = "2026-09-18T09:00:00.000Z"
 
@@ -63,7 +63,7 @@ def write(
     unit: str = "u-1",
     at: str = AT,
     record: str = "",
-) -> ledger.Entry:
+) -> chains.Entry:
     """An edit as a later version of the program would write it on this laptop."""
     me = replica.joined()
     with replica.transaction() as connection:
@@ -71,7 +71,7 @@ def write(
             "SELECT seq, hash FROM chain WHERE ledger = ? AND device = ?", (unit, me.device)
         ).fetchone()
         seq, previous = row or (0, "")
-        entry = ledger.compose(
+        entry = chains.compose(
             ledger=unit,
             device=me.device,
             seq=seq + 1,
@@ -84,6 +84,6 @@ def write(
         )
         apply(connection, [Incoming(entry=entry)])
         keep_seal(
-            connection, ledger.make_seal(me.private_key, me.district, unit, me.device, entry.head.seq, entry.hash)
+            connection, chains.make_seal(me.private_key, me.district, unit, me.device, entry.head.seq, entry.hash)
         )
     return entry

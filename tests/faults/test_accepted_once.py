@@ -9,16 +9,16 @@ from typing import Any
 import msgspec
 
 from supervisor_tui.reports.entries import as_json
-from sync.central.arriving import Arriving, Writer
-from sync.central.judge import ACCEPTED
-from sync.central.store import open_store
-from sync.evidence import check_file
-from sync.exchange import exchange
-from sync.keys import public_key
-from sync.ledger import Entry, make_seal
+from sync.central.access.verdict import ACCEPTED
+from sync.central.log.incoming import Arriving, Writer
+from sync.central.service.store import open_store
+from sync.client.session import exchange
+from sync.ledger.chains import Entry, make_seal
+from sync.ledger.keys import public_key
+from sync.ledger.proof_file import check_file
 from sync.replica import Replica, query
-from sync.replica.rebuild import dump
-from sync.replica.verify import verify
+from sync.replica.maintenance.rebuild import dump
+from sync.replica.maintenance.verify import verify
 from tests.faults.strange_values import nested, write
 from tests.store import District, office, serving
 

@@ -11,12 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sync import wire
-from sync.exchange import exchange
-from sync.outgoing import START, next_batch
-from sync.replica import Damaged, Replica, append, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.client.push import START, next_batch
+from sync.client.session import exchange
+from sync.protocol import codec
+from sync.replica import Damaged, Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -32,28 +33,28 @@ def _state(database: Path) -> list[object]:
 def _message(laptop: Replica) -> tuple[bytes, dict[str, str]]:
     """What the laptop would send now, and its headers."""
     batch = next_batch(laptop, START, 1 << 20, 1_000)
-    header = wire.SyncRequest(want=0, seals=batch.seals)
+    header = codec.SyncRequest(want=0, seals=batch.seals)
     headers = {
         "Authorization": f"Bearer {laptop.joined().token}",
-        "Content-Type": wire.CONTENT_TYPE,
+        "Content-Type": codec.CONTENT_TYPE,
         "Content-Encoding": "zstd",
     }
-    return wire.pack(header, batch.lines), headers
+    return codec.pack(header, batch.lines), headers
 
 
 def _post(live: District, body: bytes, headers: dict[str, str]) -> httpx.Response:
-    return httpx.post(live.address + wire.SYNC_PATH, content=body, headers=headers, trust_env=False)
+    return httpx.post(live.address + codec.SYNC_PATH, content=body, headers=headers, trust_env=False)
 
 
 def test_a_message_cut_off_at_every_byte_leaves_nothing(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         message, headers = _message(wang)
         before = _state(live.database)
         with httpx.Client(trust_env=False) as client:
             for length in range(len(message)):
-                answer = client.post(live.address + wire.SYNC_PATH, content=message[:length], headers=headers)
+                answer = client.post(live.address + codec.SYNC_PATH, content=message[:length], headers=headers)
                 assert answer.status_code == 422, length
         assert _state(live.database) == before
         assert exchange(wang).pushed == 1
@@ -62,17 +63,17 @@ def test_a_message_cut_off_at_every_byte_leaves_nothing(live: District, tmp_path
 def test_a_flipped_byte_anywhere_leaves_nothing(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         batch = next_batch(wang, START, 1 << 20, 1_000)
-        header = wire.SyncRequest(want=0, seals=batch.seals)
-        plain = wire.decompress(wire.pack(header, batch.lines), "zstd")
+        header = codec.SyncRequest(want=0, seals=batch.seals)
+        plain = codec.decompress(codec.pack(header, batch.lines), "zstd")
         headers = {**_message(wang)[1], "Content-Encoding": "identity"}
         lines_begin = plain.index(b"\n")
         before = _state(live.database)
         with httpx.Client(trust_env=False) as client:
             for place in range(lines_begin, len(plain)):
                 flipped = plain[:place] + bytes([plain[place] ^ 1]) + plain[place + 1 :]
-                answer = client.post(live.address + wire.SYNC_PATH, content=flipped, headers=headers)
+                answer = client.post(live.address + codec.SYNC_PATH, content=flipped, headers=headers)
                 assert answer.status_code == 422, place
         assert _state(live.database) == before
 
@@ -81,7 +82,7 @@ def test_the_same_message_many_times_at_once_is_kept_once(live: District, tmp_pa
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
         for _ in range(20):
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
         message, headers = _message(wang)
         answers: list[bytes] = []
 
@@ -96,7 +97,7 @@ def test_the_same_message_many_times_at_once_is_kept_once(live: District, tmp_pa
         after = _state(live.database)
         _post(live, message, headers)
         assert _state(live.database) == after
-        receipts = {wire.unpack(wire.decompress(each, ""), wire.SyncAnswer)[0].receipts[0].sig for each in answers}
+        receipts = {codec.unpack(codec.decompress(each, ""), codec.SyncAnswer)[0].receipts[0].sig for each in answers}
         assert len(receipts) == 1
         exchange(wang)
         standing = query.status(wang)
@@ -106,10 +107,10 @@ def test_the_same_message_many_times_at_once_is_kept_once(live: District, tmp_pa
 def test_an_answer_that_comes_after_the_client_gave_up_is_no_loss(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         message, headers = _message(wang)
         _post(live, message, headers)  # taken; the laptop never sees the answer
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         result = exchange(wang)
         assert result.pushed == 2
         exchange(director)
@@ -125,7 +126,7 @@ def test_a_file_whose_log_a_power_cut_shortened_opens_with_what_was_whole(tmp_pa
     path = tmp_path / "replica.db"
     laptop = new_laptop(path)
     give_unit(laptop)
-    kept = [append.create(laptop, "liaison_note", "u-1", NOTE).record for _ in range(8)]
+    kept = [edits.create(laptop, "liaison_note", "u-1", NOTE).record for _ in range(8)]
     cut = tmp_path / "cut"
     cut.mkdir()
     for file in tmp_path.glob("replica.db*"):
@@ -153,7 +154,7 @@ def test_a_read_only_file_is_said_and_left_alone(tmp_path: Path) -> None:
     give_unit(laptop)
     laptop.connection.execute("PRAGMA query_only = ON")
     with pytest.raises((CannotWrite, Damaged)) as refused:
-        append.create(laptop, "liaison_note", "u-1", NOTE)
+        edits.create(laptop, "liaison_note", "u-1", NOTE)
     assert isinstance(refused.value, CannotWrite)
     laptop.connection.execute("PRAGMA query_only = OFF")
     assert query.history(laptop, "u-1", "liaison_note").count == 0

@@ -10,10 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import limits, transport
-from sync.exchange import ExchangeError, NoConnection, Stopped, exchange
-from sync.replica import Replica, append, blobs, query
-from sync.replica.verify import verify
+from sync.client import batch_size, http
+from sync.client.session import ExchangeError, NoConnection, Stopped, exchange
+from sync.replica import Replica, query
+from sync.replica.editing import attachments, edits
+from sync.replica.maintenance.verify import verify
 from tests.faults.conftest import NOTE
 from tests.faults.kills import copied, without_waiting
 from tests.faults.proxy import Fault, Proxy, Spoiler, answered_twice, narrow, repeated, skipped, spoiled
@@ -26,9 +27,9 @@ NOTES = 12  # of each writer: more than a page of these tests
 @pytest.fixture
 def proxy(live: District, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     """A road to the store, on which pages are small and nobody waits."""
-    monkeypatch.setattr(limits, "_FIRST_BYTES", 2048)
-    monkeypatch.setattr(limits, "_AT_ONCE", 0.0)  # and stay small
-    monkeypatch.setattr(limits, "_QUICK", 0.0)
+    monkeypatch.setattr(batch_size, "_FIRST_BYTES", 2048)
+    monkeypatch.setattr(batch_size, "_AT_ONCE", 0.0)  # and stay small
+    monkeypatch.setattr(batch_size, "_QUICK", 0.0)
     with spoiled(live.address) as road, without_waiting():
         yield road
 
@@ -39,7 +40,7 @@ def _by(proxy: Proxy, laptop: Replica) -> None:
 
 def _write(laptop: Replica, unit: str = "u-1", notes: int = NOTES) -> None:
     for _ in range(notes):
-        append.create(laptop, "liaison_note", unit, LONG)
+        edits.create(laptop, "liaison_note", unit, LONG)
 
 
 @pytest.mark.parametrize("fault", [repeated, skipped], ids=lambda each: each.__name__)
@@ -125,11 +126,11 @@ def test_through_a_door_that_takes_little_everything_goes_in_pieces(
         _by(proxy, wang)
         for number in range(60):
             content = "".join(chr(0x4E00 + (number * 977 + each * 7919) % 20_000) for each in range(250))
-            append.create(wang, "liaison_note", "u-1", NOTE | {"content": content})
+            edits.create(wang, "liaison_note", "u-1", NOTE | {"content": content})
         paper = tmp_path / "paper.pdf"
         paper.write_bytes(b"%PDF-" + bytes(range(256)) * 40)
-        record = append.create(wang, "liaison_note", "u-2", NOTE).record
-        blobs.attach(wang, record, paper, "附件")
+        record = edits.create(wang, "liaison_note", "u-2", NOTE).record
+        attachments.attach(wang, record, paper, "附件")
         proxy.standing = narrow(most)
         result = exchange(wang)
         assert (result.pushed, result.attached, query.status(wang).pending) == (62, 1, 0)
@@ -170,8 +171,8 @@ def test_an_answer_of_a_byte_a_second_ends_and_can_be_stopped(
         with pytest.raises(Stopped):
             exchange(wang, stop=lambda: time.monotonic() > begun + 0.7)  # the head alone takes half as long
         assert time.monotonic() < begun + 3
-        monkeypatch.setattr(transport, "_GRACE_SECONDS", 0.1)
-        monkeypatch.setattr(transport, "_LEAST_RATE", 5_000.0)
+        monkeypatch.setattr(http, "_GRACE_SECONDS", 0.1)
+        monkeypatch.setattr(http, "_LEAST_RATE", 5_000.0)
         with pytest.raises(NoConnection):
             exchange(wang)
         proxy.standing = None

@@ -11,15 +11,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from supervisor_tui.reports.entries import as_json
-from sync import records
-from sync.bounds import DEEPEST, LARGEST
-from sync.evidence import check_file
-from sync.exchange import exchange
-from sync.records import InvalidFields
-from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
-from sync.signs import ACTING
+from sync.client.session import exchange
+from sync.console.control_characters import ACTING
+from sync.ledger.proof_file import check_file
+from sync.model import validation
+from sync.model.bounds import DEEPEST, LARGEST
+from sync.model.validation import InvalidFields
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
 from tests.faults.strange_values import SIGNS, VALUES, nested, write
 from tests.store import District, office
 
@@ -70,8 +71,8 @@ def test_a_store_judges_any_value_as_a_laptop_would_and_no_proof_breaks(
 ) -> None:
     wrote = []
     for value in values:
-        fields = (NOTE if kind in records.KINDS else {}) | {"echo": value}
-        wrote.append((write(pair[0], fields, kind), records.check(kind, fields, new=True)))
+        fields = (NOTE if kind in validation.KINDS else {}) | {"echo": value}
+        wrote.append((write(pair[0], fields, kind), validation.check(kind, fields, new=True)))
     _agree(pair, tmp_path)
     for entry, faults in wrote:
         (code,) = (
@@ -87,11 +88,11 @@ def test_a_note_of_strange_signs_is_exported_and_verified_by_whoever_has_the_fil
 ) -> None:
     for sign in SIGNS:
         fields = NOTE | {"content": f"学习{sign}完成"}
-        if faults := append.check(pair[0], "liaison_note", "u-1", fields):
+        if faults := edits.check(pair[0], "liaison_note", "u-1", fields):
             assert {fault.code for fault in faults} == {"control"}
         else:
-            append.create(pair[0], "liaison_note", "u-1", fields)
-    append.create(pair[0], "liaison_note", "u-1", NOTE | {"content": "".join(SIGNS[:5])})
+            edits.create(pair[0], "liaison_note", "u-1", fields)
+    edits.create(pair[0], "liaison_note", "u-1", NOTE | {"content": "".join(SIGNS[:5])})
     _agree(pair, tmp_path)
     assert "0 broken" in office(live.database, "verify")
     rebuild(pair[1])
@@ -125,14 +126,14 @@ def test_a_laptop_refuses_what_the_store_would_keep_apart(pair: Pair) -> None:
         ({"size": float("nan")}, "not_number"),
     ):
         with pytest.raises(InvalidFields) as refused:
-            append.create(wang, "liaison_note", "u-1", NOTE | {f"attachment.{sha}": wrong})
+            edits.create(wang, "liaison_note", "u-1", NOTE | {f"attachment.{sha}": wrong})
         assert code in {fault.code for fault in refused.value.faults}
-    record = append.create(wang, "liaison_note", "u-1", NOTE).record
+    record = edits.create(wang, "liaison_note", "u-1", NOTE).record
     for why, code in (("更" * 2_001, "too_long"), ("更\t正", "control")):
         with pytest.raises(InvalidFields) as refused:
-            append.correct(wang, record, {"content": "更正"}, why)
+            edits.correct(wang, record, {"content": "更正"}, why)
         assert [(fault.field, fault.code) for fault in refused.value.faults] == [("why", code)]
     texts = {f"present.{number}": "到" * 200 for number in range(450)}
     with pytest.raises(InvalidFields) as refused:
-        append.create(wang, "liaison_note", "u-1", NOTE | texts)
+        edits.create(wang, "liaison_note", "u-1", NOTE | texts)
     assert [fault.code for fault in refused.value.faults] == ["entry_too_large"]

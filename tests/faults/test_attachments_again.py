@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.exchange import Result
-from sync.replica import blobs
+from sync.client.session import Result
+from sync.replica.editing import attachments
 from tests.faults.test_model import template, world
 from tests.faults.world import World
 
@@ -120,7 +120,7 @@ def _attach(world: World, folder: Path, words: str, who: str = "chen") -> None:
     replica = world.laptops[who].replica
     found = "SELECT record FROM record WHERE kind = ? ORDER BY id DESC LIMIT 1"
     (record,) = replica.connection.execute(found, (kind,)).fetchone()
-    assert world.do_and_keep(who, lambda laptop: blobs.attach(laptop, record, paper, "to read"))
+    assert world.do_and_keep(who, lambda laptop: attachments.attach(laptop, record, paper, "to read"))
 
 
 def _held(world: World) -> list[str]:
@@ -129,7 +129,7 @@ def _held(world: World) -> list[str]:
 
 
 def _unsent(world: World) -> list[tuple[str, int]]:
-    return blobs.unsent(world.laptops["chen"].replica)
+    return attachments.unsent(world.laptops["chen"].replica)
 
 
 def _attached(done: Result | None) -> int:

@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.cli.parser import run
-from supervisor_tui.days import skew_words
+from supervisor_tui.cli.commands import run
+from supervisor_tui.files.profiles import profile_file
+from supervisor_tui.labels.dates import skew_words
 from supervisor_tui.locale import set_language
-from supervisor_tui.profiles import profile_file
-from supervisor_tui.screens.record_words import record_page
-from sync import ledger
-from sync.exchange import exchange
-from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump
-from sync.replica.verify import verify
+from supervisor_tui.screens.records.record_page import record_page
+from sync.client.session import exchange
+from sync.ledger import chains
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump
+from sync.replica.maintenance.verify import verify
 from tests.store import District
 from tests.supervisor_tui.workbench import press, shown, until
 
@@ -40,7 +41,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     def now() -> str:
         return (datetime.now(UTC) + off[0]).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    monkeypatch.setattr(ledger, "now", now)
+    monkeypatch.setattr(chains, "now", now)
     return off
 
 
@@ -55,15 +56,15 @@ def test_cause_and_effect_hold_and_nothing_is_skipped_or_pulled_twice(
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         for laptop in (wang, li):
             exchange(laptop)
-        record = append.create(wang, "follow_up", "u-1", FOLLOW_UP).record
+        record = edits.create(wang, "follow_up", "u-1", FOLLOW_UP).record
         exchange(wang)
         exchange(li)
         clock[0] = _at(moment)
-        append.step(li, record, "in_progress")  # what is effect, on the laptop that is decades off
+        edits.step(li, record, "in_progress")  # what is effect, on the laptop that is decades off
         assert exchange(li).pushed == 1
         clock[0] = timedelta()
         exchange(wang)
-        append.step(wang, record, "reported", "已补漏")
+        edits.step(wang, record, "reported", "已补漏")
         exchange(wang)
         exchange(li)
         for laptop in (wang, li):
@@ -87,10 +88,10 @@ def test_a_clock_that_jumps_back_between_two_edits_changes_no_order(
 ) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         for days, content in ((-1, "第二次"), (-400, "第三次"), (30, "第四次")):
             clock[0] = timedelta(days=days)
-            append.correct(wang, record, {"content": content}, "更正")
+            edits.correct(wang, record, {"content": content}, "更正")
         clock[0] = timedelta()
         assert exchange(wang).pushed == 4
         exchange(li)
@@ -125,7 +126,7 @@ def test_skew_over_five_minutes_is_shown_on_the_record_wherever_it_is_read(
     ):
         exchange(wang)
         clock[0] = off
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         exchange(wang)
         assert bool(wang.setting("skew")) is bool(shown_zh)
         clock[0] = timedelta()

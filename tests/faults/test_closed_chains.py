@@ -8,15 +8,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.central.set_aside import every_item
-from sync.central.stick import answer
-from sync.central.store import Store, open_store
-from sync.central.verify import Verifier
-from sync.exchange import Result, exchange
-from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
-from sync.stick import read_answer, write_request
+from sync.central.admin.quarantine import every_item
+from sync.central.bundles.exchange import answer
+from sync.central.log.verify import Verifier
+from sync.central.service.store import Store, open_store
+from sync.client.bundle_exchange import read_answer, write_request
+from sync.client.session import Result, exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
 from tests.faults.test_set_aside import write_unchecked
 from tests.store import District, office, serving
 
@@ -34,7 +35,7 @@ def _write(replica: Replica, what: str, count: int, length: int) -> set[str]:
     """Notes on a unit that are long; what they begin with."""
     for number in range(count):
         content = f"{what} {number} " + "学" * length
-        append.create(replica, "liaison_note", "u-1", NOTE | {"content": content})
+        edits.create(replica, "liaison_note", "u-1", NOTE | {"content": content})
     return {f"{what} {number}" for number in range(count)}
 
 
@@ -83,7 +84,7 @@ def parted(
     """What both sides share is longer than a message, and so is what they do not."""
     at_once, count, length = request.param
     if at_once:
-        monkeypatch.setattr("sync.limits._FIRST_BYTES", at_once)
+        monkeypatch.setattr("sync.client.batch_size._FIRST_BYTES", at_once)
     with serving(district.database) as district.address:
         wang = district.laptop(tmp_path / "wang.db", "wang")
         director = district.laptop(tmp_path / "director.db", "director")
@@ -162,7 +163,7 @@ def test_the_other_side_comes_back_whole_by_stick_in_one_trip(
     parted: Parted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A request says all at once, message after message, before the store has said what it lacks."""
-    monkeypatch.setattr("sync.stick._MESSAGE_BYTES", 1)
+    monkeypatch.setattr("sync.client.bundle_exchange._MESSAGE_BYTES", 1)
     store = open_store(parted.backup)
     wanted = parted.wanted | _write(parted.old_copy, "instead", 3, 1)
     _trip(store, parted.old_copy, tmp_path)

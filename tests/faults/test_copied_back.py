@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.cli import parser
-from supervisor_tui.profiles import profile_file
-from sync.exchange import exchange
-from sync.replica import Replica, append, lock, query
-from sync.replica.relock import relock
+from supervisor_tui.cli import commands
+from supervisor_tui.files.profiles import profile_file
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.storage import encryption
+from sync.replica.storage.rekey import relock
 from tests.faults.test_disk import LONG
 from tests.store import District, office, serving_process
 
@@ -46,7 +48,7 @@ def _write_and_die(file: Path, count: int, passphrase: str = "") -> None:
 
 
 def _status(home: Path, *more: str) -> int:
-    return parser.run(["--home", str(home), "--lang", "en", *more, "status"])
+    return commands.run(["--home", str(home), "--lang", "en", *more, "status"])
 
 
 @pytest.mark.parametrize("encrypted", [False, True])
@@ -60,13 +62,13 @@ def test_an_older_copy_under_the_log_of_a_newer_file_is_not_opened_and_restore_i
     more, passphrase = (["--passphrase-file", str(words)], PASSPHRASE) if encrypted else ([], "")
     if encrypted:
         words.write_text(PASSPHRASE, encoding="utf-8")
-        relock(file, None, lock.new_key(PASSPHRASE))
-        lock.remember(file, None)
+        relock(file, None, encryption.new_key(PASSPHRASE))
+        encryption.remember(file, None)
     _write_and_die(file, 3, passphrase)
     shutil.copy(file, copy)
     _write_and_die(file, 40, passphrase)
     assert _status(home, *more) == 0, "its own log, half of it in the file, is no reason to stop"
-    lock.remember(file, None)
+    encryption.remember(file, None)
     _write_and_die(file, 3, passphrase)
     shutil.copy(copy, file)
     before = file.read_bytes()
@@ -83,7 +85,7 @@ def test_an_older_copy_under_the_log_of_a_newer_file_is_not_opened_and_restore_i
     assert "damaged or not" not in code.stderr
     assert file.read_bytes() == before, "nothing was mixed into it"
     restored = ["--home", str(home), "--lang", "en", *more, "restore", str(copy), "--force"]
-    assert parser.run(restored) == 0, capsys.readouterr().err
+    assert commands.run(restored) == 0, capsys.readouterr().err
     with Replica.open(file) as wang:
         assert query.status(wang).pending <= 3
 
@@ -97,7 +99,7 @@ def test_a_file_that_was_killed_at_any_moment_opens_with_its_own_log(live: Distr
         folder = tmp_path / f"after-{count}"
         shutil.copytree(file.parent, folder)
         with Replica.open(folder / file.name) as wang:
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
 
 
 def _kill_after_a_code(database: Path, person: str, codes: int) -> None:

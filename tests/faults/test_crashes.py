@@ -13,7 +13,8 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language
-from sync.replica import Replica, append
+from sync.replica import Replica
+from sync.replica.editing import edits
 from tests.central.pen import NOTE, Pen
 from tests.faults.every_command import (
     STAYS,
@@ -102,7 +103,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = home / "profiles" / "default" / "replica.db"
     file.parent.mkdir(parents=True)
     with new_workbench_file(file, "office") as replica:
-        VALUES["RECORD"] = append.create(replica, "liaison_note", "u-01", NOTE | {"content": CONTENT}).record
+        VALUES["RECORD"] = edits.create(replica, "liaison_note", "u-01", NOTE | {"content": CONTENT}).record
     return home
 
 
@@ -136,8 +137,8 @@ def test_a_fault_in_the_middle_of_a_command_of_the_laptop_tells_its_place_and_no
 def test_a_fault_in_the_middle_of_a_command_of_the_office_tells_its_place_and_no_secret(
     name: str, district: District, tmp_path: Path
 ) -> None:
-    from sync.central.set_aside import every_item
-    from sync.central.store import open_store
+    from sync.central.admin.quarantine import every_item
+    from sync.central.service.store import open_store
 
     store = open_store(district.database)
     pen = Pen(store, district.people["wang"])

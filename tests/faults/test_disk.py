@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import start_blocking_portal
 
-from sync.central import admin
-from sync.central.sqlite import SqliteEngine
-from sync.exchange import NoConnection, exchange
-from sync.joining import join
-from sync.replica import CannotWrite, Replica, append, connect, query
+from sync.central.admin import staff
+from sync.central.storage.sqlite import SqliteEngine
+from sync.client.enrolment import join
+from sync.client.session import NoConnection, exchange
+from sync.replica import CannotWrite, Replica, query
+from sync.replica.editing import edits
+from sync.replica.storage import connect
 from tests.faults.world import ADDRESS, Template, World, make_template, quick, travelled
 
 LONG = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习" * 200}
@@ -59,21 +61,21 @@ def test_a_laptop_whose_disk_is_full_says_so_and_keeps_what_it_kept(world: World
 
     def write_on() -> None:
         while len(kept) < 1_000:
-            kept.append(append.create(wang, "liaison_note", "u-1", LONG).record)
+            kept.append(edits.create(wang, "liaison_note", "u-1", LONG).record)
 
     with full(wang.connection, room=20), pytest.raises(CannotWrite, match="full"):
         write_on()
     assert kept
     assert all(query.record(wang, record) is not None for record in kept)
     assert query.status(wang).pending == len(kept)
-    append.create(wang, "liaison_note", "u-1", LONG)
+    edits.create(wang, "liaison_note", "u-1", LONG)
     assert exchange(wang).pushed == len(kept) + 1
 
 
 def test_a_laptop_whose_disk_is_full_in_the_middle_of_a_pull_goes_on_when_there_is_room(world: World) -> None:
     director, wang = world.laptops["director"].replica, world.laptops["wang"].replica
     for _ in range(30):
-        append.create(director, "liaison_note", "u-1", LONG)
+        edits.create(director, "liaison_note", "u-1", LONG)
     exchange(director)
     with full(wang.connection, room=5), pytest.raises(CannotWrite):
         exchange(wang)
@@ -85,11 +87,11 @@ def test_a_laptop_whose_disk_is_full_in_the_middle_of_a_pull_goes_on_when_there_
 def test_a_store_whose_disk_is_full_keeps_nothing_by_halves_and_goes_on_when_there_is_room(world: World) -> None:
     wang = world.laptops["wang"].replica
     for _ in range(30):
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
     engine = world.store.engine
     assert isinstance(engine, SqliteEngine)
     with full(engine._writer, room=5), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sync.transport._retry_after", lambda _: 0.001)
+        patch.setattr("sync.client.http._retry_after", lambda _: 0.001)
         with pytest.raises(NoConnection) as said:
             exchange(wang)
     assert said.value.code == "unavailable"
@@ -107,9 +109,9 @@ def test_a_laptop_file_that_another_program_holds_is_said_to_be_in_use(
     with Replica.open(path) as wang:
         holding.execute("BEGIN IMMEDIATE")
         with pytest.raises(connect.InUse):
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
         holding.execute("ROLLBACK")
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
         assert query.status(wang).pending == 1
     holding.close()
 
@@ -117,13 +119,13 @@ def test_a_laptop_file_that_another_program_holds_is_said_to_be_in_use(
 def test_sixteen_writers_at_once_pass_over_nothing(world: World, tmp_path: Path) -> None:
     paths = [tmp_path / f"writer-{number}.db" for number in range(WRITERS)]
     for path in paths:
-        join(path, ADDRESS, admin.new_code(world.store, world.people["wang"]), path.stem)
+        join(path, ADDRESS, staff.new_code(world.store, world.people["wang"]), path.stem)
 
     def work(path: Path) -> None:
         with Replica.open(path) as laptop:
             exchange(laptop)
             for _ in range(NOTES):
-                append.create(laptop, "liaison_note", "u-1", LONG)
+                edits.create(laptop, "liaison_note", "u-1", LONG)
                 exchange(laptop)
 
     with ThreadPoolExecutor(WRITERS) as threads:

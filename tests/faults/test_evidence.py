@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from sync import keys
-from sync.evidence import NoEvidence, check_file
+from sync.client.bundle_exchange import write_request
+from sync.ledger import keys
+from sync.ledger.proof_file import NoEvidence, check_file
 from sync.replica import Replica
-from sync.replica.entries import evidence
-from sync.stick import write_request
+from sync.replica.sync_state.entry_export import evidence
 from tests import warm
 
 

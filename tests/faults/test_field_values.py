@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync.kinds import KINDS
+from sync.model.kinds import KINDS
 from tests.faults.field_values import worlds
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office

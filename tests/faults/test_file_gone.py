@@ -9,9 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.exchange import ExchangeError, exchange
-from sync.replica import Replica, append, connect, drafts, query
-from sync.replica.backup import copy_open, restore
+from sync.client.session import ExchangeError, exchange
+from sync.replica import Replica, query
+from sync.replica.editing import drafts, edits
+from sync.replica.maintenance.backup import copy_open, restore
+from sync.replica.storage import connect
 from tests.faults.kills import without_waiting
 from tests.faults.test_disk import LONG
 from tests.store import District, office, serving
@@ -45,10 +47,10 @@ def test_a_laptop_whose_file_has_gone_keeps_nothing_without_saying_so(
     file = tmp_path / "home" / "replica.db"
     with live.laptop(file, "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
         go(file)
         with pytest.raises(connect.Moved):
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
         with pytest.raises(connect.Moved):
             wang.set_setting("language", "en")
         assert query.status(wang).pending == 1, "what was refused is not half kept"
@@ -61,7 +63,7 @@ def test_a_copy_of_what_is_held_has_everything_even_the_draft_written_since(
     file, copy = tmp_path / "home" / "replica.db", tmp_path / "copy.db"
     with live.laptop(file, "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
         go(file)
         with pytest.raises(connect.Moved):
             drafts.start(wang, "liaison_note", "u-2", fields={"content": "写到一半"})
@@ -93,9 +95,9 @@ def test_a_store_whose_file_has_gone_signs_nothing_more_and_writes_a_copy_that_r
         district.address = address
         with district.laptop(tmp_path / "wang" / "replica.db", "wang") as wang:
             exchange(wang)
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
             exchange(wang)
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
             go(district.database)
             for _ in range(2):
                 with pytest.raises(ExchangeError) as refused:

@@ -12,12 +12,15 @@ import httpx
 import msgspec
 import pytest
 
-from sync import keys, wire
-from sync.days import DEFAULT
-from sync.exchange import RefusedByStore, exchange
-from sync.replica import Replica, append, forked, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.client.session import RefusedByStore, exchange
+from sync.ledger import keys
+from sync.model.days import DEFAULT
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
+from sync.replica.sync_state import forked
 from tests.faults.killing import on_a_laptop
 from tests.store import District, office
 
@@ -34,7 +37,7 @@ def _copied(path: Path, name: str) -> Path:
 
 
 def _note(replica: Replica, content: str, unit: str = "u-1") -> str:
-    return append.create(replica, "liaison_note", unit, NOTE | {"content": content}).record
+    return edits.create(replica, "liaison_note", unit, NOTE | {"content": content}).record
 
 
 def _contents(replica: Replica, unit: str = "u-1") -> set[str]:
@@ -96,8 +99,8 @@ def test_a_copied_profile_used_on_two_laptops_at_once_loses_nothing(live: Distri
         exchange(wang)
     copy = _copied(path, "copy")
     with Replica.open(path) as one, Replica.open(copy) as other:
-        append.correct(one, record, {"content": "as the first has it"}, "x")
-        append.correct(other, record, {"content": "as the second has it"}, "x")
+        edits.correct(one, record, {"content": "as the first has it"}, "x")
+        edits.correct(other, record, {"content": "as the second has it"}, "x")
         _note(one, "the first's own")
         _note(other, "the second's own")
         assert not exchange(one).renewed
@@ -268,7 +271,7 @@ def test_who_revokes_a_follower_is_told_of_the_device_it_follows(live: District,
 def test_a_fork_is_told_in_one_sentence(
     live: District, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
 ) -> None:
-    from supervisor_tui.cli import parser
+    from supervisor_tui.cli import commands
 
     path = tmp_path / "profiles" / "default" / "replica.db"
     path.parent.mkdir(parents=True)
@@ -285,17 +288,17 @@ def test_a_fork_is_told_in_one_sentence(
     with Replica.open(path) as other:
         _note(other, "the second's own")
     home = ("--home", str(tmp_path), "--lang", language)
-    assert parser.run([*home, "status", "--json"]) == 0
+    assert commands.run([*home, "status", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["fork"] is None
     for command in ("sync", "status"):
-        assert parser.run([*home, command]) == 0
+        assert commands.run([*home, command]) == 0
         said = "".join(capsys.readouterr().out.split())
         for words in FORK_WORDS[language]:
             assert "".join(words.split()) in said, command
         assert "laptopofwang" in said
         assert device in said
         assert "".join(f"{DEFAULT.local(receipt.at):%Y-%m-%d %H:%M}".split()) in said
-    assert parser.run([*home, "status", "--json"]) == 0
+    assert commands.run([*home, "status", "--json"]) == 0
     fork = json.loads(capsys.readouterr().out)["fork"]
     assert (fork["device"], fork["name"], fork["since"]) == (device, "laptop of wang", receipt.at)
 
@@ -310,15 +313,15 @@ def test_nobody_becomes_a_device_without_its_key(live: District, tmp_path: Path)
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         identity = wang.joined()
     public = keys.public_key(keys.new_private_key())
-    for signature in ("", "x", keys.sign(keys.new_private_key(), wire.succession(identity.token, public))):
-        request = wire.JoinRequest(device="x", public_key=public, succeeds=identity.token, signature=signature)
+    for signature in ("", "x", keys.sign(keys.new_private_key(), codec.succession(identity.token, public))):
+        request = codec.JoinRequest(device="x", public_key=public, succeeds=identity.token, signature=signature)
         answer = httpx.post(
-            live.address + wire.JOIN_PATH,
+            live.address + codec.JOIN_PATH,
             content=msgspec.json.encode(request),
             headers={"Content-Type": "application/json"},
         )
         assert answer.status_code == 401
-    right = keys.sign(identity.private_key, wire.succession(identity.token, public))
+    right = keys.sign(identity.private_key, codec.succession(identity.token, public))
     other_key = keys.public_key(keys.new_private_key())
-    request = wire.JoinRequest(device="x", public_key=other_key, succeeds=identity.token, signature=right)
-    assert httpx.post(live.address + wire.JOIN_PATH, content=msgspec.json.encode(request)).status_code == 401
+    request = codec.JoinRequest(device="x", public_key=other_key, succeeds=identity.token, signature=right)
+    assert httpx.post(live.address + codec.JOIN_PATH, content=msgspec.json.encode(request)).status_code == 401

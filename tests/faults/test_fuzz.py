@@ -17,11 +17,11 @@ def test_changed_messages_are_read_or_refused(target: str) -> None:
 
 
 def test_the_messages_that_are_changed_are_valid() -> None:
-    from sync import wire
+    from sync.protocol import codec
 
     valid = corpus()
     for line in valid["entry"]:
-        assert wire.line(wire.pushed_entry(line)) == line
+        assert codec.line(codec.pushed_entry(line)) == line
     for message in valid["answer"]:
-        _, lines = wire.unpack(message, wire.SyncAnswer)
-        assert len(list(wire.arrived_entries(lines))) == len(valid["entry"])
+        _, lines = codec.unpack(message, codec.SyncAnswer)
+        assert len(list(codec.arrived_entries(lines))) == len(valid["entry"])

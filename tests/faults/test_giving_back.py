@@ -13,13 +13,15 @@ import httpx
 import msgspec
 import pytest
 
-from sync import keys, wire
-from sync.central.store import open_store
-from sync.central.verify import Verifier
-from sync.exchange import RefusedByStore, exchange
-from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.central.log.verify import Verifier
+from sync.central.service.store import open_store
+from sync.client.session import RefusedByStore, exchange
+from sync.ledger import keys
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -52,7 +54,7 @@ def _copy(path: Path, name: str) -> Path:
 
 
 def _note(replica: Replica, content: str, unit: str = "u-1") -> str:
-    return append.create(replica, "liaison_note", unit, NOTE | {"content": content}).record
+    return edits.create(replica, "liaison_note", unit, NOTE | {"content": content}).record
 
 
 def _contents(replica: Replica, unit: str = "u-1") -> list[str]:
@@ -145,10 +147,10 @@ def _work_a_week(district: District, laptops: dict[str, Path], folder: Path) -> 
     ):
         _note(wang, "of Monday")
         _note(zhao, "of Tuesday", "u-3")
-        problem = append.create(wang, "follow_up", "u-2", FOLLOW_UP)
+        problem = edits.create(wang, "follow_up", "u-2", FOLLOW_UP)
         for laptop in (wang, zhao, director):
             exchange(laptop)
-        append.step(director, problem.record, "in_progress", "已联系")
+        edits.step(director, problem.record, "in_progress", "已联系")
         office(district.database, "assign", "u-3", "--group", "first")
         _note(zhao, "written after the unit had changed hands", "u-3")  # kept apart: out of scope
         exchange(zhao)
@@ -193,7 +195,7 @@ def test_a_message_that_holds_a_part_of_a_chain_only_is_followed_by_the_rest(
     week: Week, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A chain longer than a message goes in pieces that are each proved by the seal at its end."""
-    monkeypatch.setattr("sync.limits._FIRST_BYTES", 1)
+    monkeypatch.setattr("sync.client.batch_size._FIRST_BYTES", 1)
     with week.restored("pieces") as database, week.open("director", "pieces") as director:
         assert exchange(director).round_trips > 10
         assert _stored(database) == week.stored
@@ -403,22 +405,22 @@ def test_nobody_comes_back_without_the_certificate_and_the_key(week: Week) -> No
     _, path = _joined_after_the_backup(week, "forged", "wang")
     with week.restored("forged"), Replica.open(path) as late, week.open("wang", "forged") as wang:
         identity, other = late.joined(), wang.joined()
-        right = keys.sign(identity.private_key, wire.homecoming(identity.token))
+        right = keys.sign(identity.private_key, codec.homecoming(identity.token))
         for certificate, signature in (
             (None, right),
             (identity.certificate, ""),
-            (identity.certificate, keys.sign(other.private_key, wire.homecoming(identity.token))),
+            (identity.certificate, keys.sign(other.private_key, codec.homecoming(identity.token))),
             (other.certificate, right),
             (msgspec.structs.replace(identity.certificate, key=other.certificate.key), right),
         ):
-            request = wire.JoinRequest(
+            request = codec.JoinRequest(
                 device="x",
                 public_key=identity.certificate.key,
                 returns=identity.token,
                 certificate=certificate,
                 signature=signature,
             )
-            answer = httpx.post(week.district.address + wire.JOIN_PATH, content=msgspec.json.encode(request))
+            answer = httpx.post(week.district.address + codec.JOIN_PATH, content=msgspec.json.encode(request))
             assert answer.status_code == 401
 
 

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from supervisor_tui.cli import parser
-from sync import ledger, wire
-from sync.ledger import MalformedEntry
-from sync.replica import Replica, append, query, search
-from sync.wire import MalformedMessage
+from supervisor_tui.cli import commands
+from sync.ledger import chains
+from sync.ledger.chains import MalformedEntry
+from sync.protocol import codec
+from sync.protocol.codec import MalformedMessage
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.queries import search
 from tests.faults.texts import HOSTILE
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.sync.laptops import give_unit, new_laptop
@@ -29,10 +32,10 @@ def test_a_hostile_text_typed_is_kept_harmless_or_refused_by_name(
     new_workbench_file(file).close()
     fields = {"noted_on": "2026-09-18", "mode": "visit", "content": HOSTILE[name]}
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(fields).encode())))
-    code = parser.run(["--home", str(tmp_path), "record", "liaison_note", "--unit", "u-01"])
+    code = commands.run(["--home", str(tmp_path), "record", "liaison_note", "--unit", "u-01"])
     printed = capsys.readouterr()
     if code == 0:
-        assert parser.run(["--home", str(tmp_path), "show", json.loads(printed.out)["record"]]) == 0
+        assert commands.run(["--home", str(tmp_path), "show", json.loads(printed.out)["record"]]) == 0
     else:
         assert code == 1
         assert "content" in printed.err or "JSON" in printed.err
@@ -43,7 +46,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Replica:
     """A laptop with one unit and one note."""
     laptop = new_laptop(tmp_path_factory.mktemp("searched") / "replica.db")
     give_unit(laptop)
-    append.create(laptop, "liaison_note", "u-1", {"noted_on": "2026-09-18", "mode": "visit", "content": "学习"})
+    edits.create(laptop, "liaison_note", "u-1", {"noted_on": "2026-09-18", "mode": "visit", "content": "学习"})
     return laptop
 
 
@@ -59,7 +62,7 @@ def test_whatever_is_searched_for_is_no_query_language(searched: Replica, typed:
     listing.rows(0, listing.count)
 
 
-_entry = ledger.compose(
+_entry = chains.compose(
     ledger="u-1",
     device="d-1",
     seq=1,
@@ -71,8 +74,8 @@ _entry = ledger.compose(
     at="2026-09-18T08:00:00.000Z",
     salt="0" * 32,
 )
-_line = wire.line(_entry)
-_message = wire.decompress(wire.pack(wire.SyncRequest(), [_line]), "zstd")
+_line = codec.line(_entry)
+_message = codec.decompress(codec.pack(codec.SyncRequest(), [_line]), "zstd")
 
 
 @st.composite
@@ -90,19 +93,19 @@ def _damaged(draw: st.DrawFn, whole: bytes) -> bytes:
 @given(st.one_of(st.binary(max_size=400), _damaged(_line)))
 def test_the_decoder_of_entries_gives_an_entry_or_one_kind_of_error(data: bytes) -> None:
     try:
-        entry = wire.pushed_entry(data)
+        entry = codec.pushed_entry(data)
     except MalformedEntry:
         return
-    assert entry.hash == ledger.digest(entry.raw_head)
+    assert entry.hash == chains.digest(entry.raw_head)
     if data != _line and entry.raw_body is not None:
-        assert entry.head.body == ledger.digest(entry.raw_body)
+        assert entry.head.body == chains.digest(entry.raw_body)
 
 
 @settings(max_examples=1_500)
 @given(st.one_of(st.binary(max_size=600), _damaged(_message)))
 def test_the_parser_of_messages_gives_a_message_or_one_kind_of_error(data: bytes) -> None:
     try:
-        header, lines = wire.unpack(data, wire.SyncRequest)
+        header, lines = codec.unpack(data, codec.SyncRequest)
     except MalformedMessage:
         return
     assert len(lines) == header.entries
@@ -112,6 +115,6 @@ def test_the_parser_of_messages_gives_a_message_or_one_kind_of_error(data: bytes
 @given(st.binary(max_size=300), st.sampled_from(["", "identity", "gzip", "zstd", "x-lean", "br", "\x00"]))
 def test_whatever_is_decompressed_ends_in_bytes_or_one_kind_of_error(data: bytes, encoding: str) -> None:
     try:
-        wire.decompress(data, encoding)
+        codec.decompress(data, encoding)
     except MalformedMessage:
         return

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from sync import keys, wire
-from sync.central import admin
-from sync.central.district import Denied
-from sync.central.set_aside import every_item
-from sync.central.store import Edit, Store, init_store, open_store
-from sync.kinds import KINDS
-from sync.records import InvalidFields
+from sync.central.admin import staff
+from sync.central.admin.quarantine import every_item
+from sync.central.service.district import Denied
+from sync.central.service.store import Edit, Store, init_store, open_store
+from sync.ledger import keys
+from sync.model.kinds import KINDS
+from sync.model.validation import InvalidFields
+from sync.protocol import codec
 from tests.central.pen import NOTE, Pen
 from tests.faults.every_command import (
     STAYS,
@@ -125,22 +126,22 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose units, people, laptops and whatever it keeps apart bear every hostile text it lets in."""
     database = tmp_path_factory.mktemp("store") / "central.db"
     store = init_store(database, "demo", "示例区")
-    admin.put(store, [Edit(ledger="u-1", kind="unit", record="u-1", fields={"name": "单位", "category": "farm"})])
-    admin.add_group(store, "第一督导组", "g-1")
-    wang = admin.add_person(store, "王督导", "group", "g-1", "wang")
+    staff.put(store, [Edit(ledger="u-1", kind="unit", record="u-1", fields={"name": "单位", "category": "farm"})])
+    staff.add_group(store, "第一督导组", "g-1")
+    wang = staff.add_person(store, "王督导", "group", "g-1", "wang")
     pen = Pen(store, wang)
     taken = 0
     for number, text in enumerate(map(storable, HOSTILE.values())):
         for name in (text, text[:100]):
             with suppress(InvalidFields, Denied):
                 unit = {"name": name, "category": "farm"}
-                admin.put(store, [Edit(ledger=f"u-h{number}", kind="unit", record=f"u-h{number}", fields=unit)])
-                admin.add_group(store, name, f"g-h{number}")
-                admin.add_person(store, name, "group", "g-1", f"p-h{number}")
+                staff.put(store, [Edit(ledger=f"u-h{number}", kind="unit", record=f"u-h{number}", fields=unit)])
+                staff.add_group(store, name, f"g-h{number}")
+                staff.add_person(store, name, "group", "g-1", f"p-h{number}")
                 taken += 1
         with suppress(Denied):
-            code, key = admin.new_code(store, wang), keys.public_key(keys.new_private_key())
-            store.enrolment.join(wire.JoinRequest(code=code, device=text, public_key=key))
+            code, key = staff.new_code(store, wang), keys.public_key(keys.new_private_key())
+            store.enrolment.join(codec.JoinRequest(code=code, device=text, public_key=key))
         foreign = pen.write(f"u-h{number}", NOTE | {"content": text}, why=text, record=f"r-{number}")
         wrong = pen.write("u-1", NOTE | {"mode": text, text[:20]: text})
         pen.send(foreign, wrong, lines=[text.encode(), b"\xff\x1b[2J"])

@@ -15,8 +15,8 @@ import docx
 import openpyxl
 import pytest
 
-from supervisor_tui.reports.asked import REPORTS, formats_of
-from supervisor_tui.reports.formats import FORMATS
+from supervisor_tui.reports.formats.choice import FORMATS
+from supervisor_tui.reports.request import REPORTS, formats_of
 from tests.faults.every_command import run_laptop
 from tests.faults.hostile import laptop_of_all
 from tests.faults.texts import ACTS, HOSTILE

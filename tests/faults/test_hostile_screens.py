@@ -11,8 +11,8 @@ import pytest
 from textual.widgets import Input
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.screens.record import RecordScreen
-from sync.kinds import KINDS
+from supervisor_tui.screens.records.record import RecordScreen
+from sync.model.kinds import KINDS
 from tests.faults.hostile import WAYS, every_screen, laptop_of
 from tests.faults.texts import HARMS, HOSTILE, tried
 from tests.supervisor_tui.workbench import assert_aligned, press

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.cli import parser
-from supervisor_tui.profiles import profile_file
-from sync.exchange import exchange
-from sync.joining import join
-from sync.replica import CannotWrite, Replica, connect
+from supervisor_tui.cli import commands
+from supervisor_tui.files.profiles import profile_file
+from sync.client.enrolment import join
+from sync.client.session import exchange
+from sync.replica import CannotWrite, Replica
+from sync.replica.storage import connect
 from tests.faults.small_disk import kinds, read_only, small_disk
 from tests.store import District, office
 
@@ -92,14 +93,14 @@ def test_a_home_that_is_read_only_leaves_the_code_unspent(
     home.mkdir()
     command = ["--home", str(home), "--lang", "en", "join", live.address, code]
     with read_only(home):
-        assert parser.run(command) == 1
+        assert commands.run(command) == 1
     assert "read-only" in capsys.readouterr().err
     assert _left(home) == []
-    assert parser.run(command) == 0
+    assert commands.run(command) == 0
 
 
 def test_a_code_that_is_refused_leaves_nothing_behind(live: District, tmp_path: Path) -> None:
-    assert parser.run(["--home", str(tmp_path / "home"), "join", live.address, "0000-0000-00000"]) == 1
+    assert commands.run(["--home", str(tmp_path / "home"), "join", live.address, "0000-0000-00000"]) == 1
     assert _left(tmp_path) == ["store", *(f"store/{each.name}" for each in live.database.parent.iterdir())]
 
 

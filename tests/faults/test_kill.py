@@ -14,11 +14,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import transport
-from sync.exchange import NoConnection, exchange
-from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.client import http
+from sync.client.session import NoConnection, exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
 from tests.faults.killing import on_a_laptop, store_killed_at
 from tests.faults.kills import kill_at_random
 from tests.faults.sampling import EVERYTHING, drawn
@@ -59,12 +60,12 @@ def _free_port() -> int:
 
 def _save(replica: Replica, tell: Callable[[str], None]) -> None:
     """A note, a follow-up, a step and a correction; each told once it is kept."""
-    note = append.create(replica, "liaison_note", "u-1", NOTE)
+    note = edits.create(replica, "liaison_note", "u-1", NOTE)
     tell(note.hash)
-    problem = append.create(replica, "follow_up", "u-1", FOLLOW_UP)
+    problem = edits.create(replica, "follow_up", "u-1", FOLLOW_UP)
     tell(problem.hash)
-    tell(append.step(replica, problem.record, "in_progress", "已联系").hash)
-    tell(append.correct(replica, note.record, {"content": "改为晚间学习"}, "笔误").hash)
+    tell(edits.step(replica, problem.record, "in_progress", "已联系").hash)
+    tell(edits.correct(replica, note.record, {"content": "改为晚间学习"}, "笔误").hash)
 
 
 def _hashes(replica: Replica) -> list[str]:
@@ -93,7 +94,7 @@ def test_a_laptop_killed_at_every_statement_of_a_save(live: District, tmp_path: 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the waits between tries, not the tries."""
-    monkeypatch.setattr(transport, "_drawn", lambda _: 0.01)
+    monkeypatch.setattr(http, "_drawn", lambda _: 0.01)
 
 
 class Scene:
@@ -107,11 +108,11 @@ class Scene:
             exchange(wang)
             exchange(director)
             for _ in range(3):
-                append.create(director, "liaison_note", "u-1", NOTE)
-                append.create(director, "follow_up", "u-2", FOLLOW_UP)
+                edits.create(director, "liaison_note", "u-1", NOTE)
+                edits.create(director, "follow_up", "u-2", FOLLOW_UP)
             exchange(director)
             for unit in ("u-1", "u-2", "u-1"):
-                append.create(wang, "liaison_note", unit, NOTE)
+                edits.create(wang, "liaison_note", unit, NOTE)
             self.mine = _hashes(wang)[-3:]
 
     def taken(self, number: int) -> tuple[Path, Path]:

@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.exchange import NoConnection, exchange
-from sync.replica import append, query
+from sync.client.session import NoConnection, exchange
+from sync.replica import query
+from sync.replica.editing import edits
 from tests.faults.kills import NOTE, without_waiting
 from tests.faults.lines import spoil_lines
 from tests.faults.proxy import answer_cut, html, refused, spoiled
@@ -26,7 +27,7 @@ def test_an_answer_cut_at_any_byte_leaves_the_laptop_as_it_was(live: District, t
         wang.set_identity(msgspec.structs.replace(wang.joined(), server=proxy.address))
         exchange(wang)
         for at in range(0, 600, 11):
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
             proxy.faults.append(answer_cut(at))
             assert exchange(wang).pushed == 1, at
             assert query.status(wang).pending == 0
@@ -47,7 +48,7 @@ def test_a_last_message_that_is_too_large_is_sent_in_pieces(live: District, tmp_
         wang.set_identity(msgspec.structs.replace(wang.joined(), server=proxy.address))
         exchange(wang)
         for _ in range(3):
-            append.create(wang, "liaison_note", "u-2", NOTE)
+            edits.create(wang, "liaison_note", "u-2", NOTE)
         proxy.faults.append(refused(413))
         result = exchange(wang)
         assert (proxy.injected, result.pushed) == (1, 3)

@@ -17,19 +17,21 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.attached import save
-from supervisor_tui.opened_files import clear, fresh_folder
-from sync import keys
-from sync.crash import write_report
-from sync.exchange import exchange
-from sync.joining import successor
-from sync.replica import Locked, Replica, append, blobs, connect, drafts, lock, query, relock
-from sync.replica.backup import backup
-from sync.replica.connect import InUse, WrongPassphrase
-from sync.replica.rebuild import dump
-from sync.replica.rewrite import SUCCESSOR_KEY, go_on_as
-from sync.replica.schema import _copy_before_change
-from sync.stick import write_request
+from supervisor_tui.files.attachments import save
+from supervisor_tui.files.opened import clear, fresh_folder
+from sync.client.bundle_exchange import write_request
+from sync.client.enrolment import successor
+from sync.client.session import exchange
+from sync.ledger import keys
+from sync.replica import Locked, Replica, query
+from sync.replica.editing import attachments, drafts, edits
+from sync.replica.maintenance.backup import backup
+from sync.replica.maintenance.rebuild import dump
+from sync.replica.storage import connect, encryption, rekey
+from sync.replica.storage.connect import InUse, WrongPassphrase
+from sync.replica.storage.schema import _copy_before_change
+from sync.replica.sync_state.fork_recovery import SUCCESSOR_KEY, go_on_as
+from sync.system.crash_report import write_report
 from tests import warm
 from tests.faults.killing import forked
 from tests.faults.sampling import drawn
@@ -44,14 +46,14 @@ NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": SECRET}
 @pytest.fixture(autouse=True)
 def _every_file_locked_again() -> Iterator[None]:
     yield
-    lock._remembered.clear()
+    encryption._remembered.clear()
 
 
 def _profile(home: Path) -> Path:
     path = home / "profiles" / "default" / "replica.db"
     path.parent.mkdir(parents=True)
     with new_workbench_file(path) as replica:
-        append.create(replica, "liaison_note", "u-01", NOTE)
+        edits.create(replica, "liaison_note", "u-01", NOTE)
         draft = drafts.start(replica, "liaison_note", "u-02")
         draft.fields["content"] = SECRET + "草稿"
         drafts.save(replica, draft)
@@ -82,10 +84,10 @@ def test_no_byte_of_an_encrypted_profile_is_readable(tmp_path: Path) -> None:
     path = _profile(tmp_path)
     texts = _plain_texts(path)
     assert _found(path.parent, texts)
-    relock.relock(path, None, lock.new_key(PASSPHRASE))
+    rekey.relock(path, None, encryption.new_key(PASSPHRASE))
     assert _found(path.parent, texts) == []
     with Replica.open(path) as replica:
-        append.create(replica, "liaison_note", "u-01", NOTE)
+        edits.create(replica, "liaison_note", "u-01", NOTE)
         replica.set_setting("theme", SECRET)
         assert path.with_name("replica.db-wal").stat().st_size > 0
         assert _found(path.parent, texts) == []
@@ -120,8 +122,8 @@ def test_the_commands_set_change_and_remove_a_passphrase(tmp_path: Path) -> None
 
 def test_a_wrong_passphrase_opens_nothing(tmp_path: Path) -> None:
     path = _profile(tmp_path)
-    relock.relock(path, None, lock.new_key(PASSPHRASE))
-    lock.remember(path, None)
+    rekey.relock(path, None, encryption.new_key(PASSPHRASE))
+    encryption.remember(path, None)
     with pytest.raises(Locked):
         Replica.open(path)
     with pytest.raises(WrongPassphrase):
@@ -162,10 +164,10 @@ class _Line:
 @pytest.mark.parametrize("change", ["set", "change", "remove"])
 def test_killed_at_every_line_of_a_change_the_profile_stays_readable(tmp_path: Path, change: str) -> None:
     source = _profile(tmp_path / "source")
-    first, second = lock.new_key(PASSPHRASE), lock.new_key(OTHER)
+    first, second = encryption.new_key(PASSPHRASE), encryption.new_key(OTHER)
     old, new = {"set": (None, first), "change": (first, second), "remove": (first, None)}[change]
     if old:
-        relock.relock(source, None, old)
+        rekey.relock(source, None, old)
     with Replica.open(source) as replica:
         wanted = dump(replica)
 
@@ -173,7 +175,7 @@ def test_killed_at_every_line_of_a_change_the_profile_stays_readable(tmp_path: P
         def do(tell: Callable[[str], None]) -> None:
             lines = _Line(at)
             sys.settrace(lines)
-            relock.relock(path, old, new)
+            rekey.relock(path, old, new)
             sys.settrace(None)
             tell(str(lines.seen))
 
@@ -188,14 +190,14 @@ def test_killed_at_every_line_of_a_change_the_profile_stays_readable(tmp_path: P
             lines = int(forked(work(path, 0)).said[-1])
         else:
             assert forked(work(path, 1 + at * lines // 60)).was_killed
-        by_new = lock.salt_of(path) == (new.salt if new else None)
-        lock.remember(path, new if by_new else old)
+        by_new = encryption.salt_of(path) == (new.salt if new else None)
+        encryption.remember(path, new if by_new else old)
         changed += by_new
         with Replica.open(path) as replica:
             assert dump(replica) == wanted
             assert replica.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         if not by_new:
-            relock.relock(path, old, new)  # what was left beside it is no obstacle
+            rekey.relock(path, old, new)  # what was left beside it is no obstacle
         assert not path.with_name("replica.db.new").exists()
         shutil.rmtree(path.parent)
     assert 1 < changed < len(tried)
@@ -205,7 +207,7 @@ def test_without_the_extra_one_sentence_names_it(tmp_path: Path, monkeypatch: py
     path = _profile(tmp_path)
     monkeypatch.setitem(sys.modules, "sqlcipher3.dbapi2", None)
     with pytest.raises(connect.NoEncryption, match=r"supervisor-tui\[encrypted\]"):
-        relock.relock(path, None, lock.new_key(PASSPHRASE))
+        rekey.relock(path, None, encryption.new_key(PASSPHRASE))
     Replica.open(path).close()
 
 
@@ -221,7 +223,7 @@ def test_files_are_the_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
         _assert_private(home)
         connect.unlock(path, PASSPHRASE)
         with Replica.open(path) as replica:
-            append.create(replica, "liaison_note", "u-01", NOTE)
+            edits.create(replica, "liaison_note", "u-01", NOTE)
             _assert_private(home)
     finally:
         os.umask(before)
@@ -236,7 +238,7 @@ def _assert_private(home: Path, *but: Path) -> None:
 def test_nobody_writes_to_a_file_that_is_about_to_be_replaced(tmp_path: Path) -> None:
     path = _profile(tmp_path)
     write = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0.1).execute('DELETE FROM draft')"
-    with relock.alone(path, None):
+    with rekey.alone(path, None):
         done = subprocess.run([sys.executable, "-c", write, str(path)], capture_output=True, text=True, check=False)
     assert "database is locked" in done.stderr
 
@@ -245,7 +247,7 @@ def test_what_a_killed_removal_left_goes_when_the_profile_is_next_opened(tmp_pat
     given = tmp_path / "given"
     given.write_text(PASSPHRASE, encoding="utf-8")
     path = _profile(tmp_path / "home")
-    relock.relock(path, None, lock.new_key(PASSPHRASE))
+    rekey.relock(path, None, encryption.new_key(PASSPHRASE))
     left = path.with_name("replica.db.new")
     left.write_text(SECRET, encoding="utf-8")
     assert _run(tmp_path / "home", "status", passphrase=given).returncode == 0
@@ -285,16 +287,16 @@ def test_a_restored_older_copy_goes_on_as_a_new_device_and_gets_back_what_came_a
     path = home / "profiles" / "default" / "replica.db"
     with live.laptop(path, "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         exchange(wang)
     assert _run(home, "backup", str(file)).returncode == 0
     with Replica.open(path) as wang:
-        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "after the backup"})
+        edits.create(wang, "liaison_note", "u-1", NOTE | {"content": "after the backup"})
         exchange(wang)
     assert _run(other, "restore", str(file)).returncode == 0
     restored = other / "profiles" / "default" / "replica.db"
     with Replica.open(restored) as replica:
-        append.create(replica, "liaison_note", "u-1", NOTE | {"content": "after the restoration"})
+        edits.create(replica, "liaison_note", "u-1", NOTE | {"content": "after the restoration"})
     done = _run(other, "sync", "--json")
     assert json.loads(done.stdout)["renewed"] is True
     with Replica.open(restored) as replica:
@@ -316,9 +318,9 @@ def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path: Path, content: byt
 
 def test_another_handle_in_the_file_refuses_the_change(tmp_path: Path) -> None:
     path = _profile(tmp_path)
-    relock.relock(path, None, old := lock.new_key(PASSPHRASE))
+    rekey.relock(path, None, old := encryption.new_key(PASSPHRASE))
     with Replica.open(path), pytest.raises(InUse):
-        relock.relock(path, old, None)
+        rekey.relock(path, old, None)
 
 
 def test_a_restoration_over_a_profile_sets_the_old_one_aside_and_destroys_nothing(tmp_path: Path) -> None:
@@ -327,7 +329,7 @@ def test_a_restoration_over_a_profile_sets_the_old_one_aside_and_destroys_nothin
     path = _profile(home)
     assert _run(home, "backup", str(file)).returncode == 0
     with Replica.open(path) as replica:
-        later = append.create(replica, "liaison_note", "u-01", NOTE | {"content": "after the backup"}).record
+        later = edits.create(replica, "liaison_note", "u-01", NOTE | {"content": "after the backup"}).record
     assert _run(home, "passphrase", "set", passphrase=given).returncode == 0
     refused = _run(home, "restore", str(file))
     assert refused.returncode == 1
@@ -383,7 +385,7 @@ def test_every_file_and_folder_the_program_makes_is_its_owners_alone(district: D
             assert _run(home, "join", address, code).returncode == 0
             assert _run(home, "sync").returncode == 0
             with Replica.open(path) as replica:
-                record = append.create(replica, "liaison_note", "u-1", NOTE).record
+                record = edits.create(replica, "liaison_note", "u-1", NOTE).record
                 _assert_private(made)
             assert _run(home, "attach", record, str(paper), "--why", "x").returncode == 0
             assert _run(home, "sync").returncode == 0
@@ -407,7 +409,7 @@ def test_every_file_and_folder_the_program_makes_is_its_owners_alone(district: D
             _copy_before_change(replica.connection, path.with_name("replica.db.before-1"))
             found = query.record(replica, record)
             assert found is not None
-            save(replica, blobs.attachments(replica, found.fields)[0], fresh_folder(path))
+            save(replica, attachments.attachments(replica, found.fields)[0], fresh_folder(path))
         write_report(path.parent, ValueError("x"))
         assert _run(home, "restore", str(exported / "0.backup"), "--force").returncode == 0
         assert _run(home, "passphrase", "set", passphrase=given).returncode == 0
@@ -436,14 +438,14 @@ def test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile(live
     path = tmp_path / "profile" / "replica.db"
     with live.laptop(path, "wang") as wang:
         exchange(wang)
-    first = lock.new_key(PASSPHRASE)
-    relock.relock(path, None, first)
+    first = encryption.new_key(PASSPHRASE)
+    rekey.relock(path, None, first)
     secrets: list[str] = []
     with Replica.open(path) as wang:
         for _ in range(2):
             identity = wang.joined()
             secrets += [identity.private_key, identity.token, identity.token.rpartition(".")[2]]
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
             exchange(wang)
             write_request(wang, path.parent)
             shutil.copy(path, tmp_path / "old")
@@ -453,7 +455,7 @@ def test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile(live
             go_on_as(wang, successor(wang.joined()))
             assert _found(tmp_path, [secret.encode() for secret in secrets]) == []
         backup(path, path.parent / "backup")
-    relock.relock(path, first, lock.new_key(OTHER))
+    rekey.relock(path, first, encryption.new_key(OTHER))
     raw = [base64.urlsafe_b64decode(secret + "==") for secret in secrets if len(secret) == 43]
     assert len(raw) >= 4
     assert len({*secrets}) == len(secrets)

@@ -13,11 +13,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import keys, ledger, wire
-from sync.exchange import NoConnection, exchange
-from sync.ledger import Entry, Receipt
-from sync.replica import Replica, append, query
-from sync.replica.verify import verify
+from sync.client.session import NoConnection, exchange
+from sync.ledger import chains, keys
+from sync.ledger.chains import Entry, Receipt
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.faults.conftest import NOTE
 from tests.faults.kills import copied, without_waiting
 from tests.faults.liar import Lie, inventing, keys_of, rows, telling
@@ -34,7 +36,7 @@ class Made(msgspec.Struct, kw_only=True):
     live: District
     district: str
     private: str
-    older: wire.SyncAnswer  # the answer that told the scope and terms of before
+    older: codec.SyncAnswer  # the answer that told the scope and terms of before
 
 
 class Scene(msgspec.Struct, kw_only=True):
@@ -86,18 +88,18 @@ def made(district_made_once: District, tmp_path_factory: pytest.TempPathFactory)
             exchange(li)
             office(live.database, "assign", "u-3", "--group", "first")
             for _ in range(2):
-                append.create(li, "liaison_note", "u-1", NOTE)
+                edits.create(li, "liaison_note", "u-1", NOTE)
             exchange(li)
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
         district, private = keys_of(live)
         yield Made(file=folder / "a.db", live=live, district=district, private=private, older=older)
 
 
-def _heard(laptop: Replica, address: str) -> wire.SyncAnswer:
+def _heard(laptop: Replica, address: str) -> codec.SyncAnswer:
     """The store's first answer to this laptop, which takes it as well."""
-    heard: list[wire.SyncAnswer] = []
+    heard: list[codec.SyncAnswer] = []
 
-    def hear(answer: wire.SyncAnswer, _: list[bytes]) -> None:
+    def hear(answer: codec.SyncAnswer, _: list[bytes]) -> None:
         heard.append(answer)
 
     with spoiled(address) as road:
@@ -126,37 +128,37 @@ def scene(made: Made, tmp_path: Path) -> Iterator[Scene]:
 # --- signed by another key -------------------------------------------------------------------------------------------
 
 
-def _scope(answer: wire.SyncAnswer, district: str) -> None:
+def _scope(answer: codec.SyncAnswer, district: str) -> None:
     assert answer.scope is not None
-    answer.scope = wire.sign_scope(FORGED, district, answer.scope)
+    answer.scope = codec.sign_scope(FORGED, district, answer.scope)
 
 
-def _terms(answer: wire.SyncAnswer, district: str) -> None:
+def _terms(answer: codec.SyncAnswer, district: str) -> None:
     assert answer.terms is not None
-    answer.terms = wire.sign_terms(FORGED, district, answer.terms)
+    answer.terms = codec.sign_terms(FORGED, district, answer.terms)
 
 
-def _receipts(answer: wire.SyncAnswer, district: str) -> None:
+def _receipts(answer: codec.SyncAnswer, district: str) -> None:
     assert answer.receipts
-    answer.receipts = [ledger.sign_receipt(FORGED, district, each) for each in answer.receipts]
+    answer.receipts = [chains.sign_receipt(FORGED, district, each) for each in answer.receipts]
 
 
-def _witnessed(answer: wire.SyncAnswer, district: str) -> None:
+def _witnessed(answer: codec.SyncAnswer, district: str) -> None:
     assert answer.witnessed
-    answer.witnessed = [ledger.sign_receipt(FORGED, district, each) for each in answer.witnessed]
+    answer.witnessed = [chains.sign_receipt(FORGED, district, each) for each in answer.witnessed]
 
 
-def _certificates(answer: wire.SyncAnswer, district: str) -> None:
+def _certificates(answer: codec.SyncAnswer, district: str) -> None:
     assert answer.certificates
     answer.certificates = [
-        ledger.make_certificate(FORGED, district, each.device, each.person, each.key, each.at)
+        chains.make_certificate(FORGED, district, each.device, each.person, each.key, each.at)
         for each in answer.certificates
     ]
 
 
 @pytest.mark.parametrize("part", [_scope, _terms, _receipts, _witnessed, _certificates], ids=lambda each: each.__name__)
-def test_what_another_key_has_signed_is_refused(scene: Scene, part: Callable[[wire.SyncAnswer, str], None]) -> None:
-    def lie(answer: wire.SyncAnswer, _: list[bytes]) -> None:
+def test_what_another_key_has_signed_is_refused(scene: Scene, part: Callable[[codec.SyncAnswer, str], None]) -> None:
+    def lie(answer: codec.SyncAnswer, _: list[bytes]) -> None:
         part(answer, scene.district)
 
     assert scene.refusal(lie) == "bad_signature"
@@ -165,7 +167,7 @@ def test_what_another_key_has_signed_is_refused(scene: Scene, part: Callable[[wi
 
 @pytest.mark.parametrize("part", ["scope", "terms"])
 def test_what_was_changed_after_it_was_signed_is_refused(scene: Scene, part: str) -> None:
-    def lie(answer: wire.SyncAnswer, _: list[bytes]) -> None:
+    def lie(answer: codec.SyncAnswer, _: list[bytes]) -> None:
         if part == "scope":
             assert answer.scope is not None
             answer.scope = msgspec.structs.replace(answer.scope, everything=True, units=[])
@@ -178,7 +180,7 @@ def test_what_was_changed_after_it_was_signed_is_refused(scene: Scene, part: str
 
 
 def test_a_receipt_that_was_changed_after_it_was_signed_is_refused(scene: Scene) -> None:
-    def lie(answer: wire.SyncAnswer, _: list[bytes]) -> None:
+    def lie(answer: codec.SyncAnswer, _: list[bytes]) -> None:
         answer.receipts = [
             msgspec.structs.replace(each, verdict="apart", code="out_of_scope") for each in answer.receipts
         ]
@@ -188,9 +190,9 @@ def test_a_receipt_that_was_changed_after_it_was_signed_is_refused(scene: Scene)
 
 
 def test_what_is_signed_for_another_district_is_refused(scene: Scene) -> None:
-    def lie(answer: wire.SyncAnswer, _: list[bytes]) -> None:
+    def lie(answer: codec.SyncAnswer, _: list[bytes]) -> None:
         assert answer.scope is not None
-        answer.scope = wire.sign_scope(scene.private, "another", answer.scope)
+        answer.scope = codec.sign_scope(scene.private, "another", answer.scope)
 
     assert scene.refusal(lie) == "bad_signature"
 
@@ -202,15 +204,15 @@ def test_what_is_signed_for_another_district_is_refused(scene: Scene) -> None:
 def test_what_the_store_has_signed_for_somebody_else_is_refused(scene: Scene, part: str) -> None:
     li = scene.made.live.people["li"]
 
-    def lie(answer: wire.SyncAnswer, _: list[bytes]) -> None:
+    def lie(answer: codec.SyncAnswer, _: list[bytes]) -> None:
         if part == "scope":
             assert answer.scope is not None
             hers = msgspec.structs.replace(answer.scope, person=li)
-            answer.scope = wire.sign_scope(scene.private, scene.district, hers)
+            answer.scope = codec.sign_scope(scene.private, scene.district, hers)
         else:
             assert answer.terms is not None
             told = msgspec.structs.replace(answer.terms, person=li)
-            answer.terms = wire.sign_terms(scene.private, scene.district, told)
+            answer.terms = codec.sign_terms(scene.private, scene.district, told)
 
     assert scene.refusal(lie) == "damaged_answer"
     scene.goes_on()
@@ -221,21 +223,21 @@ def test_a_receipt_for_what_was_never_sent_delivers_nothing(scene: Scene, also: 
     """Whether it is for other words in the note's place or for a note behind it: it is no proof of this one."""
     before = rows(scene.laptop)
 
-    def lie(asked: wire.SyncRequest, sent: list[Entry]) -> wire.SyncAnswer:
+    def lie(asked: codec.SyncRequest, sent: list[Entry]) -> codec.SyncAnswer:
         (entry,) = sent
         told = Receipt(
             ledger=entry.head.ledger,
             device=entry.head.device,
             seq=entry.head.seq + also,
-            hash=ledger.digest(b"never sent"),
+            hash=chains.digest(b"never sent"),
             log=asked.log,
             number=asked.cursor + 1,
-            at=ledger.now(),
+            at=chains.now(),
             verdict="accepted",
             sig="",
         )
-        answer = wire.SyncAnswer(log=asked.log, cursor=asked.cursor, cursor_hash=asked.cursor_hash)
-        answer.receipts = [ledger.sign_receipt(scene.private, scene.district, told)]
+        answer = codec.SyncAnswer(log=asked.log, cursor=asked.cursor, cursor_hash=asked.cursor_hash)
+        answer.receipts = [chains.sign_receipt(scene.private, scene.district, told)]
         return answer
 
     scene.road.standing = inventing(lie)
@@ -254,11 +256,11 @@ def test_a_receipt_for_what_was_never_sent_delivers_nothing(scene: Scene, also: 
 def _replaced(raw: bytes) -> bytes:
     """The line with other words, and a head that names them: whole in itself."""
     entry_head, body, number, code = raw.split(b"\t")
-    entry = ledger.read_entry(entry_head, body)
+    entry = chains.read_entry(entry_head, body)
     other = body.replace("晚间小组学习".encode(), "不再安排学习".encode())
     assert other != body
-    head = msgspec.json.Encoder(order="sorted").encode(msgspec.structs.replace(entry.head, body=ledger.digest(other)))
-    ledger.read_entry(head, other)
+    head = msgspec.json.Encoder(order="sorted").encode(msgspec.structs.replace(entry.head, body=chains.digest(other)))
+    chains.read_entry(head, other)
     return b"\t".join((head, other, number, code))
 
 
@@ -266,7 +268,7 @@ def _replaced(raw: bytes) -> bytes:
 def test_an_entry_in_whose_place_stands_another_is_refused_with_all_of_its_page(scene: Scene, at: int) -> None:
     """Whole in itself, it is told from the one that was written by what the next names as the one before, or a seal."""
 
-    def lie(_: wire.SyncAnswer, lines: list[bytes]) -> list[bytes]:
+    def lie(_: codec.SyncAnswer, lines: list[bytes]) -> list[bytes]:
         notes = [each for each in lines if "晚间小组学习".encode() in each]
         assert len(notes) == 2
         return [_replaced(each) if each is notes[at] else each for each in lines]
@@ -276,10 +278,10 @@ def test_an_entry_in_whose_place_stands_another_is_refused_with_all_of_its_page(
 
 
 def test_a_seal_by_another_key_is_refused(scene: Scene) -> None:
-    def lie(answer: wire.SyncAnswer, _: list[bytes]) -> None:
+    def lie(answer: codec.SyncAnswer, _: list[bytes]) -> None:
         assert answer.seals
         answer.seals = [
-            ledger.make_seal(FORGED, scene.district, each.ledger, each.device, each.seq, each.hash)
+            chains.make_seal(FORGED, scene.district, each.ledger, each.device, each.seq, each.hash)
             for each in answer.seals
         ]
 
@@ -295,7 +297,7 @@ def test_what_the_store_said_before_is_refused_when_it_is_told_once_more(scene: 
     exchange(scene.laptop)
     assert query.units(scene.laptop).count == 3
 
-    def lie(answer: wire.SyncAnswer, _: list[bytes]) -> None:
+    def lie(answer: codec.SyncAnswer, _: list[bytes]) -> None:
         setattr(answer, part, getattr(scene.made.older, part))
 
     assert scene.refusal(lie) == "damaged_answer"
@@ -308,7 +310,7 @@ def test_what_a_restored_store_says_is_not_taken_for_an_older_answer(live: Distr
         exchange(wang)
         copy = tmp_path / "copy.db"
         office(live.database, "backup", str(copy))
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         office(live.database, "assign", "u-3", "--group", "first")
         exchange(wang)
         assert query.units(wang).count == 3

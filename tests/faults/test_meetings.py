@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.locale import set_language
-from supervisor_tui.screens.record_words import record_page
-from sync.exchange import exchange
-from sync.fold import Value
-from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump
-from sync.replica.templates import templates
-from sync.replica.verify import verify
+from supervisor_tui.screens.records.record_page import record_page
+from sync.client.session import exchange
+from sync.ledger.fold import Value
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump
+from sync.replica.maintenance.verify import verify
+from sync.replica.queries.templates import templates
 from tests.faults.conftest import NOTE
 from tests.store import District, office
 
@@ -55,11 +56,11 @@ def _same(laptops: list[Replica], record: str) -> None:
 
 def test_different_fields_of_two_laptops_join_and_the_same_one_conflicts_for_all_three(ring: list[Replica]) -> None:
     one, other, colleague = ring
-    record = append.create(one, "liaison_note", "u-1", NOTE).record
+    record = edits.create(one, "liaison_note", "u-1", NOTE).record
     _round(ring)
-    append.correct(one, record, {"content": "甲机所写"}, "补充")
-    append.correct(other, record, {"content": "乙机所写", "good_practice": "一人一卡"}, "补充")
-    append.correct(colleague, record, {"mode": "phone"}, "更正")
+    edits.correct(one, record, {"content": "甲机所写"}, "补充")
+    edits.correct(other, record, {"content": "乙机所写", "good_practice": "一人一卡"}, "补充")
+    edits.correct(colleague, record, {"mode": "phone"}, "更正")
     _round(ring)
     for laptop in ring:
         assert _values(laptop, record) == {"甲机所写", "乙机所写"}
@@ -70,16 +71,16 @@ def test_different_fields_of_two_laptops_join_and_the_same_one_conflicts_for_all
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)], ids=str)
 def test_a_settlement_that_races_with_a_new_edit_loses_neither(ring: list[Replica], order: tuple[int, ...]) -> None:
     one, other, colleague = ring
-    record = append.create(one, "liaison_note", "u-1", NOTE).record
+    record = edits.create(one, "liaison_note", "u-1", NOTE).record
     _round(ring)
-    append.correct(one, record, {"content": "一种说法"}, "补充")
-    append.correct(other, record, {"content": "另一种说法"}, "更正")
+    edits.correct(one, record, {"content": "一种说法"}, "补充")
+    edits.correct(other, record, {"content": "另一种说法"}, "更正")
     _round(ring)
-    append.resolve(one, record, "content", value="商定的说法", why="一起核对")
-    append.correct(colleague, record, {"good_practice": "一人一卡"}, "补充")
+    edits.resolve(one, record, "content", value="商定的说法", why="一起核对")
+    edits.correct(colleague, record, {"good_practice": "一人一卡"}, "补充")
     side = next(each for each in _conflict(other, record) if each.value == "另一种说法")
-    append.resolve(other, record, "content", take=f"{side.device}:{side.seq}", why="我在现场")
-    append.correct(other, record, {"content": "随后又改的"}, "又去了一次")
+    edits.resolve(other, record, "content", take=f"{side.device}:{side.seq}", why="我在现场")
+    edits.correct(other, record, {"content": "随后又改的"}, "又去了一次")
     _round([ring[place] for place in order])
     for laptop in ring:
         assert _values(laptop, record) == {"商定的说法", "随后又改的"}
@@ -114,7 +115,7 @@ def test_a_form_reworded_while_three_were_away_keeps_what_each_answered_by_its_o
     office(live.database, "import", "templates", str(folder))
     answers = {"visited_on": "2026-09-18", "stage": "review", "group": live.groups["first"], "summary": "照旧表检查"}
     written = [
-        append.create(
+        edits.create(
             laptop, "inspection", "u-1", answers | {"template": old.record, f"answer.{item.id}": {"verdict": "met"}}
         )
         for laptop in ring

@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as draw
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from sync.replica.verify import verify
+from sync.replica.maintenance.verify import verify
 from tests.faults import invariants
 from tests.faults.line import FAULTS
 from tests.faults.replaying import Action, memory_folder, opened, shorten

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.locale import words
-from supervisor_tui.profiles import profile_file
-from sync.exchange import exchange
-from sync.given_files import given_path
+from sync.client.session import exchange
+from sync.console.named_files import given_path
 from tests import warm
 from tests.store import District
 

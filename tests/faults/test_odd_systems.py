@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.profiles import profile_file
-from sync.exchange import exchange
-from sync.joining import join
+from supervisor_tui.files.profiles import profile_file
+from sync.client.enrolment import join
+from sync.client.session import exchange
 from sync.replica import Replica
 from tests.faults.odd_systems import KINDS, LOCKS_REFUSED, NO_LOCKS, NO_SHARED_MEMORY, may_refuse
 from tests.store import District, office

@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from sync.central import admin, set_aside
-from sync.central.refusals import Refusal
-from sync.central.store import Edit
-from sync.ids import assignment_record
-from sync.replica import answering, append
-from sync.replica.calendar import certain_day, is_clock_behind
-from sync.replica.closing import Closing, close
-from sync.replica.register import Wanted, follow_ups
-from sync.replica.there import units_there
+from sync.central.admin import quarantine, staff
+from sync.central.service.refusals import Refusal
+from sync.central.service.store import Edit
+from sync.ledger.ids import assignment_record
+from sync.replica.as_of import assignments
+from sync.replica.as_of.calendar import certain_day, is_clock_behind
+from sync.replica.as_of.existing_units import units_there
+from sync.replica.editing import edits
+from sync.replica.editing.closing import Closing, close
+from sync.replica.queries.follow_ups import Wanted, follow_ups
 from tests.faults.lot import acting
 from tests.faults.test_model import template, world
 from tests.faults.world import World
@@ -30,16 +31,16 @@ def test_what_was_written_within_a_term_is_accepted_whatever_the_clock_of_the_of
     world: World, year: str
 ) -> None:
     term = {"unit": "u-1", "from": "2020-01-01", "group": "first"}
-    admin.put(world.store, [Edit(ledger="staff", kind="assignment", record=assignment_record("u-1"), fields=term)])
+    staff.put(world.store, [Edit(ledger="staff", kind="assignment", record=assignment_record("u-1"), fields=term)])
     for who in ("wang", "director"):
         world.sync(who)
     note = {"noted_on": "2026-09-17", "mode": "visit", "content": "到单位联系"}
-    world.do_and_keep("wang", lambda laptop: append.create(laptop, "liaison_note", "u-1", note))
+    world.do_and_keep("wang", lambda laptop: edits.create(laptop, "liaison_note", "u-1", note))
     world.set_clock("director", year)
-    world.do_and_keep("director", lambda laptop: answering.assign(laptop, ["u-1"], group="second", why="分工")[0])
+    world.do_and_keep("director", lambda laptop: assignments.assign(laptop, ["u-1"], group="second", why="分工")[0])
     for who in ("director", "wang"):
         world.sync(who)
-    assert set_aside.every_item(world.store) == []
+    assert quarantine.every_item(world.store) == []
     assert world.store.access().on("2026-09-17").assignments[assignment_record("u-1")].group == "first"
 
 
@@ -50,14 +51,14 @@ def test_a_state_changed_by_an_office_whose_clock_is_behind_stays_what_it_was_on
     world.sync("director")
     director = world.laptops["director"].replica
     problem = {"nature": "problem", "title": "补发必读篇目", "due_on": "2026-09-25", "status": "open"}
-    world.do_and_keep("director", lambda laptop: append.create(laptop, "follow_up", "u-1", problem))
+    world.do_and_keep("director", lambda laptop: edits.create(laptop, "follow_up", "u-1", problem))
     (record,) = director.connection.execute("SELECT record FROM record WHERE kind = 'follow_up'").fetchone()
     world.sync("director")
     before = _as_of(world, YESTERDAY)
     world.set_clock("director", "1970")
     for changes in (
-        lambda laptop: append.correct(laptop, "u-1", {"category": "town_office"}, "改类"),
-        lambda laptop: append.step(laptop, record, "in_progress"),
+        lambda laptop: edits.correct(laptop, "u-1", {"category": "town_office"}, "改类"),
+        lambda laptop: edits.step(laptop, record, "in_progress"),
     ):
         assert world.do_and_keep("director", changes)
     world.sync("director")
@@ -81,10 +82,10 @@ def test_a_store_whose_clock_is_behind_dates_no_change_of_duties_by_it(world: Wo
     world.sync("wang")
     wang = world.people["wang"]
     acts: tuple[Callable[[str], int], ...] = (
-        lambda on: admin.assign(world.store, ["u-1"], "second", None, admin.Term(since=on)),
-        lambda on: admin.change_person(world.store, wang, None, "second", admin.When(on=on)),
-        lambda on: admin.leave(world.store, wang, admin.When(on=on)),
-        lambda on: admin.close_group(world.store, "first", admin.When(on=on)),
+        lambda on: staff.assign(world.store, ["u-1"], "second", None, staff.Term(since=on)),
+        lambda on: staff.change_person(world.store, wang, None, "second", staff.When(on=on)),
+        lambda on: staff.leave(world.store, wang, staff.When(on=on)),
+        lambda on: staff.close_group(world.store, "first", staff.When(on=on)),
     )
     for act in acts:
         with acting(timedelta(days=-365 * 56)):
@@ -105,7 +106,7 @@ def test_a_store_whose_clock_was_once_far_ahead_makes_nobody_s_clock_behind_once
     world.sync("wang")
     assert not is_clock_behind(wang)
     assert certain_day(wang) == TODAY
-    assert admin.assign(world.store, ["u-1"], "second", None) == 1
+    assert staff.assign(world.store, ["u-1"], "second", None) == 1
     assert world.store.access().on(TODAY).assignments[assignment_record("u-1")].group == "second"
 
 

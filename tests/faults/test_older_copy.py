@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.cli import parser
-from supervisor_tui.profiles import profile_file
-from sync.exchange import exchange
-from sync.joining import join
-from sync.replica import Replica, append, drafts, high_water, lock
-from sync.replica.backup import backup, restore
-from sync.replica.relock import relock
+from supervisor_tui.cli import commands
+from supervisor_tui.files.profiles import profile_file
+from sync.client.enrolment import join
+from sync.client.session import exchange
+from sync.replica import Replica
+from sync.replica.editing import drafts, edits
+from sync.replica.maintenance.backup import backup, restore
+from sync.replica.storage import encryption, high_water
+from sync.replica.storage.rekey import relock
 from tests.faults.killing import on_a_laptop
 from tests.faults.test_disk import LONG
 from tests.store import District, office
@@ -42,7 +44,7 @@ def _put_back(copy: Path, file: Path) -> None:
 
 def _said(home: Path, capsys: pytest.CaptureFixture[str], *command: str) -> str:
     capsys.readouterr()
-    parser.run(["--home", str(home), "--lang", "en", *command])
+    commands.run(["--home", str(home), "--lang", "en", *command])
     return capsys.readouterr().err
 
 
@@ -52,13 +54,13 @@ def test_an_older_copy_without_a_log_is_told_at_every_start_until_a_copy_is_rest
     home, copy = tmp_path / "home", tmp_path / "copy.db"
     file = _begin(live, home, copy)
     with Replica.open(file) as wang:
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
     assert _said(home, capsys, "status") == ""
     _put_back(copy, file)
     for command in (["status"], ["status", "--json"], ["units", "--json"], ["units"]):
         said = _said(home, capsys, *command)
         assert (TOLD in said, "supervisor-tui restore" in said) == (True, True), command
-    assert parser.run(["--home", str(home), "--lang", "en", "doctor"]) == 1
+    assert commands.run(["--home", str(home), "--lang", "en", "doctor"]) == 1
     assert TOLD in capsys.readouterr().out
     restore(copy, file, force=True)
     assert _said(home, capsys, "status") == ""
@@ -78,7 +80,7 @@ def test_the_workbench_tells_of_an_older_copy_when_it_opens(live: District, tmp_
     copy = tmp_path / "copy.db"
     file = _begin(live, tmp_path / "home", copy)
     with Replica.open(file) as wang:
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
     _put_back(copy, file)
 
     async def told() -> None:
@@ -96,9 +98,9 @@ def test_an_exchange_fetches_what_the_older_copy_lacks_and_is_the_end_of_it(
     file = _begin(live, home, copy)
     with Replica.open(file) as wang:
         before = wang.joined().device
-        written = append.create(wang, "liaison_note", "u-1", LONG)
+        written = edits.create(wang, "liaison_note", "u-1", LONG)
         for number in range(20):
-            append.correct(wang, written.record, {"content": f"改为晚间学习, 第 {number} 次"}, "笔误")
+            edits.correct(wang, written.record, {"content": f"改为晚间学习, 第 {number} 次"}, "笔误")
         exchange(wang)
     _put_back(copy, file)
     with Replica.open(file) as wang:
@@ -113,10 +115,10 @@ def test_an_exchange_fetches_what_the_older_copy_lacks_and_is_the_end_of_it(
 def test_a_laptop_killed_at_any_statement_is_no_older_than_it_was(live: District, tmp_path: Path) -> None:
     file = _begin(live, tmp_path / "home", tmp_path / "copy.db")
     with Replica.open(file) as wang:
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
 
     def write(replica: Replica, tell: object) -> None:
-        append.create(replica, "liaison_note", "u-1", LONG)
+        edits.create(replica, "liaison_note", "u-1", LONG)
 
     whole = tmp_path / "whole"
     shutil.copytree(file.parent, whole)
@@ -132,10 +134,10 @@ def test_a_laptop_killed_at_any_statement_is_no_older_than_it_was(live: District
 def test_another_key_makes_no_file_older(live: District, tmp_path: Path) -> None:
     file = _begin(live, tmp_path / "home", tmp_path / "copy.db")
     for old, new in (("", "一二三四五六七八"), ("一二三四五六七八", "")):
-        relock(file, lock.remembered(file) if old else None, lock.new_key(new) if new else None)
+        relock(file, encryption.remembered(file) if old else None, encryption.new_key(new) if new else None)
         with Replica.open(file) as wang:
             assert not wang.is_older
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
 
 
 @pytest.mark.parametrize("by", ["restore", "join"])
@@ -147,7 +149,7 @@ def test_a_file_that_is_put_where_another_was_deleted_is_no_older_one(live: Dist
     backup(file, copy)
     with Replica.open(file) as wang:
         for _ in range(20):
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
     assert high_water.noted(file) > 20
     file.unlink()
     if by == "restore":

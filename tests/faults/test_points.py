@@ -11,17 +11,19 @@ import pytest
 
 import supervisor_tui
 import sync
-from supervisor_tui.reports.writing import write_file
-from sync.central.stick import answer
-from sync.central.store import open_store
-from sync.central.upkeep import back_up
-from sync.central.upkeep import restore as restore_store
-from sync.crash_points import POINTS
-from sync.exchange import exchange
-from sync.replica import Replica, append, lock, query, relock
-from sync.replica.backup import backup, restore
-from sync.replica.verify import verify
-from sync.stick import write_request
+from supervisor_tui.reports.output_file import write_file
+from sync.central.admin.backup import back_up
+from sync.central.admin.backup import restore as restore_store
+from sync.central.bundles.exchange import answer
+from sync.central.service.store import open_store
+from sync.client.bundle_exchange import write_request
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.backup import backup, restore
+from sync.replica.maintenance.verify import verify
+from sync.replica.storage import encryption, rekey
+from sync.system.fault_points import POINTS
 from tests.faults.killing import AtPoint, forked
 from tests.faults.points import LAPTOP, LINE, Attached, kill_at_points, save
 from tests.store import District
@@ -49,7 +51,7 @@ def test_there_is_a_point_before_in_and_after_every_write(live: District, tmp_pa
     for work in (lambda replica: save(replica, scene.paper, lambda _: None), exchange):
         passed: list[str] = []
         with scene.taken() as (laptop, _), Replica.open(laptop) as replica, pytest.MonkeyPatch.context() as patch:
-            patch.setattr("sync.crash_points.listener", passed.append)
+            patch.setattr("sync.system.fault_points.listener", passed.append)
             replica.connection.set_trace_callback(
                 lambda text: passed.append(text) if writing.match(text) else None  # noqa: B023 - read within the round
             )
@@ -79,7 +81,7 @@ def _answer(laptop: Path, database: Path, target: Path) -> None:
 
 
 def _relock(laptop: Path, database: Path, target: Path) -> None:
-    relock.relock(laptop, None, lock.new_key("four trees by the lake"))
+    rekey.relock(laptop, None, encryption.new_key("four trees by the lake"))
 
 
 FILES: dict[str, FileWork] = {
@@ -99,7 +101,7 @@ def test_killed_around_a_files_name_it_is_there_whole_or_not_at_all(what: str, l
     laptop, target = tmp_path / "a.db", tmp_path / "target"
     with live.laptop(laptop, "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         write_request(wang, tmp_path / "asked")
     backup(laptop, tmp_path / "copy")
 
@@ -116,7 +118,7 @@ def test_killed_around_a_files_name_it_is_there_whole_or_not_at_all(what: str, l
         target.unlink(missing_ok=True)
         assert forked(work(point)).was_killed
         if what == "a passphrase":
-            assert (lock.salt_of(laptop) is not None) == (point == "file.named")
+            assert (encryption.salt_of(laptop) is not None) == (point == "file.named")
         else:
             assert target.exists() == (point == "file.named")
     if what != "a passphrase":

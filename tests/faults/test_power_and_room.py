@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.cli import parser
-from supervisor_tui.file_faults import fault_words
+from supervisor_tui.cli import commands
+from supervisor_tui.files.profiles import profile_file
+from supervisor_tui.labels.file_faults import fault_words
 from supervisor_tui.locale import set_language
-from supervisor_tui.profiles import profile_file
-from sync.central.engine import StorageFault
-from sync.central.store import open_store
-from sync.exchange import exchange
-from sync.replica import CannotWrite, Replica, append, connect, query
-from sync.sqlite_faults import FAILING, FULL, READ_ONLY, trouble_of
+from sync.central.service.store import open_store
+from sync.central.storage.engine import StorageFault
+from sync.client.session import exchange
+from sync.replica import CannotWrite, Replica, query
+from sync.replica.editing import edits
+from sync.replica.storage import connect
+from sync.system.sqlite_faults import FAILING, FULL, READ_ONLY, trouble_of
 from tests.faults.disks import LONG, cut_logs, fill_disks
 from tests.faults.small_disk import MOUNTED, kinds, may_mount, read_only, small_disk
 from tests.store import District
@@ -50,7 +52,7 @@ def test_doctor_tells_a_full_disk_from_a_damaged_file(
     live: District, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def doctor() -> tuple[int, str]:
-        code = parser.run(["--home", str(home), "--lang", "en", "doctor"])
+        code = commands.run(["--home", str(home), "--lang", "en", "doctor"])
         said = capsys.readouterr()
         return code, said.out + said.err
 
@@ -59,7 +61,7 @@ def test_doctor_tells_a_full_disk_from_a_damaged_file(
         with live.laptop(profile_file(home, "default"), "wang") as laptop:
             exchange(laptop)
             with disk.full(), pytest.raises(CannotWrite):
-                append.create(laptop, "liaison_note", "u-1", LONG)
+                edits.create(laptop, "liaison_note", "u-1", LONG)
         with disk.full():
             code, said = doctor()
         assert (code, "disk is full" in said, "damaged" in said) == (1, True, False), said
@@ -75,15 +77,15 @@ def test_a_laptops_file_in_a_place_that_is_read_only_is_said_to_be_and_is_whole_
     file = home / "profiles" / "default" / "replica.db"
     with live.laptop(file, "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
     with read_only(home):
         with pytest.raises(CannotWrite):
             Replica.open(file)
-        assert parser.run(["--home", str(home), "--lang", "en", "status"]) == 1
+        assert commands.run(["--home", str(home), "--lang", "en", "status"]) == 1
         assert "read-only" in capsys.readouterr().err
-        assert parser.run(["--home", str(home), "--lang", "en", "doctor"]) == 1
+        assert commands.run(["--home", str(home), "--lang", "en", "doctor"]) == 1
         assert "read-only" in capsys.readouterr().err
-    assert parser.run(["--home", str(home), "--lang", "en", "doctor"]) == 1, "one is not sent yet"
+    assert commands.run(["--home", str(home), "--lang", "en", "doctor"]) == 1, "one is not sent yet"
     assert "wrong" not in capsys.readouterr().out
     with Replica.open(file) as wang:
         assert query.status(wang).pending == 1

@@ -13,11 +13,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from supervisor_tui.profiles import profile_file
-from sync import attachments, blob_names
-from sync.exchange import ExchangeError, exchange
-from sync.replica import Replica, append, blobs, query
-from sync.replica.verify import verify
+from supervisor_tui.files.profiles import profile_file
+from sync.client import attachments
+from sync.client.session import ExchangeError, exchange
+from sync.protocol import blobs as blob_names
+from sync.replica import Replica, query
+from sync.replica.editing import attachments as blobs
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.faults.conftest import NOTE
 from tests.faults.counting import bodies_on, bodies_stored
 from tests.faults.kills import copied, free_port, without_waiting
@@ -67,7 +70,7 @@ def test_what_is_taken_away_in_the_middle_of_a_push_loses_nothing(live: District
         exchange(wang)
         _by(wang, proxy.address)
         for number in range(NOTES):
-            append.create(wang, "liaison_note", "u-2", _long(number))
+            edits.create(wang, "liaison_note", "u-2", _long(number))
         written = bodies_on(wang)
         taking = {"assign": ("assign", "u-2", "--group", "second"), "revoke": ("revoke", wang.joined().device)}
         proxy.faults.extend([Spoiler.carry, between(lambda: office(live.database, *taking[change]))])
@@ -95,10 +98,10 @@ def test_a_unit_stays_until_there_are_receipts_for_everything_written_there(live
         exchange(wang)
         _by(wang, proxy.address)
         office(live.database, "assign", "u-2", "--group", "second")
-        append.create(wang, "liaison_note", "u-2", NOTE)
+        edits.create(wang, "liaison_note", "u-2", NOTE)
 
         def write_on() -> None:
-            append.create(beside, "liaison_note", "u-2", NOTE | {"content": "写于交换途中"})
+            edits.create(beside, "liaison_note", "u-2", NOTE | {"content": "写于交换途中"})
 
         proxy.faults.append(between(write_on))
         assert exchange(wang).left == [], "what was written meanwhile has no receipt"
@@ -131,7 +134,7 @@ def test_a_copied_profile_that_two_machines_use_at_the_same_time_loses_nothing(l
         for home in homes:
             with Replica.open(profile_file(home, "default")) as laptop:
                 content = f"{home.name} {number}"
-                append.create(laptop, "liaison_note", "u-1", NOTE | {"content": content})
+                edits.create(laptop, "liaison_note", "u-1", NOTE | {"content": content})
                 written.add(content)
         assert _all_ended([_begun(home, "sync", "--json") for home in homes]) == [(0, ""), (0, "")]
     devices = set()
@@ -157,7 +160,7 @@ def test_one_laptop_s_file_that_two_processes_exchange_at_once_sends_everything_
         exchange(wang)
         device = wang.joined().device
         for number in range(NOTES):
-            append.create(wang, "liaison_note", "u-1", _long(number))
+            edits.create(wang, "liaison_note", "u-1", _long(number))
         assert _all_ended([_begun(tmp_path, "sync", "--json") for _ in range(3)]) == [(0, "")] * 3
         exchange(wang)
         standing = query.status(wang)
@@ -168,7 +171,7 @@ def test_one_laptop_s_file_that_two_processes_exchange_at_once_sends_everything_
 
 
 def _attached(laptop: Replica, paper: Path) -> str:
-    record = append.create(laptop, "liaison_note", "u-1", NOTE).record
+    record = edits.create(laptop, "liaison_note", "u-1", NOTE).record
     blobs.attach(laptop, record, paper, "附件")
     return record
 

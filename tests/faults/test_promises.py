@@ -15,12 +15,13 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language
-from supervisor_tui.screens.record_words import record_page
-from sync import wire
-from sync.exchange import NoConnection, RefusedByStore, exchange
-from sync.fold import Value
-from sync.replica import Replica, append, query
-from sync.replica.verify import verify
+from supervisor_tui.screens.records.record_page import record_page
+from sync.client.session import NoConnection, RefusedByStore, exchange
+from sync.ledger.fold import Value
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.store import District, office
 from tests.supervisor_tui.workbench import press, shown
 
@@ -57,11 +58,11 @@ def _something_that_says_yes() -> Iterator[str]:
     class Yes(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers["Content-Length"]))
-            asked, _ = wire.unpack(wire.decompress(sent, self.headers["Content-Encoding"]), wire.SyncRequest)
-            answer = wire.SyncAnswer(log=asked.log, cursor=asked.cursor, cursor_hash=asked.cursor_hash)
-            body = wire.pack(answer, [])
+            asked, _ = codec.unpack(codec.decompress(sent, self.headers["Content-Encoding"]), codec.SyncRequest)
+            answer = codec.SyncAnswer(log=asked.log, cursor=asked.cursor, cursor_hash=asked.cursor_hash)
+            body = codec.pack(answer, [])
             self.send_response(200)
-            self.send_header("Content-Type", wire.CONTENT_TYPE)
+            self.send_header("Content-Type", codec.CONTENT_TYPE)
             self.send_header("Content-Encoding", "zstd")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -83,7 +84,7 @@ def _something_that_says_yes() -> Iterator[str]:
 
 def test_a_yes_without_a_receipt_delivers_nothing(two: Two) -> None:
     wang, _ = two
-    append.create(wang, "liaison_note", "u-1", NOTE)
+    edits.create(wang, "liaison_note", "u-1", NOTE)
     identity = wang.joined()
     with _something_that_says_yes() as address:
         wang.set_identity(msgspec.structs.replace(identity, server=address))
@@ -99,10 +100,10 @@ def test_a_yes_without_a_receipt_delivers_nothing(two: Two) -> None:
 
 def test_a_conflict_shows_base_and_both_sides_and_is_settled_without_a_network(two: Two) -> None:
     wang, li = two
-    record = append.create(wang, "liaison_note", "u-1", NOTE).record
+    record = edits.create(wang, "liaison_note", "u-1", NOTE).record
     _both(two)
-    append.correct(wang, record, {"content": "一种说法"}, "补充")
-    append.correct(li, record, {"content": "另一种说法"}, "更正")
+    edits.correct(wang, record, {"content": "一种说法"}, "补充")
+    edits.correct(li, record, {"content": "另一种说法"}, "更正")
     _both(two)
     for laptop in two:
         found = query.record(laptop, record)
@@ -111,7 +112,7 @@ def test_a_conflict_shows_base_and_both_sides_and_is_settled_without_a_network(t
         said = {(value.value, value.by, value.why) for value in found.conflicts["content"]}
         assert said == {("一种说法", wang.joined().person, "补充"), ("另一种说法", li.joined().person, "更正")}
     mine = next(value for value in _conflict(wang, record) if value.value == "一种说法")
-    append.resolve(wang, record, "content", take=f"{mine.device}:{mine.seq}", why="现场核对过")
+    edits.resolve(wang, record, "content", take=f"{mine.device}:{mine.seq}", why="现场核对过")
     assert _conflict(wang, record) == []
     _both(two)
     for laptop in two:
@@ -125,21 +126,21 @@ def test_a_conflict_shows_base_and_both_sides_and_is_settled_without_a_network(t
 
 def test_settled_on_two_laptops_at_once_in_two_ways_it_is_a_conflict_again(two: Two) -> None:
     wang, li = two
-    record = append.create(wang, "liaison_note", "u-1", NOTE).record
+    record = edits.create(wang, "liaison_note", "u-1", NOTE).record
     _both(two)
-    append.correct(wang, record, {"content": "一种说法"}, "补充")
-    append.correct(li, record, {"content": "另一种说法"}, "更正")
+    edits.correct(wang, record, {"content": "一种说法"}, "补充")
+    edits.correct(li, record, {"content": "另一种说法"}, "更正")
     _both(two)
     for laptop, value in ((wang, "一种说法"), (li, "另一种说法")):
         side = next(each for each in _conflict(laptop, record) if each.value == value)
-        append.resolve(laptop, record, "content", take=f"{side.device}:{side.seq}", why="我在现场")
+        edits.resolve(laptop, record, "content", take=f"{side.device}:{side.seq}", why="我在现场")
     _both(two)
     for laptop in two:
         assert {value.value for value in _conflict(laptop, record)} == {"一种说法", "另一种说法"}
         found = query.record(laptop, record)
         assert found is not None
         assert len(found.versions) == 5
-    append.resolve(li, record, "content", value="第三种说法", why="一起核对")
+    edits.resolve(li, record, "content", value="第三种说法", why="一起核对")
     _both(two)
     for laptop in two:
         found = query.record(laptop, record)
@@ -151,10 +152,10 @@ def test_settled_on_two_laptops_at_once_in_two_ways_it_is_a_conflict_again(two: 
 def test_a_late_edit_to_a_withdrawn_record_is_shown_and_changes_nothing_else(two: Two, late_first: bool) -> None:
     wang, li = two
     set_language("zh")
-    record = append.create(wang, "liaison_note", "u-1", NOTE).record
+    record = edits.create(wang, "liaison_note", "u-1", NOTE).record
     _both(two)
-    append.withdraw(wang, record, "记错了单位")
-    append.correct(li, record, {"content": "并不知道已撤回"}, "补充")
+    edits.withdraw(wang, record, "记错了单位")
+    edits.correct(li, record, {"content": "并不知道已撤回"}, "补充")
     for laptop in (li, wang) if late_first else (wang, li):
         exchange(laptop)
     _both(two)
@@ -174,15 +175,15 @@ async def test_a_revoked_laptop_reads_and_writes_on_and_only_its_sync_stops(live
     path = tmp_path / "replica.db"
     with live.laptop(path, "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         exchange(wang)
         office(live.database, "revoke", wang.joined().device)
         with pytest.raises(RefusedByStore) as refused:
             exchange(wang)
         assert refused.value.code == "device_revoked"
-        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "停用以后写的"})
+        edits.create(wang, "liaison_note", "u-1", NOTE | {"content": "停用以后写的"})
         wang.set_identity(msgspec.structs.replace(wang.joined(), token="demo.nobody.expired"))
-        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "令牌失效以后写的"})
+        edits.create(wang, "liaison_note", "u-1", NOTE | {"content": "令牌失效以后写的"})
         assert query.history(wang, "u-1", "liaison_note").count == 3
         assert verify(wang).breaks == []
     app = WorkbenchApp(path, Replica.open(path))
@@ -193,9 +194,9 @@ async def test_a_revoked_laptop_reads_and_writes_on_and_only_its_sync_stops(live
 
 def test_a_correction_keeps_every_version_with_its_reason_wherever_it_is_read(two: Two) -> None:
     wang, _ = two
-    record = append.create(wang, "liaison_note", "u-1", NOTE).record
+    record = edits.create(wang, "liaison_note", "u-1", NOTE).record
     for number in range(1, 6):
-        append.correct(wang, record, {"content": f"第 {number} 次更正"}, f"理由 {number}")
+        edits.correct(wang, record, {"content": f"第 {number} 次更正"}, f"理由 {number}")
     _both(two)
     set_language("zh")
     for laptop in two:

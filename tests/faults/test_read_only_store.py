@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from supervisor_tui.locale import set_language, t
-from sync.exchange import ExchangeError, NoConnection, exchange
-from sync.replica import Replica, append, query
-from sync.replica.verify import verify
+from sync.client.session import ExchangeError, NoConnection, exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.faults.conftest import NOTE
 from tests.faults.kills import without_waiting
 from tests.faults.small_disk import FailingDisk, failing_disk, may_loop
@@ -52,10 +53,10 @@ def test_files_that_can_be_written_no_more_are_said_and_the_store_goes_on_when_t
     moved = _moved(district, disk)
     with serving(moved.database) as moved.address, moved.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         with disk.unwritable(*(disk.folder / name for name in which)):
             assert _refused(wang) == "unavailable"
-            append.create(wang, "liaison_note", "u-1", NOTE)  # writing goes on here
+            edits.create(wang, "liaison_note", "u-1", NOTE)  # writing goes on here
             assert query.status(wang).pending == 2
         assert exchange(wang).pushed == 2
         assert (query.status(wang).pending, verify(wang).breaks) == (0, [])
@@ -69,9 +70,9 @@ def test_a_disk_that_fails_is_said_and_the_store_goes_on_from_what_it_had_acknow
     with moved_laptop(moved, tmp_path) as wang:
         with serving(moved.database) as address:
             _at(wang, address)
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
             assert exchange(wang).pushed == 1
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
             disk.turn_read_only()
             assert _refused(wang) == "unavailable"
             assert query.status(wang).pending == 1

@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.exchange import exchange
-from sync.replica import Replica, append, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
 from tests.store import District, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -53,13 +54,13 @@ def test_a_store_restored_from_a_backup_gets_back_what_the_laptops_wrote(
         director = district.laptop(tmp_path / "b.db", "director")
         for laptop in (wang, director):
             exchange(laptop)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         exchange(wang)
     backup = _backup(district.database, "backup")
     with serving(district.database, int(district.address.rpartition(":")[2])):
         for _ in range(4):
-            append.create(wang, "liaison_note", "u-1", NOTE)
-        append.create(director, "liaison_note", "u-2", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(director, "liaison_note", "u-2", NOTE)
         exchange(wang)
         exchange(director)
         exchange(wang)
@@ -69,7 +70,7 @@ def test_a_store_restored_from_a_backup_gets_back_what_the_laptops_wrote(
         for laptop in (wang, director):
             _moved(laptop, address)
         if others_first:  # other entries take the numbers that the lost ones had
-            append.create(director, "follow_up", "u-1", FOLLOW_UP)
+            edits.create(director, "follow_up", "u-1", FOLLOW_UP)
             exchange(director)
         result = exchange(wang)
         assert result.pushed >= 4
@@ -101,7 +102,7 @@ def test_a_laptop_moved_to_an_empty_store_of_its_district_sends_everything_again
     with serving(empty, int(district.address.rpartition(":")[2])):
         exchange(wang)
         for _ in range(3):
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
         exchange(wang)
     with serving(joined) as address:
         _moved(wang, address)

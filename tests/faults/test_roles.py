@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sync.exchange import RefusedByStore, exchange
-from sync.replica import Replica, append, query
-from sync.replica.verify import verify
+from sync.client.session import RefusedByStore, exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -27,9 +28,9 @@ def _contents(replica: Replica, unit: str) -> list[str]:
 def test_another_group_takes_nothing_with_it_and_loses_nothing(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "sent before"})
+        edits.create(wang, "liaison_note", "u-1", NOTE | {"content": "sent before"})
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE | {"content": "not sent when it changed"})
+        edits.create(wang, "liaison_note", "u-1", NOTE | {"content": "not sent when it changed"})
         assert office(live.database, "person", "change", "wang", "--group", "second") == "1 changed"
         result = exchange(wang)
         assert [kept.code for kept in result.quarantined] == ["out_of_scope"]
@@ -56,7 +57,7 @@ def test_a_member_who_joins_the_office_sees_all_and_one_who_goes_back_keeps_noth
         exchange(wang)
         assert _units(wang) == ["u-1", "u-2", "u-3", "u-4"]
         assert wang.joined().role == "office"
-        append.create(wang, "liaison_note", "u-3", NOTE | {"content": "as the office"})
+        edits.create(wang, "liaison_note", "u-3", NOTE | {"content": "as the office"})
         office(live.database, "person", "change", "wang", "--role", "group")
         result = exchange(wang)
         assert [kept.code for kept in result.quarantined] == ["out_of_scope"]
@@ -74,7 +75,7 @@ def test_whoever_may_write_no_longer_still_hands_in_what_was_written_before(
 ) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         office(live.database, "person", "change", "wang", "--role", role)
         result = exchange(wang)
         assert (result.pushed, len(result.quarantined)) == (1, 1)
@@ -89,7 +90,7 @@ def test_whoever_comes_back_goes_on_with_the_same_laptop(live: District, tmp_pat
         office(live.database, "person", "leave", "wang")
         with pytest.raises(RefusedByStore):
             exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         office(live.database, "person", "return", "wang")
         assert exchange(wang).pushed == 1
         assert _contents(wang, "u-1") == [NOTE["content"]]

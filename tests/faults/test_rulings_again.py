@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sync.central import set_aside
-from sync.ledger import AGAIN
-from sync.replica import aside
-from sync.rulings import ANSWERED, RELEASED
+from sync.central.admin import quarantine
+from sync.ledger.chains import AGAIN
+from sync.model.quarantine import ANSWERED, RELEASED
+from sync.replica.editing import quarantine as aside
 from tests.faults.test_model import template, world
 from tests.faults.world import World
 
@@ -69,7 +69,7 @@ def test_a_ruling_on_what_the_store_wrote_again_is_told_to_its_author_who_holds_
     world.assign_liaison("u-4", "zhao")
     world.sync("director")
     world.sync("director")
-    (item,) = set_aside.every_item(world.store)
+    (item,) = quarantine.every_item(world.store)
     assert item.device.startswith(AGAIN)
     assert _told(world) == set()
     _rule(world, verdict, "looked into")
@@ -89,15 +89,15 @@ def _write_what_is_kept_apart(world: World, back_to: str) -> None:
     if back_to == "before the entry":
         world.back_up_store()
     world.sync("chen")
-    assert [item.code for item in set_aside.every_item(world.store)] == ["out_of_scope"]
+    assert [item.code for item in quarantine.every_item(world.store)] == ["out_of_scope"]
     if back_to == "before the ruling":
         world.back_up_store()
 
 
 def _rule(world: World, verdict: str, words: str) -> None:
     """The office rules in the store."""
-    (item,) = set_aside.every_item(world.store)
-    set_aside.rule(world.store, item.id, verdict, words)
+    (item,) = quarantine.every_item(world.store)
+    quarantine.rule(world.store, item.id, verdict, words)
 
 
 def _told(world: World) -> set[tuple[str, str]]:

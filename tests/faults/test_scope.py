@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync.exchange import exchange
-from sync.replica import Replica, append, aside, blobs, query, search
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import attachments, edits, quarantine
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
+from sync.replica.queries import search
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -40,11 +42,11 @@ def test_a_unit_that_leaves_the_scope_leaves_no_trace_and_comes_back_whole(live:
     path = tmp_path / "a.db"
     with live.laptop(path, "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(director)
-        append.create(director, "liaison_note", "u-2", NOTE | {"content": SECRET})
+        edits.create(director, "liaison_note", "u-2", NOTE | {"content": SECRET})
         exchange(director)
         exchange(wang)
-        append.create(wang, "liaison_note", "u-2", NOTE | {"content": SECRET + "二"})
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-2", NOTE | {"content": SECRET + "二"})
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         exchange(wang)
         assert SECRET.encode() in _bytes_of(path)
 
@@ -72,7 +74,7 @@ def test_what_was_written_there_goes_to_the_office_first(live: District, tmp_pat
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
         office(live.database, "assign", "u-2", "--group", "second")
-        written = append.create(wang, "liaison_note", "u-2", NOTE | {"content": SECRET})
+        written = edits.create(wang, "liaison_note", "u-2", NOTE | {"content": SECRET})
         result = exchange(wang)
         assert [kept.code for kept in result.quarantined] == ["out_of_scope"]
         assert result.left == ["u-2"]
@@ -83,7 +85,7 @@ def test_what_was_written_there_goes_to_the_office_first(live: District, tmp_pat
 
 
 def test_an_unsent_draft_outlives_its_unit(live: District, tmp_path: Path) -> None:
-    from sync.replica import drafts
+    from sync.replica.editing import drafts
 
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
@@ -101,7 +103,7 @@ def test_attachments_leave_with_their_unit_once_the_office_holds_them(live: Dist
         exchange(wang)
         for unit, content in (("u-2", SECRET), ("u-1", "留下的附件")):
             paper.write_text(content, encoding="utf-8")
-            blobs.attach(wang, append.create(wang, "liaison_note", unit, NOTE).record, paper, "附上")
+            attachments.attach(wang, edits.create(wang, "liaison_note", unit, NOTE).record, paper, "附上")
         office(live.database, "assign", "u-2", "--group", "second")
         result = exchange(wang)  # the unit has gone to others before anything of it was sent
         assert (result.attached, result.left) == (2, ["u-2"])
@@ -118,13 +120,13 @@ def test_an_author_still_reads_what_she_wrote_before_its_unit_left_and_no_word_o
     hers = "她还没上报时这个单位给了别组"
     with live.laptop(path, "wang") as wang, live.laptop(tmp_path / "b.db", "director") as director:
         exchange(director)
-        append.create(director, "liaison_note", "u-2", NOTE | {"content": SECRET})
+        edits.create(director, "liaison_note", "u-2", NOTE | {"content": SECRET})
         exchange(director)
         exchange(wang)
-        sent = append.create(wang, "follow_up", "u-2", FOLLOW_UP).record
+        sent = edits.create(wang, "follow_up", "u-2", FOLLOW_UP).record
         exchange(wang)
-        note = append.create(wang, "liaison_note", "u-2", NOTE | {"content": hers}).record
-        append.correct(wang, sent, {"cause": "更正的原因" + hers}, "补充")
+        note = edits.create(wang, "liaison_note", "u-2", NOTE | {"content": hers}).record
+        edits.correct(wang, sent, {"cause": "更正的原因" + hers}, "补充")
         office(live.database, "assign", "u-2", "--group", "second")
         assert len(search.find(wang, "给了别组")) == 2  # unsent: everything stands as it did
         for again in range(2):
@@ -134,7 +136,7 @@ def test_an_author_still_reads_what_she_wrote_before_its_unit_left_and_no_word_o
             _holds(wang)
         office(live.database, "quarantine", "release", _place_of(wang, note), "--why", "写的时候还归她管")
         exchange(wang)
-        assert [row.record for row in aside.mine(wang)] == [
+        assert [row.record for row in quarantine.mine(wang)] == [
             sent
         ]  # the note is the office's now, and of a unit not hers
         assert query.record(wang, note) is None
@@ -147,7 +149,7 @@ def test_an_author_still_reads_what_she_wrote_before_its_unit_left_and_no_word_o
 
 def _place_of(replica: Replica, record: str) -> str:
     """What the office calls the entry kept apart."""
-    return next(row.target for row in aside.mine(replica) if row.record == record)
+    return next(row.target for row in quarantine.mine(replica) if row.record == record)
 
 
 def _reads_her_own(replica: Replica, note: str, corrected: str, text: str) -> None:
@@ -160,6 +162,6 @@ def _reads_her_own(replica: Replica, note: str, corrected: str, text: str) -> No
     assert found.fields["cause"].endswith(text)
     assert found.versions[-1].why == "补充"
     assert {hit.record for hit in search.find(replica, text)} == {note, corrected}
-    assert {row.record: bool(row.fields) for row in aside.mine(replica)} == {note: True, corrected: True}
+    assert {row.record: bool(row.fields) for row in quarantine.mine(replica)} == {note: True, corrected: True}
     assert query.follow_ups(replica, today="2026-09-20").count == 0  # it counts nowhere
     assert _units(replica) == ["u-1"]

@@ -14,19 +14,21 @@ import msgspec
 import pytest
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.cli import parser
-from sync import keys, wire
-from sync.central import admin
-from sync.central.api import Api
-from sync.central.arriving import Writer
-from sync.central.engine import StorageFault
-from sync.central.guesses import Guesses
-from sync.central.store import Store, open_store
-from sync.crash import write_report
-from sync.joining import enrolled
-from sync.outgoing import START, next_batch
-from sync.replica import Replica, append
-from sync.replica.views import UnitRow
+from supervisor_tui.cli import commands
+from sync.central.admin import staff
+from sync.central.http.api import Api
+from sync.central.http.rate_limit import Guesses
+from sync.central.log.incoming import Writer
+from sync.central.service.store import Store, open_store
+from sync.central.storage.engine import StorageFault
+from sync.client.enrolment import enrolled
+from sync.client.push import START, next_batch
+from sync.ledger import keys
+from sync.protocol import codec
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.queries.rows import UnitRow
+from sync.system.crash_report import write_report
 from tests.store import District
 from tests.supervisor_tui.workbench import press
 from tests.sync.laptops import give_unit
@@ -40,27 +42,27 @@ def wang(district: District, tmp_path: Path) -> Replica:
     """A laptop with one note that was not sent yet."""
     store = open_store(district.database)
     private = keys.new_private_key()
-    code = admin.new_code(store, district.people["wang"])
-    joined = store.enrolment.join(wire.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
+    code = staff.new_code(store, district.people["wang"])
+    joined = store.enrolment.join(codec.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
     replica = Replica.open(tmp_path / "replica.db", create=True)
     replica.set_identity(enrolled(joined, "http://127.0.0.1:1", private, "desk"))
     give_unit(replica)
-    append.create(replica, "liaison_note", "u-1", NOTE)
+    edits.create(replica, "liaison_note", "u-1", NOTE)
     store.close()
     return replica
 
 
 async def _sent(store: Store, wang: Replica) -> httpx.Response:
     batch = next_batch(wang, START, 10**6, 100)
-    message = wire.pack(wire.SyncRequest(seals=batch.seals), batch.lines)
+    message = codec.pack(codec.SyncRequest(seals=batch.seals), batch.lines)
     headers = {
         "Authorization": f"Bearer {wang.joined().token}",
-        "Content-Type": wire.CONTENT_TYPE,
+        "Content-Type": codec.CONTENT_TYPE,
         "Content-Encoding": "zstd",
     }
     road = httpx.ASGITransport(Api(store).application())
     async with httpx.AsyncClient(transport=road, base_url="http://store") as client:
-        return await client.post(wire.SYNC_PATH, content=message, headers=headers)
+        return await client.post(codec.SYNC_PATH, content=message, headers=headers)
 
 
 @pytest.mark.parametrize("fault", [RuntimeError, KeyError, StorageFault])
@@ -73,7 +75,7 @@ async def test_a_fault_of_the_store_is_logged_by_its_place_and_nothing_else(
 ) -> None:
     store = open_store(district.database)
 
-    def failing(_store: Store, writer: Writer, request: wire.SyncRequest, lines: Sequence[bytes]) -> Any:
+    def failing(_store: Store, writer: Writer, request: codec.SyncRequest, lines: Sequence[bytes]) -> Any:
         if fault is StorageFault:
             raise StorageFault("disk I/O error")
         raise fault(lines[0].decode(), wang.joined().token, writer, request)
@@ -146,7 +148,7 @@ def test_a_report_names_causes_by_kind_and_is_the_owners_alone_whatever_the_umas
 
 def test_the_stores_database_holds_no_token_and_no_code(district: District, wang: Replica) -> None:
     store = open_store(district.database)
-    code = admin.new_code(store, district.people["li"])
+    code = staff.new_code(store, district.people["li"])
     store.close()
     held = b"".join(file.read_bytes() for file in district.database.parent.iterdir())
     identity = wang.joined()
@@ -181,12 +183,12 @@ def test_no_struct_prints_a_private_key_by_being_logged(wang: Replica) -> None:
 ROOMS = {  # a command -> a function of the room below that meets a fault in its middle
     ("status",): "sync.replica.query.status",
     ("history", "u-1"): "sync.replica.query.history",
-    ("search", "帮扶"): "sync.replica.search.find",
-    ("verify",): "sync.replica.verify.verify",
-    ("rebuild",): "sync.replica.rebuild.rebuild",
-    ("sync",): "sync.exchange._exchange_once",
-    ("bundle", "write", "{folder}"): "sync.stick.write_request",
-    ("backup", "{folder}/file"): "sync.replica.backup.backup",
+    ("search", "帮扶"): "sync.replica.queries.search.find",
+    ("verify",): "sync.replica.maintenance.verify.verify",
+    ("rebuild",): "sync.replica.maintenance.rebuild.rebuild",
+    ("sync",): "sync.client.session._exchange_once",
+    ("bundle", "write", "{folder}"): "sync.client.bundle_exchange.write_request",
+    ("backup", "{folder}/file"): "sync.replica.maintenance.backup.backup",
     ("export", "brief", "--out", "{folder}/a.html"): "supervisor_tui.reports.brief.brief",
     ("followups",): "sync.replica.query.follow_ups",
 }
@@ -213,7 +215,7 @@ def test_a_command_that_meets_a_fault_tells_its_place_and_no_secret(
 
     monkeypatch.setattr(ROOMS[command], failing)
     given = [word.format(folder=tmp_path) for word in command]
-    code = parser.run(["--home", str(tmp_path / "home"), "--lang", "en", *given])
+    code = commands.run(["--home", str(tmp_path / "home"), "--lang", "en", *given])
     said = capsys.readouterr()
     assert met  # the fault was met, not gone around
     assert code == 1

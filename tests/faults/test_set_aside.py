@@ -12,23 +12,28 @@ from typing import Any
 
 import pytest
 
-from sync import ledger, limits, wire
-from sync.central import admin, statements
-from sync.central.store import Edit, open_store
-from sync.exchange import Progress, RefusedByStore, exchange
-from sync.replica import Replica, append, aside, query, search
-from sync.replica.apply import Incoming, apply, keep_seal
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
-from sync.rulings import ANSWERED, RELEASED
-from sync.transport import Transport
+from sync.central.admin import staff
+from sync.central.service.store import Edit, open_store
+from sync.central.storage import statements
+from sync.client import batch_size
+from sync.client.http import Transport
+from sync.client.session import Progress, RefusedByStore, exchange
+from sync.ledger import chains
+from sync.model.quarantine import ANSWERED, RELEASED
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits, quarantine
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
+from sync.replica.projection.apply import Incoming, apply, keep_seal
+from sync.replica.queries import search
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
 
 
 def _note(replica: Replica, unit: str, content: str) -> str:
-    return append.create(replica, "liaison_note", unit, NOTE | {"content": content}).record
+    return edits.create(replica, "liaison_note", unit, NOTE | {"content": content}).record
 
 
 def _contents(replica: Replica, unit: str) -> set[str]:
@@ -48,9 +53,9 @@ def _holds(*replicas: Replica) -> None:
 def _rule_on_everything(director: Replica, verdict: str = RELEASED) -> int:
     """The office's laptop fetches, rules offline, and sends what it ruled; how many."""
     exchange(director)
-    rows = [row for row in aside.to_rule(director) if row.ruling is None]
+    rows = [row for row in quarantine.to_rule(director) if row.ruling is None]
     for row in rows:
-        aside.rule(director, row, verdict, "核对过")
+        quarantine.rule(director, row, verdict, "核对过")
     exchange(director)
     return len(rows)
 
@@ -81,7 +86,7 @@ def test_unsent_work_of_who_was_revoked_or_left_is_held_released_and_lost_nowher
             assert refused.value.code == "device_revoked"
         standing = query.status(wang)
         assert (standing.pending, standing.mine, standing.acknowledged, standing.quarantined) == (0, 2, 2, 2)
-        assert {row.code for row in aside.mine(wang)} == {code}
+        assert {row.code for row in quarantine.mine(wang)} == {code}
         assert _contents(wang, "u-1") == set(), "it pulls nothing"
         assert len(search.find(wang, "没有上报")) == 2, "her own records stay hers to read"
 
@@ -116,8 +121,8 @@ def test_work_for_a_unit_given_to_others_arrives_is_released_and_its_author_is_t
         assert [row.verdict for row in _versions(zhao, record)] == ["accepted"]
 
         exchange(wang)
-        assert aside.mine(wang) == []
-        (said,) = aside.said(wang).values()
+        assert quarantine.mine(wang) == []
+        (said,) = quarantine.said(wang).values()
         assert (said.verdict, said.comment, said.by) == (RELEASED, "核对过", live.people["director"])
         assert query.status(wang).quarantined == 0
         _holds(wang, zhao, director)
@@ -142,10 +147,10 @@ def test_an_answer_reaches_the_author_and_the_entry_stays_apart(live: District, 
         exchange(wang)
         _rule_on_everything(director, ANSWERED)
         exchange(wang)
-        (row,) = aside.mine(wang)
+        (row,) = quarantine.mine(wang)
         assert row.ruling is not None
         assert (row.ruling.verdict, row.ruling.comment) == (ANSWERED, "核对过")
-        assert all(row.ruling is not None for row in aside.to_rule(director))
+        assert all(row.ruling is not None for row in quarantine.to_rule(director))
         _holds(wang, director)
 
 
@@ -155,7 +160,7 @@ def test_edits_of_a_role_since_lost_are_held_and_count_once_released(live: Distr
     live.people = live.people | {"other": _person(live, "second director")}  # the district is shared by all tests
     with live.laptop(tmp_path / "a.db", "director") as demoted, live.laptop(tmp_path / "b.db", "other") as other:
         exchange(demoted)
-        append.correct(demoted, "u-1", {"name": "瑶湖水产场委员会"}, "改名")
+        edits.correct(demoted, "u-1", {"name": "瑶湖水产场委员会"}, "改名")
         _note(demoted, "u-1", "这一条照常算数")
         _change_role(live, "director", {"role": "group", "group": live.groups["first"]})
         result = exchange(demoted)
@@ -175,14 +180,14 @@ def test_edits_of_a_role_since_lost_are_held_and_count_once_released(live: Distr
 
 def _person(live: District, name: str) -> str:
     store = open_store(live.database)
-    person = admin.person_named(store.access(), name)
+    person = staff.person_named(store.access(), name)
     store.close()
     return person
 
 
 def _change_role(live: District, who: str, fields: dict[str, str]) -> None:
     store = open_store(live.database)
-    admin.put(store, [Edit(ledger="staff", kind="person", record=live.people[who], fields=fields)])
+    staff.put(store, [Edit(ledger="staff", kind="person", record=live.people[who], fields=fields)])
     store.close()
 
 
@@ -190,7 +195,7 @@ def _change_role(live: District, who: str, fields: dict[str, str]) -> None:
 def test_scope_or_rights_taken_away_in_the_middle_of_a_push(
     live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    monkeypatch.setattr(limits, "_FIRST_BYTES", 2048)
+    monkeypatch.setattr(batch_size, "_FIRST_BYTES", 2048)
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "c.db", "director") as director:
         exchange(wang)
         for number in range(80):
@@ -235,7 +240,7 @@ def test_one_bad_entry_blocks_nothing_else_and_its_author_reads_which_field(live
         assert query.status(wang).pending == 0
         exchange(li)
         assert _contents(li, "u-1") | _contents(li, "u-2") == {"好的一条", "坏的之后的一条", "别的单位的一条"}
-        (row,) = aside.mine(wang)
+        (row,) = quarantine.mine(wang)
         assert (row.record, row.code, row.fields["mode"]) == (bad, "invalid_fields", "telepathy")
         found = query.record(wang, bad)
         assert found is not None
@@ -251,7 +256,7 @@ def write_unchecked(replica: Replica, unit: str, fields: dict[str, Any]) -> str:
         seq, previous = connection.execute(
             "SELECT seq, hash FROM chain WHERE ledger = ? AND device = ?", (unit, identity.device)
         ).fetchone()
-        entry = ledger.compose(
+        entry = chains.compose(
             ledger=unit,
             device=identity.device,
             seq=seq + 1,
@@ -260,10 +265,10 @@ def write_unchecked(replica: Replica, unit: str, fields: dict[str, Any]) -> str:
             record="r-bad",
             fields=fields,
             by=identity.person,
-            at=ledger.now(),
+            at=chains.now(),
         )
         apply(connection, [Incoming(entry=entry)])
-        seal = ledger.make_seal(
+        seal = chains.make_seal(
             identity.private_key, identity.district, unit, identity.device, entry.head.seq, entry.hash
         )
         keep_seal(connection, seal)
@@ -278,20 +283,20 @@ def test_what_lies_outside_any_chain_is_read_and_answered_on_the_office_s_laptop
         _send_as_another(live, wang, "冒名的一条")
     with live.laptop(tmp_path / "c.db", "director") as director:
         exchange(director)
-        (row,) = aside.to_rule(director)
+        (row,) = quarantine.to_rule(director)
         assert (row.code, row.seq, row.releasable, row.unit) == ("foreign_device", 0, False, "u-1")
         assert row.fields["content"] == "冒名的一条"
-        aside.rule(director, row, ANSWERED, "请用自己的电脑写")
+        quarantine.rule(director, row, ANSWERED, "请用自己的电脑写")
         exchange(director)
-        assert aside.to_rule(director) == []
+        assert quarantine.to_rule(director) == []
     with Replica.open(tmp_path / "a.db") as wang:
         exchange(wang)
-        assert [said.comment for said in aside.said(wang).values()] == ["请用自己的电脑写"]
+        assert [said.comment for said in quarantine.said(wang).values()] == ["请用自己的电脑写"]
 
 
 def _send_as_another(live: District, replica: Replica, content: str) -> None:
     """Send an entry of a device that is not this laptop's."""
-    entry = ledger.compose(
+    entry = chains.compose(
         ledger="u-1",
         device="elsewhere",
         seq=1,
@@ -300,10 +305,10 @@ def _send_as_another(live: District, replica: Replica, content: str) -> None:
         record="r-foreign",
         fields=NOTE | {"content": content},
         by=replica.joined().person,
-        at=ledger.now(),
+        at=chains.now(),
     )
     with Transport(live.address, replica.joined().token) as transport:
-        transport.sync(wire.pack(wire.SyncRequest(want=0), [wire.line(entry)]))
+        transport.sync(codec.pack(codec.SyncRequest(want=0), [codec.line(entry)]))
 
 
 def test_what_a_fork_left_outside_of_any_chain_and_was_written_again_waits_for_nobody(
@@ -322,7 +327,7 @@ def test_what_a_fork_left_outside_of_any_chain_and_was_written_again_waits_for_n
         assert exchange(other).renewed
     with live.laptop(tmp_path / "c.db", "director") as director:
         exchange(director)
-        assert aside.to_rule(director) == []
+        assert quarantine.to_rule(director) == []
         assert query.history(director, "u-1", "liaison_note").count == 3
     assert json.loads(office(live.database, "quarantine", "list", "--json")) == []
     assert json.loads(office(live.database, "stats", "--json"))["quarantine"] == 1, "nothing sent is ever thrown away"
@@ -331,7 +336,7 @@ def test_what_a_fork_left_outside_of_any_chain_and_was_written_again_waits_for_n
 def test_the_command_line_says_which_why_and_what_to_do(
     live: District, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from supervisor_tui.cli import parser
+    from supervisor_tui.cli import commands as parser
 
     path = tmp_path / "profiles" / "default" / "replica.db"
     path.parent.mkdir(parents=True)
@@ -395,9 +400,9 @@ def test_who_leaves_the_office_takes_nothing_of_the_quarantine_along(live: Distr
     path = tmp_path / "a.db"
     with live.laptop(path, "director") as director:
         exchange(director)
-        assert [row.raw for row in aside.to_rule(director)] == ["只有办公室能读的一行"]
+        assert [row.raw for row in quarantine.to_rule(director)] == ["只有办公室能读的一行"]
         _change_role(live, "director", {"role": "group", "group": live.groups["first"]})
         exchange(director)
-        assert aside.to_rule(director) == []
+        assert quarantine.to_rule(director) == []
         held = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
         assert "只有办公室能读的一行".encode() not in held

@@ -11,22 +11,24 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import keys, wire
-from sync.bundle import ANSWER, PUSHED, REQUEST, BadBundle, Bundle, BundleWriter, Header
-from sync.central import admin
-from sync.central.engine import Row
-from sync.central.statements import COUNTER
-from sync.central.stick import answer, answer_all
-from sync.central.store import Denied, Edit, Store, init_store, open_store
-from sync.central.upkeep import back_up, restore
-from sync.exchange import exchange
-from sync.ids import LEDGER_STAFF
-from sync.joining import enrolled
-from sync.replica import Identity, Replica, append, query
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.verify import verify
-from sync.stick import answers_in, read_answer, write_request
-from sync.transport import RefusedByStore
+from sync.central.admin import staff
+from sync.central.admin.backup import back_up, restore
+from sync.central.bundles.exchange import answer, answer_all
+from sync.central.service.store import Denied, Edit, Store, init_store, open_store
+from sync.central.storage.engine import Row
+from sync.central.storage.statements import COUNTER
+from sync.client.bundle_exchange import answers_in, read_answer, write_request
+from sync.client.enrolment import enrolled
+from sync.client.http import RefusedByStore
+from sync.client.session import exchange
+from sync.ledger import keys
+from sync.ledger.ids import LEDGER_STAFF
+from sync.protocol import codec
+from sync.protocol.bundle import ANSWER, PUSHED, REQUEST, BadBundle, Bundle, BundleWriter, Header
+from sync.replica import Identity, Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.verify import verify
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -44,8 +46,8 @@ def store(district: District) -> Iterator[Store]:
 def _laptop(store: Store, path: Path, person: str, address: str = "http://127.0.0.1:1") -> Replica:
     """A laptop that has joined and has no network."""
     private = keys.new_private_key()
-    code = admin.new_code(store, person)
-    joined = store.enrolment.join(wire.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
+    code = staff.new_code(store, person)
+    joined = store.enrolment.join(codec.JoinRequest(code=code, device="desk", public_key=keys.public_key(private)))
     replica = Replica.open(path, create=True)
     replica.set_identity(enrolled(joined, address, private, "desk"))
     return replica
@@ -70,7 +72,7 @@ def _fresh(folder: Path) -> Path:
 
 
 def _note(replica: Replica, content: str = SECRET, unit: str = "u-1") -> str:
-    return append.create(replica, "liaison_note", unit, NOTE | {"content": content}).record
+    return edits.create(replica, "liaison_note", unit, NOTE | {"content": content}).record
 
 
 def _holds(replica: Replica) -> None:
@@ -157,9 +159,9 @@ def test_an_answer_read_twice_or_overtaken_changes_nothing(live: District, store
         assert query.history(wang, "u-1", "liaison_note").count == 2
 
         third = write_request(wang, tmp_path / "3.request").path
-        admin.assign(store, ["u-2"], live.groups["second"], None)
+        staff.assign(store, ["u-2"], live.groups["second"], None)
         exchange(wang)
-        admin.assign(store, ["u-3"], live.groups["first"], None)
+        staff.assign(store, ["u-3"], live.groups["first"], None)
         old = answer(store, third, tmp_path / "old.answer").path
         with pytest.raises(BadBundle) as refused:
             read_answer(wang, old)
@@ -280,7 +282,7 @@ def test_nobody_on_the_way_reads_it_and_nobody_signs_it_again_as_another(
 
 def test_a_stranger_and_a_certificate_of_another_store_are_refused(store: Store, tmp_path: Path) -> None:
     elsewhere = init_store(tmp_path / "elsewhere.db", store.district.id, "the same name")
-    admin_person = admin.add_person(elsewhere, "wang", "office", "")
+    admin_person = staff.add_person(elsewhere, "wang", "office", "")
     with _laptop(elsewhere, tmp_path / "x.db", admin_person) as stranger:
         stranger.set_identity(_pointing_at(stranger, store))
         request = write_request(stranger, tmp_path).path
@@ -298,7 +300,7 @@ def test_what_a_revoked_laptop_had_not_sent_is_kept_apart_and_receipted(
     store: Store, district: District, wang: Replica, tmp_path: Path
 ) -> None:
     _note(wang)
-    admin.revoke(store, wang.joined().device)
+    staff.revoke(store, wang.joined().device)
     done = answer(store, write_request(wang, tmp_path).path, tmp_path)
     assert (done.taken, done.apart, done.given, done.refusal) == (1, 1, 0, "device_revoked")
     with pytest.raises(RefusedByStore) as refused:
@@ -316,8 +318,8 @@ def test_units_enter_and_leave_by_one_trip(store: Store, district: District, wan
         _note(zhao, "of the other group", "u-3")
         _trip(store, zhao, tmp_path)
     _note(wang, SECRET, "u-2")
-    admin.assign(store, ["u-2"], district.groups["second"], None)
-    admin.assign(store, ["u-3"], district.groups["first"], None)
+    staff.assign(store, ["u-2"], district.groups["second"], None)
+    staff.assign(store, ["u-3"], district.groups["first"], None)
     request = write_request(wang, tmp_path).path
     result = read_answer(wang, answer(store, request, tmp_path / "scope.answer").path)
     assert result.left == ["u-2"]
@@ -336,7 +338,7 @@ def test_whoever_becomes_the_office_gets_the_whole_district_by_one_trip(
         _trip(store, zhao, tmp_path)
     _note(wang)
     _trip(store, wang, tmp_path)
-    admin.put(store, [_made_office(district.people["wang"])])
+    staff.put(store, [_made_office(district.people["wang"])])
     _trip(store, wang, tmp_path)
     with _laptop(store, tmp_path / "d.db", district.people["director"]) as director:
         for laptop in (director, wang):
@@ -414,13 +416,13 @@ def test_a_copied_profile_goes_on_by_stick_as_a_new_device(
 def test_an_answer_whose_reading_was_broken_off_is_read_again(
     store: Store, district: District, wang: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sync import stick
+    from sync.client import bundle_exchange as stick
 
     for number in range(5):
         _note(wang, str(number))
     _trip(store, wang, tmp_path)
     with _laptop(store, tmp_path / "li.db", district.people["li"]) as li:
-        monkeypatch.setattr("sync.central.stick._PAGE_BYTES", 1)
+        monkeypatch.setattr("sync.central.bundles.exchange._PAGE_BYTES", 1)
         path = answer(store, write_request(li, tmp_path).path, tmp_path / "long.answer").path
         pages = len(list(_parts(store, li, path)))
         assert pages > 5
@@ -445,7 +447,7 @@ def test_an_answer_whose_reading_was_broken_off_is_read_again(
 
 
 def _parts(store: Store, replica: Replica, path: Path) -> Iterator[tuple[bytes, bytes]]:
-    from sync.stick import _remembered
+    from sync.client.bundle_exchange import _remembered
 
     bundle = Bundle.open(path, ANSWER, store.district.id)
     return bundle.parts(_remembered(replica)[-1].reply_key)
@@ -486,7 +488,7 @@ def test_a_request_with_a_useless_key_or_content_is_refused(store: Store, wang: 
             certificate=who.certificate,
         )
         with BundleWriter(path, header, address) as out:
-            out.add(PUSHED, data or wire.pack(wire.SyncRequest(want=0), []))
+            out.add(PUSHED, data or codec.pack(codec.SyncRequest(want=0), []))
             out.finish(who.private_key)
         with pytest.raises(BadBundle) as refused:
             answer(store, path, tmp_path / "x.answer")

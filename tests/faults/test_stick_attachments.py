@@ -10,18 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from sync import keys
-from sync.attachments import fetch
-from sync.blob_names import PART_BYTES
-from sync.bundle import BLOB, BadBundle, Bundle, BundleWriter
-from sync.central import admin
-from sync.central.stick import answer
-from sync.central.store import Store, open_store
-from sync.exchange import exchange
-from sync.replica import Replica, append, blobs, query
-from sync.replica.verify import verify
-from sync.stick import read_answer, write_request
-from sync.stick_attachments import Piece, packed
+from sync.central.admin import staff
+from sync.central.bundles.exchange import answer
+from sync.central.service.store import Store, open_store
+from sync.client.attachments import fetch
+from sync.client.bundle_attachments import Piece, packed
+from sync.client.bundle_exchange import read_answer, write_request
+from sync.client.session import exchange
+from sync.ledger import keys
+from sync.protocol.blobs import PART_BYTES
+from sync.protocol.bundle import BLOB, BadBundle, Bundle, BundleWriter
+from sync.replica import Replica, query
+from sync.replica.editing import attachments, edits
+from sync.replica.maintenance.verify import verify
 from tests.faults.killing import forked
 from tests.faults.test_stick import _laptop
 from tests.store import District
@@ -61,12 +62,12 @@ def _attach(laptop: Replica, folder: Path, size: int) -> str:
     content = b"%PDF-1.7 " + random.Random(size).randbytes(size)
     paper = folder / f"{size}.pdf"
     paper.write_bytes(content)
-    blobs.attach(laptop, append.create(laptop, "liaison_note", "u-1", NOTE).record, paper, "附上")
+    attachments.attach(laptop, edits.create(laptop, "liaison_note", "u-1", NOTE).record, paper, "附上")
     return hashlib.sha256(content).hexdigest()
 
 
 def _holds(laptop: Replica, name: str) -> bool:
-    return hashlib.sha256(b"".join(blobs.content(laptop, name))).hexdigest() == name
+    return hashlib.sha256(b"".join(attachments.content(laptop, name))).hexdigest() == name
 
 
 def test_there_and_to_a_colleague_in_one_trip_each(
@@ -76,11 +77,11 @@ def test_there_and_to_a_colleague_in_one_trip_each(
     names = [_attach(wang, tmp_path, size) for size in (10, 700 * KIB)]
     written = write_request(wang, tmp_path)
     assert (written.entries, written.attachments, written.unfinished) == (4, 2, 0)
-    assert [name for name, _ in blobs.unsent(wang)] == names  # until the office says that it holds them
+    assert [name for name, _ in attachments.unsent(wang)] == names  # until the office says that it holds them
     done = answer(store, written.path, tmp_path / "a.answer")
     assert (done.attached, done.fetched) == (2, 0)
     assert read_answer(wang, done.path).attached == 2
-    assert blobs.unsent(wang) == []
+    assert attachments.unsent(wang) == []
     assert _trip(store, li, tmp_path) == (0, 2)  # with the records that name them
     assert all(_holds(li, name) for name in names)
     for laptop in laptops:
@@ -133,7 +134,7 @@ def test_requests_that_overtake_each_other_and_answers_read_twice_do_no_harm(
             read_answer(wang, path)
     while _trip(store, wang, tmp_path, 100 * KIB) == (0, 0):
         pass
-    assert blobs.unsent(wang) == []
+    assert attachments.unsent(wang) == []
     assert store.attachments.held(store.enrolment.known_by_certificate(wang.joined().device, None), name).complete
 
 
@@ -161,7 +162,7 @@ def test_killed_at_every_point_of_reading_an_answer_the_next_trips_bring_the_res
     with Replica.open(tmp_path / "li.db") as again:
         with suppress(BadBundle):  # read to its end already, by one that was not killed
             read_answer(again, path)
-        while not blobs.is_here(again, name):
+        while not attachments.is_here(again, name):
             _trip(store, again, tmp_path)
         assert _holds(again, name)
         assert verify(again).breaks == []
@@ -208,18 +209,18 @@ def test_who_was_revoked_or_may_not_read_is_given_no_attachment(
     _trip(store, wang, tmp_path)
     with _laptop(store, tmp_path / "zhao.db", live.people["zhao"]) as zhao:
         _trip(store, zhao, tmp_path)
-        append.create(zhao, "liaison_note", "u-3", NOTE | {"content": "x"})
+        edits.create(zhao, "liaison_note", "u-3", NOTE | {"content": "x"})
         forged = f'{{"attachment.{name}":{{"name":"a.pdf"}}}}'
         with zhao.transaction() as connection:  # a laptop that asks for what no record it may read names
             connection.execute("UPDATE record SET fields = ? WHERE ledger = 'u-3' AND kind = 'liaison_note'",
                                (forged.encode(),))  # fmt: skip
-        assert [each for each, _ in blobs.missing(zhao)] == [name]
+        assert [each for each, _ in attachments.missing(zhao)] == [name]
         assert _trip(store, zhao, tmp_path) == (0, 0)
-        assert not blobs.is_here(zhao, name)
+        assert not attachments.is_here(zhao, name)
     other = _attach(li, tmp_path, 200 * KIB)
     request = write_request(li, tmp_path).path
-    admin.revoke(store, li.joined().device)
+    staff.revoke(store, li.joined().device)
     done = answer(store, request, tmp_path / "revoked.answer")
     assert (done.refusal, done.attached, done.fetched) == ("device_revoked", 0, 0)
     assert query.status(li).pending == 2
-    assert [each for each, _ in blobs.unsent(li)] == [other]
+    assert [each for each, _ in attachments.unsent(li)] == [other]

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from sync.central.stick import answer
-from sync.central.store import open_store
-from sync.exchange import exchange
-from sync.replica import Replica, append, query
-from sync.replica.verify import verify
-from sync.stick import read_answer, write_request
-from sync.transport import Progress, Stopped
+from sync.central.bundles.exchange import answer
+from sync.central.service.store import open_store
+from sync.client.bundle_exchange import read_answer, write_request
+from sync.client.http import Progress, Stopped
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -22,12 +23,12 @@ NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 
 @pytest.fixture
 def wang(live: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Replica:
     """Six notes to send, an entry a part, and six of a colleague to fetch."""
-    monkeypatch.setattr("sync.stick._MESSAGE_BYTES", 1)
+    monkeypatch.setattr("sync.client.bundle_exchange._MESSAGE_BYTES", 1)
     laptops = [live.laptop(tmp_path / f"{who}.db", who) for who in ("wang", "li")]
     for laptop in laptops:
         exchange(laptop)
         for _ in range(6):
-            append.create(laptop, "liaison_note", "u-1", NOTE)
+            edits.create(laptop, "liaison_note", "u-1", NOTE)
     exchange(laptops[1])
     laptops[1].close()
     return laptops[0]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sync.bundle import BadBundle
-from sync.central.stick import answer
-from sync.central.store import Store, open_store
-from sync.central.upkeep import back_up
+from sync.central.admin.backup import back_up
+from sync.central.bundles.exchange import answer
+from sync.central.service.store import Store, open_store
+from sync.client.bundle_exchange import read_answer, write_request
+from sync.protocol.bundle import BadBundle
 from sync.replica import Replica, query
-from sync.stick import read_answer, write_request
 from tests.faults.test_stick import _fresh, _holds, _laptop, _note, _restored, _trip, store, wang
 from tests.store import District
 

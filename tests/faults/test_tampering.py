@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from sync import ledger
-from sync.ledger import read_body, read_entry
+from sync.ledger import chains
+from sync.ledger.chains import read_body, read_entry
 from sync.replica import Replica
-from sync.replica.rebuild import rebuild
+from sync.replica.maintenance.rebuild import rebuild
+from sync.replica.maintenance.verify import Verified, verify
 from sync.replica.replica import UNFINISHED
-from sync.replica.verify import Verified, verify
 
 # No history: what a person has not finished, what the next exchange brings again, what shows itself at once.
 _NO_HISTORY = {"draft", "duty", "late", "position", "quarantine", "ruling", "setting", "skew"}
@@ -158,7 +158,7 @@ def test_history_rewritten_after_delivery_with_the_devices_own_key_is_found(file
         previous, seq = "", 0
         for seq, (id_, head, body) in enumerate(rows, start=1):
             old, content = read_entry(head, body), read_body(body)
-            again = ledger.compose(
+            again = chains.compose(
                 ledger="u-1",
                 device=me.device,
                 seq=seq,
@@ -176,7 +176,7 @@ def test_history_rewritten_after_delivery_with_the_devices_own_key_is_found(file
                 "UPDATE entry SET hash = ?, head = ?, body = ? WHERE id = ?",
                 (bytes.fromhex(again.hash[7:]), again.raw_head, again.raw_body, id_),
             )
-        seal = ledger.make_seal(me.private_key, me.district, "u-1", me.device, seq, previous)
+        seal = chains.make_seal(me.private_key, me.district, "u-1", me.device, seq, previous)
         chain = "(SELECT id FROM chain WHERE ledger = 'u-1' AND device = ?)"
         replica.connection.execute(
             f"UPDATE seal SET seq = ?, hash = ?, sig = ? WHERE chain = {chain}",
@@ -206,8 +206,8 @@ def test_a_tail_cut_off_together_with_its_seal_is_shown_by_the_receipt(file: Pat
         (kept,) = replica.connection.execute(
             f"SELECT hash FROM entry WHERE chain = {chain} AND seq = 1", (me.device,)
         ).fetchone()
-        end = ledger.HASH_PREFIX + kept.hex()
-        seal = ledger.make_seal(me.private_key, me.district, "u-2", me.device, 1, end)
+        end = chains.HASH_PREFIX + kept.hex()
+        seal = chains.make_seal(me.private_key, me.district, "u-2", me.device, 1, end)
         replica.connection.execute(f"DELETE FROM entry WHERE chain = {chain} AND seq > 1", (me.device,))
         replica.connection.execute(f"UPDATE chain SET seq = 1, hash = ? WHERE id = {chain}", (end, me.device))
         replica.connection.execute(

@@ -12,15 +12,17 @@ import pytest
 from textual.pilot import Pilot
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.cli import parser
+from supervisor_tui.cli import commands
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.locale import set_language
-from supervisor_tui.profiles import profile_file
-from sync.central.stick import answer
-from sync.central.store import open_store
-from sync.exchange import exchange
-from sync.replica import Replica, append, query, too_large
-from sync.replica.verify import verify
-from sync.stick import read_answer, write_request
+from sync.central.bundles.exchange import answer
+from sync.central.service.store import open_store
+from sync.client.bundle_exchange import read_answer, write_request
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
+from sync.replica.sync_state import oversized
 from tests.faults.conftest import NOTE
 from tests.faults.kills import without_waiting
 from tests.faults.proxy import Proxy, narrow, spoiled
@@ -49,18 +51,18 @@ def _by(proxy: Proxy, laptop: Replica) -> None:
 
 def _write(laptop: Replica) -> str:
     """Before, a large one, two behind it, and one about another unit; the large one's id."""
-    append.create(laptop, "liaison_note", "u-1", _note(50))
-    large = append.create(laptop, "liaison_note", "u-1", _note(20_000))
+    edits.create(laptop, "liaison_note", "u-1", _note(50))
+    large = edits.create(laptop, "liaison_note", "u-1", _note(20_000))
     for seed in (2, 3):
-        append.create(laptop, "liaison_note", "u-1", _note(50, seed))
-    append.create(laptop, "liaison_note", "u-2", _note(2_000, 4))
+        edits.create(laptop, "liaison_note", "u-1", _note(50, seed))
+    edits.create(laptop, "liaison_note", "u-2", _note(2_000, 4))
     return large.record
 
 
 def test_other_chains_go_on_and_what_waits_is_named(live: District, tmp_path: Path, proxy: Proxy) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(li)
-        append.create(li, "liaison_note", "u-1", NOTE)
+        edits.create(li, "liaison_note", "u-1", NOTE)
         exchange(li)
         exchange(wang)
         _by(proxy, wang)
@@ -84,13 +86,13 @@ def test_it_is_tried_again_alone_and_costs_one_message(live: District, tmp_path:
         proxy.standing = narrow(DOOR)
         exchange(wang)
         proxy.injected = 0
-        append.create(wang, "liaison_note", "u-2", _note(50, 5))
+        edits.create(wang, "liaison_note", "u-2", _note(50, 5))
         result = exchange(wang)
         assert (result.pushed, len(result.waiting), proxy.injected) == (1, 1, 1)
         proxy.standing = None  # the office has let its proxy take more
         result = exchange(wang)
         assert (result.pushed, result.waiting, query.status(wang).pending) == (3, [], 0)
-        assert too_large.places(wang) == []
+        assert oversized.places(wang) == []
 
 
 def test_several_chains_may_wait(live: District, tmp_path: Path, proxy: Proxy) -> None:
@@ -99,8 +101,8 @@ def test_several_chains_may_wait(live: District, tmp_path: Path, proxy: Proxy) -
         _by(proxy, director)
         for unit in ("u-1", "u-2", "u-3"):
             for size in (20_000, 50):
-                append.create(director, "liaison_note", unit, _note(size, len(unit) + size))
-        append.create(director, "liaison_note", "u-4", _note(50))
+                edits.create(director, "liaison_note", unit, _note(size, len(unit) + size))
+        edits.create(director, "liaison_note", "u-4", _note(50))
         proxy.standing = narrow(DOOR)
         result = exchange(director)
         assert (result.pushed, [each.ledger for each in result.waiting]) == (1, ["u-1", "u-2", "u-3"])
@@ -120,7 +122,7 @@ def test_a_stick_carries_it(live: District, tmp_path: Path, proxy: Proxy) -> Non
         answer(store, request, tmp_path / "back.answer")
         store.close()
         read_answer(wang, tmp_path / "back.answer")
-        assert (query.status(wang).pending, too_large.waiting(wang)) == (0, [])
+        assert (query.status(wang).pending, oversized.waiting(wang)) == (0, [])
         assert exchange(wang).waiting == []
 
 
@@ -135,10 +137,10 @@ def test_commands_and_screen_say_which_record_waits_and_what_to_do(
     proxy.standing = narrow(DOOR)
     for lang, words in (("en", ("too large", "stick", "2 written here later")), ("zh", ("太大", "U盘", "2 条也在等"))):
         for command in ("sync", "status"):
-            assert parser.run(["--home", str(home), "--lang", lang, command]) == 0
+            assert commands.run(["--home", str(home), "--lang", lang, command]) == 0
             said = capsys.readouterr().out
             assert all(word in said for word in words), said
-            assert parser.run(["--home", str(home), "--lang", lang, command, "--json"]) == 0
+            assert commands.run(["--home", str(home), "--lang", lang, command, "--json"]) == 0
             (waits,) = json.loads(capsys.readouterr().out)["waiting"]
             assert (waits["record"], waits["behind"]) == (large, 2)
 

@@ -12,12 +12,15 @@ import pytest
 from hypothesis import strategies as draw
 from hypothesis.stateful import rule
 
-from sync.central import admin, set_aside
-from sync.central.store import Edit
-from sync.ids import assignment_record
-from sync.replica import Replica, answering, append, aside, blobs, query
-from sync.replica.append import Written
-from sync.replica.views import Version
+from sync.central.admin import quarantine, staff
+from sync.central.service.store import Edit
+from sync.ledger.ids import assignment_record
+from sync.replica import Replica, query
+from sync.replica.as_of import assignments
+from sync.replica.editing import attachments, edits
+from sync.replica.editing import quarantine as aside
+from sync.replica.editing.edits import Written
+from sync.replica.queries.rows import Version
 from tests.faults.replaying import Action
 from tests.faults.sampling import EVERYTHING
 from tests.faults.test_model import FAULTY, GROUP, UNIT, WHICH, WHO, Days, draw_mixes, some, template, world
@@ -303,18 +306,18 @@ def test_rights_and_rulings_that_came_alone_have_effect_again_once_their_content
     for name in ("zhao", "director", "wang"):
         world.sync(name)
     world.back_up_store()
-    _as_the_office(world, lambda laptop: answering.assign(laptop, ["u-4"], group="first", why="near")[0])
+    _as_the_office(world, lambda laptop: assignments.assign(laptop, ["u-4"], group="first", why="near")[0])
     _as_the_office(world, lambda laptop: aside.rule(laptop, aside.to_rule(laptop)[0], "answered", "write it again"))
     world.change_person("wang", "group", "first")
     world.sync("wang")
     world.restore_store(0, by_command=True)
     world.sync("wang")
-    world.do_and_keep("wang", lambda laptop: answering.assign(laptop, ["u-2"], group="second", why="near")[0])
+    world.do_and_keep("wang", lambda laptop: assignments.assign(laptop, ["u-2"], group="second", why="near")[0])
     world.write("wang", "liaison_note", "u-3")
     world.sync("wang")
     assert "no_body" in _codes(world)
     world.settle()
-    assert [(item.code, item.ruling) for item in set_aside.every_item(world.store)] == [("invalid_fields", "answered")]
+    assert [(item.code, item.ruling) for item in quarantine.every_item(world.store)] == [("invalid_fields", "answered")]
     assert {each.unit: each.group for each in world.store.access().assignments.values()} == {
         "u-1": "first", "u-2": "second", "u-3": "second", "u-4": "first"
     }  # fmt: skip
@@ -365,7 +368,7 @@ def test_an_attachment_is_sent_again_to_a_restored_store_that_got_its_record_fro
     picture.write_text("as it was said")
     world.write("chen", "liaison_note", "u-4")
     (record,) = chen.connection.execute("SELECT record FROM record WHERE kind = 'liaison_note'").fetchone()
-    world.do_and_keep("chen", lambda laptop: blobs.attach(laptop, record, picture, "to read"))
+    world.do_and_keep("chen", lambda laptop: attachments.attach(laptop, record, picture, "to read"))
     for name in ("chen", "director"):
         world.sync(name)
     sent = _attachments(world)
@@ -444,7 +447,7 @@ def _marks(world: World, who: str) -> tuple[int, int]:
 def _begin_a_term(world: World) -> None:
     """A unit is one group's since long ago; the store's backup knows that."""
     term = {"unit": "u-1", "from": "2020-01-01", "group": "first"}
-    admin.put(world.store, [Edit(ledger="staff", kind="assignment", record=assignment_record("u-1"), fields=term)])
+    staff.put(world.store, [Edit(ledger="staff", kind="assignment", record=assignment_record("u-1"), fields=term)])
     for name in ("wang", "director"):
         world.sync(name)
     world.back_up_store()
@@ -452,7 +455,7 @@ def _begin_a_term(world: World) -> None:
 
 def _write_of_the_day_before(world: World) -> None:
     note = {"noted_on": "2026-09-17", "mode": "visit", "content": "到单位联系"}
-    world.do_and_keep("wang", lambda laptop: append.create(laptop, "liaison_note", "u-1", note))
+    world.do_and_keep("wang", lambda laptop: edits.create(laptop, "liaison_note", "u-1", note))
 
 
 def _late(world: World, who: str) -> list[bool]:
@@ -482,7 +485,7 @@ def _as_the_office(world: World, work: Callable[[Replica], Written]) -> None:
 
 def _codes(world: World) -> set[str]:
     """Why anything is kept apart in the store now; the empty one for what stands."""
-    apart = {item.code for item in set_aside.every_item(world.store)}
+    apart = {item.code for item in quarantine.every_item(world.store)}
     return apart or {""}
 
 

@@ -16,13 +16,17 @@ import pytest
 import zstandard
 
 from supervisor_tui.locale import set_language, t
-from sync import kinds, ledger, transport, wire
-from sync.exchange import RefusedByStore, exchange
-from sync.ledger import read_body
-from sync.replica import Replica, append, query
-from sync.replica.apply import Incoming, apply, keep_seal
-from sync.replica.rebuild import rebuild
-from sync.replica.verify import verify
+from sync.client import http
+from sync.client.session import RefusedByStore, exchange
+from sync.ledger import chains
+from sync.ledger.chains import read_body
+from sync.model import kinds
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import rebuild
+from sync.replica.maintenance.verify import verify
+from sync.replica.projection.apply import Incoming, apply, keep_seal
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -44,7 +48,7 @@ class OtherVersion(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Carry a sync message, changed both ways; anything else as it is."""
-        if request.url.path != wire.SYNC_PATH:
+        if request.url.path != codec.SYNC_PATH:
             return self._road.handle_request(request)
         headers = {name: value for name, value in request.headers.items() if name != "content-length"}
         headers["accept-encoding"] = "zstd"  # neither a much newer nor an older version need know `x-lean`
@@ -59,7 +63,7 @@ class OtherVersion(httpx.BaseTransport):
 
 
 def _changed(message: bytes, change: Change) -> bytes:
-    first, newline, rest = wire.decompress(message, "zstd").partition(b"\n")
+    first, newline, rest = codec.decompress(message, "zstd").partition(b"\n")
     header = msgspec.json.decode(first)
     change(header)
     return zstandard.compress(msgspec.json.encode(header) + newline + rest)
@@ -68,7 +72,7 @@ def _changed(message: bytes, change: Change) -> bytes:
 @contextmanager
 def _speaking(asks: Change = lambda _: None, answers: Change = lambda _: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "open_road", lambda _: OtherVersion(asks, answers))
+        patch.setattr(http, "open_road", lambda _: OtherVersion(asks, answers))
         yield
 
 
@@ -85,11 +89,11 @@ def _newer(header: Header) -> None:
 def test_a_newer_side_is_understood_as_far_as_it_is_known(live: District, tmp_path: Path, side: str) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, live.laptop(tmp_path / "b.db", "li") as li:
         exchange(li)
-        append.create(li, "liaison_note", "u-1", NOTE)
+        edits.create(li, "liaison_note", "u-1", NOTE)
         exchange(li)
         with _speaking(_newer, lambda _: None) if side == "laptop" else _speaking(lambda _: None, _newer):
             exchange(wang)
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
             assert exchange(wang).pushed == 1
             again = exchange(wang)
             assert (again.pushed, again.pulled) == (0, 0)
@@ -103,7 +107,7 @@ def test_a_laptop_too_old_for_its_store_is_told_so_keeps_all_and_goes_on_after_t
 ) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         with _speaking(asks=lambda header: header.update(protocol=0)), pytest.raises(RefusedByStore) as refused:
             exchange(wang)
         assert refused.value.code == "protocol_too_old"
@@ -115,7 +119,7 @@ def test_a_laptop_too_old_for_its_store_is_told_so_keeps_all_and_goes_on_after_t
 def test_a_store_too_old_for_the_laptop_is_named_and_everything_is_kept(live: District, tmp_path: Path) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         with _speaking(answers=lambda header: header.update(protocol=0)), pytest.raises(RefusedByStore) as refused:
             exchange(wang)
         assert refused.value.code == "store_too_old"
@@ -144,12 +148,12 @@ def _of_the_future(replica: Replica, kind: str, record: str, fields: dict[str, A
         seq, previous = connection.execute(
             "SELECT seq, hash FROM chain WHERE ledger = 'u-1' AND device = ?", (me.device,)
         ).fetchone() or (0, "")
-        entry = ledger.compose(
+        entry = chains.compose(
             ledger="u-1", device=me.device, seq=seq + 1, prev=previous, kind=kind, record=record, fields=fields,
-            by=me.person, at=ledger.now(),
+            by=me.person, at=chains.now(),
         )  # fmt: skip
         apply(connection, [Incoming(entry=entry)])
-        seal = ledger.make_seal(me.private_key, me.district, "u-1", me.device, seq + 1, entry.hash)
+        seal = chains.make_seal(me.private_key, me.district, "u-1", me.device, seq + 1, entry.hash)
         keep_seal(connection, seal)
     return entry.hash
 
@@ -172,7 +176,7 @@ def test_kinds_and_fields_of_the_future_pass_through_old_programs_and_are_read_a
         exchange(newer)
         exchange(older)  # through a store and into a laptop that know neither
         assert (_set_of(older, strange), _set_of(older, note)) == (hologram, NOTE | {"echo": {"from": "会场"}})
-        append.correct(older, "r-2", {"content": "旧程序改过"}, "笔误")
+        edits.correct(older, "r-2", {"content": "旧程序改过"}, "笔误")
         exchange(older)
         exchange(newer)
         for laptop in (newer, older):

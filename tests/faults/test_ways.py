@@ -11,13 +11,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from supervisor_tui.line_words import error_words
+from supervisor_tui.files.profiles import profile_file
+from supervisor_tui.labels.connection import error_words
 from supervisor_tui.locale import has, set_language, words
-from supervisor_tui.profiles import profile_file
-from sync import answers, transport
-from sync.exchange import NoConnection, RefusedByStore, exchange
-from sync.joining import join
-from sync.replica import Replica, append, blobs
+from sync.client import http, responses
+from sync.client.enrolment import join
+from sync.client.session import NoConnection, RefusedByStore, exchange
+from sync.replica import Replica
+from sync.replica.editing import attachments, edits
 from tests.certificates import DAY, Authority
 from tests.faults.conftest import NOTE
 from tests.faults.proxy import HTML, Fault, Proxy, Spoiler, head, spoiled
@@ -30,8 +31,8 @@ PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1200  # more than one part
 @pytest.fixture(autouse=True)
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the waits between tries, not the tries."""
-    monkeypatch.setattr(transport, "_drawn", lambda _: 0.0)
-    monkeypatch.setattr(transport, "_retry_after", lambda _: 0.001)
+    monkeypatch.setattr(http, "_drawn", lambda _: 0.0)
+    monkeypatch.setattr(http, "_retry_after", lambda _: 0.001)
 
 
 @pytest.fixture
@@ -66,8 +67,8 @@ def with_paper(replica: Replica, folder: Path) -> str:
     """A note with an attachment of several parts; the note."""
     paper = folder / "说明.pdf"
     paper.write_bytes(PDF)
-    record = append.create(replica, "liaison_note", "u-1", NOTE).record
-    blobs.attach(replica, record, paper, "补充材料")
+    record = edits.create(replica, "liaison_note", "u-1", NOTE).record
+    attachments.attach(replica, record, paper, "补充材料")
     return record
 
 
@@ -80,7 +81,7 @@ def test_attachments_go_through_a_gateway_that_passes_get_and_post_alone(
         gateway.standing = only("GET POST", status)
         go_by(profile, gateway.address)
         result = exchange(profile)
-    assert (result.pushed, result.attached, blobs.unsent(profile)) == (2, 1, [])
+    assert (result.pushed, result.attached, attachments.unsent(profile)) == (2, 1, [])
 
 
 def _no_attachments(line: Spoiler, body: bytes) -> None:
@@ -137,7 +138,7 @@ def test_what_a_gateway_answers_is_told_in_a_sentence_of_its_own(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    append.create(profile, "liaison_note", "u-1", NOTE)
+    edits.create(profile, "liaison_note", "u-1", NOTE)
     with spoiled(live.address) as gateway:
         gateway.standing = WAYS[code]
         go_by(profile, gateway.address)
@@ -152,7 +153,7 @@ def test_what_a_gateway_answers_is_told_in_a_sentence_of_its_own(
 
 
 def test_a_store_that_restarts_behind_its_gateway_is_asked_again(live: District, profile: Replica) -> None:
-    append.create(profile, "liaison_note", "u-1", NOTE)
+    edits.create(profile, "liaison_note", "u-1", NOTE)
     with spoiled(live.address) as gateway:
         gateway.faults.extend([page(502)] * 3)
         go_by(profile, gateway.address)
@@ -244,7 +245,7 @@ def test_a_redirect_out_of_tls_is_not_followed(live: District, profile: Replica,
 
 def test_a_redirect_in_circles_ends() -> None:
     asked = "http://store.example/v1/sync"
-    assert answers.moved_to("http://store.example", asked, {"location": asked}) == ""
+    assert responses.moved_to("http://store.example", asked, {"location": asked}) == ""
 
 
 # --- who answers -----------------------------------------------------------------------------------------------------
@@ -255,7 +256,7 @@ def test_another_store_at_the_same_address_is_told(profile: Replica, tmp_path: P
     other = new_district(tmp_path / "other")  # of the same name, with a key of its own
     with serving(other.database) as address:
         go_by(profile, address)
-        append.create(profile, "liaison_note", "u-1", NOTE)
+        edits.create(profile, "liaison_note", "u-1", NOTE)
         with pytest.raises(RefusedByStore) as failed:
             exchange(profile)
     assert failed.value.code == "other_store"

@@ -15,12 +15,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import apart_places, ledger
-from sync.central.store import open_store
-from sync.central.verify import Verifier
-from sync.exchange import exchange
-from sync.replica import Replica, append, query
-from sync.replica.verify import verify
+from sync.central.log.verify import Verifier
+from sync.central.service.store import open_store
+from sync.client.session import exchange
+from sync.ledger import chains
+from sync.model import quarantine_ranges
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit"}
@@ -86,7 +88,7 @@ def lost(district_made_once: District, tmp_path_factory: pytest.TempPathFactory)
             district.laptop(path, who).close()
         with Replica.open(paths["wang"]) as wang, Replica.open(paths["li"]) as li:
             exchange(wang)
-            append.create(wang, "liaison_note", "u-2", NOTE | {"content": BEFORE})
+            edits.create(wang, "liaison_note", "u-2", NOTE | {"content": BEFORE})
             for laptop in (wang, li):
                 exchange(laptop)
             receipts = [_receipts(wang)]
@@ -109,12 +111,12 @@ def _lose_and_regain(
 ) -> list[tuple[bytes, int]]:
     with Replica.open(paths["wang"]) as wang:
         office(district.database, "assign", "u-2", "--group", "second")
-        append.create(wang, "liaison_note", "u-2", NOTE | {"content": KEPT_APART})
+        edits.create(wang, "liaison_note", "u-2", NOTE | {"content": KEPT_APART})
         contents = wang.connection.execute("SELECT body, id FROM entry WHERE body IS NOT NULL").fetchall()
         assert [kept.code for kept in exchange(wang).quarantined] == ["out_of_scope"]
         office(district.database, "assign", "u-2", "--group", "first")
         exchange(wang)
-        append.create(wang, "liaison_note", "u-2", NOTE | {"content": AFTER})
+        edits.create(wang, "liaison_note", "u-2", NOTE | {"content": AFTER})
         exchange(wang)
         receipts.append(_receipts(wang))
     for who in ("li", "director"):
@@ -173,7 +175,7 @@ def _does_not_count(lost: Lost, folder: Path, database: Path, *laptops: Replica)
 
 def test_the_receipt_of_a_chain_names_what_is_apart_in_it(lost: Lost) -> None:
     before, after = ([str(row[4]) for row in receipts if not row[1]] for receipts in lost.receipts)
-    assert {apart_places.read(log) for log in before} == {apart_places.NOWHERE}
+    assert {quarantine_ranges.read(log) for log in before} == {quarantine_ranges.NOWHERE}
     assert [log for log in after if " " in log] == [f"{before[0]} apart 2"]
 
 
@@ -239,7 +241,7 @@ def test_what_a_store_said_before_it_was_told_better_raises_nothing_in_the_next(
         _withhold(wang, lost, "all")
         exchange(wang)
         raised = [row for row in _receipts(wang) if row[2] == 3]
-        assert [apart_places.read(str(row[4])) for row in raised] == [apart_places.NOWHERE]
+        assert [quarantine_ranges.read(str(row[4])) for row in raised] == [quarantine_ranges.NOWHERE]
         exchange(director)
         exchange(wang)
         assert _verdicts(database) == APART
@@ -260,7 +262,7 @@ def test_what_the_store_wrote_again_needs_its_receipts_as_well(lost: Lost, tmp_p
     with lost.restored(tmp_path / "once") as database:
         wang, director = (lost.open(who, tmp_path) for who in ("wang", "director"))
         old = Replica.open(_copied(lost.old_copy, tmp_path / "old"))
-        append.create(old, "liaison_note", "u-2", NOTE | {"content": INSTEAD})
+        edits.create(old, "liaison_note", "u-2", NOTE | {"content": INSTEAD})
         for laptop in (old, director, wang, old, director):
             exchange(laptop)
         assert _verdicts(database) == APART
@@ -281,7 +283,7 @@ def test_what_the_store_wrote_again_needs_its_receipts_as_well(lost: Lost, tmp_p
 
 def _fill_in(laptop: Replica, lost: Lost) -> None:
     """She knows what she wrote, wherever no more than its head is given to her."""
-    bodies = {ledger.digest(body): body for body, _ in lost.contents}
+    bodies = {chains.digest(body): body for body, _ in lost.contents}
     for id_, head in laptop.connection.execute("SELECT id, head FROM entry WHERE body IS NULL").fetchall():
-        name = ledger.read_entry(head, None).head.body
+        name = chains.read_entry(head, None).head.body
         laptop.connection.execute("UPDATE entry SET body = ? WHERE id = ?", (bodies.get(name), id_))

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.profiles import profile_file
-from sync.exchange import ExchangeError, exchange
-from sync.replica import Replica, append, connect, lock, query
-from sync.replica.backup import backup, restore
-from sync.replica.relock import relock
+from supervisor_tui.files.profiles import profile_file
+from sync.client.session import ExchangeError, exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.backup import backup, restore
+from sync.replica.storage import connect, encryption
+from sync.replica.storage.rekey import relock
 from tests.faults.kills import without_waiting
 from tests.faults.test_copied_back import PASSPHRASE, _write_and_die
 from tests.faults.test_disk import LONG
@@ -31,7 +33,7 @@ def _laptop(live: District, file: Path, encrypted: bool) -> Replica:
     with live.laptop(file, "wang") as wang:
         exchange(wang)
     if encrypted:
-        relock(file, None, lock.new_key(PASSPHRASE))
+        relock(file, None, encryption.new_key(PASSPHRASE))
     return Replica.open(file)
 
 
@@ -43,14 +45,14 @@ def test_a_laptop_whose_file_is_written_over_says_so_and_leaves_the_copy_as_it_i
     file = profile_file(home, "default")
     words.write_text(PASSPHRASE, encoding="utf-8")
     with _laptop(live, file, encrypted) as wang:
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
         backup(file, copy)
         for _ in range(20):
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
         _write_over(copy, file)
         for _ in range(2):
             with pytest.raises(connect.Moved):
-                append.create(wang, "liaison_note", "u-1", LONG)
+                edits.create(wang, "liaison_note", "u-1", LONG)
         with pytest.raises(connect.Moved):
             Replica.open(file)
     assert file.read_bytes() == copy.read_bytes()
@@ -77,9 +79,9 @@ def test_what_other_programs_write_and_copy_from_the_log_is_no_other_file(
     with _laptop(live, file, encrypted) as wang:
         for number in range(3):
             _write_and_die(file, 12, PASSPHRASE if encrypted else "")
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
             wang.connection.execute("PRAGMA wal_checkpoint(RESTART)" if number else "PRAGMA wal_checkpoint(TRUNCATE)")
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
         assert query.status(wang).pending == 42
 
 
@@ -95,9 +97,9 @@ def test_a_store_whose_file_is_written_over_signs_nothing_more_and_leaves_the_co
         exchange(wang)
         office(district.database, "backup", str(copy))
         for _ in range(20):
-            append.create(wang, "liaison_note", "u-1", LONG)
+            edits.create(wang, "liaison_note", "u-1", LONG)
         exchange(wang)
-        append.create(wang, "liaison_note", "u-1", LONG)
+        edits.create(wang, "liaison_note", "u-1", LONG)
         _write_over(copy, district.database)
         with pytest.raises(ExchangeError) as refused:
             exchange(wang)

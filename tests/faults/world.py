@@ -19,21 +19,26 @@ import msgspec
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from sync import ledger, limits, transport, wire
-from sync.central import admin, admitting, set_aside, upkeep
-from sync.central.api import Api
-from sync.central.sqlite import SqliteEngine
-from sync.central.store import Edit, Store, init_store, open_store
-from sync.exchange import ExchangeError, RefusedByStore, Result, exchange
-from sync.joining import join
-from sync.records import InvalidFields
-from sync.replica import Replica, append, aside, connect, lock, query
-from sync.replica.append import Refused, Written
-from sync.replica.apply import Incoming, apply, keep_seal
-from sync.replica.connect import CannotWrite
-from sync.replica.derive import heads
-from sync.replica.relock import relock
-from sync.rulings import ANSWERED, RELEASED
+from sync.central.admin import backup, quarantine, readmission, staff
+from sync.central.http.api import Api
+from sync.central.service.store import Edit, Store, init_store, open_store
+from sync.central.storage.sqlite import SqliteEngine
+from sync.client import batch_size, http
+from sync.client.enrolment import join
+from sync.client.session import ExchangeError, RefusedByStore, Result, exchange
+from sync.ledger import chains
+from sync.model.quarantine import ANSWERED, RELEASED
+from sync.model.validation import InvalidFields
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.editing import quarantine as aside
+from sync.replica.editing.edits import Refused, Written
+from sync.replica.projection.apply import Incoming, apply, keep_seal
+from sync.replica.projection.tables import heads
+from sync.replica.storage import connect, encryption
+from sync.replica.storage.connect import CannotWrite
+from sync.replica.storage.rekey import relock
 from tests.faults import invariants
 from tests.faults.crashes import Crash, full
 from tests.faults.invariants import Wrote
@@ -55,15 +60,17 @@ class Template(msgspec.Struct, kw_only=True):
     folder: Path
     people: dict[str, str]
     portal: Any  # the thread in which stores answer
-    keys: list[lock.Key | None]  # of laptops' files; the first is none, and the only one where no driver is installed
+    keys: list[
+        encryption.Key | None
+    ]  # of laptops' files; the first is none, and the only one where no driver is installed
 
 
 @contextmanager
 def quick() -> Iterator[None]:
     """Waits between tries are left out; chance and time are the world's."""
     with drawn(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "_drawn", lambda _: 0.0)
-        patch.setattr(transport, "_retry_after", lambda _: 0.001)
+        patch.setattr(http, "_drawn", lambda _: 0.0)
+        patch.setattr(http, "_retry_after", lambda _: 0.001)
         yield
 
 
@@ -75,39 +82,39 @@ def make_template(folder: Path, portal: BlockingPortal) -> Template:
         Edit(ledger=unit, kind="unit", record=unit, fields={"name": f"单位{unit}", "category": "farm"})
         for unit in UNITS
     ]
-    admin.put(store, units)
+    staff.put(store, units)
     for group in GROUPS:
-        admin.add_group(store, group, group)
+        staff.add_group(store, group, group)
     people = {}
     for name, group in {**PEOPLE, READER: ""}.items():
         role = "group" if group else "liaison" if name == "chen" else "office"
-        people[name] = admin.add_person(store, name, role, group)
-    admin.assign(store, UNITS[:2], "first", None)
-    admin.assign(store, UNITS[2:], "second", None)
-    admin.assign(store, UNITS[3:], None, "chen")
+        people[name] = staff.add_person(store, name, role, group)
+    staff.assign(store, UNITS[:2], "first", None)
+    staff.assign(store, UNITS[2:], "second", None)
+    staff.assign(store, UNITS[3:], None, "chen")
     road = Road(portal)
     road.application = Api(store).application()
     with travelled(road):
         for name, person in people.items():
-            join(folder / f"{name}.db", ADDRESS, admin.new_code(store, person), name)
+            join(folder / f"{name}.db", ADDRESS, staff.new_code(store, person), name)
     store.close()
     return Template(folder=folder, people=people, portal=portal, keys=[None, *_keys()])
 
 
-def _keys() -> list[lock.Key]:
+def _keys() -> list[encryption.Key]:
     """Two passphrases' keys, derived once: that is made to take its time."""
     try:
         connect.encrypting_driver()
     except connect.NoEncryption:
         return []
-    return [lock.new_key(passphrase) for passphrase in ("a long one", "another one")]
+    return [encryption.new_key(passphrase) for passphrase in ("a long one", "another one")]
 
 
 @contextmanager
 def travelled(road: Road) -> Iterator[None]:
     """Every connection of this process goes by this road."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "open_road", lambda _: road)
+        patch.setattr(http, "open_road", lambda _: road)
         yield
 
 
@@ -115,7 +122,7 @@ class Laptop(msgspec.Struct, kw_only=True):
     """A laptop: its open file, the key of it, how wrong its clock is, and whether it has no network at all."""
 
     replica: Replica
-    key: lock.Key | None = None
+    key: encryption.Key | None = None
     wrong_by: timedelta = timedelta()
     by_stick: bool = False
 
@@ -140,7 +147,7 @@ class World:
         self.out_of_chains: set[str] = set()
         self._known_refused: set[str] = set()
         self.backups: list[Path] = []
-        self.old_copies: dict[str, list[tuple[Path, lock.Key | None]]] = {name: [] for name in self.people}
+        self.old_copies: dict[str, list[tuple[Path, encryption.Key | None]]] = {name: [] for name in self.people}
         self.happened: Counter[str] = Counter()  # what an action came to where it may come to nothing
         self.sticks = Sticks(folder / "sticks", self.happened)
         self._open_store()
@@ -172,7 +179,7 @@ class World:
         replica = self.laptops[who].replica
         if unit in _units(replica):
             fields = _fields(kind, self.people[_person(who)], len(self.wrote))
-            self._keep(who, lambda: append.create(replica, kind, unit, fields))
+            self._keep(who, lambda: edits.create(replica, kind, unit, fields))
 
     def write_somewhere(self, who: str, kind: str, which: int) -> None:
         """A new record of one of the units on this laptop."""
@@ -185,7 +192,7 @@ class World:
             replica = self.laptops[who].replica
             field = "content" if record[1] == "liaison_note" else "summary"
             value = f"corrected {len(self.wrote)}"
-            if self._keep(who, lambda: append.correct(replica, record[0], {field: value}, "a slip")):
+            if self._keep(who, lambda: edits.correct(replica, record[0], {field: value}, "a slip")):
                 found = query.record(replica, record[0])
                 assert found is not None
                 assert found.fields[field] == value
@@ -194,13 +201,13 @@ class World:
         """A step of a follow-up, refused where it may not be taken."""
         if record := self._record(who, which, ("follow_up",)):
             replica = self.laptops[who].replica
-            self._keep(who, lambda: append.step(replica, record[0], status, "done so far"))
+            self._keep(who, lambda: edits.step(replica, record[0], status, "done so far"))
 
     def withdraw(self, who: str, which: int) -> None:
         """A record is withdrawn."""
         if record := self._record(who, which, ("liaison_note", "inspection", "follow_up")):
             replica = self.laptops[who].replica
-            self._keep(who, lambda: append.withdraw(replica, record[0], "a double"))
+            self._keep(who, lambda: edits.withdraw(replica, record[0], "a double"))
 
     def resolve(self, who: str, side: int = -1) -> None:
         """A conflict is settled, if there is one, by taking one side."""
@@ -213,7 +220,7 @@ class World:
             assert found is not None
             chosen = found.conflicts[row[1]][side]
             take = f"{chosen.device}:{chosen.seq}"
-            kept = self._keep(who, lambda: append.resolve(replica, row[0], row[1], take=take, why="as both agreed"))
+            kept = self._keep(who, lambda: edits.resolve(replica, row[0], row[1], take=take, why="as both agreed"))
             self.happened["a conflict was settled"] += kept
 
     def settle_twice(self, who: str, which: int) -> None:
@@ -232,7 +239,7 @@ class World:
         record, other = self._shared(who, which)
         if record:
             mine = self.laptops[who].replica
-            both = self._keep(who, lambda: append.withdraw(mine, record, "a double"))
+            both = self._keep(who, lambda: edits.withdraw(mine, record, "a double"))
             both &= self._reword(other, record, "a late word")
             self.happened["an edit came after a withdrawal"] += both
             self.sync(who)
@@ -253,7 +260,7 @@ class World:
         found = query.record(replica, record)
         assert found is not None
         fields = {"content" if found.kind == "liaison_note" else "summary": text}
-        return self._keep(who, lambda: append.correct(replica, record, fields, "seen otherwise"))
+        return self._keep(who, lambda: edits.correct(replica, record, fields, "seen otherwise"))
 
     def write_badly(self, who: str, what: str, unit: str) -> None:
         """A damaged or hostile program keeps an entry that no honest one would."""
@@ -263,14 +270,14 @@ class World:
             seq, previous = connection.execute(
                 "SELECT seq, hash FROM chain WHERE ledger = ? AND device = ?", (unit, identity.device)
             ).fetchone() or (0, "")
-            entry = ledger.compose(
-                ledger=unit, device=identity.device, seq=seq + 1, prev=previous, at=ledger.now(),
+            entry = chains.compose(
+                ledger=unit, device=identity.device, seq=seq + 1, prev=previous, at=chains.now(),
                 **_BAD[what](identity.person, f"r-{len(self.wrote)}"),
             )  # fmt: skip
             apply(connection, [Incoming(entry=entry)])
             keep_seal(
                 connection,
-                ledger.make_seal(identity.private_key, identity.district, unit, identity.device, seq + 1, entry.hash),
+                chains.make_seal(identity.private_key, identity.district, unit, identity.device, seq + 1, entry.hash),
             )
         self.wrote[entry.head.body] = Wrote(laptop=who, ledger=unit, hash=entry.hash)
 
@@ -326,8 +333,8 @@ class World:
         try:
             with pytest.MonkeyPatch.context() as patch, self._acting(who):
                 if small:
-                    patch.setattr(limits, "_FIRST_BYTES", 700)
-                    patch.setattr(wire, "BATCH_BYTES", 1_400)
+                    patch.setattr(batch_size, "_FIRST_BYTES", 700)
+                    patch.setattr(codec, "BATCH_BYTES", 1_400)
                 result = exchange(replica)
                 self.happened["went on as a new device"] += result.renewed
                 self.happened["units left a laptop"] += len(result.left)
@@ -375,7 +382,7 @@ class World:
         if crash.has_struck:
             self.happened["a laptop died"] += 1
             laptop.replica.close()
-            lock.remember(crash.left, laptop.key)
+            encryption.remember(crash.left, laptop.key)
             laptop.replica = Replica.open(crash.left)
         self._note(who)
 
@@ -414,7 +421,7 @@ class World:
         for unit in _units(replica)[:2]:
             fields = _fields("liaison_note", self.people[_person(who)], 0) | {"content": "整改" * 3_000}
             try:
-                self._keep(who, lambda u=unit, f=fields: append.create(replica, "liaison_note", u, f))  # type: ignore[misc]
+                self._keep(who, lambda u=unit, f=fields: edits.create(replica, "liaison_note", u, f))  # type: ignore[misc]
             except CannotWrite:
                 self.happened["a laptop's disk was full"] += 1
 
@@ -474,28 +481,28 @@ class World:
 
     def assign(self, unit: str, group: str) -> None:
         """A unit changes hands."""
-        admin.assign(self.store, [unit], group, None)
+        staff.assign(self.store, [unit], group, None)
         self._note_what_the_store_wrote()
 
     def assign_liaison(self, unit: str, who: str) -> None:
         """A unit gets another liaison officer."""
-        admin.assign(self.store, [unit], None, self.people[_person(who)])
+        staff.assign(self.store, [unit], None, self.people[_person(who)])
         self._note_what_the_store_wrote()
 
     def change_person(self, who: str, role: str, group: str) -> None:
         """Somebody gets another role or another group, with whatever is not sent yet."""
-        admin.change_person(self.store, self.people[who], role, group)
+        staff.change_person(self.store, self.people[who], role, group)
         self._note_what_the_store_wrote()
 
     def leave(self, who: str) -> None:
         """Somebody leaves."""
-        admin.leave(self.store, self.people[who])
+        staff.leave(self.store, self.people[who])
         self._note_what_the_store_wrote()
         self._note_who_is_refused()
 
     def come_back(self, who: str) -> None:
         """Somebody who had left is here again, on a new laptop where the old one was revoked."""
-        admin.come_back(self.store, self.people[who])
+        staff.come_back(self.store, self.people[who])
         self._note_what_the_store_wrote()
         self._note_who_is_refused()
         if who in self.refused():
@@ -504,25 +511,25 @@ class World:
     def revoke(self, who: str) -> None:
         """A laptop is revoked."""
         device = self.laptops[who].replica.joined().device
-        if any(each.device == device for each in admin.devices(self.store)):
-            admin.revoke(self.store, device)
+        if any(each.device == device for each in staff.devices(self.store)):
+            staff.revoke(self.store, device)
             self._note_what_the_store_wrote()
             self._note_who_is_refused()
 
     def admit(self) -> None:
         """The office admits every laptop that a restored store knows by its certificate alone."""
-        for each in admitting.waiting(self.store):
-            admitting.admit(self.store, each.device)
+        for each in readmission.waiting(self.store):
+            readmission.admit(self.store, each.device)
             self.happened["a forgotten laptop was admitted"] += 1
         self._note_what_the_store_wrote()
         self._note_who_is_refused()
 
     def rule_in_the_store(self, which: int, verdict: str) -> None:
         """The admin releases or answers something kept apart."""
-        items = [item for item in set_aside.every_item(self.store) if item.releasable or verdict == ANSWERED]
+        items = [item for item in quarantine.every_item(self.store) if item.releasable or verdict == ANSWERED]
         if items:
             self.happened["the office ruled"] += 1
-            set_aside.rule(self.store, items[which % len(items)].id, verdict, "looked into")
+            quarantine.rule(self.store, items[which % len(items)].id, verdict, "looked into")
             self._note_what_the_store_wrote()
 
     def rule_on_a_laptop(self, which: int, verdict: str) -> None:
@@ -544,7 +551,7 @@ class World:
     def back_up_store(self) -> None:
         """A backup of the store as it stands."""
         self.backups.append(self._new_file("store"))
-        upkeep.back_up(self.folder / "central.db", self.backups[-1])
+        backup.back_up(self.folder / "central.db", self.backups[-1])
 
     def restore_store(self, which: int, *, by_command: bool) -> None:
         """The store goes on from a backup; what stood there becomes one, so that two may be taken in turn."""
@@ -555,7 +562,7 @@ class World:
         self.store.close()
         database = self.folder / "central.db"
         if by_command:
-            upkeep.restore(chosen, database, force=True)
+            backup.restore(chosen, database, force=True)
         else:
             self._replace_the_database(chosen)
         self._open_store()
@@ -590,10 +597,10 @@ class World:
             self.laptops[name] = Laptop(replica=self._opened(chosen, key, f"{who}-beside"), key=key)
             self.old_copies[name] = []
 
-    def _opened(self, copy: Path, key: lock.Key | None, name: str) -> Replica:
+    def _opened(self, copy: Path, key: encryption.Key | None, name: str) -> Replica:
         path = self._new_file(name)
         shutil.copy(copy, path)
-        lock.remember(path, key)
+        encryption.remember(path, key)
         return Replica.open(path)
 
     def join_again(self, who: str) -> None:
@@ -601,7 +608,7 @@ class World:
         if not self.store.access().role(self.people[who]):
             return
         path = self._new_file(f"{who}-new")
-        join(path, ADDRESS, admin.new_code(self.store, self.people[who]), who)
+        join(path, ADDRESS, staff.new_code(self.store, self.people[who]), who)
         number = sum(name.startswith(f"{who}'s drawer") for name in self.laptops)
         old = f"{who}'s drawer {number}"
         self.laptops[old] = self.laptops[who]

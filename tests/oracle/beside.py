@@ -11,13 +11,13 @@ from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.rules.gates import SATISFIED, standing
 from supervisor_tui.rules.periods import usual_periods
 from supervisor_tui.rules.reading import standings
-from sync.days import plus
+from sync.model.days import plus
+from sync.model.templates import Item, Wording
 from sync.replica import Replica, query
-from sync.replica.calendar import today
-from sync.replica.planning import at_gate as program_at_gate
-from sync.replica.planning import unit_facts
-from sync.replica.register import SHOWN, Wanted, follow_ups
-from sync.templates import Item, Wording
+from sync.replica.as_of.calendar import today
+from sync.replica.as_of.planning import at_gate as program_at_gate
+from sync.replica.as_of.planning import unit_facts
+from sync.replica.queries.follow_ups import SHOWN, Wanted, follow_ups
 from tests.oracle.district import District
 from tests.oracle.entries import END, read_entries
 from tests.oracle.figures import Figures, Name

@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from sync.days import plus
-from sync.fold import Folded
-from sync.steps import NEXT_STEPS, OUTSTANDING
+from sync.ledger.fold import Folded
+from sync.model.days import plus
+from sync.model.workflow import NEXT_STEPS, OUTSTANDING
 from tests.oracle.laptop import Key, Laptop
 
 Write = Callable[[Laptop, Key, str, dict[str, Any]], None]

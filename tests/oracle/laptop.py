@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from sync import ledger
-from sync.fold import Folded, fold_record
-from sync.ledger import Entry
-from sync.replica.derive import edit_from
-from sync.twins import Edit
+from sync.ledger import chains
+from sync.ledger.chains import Entry
+from sync.ledger.edit_identity import Edit
+from sync.ledger.fold import Folded, fold_record
+from sync.replica.projection.tables import edit_from
 
 Key = tuple[str, str]
 
@@ -34,7 +34,7 @@ class Laptop:
         live = folded.live if folded else {}
         seq, prev = self._ends.get(key[0], (0, ""))
         over = {name: [value.hash for value in live[name]] for name in fields if name in live}
-        entry = ledger.compose(
+        entry = chains.compose(
             ledger=key[0],
             device=self.device,
             seq=seq + 1,
@@ -59,7 +59,7 @@ class Laptop:
             key = (entry.head.ledger, entry.head.record)
             self.seen[key] = [each for each in self.seen[key] if each.hash != entry.hash]
             seq, prev = self._ends.get(key[0], (0, ""))
-            again = ledger.write_again(entry, device=device, seq=seq + 1, prev=prev)
+            again = chains.write_again(entry, device=device, seq=seq + 1, prev=prev)
             self._ends[key[0]] = (seq + 1, again.hash)
             self.unsent.append(again)
             self.sees(again)

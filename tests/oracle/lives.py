@@ -10,12 +10,12 @@ from copy import deepcopy
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sync.days import plus
-from sync.ids import assignment_record
-from sync.ledger import Entry
-from sync.participation import participation_record
-from sync.replica.apply import Incoming
-from sync.steps import NEXT_STEPS, OPENING
+from sync.ledger.chains import Entry
+from sync.ledger.ids import assignment_record
+from sync.model.days import plus
+from sync.model.workflow import NEXT_STEPS, OPENING
+from sync.replica.projection.apply import Incoming
+from sync.timeline.participation import participation_record
 from tests.oracle.closings import Closings
 from tests.oracle.laptop import Key, Laptop
 

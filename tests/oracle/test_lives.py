@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from sync.days import plus
+from sync.model.days import plus
 from sync.replica import Replica, query
-from sync.replica.apply import Incoming, apply
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing as rows_differing
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rederive import differing as rows_differing
+from sync.replica.projection.apply import Incoming, apply
 from tests.oracle.beside import (
     differing,
     differing_gates,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from sync.templates import Template, read_template
+from sync.model.templates import Template, read_template
 
 LONG = "有学习动员方案, 结合本单位实际制定, 定稿前听取过党员和群众意见, 并经班子会议讨论"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from supervisor_tui.locale import language, set_language
-from sync import days
+from sync.model import days
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supervisor_tui.bursts import AT_ONCE, Came, Run, first_run
+from supervisor_tui.terminal.bursts import AT_ONCE, Came, Run, first_run
 
 NAMES = {"\r": "enter", "\n": "ctrl+j", "\t": "tab", "\x1b": "escape", "\x15": "ctrl+u", "/": "slash", " ": "space"}
 

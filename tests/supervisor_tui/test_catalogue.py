@@ -12,10 +12,10 @@ import supervisor_tui
 import sync.central
 from supervisor_tui import commands
 from supervisor_tui.commands import Command
-from supervisor_tui.fields import field_words
+from supervisor_tui.labels.fields import field_words
 from supervisor_tui.locale import from_locale, has, set_language, t, words
-from sync.records import CATEGORIES, KINDS, STAGES
-from sync.rulings import CODES, VERDICTS
+from sync.model.quarantine import CODES, VERDICTS
+from sync.model.validation import CATEGORIES, KINDS, STAGES
 
 ROOM = Path(supervisor_tui.__file__).parent
 CENTRAL = Path(sync.central.__file__).parent
@@ -56,7 +56,7 @@ def test_every_kind_field_category_and_stage_has_words() -> None:
 def test_every_reason_the_store_can_give_has_words_and_says_what_to_do() -> None:
     given = {
         code
-        for name in ("arriving.py", "judge.py", "log.py")
+        for name in ("log/incoming.py", "access/verdict.py", "log/append.py")
         for code in re.findall(r"\(?\"([a-z_]+)\", f?\"[A-Z]", (CENTRAL / name).read_text(encoding="utf-8"))
     }
     assert {"out_of_scope", "bad_seal", "fork", "malformed"} <= given <= {*CODES}

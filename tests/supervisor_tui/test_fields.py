@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.fields import figure_words, in_order, value_words
+from supervisor_tui.labels.fields import figure_words, in_order, value_words
 from supervisor_tui.locale import learn, set_language
 from sync.replica import query
 from tests.supervisor_tui.screens.desk import laptop

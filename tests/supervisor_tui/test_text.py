@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from supervisor_tui.text import (
+from supervisor_tui.terminal.text import (
     cells,
     file_words,
     fit,

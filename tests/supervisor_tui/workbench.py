@@ -16,12 +16,13 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.text import cells, harmless
-from sync import days, ledger
-from sync.ledger import Entry, Receipt
+from supervisor_tui.terminal.text import cells, harmless
+from sync.ledger import chains
+from sync.ledger.chains import Entry, Receipt
+from sync.model import days
+from sync.protocol.codec import Scope
 from sync.replica import Identity, Replica
-from sync.replica.apply import Incoming, accept_up_to, apply
-from sync.wire import Scope
+from sync.replica.projection.apply import Incoming, accept_up_to, apply
 from tests.supervisor_tui.checklists import document, words
 from tests.sync.laptops import identity
 
@@ -86,7 +87,7 @@ class Pen:
     ) -> Entry:
         """Let an entry arrive; `kept`: the store has it."""
         seq, previous = self.ends.get((unit, device), (0, ""))
-        entry = ledger.compose(
+        entry = chains.compose(
             ledger=unit,
             device=device,
             seq=seq + 1,

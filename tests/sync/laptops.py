@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from sync import keys, ledger
-from sync.ledger import read_entry
+from sync.ledger import chains, keys
+from sync.ledger.chains import read_entry
 from sync.replica import Identity, Replica
-from sync.replica.apply import Applied, Incoming, apply
+from sync.replica.projection.apply import Applied, Incoming, apply
 
 STORE_KEY = keys.new_private_key()
 DISTRICT = "demo"
@@ -20,7 +20,7 @@ DISTRICT = "demo"
 def identity(person: str = "p-1", role: str = "group", device: str = "d-1") -> Identity:
     """An identity as joining would give it, signed by a store key of this process."""
     private = keys.new_private_key()
-    certificate = ledger.make_certificate(
+    certificate = chains.make_certificate(
         STORE_KEY, DISTRICT, device, person, keys.public_key(private), "2026-01-01T00:00:00.000Z"
     )
     return Identity(
@@ -59,7 +59,7 @@ def _empty() -> bytes:
 
 def give_unit(replica: Replica, unit: str = "u-1", name: str = "瑶湖水产场党委", category: str = "farm") -> None:
     """Let a unit arrive, as the office would have imported it."""
-    entry = ledger.compose(
+    entry = chains.compose(
         ledger=unit,
         device="store-1",
         seq=1,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync import ledger
-from sync.fold import fold_record
+from sync.ledger import chains
+from sync.ledger.fold import fold_record
 from sync.replica import Replica
-from sync.replica.apply import Incoming, apply
-from sync.replica.derive import load_edits
+from sync.replica.projection.apply import Incoming, apply
+from sync.replica.projection.tables import load_edits
 
 
 class Office:
@@ -33,7 +33,7 @@ class Office:
             held = fold_record([each.edit for each in load_edits(connection, (unit, record))])
             live = held.live if held else {}
             seq, prev = self._ends.get(unit, (0, ""))
-            entry = ledger.compose(
+            entry = chains.compose(
                 ledger=unit,
                 device=self.device,
                 seq=seq + 1,

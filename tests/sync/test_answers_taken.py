@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import keys, ledger, wire
-from sync.exchange import Stopped, exchange
-from sync.exchange_faults import NoConnection
-from sync.incoming import Receiver, note_failure
-from sync.ledger import Entry, Receipt
-from sync.replica import Replica, append, blobs, query
+from sync.client.errors import NoConnection
+from sync.client.pull import Receiver, note_failure
+from sync.client.session import Stopped, exchange
+from sync.ledger import chains, keys
+from sync.ledger.chains import Entry, Receipt
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import attachments, edits
 from tests.sync.laptops import DISTRICT, STORE_KEY, give_unit, new_laptop
 
 NOW = "2026-09-18T09:00:00.000Z"
@@ -32,18 +34,18 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
         yield replica
 
 
-def _answer(**parts: Any) -> wire.SyncAnswer:
-    return msgspec.structs.replace(wire.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), **parts)
+def _answer(**parts: Any) -> codec.SyncAnswer:
+    return msgspec.structs.replace(codec.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), **parts)
 
 
-def _scope(number: int = 5, log: str = "log-1", private: str = STORE_KEY, **parts: Any) -> wire.Scope:
-    scope = wire.Scope(version=f"v-{number}", person="p-1", role="group", group="g-1", log=log, number=number)
-    return wire.sign_scope(private, DISTRICT, msgspec.structs.replace(scope, **parts))
+def _scope(number: int = 5, log: str = "log-1", private: str = STORE_KEY, **parts: Any) -> codec.Scope:
+    scope = codec.Scope(version=f"v-{number}", person="p-1", role="group", group="g-1", log=log, number=number)
+    return codec.sign_scope(private, DISTRICT, msgspec.structs.replace(scope, **parts))
 
 
-def _terms(number: int = 5, log: str = "log-1", **parts: Any) -> wire.Terms:
-    terms = wire.Terms(version=f"v-{number}", person="p-1", units=[([["", "g-1"]], ["u-1"])], log=log, number=number)
-    return wire.sign_terms(STORE_KEY, DISTRICT, msgspec.structs.replace(terms, **parts))
+def _terms(number: int = 5, log: str = "log-1", **parts: Any) -> codec.Terms:
+    terms = codec.Terms(version=f"v-{number}", person="p-1", units=[([["", "g-1"]], ["u-1"])], log=log, number=number)
+    return codec.sign_terms(STORE_KEY, DISTRICT, msgspec.structs.replace(terms, **parts))
 
 
 def _chain(length: int, device: str = "d-2") -> list[Entry]:
@@ -51,7 +53,7 @@ def _chain(length: int, device: str = "d-2") -> list[Entry]:
     for seq in range(1, length + 1):
         before = made[-1].hash if made else ""
         made.append(
-            ledger.compose(
+            chains.compose(
                 ledger="u-1",
                 device=device,
                 seq=seq,
@@ -67,7 +69,7 @@ def _chain(length: int, device: str = "d-2") -> list[Entry]:
 
 
 def _lines(*entries: Entry) -> list[bytes]:
-    return [wire.arrived_line(each.raw_head, each.raw_body, each.head.seq, "") for each in entries]
+    return [codec.arrived_line(each.raw_head, each.raw_body, each.head.seq, "") for each in entries]
 
 
 def _notes(laptop: Replica) -> int:
@@ -92,7 +94,7 @@ def _notes(laptop: Replica) -> int:
 def test_a_clock_is_said_to_be_wrong_beyond_what_is_tolerated(
     laptop: Replica, monkeypatch: pytest.MonkeyPatch, time: str, told: str
 ) -> None:
-    monkeypatch.setattr(ledger, "now", lambda: NOW)
+    monkeypatch.setattr(chains, "now", lambda: NOW)
     Receiver(laptop).take(_answer(time=time), [], {})
     assert (laptop.setting("skew") or "") == told
 
@@ -100,7 +102,7 @@ def test_a_clock_is_said_to_be_wrong_beyond_what_is_tolerated(
 def test_a_clock_that_was_put_right_is_said_to_be_wrong_no_more(
     laptop: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger, "now", lambda: NOW)
+    monkeypatch.setattr(chains, "now", lambda: NOW)
     Receiver(laptop).take(_answer(time="2026-09-18T10:00:00.000Z"), [], {})
     assert laptop.setting("skew") == "-3600"
     Receiver(laptop).take(_answer(time=NOW, cursor=2), [], {})
@@ -110,7 +112,7 @@ def test_a_clock_that_was_put_right_is_said_to_be_wrong_no_more(
 def test_the_time_of_an_answer_by_stick_says_nothing_of_the_clock(
     laptop: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger, "now", lambda: NOW)
+    monkeypatch.setattr(chains, "now", lambda: NOW)
     Receiver(laptop, is_live=False).take(_answer(time="2026-09-11T09:00:00.000Z"), [], {})
     assert not laptop.setting("skew")
 
@@ -123,16 +125,16 @@ MARKER = "what nobody was to keep " * 40
 @pytest.mark.parametrize("end", ["answered", "left the office"])
 def test_what_lay_in_quarantine_is_gone_from_the_file_after_its_end(tmp_path: Path, end: str) -> None:
     path = tmp_path / "office.db"
-    item = wire.SetAside(digest="x", device="d-9", person="p-9", received_at=NOW, code="malformed", raw=MARKER)
+    item = codec.SetAside(digest="x", device="d-9", person="p-9", received_at=NOW, code="malformed", raw=MARKER)
     with new_laptop(path, "p-1", "office") as office:
         Receiver(office).take(_answer(scope=_scope(1, everything=True, staff=True, role="office")), [], {})
-        Receiver(office).take(_answer(quarantine=wire.Quarantine(version="1", items=[item]), cursor=2), [], {})
+        Receiver(office).take(_answer(quarantine=codec.Quarantine(version="1", items=[item]), cursor=2), [], {})
         assert office.connection.execute("SELECT raw FROM quarantine").fetchall() == [(MARKER,)]
         assert office.setting("quarantine_version") == "1"
     assert _holds(path, MARKER)
     with Replica.open(path) as office:
         if end == "answered":
-            Receiver(office).take(_answer(quarantine=wire.Quarantine(version="2"), cursor=3), [], {})
+            Receiver(office).take(_answer(quarantine=codec.Quarantine(version="2"), cursor=3), [], {})
         else:
             Receiver(office).take(_answer(scope=_scope(2, role="group"), cursor=3), [], {})
         assert office.connection.execute("SELECT count(*) FROM quarantine").fetchone() == (0,)
@@ -176,17 +178,17 @@ def test_a_ledger_that_came_up_meanwhile_is_still_to_be_fetched(laptop: Replica)
 
 
 def test_attachments_are_sent_again_to_a_store_that_was_restored(laptop: Replica, tmp_path: Path) -> None:
-    record = append.create(laptop, "liaison_note", "u-1", NOTE).record
+    record = edits.create(laptop, "liaison_note", "u-1", NOTE).record
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(b"%PDF-1.7 paper")
-    blobs.attach(laptop, record, paper, "附件")
+    attachments.attach(laptop, record, paper, "附件")
     laptop.connection.execute("UPDATE blob SET sent = 1")
     Receiver(laptop).take(_answer(restart=True), [], {})
     assert laptop.connection.execute("SELECT sent FROM blob").fetchall() == [(0,)]
 
 
 def test_a_restart_counts_what_was_delivered_as_unsent(laptop: Replica) -> None:
-    append.create(laptop, "liaison_note", "u-1", NOTE)
+    edits.create(laptop, "liaison_note", "u-1", NOTE)
     laptop.connection.execute("UPDATE entry SET number = 7")
     assert query.status(laptop).pending == 0
     Receiver(laptop).take(_answer(restart=True), [], {})
@@ -244,7 +246,7 @@ def test_an_answer_by_stick_is_of_its_own_question(laptop: Replica) -> None:
         (msgspec.structs.replace(_scope(), everything=True), "bad_signature"),
     ],
 )
-def test_a_scope_that_is_not_the_store_s_or_not_hers_is_refused(laptop: Replica, scope: wire.Scope, code: str) -> None:
+def test_a_scope_that_is_not_the_store_s_or_not_hers_is_refused(laptop: Replica, scope: codec.Scope, code: str) -> None:
     with pytest.raises(NoConnection) as refused:
         Receiver(laptop).take(_answer(scope=scope), [], {})
     assert (refused.value.code, laptop.scope) == (code, None)
@@ -261,28 +263,28 @@ def _receipt(laptop: Replica, private: str = STORE_KEY, **parts: Any) -> Receipt
         ledger="u-1",
         device=device,
         seq=1,
-        hash=ledger.HASH_PREFIX + hash_,
+        hash=chains.HASH_PREFIX + hash_,
         log="log-1",
         number=7,
         at=NOW,
         verdict="accepted",
         sig="",
     )
-    return ledger.sign_receipt(private, DISTRICT, msgspec.structs.replace(receipt, **parts))
+    return chains.sign_receipt(private, DISTRICT, msgspec.structs.replace(receipt, **parts))
 
 
 @pytest.mark.parametrize(
     ("parts", "pending"),
     [
         ({}, 0),
-        ({"hash": ledger.digest(b"other")}, 1),
+        ({"hash": chains.digest(b"other")}, 1),
         ({"seq": 2}, 1),
         ({"device": "d-2"}, 1),
         ({"ledger": "u-2"}, 1),
     ],
 )
 def test_a_receipt_delivers_what_it_is_of(laptop: Replica, parts: dict[str, Any], pending: int) -> None:
-    append.create(laptop, "liaison_note", "u-1", NOTE)
+    edits.create(laptop, "liaison_note", "u-1", NOTE)
     receiver = Receiver(laptop)
     receiver.take(_answer(receipts=[_receipt(laptop, **parts)]), [], None)
     assert query.status(laptop).pending == pending
@@ -291,7 +293,7 @@ def test_a_receipt_delivers_what_it_is_of(laptop: Replica, parts: dict[str, Any]
 
 @pytest.mark.parametrize("where", ["receipts", "witnessed"])
 def test_a_receipt_that_is_not_the_store_s_delivers_nothing(laptop: Replica, where: str) -> None:
-    append.create(laptop, "liaison_note", "u-1", NOTE)
+    edits.create(laptop, "liaison_note", "u-1", NOTE)
     with pytest.raises(NoConnection) as refused:
         Receiver(laptop).take(_answer(**{where: [_receipt(laptop, FORGED)]}), [], {})
     assert (refused.value.code, query.status(laptop).pending) == ("bad_signature", 1)

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync import apart_places
-from sync.apart_places import MOST_RANGES, NOWHERE
+from sync.model import quarantine_ranges
+from sync.model.quarantine_ranges import MOST_RANGES, NOWHERE
 
 LOG = "log-4f1c"
 
 
 @given(st.sets(st.integers(1, 400)), st.integers(1, 400))
 def test_every_place_is_read_back_and_few_are_read_back_exactly(seqs: set[int], end: int) -> None:
-    places = apart_places.places(seqs)
-    read = apart_places.read(apart_places.write(LOG, places))
+    places = quarantine_ranges.places(seqs)
+    read = quarantine_ranges.read(quarantine_ranges.write(LOG, places))
     assert read == places
     assert all(seq in read for seq in seqs)
     assert {seq for seq in range(1, end + 1) if seq in read} == {seq for seq in range(1, 500) if seq in read.up_to(end)}
@@ -28,20 +28,20 @@ def test_every_place_is_read_back_and_few_are_read_back_exactly(seqs: set[int], 
 def test_named_one_message_after_the_other_none_is_lost(parts: list[set[int]]) -> None:
     log = LOG
     for part in parts:
-        log = apart_places.write(LOG, apart_places.read(log) | apart_places.places(part))
-    assert all(seq in apart_places.read(log) for part in parts for seq in part)
+        log = quarantine_ranges.write(LOG, quarantine_ranges.read(log) | quarantine_ranges.places(part))
+    assert all(seq in quarantine_ranges.read(log) for part in parts for seq in part)
 
 
 def test_the_form_is_short_and_the_receipt_of_a_plain_chain_is_what_it_was() -> None:
-    assert apart_places.write(LOG, NOWHERE) == LOG
-    assert apart_places.write(LOG, apart_places.places([3, 7, 8, 9])) == f"{LOG} apart 3 7-9"
-    every_other = apart_places.write(LOG, apart_places.places(range(1, 20_001, 2)))
+    assert quarantine_ranges.write(LOG, NOWHERE) == LOG
+    assert quarantine_ranges.write(LOG, quarantine_ranges.places([3, 7, 8, 9])) == f"{LOG} apart 3 7-9"
+    every_other = quarantine_ranges.write(LOG, quarantine_ranges.places(range(1, 20_001, 2)))
     assert len(every_other) < 400
     assert " perhaps " in every_other
-    assert not apart_places.read_exactly(every_other), "nothing can be held against who shows no receipt for each"
+    assert not quarantine_ranges.read_exactly(every_other), "nothing can be held against who shows no receipt for each"
 
 
 @pytest.mark.parametrize("log", [f"{LOG} apart x", f"{LOG} otherwise 3", f"{LOG} apart 3-", f"{LOG} "])
 def test_of_a_form_of_the_future_any_place_may_be_meant(log: str) -> None:
-    read = apart_places.read(log)
+    read = quarantine_ranges.read(log)
     assert (1 in read, 2**50 in read, read.exact) == (True, True, False)

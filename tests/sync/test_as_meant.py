@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.cli.opening import group_id
-from sync import ids
-from sync.as_meant import address_as_meant, as_meant, folded, folded_in_place
-from sync.central.naming import one_named
-from sync.joining import join
+from supervisor_tui.cli.options.lookup import group_id
+from sync.central.admin.naming import one_named
+from sync.client.enrolment import join
+from sync.console.full_width import address_as_meant, as_meant, folded, folded_in_place
+from sync.ledger import ids
 from sync.replica import Replica, query
-from sync.replica.register import Wanted, follow_ups
-from sync.replica.search import NO_FILTERS, find
+from sync.replica.queries.follow_ups import Wanted, follow_ups
+from sync.replica.queries.search import NO_FILTERS, find
 from tests.store import District, office
 from tests.supervisor_tui.workbench import Pen, new_workbench_file
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from sync.replica import Replica
-from sync.replica.calendar import zones
-from sync.replica.participants import at_hand, participants
-from sync.replica.period import Period, period
-from sync.replica.rederive import differing
-from sync.replica.unit_cards import unit as unit_card
+from sync.replica.as_of.calendar import zones
+from sync.replica.as_of.participants import at_hand, participants
+from sync.replica.as_of.report_period import Period, period
+from sync.replica.maintenance.rederive import differing
+from sync.replica.queries.unit_cards import unit as unit_card
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 
@@ -164,7 +164,7 @@ def test_a_unit_withdrawn_with_records_was_there_until_then_and_one_without_neve
 
 
 def test_a_gate_passed_in_one_campaign_is_not_passed_in_the_next(office: Office, laptop: Replica) -> None:
-    from sync.replica.planning import at_gate
+    from sync.replica.as_of.planning import at_gate
 
     office.campaign("third", "3", "2024-11-01", "2025-06-30")
     gate = {"stage": "study", "decision": "pass", "why": "x", "decided_on": "2024-11-02"}

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync import ledger, records
-from sync.brief_contents import (
+from sync.ledger import chains
+from sync.ledger.chains import MAX_ENTRY_BYTES
+from sync.model import validation
+from sync.model.brief_contents import (
     Behind,
     Breakdowns,
     Said,
@@ -26,14 +28,14 @@ from sync.brief_contents import (
     read_breakdowns,
     read_said,
 )
-from sync.briefs import FLAW, KIND, Stated, numbers, record_of
-from sync.ledger import MAX_ENTRY_BYTES
-from sync.replica import Replica, append, query
-from sync.replica.append import Refused
-from sync.replica.apply import Incoming, apply
-from sync.replica.issued import Issued, NewBrief, behind, breakdowns, issued_brief, issued_briefs, keep_in
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
+from sync.model.briefs import FLAW, KIND, Stated, numbers, record_of
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.editing.edits import Refused
+from sync.replica.editing.issued import Issued, NewBrief, behind, breakdowns, issued_brief, issued_briefs, keep_in
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rederive import differing
+from sync.replica.projection.apply import Incoming, apply
 from tests.sync.laptops import entries_of, hand_over, new_laptop
 
 TOTALS = SaidTable(
@@ -91,7 +93,7 @@ def changed(laptop: Replica, record: str, fields: dict[str, Any], *, at: str, ov
     held = query.record(laptop, record)
     assert held is not None
     hashes = [version.hash for version in held.versions]
-    entry = ledger.compose(
+    entry = chains.compose(
         ledger="district",
         device=f"d-{at}",
         seq=1,
@@ -153,7 +155,7 @@ def test_an_issued_brief_is_not_corrected_and_whoever_tries_is_told(fields: dict
     record = issue(laptop)
     before = found(laptop, record)
     with pytest.raises(Refused) as refused:
-        append.correct(laptop, record, fields, "写错了")
+        edits.correct(laptop, record, fields, "写错了")
     assert refused.value.code == "brief_stands"
     assert found(laptop, record) == before
 
@@ -169,7 +171,7 @@ def test_another_kind_of_record_under_a_brief_s_id_does_not_take_its_place(lapto
 
 def test_a_brief_can_be_withdrawn_keeps_its_number_and_what_it_said_and_the_next_one_goes_on(laptop: Replica) -> None:
     record = issue(laptop)
-    append.withdraw(laptop, record, "重发")
+    edits.withdraw(laptop, record, "重发")
     with laptop.transaction() as connection:
         connection.execute("UPDATE entry SET number = id WHERE number IS NULL")
     issued = found(laptop, record)
@@ -179,7 +181,7 @@ def test_a_brief_can_be_withdrawn_keeps_its_number_and_what_it_said_and_the_next
 
 def test_a_brief_whose_id_is_not_of_what_it_says_is_none(laptop: Replica) -> None:
     fields = {"campaign": "c-1", "from": "2026-11-01", "to": "2026-11-30", "number": 1}
-    entry = ledger.compose(
+    entry = chains.compose(
         ledger="district", device="d-9", seq=1, prev="", kind=KIND, record="b-1", fields=fields, by="p-9", at=AFTER
     )
     with laptop.transaction() as connection:
@@ -224,8 +226,8 @@ def test_the_office_alone_issues(tmp_path: Path) -> None:
         assert refused.value.code == "office_issues"
     fields = {"campaign": "c-1", "from": "2026-11-01", "to": "2026-11-30", "number": 1}
     for role in ("group", "liaison", "viewer", "store"):
-        assert {fault.code for fault in records.check(KIND, fields, new=True, role=role)} == {"not_yours"}
-    assert records.check(KIND, fields, new=True, role="office") == []
+        assert {fault.code for fault in validation.check(KIND, fields, new=True, role=role)} == {"not_yours"}
+    assert validation.check(KIND, fields, new=True, role="office") == []
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

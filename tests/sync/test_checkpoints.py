@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sync.replica import Replica, append, checkpoints, connect
-from sync.replica.checkpoints import Checkpoints
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.storage import connect, wal_checkpoint
+from sync.replica.storage.wal_checkpoint import Checkpoints
 from tests.sync.laptops import give_unit, new_laptop
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习。" * 40}
@@ -28,9 +30,9 @@ def _log_pages(replica: Replica) -> int:
 def test_what_was_written_is_in_the_file_itself_once_the_context_is_left(laptop: Replica, tmp_path: Path) -> None:
     with laptop:
         with Checkpoints(laptop) as copying:
-            append.create(laptop, "liaison_note", "u-1", NOTE)
+            edits.create(laptop, "liaison_note", "u-1", NOTE)
             copying.start()
-            append.create(laptop, "liaison_note", "u-1", NOTE)  # beside the copying, or before it
+            edits.create(laptop, "liaison_note", "u-1", NOTE)  # beside the copying, or before it
             copying.start()
         shutil.copy(laptop.path, tmp_path / "alone.db")
         held = laptop.connection.execute("SELECT hash FROM entry ORDER BY id").fetchall()
@@ -41,11 +43,11 @@ def test_what_was_written_is_in_the_file_itself_once_the_context_is_left(laptop:
 def test_the_log_begins_anew_however_long_somebody_goes_on_writing(
     laptop: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoints, "_LONGEST", 100)
+    monkeypatch.setattr(wal_checkpoint, "_LONGEST", 100)
     with laptop, Checkpoints(laptop) as copying:
         before = _log_pages(laptop)
         for _ in range(60):
-            append.create(laptop, "liaison_note", "u-1", NOTE)
+            edits.create(laptop, "liaison_note", "u-1", NOTE)
             copying.start()
         assert _log_pages(laptop) < before + 200
         (usual,) = laptop.connection.execute("PRAGMA wal_autocheckpoint").fetchone()
@@ -62,7 +64,7 @@ def test_commits_copy_again_by_themselves_afterwards(laptop: Replica) -> None:
 
 def test_a_copy_that_cannot_be_made_is_left_to_the_commits(laptop: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
     with laptop, Checkpoints(laptop) as copying:
-        append.create(laptop, "liaison_note", "u-1", NOTE)
+        edits.create(laptop, "liaison_note", "u-1", NOTE)
         monkeypatch.setattr(laptop, "path", laptop.path.with_name("elsewhere.db"))
         copying.start()
     assert not laptop.path.exists()

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from sync.records import InvalidFields
-from sync.replica import Replica, append, query
-from sync.replica.campaigns import classes_to_choose
+from sync.model.validation import InvalidFields
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.queries.campaigns import classes_to_choose
 from tests.days import day
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
@@ -53,7 +54,7 @@ def test_a_form_offers_the_classes_of_its_campaign_and_the_one_that_is_held(repl
 
 @pytest.mark.parametrize("name", ["discipline", "upkeep", "own"])
 def test_a_follow_up_takes_a_class_that_a_campaign_names(replica: Replica, name: str) -> None:
-    written = append.create(replica, "follow_up", "u-1", item() | {"class": name})
+    written = edits.create(replica, "follow_up", "u-1", item() | {"class": name})
     found = query.record(replica, written.record)
     assert found is not None
     assert found.fields["class"] == name
@@ -61,13 +62,13 @@ def test_a_follow_up_takes_a_class_that_a_campaign_names(replica: Replica, name:
 
 def test_a_class_that_no_campaign_names_is_refused_with_those_there_are(replica: Replica) -> None:
     with pytest.raises(InvalidFields) as raised:
-        append.create(replica, "follow_up", "u-1", item() | {"class": "weather"})
+        edits.create(replica, "follow_up", "u-1", item() | {"class": "weather"})
     assert [(fault.field, fault.code, fault.wanted) for fault in raised.value.faults] == [
         ("class", "not_choice", "discipline, upkeep, own")
     ]
-    kept = append.create(replica, "follow_up", "u-1", item()).record
+    kept = edits.create(replica, "follow_up", "u-1", item()).record
     with pytest.raises(InvalidFields):
-        append.correct(replica, kept, {"class": "weather"}, "另归一类")
+        edits.correct(replica, kept, {"class": "weather"}, "另归一类")
 
 
 def test_the_sample_campaign_names_six_common_classes_and_the_unit_s_own_in_both_languages() -> None:

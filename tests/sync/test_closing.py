@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from sync.records import InvalidFields
-from sync.replica import Replica, append, query
-from sync.replica.append import Refused
-from sync.replica.calendar import today
-from sync.replica.closing import Closing, Outcome, close, open_follow_ups, take_back
-from sync.replica.period import Period, period
-from sync.replica.rebuild import dump
-from sync.replica.register import Wanted, follow_ups
+from sync.model.validation import InvalidFields
+from sync.replica import Replica, query
+from sync.replica.as_of.calendar import today
+from sync.replica.as_of.report_period import Period, period
+from sync.replica.editing import edits
+from sync.replica.editing.closing import Closing, Outcome, close, open_follow_ups, take_back
+from sync.replica.editing.edits import Refused
+from sync.replica.maintenance.rebuild import dump
+from sync.replica.queries.follow_ups import Wanted, follow_ups
 from tests.sync.office import Office
 
 MERGER = Closing(unit="u-1", on="2024-12-05", closed_why="merged", reason="撤并", successors=("u-2",))
@@ -145,7 +146,7 @@ def test_a_closing_that_fails_at_its_end_has_handed_nothing_over(laptop: Replica
 @pytest.mark.usefixtures("office")
 def test_a_unit_with_open_follow_ups_is_not_closed_by_a_plain_change(laptop: Replica) -> None:
     with pytest.raises(Refused) as refused:
-        append.correct(laptop, "u-1", {"closed_on": "2024-12-05", "closed_why": "dissolved"}, "x")
+        edits.correct(laptop, "u-1", {"closed_on": "2024-12-05", "closed_why": "dissolved"}, "x")
     assert refused.value.code == "follow_ups_open"
 
 
@@ -169,7 +170,7 @@ def test_a_closing_taken_back_never_was(laptop: Replica) -> None:
 def test_what_the_successor_has_worked_on_stays_with_it_when_the_closing_is_taken_back(laptop: Replica) -> None:
     close(laptop, MERGER, [Outcome("f-1", "u-2"), Outcome("f-2", "u-2")])
     (there,) = [row.record for row in open_follow_ups(laptop, "u-2") if row.title == "f-1"]
-    append.step(laptop, there, "reported", "已办")
+    edits.step(laptop, there, "reported", "已办")
     assert take_back(laptop, "u-1", "录错").stayed == [there]
     assert [row.title for row in open_follow_ups(laptop, "u-1")] == ["f-2"]
 
@@ -181,18 +182,18 @@ def test_a_closing_of_long_ago_is_not_taken_back(office: Office, laptop: Replica
         take_back(laptop, "u-4", "x")
     assert refused.value.code == "closed_for_good"
     with pytest.raises(Refused) as refused:
-        append.correct(laptop, "u-4", {"closed_on": None}, "x")
+        edits.correct(laptop, "u-4", {"closed_on": None}, "x")
     assert refused.value.code == "closed_for_good"
-    append.create(laptop, "unit", "u-5", {"name": "u-5", "category": "farm", "predecessor": "u-4"})
+    edits.create(laptop, "unit", "u-5", {"name": "u-5", "category": "farm", "predecessor": "u-4"})
 
 
 @pytest.mark.usefixtures("office")
 def test_a_parent_is_a_unit_that_is_there_and_not_below(laptop: Replica) -> None:
-    append.correct(laptop, "u-2", {"parent": "u-1"}, "x")
-    append.correct(laptop, "u-3", {"parent": "u-2"}, "x")
+    edits.correct(laptop, "u-2", {"parent": "u-1"}, "x")
+    edits.correct(laptop, "u-3", {"parent": "u-2"}, "x")
     for wrong in ("u-1", "u-3", "u-9"):
         with pytest.raises(InvalidFields) as refused:
-            append.correct(laptop, "u-1", {"parent": wrong}, "x")
+            edits.correct(laptop, "u-1", {"parent": wrong}, "x")
         assert [fault.field for fault in refused.value.faults] == ["parent"]
     with pytest.raises(InvalidFields):
-        append.create(laptop, "unit", "u-5", {"name": "u-5", "category": "farm", "parent": "u-9"})
+        edits.create(laptop, "unit", "u-5", {"name": "u-5", "category": "farm", "parent": "u-9"})

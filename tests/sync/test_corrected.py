@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.replica import Replica
-from sync.replica.period import period
+from sync.replica.as_of.report_period import period
 from tests.sync.office import Office
 
 NOVEMBER, DECEMBER = ("2024-11-01", "2024-11-30"), ("2024-12-01", "2024-12-31")

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.course import courses, on_day
-from sync.days import DEFAULT
-from sync.fold import fold_record
-from sync.twins import Edit
+from sync.ledger.edit_identity import Edit
+from sync.ledger.fold import fold_record
+from sync.model.days import DEFAULT
+from sync.timeline.course import courses, on_day
 from tests.sync.test_fold import Author, apart
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from sync.course import Course, courses, courses_in, first_days, last_day, on_day
-from sync.days import DEFAULT, Zones
-from sync.fold import Fold
-from sync.twins import Edit
+from sync.ledger.edit_identity import Edit
+from sync.ledger.fold import Fold
+from sync.model.days import DEFAULT, Zones
+from sync.timeline.course import Course, courses, courses_in, first_days, last_day, on_day
 
 MADE = "2026-09-18"
 _TWICE = pytest.mark.parametrize("alone", [True, False], ids=["quicker", "weighed"])

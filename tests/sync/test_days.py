@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from sync import days
-from sync.days import (
+from sync.model import days
+from sync.model.days import (
     DEFAULT,
     NoSuchZone,
     Zones,
@@ -87,7 +87,7 @@ def test_what_is_no_time_zone_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati", "UTC"])
 def test_two_machines_in_different_time_zones_see_the_same_day(zone: str) -> None:
-    code = "from sync.days import DEFAULT; print(DEFAULT.day_of('2026-11-30T23:30:00.000Z'), DEFAULT.today())"
+    code = "from sync.model.days import DEFAULT; print(DEFAULT.day_of('2026-11-30T23:30:00.000Z'), DEFAULT.today())"
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "TZ": zone}, capture_output=True, text=True)
     before, after = DEFAULT.today(), DEFAULT.today()
     assert done.stdout.split()[0] == "2026-12-01"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from sync.replica import Replica, search
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
+from sync.replica import Replica
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rederive import differing
+from sync.replica.queries import search
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 
@@ -277,6 +278,6 @@ def test_a_rebuild_makes_the_same_rows_however_many_records_it_reads_at_once(
         for day in (5, 6):
             store.says(f"u-{1 + number % 2}", "count", f"c-{number}", AT.format(day), counted_on=f"2024-03-0{day}")
     rows = dump(store.laptop)
-    monkeypatch.setattr("sync.replica.rebuild._AT_ONCE", at_once)
+    monkeypatch.setattr("sync.replica.maintenance.rebuild._AT_ONCE", at_once)
     rebuild(store.laptop)
     assert dump(store.laptop) == rows

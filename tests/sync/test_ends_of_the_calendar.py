@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.rules import reading
-from sync.governed import ALWAYS_GOVERNED
-from sync.ids import assignment_record
-from sync.kinds import KINDS
+from sync.ledger.ids import assignment_record
+from sync.model.kinds import KINDS
+from sync.model.workflow import watched
 from sync.replica import Replica, query
-from sync.replica.duties import duties_on
-from sync.replica.period import period
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.register import Wanted
-from sync.steps import watched
+from sync.replica.as_of.duties import duties_on
+from sync.replica.as_of.report_period import period
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.queries.follow_ups import Wanted
+from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.days import day, today
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office

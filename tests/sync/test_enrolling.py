@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sync.enrolling import Held, ended, enrolled
-from sync.participation import Run, Term, participation_record
+from sync.model.enrolling import Held, ended, enrolled
+from sync.timeline.participation import Run, Term, participation_record
 
 RUNS = {
     "second": Run(id="second", batch="2", starts_on="2027-09-01", ends_on="2028-01-31"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.fold import Folded, fold_record, in_causal_order
-from sync.twins import Edit
+from sync.ledger.edit_identity import Edit
+from sync.ledger.fold import Folded, fold_record, in_causal_order
 
 
 class Author:

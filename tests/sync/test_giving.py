@@ -12,12 +12,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import giving, keys, ledger, wire
-from sync.giving import everything_held, give_back, still_lacking
-from sync.ledger import Entry, Receipt
+from sync.client import restore_upload
+from sync.client.restore_upload import everything_held, give_back, still_lacking
+from sync.ledger import chains as ledger
+from sync.ledger import keys
+from sync.ledger.chains import Entry, Receipt
+from sync.protocol import codec
+from sync.protocol.codec import Have, SyncAnswer, SyncRequest
 from sync.replica import Replica
-from sync.replica.apply import Incoming, apply, keep_seal
-from sync.wire import Have, SyncAnswer, SyncRequest
+from sync.replica.projection.apply import Incoming, apply, keep_seal
 from tests.sync.laptops import DISTRICT, STORE_KEY, new_laptop
 
 AT = "2026-09-18T09:00:00.000Z"
@@ -150,7 +153,7 @@ def test_the_ends_of_all_chains_are_named_those_that_rights_come_from_first(lapt
 
 
 def test_so_many_ends_go_into_a_message(laptop: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(giving, "_ENDS_A_MESSAGE", 2)
+    monkeypatch.setattr(restore_upload, "_ENDS_A_MESSAGE", 2)
     for unit in range(5):
         _hold(laptop, f"u-{unit}", 1)
     store = Store()
@@ -159,7 +162,7 @@ def test_so_many_ends_go_into_a_message(laptop: Replica, monkeypatch: pytest.Mon
 
 
 def test_receipts_for_what_was_kept_apart_go_before_all_else(laptop: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(giving, "_RECEIPTS_A_MESSAGE", 2)
+    monkeypatch.setattr(restore_upload, "_RECEIPTS_A_MESSAGE", 2)
     unit, staff = _hold(laptop, "u-1", 3), _hold(laptop, "staff", 1)
     _keep(laptop, unit[2])
     apart = [_keep(laptop, entry, apart=entry.head.seq) for entry in (unit[0], unit[1], staff[0])]
@@ -174,7 +177,7 @@ def test_receipts_for_what_was_kept_apart_go_before_all_else(laptop: Replica, mo
 def test_what_may_be_apart_is_asked_about_entry_by_entry_at_the_end(
     laptop: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(giving, "_ENDS_A_MESSAGE", 2)
+    monkeypatch.setattr(restore_upload, "_ENDS_A_MESSAGE", 2)
     perhaps, exact, plain = (_hold(laptop, f"u-{unit}", 5) for unit in (1, 2, 3))
     later = _hold(laptop, "u-4", 5)
     _keep(laptop, perhaps[3], log="log-1 perhaps 2 4-9")
@@ -197,7 +200,7 @@ def test_what_follows_the_store_s_end_is_given_up_to_the_seal(laptop: Replica, l
     store = Store([_end(entries, lacking)])
     assert give_back(laptop, store.ask, FAR)
     request, lines = store.asked[1]
-    assert lines == [wire.line(entries[seq - 1]) for seq in given]
+    assert lines == [codec.line(entries[seq - 1]) for seq in given]
     assert (request.given, request.want, request.holds) == (True, 0, [_end(entries, 3)])
     assert [(each.seq, each.hash) for each in request.seals] == [(3, entries[2].hash)]
     assert ledger.seal_holds(request.seals[0], DISTRICT, keys.public_key(OTHER))
@@ -233,7 +236,7 @@ def test_what_has_no_content_here_either_is_not_lacking_because_of_this_laptop(l
 
 
 def test_of_several_parts_one_that_is_not_whole_is_enough(laptop: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(giving, "_ENDS_A_MESSAGE", 1)
+    monkeypatch.setattr(restore_upload, "_ENDS_A_MESSAGE", 1)
     first, second = _hold(laptop, "u-1", 1, sealed=0), _hold(laptop, "u-2", 1)
     assert not give_back(laptop, Store([_end(first)], [_end(second)]).ask, FAR)
     assert not give_back(laptop, Store([], [_end(first)]).ask, FAR)

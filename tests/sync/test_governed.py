@@ -9,17 +9,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.fold import Fold
-from sync.governed import ALWAYS_GOVERNED, NOT_RULED, Governance
-from sync.replica import Replica, append, query, requests
-from sync.replica.append import NeedsRuling, Refused
-from sync.replica.apply import apply
-from sync.replica.period import period
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
-from sync.replica.register import Wanted
-from sync.replica.reviews import review
-from sync.twins import Edit
+from sync.ledger.edit_identity import Edit
+from sync.ledger.fold import Fold
+from sync.replica import Replica, query
+from sync.replica.as_of.report_period import period
+from sync.replica.editing import edits, requests
+from sync.replica.editing.edits import NeedsRuling, Refused
+from sync.replica.editing.reviews import review
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rederive import differing
+from sync.replica.projection.apply import apply
+from sync.replica.queries.follow_ups import Wanted
+from sync.timeline.governance import ALWAYS_GOVERNED, NOT_RULED, Governance
 from tests.days import day, today
 from tests.sync.laptops import entries_of, hand_over, new_laptop
 from tests.sync.office import Office
@@ -70,7 +71,7 @@ def texts() -> dict[str, str]:
 
 
 def item(replica: Replica, **fields: str) -> str:
-    return append.create(replica, "follow_up", "u-1", texts() | fields).record
+    return edits.create(replica, "follow_up", "u-1", texts() | fields).record
 
 
 def fields(replica: Replica, record: str) -> dict[str, object]:
@@ -116,7 +117,7 @@ def test_on_the_day_it_is_due_it_may_still_be_put_off(group: Replica) -> None:
 def test_stating_an_earlier_day_does_not_put_off_what_is_overdue(group: Replica) -> None:
     record = item(group, due_on=day(-1), opened_on=day(-30))
     with pytest.raises(NeedsRuling):
-        append.correct(group, record, {"due_on": day(20), "on": day(-2)}, "早就说好")
+        edits.correct(group, record, {"due_on": day(20), "on": day(-2)}, "早就说好")
 
 
 def test_somebody_elses_first_putting_off_is_asked_for(group: Replica, other: Replica) -> None:
@@ -236,10 +237,10 @@ def test_where_the_office_is_one_person_it_is_said_that_another_is_needed(group:
 def test_a_request_is_moot_once_its_follow_up_has_ended(group: Replica, office: Replica, other: Replica) -> None:
     record = item(group)
     asked = requests.ask(group, record, "put_off", "等会议", day(40))
-    append.step(group, record, "reported", "已办")
+    edits.step(group, record, "reported", "已办")
     hand_over(group, other)
-    append.step(other, record, "verified", "看过")
-    append.step(other, record, "closed", "销号")
+    edits.step(other, record, "verified", "看过")
+    edits.step(other, record, "closed", "销号")
     hand_over(other, office)
     assert requests.pending(office) == []
     with pytest.raises(Refused) as refused:
@@ -377,7 +378,7 @@ def test_nobody_else_takes_it_back_and_nobody_changes_it(store: Office, group: R
         (other, {"why": "另有原因"}, "request_stands"),
     ):
         with pytest.raises(Refused) as refused:
-            append.correct(replica, asked, change, "改")
+            edits.correct(replica, asked, change, "改")
         assert refused.value.code == code
     store.says("u-1", "request", asked, f"{day(1)}T04:00:00.000Z", by="p-other", withdrawn=True)
     assert flaws(group, asked) == ["not_asker"]
@@ -455,27 +456,27 @@ def test_follow_ups_of_before_keep_what_was_acknowledged(tmp_path: Path) -> None
 
 def test_who_reported_it_does_not_close_it_after_another_has_verified(group: Replica, other: Replica) -> None:
     record = item(group)
-    append.step(group, record, "reported", "已办")
+    edits.step(group, record, "reported", "已办")
     hand_over(group, other)
-    append.step(other, record, "verified", "看过")
+    edits.step(other, record, "verified", "看过")
     hand_over(other, group)
     assert shown(group, "verified") == [record]
     with pytest.raises(Refused) as refused:
-        append.step(group, record, "closed", "销号")
+        edits.step(group, record, "closed", "销号")
     assert refused.value.code == "closed_by_reporter"
-    append.step(other, record, "closed", "销号")
+    edits.step(other, record, "closed", "销号")
     assert shown(other, "open") == []
 
 
 def test_a_liaison_officer_closes_nothing(group: Replica, other: Replica, tmp_path: Path) -> None:
     record = item(group)
-    append.step(group, record, "reported", "已办")
+    edits.step(group, record, "reported", "已办")
     hand_over(group, other)
-    append.step(other, record, "verified", "看过")
+    edits.step(other, record, "verified", "看过")
     with new_laptop(tmp_path / "liaison.db", "p-liaison", "liaison", "d-liaison") as liaison:
         hand_over(other, liaison)
         with pytest.raises(Refused) as refused:
-            append.step(liaison, record, "closed", "销号")
+            edits.step(liaison, record, "closed", "销号")
         assert refused.value.code == "closed_by_liaison"
 
 
@@ -509,37 +510,37 @@ def test_a_period_tells_what_was_put_off_given_up_and_withdrawn_from_its_own_day
 
 def test_a_step_taken_back_leaves_the_follow_up_as_it_stood_and_with_whom(group: Replica, other: Replica) -> None:
     record = item(group)
-    append.step(group, record, "reported", "已办")
+    edits.step(group, record, "reported", "已办")
     hand_over(group, other)
-    append.step(other, record, "verified", "看过")
-    append.undo_step(other, record)
+    edits.step(other, record, "verified", "看过")
+    edits.undo_step(other, record)
     assert (fields(other, record)["status"], flaws(other, record)) == ("reported", [])
     hand_over(other, group)
     with pytest.raises(Refused) as refused:
-        append.step(group, record, "verified", "自己看")
+        edits.step(group, record, "verified", "自己看")
     assert refused.value.code == "verified_by_reporter"
-    append.step(other, record, "verified", "再看")
+    edits.step(other, record, "verified", "再看")
     row = other.connection.execute("SELECT doer, reported_by, verified_by FROM follow_up").fetchone()
     assert row == ("p-other", "p-group", "p-other")
 
 
 def test_only_ones_own_unsent_step_is_taken_back(group: Replica, other: Replica) -> None:
     record = item(group)
-    append.step(group, record, "reported", "已办")
+    edits.step(group, record, "reported", "已办")
     hand_over(group, other)
     with pytest.raises(Refused) as refused:
-        append.undo_step(other, record)
+        edits.undo_step(other, record)
     assert refused.value.code == "not_own_step"
     group.connection.execute("UPDATE entry SET number = 7")
     with pytest.raises(Refused) as refused:
-        append.undo_step(group, record)
+        edits.undo_step(group, record)
     assert refused.value.code == "sent_already"
 
 
 def test_what_was_sent_back_is_to_be_done_by_who_reported_it(group: Replica, other: Replica) -> None:
     record = item(group)
-    append.step(group, record, "reported", "已办")
+    edits.step(group, record, "reported", "已办")
     hand_over(group, other)
-    append.step(other, record, "returned", "没办完")
+    edits.step(other, record, "returned", "没办完")
     row = other.connection.execute("SELECT doer, reported_by, verified_by FROM follow_up").fetchone()
     assert row == ("p-group", "p-group", "")

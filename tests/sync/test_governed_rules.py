@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from sync.days import DEFAULT
-from sync.governed import (
+from sync.ledger.edit_identity import Edit
+from sync.model.days import DEFAULT
+from sync.model.kinds import STORE
+from sync.timeline.governance import (
     ALWAYS_GOVERNED,
     CLOSING,
     NOT_ASKER,
@@ -19,8 +21,6 @@ from sync.governed import (
     is_of_handover,
     request_flaw,
 )
-from sync.kinds import STORE
-from sync.twins import Edit
 
 OPENED, DUE = "2026-09-18", "2026-10-01"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.replica.grams import grams, grams_of, grams_together, query
+from sync.replica.projection.bigrams import grams, grams_of, grams_together, query
 
 _ODD = (
     "整改学习 ,，。、_\n\x00\x1cAbÉ9２々ー〇ｱﾞ①²½ﬁ…㎡Σςİß𠀀😀"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sync import ledger, wire
-from sync.incoming import Receiver
-from sync.ledger import Certificate
+from sync.client.pull import Receiver
+from sync.ledger import chains
+from sync.ledger.chains import Certificate
+from sync.protocol import codec
 from sync.replica import Replica
 from tests.sync.laptops import DISTRICT, STORE_KEY, new_laptop
 
@@ -21,14 +22,14 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
 
 
 def _take(replica: Replica, number: int, certificate: Certificate, positions: dict[str, int], *, more: bool) -> None:
-    answer = wire.SyncAnswer(
+    answer = codec.SyncAnswer(
         log="log-1", cursor=number, cursor_hash="", positions=positions, more=more, certificates=[certificate]
     )
     Receiver(replica).take(answer, [], asked={})
 
 
 def _certified(at: str) -> Certificate:
-    return ledger.make_certificate(STORE_KEY, DISTRICT, "d-2", "p-2", "key", at)
+    return chains.make_certificate(STORE_KEY, DISTRICT, "d-2", "p-2", "key", at)
 
 
 def test_a_certificate_and_positions_that_stand_there_are_not_written_again(laptop: Replica) -> None:
@@ -53,6 +54,6 @@ def test_a_new_certificate_for_a_device_takes_the_place_of_the_old_one(laptop: R
 
 def test_positions_move_and_end(laptop: Replica) -> None:
     for number, positions in enumerate(({"u-1": 7, "u-2": 0}, {"u-2": 3}, {})):
-        answer = wire.SyncAnswer(log="log-1", cursor=number, cursor_hash="", positions=positions)
+        answer = codec.SyncAnswer(log="log-1", cursor=number, cursor_hash="", positions=positions)
         Receiver(laptop).take(answer, [], asked={"u-1": 0, "u-2": 0})
         assert Receiver(laptop).reading.positions() == positions

@@ -14,11 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync import keys, lean, ledger, outgoing, transport, wire
-from sync.exchange import exchange
-from sync.replica import append, query
-from sync.replica.verify import verify
-from sync.wire import LEAN, MalformedMessage
+from sync.client import http, push
+from sync.client.session import exchange
+from sync.ledger import chains, keys
+from sync.protocol import codec, compact
+from sync.protocol.codec import LEAN, MalformedMessage
+from sync.replica import query
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
@@ -43,7 +46,7 @@ def day(count: int = 12) -> tuple[bytes, list[bytes], list[bytes]]:
         )
         head = msgspec.json.encode(
             {
-                "body": ledger.digest(body),
+                "body": chains.digest(body),
                 "device": "d-1",
                 "kind": "liaison_note",
                 "ledger": unit,
@@ -52,41 +55,41 @@ def day(count: int = 12) -> tuple[bytes, list[bytes], list[bytes]]:
                 "seq": number // 3 + 1,
             }
         )
-        ends[unit] = ledger.digest(head)
+        ends[unit] = chains.digest(head)
         lines.append(head + b"\t" + body)
-        arrived.append(wire.arrived_line(head, body if number != 4 else None, 100 + number, ""))
+        arrived.append(codec.arrived_line(head, body if number != 4 else None, 100 + number, ""))
     for unit, end in ends.items():
-        seals.append(ledger.make_seal(PRIVATE, "demo", unit, "d-1", count // 3, end))
-    header = wire.SyncRequest(log="log", cursor=9, cursor_hash="ab" * 32, seals=seals)
-    return wire.written(header, lines), lines, arrived
+        seals.append(chains.make_seal(PRIVATE, "demo", unit, "d-1", count // 3, end))
+    header = codec.SyncRequest(log="log", cursor=9, cursor_hash="ab" * 32, seals=seals)
+    return codec.written(header, lines), lines, arrived
 
 
 def test_what_is_left_out_is_worked_out_again_byte_for_byte() -> None:
     message, _, _ = day()
-    data = wire.leanest(message)
-    assert wire.decompress(data, LEAN) == message
-    assert len(data) < len(wire.compressed(message)) - 12 * 2 * 30  # a body's and a predecessor's hash of each entry
+    data = codec.leanest(message)
+    assert codec.decompress(data, LEAN) == message
+    assert len(data) < len(codec.compressed(message)) - 12 * 2 * 30  # a body's and a predecessor's hash of each entry
     assert bz2.decompress(data[5 : 5 + int.from_bytes(data[1:5], "big")]).count(b"sha256:") == 0
 
 
 def test_an_answer_leaves_out_what_stands_in_its_question() -> None:
     message, lines, arrived = day()
-    header, _ = wire.unpack(message, wire.SyncRequest)
+    header, _ = codec.unpack(message, codec.SyncRequest)
     receipts = [
-        ledger.Receipt(
+        chains.Receipt(
             ledger=seal.ledger, device=seal.device, seq=seal.seq, hash=seal.hash, log="log", number=7, at="",
             verdict="accepted", sig=seal.sig,
         )
         for seal in header.seals
     ]  # fmt: skip
-    answer = wire.written(wire.SyncAnswer(log="log", receipts=receipts), [])
-    data = wire.leanest(answer, lines)
-    assert wire.decompress(data, LEAN, known=lines) == answer
-    assert len(data) < len(wire.leanest(answer)) - 3 * 30
+    answer = codec.written(codec.SyncAnswer(log="log", receipts=receipts), [])
+    data = codec.leanest(answer, lines)
+    assert codec.decompress(data, LEAN, known=lines) == answer
+    assert len(data) < len(codec.leanest(answer)) - 3 * 30
     with pytest.raises(MalformedMessage):
-        wire.decompress(data, LEAN)  # as an answer to another question
-    page = wire.written(wire.SyncAnswer(log="log", seals=header.seals), arrived)
-    assert wire.decompress(wire.leanest(page), LEAN) == page
+        codec.decompress(data, LEAN)  # as an answer to another question
+    page = codec.written(codec.SyncAnswer(log="log", seals=header.seals), arrived)
+    assert codec.decompress(codec.leanest(page), LEAN) == page
 
 
 PIECES = (
@@ -105,12 +108,12 @@ SALTED = st.text(max_size=30).map(lambda text: msgspec.json.encode({"a": text, "
 @given(st.lists(st.one_of(SALTED, LINE, st.sampled_from(PIECES)), min_size=1, max_size=8), st.lists(LINE, max_size=3))
 def test_whatever_is_written_is_read(pieces: list[bytes], known: list[bytes]) -> None:
     message = b"\n".join(pieces)
-    assert wire.decompress(wire.leanest(message, known), LEAN, known=known) == message
+    assert codec.decompress(codec.leanest(message, known), LEAN, known=known) == message
 
 
 def test_bytes_that_were_changed_or_cut_are_no_message_or_no_message_that_fits() -> None:
     message, _, _ = day()
-    small = lean.leaned(message)
+    small = compact.leaned(message)
     assert small is not None
     data, chance = b"\1" + small, random.Random(3)
     for _ in range(400):
@@ -121,12 +124,12 @@ def test_bytes_that_were_changed_or_cut_are_no_message_or_no_message_that_fits()
             else data[:at] + bytes([data[at] ^ chance.randrange(1, 256)]) + data[at + 1 :]
         )
         try:
-            found = wire.decompress(spoiled, LEAN)
+            found = codec.decompress(spoiled, LEAN)
         except MalformedMessage:
             continue
         assert found != message
     with pytest.raises(MalformedMessage):
-        wire.decompress(data + b"more", LEAN)
+        codec.decompress(data + b"more", LEAN)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +137,7 @@ def test_bytes_that_were_changed_or_cut_are_no_message_or_no_message_that_fits()
     [
         (b"\x08" * 1_000_000, b"0" * 64_000_000),
         (b"{}\n" + b"\x01" * 500_000 + b"\tbody", b""),
-        (b"0" * (lean.MOST_BYTES + 1), b""),
+        (b"0" * (compact.MOST_BYTES + 1), b""),
         (b"\x02", b""),
         (b"\x030\x03", b""),
         (b"\x04", b"short"),
@@ -144,7 +147,7 @@ def test_bytes_that_were_changed_or_cut_are_no_message_or_no_message_that_fits()
 def test_no_more_is_made_of_a_message_than_a_message_may_be(text: bytes, bare: bytes) -> None:
     zipped = bz2.compress(text)
     with pytest.raises(MalformedMessage):
-        wire.decompress(b"\1" + len(zipped).to_bytes(4, "big") + zipped + bare, LEAN)
+        codec.decompress(b"\1" + len(zipped).to_bytes(4, "big") + zipped + bare, LEAN)
 
 
 class Tap(httpx.BaseTransport):
@@ -174,8 +177,8 @@ class Tap(httpx.BaseTransport):
 def tapped(patch: pytest.MonkeyPatch, *, far: bool) -> Iterator[Tap]:
     """Exchanges over one road, which is taken for thin or not."""
     tap = Tap()
-    patch.setattr(transport, "open_road", lambda _: tap)
-    patch.setattr(transport, "_FAR", -10.0 if far else 1e6)
+    patch.setattr(http, "open_road", lambda _: tap)
+    patch.setattr(http, "_FAR", -10.0 if far else 1e6)
     yield tap
     tap.road.close()
 
@@ -192,15 +195,17 @@ def test_over_a_thin_line_both_ends_speak_lean_from_the_second_exchange_on(
         exchange(li)
         assert [coding[:2] for coding in tap.codings] == [("zstd", "zstd")] * len(tap.codings)
         tap.codings.clear()
-        written = append.create(wang, "follow_up", "u-1", PROBLEM)
-        append.step(wang, written.record, "in_progress", "已联系")
+        written = edits.create(wang, "follow_up", "u-1", PROBLEM)
+        edits.step(wang, written.record, "in_progress", "已联系")
         for _ in range(6):
-            append.create(wang, "liaison_note", "u-1", NOTE)
-        lines = outgoing.next_batch(wang, outgoing.START, 1 << 20, 100).lines
+            edits.create(wang, "liaison_note", "u-1", NOTE)
+        lines = push.next_batch(wang, push.START, 1 << 20, 100).lines
         assert exchange(wang).pushed == 8
         assert exchange(li).pulled == 8
         assert {coding[:2] for coding in tap.codings} == {(LEAN, LEAN)}
-        assert tap.codings[0][2] < len(wire.compressed(b"\n".join(lines)))  # seals and all, less than the entries alone
+        assert tap.codings[0][2] < len(
+            codec.compressed(b"\n".join(lines))
+        )  # seals and all, less than the entries alone
         assert query.status(wang).acknowledged == 8
         assert verify(wang).breaks == verify(li).breaks == []
         assert query.history(li, "u-1", "liaison_note").count == 6
@@ -211,7 +216,7 @@ def test_over_another_line_nothing_is_coded_for_a_thin_one_and_a_thin_line_may_b
 ) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang, tapped(monkeypatch, far=False) as tap:
         for far, coded in ((False, "zstd"), (True, "zstd"), (False, LEAN), (False, "zstd")):
-            monkeypatch.setattr(transport, "_FAR", -10.0 if far else 1e6)
+            monkeypatch.setattr(http, "_FAR", -10.0 if far else 1e6)
             tap.codings.clear()
             exchange(wang)
             assert [coding[0] for coding in tap.codings] == [coded]
@@ -223,7 +228,7 @@ def test_a_store_that_has_become_an_older_one_is_spoken_to_as_such(
     with live.laptop(tmp_path / "a.db", "wang") as wang, tapped(monkeypatch, far=True) as tap:
         exchange(wang)
         tap.old = True
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         assert exchange(wang).pushed == 1
         assert [coding[:2] for coding in tap.codings[1:]] == [("x-unheard-of", ""), ("zstd", "zstd")]
         tap.codings.clear()
@@ -242,8 +247,10 @@ def test_a_laptop_that_knows_nothing_of_it_is_answered_as_before(live: District,
 def _asked_plainly(live: District, token: str) -> httpx.Response:
     headers = {
         "Authorization": f"Bearer {token}",
-        "Content-Type": wire.CONTENT_TYPE,
+        "Content-Type": codec.CONTENT_TYPE,
         "Content-Encoding": "zstd",
         "Accept-Encoding": "zstd",
     }
-    return httpx.post(live.address + wire.SYNC_PATH, content=wire.pack(wire.SyncRequest(log=""), []), headers=headers)
+    return httpx.post(
+        live.address + codec.SYNC_PATH, content=codec.pack(codec.SyncRequest(log=""), []), headers=headers
+    )

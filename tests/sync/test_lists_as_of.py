@@ -8,12 +8,12 @@ from supervisor_tui.reports.figure_words import figures_of, line_words
 from supervisor_tui.rules.gaps import gaps
 from supervisor_tui.rules.reading import hinted, standings, units_with_needs, visits
 from sync.replica import Replica, query
-from sync.replica.over_time import over_time
-from sync.replica.period import Register, register_rows
-from sync.replica.register import Wanted
-from sync.replica.search import Filters, find
-from sync.replica.succession import sub_units_then, succession
-from sync.replica.units import units_then
+from sync.replica.as_of.report_period import Register, register_rows
+from sync.replica.as_of.trends import over_time
+from sync.replica.queries.follow_ups import Wanted
+from sync.replica.queries.search import Filters, find
+from sync.replica.queries.succession import sub_units_then, succession
+from sync.replica.queries.units import units_then
 from tests.sync.office import Office
 
 NOW = "2024-12-31"

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sync import limits, wire
-from sync.exchange import exchange
-from sync.replica import append, query
-from sync.transport import Transport
+from sync.client import batch_size
+from sync.client.http import Transport
+from sync.client.session import exchange
+from sync.protocol import codec
+from sync.replica import query
+from sync.replica.editing import edits
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习。" * 8}
@@ -24,16 +26,16 @@ def test_messages_grow_by_as_much_as_the_line_is_quick(
     plain = Transport.sync
 
     def sync(self: Transport, message: bytes, written: bytes = b"") -> bytes:
-        _, lines = wire.unpack(wire.decompress(message, "zstd"), wire.SyncRequest)
+        _, lines = codec.unpack(codec.decompress(message, "zstd"), codec.SyncRequest)
         sent.append(sum(map(len, lines)))
         return plain(self, message, written)
 
-    monkeypatch.setattr(limits, "_FIRST_BYTES", 1_500)
-    monkeypatch.setattr(limits, "_AT_ONCE", at_once)
+    monkeypatch.setattr(batch_size, "_FIRST_BYTES", 1_500)
+    monkeypatch.setattr(batch_size, "_AT_ONCE", at_once)
     with live.laptop(tmp_path / "laptop.db", "wang") as wang:
         exchange(wang)
         for _ in range(30):
-            append.create(wang, "liaison_note", "u-1", NOTE)
+            edits.create(wang, "liaison_note", "u-1", NOTE)
         monkeypatch.setattr(Transport, "sync", sync)
         assert exchange(wang).pushed == 30
         assert query.status(wang).pending == 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sync.replica import Replica, query
-from sync.replica.register import Wanted
-from sync.replica.search import find
+from sync.replica.queries.follow_ups import Wanted
+from sync.replica.queries.search import find
 from tests.sync.office import Office
 
 

@@ -17,16 +17,17 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import t
-from supervisor_tui.screens.record import RecordScreen
-from supervisor_tui.screens.upgraded import UpgradedScreen
-from sync.exchange import exchange
-from sync.joining import join
-from sync.replica import Replica, drafts
-from sync.replica.period import period
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
-from sync.replica.upgraded import changes, tell_once
-from sync.replica.verify import verify
+from supervisor_tui.screens.profile.upgraded import UpgradedScreen
+from supervisor_tui.screens.records.record import RecordScreen
+from sync.client.enrolment import join
+from sync.client.session import exchange
+from sync.replica import Replica
+from sync.replica.as_of.report_period import period
+from sync.replica.editing import drafts
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rederive import differing
+from sync.replica.maintenance.verify import verify
+from sync.replica.queries.upgraded import changes, tell_once
 from tests import warm
 from tests.store import office, serving
 from tests.supervisor_tui.workbench import shown, until

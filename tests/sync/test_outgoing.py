@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sync import ledger
-from sync.ledger import read_entry
-from sync.outgoing import START, newest, next_batch, pending
-from sync.replica import Replica, append, query
+from sync.client.push import START, newest, next_batch, pending
+from sync.ledger import chains
+from sync.ledger.chains import read_entry
+from sync.replica import Replica, query
+from sync.replica.editing import edits
 from tests.sync.laptops import give_unit, new_laptop
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习。" * 8}
@@ -23,7 +24,7 @@ def laptop(tmp_path: Path) -> Replica:
         give_unit(replica, unit)
     for _ in range(2):
         for unit in ("u-1", "u-2", "u-3"):
-            append.create(replica, "liaison_note", unit, NOTE)
+            edits.create(replica, "liaison_note", unit, NOTE)
     return replica
 
 
@@ -70,7 +71,7 @@ def test_the_newest_unsent_entry_and_the_oldest_are_found_by_when_they_were_writ
     with laptop:
         rows = laptop.connection.execute("SELECT id, seq FROM entry WHERE number IS NULL ORDER BY id").fetchall()
         assert newest(laptop) == rows[-1][0]
-        first = append.create(laptop, "liaison_note", "u-1", NOTE)  # in the first chain, and yet the newest
+        first = edits.create(laptop, "liaison_note", "u-1", NOTE)  # in the first chain, and yet the newest
         assert newest(laptop) == rows[-1][0] + 1
         laptop.connection.execute("UPDATE entry SET number = 1 WHERE record <> ?", (first.record,))
         assert newest(laptop) == rows[-1][0] + 1
@@ -124,10 +125,10 @@ def test_the_seal_that_is_kept_goes_out_where_it_is_of_the_last_entry_and_else_a
         assert [seal.sig for seal in next_batch(laptop, START, 1 << 20, 100).seals] == ["kept"] * 3
         (earlier,) = next_batch(laptop, START, 1, 100).seals
         assert (earlier.seq, earlier.sig != "kept") == (1, True)
-        assert ledger.seal_holds(earlier, identity.district, identity.certificate.key)
+        assert chains.seal_holds(earlier, identity.district, identity.certificate.key)
         laptop.connection.execute("DELETE FROM seal")
         for seal in next_batch(laptop, START, 1 << 20, 100).seals:
-            assert ledger.seal_holds(seal, identity.district, identity.certificate.key)
+            assert chains.seal_holds(seal, identity.district, identity.certificate.key)
 
 
 def test_for_another_device_this_one_seals_nothing(laptop: Replica) -> None:

@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from sync.records import InvalidFields
-from sync.replica import Replica, append
-from sync.replica.derive import FIELDS_JOIN, count_units, record_fields
-from sync.replica.leave import leave_what_is_out_of_scope
-from sync.replica.planning import at_gate, count_overdue, unit_facts
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
-from sync.steps import UNDER_WAY
-from sync.surveys import satisfaction
-from sync.wire import Scope
+from sync.model.surveys import satisfaction
+from sync.model.validation import InvalidFields
+from sync.model.workflow import UNDER_WAY
+from sync.protocol.codec import Scope
+from sync.replica import Replica
+from sync.replica.as_of.planning import at_gate, count_overdue, unit_facts
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rederive import differing
+from sync.replica.projection.tables import FIELDS_JOIN, count_units, record_fields
+from sync.replica.sync_state.scope_removal import leave_what_is_out_of_scope
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 TODAY, SOON = "2026-09-15", "2026-09-18"
@@ -80,17 +81,17 @@ def _something(chance: Chance, laptop: Replica) -> None:
     what = chance.choice(("new", "correct", "correct", "withdraw", "step", "settle"))
     try:
         if what == "new" or not records:
-            append.create(laptop, kind, chance.choice(UNITS), MAKERS[kind](chance))
+            edits.create(laptop, kind, chance.choice(UNITS), MAKERS[kind](chance))
         elif what == "correct":
             changed = {name: value for name, value in MAKERS[kind](chance).items() if name != "status"}
-            append.correct(laptop, chance.choice(records), changed, "记错了")
+            edits.correct(laptop, chance.choice(records), changed, "记错了")
         elif what == "withdraw" and chance.random() < 0.5:
-            append.withdraw(laptop, chance.choice(records), "记重了")
+            edits.withdraw(laptop, chance.choice(records), "记重了")
         elif what == "step" and kind == "follow_up":
-            append.step(laptop, chance.choice(records), chance.choice(("in_progress", "reported", "verified")), "已办")
+            edits.step(laptop, chance.choice(records), chance.choice(("in_progress", "reported", "verified")), "已办")
         else:
             _settle(chance, laptop)
-    except (append.Refused, InvalidFields):
+    except (edits.Refused, InvalidFields):
         return
 
 
@@ -102,7 +103,7 @@ def _settle(chance: Chance, laptop: Replica) -> None:
     if found:
         record, field = chance.choice(found)
         (_, kind, *_, fields), *_ = [row for row in _records(laptop) if row[0] == record]
-        append.resolve(laptop, record, field, value=MAKERS[kind](chance).get(field, fields.get(field)), why="核对过")
+        edits.resolve(laptop, record, field, value=MAKERS[kind](chance).get(field, fields.get(field)), why="核对过")
 
 
 def _records(laptop: Replica) -> list[tuple[Any, ...]]:
@@ -224,11 +225,11 @@ def test_counting_a_unit_reads_no_history_however_long_it_is(tmp_path: Path) -> 
     note = {"noted_on": "2026-09-01", "mode": "phone", "content": "学习"}
     with new_laptop(tmp_path / "laptop.db") as laptop:
         give_unit(laptop)
-        append.create(laptop, "liaison_note", "u-1", note)
+        edits.create(laptop, "liaison_note", "u-1", note)
         for seen in (False, True):  # never inspected, and inspected long ago
             few = steps(laptop)
             for _ in range(30):
-                append.create(laptop, "count", "u-1", {"counted_on": "2026-09-25", "members": 7})
+                edits.create(laptop, "count", "u-1", {"counted_on": "2026-09-25", "members": 7})
             assert steps(laptop) <= few + 5
             if not seen:
-                append.create(laptop, "inspection", "u-1", _inspection(Chance(1)))
+                edits.create(laptop, "inspection", "u-1", _inspection(Chance(1)))

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import wire
-from sync.incoming import BARE, ELSEWHERE, GIVE_BACK, LACKING, Receiver
-from sync.replica import Replica, append, query
+from sync.client.pull import BARE, ELSEWHERE, GIVE_BACK, LACKING, Receiver
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
 from sync.replica.replica import UNFINISHED
 from tests.sync.laptops import DISTRICT, STORE_KEY, give_unit, new_laptop
 
@@ -27,15 +28,15 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
         give_unit(replica)
         give_unit(replica, "u-2")
         for _ in range(2):
-            append.create(replica, "liaison_note", "u-1", NOTE)
+            edits.create(replica, "liaison_note", "u-1", NOTE)
         replica.connection.execute("UPDATE entry SET number = 7 WHERE number IS NULL")
         _take(replica, scope=_scope())
         yield replica
 
 
-def _scope(number: int = 5, **parts: Any) -> wire.Scope:
-    scope = wire.Scope(version=f"v-{number}", person="p-1", role="group", units=["u-1", "u-2"], number=number)
-    return wire.sign_scope(STORE_KEY, DISTRICT, msgspec.structs.replace(scope, log="log-1", **parts))
+def _scope(number: int = 5, **parts: Any) -> codec.Scope:
+    scope = codec.Scope(version=f"v-{number}", person="p-1", role="group", units=["u-1", "u-2"], number=number)
+    return codec.sign_scope(STORE_KEY, DISTRICT, msgspec.structs.replace(scope, log="log-1", **parts))
 
 
 def _take(
@@ -47,7 +48,7 @@ def _take(
     """Take an answer that begins where the last has ended."""
     receiver = receiver or Receiver(laptop)
     at = receiver.reading.cursor()[1]
-    answer = wire.SyncAnswer(log="log-1", cursor=at + 1, cursor_hash="h")
+    answer = codec.SyncAnswer(log="log-1", cursor=at + 1, cursor_hash="h")
     receiver.take(msgspec.structs.replace(answer, **parts), [], asked)
     return receiver
 
@@ -66,7 +67,7 @@ def test_a_store_that_has_less_than_it_gave_receipts_for_was_restored(
     laptop: Replica, own: int | None, unsent: int, *, is_restart: bool
 ) -> None:
     for _ in range(unsent):
-        append.create(laptop, "liaison_note", "u-1", NOTE)
+        edits.create(laptop, "liaison_note", "u-1", NOTE)
     _take(laptop, own=own)
     assert (laptop.setting(GIVE_BACK) == "1") is is_restart
     assert _pending(laptop) == (2 + unsent if is_restart else unsent)
@@ -95,7 +96,7 @@ def test_what_is_still_missing_after_all_was_given_back_stands_elsewhere(laptop:
 def test_only_what_this_device_wrote_and_has_the_content_of_counts_as_unsent(laptop: Replica) -> None:
     laptop.connection.execute("UPDATE entry SET body = NULL WHERE record = 'u-2'")
     for name in ("u-1", "u-2"):
-        append.create(laptop, "liaison_note", name, NOTE)
+        edits.create(laptop, "liaison_note", name, NOTE)
     laptop.connection.execute("UPDATE entry SET number = 8 WHERE number IS NULL")
     (own,) = laptop.connection.execute("SELECT id FROM chain WHERE ledger = 'u-1' AND device = 'd-1'").fetchone()
     laptop.connection.execute("UPDATE entry SET body = NULL WHERE chain = ? AND seq = 1", (own,))
@@ -120,9 +121,9 @@ def test_only_what_this_device_wrote_and_has_the_content_of_counts_as_unsent(lap
 
 def test_what_was_told_is_forgotten_with_the_store_that_told_it(laptop: Replica) -> None:
     told: dict[str, Any] = {
-        "skews": [wire.Skew(ledger="u-1", device="d-1", first=1, last=1, seconds=301)],
-        "late": [wire.Late(ledger="u-1", device="d-1", seq=1)],
-        "rulings": [wire.Ruling(target="t", verdict="answered", comment="1", by="p-9", at=NOW)],
+        "skews": [codec.Skew(ledger="u-1", device="d-1", first=1, last=1, seconds=301)],
+        "late": [codec.Late(ledger="u-1", device="d-1", seq=1)],
+        "rulings": [codec.Ruling(target="t", verdict="answered", comment="1", by="p-9", at=NOW)],
     }
     _take(laptop, **told)
     assert [_count(laptop, name) for name in ("skew", "late", "ruling")] == [1, 1, 1]
@@ -149,7 +150,7 @@ def _count(laptop: Replica, table: str) -> int:
 def test_a_restored_store_that_is_read_from_its_start_tells_everything_again(
     laptop: Replica, asked: dict[str, int] | None, late: int, positions: dict[str, int], *, is_read: bool
 ) -> None:
-    _take(laptop, late=[wire.Late(ledger="u-1", device="d-1", seq=1)])
+    _take(laptop, late=[codec.Late(ledger="u-1", device="d-1", seq=1)])
     laptop.set_setting(GIVE_BACK, "1")
     if not is_read:
         laptop.set_setting("cursor", " 0 ")
@@ -218,7 +219,7 @@ def test_an_answer_that_says_nothing_new_writes_nothing(
     _take(laptop, own=2)
     log, cursor, hash_ = Receiver(laptop).reading.cursor()
     before = laptop.connection.total_changes
-    answer = wire.SyncAnswer(log=log, cursor=cursor, cursor_hash=hash_, own=2)
+    answer = codec.SyncAnswer(log=log, cursor=cursor, cursor_hash=hash_, own=2)
     Receiver(laptop).take(msgspec.structs.replace(answer, **changed), [], {})
     assert (laptop.connection.total_changes == before) is is_nothing
 
@@ -227,7 +228,7 @@ def test_after_a_pull_that_was_broken_off_the_same_answer_says_that_it_is_whole(
     _take(laptop, own=2)
     laptop.set_setting(UNFINISHED, "1")
     log, cursor, hash_ = Receiver(laptop).reading.cursor()
-    Receiver(laptop).take(wire.SyncAnswer(log=log, cursor=cursor, cursor_hash=hash_, own=2), [], {})
+    Receiver(laptop).take(codec.SyncAnswer(log=log, cursor=cursor, cursor_hash=hash_, own=2), [], {})
     assert laptop.setting(UNFINISHED) == ""
 
 
@@ -237,7 +238,7 @@ def test_what_nobody_tells_again_is_on_the_disk_before_it_counts(
 ) -> None:
     said: list[str] = []
     laptop.connection.set_trace_callback(said.append)
-    Receiver(laptop, is_live=is_live).take(wire.SyncAnswer(log="log-1", cursor=9, cursor_hash="h"), [], {})
+    Receiver(laptop, is_live=is_live).take(codec.SyncAnswer(log="log-1", cursor=9, cursor_hash="h"), [], {})
     laptop.connection.set_trace_callback(None)
     assert ("PRAGMA synchronous = NORMAL" not in said) is waits
 

@@ -10,11 +10,12 @@ import pytest
 
 from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.whose_turn import waiting
-from sync.parents import tops, without_force
-from sync.replica import Replica, append, query
-from sync.replica.parents import circled, is_circled
-from sync.replica.succession import sub_units
-from sync.replica.unit_faults import unit_faults
+from sync.replica import Replica, query
+from sync.replica.as_of.parents import circled, is_circled
+from sync.replica.editing import edits
+from sync.replica.queries.succession import sub_units
+from sync.replica.queries.unit_faults import unit_faults
+from sync.timeline.parents import tops, without_force
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 UNITS = ("u-1", "u-2", "u-3")
@@ -47,8 +48,8 @@ def test_two_units_put_below_each_other_leave_the_same_tree_on_every_laptop(
     offices: tuple[Replica, Replica], tmp_path: Path
 ) -> None:
     one, two = offices
-    append.correct(one, "u-1", {"parent": "u-2"}, "依文")
-    append.correct(two, "u-2", {"parent": "u-1"}, "依文")
+    edits.correct(one, "u-1", {"parent": "u-2"}, "依文")
+    edits.correct(two, "u-2", {"parent": "u-1"}, "依文")
     for number, (first, second) in enumerate(permutations(offices)):
         with new_laptop(tmp_path / f"{number}.db", "p-7", "office", "d-3") as third:
             hand_over(first, third)
@@ -65,7 +66,7 @@ def test_two_units_put_below_each_other_leave_the_same_tree_on_every_laptop(
                 ("u-2", ("u-1", "u-2")),
                 ("", ("u-3",)),
             ]
-            append.correct(third, "u-2", {"parent": None}, "理顺")
+            edits.correct(third, "u-2", {"parent": None}, "理顺")
             assert told(third) == []
 
 
@@ -73,9 +74,9 @@ def test_a_unit_that_closed_while_a_follow_up_was_opened_elsewhere_waits_for_the
     offices: tuple[Replica, Replica],
 ) -> None:
     one, two = offices
-    append.correct(one, "u-1", {"closed_on": "2026-01-02", "closed_why": "dissolved"}, "撤并")
+    edits.correct(one, "u-1", {"closed_on": "2026-01-02", "closed_why": "dissolved"}, "撤并")
     due = {"nature": "problem", "title": "补齐记录", "due_on": "2999-01-01", "status": "open"}
-    append.create(two, "follow_up", "u-1", due)
+    edits.create(two, "follow_up", "u-1", due)
     hand_over(one, two)
     assert told(two) == [("u-1", "open_after_closing", 1)]
     assert [row.unit for row in waiting(two, "2026-01-03") if row.sort == "unit"] == ["u-1"]
@@ -85,18 +86,18 @@ def test_a_unit_withdrawn_while_something_was_recorded_elsewhere_waits_for_the_o
     offices: tuple[Replica, Replica],
 ) -> None:
     one, two = offices
-    append.withdraw(one, "u-1", "重复")
-    note = append.create(two, "liaison_note", "u-1", {"noted_on": "2026-01-02", "mode": "visit", "content": "到点上"})
+    edits.withdraw(one, "u-1", "重复")
+    note = edits.create(two, "liaison_note", "u-1", {"noted_on": "2026-01-02", "mode": "visit", "content": "到点上"})
     hand_over(one, two)
     assert told(two) == [("u-1", "records_after_withdrawal", 1)]
-    append.withdraw(two, note.record, "写错单位")
+    edits.withdraw(two, note.record, "写错单位")
     assert told(two) == []
 
 
 def test_a_parent_that_another_office_withdrew_is_said(offices: tuple[Replica, Replica]) -> None:
     one, two = offices
-    append.withdraw(one, "u-1", "重复")
-    append.correct(two, "u-2", {"parent": "u-1"}, "依文")
+    edits.withdraw(one, "u-1", "重复")
+    edits.correct(two, "u-2", {"parent": "u-1"}, "依文")
     hand_over(one, two)
     assert told(two) == [("u-2", "no_parent", 0)]
     assert query.unit(two, "u-3") is not None
@@ -105,7 +106,7 @@ def test_a_parent_that_another_office_withdrew_is_said(offices: tuple[Replica, R
 def test_a_group_is_told_nothing_that_only_the_office_can_put_right(tmp_path: Path) -> None:
     with new_laptop(tmp_path / "group.db") as group:
         give_unit(group)
-        append.create(
+        edits.create(
             group,
             "follow_up",
             "u-1",
@@ -113,7 +114,7 @@ def test_a_group_is_told_nothing_that_only_the_office_can_put_right(tmp_path: Pa
         )
         with new_laptop(tmp_path / "office.db", "p-9", "office", "d-2") as office:
             give_unit(office)
-            append.correct(office, "u-1", {"closed_on": "2026-01-02", "closed_why": "dissolved"}, "撤并")
+            edits.correct(office, "u-1", {"closed_on": "2026-01-02", "closed_why": "dissolved"}, "撤并")
             hand_over(office, group)
         assert told(group) == [("u-1", "open_after_closing", 1)]
         assert [row.sort for row in waiting(group, "2026-01-03")] == ["mine"]  # her follow-up, nothing of the unit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sync.participation import Run, Term, batch_key, campaign_on, terms_of
+from sync.timeline.participation import Run, Term, batch_key, campaign_on, terms_of
 
 FIRST = Run(
     id="first",

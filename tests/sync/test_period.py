@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from sync.replica import Replica
-from sync.replica.numbers import Numbers
-from sync.replica.period import Period, Register, named_records, period, register_rows
-from sync.replica.register import Wanted
+from sync.replica.as_of.numbers import Numbers
+from sync.replica.as_of.report_period import Period, Register, named_records, period, register_rows
+from sync.replica.queries.follow_ups import Wanted
 from tests.days import day, today
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pypinyin import lazy_pinyin
 from pypinyin.pinyin_dict import pinyin_dict
 
-from sync.replica import pinyin
+from sync.replica.projection import pinyin
 
 
 def test_every_character_is_read_as_pypinyin_reads_it() -> None:

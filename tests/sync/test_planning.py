@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync.ids import assignment_record
+from sync.ledger.ids import assignment_record
 from sync.replica import Replica
-from sync.replica.planning import AtGate, UnitFacts, at_gate, count_overdue, setting, unit_facts, why_decided
-from sync.replica.views import CampaignView
+from sync.replica.as_of.planning import AtGate, UnitFacts, at_gate, count_overdue, setting, unit_facts, why_decided
+from sync.replica.queries.rows import CampaignView
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 

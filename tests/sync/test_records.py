@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sync import records
-from sync.records import KINDS, check, complete, tidy
+from sync.model import validation
+from sync.model.validation import KINDS, check, complete, tidy
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改在晚上学习"}
 
@@ -121,7 +121,7 @@ def test_texts_are_brought_into_nfc_with_plain_line_ends() -> None:
 
 def test_what_a_sender_makes_up_is_not_remembered() -> None:
     """The checks of known and of short unknown names are kept, a bounded number of them."""
-    kept = records._checks_of("liaison_note", "group", False)
+    kept = validation._checks_of("liaison_note", "group", False)
     arrives: dict[str, Any] = {"new": False, "role": "group", "known_only": False}
     for number in range(3_000):
         assert codes("liaison_note", {f"later_{number}": 1}, **arrives) == {}
@@ -200,7 +200,7 @@ def test_figures_that_add_up_are_judged_only_where_they_are_written() -> None:
 def test_an_edit_changes_a_field_by_its_value_or_by_its_term(
     kind: str, fields: dict[str, Any], name: str, changed: bool
 ) -> None:
-    assert records.changes(kind, {"active": True}, fields, name) is changed
+    assert validation.changes(kind, {"active": True}, fields, name) is changed
 
 
 def test_fields_of_a_kind_of_a_later_version_stay_as_they_are_typed() -> None:
@@ -208,7 +208,7 @@ def test_fields_of_a_kind_of_a_later_version_stay_as_they_are_typed() -> None:
 
 
 def test_checks_of_names_of_two_hundred_characters_are_not_remembered() -> None:
-    kept = records._checks_of("liaison_note", "liaison", False)
+    kept = validation._checks_of("liaison_note", "liaison", False)
     for length in (199, 200, 201):
         assert codes("liaison_note", {"x" * length: 1}, new=False, role="liaison", known_only=False) is not None
     assert {199, 200, 201} & set(map(len, kept)) == {199}

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from sync.replica import Replica, append, query, requests
-from sync.replica.period import Register, register_rows
-from sync.replica.put_off import why_put_off
-from sync.replica.register import FIELDS, Wanted, values_found
+from sync.replica import Replica, query
+from sync.replica.as_of.report_period import Register, register_rows
+from sync.replica.editing import edits, requests
+from sync.replica.queries.follow_ups import FIELDS, Wanted, values_found
+from sync.replica.queries.put_off import why_put_off
 from tests.days import day
 from tests.sync.laptops import hand_over, new_laptop
 from tests.sync.office import Office
@@ -106,7 +107,7 @@ def test_the_reason_of_putting_off_is_the_author_s_and_after_a_ruling_the_reques
         governed(store)
         store.unit("u-1")
         item = {"nature": "problem", "title": "补发必读篇目", "due_on": day(20), "status": "open"}
-        record = append.create(group, "follow_up", "u-1", item).record
+        record = edits.create(group, "follow_up", "u-1", item).record
         assert why_put_off(group, "u-1", record) == ""
         requests.correct(group, record, {"due_on": day(40)}, "等会议")
         assert why_put_off(group, "u-1", record) == "等会议"

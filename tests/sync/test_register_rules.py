@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from sync.ids import assignment_record
+from sync.ledger.ids import assignment_record
 from sync.replica import Replica
-from sync.replica.register import SHOWN, Wanted, follow_ups, values_found
+from sync.replica.queries.follow_ups import SHOWN, Wanted, follow_ups, values_found
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sync.records import InvalidFields
-from sync.replica import Damaged, Missing, Replica, append, drafts, query, search
-from sync.replica.connect import Unreadable
-from sync.replica.rebuild import dump, rebuild
+from sync.model.validation import InvalidFields
+from sync.replica import Damaged, Missing, Replica, query
+from sync.replica.editing import drafts, edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.queries import search
+from sync.replica.storage.connect import Unreadable
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 INSPECTION = {
@@ -41,7 +43,7 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
 
 
 def test_a_kept_inspection_is_read_back_with_its_unit(laptop: Replica) -> None:
-    written = append.create(laptop, "inspection", "u-1", INSPECTION)
+    written = edits.create(laptop, "inspection", "u-1", INSPECTION)
 
     row = query.history(laptop, "u-1").rows(0, 10)[0]
     assert (row.record, row.day, row.state, row.title) == (
@@ -57,7 +59,7 @@ def test_a_kept_inspection_is_read_back_with_its_unit(laptop: Replica) -> None:
 
 
 def test_full_width_dates_are_kept_half_width(laptop: Replica) -> None:
-    written = append.create(laptop, "inspection", "u-1", INSPECTION | {"visited_on": "２０２６－９－１８"})
+    written = edits.create(laptop, "inspection", "u-1", INSPECTION | {"visited_on": "２０２６－９－１８"})
 
     record = query.record(laptop, written.record)
     assert record is not None
@@ -68,7 +70,7 @@ def test_every_invalid_field_is_named_and_nothing_is_kept(laptop: Replica) -> No
     wrong = {"held_on": "2026-02-30", "given_out": 10, "returned": -1, "satisfied": "x", "fairly": 1, "colour": "red"}
 
     with pytest.raises(InvalidFields) as refused:
-        append.create(laptop, "survey", "u-1", wrong)
+        edits.create(laptop, "survey", "u-1", wrong)
 
     assert {fault.field for fault in refused.value.faults} == {
         "held_on",
@@ -84,25 +86,25 @@ def test_figures_that_do_not_add_up_are_refused(laptop: Replica) -> None:
     survey = {"held_on": "2026-09-18", "given_out": 40, "returned": 30, "satisfied": 20, "fairly": 10, "unsatisfied": 5}
 
     with pytest.raises(InvalidFields, match="sum_more_than"):
-        append.create(laptop, "survey", "u-1", survey)
+        edits.create(laptop, "survey", "u-1", survey)
 
 
 def test_a_corrected_figure_is_judged_with_the_others_of_its_sum(laptop: Replica) -> None:
     survey = {"held_on": "2026-09-18", "given_out": 40, "returned": 30, "satisfied": 20, "fairly": 5, "unsatisfied": 5}
-    written = append.create(laptop, "survey", "u-1", survey)
+    written = edits.create(laptop, "survey", "u-1", survey)
 
     with pytest.raises(InvalidFields, match="sum_more_than"):
-        append.correct(laptop, written.record, {"satisfied": 25}, "数错了")
+        edits.correct(laptop, written.record, {"satisfied": 25}, "数错了")
 
 
 def test_a_correction_needs_its_reason_and_keeps_the_old_version(laptop: Replica) -> None:
-    written = append.create(laptop, "inspection", "u-1", INSPECTION)
+    written = edits.create(laptop, "inspection", "u-1", INSPECTION)
 
-    with pytest.raises(append.Refused) as refused:
-        append.correct(laptop, written.record, {"summary": "另一句"}, " ")
+    with pytest.raises(edits.Refused) as refused:
+        edits.correct(laptop, written.record, {"summary": "另一句"}, " ")
     assert refused.value.code == "why_needed"
 
-    append.correct(laptop, written.record, {"summary": "另一句"}, "记错单位情况")
+    edits.correct(laptop, written.record, {"summary": "另一句"}, "记错单位情况")
     record = query.record(laptop, written.record)
     assert record is not None
     assert record.fields["summary"] == "另一句"
@@ -110,24 +112,24 @@ def test_a_correction_needs_its_reason_and_keeps_the_old_version(laptop: Replica
 
 
 def test_only_another_person_may_verify(laptop: Replica, tmp_path: Path) -> None:
-    written = append.create(laptop, "follow_up", "u-1", FOLLOW_UP)
-    append.step(laptop, written.record, "reported", "已补发")
+    written = edits.create(laptop, "follow_up", "u-1", FOLLOW_UP)
+    edits.step(laptop, written.record, "reported", "已补发")
 
-    with pytest.raises(append.Refused) as refused:
-        append.step(laptop, written.record, "verified")
+    with pytest.raises(edits.Refused) as refused:
+        edits.step(laptop, written.record, "verified")
     assert refused.value.code == "verified_by_reporter"
 
     with new_laptop(tmp_path / "other.db", person="p-2", device="d-2") as other:
         hand_over(laptop, other)
-        append.step(other, written.record, "verified")
+        edits.step(other, written.record, "verified")
         assert query.follow_ups(other, today=TODAY).count == 1
-        append.step(other, written.record, "closed")
+        edits.step(other, written.record, "closed")
         assert query.follow_ups(other, today=TODAY).count == 0
 
 
 def test_the_register_shows_overdue_first(laptop: Replica) -> None:
-    append.create(laptop, "follow_up", "u-1", FOLLOW_UP | {"title": "后到期", "due_on": "2026-10-20"})
-    append.create(laptop, "follow_up", "u-1", FOLLOW_UP | {"title": "已超期"})
+    edits.create(laptop, "follow_up", "u-1", FOLLOW_UP | {"title": "后到期", "due_on": "2026-10-20"})
+    edits.create(laptop, "follow_up", "u-1", FOLLOW_UP | {"title": "已超期"})
 
     titles = [row.title for row in query.follow_ups(laptop, today=TODAY).rows(0, 9)]
     assert titles == ["已超期", "后到期"]
@@ -140,7 +142,7 @@ def test_the_register_shows_overdue_first(laptop: Replica) -> None:
     [("流", 1), ("流动", 1), ("必读篇目", 1), ("动流", 0), ("流动 笔记", 1), ("流动 报告", 0), ("白天生产忙", 1)],
 )
 def test_search_finds_exact_runs_of_any_length(laptop: Replica, typed: str, found: int) -> None:
-    append.create(laptop, "inspection", "u-1", INSPECTION)
+    edits.create(laptop, "inspection", "u-1", INSPECTION)
 
     assert len(search.find(laptop, typed)) == found
 
@@ -153,8 +155,8 @@ def test_units_are_found_by_text_initials_and_pinyin(laptop: Replica, typed: str
 
 
 def test_a_correction_leaves_no_old_words_in_the_index(laptop: Replica) -> None:
-    written = append.create(laptop, "inspection", "u-1", INSPECTION)
-    append.correct(laptop, written.record, {"summary": "另写一段总结"}, "改正")
+    written = edits.create(laptop, "inspection", "u-1", INSPECTION)
+    edits.correct(laptop, written.record, {"summary": "另写一段总结"}, "改正")
 
     assert search.find(laptop, "学习笔记") == []
     assert len(search.find(laptop, "另写")) == 1
@@ -162,10 +164,10 @@ def test_a_correction_leaves_no_old_words_in_the_index(laptop: Replica) -> None:
 
 
 def test_rebuild_brings_back_the_same_rows(laptop: Replica) -> None:
-    written = append.create(laptop, "inspection", "u-1", INSPECTION)
+    written = edits.create(laptop, "inspection", "u-1", INSPECTION)
     for number in range(3):
-        append.create(laptop, "follow_up", "u-1", FOLLOW_UP, record=f"z-{9 - number}")
-    append.correct(laptop, written.record, {"summary": "另写"}, "改正")
+        edits.create(laptop, "follow_up", "u-1", FOLLOW_UP, record=f"z-{9 - number}")
+    edits.correct(laptop, written.record, {"summary": "另写"}, "改正")
     before = _everything_derived(laptop)
 
     rebuild(laptop)
@@ -188,11 +190,11 @@ def test_a_failure_in_the_middle_of_a_save_leaves_nothing(laptop: Replica, table
 
     laptop.connection.set_authorizer(refuse)
     with pytest.raises(Unreadable):
-        append.create(laptop, "inspection", "u-1", INSPECTION)
+        edits.create(laptop, "inspection", "u-1", INSPECTION)
     laptop.connection.set_authorizer(None)
 
     assert (dump(laptop), laptop.connection.execute("SELECT count(*) FROM entry").fetchall()) == before
-    assert append.create(laptop, "inspection", "u-1", INSPECTION).seq == 1
+    assert edits.create(laptop, "inspection", "u-1", INSPECTION).seq == 1
 
 
 def test_a_draft_is_there_after_every_change_and_gone_with_its_record(laptop: Replica) -> None:
@@ -203,13 +205,13 @@ def test_a_draft_is_there_after_every_change_and_gone_with_its_record(laptop: Re
     again = drafts.start(laptop, "inspection", "u-1")
     assert again == draft
 
-    append.create(laptop, "inspection", "u-1", again.fields, record=again.record, draft=again)
+    edits.create(laptop, "inspection", "u-1", again.fields, record=again.record, draft=again)
     assert drafts.listed(laptop) == []
 
 
 def test_a_withdrawn_record_stays_readable_and_counts_nowhere(laptop: Replica) -> None:
-    written = append.create(laptop, "inspection", "u-1", INSPECTION)
-    append.withdraw(laptop, written.record, "记错了单位")
+    written = edits.create(laptop, "inspection", "u-1", INSPECTION)
+    edits.withdraw(laptop, written.record, "记错了单位")
 
     record = query.record(laptop, written.record)
     assert record is not None
@@ -218,11 +220,11 @@ def test_a_withdrawn_record_stays_readable_and_counts_nowhere(laptop: Replica) -
 
 
 def test_two_people_changing_one_field_make_a_conflict_that_either_may_settle(laptop: Replica, tmp_path: Path) -> None:
-    written = append.create(laptop, "inspection", "u-1", INSPECTION)
+    written = edits.create(laptop, "inspection", "u-1", INSPECTION)
     with new_laptop(tmp_path / "other.db", person="p-2", device="d-2") as other:
         hand_over(laptop, other)
-        append.correct(laptop, written.record, {"summary": "甲的写法"}, "补充")
-        append.correct(other, written.record, {"summary": "乙的写法"}, "更正")
+        edits.correct(laptop, written.record, {"summary": "甲的写法"}, "补充")
+        edits.correct(other, written.record, {"summary": "乙的写法"}, "更正")
         hand_over(other, laptop)
         hand_over(laptop, other)
 
@@ -233,7 +235,7 @@ def test_two_people_changing_one_field_make_a_conflict_that_either_may_settle(la
         assert query.conflicts(laptop)[0].fields == ["summary"]
         assert dump(laptop) == dump(other)
 
-        append.resolve(laptop, written.record, "summary", take="d-2:1", why="以乙为准")
+        edits.resolve(laptop, written.record, "summary", take="d-2:1", why="以乙为准")
         hand_over(laptop, other)
         settled = query.record(other, written.record)
         assert settled is not None

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from sync import ids, ledger
-from sync.ledger import Entry
-from sync.records import InvalidFields
-from sync.replica import Replica, append
-from sync.replica.append import Refused, Written
-from sync.replica.apply import Incoming, apply
+from sync.ledger import chains, ids
+from sync.ledger.chains import Entry
+from sync.model.validation import InvalidFields
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.editing.edits import Refused, Written
+from sync.replica.projection.apply import Incoming, apply
 from tests.rights import COMMON_KINDS, CORRECT, FIELDS, KINDS, ROLES, WITHDRAW, later, ledger_of, new_record, opening
 from tests.sync.laptops import give_unit, new_laptop
 
@@ -43,7 +44,7 @@ def _refusal(act: Callable[[], object]) -> str:
 
 def _from_the_office(laptop: Replica, kind: str, record: str, number: int = 1) -> Entry:
     """A record of a kind as it arrives on a laptop, opened by the office."""
-    entry = ledger.compose(
+    entry = chains.compose(
         ledger=ledger_of(kind, record if kind == "unit" else "u-1"),
         device=f"o-{ids.new_id()}",
         seq=1,
@@ -52,7 +53,7 @@ def _from_the_office(laptop: Replica, kind: str, record: str, number: int = 1) -
         record=record,
         fields=opening(kind),
         by="p-office",
-        at=ledger.now(),
+        at=chains.now(),
     )
     with laptop.transaction() as connection:
         apply(connection, [Incoming(entry=entry, number=number)])
@@ -75,8 +76,8 @@ def test_who_opens_a_record(laptops: dict[str, Replica], letter: str, kind: str)
 
     def act() -> object:
         if kind in COMMON_KINDS:
-            return append.put(laptop, kind, {ids.new_id(): fields}, "")
-        return append.create(laptop, kind, "u-9" if kind == "unit" else "u-1", fields)
+            return edits.put(laptop, kind, {ids.new_id(): fields}, "")
+        return edits.create(laptop, kind, "u-9" if kind == "unit" else "u-1", fields)
 
     allowed = letter in KINDS[kind].write
     assert _refusal(act) == ("" if allowed else "not_yours")
@@ -93,8 +94,8 @@ def test_who_changes_a_record(laptops: dict[str, Replica], letter: str, kind: st
 
     def change() -> Written:
         if act == WITHDRAW:
-            return append.withdraw(laptop, record, "重复")
-        return append.correct(laptop, record, later(kind), "更正")
+            return edits.withdraw(laptop, record, "重复")
+        return edits.correct(laptop, record, later(kind), "更正")
 
     allowed = letter in (KINDS[kind].correct if act == CORRECT else KINDS[kind].withdraw)
     refused = _refusal(change)
@@ -116,7 +117,7 @@ def test_who_changes_a_field(
     laptop, record = laptops[letter], new_record(kind, f"u-{letter}-{name.replace('.', '-')}")
     _from_the_office(laptop, kind, record)
     beside = later(kind) if name == "ruling" else {}  # it says of another field's edit who allowed it
-    refused = _refusal(lambda: append.correct(laptop, record, beside | {name: value}, "更正"))
+    refused = _refusal(lambda: edits.correct(laptop, record, beside | {name: value}, "更正"))
     assert refused == ("" if letter in allowed else "not_yours")
 
 
@@ -138,7 +139,7 @@ def test_who_takes_a_step(laptops: dict[str, Replica], letter: str, before: str,
     previous = first
     for seq, status in enumerate(path, start=2):
         previous = _step_of_another(laptop, previous, seq, status)
-    refused = _refusal(lambda: append.step(laptop, record, after, "去看过"))
+    refused = _refusal(lambda: edits.step(laptop, record, after, "去看过"))
     if letter in allowed:
         assert refused == ""
     else:
@@ -147,7 +148,7 @@ def test_who_takes_a_step(laptops: dict[str, Replica], letter: str, before: str,
 
 def _step_of_another(laptop: Replica, previous: Entry, seq: int, status: str) -> Entry:
     head = previous.head
-    entry = ledger.compose(
+    entry = chains.compose(
         ledger=head.ledger,
         device=head.device,
         seq=seq,
@@ -156,7 +157,7 @@ def _step_of_another(laptop: Replica, previous: Entry, seq: int, status: str) ->
         record=head.record,
         fields={"status": status},
         by=f"p-office-{seq}",
-        at=ledger.now(),
+        at=chains.now(),
         over={"status": [previous.hash]},
     )
     with laptop.transaction() as connection:
@@ -167,5 +168,5 @@ def _step_of_another(laptop: Replica, previous: Entry, seq: int, status: str) ->
 def test_a_liaison_officer_writes_no_gate(tmp_path: Path) -> None:
     with new_laptop(tmp_path / "l.db", "p-L", "liaison", "d-L") as laptop:
         give_unit(laptop)
-        assert _refusal(lambda: append.create(laptop, "gate", "u-1", opening("gate"))) == "not_yours"
+        assert _refusal(lambda: edits.create(laptop, "gate", "u-1", opening("gate"))) == "not_yours"
         assert _entries(laptop) == 1

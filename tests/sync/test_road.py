@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import truststore
 
-from sync import trust
-from sync.proxies import proxy_to, unread_exceptions
-from sync.road import open_road
-from sync.transport import NoConnection, Transport
+from sync.client import trust
+from sync.client.connection import open_road
+from sync.client.http import NoConnection, Transport
+from sync.client.proxies import proxy_to, unread_exceptions
 from tests.certificates import Authority
 from tests.sync.socks import socks
 from tests.sync.test_transport import DONE, OK, answer, speaking
@@ -156,7 +156,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("status", REFUSALS)
 def test_what_a_proxy_says_to_a_line_in_secret_is_told(status: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.transport._drawn", lambda _: 0.0)
+    monkeypatch.setattr("sync.client.http._drawn", lambda _: 0.0)
     with speaking([answer(status, b"", "text/plain")]) as proxy:
         monkeypatch.setenv("https_proxy", proxy)
         with pytest.raises(NoConnection) as failed:

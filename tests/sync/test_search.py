@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from sync.replica import Replica, append, query, schema, search
-from sync.replica.rebuild import dump
-from sync.replica.rederive import differing
-from sync.replica.register import Wanted
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump
+from sync.replica.maintenance.rederive import differing
+from sync.replica.queries import search
+from sync.replica.queries.follow_ups import Wanted
+from sync.replica.storage import schema
 from tests.sync.laptops import give_unit, new_laptop
 
 TODAY = "2026-09-30"
@@ -59,7 +62,7 @@ def test_units_stand_in_the_order_of_their_usual_reading(laptop: Replica) -> Non
 
 
 def _note(laptop: Replica, day: str, unit: str = "u-1") -> str:
-    return append.create(laptop, "liaison_note", unit, {"noted_on": day, "mode": "phone", "content": "学习"}).record
+    return edits.create(laptop, "liaison_note", unit, {"noted_on": day, "mode": "phone", "content": "学习"}).record
 
 
 def test_filters_reach_what_is_past_the_newest_matches(laptop: Replica) -> None:
@@ -76,7 +79,7 @@ def test_filters_reach_what_is_past_the_newest_matches(laptop: Replica) -> None:
 def _problem(laptop: Replica, title: str, due_on: str, unit: str = "u-1", **more: str) -> None:
     fields = {"nature": "problem", "title": title, "due_on": due_on, "status": "open", **more}
     fields.setdefault("opened_on", "2026-09-01")
-    append.create(laptop, "follow_up", unit, fields)
+    edits.create(laptop, "follow_up", unit, fields)
 
 
 def test_the_register_finds_words_wherever_a_follow_up_or_its_unit_says_them(laptop: Replica) -> None:
@@ -105,9 +108,9 @@ INDEXES = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name
 def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop: Replica) -> None:
     _problem(laptop, "补发必读篇目", "2026-10-03")
     seen = {"noted_on": "2026-09-01", "mode": "phone", "content": "学习", "good_practice": " 一人一卡 "}
-    append.create(laptop, "liaison_note", "u-1", seen | {"next_on": "2026-09-20"})
-    append.create(laptop, "liaison_note", "u-1", seen | {"mode": "visit"})
-    append.create(laptop, "inspection", "u-1", VISIT)
+    edits.create(laptop, "liaison_note", "u-1", seen | {"next_on": "2026-09-20"})
+    edits.create(laptop, "liaison_note", "u-1", seen | {"mode": "visit"})
+    edits.create(laptop, "inspection", "u-1", VISIT)
     decided = {
         "stage": "study",
         "decision": "make_up",
@@ -115,7 +118,7 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_kept_beside(laptop
         "decided_on": "2026-09-20",
         "due_on": "2026-10-20",
     }
-    append.create(laptop, "gate", "u-1", decided)
+    edits.create(laptop, "gate", "u-1", decided)
     made = dump(laptop)
     practice = laptop.connection.execute("SELECT * FROM good_practice").fetchall()
     assert [row[1] for row in practice] == ["一人一卡"] * 2

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sync.replica import Replica, append
-from sync.replica.rebuild import dump, rebuild
-from sync.replica.rederive import differing
-from sync.replica.sources import statuses_by_origin, statuses_from, told_of
+from sync.replica import Replica
+from sync.replica.as_of.sources import statuses_by_origin, statuses_from, told_of
+from sync.replica.editing import edits
+from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rederive import differing
 from tests.sync.laptops import give_unit, new_laptop
 
 DAY = "2026-03-10"
@@ -26,7 +27,7 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
 
 def _open(replica: Replica, origin: str, day: str = DAY) -> str:
     named = {"origin": origin} if origin else {}
-    return append.create(replica, "follow_up", "u-1", FOLLOW_UP | named | {"opened_on": day}).record
+    return edits.create(replica, "follow_up", "u-1", FOLLOW_UP | named | {"opened_on": day}).record
 
 
 def test_a_row_says_what_its_follow_up_comes_from_and_a_rebuild_says_the_same(laptop: Replica) -> None:
@@ -60,7 +61,7 @@ def test_follow_ups_are_found_by_many_sources_at_once_the_oldest_first(laptop: R
     _open(laptop, "s-2")
     _open(laptop, "s-1#rules")
     _open(laptop, "")
-    append.step(laptop, second, "reported", "做好了")
+    edits.step(laptop, second, "reported", "做好了")
     many = [("u-1", f"s-{number}") for number in range(1, 1200)]
     found = statuses_from(laptop.connection, [*many, ("u-2", "s-1"), ("u-1", "")])
     assert found == {("u-1", "s-1"): ["open", "reported"], ("u-1", "s-2"): ["open"]}

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sync.days import DEFAULT
-from sync.replica import Replica, append, query
-from sync.replica.append import Refused
-from sync.replica.register import Wanted
-from sync.steps import NEXT_STEPS, SOON_DAYS, needs_reason, step_fault, watched, words_asked
+from sync.model.days import DEFAULT
+from sync.model.workflow import NEXT_STEPS, SOON_DAYS, needs_reason, step_fault, watched, words_asked
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.editing.edits import Refused
+from sync.replica.queries.follow_ups import Wanted
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 PROBLEM = {
@@ -39,11 +40,11 @@ def pair(tmp_path: Path) -> Iterator[tuple[Replica, Replica]]:
 
 def _closed(pair: tuple[Replica, Replica]) -> str:
     mine, theirs = pair
-    record = append.create(mine, "follow_up", "u-1", PROBLEM).record
-    append.step(mine, record, "reported", "委员已补齐", TODAY)
+    record = edits.create(mine, "follow_up", "u-1", PROBLEM).record
+    edits.step(mine, record, "reported", "委员已补齐", TODAY)
     hand_over(mine, theirs)
-    append.step(theirs, record, "verified", "开会记录看过", TODAY)
-    append.step(theirs, record, "closed", "", TODAY)
+    edits.step(theirs, record, "verified", "开会记录看过", TODAY)
+    edits.step(theirs, record, "closed", "", TODAY)
     return record
 
 
@@ -64,9 +65,9 @@ def test_what_was_closed_is_watched_for_as_long_as_it_says(pair: tuple[Replica, 
 def test_opening_it_again_says_why_and_ends_the_watch(pair: tuple[Replica, Replica]) -> None:
     record = _closed(pair)
     with pytest.raises(Refused) as refused:
-        append.step(pair[1], record, "open")
+        edits.step(pair[1], record, "open")
     assert refused.value.code == "reason_needed"
-    append.step(pair[1], record, "open", "又有两人调走", "2027-01-05")
+    edits.step(pair[1], record, "open", "又有两人调走", "2027-01-05")
     found = query.record(pair[1], record)
     assert found is not None
     assert "watch_until" not in found.fields
@@ -78,13 +79,13 @@ def test_opening_it_again_says_why_and_ends_the_watch(pair: tuple[Replica, Repli
 @pytest.mark.parametrize("step", ["returned", "withdrawn"])
 def test_sending_back_and_giving_up_say_why_each_time(pair: tuple[Replica, Replica], step: str) -> None:
     mine, theirs = pair
-    record = append.create(mine, "follow_up", "u-1", PROBLEM).record
-    append.step(mine, record, "reported", "已补", TODAY)
+    record = edits.create(mine, "follow_up", "u-1", PROBLEM).record
+    edits.step(mine, record, "reported", "已补", TODAY)
     hand_over(mine, theirs)
     with pytest.raises(Refused) as refused:
-        append.step(theirs, record, step, "  ")
+        edits.step(theirs, record, step, "  ")
     assert refused.value.code == "reason_needed"
-    append.step(theirs, record, step, "没有会议记录")
+    edits.step(theirs, record, step, "没有会议记录")
     last = query.record(theirs, record)
     assert last is not None
     assert last.versions[-1].set == {"status": step, "progress": "没有会议记录", "on": DEFAULT.today()}
@@ -92,11 +93,11 @@ def test_sending_back_and_giving_up_say_why_each_time(pair: tuple[Replica, Repli
 
 def test_a_reason_given_twice_in_the_same_words_is_kept_twice(pair: tuple[Replica, Replica]) -> None:
     mine, theirs = pair
-    record = append.create(mine, "follow_up", "u-1", PROBLEM).record
+    record = edits.create(mine, "follow_up", "u-1", PROBLEM).record
     for _ in range(2):
-        append.step(mine, record, "reported", "已补", TODAY)
+        edits.step(mine, record, "reported", "已补", TODAY)
         hand_over(mine, theirs)
-        append.step(theirs, record, "returned", "没有会议记录")
+        edits.step(theirs, record, "returned", "没有会议记录")
         hand_over(theirs, mine)
     found = query.record(mine, record)
     assert found is not None
@@ -111,7 +112,7 @@ def test_the_register_is_filtered_by_nature_status_category_and_words(pair: tupl
         ("u-1", "difficulty", "活动室漏雨", "2026-09-21"),
         ("u-2", "suggestion", "多开晚间班", "2026-09-22"),
     ):
-        append.create(mine, "follow_up", unit, PROBLEM | {"nature": nature, "title": title, "due_on": due})
+        edits.create(mine, "follow_up", unit, PROBLEM | {"nature": nature, "title": title, "due_on": due})
 
     def found(**filters: str) -> list[str]:
         return [row.title for row in query.follow_ups(mine, Wanted(**filters), today=TODAY).rows(0, 9)]

@@ -16,8 +16,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sync import transport, wire
-from sync.transport import NoConnection, RefusedByStore, Stopped, TooMuch, Transport
+from sync.client import http
+from sync.client.http import NoConnection, RefusedByStore, Stopped, TooMuch, Transport
+from sync.protocol import codec
 
 DONE = b"done"
 
@@ -30,11 +31,11 @@ def answer(status: str, body: bytes, kind: str, *more: str) -> bytes:
 
 def refusal(status: str, code: str, *more: str) -> bytes:
     """An answer of the store that refuses."""
-    body = msgspec.json.encode(wire.ErrorAnswer(error=wire.ErrorBody(code=code, message="No.")))
+    body = msgspec.json.encode(codec.ErrorAnswer(error=codec.ErrorBody(code=code, message="No.")))
     return answer(status, body, "application/json", *more)
 
 
-OK = answer("200 OK", DONE, wire.CONTENT_TYPE)
+OK = answer("200 OK", DONE, codec.CONTENT_TYPE)
 
 
 @contextmanager
@@ -128,7 +129,7 @@ def test_a_door_before_the_store_that_takes_less_is_told_apart_by_its_status(wai
 def test_waits_grow_and_are_drawn_at_random(waits: list[float]) -> None:
     with speaking([answer("503 Unavailable", b"", "text/plain")]) as address, pytest.raises(NoConnection):
         ask(address)
-    assert len(waits) == transport.TRIES - 1
+    assert len(waits) == http.TRIES - 1
     assert len(set(waits)) == len(waits)
 
 
@@ -151,7 +152,7 @@ def test_a_refusal_is_final_and_keeps_its_code(code: str, waits: list[float]) ->
     [
         answer("200 OK", b"<html>", "text/html"),
         answer("404 Not Found", b"gone", "text/plain"),
-        answer("200 OK", b"no zstd", wire.CONTENT_TYPE, "Content-Encoding: zstd"),
+        answer("200 OK", b"no zstd", codec.CONTENT_TYPE, "Content-Encoding: zstd"),
         b"\x00" * 400,
         b"",
     ],
@@ -163,15 +164,15 @@ def test_nonsense_is_no_connection(nonsense: bytes, waits: list[float]) -> None:
 
 
 def test_an_answer_over_every_limit_is_cut_off(waits: list[float]) -> None:
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {wire.CONTENT_TYPE}\r\nConnection: close\r\n\r\n".encode()
-    endless = head + b"x" * (wire.MAX_COMPRESSED_BYTES + 100_000)
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {codec.CONTENT_TYPE}\r\nConnection: close\r\n\r\n".encode()
+    endless = head + b"x" * (codec.MAX_COMPRESSED_BYTES + 100_000)
     with speaking([endless]) as address, pytest.raises(NoConnection) as error:
         ask(address)
     assert error.value.code == "too_large"
 
 
 def test_whoever_stops_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "_drawn", lambda _: 60.0)
+    monkeypatch.setattr(http, "_drawn", lambda _: 60.0)
     with speaking([answer("503 Unavailable", b"", "text/plain")]) as address, pytest.raises(Stopped):
         ask(address, stop=True)
 

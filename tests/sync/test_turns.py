@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from sync.governed import ALWAYS_GOVERNED
-from sync.ids import assignment_record
-from sync.kinds import STORE
-from sync.replica import Replica, append, query, requests, reviews
-from sync.replica.on_duty import nobodys
-from sync.replica.register import Wanted
-from sync.replica.turns import Part, Turns, turns
-from sync.wire import Scope
+from sync.ledger.ids import assignment_record
+from sync.model.kinds import STORE
+from sync.protocol.codec import Scope
+from sync.replica import Replica, query
+from sync.replica.as_of.on_duty import nobodys
+from sync.replica.editing import edits, requests, reviews
+from sync.replica.queries.follow_ups import Wanted
+from sync.replica.queries.turns import Part, Turns, turns
+from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.days import day, today
 from tests.sync.laptops import hand_over, new_laptop
 from tests.sync.office import Office
@@ -75,7 +76,7 @@ def _item(replica: Replica, days: int = 40) -> str:
         "status": "open",
         "opened_on": at()[:10],
     }
-    return append.create(replica, "follow_up", "u-1", fields).record
+    return edits.create(replica, "follow_up", "u-1", fields).record
 
 
 def _everybody(laptops: dict[str, Replica], record: str) -> dict[str, list[str]]:
@@ -86,16 +87,16 @@ def _everybody(laptops: dict[str, Replica], record: str) -> dict[str, list[str]]
 def test_a_life_of_one_follow_up_is_always_somebodys_turn(laptops: dict[str, Replica]) -> None:
     record = _item(laptops["group"])
     assert _everybody(laptops, record) == {"group": ["mine"]}
-    append.step(laptops["group"], record, "in_progress", "")
+    edits.step(laptops["group"], record, "in_progress", "")
     assert _everybody(laptops, record) == {"group": ["mine"]}
-    append.step(laptops["group"], record, "reported", "已办")
+    edits.step(laptops["group"], record, "reported", "已办")
     assert _everybody(laptops, record) == {"other": ["to_verify"], "office": ["to_verify"]}
-    append.step(laptops["other"], record, "returned", "还缺两人")
+    edits.step(laptops["other"], record, "returned", "还缺两人")
     assert _everybody(laptops, record) == {"group": ["sent_back"]}
-    append.step(laptops["group"], record, "reported", "补齐了")
-    append.step(_seen(laptops)["other"], record, "verified", "看过")
+    edits.step(laptops["group"], record, "reported", "补齐了")
+    edits.step(_seen(laptops)["other"], record, "verified", "看过")
     assert _everybody(laptops, record) == {"other": ["to_close"], "office": ["to_close"]}
-    append.step(laptops["office"], record, "closed", "销号")
+    edits.step(laptops["office"], record, "closed", "销号")
     assert _everybody(laptops, record) == {}
 
 
@@ -148,7 +149,7 @@ def test_what_the_store_opened_is_everybodys_who_answers_for_the_unit(
 
 def test_a_liaison_officer_verifies_and_closes_nothing(laptops: dict[str, Replica]) -> None:
     record = _item(laptops["group"])
-    append.step(laptops["group"], record, "reported", "已办")
+    edits.step(laptops["group"], record, "reported", "已办")
     assert "liaison" not in _everybody(laptops, record)
 
 
@@ -213,7 +214,7 @@ def _ask(replica: Replica, due: int = 40, **fields: str) -> str:
         "status": "open",
         "opened_on": at()[:10],
     }
-    return append.create(replica, "follow_up", "u-1", given | {"class": "policy"} | fields).record
+    return edits.create(replica, "follow_up", "u-1", given | {"class": "policy"} | fields).record
 
 
 @pytest.mark.parametrize("author", ["group", "liaison"])
@@ -224,9 +225,9 @@ def test_a_question_is_the_offices_until_it_has_answered_and_nobody_elses(
     _exchange(laptops)
     record = _ask(laptops[author], 2)
     assert _everybody(laptops, record) == {"office": ["to_answer"]}
-    append.step(laptops["office"], record, "in_progress", "")
+    edits.step(laptops["office"], record, "in_progress", "")
     assert _everybody(laptops, record) == {"office": ["to_answer"]}
-    append.step(laptops["office"], record, "reported", "随人转")
+    edits.step(laptops["office"], record, "reported", "随人转")
     verify = {"group": ["to_verify"], "other": ["to_verify"]}
     assert _everybody(laptops, record) == verify | ({"liaison": ["answered"]} if author == "liaison" else {})
 
@@ -235,9 +236,9 @@ def test_who_asked_sees_for_two_weeks_that_it_was_settled(laptops: dict[str, Rep
     _campaign(store, "c-1", office__policy=True)
     record = _ask(laptops["group"])
     _exchange(laptops)
-    append.step(laptops["office"], record, "reported", "随人转")
-    append.step(_seen(laptops)["other"], record, "verified", "看过")
-    append.step(_seen(laptops)["other"], record, "closed", "销号")
+    edits.step(laptops["office"], record, "reported", "随人转")
+    edits.step(_seen(laptops)["other"], record, "verified", "看过")
+    edits.step(_seen(laptops)["other"], record, "closed", "销号")
     assert _everybody(laptops, record) == {"group": ["answered"]}
     (row,) = _of(laptops["group"]).answered.rows
     assert (row.who, row.settled_on) == ("p-office", today())
@@ -248,8 +249,8 @@ def test_a_question_that_is_sent_back_is_done_again_by_who_answered(laptops: dic
     _campaign(store, "c-1", office__policy=True)
     record = _ask(laptops["group"])
     _exchange(laptops)
-    append.step(laptops["office"], record, "reported", "随人转")
-    append.step(_seen(laptops)["group"], record, "returned", "没有答到")
+    edits.step(laptops["office"], record, "reported", "随人转")
+    edits.step(_seen(laptops)["group"], record, "returned", "没有答到")
     assert _everybody(laptops, record) == {"office": ["sent_back"]}
 
 
@@ -301,7 +302,7 @@ def test_a_file_from_before_the_index_comes_up_with_it(laptops: dict[str, Replic
 
 
 def _note(replica: Replica) -> str:
-    return append.create(
+    return edits.create(
         replica, "liaison_note", "u-1", {"noted_on": today(), "mode": "phone", "content": "电话联系"}
     ).record
 
@@ -314,8 +315,8 @@ def test_the_count_of_what_waits_for_a_review_agrees_with_the_list(laptops: dict
         reviews.review(office, seen[1], seen[0], "看过")
         assert reviews.count_to_review(office) == len(reviews.to_review(office)) == left
     _exchange(laptops)
-    append.correct(group, notes[1], {"content": "见面联系"}, "补正")
-    append.withdraw(group, notes[3], "重复")
+    edits.correct(group, notes[1], {"content": "见面联系"}, "补正")
+    edits.withdraw(group, notes[3], "重复")
     _exchange(laptops)
     assert reviews.count_to_review(office) == len(reviews.to_review(office)) == 2
     assert [row.record for row in reviews.returned_to(group, "p-group")] == [notes[2]]
@@ -323,8 +324,8 @@ def test_the_count_of_what_waits_for_a_review_agrees_with_the_list(laptops: dict
 
 def test_a_step_that_was_taken_back_is_the_same_persons_turn_again(laptops: dict[str, Replica]) -> None:
     record = _item(laptops["group"])
-    append.step(laptops["group"], record, "reported", "已办")
-    append.undo_step(laptops["group"], record)
+    edits.step(laptops["group"], record, "reported", "已办")
+    edits.undo_step(laptops["group"], record)
     assert _everybody(laptops, record) == {"group": ["mine"]}
 
 
@@ -382,9 +383,9 @@ def test_where_no_member_of_a_group_is_there_it_is_the_offices(
 ) -> None:
     office = laptops["office"]
     record, sent_back, officers = (_item(laptops[name]) for name in ("group", "other", "liaison"))
-    append.step(laptops["other"], sent_back, "reported", "已办")
+    edits.step(laptops["other"], sent_back, "reported", "已办")
     _exchange(laptops)
-    append.step(laptops["group"], sent_back, "returned", "还缺两人")
+    edits.step(laptops["group"], sent_back, "returned", "还缺两人")
     _exchange(laptops)
     staff = _staff(office)
     staff.says("staff", "person", "p-group", at(), left=True, left_on=today())

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from sync.kinds import STORE
+from sync.model.kinds import STORE
 from sync.replica import Replica
-from sync.replica import turns as turning
-from sync.replica.on_duty import Nobodys
-from sync.replica.turns import NONE, Part, Turns, turns
+from sync.replica.as_of.on_duty import Nobodys
+from sync.replica.queries import turns as turning
+from sync.replica.queries.turns import NONE, Part, Turns, turns
 from tests.sync.laptops import identity, new_laptop
 from tests.sync.office import Office
 

@@ -9,20 +9,21 @@ import msgspec
 import pytest
 
 from supervisor_tui.reports.entries import as_csv
-from sync import ledger
-from sync.fold import fold_record, in_causal_order
-from sync.ledger import AGAIN, Entry
-from sync.replica import Replica, query, reviews
-from sync.replica.apart import edits_apart
-from sync.replica.apply import Incoming, apply
-from sync.replica.derive import edit_from
-from sync.replica.rederive import differing
-from sync.twins import Edit, edits_of
+from sync.ledger import chains
+from sync.ledger.chains import AGAIN, Entry
+from sync.ledger.edit_identity import Edit, edits_of
+from sync.ledger.fold import fold_record, in_causal_order
+from sync.replica import Replica, query
+from sync.replica.editing import reviews
+from sync.replica.maintenance.rederive import differing
+from sync.replica.projection.apply import Incoming, apply
+from sync.replica.projection.tables import edit_from
+from sync.replica.queries.quarantined import edits_apart
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 
 def _entry(device: str, seq: int, fields: dict[str, object], over: dict[str, list[str]] | None = None) -> Entry:
-    return ledger.compose(
+    return chains.compose(
         ledger="u-1",
         device=device,
         seq=seq,
@@ -41,14 +42,14 @@ def _edit(entry: Entry, *, code: str = "", number: int = 0) -> Edit:
 
 
 def _again(entry: Entry, device: str, seq: int = 1) -> Entry:
-    return ledger.write_again(entry, device=device, seq=seq, prev="")
+    return chains.write_again(entry, device=device, seq=seq, prev="")
 
 
 def _as_an_older_program(entry: Entry, device: str) -> Entry:
     """Written again with the name of its predecessor, not of its root."""
     head = msgspec.structs.replace(entry.head, device=device, seq=1, prev="", was=entry.hash)
     raw_head = msgspec.json.encode(head, order="sorted")
-    return Entry(hash=ledger.digest(raw_head), head=head, raw_head=raw_head, raw_body=entry.raw_body)
+    return Entry(hash=chains.digest(raw_head), head=head, raw_head=raw_head, raw_body=entry.raw_body)
 
 
 FIRST = _entry("d-1", 1, {"content": "as it was"})
@@ -121,7 +122,7 @@ def test_the_same_words_written_twice_by_hand_are_two_edits_because_nothing_says
 
 
 def test_another_body_that_claims_to_be_an_edit_is_an_edit_of_its_own() -> None:
-    claim = ledger.compose(
+    claim = chains.compose(
         **{name: getattr(FIRST.head, name) for name in ("ledger", "kind", "record", "prev")},
         device="d-9",
         seq=1,
@@ -150,7 +151,7 @@ def _entry_of(entry: Entry, device: str) -> Entry:
     """The same body as an entry of another device, which does not say what it was."""
     head = msgspec.structs.replace(entry.head, device=device)
     raw_head = msgspec.json.encode(head, order="sorted")
-    return Entry(hash=ledger.digest(raw_head), head=head, raw_head=raw_head, raw_body=entry.raw_body)
+    return Entry(hash=chains.digest(raw_head), head=head, raw_head=raw_head, raw_body=entry.raw_body)
 
 
 # --- laptops ---------------------------------------------------------------------------------------------------------

@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import keys, ledger
-from sync.ledger import Entry, Receipt
-from sync.replica import Replica, append
-from sync.replica.apply import Incoming, accept_up_to, apply, keep_seal
+from sync.ledger import chains, keys
+from sync.ledger.chains import Entry, Receipt
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.maintenance.verify import verify
+from sync.replica.projection.apply import Incoming, accept_up_to, apply, keep_seal
 from sync.replica.replica import UNFINISHED
-from sync.replica.verify import verify
 from tests.sync.laptops import DISTRICT, STORE_KEY, new_laptop
 
 AT = "2026-09-18T09:00:00.000Z"
@@ -36,7 +37,7 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
         with replica.transaction() as connection:
             codes = {3: "out_of_scope"}
             apply(connection, [Incoming(entry=e, number=e.head.seq, code=codes.get(e.head.seq, "")) for e in chain])
-            keep_seal(connection, ledger.make_seal(OTHER, DISTRICT, "u-1", "d-2", 4, chain[3].hash))
+            keep_seal(connection, chains.make_seal(OTHER, DISTRICT, "u-1", "d-2", 4, chain[3].hash))
             _certify(replica)
             accept_up_to(connection, _receipt(chain[3], log="log-1 apart 3"))
             accept_up_to(connection, _receipt(chain[2], verdict="apart", code="out_of_scope"))
@@ -44,11 +45,11 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
             connection.executemany(
                 "INSERT INTO blob_part (blob, first, content) VALUES (?, ?, ?)", [(NAME, 0, b"pap"), (NAME, 3, b"er")]
             )
-        append.create(replica, "liaison_note", "u-1", NOTE, record="own-1")
+        edits.create(replica, "liaison_note", "u-1", NOTE, record="own-1")
         head, body = replica.connection.execute("SELECT head, body FROM entry WHERE record = 'own-1'").fetchone()
         with replica.transaction() as connection:
-            accept_up_to(connection, _receipt(ledger.read_entry(head, body)))
-        append.create(replica, "liaison_note", "u-1", NOTE, record="own-2")
+            accept_up_to(connection, _receipt(chains.read_entry(head, body)))
+        edits.create(replica, "liaison_note", "u-1", NOTE, record="own-2")
         yield replica
 
 
@@ -56,7 +57,7 @@ def _chain(length: int) -> list[Entry]:
     made: list[Entry] = []
     for seq in range(1, length + 1):
         is_unit = seq == 1
-        entry = ledger.compose(
+        entry = chains.compose(
             ledger="u-1",
             device="d-2",
             seq=seq,
@@ -72,7 +73,7 @@ def _chain(length: int) -> list[Entry]:
 
 
 def _certify(laptop: Replica, private: str = STORE_KEY, device: str = "d-2") -> None:
-    known = ledger.make_certificate(private, DISTRICT, device, "p-2", keys.public_key(OTHER), AT)
+    known = chains.make_certificate(private, DISTRICT, device, "p-2", keys.public_key(OTHER), AT)
     laptop.connection.execute(
         "INSERT OR REPLACE INTO certificate VALUES (?, ?, ?, ?, ?)",
         (known.device, known.person, known.key, known.at, known.sig),
@@ -93,7 +94,7 @@ def _receipt(entry: Entry, private: str = STORE_KEY, **parts: Any) -> Receipt:
         code="",
         sig="",
     )
-    return ledger.sign_receipt(private, DISTRICT, msgspec.structs.replace(plain, **parts))
+    return chains.sign_receipt(private, DISTRICT, msgspec.structs.replace(plain, **parts))
 
 
 def _found(laptop: Replica, unit: str | None = None) -> list[str]:
@@ -167,14 +168,14 @@ def test_what_was_tampered_with_is_found_and_named(laptop: Replica, statement: s
 
 
 def test_a_seal_that_holds_is_none_of_what_stands_there(laptop: Replica) -> None:
-    other = ledger.make_seal(OTHER, DISTRICT, "u-1", "d-2", 4, ledger.digest(b"other"))
+    other = chains.make_seal(OTHER, DISTRICT, "u-1", "d-2", 4, chains.digest(b"other"))
     laptop.connection.execute("UPDATE seal SET hash = ?, sig = ? WHERE seq = 4", (other.hash, other.sig))
     assert _found(laptop) == ["u-1 d-2 4 seal"]
 
 
 def test_a_seal_is_of_its_device_s_key(laptop: Replica) -> None:
     (hash_,) = laptop.connection.execute("SELECT hash FROM chain WHERE device = 'd-2'").fetchone()
-    forged = ledger.make_seal(FORGED, DISTRICT, "u-1", "d-2", 4, hash_)
+    forged = chains.make_seal(FORGED, DISTRICT, "u-1", "d-2", 4, hash_)
     laptop.connection.execute("UPDATE seal SET sig = ? WHERE seq = 4", (forged.sig,))
     assert _found(laptop) == ["u-1 d-2 4 seal"]
 
@@ -189,7 +190,7 @@ def test_a_receipt_is_the_store_s_and_of_what_stands_there(laptop: Replica, lie:
     entry = _chain(4)[3]
     (hash_,) = laptop.connection.execute("SELECT hash FROM chain WHERE device = 'd-2'").fetchone()
     if lie == "another entry's":
-        receipt = _receipt(entry, hash=ledger.digest(b"other"), log="log-1 apart 3")
+        receipt = _receipt(entry, hash=chains.digest(b"other"), log="log-1 apart 3")
     else:
         receipt = _receipt(entry, FORGED, hash=hash_, log="log-1 apart 3")
     laptop.connection.execute(
@@ -232,7 +233,7 @@ def test_a_break_of_another_kind_is_one_also_while_a_pull_is_unfinished(laptop: 
 @pytest.mark.parametrize(("code", "breaks"), [("", []), ("out_of_scope", ["u-1 d-2 3 verdict"])])
 def test_what_was_released_counts_as_accepted(laptop: Replica, code: str, breaks: list[str]) -> None:
     row = laptop.connection.execute("SELECT hash FROM entry WHERE record = 'n-3'").fetchone()
-    released = _receipt(_chain(4)[2], hash=ledger.HASH_PREFIX + row[0].hex(), code="released")
+    released = _receipt(_chain(4)[2], hash=chains.HASH_PREFIX + row[0].hex(), code="released")
     with laptop.transaction() as connection:
         accept_up_to(connection, released)
     assert _found(laptop) == []

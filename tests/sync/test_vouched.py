@@ -12,11 +12,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import keys, ledger, wire
-from sync.exchange_faults import NoConnection
-from sync.incoming import Receiver, note_failure
-from sync.ledger import Certificate, Entry, Seal
-from sync.replica import Replica, append, query
+from sync.client.errors import NoConnection
+from sync.client.pull import Receiver, note_failure
+from sync.ledger import chains, keys
+from sync.ledger.chains import Certificate, Entry, Seal
+from sync.protocol import codec
+from sync.replica import Replica, query
+from sync.replica.editing import edits
 from tests.sync.laptops import DISTRICT, STORE_KEY, give_unit, new_laptop
 
 NOW = "2026-09-18T09:00:00.000Z"
@@ -32,32 +34,32 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
         yield replica
 
 
-def _answer(**parts: Any) -> wire.SyncAnswer:
-    return msgspec.structs.replace(wire.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), **parts)
+def _answer(**parts: Any) -> codec.SyncAnswer:
+    return msgspec.structs.replace(codec.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), **parts)
 
 
 def _note(seq: int, before: str = "", **parts: Any) -> Entry:
     given: dict[str, Any] = {"ledger": "u-1", "device": "d-2", "seq": seq, "prev": before, "kind": "liaison_note"}
     given |= {"record": f"n-{seq}", "fields": dict(NOTE), "by": "p-2", "at": NOW}
-    return ledger.compose(**given | parts)
+    return chains.compose(**given | parts)
 
 
 def _line(entry: Entry, number: int = 5, code: str = "") -> bytes:
-    return wire.arrived_line(entry.raw_head, entry.raw_body, number, code)
+    return codec.arrived_line(entry.raw_head, entry.raw_body, number, code)
 
 
 def _certificate(private: str = STORE_KEY, device: str = "d-2", at: str = NOW) -> Certificate:
-    return ledger.make_certificate(private, DISTRICT, device, "p-2", keys.public_key(DEVICE), at)
+    return chains.make_certificate(private, DISTRICT, device, "p-2", keys.public_key(DEVICE), at)
 
 
 def _seal(entry: Entry, private: str = DEVICE, **parts: Any) -> Seal:
     head = entry.head
     place: dict[str, Any] = {"ledger": head.ledger, "device": head.device, "seq": head.seq, "hash": entry.hash} | parts
-    sig = ledger.make_seal(private, DISTRICT, *place.values()).sig
+    sig = chains.make_seal(private, DISTRICT, *place.values()).sig
     return Seal(**place, sig=sig)
 
 
-def _refused(laptop: Replica, answer: wire.SyncAnswer, lines: list[bytes]) -> str:
+def _refused(laptop: Replica, answer: codec.SyncAnswer, lines: list[bytes]) -> str:
     with pytest.raises(NoConnection) as refused:
         Receiver(laptop).take(answer, lines, {})
     assert query.history(laptop, "u-1", "liaison_note").count == 0
@@ -88,7 +90,7 @@ def test_entries_come_with_their_seal_and_certificate(laptop: Replica) -> None:
     ("seal", "code"),
     [
         ({"private": FORGED}, "bad_signature"),
-        ({"hash": ledger.digest(b"other")}, "damaged_answer"),
+        ({"hash": chains.digest(b"other")}, "damaged_answer"),
     ],
 )
 def test_a_seal_that_does_not_hold_or_is_of_another_entry_is_refused(
@@ -122,7 +124,7 @@ def test_a_seal_of_what_is_not_here_says_nothing(laptop: Replica, parts: dict[st
 def test_a_seal_of_another_end_of_a_chain_that_has_parted_says_nothing_of_what_was_here(laptop: Replica) -> None:
     entry = _note(1)
     Receiver(laptop).take(_answer(seals=[_seal(entry)], certificates=[_certificate()]), [_line(entry)], {})
-    other = _seal(entry, hash=ledger.digest(b"other"))
+    other = _seal(entry, hash=chains.digest(b"other"))
     Receiver(laptop).take(_answer(cursor=2, seals=[other]), [], {})
     assert laptop.connection.execute("SELECT hash FROM seal").fetchall() == [(entry.hash,)]
 
@@ -147,27 +149,27 @@ def test_a_line_that_cannot_be_read_damages_its_answer(laptop: Replica, line: by
 
 def test_entries_that_do_not_follow_each_other_damage_their_answer(laptop: Replica) -> None:
     first = _note(1)
-    assert _refused(laptop, _answer(), [_line(first), _line(_note(2, ledger.digest(b"other")), 6)]) == "damaged_answer"
+    assert _refused(laptop, _answer(), [_line(first), _line(_note(2, chains.digest(b"other")), 6)]) == "damaged_answer"
 
 
 # --- terms, and what is kept beside ----------------------------------------------------------------------------------
 
 
-def _terms(**parts: Any) -> wire.Terms:
-    terms = wire.Terms(version="v-5", person="p-1", units=[([["", "g-1"]], ["u-1"])], log="log-1", number=5)
-    return wire.sign_terms(STORE_KEY, DISTRICT, msgspec.structs.replace(terms, **parts))
+def _terms(**parts: Any) -> codec.Terms:
+    terms = codec.Terms(version="v-5", person="p-1", units=[([["", "g-1"]], ["u-1"])], log="log-1", number=5)
+    return codec.sign_terms(STORE_KEY, DISTRICT, msgspec.structs.replace(terms, **parts))
 
 
 @pytest.mark.parametrize(
     ("terms", "code"),
     [
         (_terms(person="p-2"), "damaged_answer"),
-        (wire.sign_terms(FORGED, DISTRICT, _terms()), "bad_signature"),
-        (wire.sign_terms(STORE_KEY, "other", _terms()), "bad_signature"),
+        (codec.sign_terms(FORGED, DISTRICT, _terms()), "bad_signature"),
+        (codec.sign_terms(STORE_KEY, "other", _terms()), "bad_signature"),
         (msgspec.structs.replace(_terms(), units=[]), "bad_signature"),
     ],
 )
-def test_terms_that_are_not_the_store_s_or_not_hers_are_refused(laptop: Replica, terms: wire.Terms, code: str) -> None:
+def test_terms_that_are_not_the_store_s_or_not_hers_are_refused(laptop: Replica, terms: codec.Terms, code: str) -> None:
     assert _refused(laptop, _answer(terms=terms), []) == code
     assert not laptop.setting("terms_version")
 
@@ -176,9 +178,9 @@ def test_what_is_told_of_clocks_late_work_and_rulings_is_kept_and_its_last_word_
     for turn in (1, 2):
         answer = _answer(
             cursor=turn,
-            skews=[wire.Skew(ledger="u-1", device="d-1", first=1, last=turn, seconds=301)],
-            late=[wire.Late(ledger="u-1", device="d-1", seq=1)],
-            rulings=[wire.Ruling(target="t", verdict="answered", comment=f"{turn}", by="p-9", at=NOW)],
+            skews=[codec.Skew(ledger="u-1", device="d-1", first=1, last=turn, seconds=301)],
+            late=[codec.Late(ledger="u-1", device="d-1", seq=1)],
+            rulings=[codec.Ruling(target="t", verdict="answered", comment=f"{turn}", by="p-9", at=NOW)],
         )
         Receiver(laptop).take(answer, [], {})
     kept = {name: laptop.connection.execute(f"SELECT * FROM {name}").fetchall() for name in ("skew", "late", "ruling")}
@@ -206,7 +208,7 @@ def test_why_an_exchange_failed_is_noted_with_what_its_words_name(laptop: Replic
 def test_only_a_fork_of_this_very_device_parts_it(
     laptop: Replica, device: str, code: str, *, forked: bool, told: bool
 ) -> None:
-    kept = wire.Kept(ledger="u-1", device=device, seq=1, hash="x", code=code, message="")
+    kept = codec.Kept(ledger="u-1", device=device, seq=1, hash="x", code=code, message="")
     receiver = Receiver(laptop)
     receiver.take(_answer(kept=[kept]), [], None)
     assert receiver.received.forked is forked
@@ -216,8 +218,8 @@ def test_only_a_fork_of_this_very_device_parts_it(
 
 def test_what_the_store_lacks_of_a_chain_is_sent_again_from_there_on(laptop: Replica) -> None:
     for _ in range(3):
-        append.create(laptop, "liaison_note", "u-1", NOTE)
+        edits.create(laptop, "liaison_note", "u-1", NOTE)
     laptop.connection.execute("UPDATE entry SET number = 7")
     receiver = Receiver(laptop)
-    receiver.take(_answer(have=[wire.Have(ledger="u-1", device="d-1", seq=1)]), [], None)
+    receiver.take(_answer(have=[codec.Have(ledger="u-1", device="d-1", seq=1)]), [], None)
     assert query.status(laptop).pending == 2

@@ -12,13 +12,14 @@ import msgspec
 import pytest
 import zstandard
 
-from sync import keys, ledger, wire
-from sync.ledger import MalformedEntry
-from sync.messages import Scope, SyncRequest, Terms
-from sync.wire import MalformedMessage, TooLarge
+from sync.ledger import chains, keys
+from sync.ledger.chains import MalformedEntry
+from sync.protocol import codec
+from sync.protocol.codec import MalformedMessage, TooLarge
+from sync.protocol.messages import Scope, SyncRequest, Terms
 from tests.sync.test_lean import day
 
-ENTRY = ledger.compose(
+ENTRY = chains.compose(
     ledger="u-1",
     device="d-1",
     seq=1,
@@ -37,19 +38,19 @@ def _asked() -> SyncRequest:
 
 
 def test_a_message_is_read_as_it_was_written() -> None:
-    lines = [wire.line(ENTRY), b"x\t"]
-    packed = wire.pack(_asked(), lines)
-    header, read = wire.unpack(wire.decompress(packed, "zstd"), SyncRequest)
+    lines = [codec.line(ENTRY), b"x\t"]
+    packed = codec.pack(_asked(), lines)
+    header, read = codec.unpack(codec.decompress(packed, "zstd"), SyncRequest)
     assert read == lines
     assert (header.entries, len(header.digest)) == (2, 64)
-    assert wire.lines_of(wire.written(_asked(), lines)) == lines
+    assert codec.lines_of(codec.written(_asked(), lines)) == lines
 
 
 def test_a_message_without_lines_has_none_and_no_digest() -> None:
-    written = wire.written(_asked(), [])
-    header, read = wire.unpack(written, SyncRequest)
+    written = codec.written(_asked(), [])
+    header, read = codec.unpack(written, SyncRequest)
     assert (read, header.entries, header.digest) == ([], 0, "")
-    assert wire.lines_of(written) == []
+    assert codec.lines_of(written) == []
 
 
 @pytest.mark.parametrize(
@@ -63,9 +64,9 @@ def test_a_message_without_lines_has_none_and_no_digest() -> None:
     ],
 )
 def test_a_message_that_is_not_what_it_says_is_refused(change: Any, why: str) -> None:
-    data = wire.written(_asked(), [b"a\t", b"b\t"])
+    data = codec.written(_asked(), [b"a\t", b"b\t"])
     with pytest.raises(MalformedMessage, match=why):
-        wire.unpack(change(data), SyncRequest)
+        codec.unpack(change(data), SyncRequest)
 
 
 def _unsized(data: bytes) -> bytes:
@@ -79,7 +80,7 @@ CODED: dict[str, Callable[[bytes], bytes]] = {
     "identity": lambda data: data,
     "zstd": lambda data: zstandard.compress(data),
     "gzip": gzip.compress,
-    wire.LEAN: lambda data: b"\2" + zstandard.compress(data),
+    codec.LEAN: lambda data: b"\2" + zstandard.compress(data),
 }
 
 
@@ -89,20 +90,20 @@ def test_no_coding_makes_more_than_the_limit(encoding: str, length: int, fits: b
     data = b"x" * length
     coded = CODED[encoding](data)
     if fits:
-        assert wire.decompress(coded, encoding, 1_000) == data
+        assert codec.decompress(coded, encoding, 1_000) == data
     else:
         with pytest.raises(TooLarge):
-            wire.decompress(coded, encoding, 1_000)
+            codec.decompress(coded, encoding, 1_000)
 
 
 @pytest.mark.parametrize(("length", "fits"), [(1_000, True), (1_001, False), (3 << 20, False)])
 def test_a_frame_that_declares_no_size_is_read_up_to_the_limit(length: int, fits: bool) -> None:
     if fits:
-        assert wire.decompress(_unsized(b"x" * length), "zstd", 1_000) == b"x" * length
+        assert codec.decompress(_unsized(b"x" * length), "zstd", 1_000) == b"x" * length
     else:
         with pytest.raises(TooLarge):
-            wire.decompress(_unsized(b"x" * length), "zstd", 1_000)
-    assert wire.decompress(_unsized(b"x" * (3 << 20)), "zstd") == b"x" * (3 << 20)  # in several pieces
+            codec.decompress(_unsized(b"x" * length), "zstd", 1_000)
+    assert codec.decompress(_unsized(b"x" * (3 << 20)), "zstd") == b"x" * (3 << 20)  # in several pieces
 
 
 @pytest.mark.parametrize(
@@ -115,15 +116,15 @@ def test_a_frame_that_declares_no_size_is_read_up_to_the_limit(length: int, fits
         (zlib.compress(b"x"), "gzip"),
         (gzip.compress(b"x")[:-1], "gzip"),
         (gzip.compress(b"x") * 2, "gzip"),
-        (b"", wire.LEAN),
-        (b"\3x", wire.LEAN),
-        (b"\1\xff\xff", wire.LEAN),
-        (b"\2x", wire.LEAN),
+        (b"", codec.LEAN),
+        (b"\3x", codec.LEAN),
+        (b"\1\xff\xff", codec.LEAN),
+        (b"\2x", codec.LEAN),
     ],
 )
 def test_what_is_not_coded_as_it_says_is_refused(data: bytes, encoding: str) -> None:
     with pytest.raises(MalformedMessage):
-        wire.decompress(data, encoding, 1_000)
+        codec.decompress(data, encoding, 1_000)
 
 
 @pytest.mark.parametrize(
@@ -143,49 +144,49 @@ def test_a_message_is_made_the_smaller_the_fewer_bytes_it_has(length: int, hurri
     drawn = random.Random(7)
     data = b" ".join(b"%d" % drawn.randrange(3_000) for _ in range(length // 4))[:length]
     assert len(data) == length
-    assert wire.compressed(data, hurried=hurried) == zstandard.ZstdCompressor(level=level).compress(data)
+    assert codec.compressed(data, hurried=hurried) == zstandard.ZstdCompressor(level=level).compress(data)
 
 
 def test_messages_are_bounded() -> None:
-    assert (wire.MAX_MESSAGE_BYTES, wire.MAX_COMPRESSED_BYTES) == (16_777_216, 8_388_608)
+    assert (codec.MAX_MESSAGE_BYTES, codec.MAX_COMPRESSED_BYTES) == (16_777_216, 8_388_608)
 
 
 @pytest.mark.parametrize("hurried", [False, True])
 @pytest.mark.parametrize("length", [3 * 1024, 3 * 1024 + 1, 128 * 1024, 128 * 1024 + 1])
 def test_a_message_of_any_size_is_one_frame(length: int, hurried: bool) -> None:
     data = ENTRY.raw_head * (length // len(ENTRY.raw_head) + 1)
-    assert wire.decompress(wire.compressed(data[:length], hurried=hurried), "zstd") == data[:length]
+    assert codec.decompress(codec.compressed(data[:length], hurried=hurried), "zstd") == data[:length]
 
 
-@pytest.mark.parametrize("lines", [[], [wire.line(ENTRY)] * 2, [b"\x00\xff\t"]])
+@pytest.mark.parametrize("lines", [[], [codec.line(ENTRY)] * 2, [b"\x00\xff\t"]])
 def test_the_leanest_coding_is_read_again_and_never_larger_than_a_frame(lines: list[bytes]) -> None:
-    message, known = wire.written(_asked(), lines), [wire.line(ENTRY)]
-    coded = wire.leanest(message, known)
-    assert wire.decompress(coded, wire.LEAN, known=known) == message
-    assert len(coded) <= len(wire.compressed(message)) + 1
+    message, known = codec.written(_asked(), lines), [codec.line(ENTRY)]
+    coded = codec.leanest(message, known)
+    assert codec.decompress(coded, codec.LEAN, known=known) == message
+    assert len(coded) <= len(codec.compressed(message)) + 1
 
 
 @pytest.mark.parametrize(("entries", "sign"), [(12, b"\1"), (0, b"\2")])
 def test_the_first_byte_says_how_a_lean_message_is_coded(entries: int, sign: bytes) -> None:
     message, _, _ = day(entries)
-    coded = wire.leanest(message)
+    coded = codec.leanest(message)
     assert coded[:1] == sign
-    assert wire.decompress(coded, wire.LEAN, len(message)) == message
+    assert codec.decompress(coded, codec.LEAN, len(message)) == message
     with pytest.raises(MalformedMessage):
-        wire.decompress(b"\3" + coded[1:], wire.LEAN)
+        codec.decompress(b"\3" + coded[1:], codec.LEAN)
     with pytest.raises(MalformedMessage):
-        wire.decompress(coded, wire.LEAN, len(message) - 1)
+        codec.decompress(coded, codec.LEAN, len(message) - 1)
 
 
 def test_an_entry_goes_and_comes_as_a_line() -> None:
-    assert wire.pushed_entry(wire.line(ENTRY)) == ENTRY
-    stub = wire.pushed_entry(ENTRY.raw_head + b"\t")
+    assert codec.pushed_entry(codec.line(ENTRY)) == ENTRY
+    stub = codec.pushed_entry(ENTRY.raw_head + b"\t")
     assert (stub.raw_head, stub.raw_body) == (ENTRY.raw_head, None)
     with pytest.raises(MalformedEntry):
-        wire.pushed_entry(ENTRY.raw_head)
-    (arrived,) = wire.arrived_entries([wire.arrived_line(ENTRY.raw_head, ENTRY.raw_body, 7, "not_member")])
+        codec.pushed_entry(ENTRY.raw_head)
+    (arrived,) = codec.arrived_entries([codec.arrived_line(ENTRY.raw_head, ENTRY.raw_body, 7, "not_member")])
     assert (arrived.entry, arrived.number, arrived.code) == (ENTRY, 7, "not_member")
-    (arrived,) = wire.arrived_entries([wire.arrived_line(ENTRY.raw_head, None, 7, "")])
+    (arrived,) = codec.arrived_entries([codec.arrived_line(ENTRY.raw_head, None, 7, "")])
     assert (arrived.entry.raw_body, arrived.code) == (None, "")
 
 
@@ -196,44 +197,44 @@ def test_an_entry_goes_and_comes_as_a_line() -> None:
 def test_an_arrival_number_is_digits_of_a_length(number: bytes, read: bool) -> None:
     raw = b"%b\t%b\t%b\t" % (ENTRY.raw_head, ENTRY.raw_body or b"", number)
     if read:
-        assert [each.number for each in wire.arrived_entries([raw])] == [int(number)]
+        assert [each.number for each in codec.arrived_entries([raw])] == [int(number)]
     else:
         with pytest.raises(MalformedMessage):
-            list(wire.arrived_entries([raw]))
+            list(codec.arrived_entries([raw]))
 
 
 @pytest.mark.parametrize("raw", [b"", b"x\ty\t1\t", b"a\tb\tc", b"a\tb\t1\tc\td"])
 def test_a_line_that_is_no_entry_is_refused(raw: bytes) -> None:
     with pytest.raises(MalformedMessage):
-        list(wire.arrived_entries([raw]))
+        list(codec.arrived_entries([raw]))
 
 
 def test_what_is_signed_says_what_it_is_for() -> None:
     said = [
-        wire.succession("t", "k"),
-        wire.succession("t", "l"),
-        wire.succession("u", "k"),
-        wire.homecoming("t"),
-        wire.homecoming("u"),
-        wire.hello("a", "n"),
-        wire.hello("a", "m"),
-        wire.hello("b", "n"),
+        codec.succession("t", "k"),
+        codec.succession("t", "l"),
+        codec.succession("u", "k"),
+        codec.homecoming("t"),
+        codec.homecoming("u"),
+        codec.hello("a", "n"),
+        codec.hello("a", "m"),
+        codec.hello("b", "n"),
     ]
     assert len(set(said)) == len(said)
     assert all(isinstance(each, bytes) for each in said)
 
 
 def test_a_question_is_named_by_the_device_and_where_it_asks_from() -> None:
-    first = wire.question("d-1", _asked())
+    first = codec.question("d-1", _asked())
     assert len(first) == 16
-    assert wire.question("d-1", _asked()) == first
+    assert codec.question("d-1", _asked()) == first
     asked = _asked()
-    others = [wire.question("d-2", asked)]
+    others = [codec.question("d-2", asked)]
     for name, value in {"log": "other", "cursor": 7, "cursor_hash": "x", "positions": {"d-1": 1}}.items():
-        others.append(wire.question("d-1", msgspec.structs.replace(asked, **{name: value})))
+        others.append(codec.question("d-1", msgspec.structs.replace(asked, **{name: value})))
     assert len({first, *others}) == 6
     one, other = ({"a": 1, "b": 2}, {"b": 2, "a": 1})
-    assert wire.question("d", msgspec.structs.replace(asked, positions=one)) == wire.question(
+    assert codec.question("d", msgspec.structs.replace(asked, positions=one)) == codec.question(
         "d", msgspec.structs.replace(asked, positions=other)
     )
 
@@ -244,8 +245,8 @@ KEY, OTHER = keys.new_private_key(), keys.new_private_key()
 @pytest.mark.parametrize(
     ("sign", "holds", "said"),
     [
-        (wire.sign_scope, wire.scope_holds, Scope(version="1", person="p-1", role="group")),
-        (wire.sign_terms, wire.terms_hold, Terms(version="1", person="p-1")),
+        (codec.sign_scope, codec.scope_holds, Scope(version="1", person="p-1", role="group")),
+        (codec.sign_terms, codec.terms_hold, Terms(version="1", person="p-1")),
     ],
 )
 def test_what_the_store_signed_holds_for_its_district_key_and_words_alone(sign: Any, holds: Any, said: Any) -> None:
@@ -273,4 +274,4 @@ def test_what_the_store_signed_holds_for_its_district_key_and_words_alone(sign: 
 )
 def test_ledgers_that_enter_a_scope_are_fetched(old: dict[str, Any], new: dict[str, Any], wanted: set[str]) -> None:
     said = {"version": "1", "person": "p-1", "role": "group"}
-    assert wire.entering(Scope(**said | old), Scope(**said | new)) == wanted
+    assert codec.entering(Scope(**said | old), Scope(**said | new)) == wanted

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sync.language import LANGUAGES, asked_for, from_locale
+from sync.console.language import LANGUAGES, asked_for, from_locale
 
 if TYPE_CHECKING:
-    from sync.fields import Fault
+    from sync.model.fields import Fault
 
 _OF_FIELDS = ("more_than", "sum_more_than", "together")  # what these want names fields
 _IDS = re.compile(r"[a-z_]+")
@@ -26,8 +26,8 @@ _state = {"language": "zh"}
 @lru_cache(maxsize=1)
 def words() -> dict[str, tuple[str, str]]:
     """Every key with its words: (中文, English)."""
-    from sync import words_faults, words_templates
     from sync.central.locale import words_fields, words_files, words_office, words_tables, words_upkeep
+    from sync.console import words_faults, words_templates
 
     ours = (words_fields, words_files, words_office, words_tables, words_upkeep)
     return {key: pair for room in (words_faults, words_templates, *ours) for key, pair in room.WORDS.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.profiles import profile_file
+from supervisor_tui.files.profiles import profile_file
 from sync.replica import Replica, query
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.terminal import Terminal

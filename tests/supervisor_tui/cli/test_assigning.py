@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.replica import Replica
-from sync.replica.duties import duty_of
+from sync.replica.as_of.duties import duty_of
 from tests.supervisor_tui.cli.test_commands import Line
 from tests.supervisor_tui.workbench import new_workbench_file
 from tests.sync.office import Office

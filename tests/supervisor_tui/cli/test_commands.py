@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from supervisor_tui.cli import parser
-from supervisor_tui.profiles import profile_file
+from supervisor_tui.cli import commands
+from supervisor_tui.files.profiles import profile_file
 from sync.replica import Replica
-from sync.replica.campaigns import is_chosen
+from sync.replica.queries.campaigns import is_chosen
 from tests.days import today
 from tests.store import District
 from tests.supervisor_tui.checklists import LONG
@@ -63,7 +63,7 @@ class Line:
         """Run a command; `given` stands on its stdin, as JSON unless it is bytes."""
         data = given if isinstance(given, bytes) else json.dumps(given).encode()
         self.monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
-        code = parser.run(["--home", str(self.home), "--lang", lang, *arguments])
+        code = commands.run(["--home", str(self.home), "--lang", lang, *arguments])
         captured = self.capsys.readouterr()
         return Done(code, captured.out, captured.err)
 

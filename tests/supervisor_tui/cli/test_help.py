@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from supervisor_tui.cli.parser import _COMMANDS, build_parser, run
+from supervisor_tui.cli.commands import _COMMANDS, build_parser, run
 from supervisor_tui.locale.words_help import WORDS
-from sync.command_line import OWN_WORDS
-from sync.language import asked_for
+from sync.console.arguments import OWN_WORDS
+from sync.console.language import asked_for
 
 ENGLISH = re.compile(r"usage:|positional|options:|show this|argument|invalid|required|expected|error|choose from")
 

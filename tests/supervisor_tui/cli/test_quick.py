@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.cli import quick, reading
-from supervisor_tui.cli.parser import build_parser
-from supervisor_tui.profiles import profile_file
+from supervisor_tui.cli.commands import build_parser
+from supervisor_tui.cli.show import lists, quick
+from supervisor_tui.files.profiles import profile_file
 from sync.replica import Replica
 from tests.supervisor_tui.workbench import new_workbench_file
 
@@ -32,7 +32,7 @@ def home(tmp_path: Path) -> Path:
 def _both(home: Path, printed: Printed, *arguments: str) -> tuple[str, str]:
     options = build_parser().parse_args(["--home", str(home), *arguments])
     texts = []
-    for room in (quick, reading):
+    for room in (quick, lists):
         assert getattr(room, arguments[0])(options) == 0
         texts.append(printed.readouterr().out)
     return texts[0], texts[1]
@@ -48,7 +48,7 @@ def test_the_same_bytes_are_printed_either_way(
 ) -> None:
     quickly, usually = _both(home, capsys, *arguments, "--json")
     assert quickly == usually
-    monkeypatch.delattr(reading, arguments[0])  # it was not the usual way that answered
+    monkeypatch.delattr(lists, arguments[0])  # it was not the usual way that answered
     assert getattr(quick, arguments[0])(build_parser().parse_args(["--home", str(home), *arguments, "--json"])) == 0
 
 
@@ -62,5 +62,5 @@ def test_what_is_kept_apart_is_explained_in_the_usual_way(home: Path, capsys: Pr
 
 def test_a_file_that_cannot_be_read_is_left_to_the_usual_way(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     profile_file(home, "default").write_bytes(b"no database at all")
-    monkeypatch.setattr(reading, "status", lambda _: 4)
+    monkeypatch.setattr(lists, "status", lambda _: 4)
     assert quick.status(build_parser().parse_args(["--home", str(home), "status", "--json"])) == 4

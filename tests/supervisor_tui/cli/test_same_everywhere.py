@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from sync.protocol.codec import Scope
 from sync.replica import Replica
-from sync.replica.apply import Incoming, apply
-from sync.replica.rebuild import rebuild
-from sync.wire import Scope
+from sync.replica.maintenance.rebuild import rebuild
+from sync.replica.projection.apply import Incoming, apply
 from tests.supervisor_tui.cli.test_commands import Line
 from tests.supervisor_tui.workbench import INSPECTION, ME, Pen, me, new_workbench_file
 from tests.sync.laptops import entries_of
@@ -129,7 +129,7 @@ def test_the_same_entries_make_the_same_lists_whatever_order_they_came_in(laptop
 
 
 def test_a_page_of_search_ends_at_the_same_place_on_every_laptop(laptops: list[Line]) -> None:
-    from sync.replica.search import Filters, find
+    from sync.replica.queries.search import Filters, find
 
     pages = []
     for laptop in laptops:

@@ -24,7 +24,7 @@ from supervisor_tui.forms.answers import (
 )
 from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Choice, Question, counted, tally, template_parts
-from sync.templates import read_template
+from sync.model.templates import read_template
 from tests.supervisor_tui.checklists import document, template, words
 
 TODAY = date(2026, 9, 18)

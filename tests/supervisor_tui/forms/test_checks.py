@@ -13,8 +13,8 @@ from supervisor_tui.forms.kinds import InspectionChoices, inspection_parts
 from supervisor_tui.forms.questions import Choice, Question
 from supervisor_tui.forms.wording import fault_words, record_lines
 from supervisor_tui.locale import set_language
-from sync.records import Fault
-from sync.templates import Item, Option, Wording, read_template
+from sync.model.templates import Item, Option, Wording, read_template
+from sync.model.validation import Fault
 from tests.supervisor_tui.checklists import document, template
 from tests.supervisor_tui.forms.test_answers import COMPUTING
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from supervisor_tui.forms.keeping import Keeping, begin, begin_correction, resume
-from sync.records import InvalidFields
-from sync.replica import Replica, append, drafts, query
-from sync.replica.append import Refused
+from sync.model.validation import InvalidFields
+from sync.replica import Replica, query
+from sync.replica.editing import drafts, edits
+from sync.replica.editing.edits import Refused
 from tests.sync.laptops import give_unit, new_laptop
 
 NOTE: dict[str, Any] = {"noted_on": "2026-09-18", "mode": "visit", "content": "走访"}
@@ -26,7 +27,7 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
 
 
 def _note(laptop: Replica, **more: Any) -> str:
-    return append.create(laptop, "liaison_note", "u-1", NOTE | more).record
+    return edits.create(laptop, "liaison_note", "u-1", NOTE | more).record
 
 
 def _correction(laptop: Replica, record: str) -> Keeping:
@@ -211,7 +212,7 @@ def test_a_correction_found_again_takes_over_what_it_leaves_alone_as_it_stands_n
     kept = _note(laptop, advice="早点来", topics="学习")
     _typed(_correction(laptop, kept), content="改过")
     other = {"content": "别人改过", "advice": "晚点来", "topics": None, "promised": "好"}
-    append.correct(laptop, kept, other, "补充")
+    edits.correct(laptop, kept, other, "补充")
     again = _correction(laptop, kept)
     assert again.fields["content"] == "改过"
     assert (again.fields["advice"], again.fields.get("topics"), again.fields["promised"]) == ("晚点来", None, "好")
@@ -222,7 +223,7 @@ def test_a_correction_found_again_takes_over_what_it_leaves_alone_as_it_stands_n
 def test_a_correction_at_hand_catches_up_the_same_way(laptop: Replica) -> None:
     kept = _note(laptop, advice="早点来", topics="学习")
     keeping = _typed(_correction(laptop, kept), content="改过")
-    append.correct(laptop, kept, {"content": "别人改过", "advice": "晚点来", "topics": None, "promised": "好"}, "补充")
+    edits.correct(laptop, kept, {"content": "别人改过", "advice": "晚点来", "topics": None, "promised": "好"}, "补充")
     keeping.catch_up()
     assert keeping.fields["content"] == "改过"
     assert (keeping.fields["advice"], "topics" in keeping.fields, keeping.fields["promised"]) == ("晚点来", False, "好")

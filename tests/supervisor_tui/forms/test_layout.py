@@ -12,7 +12,7 @@ from supervisor_tui.forms.kinds import InspectionChoices, follow_up_parts, inspe
 from supervisor_tui.forms.layout import MARK, Page, Row, height, lines_of, rows_of, value_shown, value_text
 from supervisor_tui.forms.questions import Choice, Part, Question
 from supervisor_tui.forms.sentences import sentence_at
-from supervisor_tui.text import cells
+from supervisor_tui.terminal.text import cells
 from tests.supervisor_tui.checklists import template
 
 PARTS = inspection_parts(

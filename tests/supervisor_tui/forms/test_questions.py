@@ -19,7 +19,7 @@ from supervisor_tui.forms.questions import (
     tally,
     template_parts,
 )
-from sync.templates import Template, read_template
+from sync.model.templates import Template, read_template
 from tests.supervisor_tui.checklists import document, words
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from supervisor_tui.forms import raising
 from supervisor_tui.rules.reading import standings, visits
-from supervisor_tui.screens.plain_form import PlainFormScreen
-from sync.records import InvalidFields
-from sync.replica import Replica, append, query
+from supervisor_tui.screens.entry.simple import PlainFormScreen
+from sync.model.validation import InvalidFields
+from sync.replica import Replica, query
+from sync.replica.editing import edits
 from tests.supervisor_tui.workbench import COLLEAGUE, STORE, Pen, new_workbench_file, press, shown, until, workbench
 
 pytestmark = pytest.mark.usefixtures("that_day")  # 2026-09-18
@@ -45,7 +46,7 @@ def _settings(laptop: Replica, **settings: int) -> None:
 
 def _settled(laptop: Replica, record: str, *steps: str) -> None:
     """Report a follow-up as this person, and let a colleague take the steps after that."""
-    seen, pen = append.step(laptop, record, "reported", "已补").hash, Pen(laptop)
+    seen, pen = edits.step(laptop, record, "reported", "已补").hash, Pen(laptop)
     for number, status in enumerate(steps, start=1):
         fields = {"status": status, "progress": "看过", "on": "2026-09-18"}
         more: dict[str, Any] = {
@@ -114,14 +115,14 @@ def test_no_second_one_is_opened_until_the_first_of_its_stage_is_closed(
 
 
 def test_a_correction_opens_what_is_asked_for_only_now(laptop: Replica) -> None:
-    kept = append.create(laptop, "gate", UNIT, GATE | {"decision": "pass"}).record
+    kept = edits.create(laptop, "gate", UNIT, GATE | {"decision": "pass"}).record
     _, opened = raising.correct(laptop, kept, {"decision": "make_up", "due_on": "2026-09-20"}, "写错")
     assert len(opened) == 1
     assert raising.correct(laptop, kept, {"missing": "笔记"}, "补充")[1] == []
 
 
 def test_next_names_a_make_up_by_its_follow_up_alone(laptop: Replica) -> None:
-    append.create(laptop, "gate", UNIT, MAKE_UP | {"stage": "review"})
+    edits.create(laptop, "gate", UNIT, MAKE_UP | {"stage": "review"})
     assert "make_up_due" in _rules(laptop, "2026-09-18")
     raising.create(laptop, "gate", UNIT, MAKE_UP | {"stage": "review", "due_on": "2026-09-21"})
     found = _rules(laptop, "2026-09-18")

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.forms.keeping import begin, begin_correction, resume
-from sync.replica import Replica, append, drafts, query, schema
-from sync.replica.append import Refused
-from sync.replica.drafts import Saved
+from sync.replica import Replica, query
+from sync.replica.editing import drafts, edits
+from sync.replica.editing.drafts import Saved
+from sync.replica.editing.edits import Refused
+from sync.replica.storage import schema
 from tests.sync.laptops import give_unit, new_laptop
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit"}
@@ -89,7 +91,7 @@ def test_what_another_window_saved_since_outlives_the_keeping_of_the_record(here
 
 
 def test_a_window_that_leaves_a_correction_untouched_drops_nothing_of_the_other(here: Replica, there: Replica) -> None:
-    record = append.create(here, "liaison_note", "u-1", {**NOTE, "content": "as kept"}).record
+    record = edits.create(here, "liaison_note", "u-1", {**NOTE, "content": "as kept"}).record
     first = begin_correction(here, record)
     assert first is not None
     first.changed()
@@ -106,13 +108,13 @@ def test_a_window_that_leaves_a_correction_untouched_drops_nothing_of_the_other(
 
 
 def test_a_correction_takes_nothing_back_that_was_changed_after_it_was_begun(here: Replica, there: Replica) -> None:
-    record = append.create(here, "liaison_note", "u-1", {**NOTE, "content": "as kept", "advice": "none"}).record
+    record = edits.create(here, "liaison_note", "u-1", {**NOTE, "content": "as kept", "advice": "none"}).record
     begun = begin_correction(here, record)
     assert begun is not None
     begun.fields["content"] = "corrected"
     begun.changed()
     begun.flush()
-    append.correct(there, record, {"advice": "from the other window"}, "seen later")
+    edits.correct(there, record, {"advice": "from the other window"}, "seen later")
 
     again = resume(here, begun.draft.id)
     assert again is not None
@@ -124,12 +126,12 @@ def test_a_correction_takes_nothing_back_that_was_changed_after_it_was_begun(her
 
 
 def test_a_field_that_was_changed_meanwhile_is_replaced_only_once_it_was_seen(here: Replica, there: Replica) -> None:
-    record = append.create(here, "liaison_note", "u-1", {**NOTE, "content": "as kept"}).record
+    record = edits.create(here, "liaison_note", "u-1", {**NOTE, "content": "as kept"}).record
     begun = begin_correction(here, record)
     assert begun is not None
     begun.fields["content"] = "mine"
     begun.changed()
-    append.correct(there, record, {"content": "theirs"}, "seen later")
+    edits.correct(there, record, {"content": "theirs"}, "seen later")
 
     with pytest.raises(Refused) as refused:
         begun.keep(begun.fields, "a slip")

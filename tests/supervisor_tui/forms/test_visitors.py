@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.forms import visitors
-from sync import ledger
-from sync.messages import Scope
+from sync.ledger import chains
+from sync.protocol.messages import Scope
 from sync.replica import Replica
-from sync.replica.answering import members
-from sync.replica.apply import Incoming, apply
+from sync.replica.as_of.assignments import members
+from sync.replica.projection.apply import Incoming, apply
 from tests.sync.laptops import new_laptop
 
 MANY = {f"p-{number}": f"督导员{number}" for number in range(1, 41)}
@@ -31,7 +31,7 @@ def office(tmp_path: Path) -> Iterator[Replica]:
 
 
 def _arrive(replica: Replica, person: str, fields: dict[str, object]) -> None:
-    entry = ledger.compose(
+    entry = chains.compose(
         ledger="staff",
         device=f"store-{person}",
         seq=1,

@@ -8,7 +8,7 @@ import pytest
 
 from supervisor_tui.forms.questions import Choice, Part, Question
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
-from sync.records import Fault
+from sync.model.validation import Fault
 
 CHOICE = Question(field="stage", kind="choice", title="阶段", choices=(Choice("study", "学习"), Choice("x", "其他")))
 PARTS = [Part(id="p", title="检查", questions=(CHOICE,))]

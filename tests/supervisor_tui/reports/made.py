@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from supervisor_tui.reports.figure_parts import Figures
-from sync.replica.answering import Answering
-from sync.replica.period import Period, PeriodFollowUp, PeriodRecord
+from sync.replica.as_of.assignments import Answering
+from sync.replica.as_of.report_period import Period, PeriodFollowUp, PeriodRecord
 
 SINCE, UNTIL = "2026-09-01", "2026-09-30"
 DAYS = ("2026-08-31", "2026-09-01", "2026-09-02", "2026-09-29", "2026-09-30", "2026-10-01")  # on its edges

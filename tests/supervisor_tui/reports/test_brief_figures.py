@@ -8,8 +8,8 @@ import pytest
 
 from supervisor_tui.reports.figures import GAPS, BriefFigures, brief_figures
 from supervisor_tui.reports.number_figures import Order
-from sync.replica.corrected import Corrected
-from sync.replica.period import Period
+from sync.replica.as_of.corrected import Corrected
+from sync.replica.as_of.report_period import Period
 from tests.supervisor_tui.reports.made import DAYS, Cells, follow_up, lines, made, record, some, unit
 
 OUTCOMES = ("found", "settled", "left", "overdue", "verified", "put_off", "given_up", "withdrawn")

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from supervisor_tui.locale import t
-from supervisor_tui.reports.asked import Asked, content
-from sync.ids import check_code
-from sync.replica.calendar import today
-from sync.replica.register import Wanted, follow_ups
+from supervisor_tui.reports.request import Asked, content
+from sync.ledger.ids import check_code
+from sync.replica.as_of.calendar import today
+from sync.replica.queries.follow_ups import Wanted, follow_ups
 from tests.supervisor_tui.workbench import new_workbench_file
 
 PAPER = 12  # columns for which a page on the side has room

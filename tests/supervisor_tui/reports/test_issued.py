@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from supervisor_tui.locale import set_language
-from supervisor_tui.reports.asked import Asked, content
 from supervisor_tui.reports.issuing import BREAKDOWNS, in_order, issue
+from supervisor_tui.reports.request import Asked, content
 from supervisor_tui.reports.since import Since, since_issue
-from sync import ledger
-from sync.brief_contents import digest
+from sync.ledger import chains
+from sync.model.brief_contents import digest
 from sync.replica import Replica, query
-from sync.replica.append import Refused
-from sync.replica.apply import Incoming, apply
-from sync.replica.issued import Issued, behind, breakdowns, entries_behind, issued_brief
-from sync.replica.rebuild import rebuild
-from sync.replica.rederive import differing
+from sync.replica.editing.edits import Refused
+from sync.replica.editing.issued import Issued, behind, breakdowns, entries_behind, issued_brief
+from sync.replica.maintenance.rebuild import rebuild
+from sync.replica.maintenance.rederive import differing
+from sync.replica.projection.apply import Incoming, apply
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 
@@ -93,7 +93,7 @@ def verify(laptop: Replica, record: str, on: str) -> None:
     """Let a colleague's step arrive: verified, on a day."""
     held = query.record(laptop, record)
     assert held is not None
-    entry = ledger.compose(
+    entry = chains.compose(
         ledger=held.ledger,
         device="d-2",
         seq=1,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from supervisor_tui.reports.number_figures import MEASURES, Order, number_tables
-from sync.replica.numbers import Counted, Numbers, Reported, Surveyed
-from sync.replica.period import Period
+from sync.replica.as_of.numbers import Counted, Numbers, Reported, Surveyed
+from sync.replica.as_of.report_period import Period
 from tests.supervisor_tui.reports.made import Cells, lines, made, record, some, unit
 
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supervisor_tui.reports.as_csv import begins_like_formula
 from supervisor_tui.reports.document import (
     Chart,
     Code,
@@ -27,7 +26,8 @@ from supervisor_tui.reports.document import (
     Table,
     safe_text,
 )
-from supervisor_tui.reports.formats import FORMATS, render
+from supervisor_tui.reports.formats.as_csv import begins_like_formula
+from supervisor_tui.reports.formats.choice import FORMATS, render
 
 ANY = st.text(st.characters(), max_size=40)  # lone surrogates and noncharacters among them
 

@@ -14,16 +14,16 @@ import pytest
 from supervisor_tui.reports.figures import brief_figures
 from supervisor_tui.reports.number_figures import Order
 from supervisor_tui.rules import reading
+from sync.model.workflow import SOON_DAYS
 from sync.replica import Replica, query
-from sync.replica.on_duty import nobodys
-from sync.replica.outlook_then import items_then
-from sync.replica.period import Register, period, register_rows
-from sync.replica.planning import count_overdue, unit_facts
-from sync.replica.register import Wanted
-from sync.replica.succession import SubUnit, sub_units, sub_units_then
-from sync.replica.turns import turns
-from sync.replica.units import units_then
-from sync.steps import SOON_DAYS
+from sync.replica.as_of.on_duty import nobodys
+from sync.replica.as_of.planning import count_overdue, unit_facts
+from sync.replica.as_of.planning_then import items_then
+from sync.replica.as_of.report_period import Register, period, register_rows
+from sync.replica.queries.follow_ups import Wanted
+from sync.replica.queries.succession import SubUnit, sub_units, sub_units_then
+from sync.replica.queries.turns import turns
+from sync.replica.queries.units import units_then
 from tests.days import day, today
 from tests.supervisor_tui.reports.made import lines
 from tests.sync.laptops import new_laptop

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.reports.writing import Exists, write_file
+from supervisor_tui.reports.output_file import Exists, write_file
 
 
 def test_what_breaks_off_leaves_nothing_behind_and_the_old_file_as_it_was(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 from supervisor_tui.forms import raising
 from supervisor_tui.rules.counted import counted_hints
 from supervisor_tui.rules.gates import asks_make_up
-from sync.replica import Replica, append
-from sync.replica.planning import at_gate, unit_facts
+from sync.replica import Replica
+from sync.replica.as_of.planning import at_gate, unit_facts
+from sync.replica.editing import edits
 from tests.days import day, today
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 from tests.sync.office import Office
@@ -36,7 +37,7 @@ def _far(replica: Replica, kind: str, fields: Mapping[str, object], on: str = ""
 
 
 def test_a_count_far_from_the_last_is_named_as_a_number_or_as_a_share_of_the_members(group: Replica) -> None:
-    append.create(group, "count", "u-1", COUNT | {"counted_on": day(-30)})
+    edits.create(group, "count", "u-1", COUNT | {"counted_on": day(-30)})
     assert _far(group, "count", COUNT | {"trained": 18}) == []
     assert _far(group, "count", COUNT | {"trained": 1}) == [("95%", "5%")]
     assert _far(group, "count", COUNT | {"members": 200, "trained": 190, "retired": 40}) == [
@@ -73,7 +74,7 @@ def test_a_share_is_of_the_members_where_there_are_any(
 
 
 def test_a_survey_far_from_the_last_is_named(group: Replica) -> None:
-    append.create(group, "survey", "u-1", GOOD | {"held_on": day(-30)})
+    edits.create(group, "survey", "u-1", GOOD | {"held_on": day(-30)})
     assert _far(group, "survey", POOR) == [("96.7%", "40%")]
 
 
@@ -87,11 +88,11 @@ def test_a_poor_survey_asks_for_make_up_until_what_it_opened_was_verified(group:
         return [asks_make_up(at, 60), asks_make_up(facts, 60)]
 
     assert asks(group) == [True, True]
-    append.step(group, opened.record, "reported", "已重新测评")
+    edits.step(group, opened.record, "reported", "已重新测评")
     assert asks(group) == [True, True]
     with new_laptop(tmp_path / "other.db", "p-2", "group", "d-2") as other:
         hand_over(group, other)
-        append.step(other, opened.record, "verified", "看过")
+        edits.step(other, opened.record, "verified", "看过")
         assert asks(other) == [False, False]
-        append.step(other, opened.record, "returned", "又不行了")
+        edits.step(other, opened.record, "returned", "又不行了")
         assert asks(other) == [True, True]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from supervisor_tui.rules.gaps import Needs, gaps, lacking
-from sync.replica.answering import CHAIN, Answering
+from sync.replica.as_of.assignments import CHAIN, Answering
 
 NEEDS = Needs(liaison=frozenset({"weak_enterprise"}), production=frozenset({"weak_enterprise", "farm"}))
 _FILLED: dict[str, Any] = {

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from supervisor_tui.rules.gates import Standing, asks_make_up, gate_items, is_undecided, standing
-from sync.replica.planning import AtGate
-from sync.surveys import satisfaction
-from sync.templates import Template, read_template
+from sync.model.surveys import satisfaction
+from sync.model.templates import Template, read_template
+from sync.replica.as_of.planning import AtGate
 
 _WORDS = {"zh": "题", "en": "item"}
 

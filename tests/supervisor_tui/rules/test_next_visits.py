@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from supervisor_tui.rules.next_visits import RULES, Moment, next_visits
-from sync.replica.planning import UnitFacts
+from sync.replica.as_of.planning import UnitFacts
 
 NOW = Moment(today="2026-09-18", role="group", stage_ends="2026-10-15")
 SEEN: dict[str, Any] = {"last_visit": "2026-09-10", "last_contact": "2026-09-10", "in_stage": True, "decision": "pass"}

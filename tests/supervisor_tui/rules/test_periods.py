@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supervisor_tui.rules.periods import NamedPeriod, usual_periods
-from sync.replica.views import CampaignView, StageRow
+from sync.replica.queries.rows import CampaignView, StageRow
 
 
 def _stage(name: str, starts_on: str, ends_on: str) -> StageRow:

@@ -15,8 +15,8 @@ from supervisor_tui.rules.gates import Standing
 from supervisor_tui.rules.hints import Hint
 from supervisor_tui.rules.next_visits import Reason
 from sync.replica import Replica, query
-from sync.replica.answering import Answering
-from sync.replica.views import UnitCard
+from sync.replica.as_of.assignments import Answering
+from sync.replica.queries.rows import UnitCard
 from tests.supervisor_tui.checklists import document, template
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office

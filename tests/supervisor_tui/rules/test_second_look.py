@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.campaign_words import campaign_name, stage_words
+from supervisor_tui.labels.campaigns import campaign_name, stage_words
 from supervisor_tui.locale import t
 from supervisor_tui.rules.second_look import look_at_day, second_look
 from sync.replica import Replica, query

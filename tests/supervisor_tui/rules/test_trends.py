@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from supervisor_tui.rules.trends import Trend, trends
-from sync.replica.over_time import Figure, OverTime, Points
-from sync.templates import Item, Wording
+from sync.model.templates import Item, Wording
+from sync.replica.as_of.trends import Figure, OverTime, Points
 
 MEMBERS = {"organisations": 3, "members": 20, "exempt": 2}
 

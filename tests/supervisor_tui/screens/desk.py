@@ -10,10 +10,11 @@ from textual.screen import Screen
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language
-from supervisor_tui.screens.form import FormScreen
-from sync import ledger
-from sync.replica import Replica, append
-from sync.replica.apply import Incoming, apply
+from supervisor_tui.screens.entry.form import FormScreen
+from sync.ledger import chains
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.projection.apply import Incoming, apply
 from tests.supervisor_tui.checklists import document, words
 from tests.sync.laptops import give_unit, new_laptop
 
@@ -41,7 +42,7 @@ def laptop(path: Path, items: int = 25, *, figures: bool = False, papers: bool =
         ("stage_plan", "s-1", _plan("study", "2026-01-01")),
         ("stage_plan", "s-2", _plan("review", "2999-01-01")),
     )
-    append.create(replica, "inspection", "u-1", last_visit())
+    edits.create(replica, "inspection", "u-1", last_visit())
     who = msgspec.structs.replace(replica.joined(), group="g-1", person_name="张三", role=role)
     replica.set_identity(who)
     return replica
@@ -79,7 +80,7 @@ def arrive(replica: Replica, *records: tuple[str, str, dict[str, Any]]) -> None:
     incoming = []
     previous = ""
     for seq, (kind, record, fields) in enumerate(records, start=1):
-        entry = ledger.compose(
+        entry = chains.compose(
             ledger="district",
             device="store-1",
             seq=seq,

@@ -10,7 +10,8 @@ import pytest
 from supervisor_tui.app import DEMO, JOINED, WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
 from supervisor_tui.widgets.paged_list import PagedList
-from sync.replica import Replica, append, query
+from sync.replica import Replica, query
+from sync.replica.editing import edits
 from tests.store import District, office
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, shown, until, workbench, write
 
@@ -217,7 +218,7 @@ async def test_search_keeps_to_a_kind_and_a_stage_by_key(tmp_path: Path) -> None
 async def test_what_a_filter_finds_far_back_comes_in_beside_the_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from supervisor_tui.screens import search
+    from supervisor_tui.screens.records import search
 
     set_language("zh")
     monkeypatch.setattr(search, "NEWEST", 0)
@@ -233,7 +234,7 @@ async def test_what_a_filter_finds_far_back_comes_in_beside_the_screen(
 async def test_the_office_looks_through_the_inspections_with_hints(tmp_path: Path) -> None:
     app = workbench(tmp_path / "replica.db", role="office")
     late = {"visited_on": "2026-09-01", "stage": "study", "template": "t-1", "group": "g-1", "summary": "补记"}
-    append.create(app.replica, "inspection", "u-04", late)
+    edits.create(app.replica, "inspection", "u-04", late)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "ctrl+r", "f9")
         await until(pilot, lambda: t("reviews.hinted", count=3) in shown(app))  # too many visits, unmet, late

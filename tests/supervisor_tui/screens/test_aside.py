@@ -8,10 +8,11 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
-from supervisor_tui.text import cells
-from sync.exchange import exchange
-from sync.replica import Replica, append, aside, query
-from sync.rulings import ANSWERED, RELEASED
+from supervisor_tui.terminal.text import cells
+from sync.client.session import exchange
+from sync.model.quarantine import ANSWERED, RELEASED
+from sync.replica import Replica, query
+from sync.replica.editing import edits, quarantine
 from tests.store import District, office
 from tests.supervisor_tui.workbench import (
     OFFICER,
@@ -95,7 +96,7 @@ async def test_what_is_wrong_in_itself_can_only_be_answered(tmp_path: Path) -> N
         await press(pilot, "enter")
         await until(pilot, lambda: t("aside.count", open=3, ruled=1) in screen_lines(app)[0])
     with Replica.open(tmp_path / "replica.db") as replica:
-        (row,) = [row for row in aside.to_rule(replica) if row.ruling is not None]
+        (row,) = [row for row in quarantine.to_rule(replica) if row.ruling is not None]
         assert (row.by, row.code, row.ruling.verdict if row.ruling else "") == (OFFICER, "invalid_fields", ANSWERED)
 
 
@@ -144,7 +145,7 @@ async def test_the_author_reads_which_why_and_what_to_do(spoken: str, size: tupl
 
 async def test_the_author_reads_the_office_s_answer(tmp_path: Path) -> None:
     replica = new_workbench_file(tmp_path / "replica.db")
-    (row,) = aside.mine(replica)
+    (row,) = quarantine.mine(replica)
     with replica.transaction() as connection:
         values = (row.target, ANSWERED, "请交给第二组 [red]", OFFICER, "2026-09-17T01:00:00.000Z")
         connection.execute("INSERT INTO ruling VALUES (?, ?, ?, ?, ?)", values)
@@ -162,7 +163,7 @@ async def test_a_revoked_laptop_says_so_and_is_read_on(live: District, tmp_path:
     with live.laptop(path, "wang") as wang:
         exchange(wang)
         note = {"noted_on": "2026-09-18", "mode": "visit", "content": "停用前写的"}
-        append.create(wang, "liaison_note", "u-1", note)
+        edits.create(wang, "liaison_note", "u-1", note)
         office(live.database, "revoke", wang.joined().device)
     app = WorkbenchApp(path, Replica.open(path))
     async with app.run_test(size=(120, 40)) as pilot:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from supervisor_tui.screens.duty import DutyScreen
-from supervisor_tui.screens.register import RegisterScreen
-from supervisor_tui.screens.reviews import ReviewsScreen
-from supervisor_tui.screens.stages import StagesScreen
-from supervisor_tui.screens.trends import TrendsScreen
-from supervisor_tui.screens.unit_file import UnitScreen
-from supervisor_tui.screens.units import UnitsScreen
+from supervisor_tui.screens.office.assignments import DutyScreen
+from supervisor_tui.screens.office.reviews import ReviewsScreen
+from supervisor_tui.screens.office.stage_gates import StagesScreen
+from supervisor_tui.screens.records.follow_ups import RegisterScreen
+from supervisor_tui.screens.records.trends import TrendsScreen
+from supervisor_tui.screens.records.unit import UnitScreen
+from supervisor_tui.screens.records.units import UnitsScreen
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, screen_lines, shown, until, workbench, write
 
 pytestmark = pytest.mark.usefixtures("that_day")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.attached import file_name, file_of, opened
+from supervisor_tui.files.attachments import file_name, file_of, opened
 from supervisor_tui.locale import LANGUAGES, set_language, t
-from supervisor_tui.screens.record import RecordScreen
-from sync.exchange import exchange
-from sync.replica import Replica, append, blobs, query
-from sync.replica.blobs import Attachment
+from supervisor_tui.screens.records.record import RecordScreen
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import attachments, edits
+from sync.replica.editing.attachments import Attachment
 from tests.store import District
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, shown, until
 
@@ -35,7 +36,7 @@ async def test_a_dropped_path_is_attached_and_a_colleague_saves_it(
     paper.write_bytes(PDF)
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
     app = WorkbenchApp(tmp_path / "a.db", Replica.open(tmp_path / "a.db"))
     async with app.run_test(size=size) as pilot:
         await app.push_screen(RecordScreen(record))
@@ -104,11 +105,11 @@ async def test_it_is_opened_by_the_systems_program_and_without_one_that_is_said(
     opener.chmod(0o700)
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
-        record = append.create(wang, "liaison_note", "u-1", NOTE).record
-        blobs.attach(wang, record, paper, "补充")
+        record = edits.create(wang, "liaison_note", "u-1", NOTE).record
+        attachments.attach(wang, record, paper, "补充")
         found = query.record(wang, record)
         assert found is not None
-        (attachment,) = blobs.attachments(wang, found.fields)
+        (attachment,) = attachments.attachments(wang, found.fields)
         monkeypatch.setattr("shutil.which", lambda _: None)
         assert not opened(wang, attachment)
         monkeypatch.setattr("shutil.which", lambda _: str(opener))

@@ -13,14 +13,14 @@ from textual.widgets import Input
 import supervisor_tui
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language, t
-from supervisor_tui.screens.brief import BriefScreen
-from supervisor_tui.screens.first_run import FirstRunScreen
-from supervisor_tui.screens.passphrase import PassphraseScreen
-from supervisor_tui.screens.record import RecordScreen
-from supervisor_tui.screens.search import SearchScreen
-from supervisor_tui.screens.work import WorkScreen
-from sync.crash import FILE_NAME
-from sync.replica import lock
+from supervisor_tui.screens.dialogs.progress import WorkScreen
+from supervisor_tui.screens.office.brief import BriefScreen
+from supervisor_tui.screens.profile.first_run import FirstRunScreen
+from supervisor_tui.screens.profile.passphrase import PassphraseScreen
+from supervisor_tui.screens.records.record import RecordScreen
+from supervisor_tui.screens.records.search import SearchScreen
+from sync.replica.storage import encryption
+from sync.system.crash_report import FILE_NAME
 from tests.supervisor_tui.workbench import new_workbench_file, until
 
 SECRET = "张三说的话"
@@ -37,7 +37,7 @@ def app(tmp_path: Path) -> Iterator[WorkbenchApp]:
     path = tmp_path / "profiles" / "default" / "replica.db"
     path.parent.mkdir(parents=True)
     yield WorkbenchApp(path, new_workbench_file(path))
-    lock._remembered.clear()
+    encryption._remembered.clear()
 
 
 async def _exchange(app: WorkbenchApp, _: Pilot[str]) -> Callable[[], bool]:
@@ -86,12 +86,12 @@ async def _attachment(app: WorkbenchApp, _: Pilot[str]) -> Callable[[], bool]:
 
 
 WORKS = {
-    "exchange": ("sync.exchange.exchange", _exchange),
-    "stick": ("sync.stick.write_request", _stick),
-    "brief": ("supervisor_tui.screens.brief._count", _brief),
+    "exchange": ("sync.client.session.exchange", _exchange),
+    "stick": ("sync.client.bundle_exchange.write_request", _stick),
+    "brief": ("supervisor_tui.screens.office.brief._count", _brief),
     "work": ("", _work),
-    "search": ("supervisor_tui.screens.search._found", _search),
-    "passphrase": ("sync.replica.lock.new_key", _passphrase),
+    "search": ("supervisor_tui.screens.records.search._found", _search),
+    "passphrase": ("sync.replica.storage.encryption.new_key", _passphrase),
     "attachment": ("", _attachment),
 }
 
@@ -117,7 +117,7 @@ async def test_a_fault_beside_the_screens_is_said_and_ends_nothing(
 
 async def test_joining_that_meets_a_fault_can_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     set_language("zh")
-    monkeypatch.setattr("sync.joining.join", _fault)
+    monkeypatch.setattr("sync.client.enrolment.join", _fault)
     app = WorkbenchApp(tmp_path / "profiles" / "default" / "replica.db", None)
     async with app.run_test(size=(120, 40)) as pilot:
         screen = app.screen
@@ -134,7 +134,7 @@ def test_nothing_else_starts_a_worker() -> None:
     found = [
         (file.name, node.lineno)
         for file in root.rglob("*.py")
-        if file.name != "beside.py"
+        if file.name != "thread.py"
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if (isinstance(node, ast.Attribute) and node.attr in ("run_worker", "call_from_thread"))
         or (isinstance(node, ast.ImportFrom) and any(each.name == "work" for each in node.names))

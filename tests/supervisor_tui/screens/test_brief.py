@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 from textual.app import App
 
-from supervisor_tui.screens.numbers import number_columns
-from supervisor_tui.text import cells
+from supervisor_tui.screens.office.numbers import number_columns
+from supervisor_tui.terminal.text import cells
 from supervisor_tui.widgets.paged_list import PagedList
 from tests.supervisor_tui.workbench import INSPECTION, SIZES, Pen, assert_aligned, press, shown, until, workbench
 

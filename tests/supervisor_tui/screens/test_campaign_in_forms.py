@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.screens.follow_up import FollowUpScreen
-from supervisor_tui.screens.form import FormScreen
-from supervisor_tui.screens.inspection import InspectionScreen
-from supervisor_tui.screens.note import NoteScreen
-from supervisor_tui.screens.plain_form import PlainFormScreen
+from supervisor_tui.screens.entry.follow_up import FollowUpScreen
+from supervisor_tui.screens.entry.form import FormScreen
+from supervisor_tui.screens.entry.inspection import InspectionScreen
+from supervisor_tui.screens.entry.liaison_note import NoteScreen
+from supervisor_tui.screens.entry.simple import PlainFormScreen
 from tests.supervisor_tui.checklists import document, words
 from tests.supervisor_tui.workbench import STORE, Pen, shown, until, workbench
 

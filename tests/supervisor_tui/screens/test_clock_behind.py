@@ -10,11 +10,11 @@ import pytest
 
 from supervisor_tui.cli.doctor import looked_at
 from supervisor_tui.locale import t
-from supervisor_tui.screens.form import FormScreen
-from supervisor_tui.screens.inspection import InspectionScreen
-from supervisor_tui.screens.note import NoteScreen
-from supervisor_tui.screens.plain_form import PlainFormScreen
-from sync.replica.calendar import day_to_offer, is_clock_behind
+from supervisor_tui.screens.entry.form import FormScreen
+from supervisor_tui.screens.entry.inspection import InspectionScreen
+from supervisor_tui.screens.entry.liaison_note import NoteScreen
+from supervisor_tui.screens.entry.simple import PlainFormScreen
+from sync.replica.as_of.calendar import day_to_offer, is_clock_behind
 from tests.supervisor_tui.workbench import Pen, new_workbench_file, until, workbench
 
 NOTE = {"noted_on": "2026-09-10", "mode": "phone", "content": "x"}

@@ -9,7 +9,7 @@ import pytest
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import t
 from sync.replica import query
-from sync.replica.closing import Closing, Outcome, close, open_follow_ups
+from sync.replica.editing.closing import Closing, Outcome, close, open_follow_ups
 from tests.supervisor_tui.workbench import assert_aligned, press, shown, until, workbench, write
 
 pytestmark = pytest.mark.usefixtures("that_day")

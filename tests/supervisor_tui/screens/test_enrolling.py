@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.cli.parser import run
+from supervisor_tui.cli.commands import run
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.locale import t
-from supervisor_tui.profiles import profile_file
-from sync.participation import Term
 from sync.replica import Replica
-from sync.replica.append import Refused
-from sync.replica.enrolling import end, enrol, terms
+from sync.replica.editing.edits import Refused
+from sync.replica.editing.enrolling import end, enrol, terms
+from sync.timeline.participation import Term
 from tests.supervisor_tui.checklists import words
 from tests.supervisor_tui.workbench import (
     STORE,
@@ -71,7 +71,7 @@ async def test_a_unit_s_file_shows_what_it_takes_part_in_and_ends_it_with_a_reas
     _next_campaign(app.replica)
     enrol(app.replica, ["u-01"], THIRD)
     async with app.run_test(size=(80, 24)) as pilot:
-        from supervisor_tui.screens.unit_file import UnitScreen
+        from supervisor_tui.screens.records.unit import UnitScreen
 
         app.push_screen(UnitScreen("u-01"))
         await until(pilot, lambda: t("term.from", since="2026-09-15") in shown(app))

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
-from supervisor_tui.screens.stages import StagesScreen
+from supervisor_tui.screens.office.stage_gates import StagesScreen
 from tests.supervisor_tui.workbench import (
     SIZES,
     Pen,
@@ -150,7 +150,7 @@ async def test_the_footer_works_by_mouse(tmp_path: Path) -> None:
     app = workbench(tmp_path / "replica.db")
     async with app.run_test(size=(80, 24)) as pilot:
         footer = screen_lines(app)[-1]
-        from supervisor_tui.text import cells
+        from supervisor_tui.terminal.text import cells
 
         await pilot.click(offset=(cells(footer[: footer.index("待办")]), 23))
         await pilot.pause()

@@ -7,14 +7,14 @@ from pathlib import Path
 import docx
 import pytest
 
-from supervisor_tui.exporting import file_name
-from supervisor_tui.filter_words import filter_words
+from supervisor_tui.jobs.export import file_name
+from supervisor_tui.labels.filters import filter_words
 from supervisor_tui.locale import t
-from supervisor_tui.screens.register import RegisterScreen
-from sync.ids import check_code
+from supervisor_tui.screens.records.follow_ups import RegisterScreen
+from sync.ledger.ids import check_code
 from sync.replica import query
-from sync.replica.calendar import today
-from sync.replica.register import Wanted
+from sync.replica.as_of.calendar import today
+from sync.replica.queries.follow_ups import Wanted
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, shown, until, workbench, write
 
 pytestmark = pytest.mark.usefixtures("that_day")

@@ -12,13 +12,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from supervisor_tui.locale import LANGUAGES, set_language, t
-from supervisor_tui.screens.finish import FinishScreen
-from supervisor_tui.screens.follow_up import FollowUpScreen
-from supervisor_tui.screens.form import FormScreen
-from supervisor_tui.screens.inspection import InspectionScreen
-from supervisor_tui.screens.note import NoteScreen
-from supervisor_tui.screens.plain_form import PlainFormScreen
-from sync.replica import Replica, blobs, drafts, query
+from supervisor_tui.screens.entry.follow_up import FollowUpScreen
+from supervisor_tui.screens.entry.form import FormScreen
+from supervisor_tui.screens.entry.inspection import InspectionScreen
+from supervisor_tui.screens.entry.liaison_note import NoteScreen
+from supervisor_tui.screens.entry.review_before_save import FinishScreen
+from supervisor_tui.screens.entry.simple import PlainFormScreen
+from sync.replica import Replica, query
+from sync.replica.editing import attachments, drafts
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
 from tests.supervisor_tui.workbench import assert_aligned, press, until
 
@@ -77,7 +78,7 @@ async def test_an_item_asks_for_a_file_and_says_what_it_has(
         assert "实施 方案.pdf  15 B" in shown(app)
         (field,) = (name for name in saved(app) if name.startswith("attachment."))
         assert saved(app)[field] == {"name": plan.name, "type": "application/pdf", "size": len(PDF), "item": "plan"}
-        assert blobs.unsent(app.replica) == []  # what lies with a draft never leaves the laptop
+        assert attachments.unsent(app.replica) == []  # what lies with a draft never leaves the laptop
         app.form.fields["summary"] = "好"
         await press(pilot, "f10")
         assert isinstance(app.screen, FinishScreen)
@@ -87,9 +88,9 @@ async def test_an_item_asks_for_a_file_and_says_what_it_has(
         await press(pilot, "f10")
         kept = query.record(app.replica, str(app.result))
         assert kept is not None
-        (attached,) = blobs.attachments(app.replica, kept.fields)
+        (attached,) = attachments.attachments(app.replica, kept.fields)
         assert (attached.file_name, attached.item, attached.here, attached.sent) == (plan.name, "plan", True, False)
-        assert blobs.unsent(app.replica) == [(attached.name, len(PDF))]
+        assert attachments.unsent(app.replica) == [(attached.name, len(PDF))]
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
@@ -147,7 +148,7 @@ async def test_a_file_dropped_on_a_note_s_text_is_attached_or_named_in_it(replic
         await press(pilot, "f9", "f10", "f10")
         kept = query.record(app.replica, str(app.result))
         assert kept is not None
-        assert [each.file_name for each in blobs.attachments(app.replica, kept.fields)] == [plan.name]
+        assert [each.file_name for each in attachments.attachments(app.replica, kept.fields)] == [plan.name]
 
 
 async def test_a_follow_up_takes_files_and_counts_do_not(replica: Replica, plan: Path) -> None:
@@ -158,7 +159,7 @@ async def test_a_follow_up_takes_files_and_counts_do_not(replica: Replica, plan:
         await press(pilot, "f10")
         kept = query.record(app.replica, str(app.result))
         assert kept is not None
-        assert len(blobs.attachments(app.replica, kept.fields)) == 1
+        assert len(attachments.attachments(app.replica, kept.fields)) == 1
         await app.push_screen(PlainFormScreen("count", "u-1"))
         await pilot.pause()
         await press(pilot, "ctrl+a")
@@ -200,7 +201,7 @@ async def test_a_correction_adds_a_file_to_the_item_with_its_reason(replica: Rep
         record = str(app.result)
         photo = plan.with_name("照片.png")
         photo.write_bytes(b"\x89PNG\r\n\x1a\n1")
-        from supervisor_tui.screens.record import RecordScreen
+        from supervisor_tui.screens.records.record import RecordScreen
 
         await app.push_screen(RecordScreen(record))
         await press(pilot, "f2")
@@ -212,8 +213,8 @@ async def test_a_correction_adds_a_file_to_the_item_with_its_reason(replica: Rep
         await press(pilot, "f10")
         await paste(pilot, "补附照片")
         await press(pilot, "enter")
-        await until(pilot, lambda: len(blobs.unsent(app.replica)) == 2)
+        await until(pilot, lambda: len(attachments.unsent(app.replica)) == 2)
         kept = query.record(app.replica, record)
         assert kept is not None
-        assert {each.item for each in blobs.attachments(app.replica, kept.fields)} == {"plan", "photo"}
+        assert {each.item for each in attachments.attachments(app.replica, kept.fields)} == {"plan", "photo"}
         assert kept.versions[-1].why == "补附照片"

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.campaign_words import learn_words
+from supervisor_tui.labels.campaigns import learn_words
 from supervisor_tui.locale import set_language
-from supervisor_tui.screens.finish import FinishScreen
-from supervisor_tui.screens.follow_up import FollowUpScreen
-from supervisor_tui.screens.plain_form import PlainFormScreen
-from sync.replica import Replica, drafts, query
+from supervisor_tui.screens.entry.follow_up import FollowUpScreen
+from supervisor_tui.screens.entry.review_before_save import FinishScreen
+from supervisor_tui.screens.entry.simple import PlainFormScreen
+from sync.replica import Replica, query
+from sync.replica.editing import drafts
 from tests.days import this_day
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
 from tests.terminal import Terminal
@@ -151,7 +152,7 @@ async def test_the_other_plain_kinds_have_their_form(replica: Replica, kind: str
 _SCRIPT = """
 import sys
 from pathlib import Path
-from supervisor_tui.screens.follow_up import FollowUpScreen
+from supervisor_tui.screens.entry.follow_up import FollowUpScreen
 from sync.replica import Replica
 from tests.supervisor_tui.screens.desk import Desk
 Desk(Replica.open(Path(sys.argv[1])), FollowUpScreen("u-1")).run()

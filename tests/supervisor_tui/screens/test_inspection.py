@@ -13,15 +13,16 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from supervisor_tui.locale import set_language, t
-from supervisor_tui.screens.find import FindScreen
-from supervisor_tui.screens.finish import FinishScreen
-from supervisor_tui.screens.follow_up import FollowUpScreen
-from supervisor_tui.screens.inspection import InspectionScreen
+from supervisor_tui.screens.dialogs.picker import FindScreen
+from supervisor_tui.screens.entry.follow_up import FollowUpScreen
+from supervisor_tui.screens.entry.inspection import InspectionScreen
+from supervisor_tui.screens.entry.review_before_save import FinishScreen
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
-from sync.days import plus
-from sync.messages import Scope
-from sync.replica import Replica, append, drafts, query
+from sync.model.days import plus
+from sync.protocol.messages import Scope
+from sync.replica import Replica, query
+from sync.replica.editing import drafts, edits
 from tests.days import today
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, last_visit, shown
 
@@ -308,7 +309,7 @@ async def test_a_refused_record_keeps_the_draft(small: Replica) -> None:
         await pilot.pause()
         await pilot.press("1", "1")
         record = app.form.keeping.draft.record
-        append.create(app.replica, "count", "u-1", {"counted_on": "2026-09-01"}, record=record)
+        edits.create(app.replica, "count", "u-1", {"counted_on": "2026-09-01"}, record=record)
         app.form.fields.update({"summary": "好", "figure.hours": 8})
         app.form.keep_now(app.form.kept_fields())
         await pilot.pause()
@@ -354,7 +355,7 @@ async def test_hints_stand_before_saving_and_block_nothing(tmp_path: Path, langu
         set_language(language)
         for turn in range(12):
             again = {**last_visit(), "visited_on": plus(today(), -3), "summary": f"第{turn}次"}
-            append.create(replica, "inspection", "u-1", again)
+            edits.create(replica, "inspection", "u-1", again)
         app = desk(replica)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()

@@ -11,20 +11,11 @@ from textual.app import App
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
 from supervisor_tui.reports.issuing import issue
-from supervisor_tui.screens.issued import IssuedScreen
-from supervisor_tui.screens.issued_brief import IssuedBriefScreen
+from supervisor_tui.screens.office.issued_brief import IssuedBriefScreen
+from supervisor_tui.screens.office.issued_briefs import IssuedScreen
 from supervisor_tui.widgets.paged_list import PagedList
-from sync.replica.issued import issued_brief, issued_briefs
-from tests.supervisor_tui.workbench import (
-    INSPECTION,
-    SIZES,
-    Pen,
-    assert_aligned,
-    press,
-    shown,
-    until,
-    workbench,
-)
+from sync.replica.editing.issued import issued_brief, issued_briefs
+from tests.supervisor_tui.workbench import INSPECTION, SIZES, Pen, assert_aligned, press, shown, until, workbench
 
 pytestmark = pytest.mark.usefixtures("that_day")
 CAMPAIGN = "c-1"
@@ -109,8 +100,8 @@ async def test_a_group_has_no_key_to_issue_and_reads_the_totals(tmp_path: Path) 
 
 
 def _arrive(app: WorkbenchApp, head: bytes, body: bytes) -> None:
-    from sync.ledger import read_entry
-    from sync.replica.apply import Incoming, apply
+    from sync.ledger.chains import read_entry
+    from sync.replica.projection.apply import Incoming, apply
 
     with app.replica.transaction() as connection:
         apply(connection, [Incoming(entry=read_entry(head, body), number=900)])

@@ -11,10 +11,11 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from supervisor_tui.locale import set_language
-from supervisor_tui.screens.finish import FinishScreen
-from supervisor_tui.screens.follow_up import FollowUpScreen
-from supervisor_tui.screens.note import NoteScreen
-from sync.replica import Replica, drafts, query
+from supervisor_tui.screens.entry.follow_up import FollowUpScreen
+from supervisor_tui.screens.entry.liaison_note import NoteScreen
+from supervisor_tui.screens.entry.review_before_save import FinishScreen
+from sync.replica import Replica, query
+from sync.replica.editing import drafts
 from tests.days import today
 from tests.supervisor_tui.screens.desk import SIZES, Desk, laptop, shown
 

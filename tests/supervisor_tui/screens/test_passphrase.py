@@ -14,11 +14,12 @@ from textual.widgets import Input
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
-from supervisor_tui.screens.first_run import FirstRunScreen
-from supervisor_tui.screens.locked import UnlockScreen
-from supervisor_tui.screens.passphrase import PassphraseScreen
-from supervisor_tui.screens.units import UnitsScreen
-from sync.replica import Replica, connect, lock, query, relock
+from supervisor_tui.screens.profile.first_run import FirstRunScreen
+from supervisor_tui.screens.profile.passphrase import PassphraseScreen
+from supervisor_tui.screens.profile.unlock import UnlockScreen
+from supervisor_tui.screens.records.units import UnitsScreen
+from sync.replica import Replica, query
+from sync.replica.storage import connect, encryption, rekey
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, new_workbench_file, press, shown, until
 
 PASSPHRASE, OTHER = "瑶湖边上有三棵老树", "four trees by the lake"
@@ -27,7 +28,7 @@ PASSPHRASE, OTHER = "瑶湖边上有三棵老树", "four trees by the lake"
 @pytest.fixture(autouse=True)
 def _every_file_locked_again() -> Iterator[None]:
     yield
-    lock._remembered.clear()
+    encryption._remembered.clear()
 
 
 @pytest.fixture
@@ -36,8 +37,8 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "profiles" / "default" / "replica.db"
     path.parent.mkdir(parents=True)
     new_workbench_file(path).close()
-    relock.relock(path, None, lock.new_key(PASSPHRASE))
-    lock.remember(path, None)
+    rekey.relock(path, None, encryption.new_key(PASSPHRASE))
+    encryption.remember(path, None)
     return path
 
 
@@ -90,7 +91,7 @@ async def test_it_is_set_changed_and_removed_on_a_screen_of_its_own(tmp_path: Pa
             await press(pilot, key)
             await until(pilot, lambda: len(app.screen_stack) == 1 and t(said)[6:14] in shown(app))  # noqa: B023
             assert isinstance(app.screen, UnitsScreen)
-            assert (lock.salt_of(path) is None) == (action == "remove")
+            assert (encryption.salt_of(path) is None) == (action == "remove")
             await press(pilot, "f6", "escape", "f8", "escape")
             assert_aligned(app)
             assert query.status(app.replica).mine == 8
@@ -109,7 +110,7 @@ async def test_what_is_wrong_is_said_and_changes_nothing(
     path: Path, lines: dict[str, str], key: str, said: str
 ) -> None:
     connect.unlock(path, PASSPHRASE)
-    before = lock.remembered(path)
+    before = encryption.remembered(path)
     app = WorkbenchApp(path, Replica.open(path))
     async with app.run_test() as pilot:
         await press(pilot, "f12")
@@ -117,7 +118,7 @@ async def test_what_is_wrong_is_said_and_changes_nothing(
         await press(pilot, key)
         await until(pilot, lambda: t(said, shortest=8)[:8] in shown(app))
         assert isinstance(app.screen, PassphraseScreen)
-        assert lock.remembered(path) == before
+        assert encryption.remembered(path) == before
 
 
 @contextmanager
@@ -145,7 +146,7 @@ async def test_a_profile_open_elsewhere_is_not_changed_and_goes_on(
             await press(pilot, "f10")
             await until(pilot, lambda: t("passphrase.failed")[6:12] in shown(app))
             assert isinstance(app.screen, UnitsScreen)
-    assert lock.salt_of(path) is None
+    assert encryption.salt_of(path) is None
 
 
 async def test_a_form_is_left_first(tmp_path: Path) -> None:

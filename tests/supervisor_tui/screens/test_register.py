@@ -8,8 +8,9 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import t
-from supervisor_tui.screens.register import RegisterScreen
-from sync.replica import append, query
+from supervisor_tui.screens.records.follow_ups import RegisterScreen
+from sync.replica import query
+from sync.replica.editing import edits
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, screen_lines, shown, until, workbench, write
 
 pytestmark = pytest.mark.usefixtures("that_day")
@@ -94,7 +95,7 @@ def _status(app: WorkbenchApp, record: str) -> str:
 
 async def test_who_reported_it_done_is_told_before_a_word_is_asked_for_that_another_verifies(tmp_path: Path) -> None:
     app = workbench(tmp_path / "replica.db")
-    append.step(app.replica, "r-problem", "reported", "已发到每人")
+    edits.step(app.replica, "r-problem", "reported", "已发到每人")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "f8", "down", "f4")  # what is to be verified stands after what is to be done
         await until(pilot, lambda: t("step.verified") in shown(app))
@@ -106,7 +107,7 @@ async def test_who_reported_it_done_is_told_before_a_word_is_asked_for_that_anot
 async def test_a_column_is_chosen_then_one_of_its_values_and_the_list_has_as_many_as_it_said(tmp_path: Path) -> None:
     app = workbench(tmp_path / "replica.db")
     given = {"class": "own", "lead_unit": "区委组织部", "responsible_unit": "水产场"}
-    append.correct(app.replica, "r-problem", given, "归类")
+    edits.correct(app.replica, "r-problem", given, "归类")
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "f8")
         await until(pilot, lambda: "水产场 组织委员" in _listed(app) and t("class.own")[:6] in _listed(app))
@@ -135,7 +136,7 @@ async def test_where_no_column_is_filled_in_the_filter_says_so(tmp_path: Path) -
 
 async def test_what_was_put_off_is_found_by_how_often(tmp_path: Path) -> None:
     app = workbench(tmp_path / "replica.db")
-    append.correct(app.replica, "r-difficulty", {"due_on": "2026-10-20"}, "等会议")
+    edits.correct(app.replica, "r-difficulty", {"due_on": "2026-10-20"}, "等会议")
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "f8", "ctrl+t")
         await until(pilot, lambda: t("report.column_moved_times") in shown(app))

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.cli.parser import run
+from supervisor_tui.cli.commands import run
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.forms.wording import fault_words
 from supervisor_tui.locale import t
-from supervisor_tui.profiles import profile_file
 from supervisor_tui.rules.second_look import second_look
-from supervisor_tui.screens.plain_form import PlainFormScreen
+from supervisor_tui.screens.entry.simple import PlainFormScreen
 from supervisor_tui.whose_turn import waiting
-from sync.records import InvalidFields
-from sync.replica import Replica, append, query
+from sync.model.validation import InvalidFields
+from sync.replica import Replica, query
+from sync.replica.editing import edits
 from tests.supervisor_tui.checklists import words
 from tests.supervisor_tui.workbench import STORE, Pen, new_workbench_file, press, shown, until, workbench
 
@@ -59,7 +60,7 @@ def test_a_stage_passed_before_its_turn_asks_why_until_the_one_before_is_passed_
     laptop: Replica,
 ) -> None:
     assert len(second_look(laptop, "gate", "u-01", PASS)) == 1
-    append.create(laptop, "gate", "u-02", PASS | {"stage": "study"})
+    edits.create(laptop, "gate", "u-02", PASS | {"stage": "study"})
     assert second_look(laptop, "gate", "u-02", PASS) == []
     assert second_look(laptop, "gate", "u-01", PASS | {"stage": "study"}) == []
     assert second_look(laptop, "gate", "u-01", PASS | {"decision": "make_up"}) == []
@@ -68,37 +69,37 @@ def test_a_stage_passed_before_its_turn_asks_why_until_the_one_before_is_passed_
 def test_make_up_needs_its_date(laptop: Replica) -> None:
     make_up = PASS | {"decision": "make_up"}
     with pytest.raises(InvalidFields, match="due_on"):
-        append.create(laptop, "gate", "u-01", make_up)
-    append.create(laptop, "gate", "u-01", make_up | {"due_on": "2026-10-10"})
-    passed = append.create(laptop, "gate", "u-01", PASS).record
+        edits.create(laptop, "gate", "u-01", make_up)
+    edits.create(laptop, "gate", "u-01", make_up | {"due_on": "2026-10-10"})
+    passed = edits.create(laptop, "gate", "u-01", PASS).record
     with pytest.raises(InvalidFields, match="due_on"):
-        append.correct(laptop, passed, {"decision": "make_up"}, "写错")
+        edits.correct(laptop, passed, {"decision": "make_up"}, "写错")
 
 
 def test_make_up_is_not_due_before_it_was_decided(laptop: Replica) -> None:
     make_up = PASS | {"decision": "make_up", "due_on": "2026-09-17"}
     with pytest.raises(InvalidFields, match="due_on") as refused:
-        append.create(laptop, "gate", "u-01", make_up)
+        edits.create(laptop, "gate", "u-01", make_up)
     assert "不能早于作出决定的日期 2026-09-18" in " ".join(fault_words("gate", refused.value.faults[0], []))
-    kept = append.create(laptop, "gate", "u-01", make_up | {"due_on": "2026-09-18"}).record
+    kept = edits.create(laptop, "gate", "u-01", make_up | {"due_on": "2026-09-18"}).record
     for field, day, code in (("due_on", "2026-09-17", "before_decision"), ("decided_on", "2026-09-19", "after_due")):
         with pytest.raises(InvalidFields) as refused:
-            append.correct(laptop, kept, {field: day}, "写错")
+            edits.correct(laptop, kept, {field: day}, "写错")
         assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, code)]
 
 
 def test_a_follow_up_is_not_put_before_its_opening_by_a_correction(laptop: Replica) -> None:
     item = {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2026-09-20"}
-    stated = append.create(laptop, "follow_up", "u-01", item | {"opened_on": "2026-09-05"}).record
-    plain = append.create(laptop, "follow_up", "u-01", item | {"due_on": "2999-09-20"}).record
-    append.correct(laptop, stated, {"due_on": "2026-09-05"}, "提前")
+    stated = edits.create(laptop, "follow_up", "u-01", item | {"opened_on": "2026-09-05"}).record
+    plain = edits.create(laptop, "follow_up", "u-01", item | {"due_on": "2999-09-20"}).record
+    edits.correct(laptop, stated, {"due_on": "2026-09-05"}, "提前")
     for record, change, code in (
         (stated, {"due_on": "2026-09-04"}, "before_opening"),
         (stated, {"opened_on": "2026-09-06"}, "after_due"),
         (plain, {"due_on": "2020-01-01"}, "before_opening"),
     ):
         with pytest.raises(InvalidFields) as refused:
-            append.correct(laptop, record, change, "写错")
+            edits.correct(laptop, record, change, "写错")
         assert [fault.code for fault in refused.value.faults] == [code]
 
 
@@ -106,15 +107,15 @@ def test_a_follow_up_that_states_its_opening_is_not_kept_with_an_earlier_date(la
     item = {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2026-09-20", "opened_on": "2026-09-21"}
     for each in (item, item | {"opened_on": None, "due_on": "2020-01-01"}):
         with pytest.raises(InvalidFields, match="due_on"):
-            append.create(laptop, "follow_up", "u-01", {name: day for name, day in each.items() if day})
+            edits.create(laptop, "follow_up", "u-01", {name: day for name, day in each.items() if day})
 
 
 def test_a_date_from_before_the_rule_hinders_no_other_correction(laptop: Replica) -> None:
     old = "f-old"
     fields = {"nature": "problem", "title": "漏雨", "status": "open", "due_on": "2020-01-01"}
     Pen(laptop).write("u-01", "follow_up", old, fields, device="d-old", at="2026-09-10T08:00:00.000Z")
-    append.correct(laptop, old, {"title": "屋顶漏雨"}, "写全")
-    append.step(laptop, old, "in_progress")
+    edits.correct(laptop, old, {"title": "屋顶漏雨"}, "写全")
+    edits.step(laptop, old, "in_progress")
 
 
 def test_make_up_stands_in_the_to_do_once_it_is_near_until_a_later_gate_of_its_campaign_and_stage(
@@ -125,14 +126,14 @@ def test_make_up_stands_in_the_to_do_once_it_is_near_until_a_later_gate_of_its_c
         return "".join(text for row in rows for text, _ in row.why)
 
     gate = PASS | {"decision": "make_up", "decided_on": "2026-09-10", "campaign": "c-1"}
-    append.create(laptop, "gate", "u-01", gate | {"due_on": "2026-09-22"})
+    edits.create(laptop, "gate", "u-01", gate | {"due_on": "2026-09-22"})
     assert "补课" not in said()
-    append.create(laptop, "gate", "u-01", gate | {"due_on": "2026-09-21", "decided_on": "2026-09-11"})
+    edits.create(laptop, "gate", "u-01", gate | {"due_on": "2026-09-21", "decided_on": "2026-09-11"})
     assert "补课 (分析评议) 应在 2026-09-21 前完成" in said()
-    append.create(laptop, "gate", "u-01", PASS | {"stage": "study", "campaign": "c-1"})
-    append.create(laptop, "gate", "u-01", PASS | {"campaign": "c-0"})
+    edits.create(laptop, "gate", "u-01", PASS | {"stage": "study", "campaign": "c-1"})
+    edits.create(laptop, "gate", "u-01", PASS | {"campaign": "c-0"})
     assert "补课 (分析评议) 应在 2026-09-21 前完成" in said()
-    append.create(laptop, "gate", "u-01", PASS | {"campaign": "c-1"})
+    edits.create(laptop, "gate", "u-01", PASS | {"campaign": "c-1"})
     assert "补课" not in said()
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
-from sync.central.stick import answer_all
-from sync.central.store import open_store
-from sync.exchange import exchange
-from sync.replica import Replica, append, query
+from sync.central.bundles.exchange import answer_all
+from sync.central.service.store import open_store
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
 from tests.store import District
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, press, shown, until
 
@@ -28,7 +29,7 @@ async def test_there_and_back_by_stick(spoken: str, size: tuple[int, int], live:
     with live.laptop(tmp_path / "replica.db", "wang") as wang:
         exchange(wang)
         wang.set_identity(msgspec.structs.replace(wang.joined(), server="http://127.0.0.1:1"))  # no line any more
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
     app = WorkbenchApp(tmp_path / "replica.db", Replica.open(tmp_path / "replica.db"))
     async with app.run_test(size=size) as pilot:
         await press(pilot, "f5")

@@ -8,11 +8,13 @@ from pathlib import Path
 import msgspec
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.forked import fork_words
+from supervisor_tui.labels.fork import fork_words
 from supervisor_tui.locale import set_language
-from sync.exchange import exchange
-from sync.replica import Replica, append, forked, query
-from sync.replica.rewrite import go_on_as
+from sync.client.session import exchange
+from sync.replica import Replica, query
+from sync.replica.editing import edits
+from sync.replica.sync_state import forked
+from sync.replica.sync_state.fork_recovery import go_on_as
 from tests.faults.conftest import NOTE
 from tests.faults.kills import copied, free_port
 from tests.store import District, serving
@@ -47,10 +49,10 @@ async def test_it_shows_how_many_the_newest_and_the_head_hash_as_the_store_holds
     with serving(district.database) as district.address, district.laptop(path, "wang") as wang:
         exchange(wang)
         for unit in ("u-1", "u-2", "u-1"):
-            append.create(wang, "liaison_note", unit, NOTE)
+            edits.create(wang, "liaison_note", unit, NOTE)
             exchange(wang)
         device = wang.joined().device
-        append.create(wang, "liaison_note", "u-2", NOTE)
+        edits.create(wang, "liaison_note", "u-2", NOTE)
     # the store is gone: what follows is what the laptop knows by receipts alone
     app = WorkbenchApp(path, Replica.open(path))
     async with app.run_test(size=(120, 40)) as pilot:
@@ -71,7 +73,7 @@ async def test_what_a_store_has_lost_is_no_longer_said_to_be_held(district: Dist
         exchange(wang)
     before = copied(district.database, tmp_path / "before")
     with serving(district.database, port), Replica.open(path) as wang:
-        append.create(wang, "liaison_note", "u-1", NOTE)
+        edits.create(wang, "liaison_note", "u-1", NOTE)
         exchange(wang)  # answered with 200 and receipted; then the disk of the store loses it
     with serving(before, port), Replica.open(path) as wang:
         result = exchange(wang)
@@ -91,7 +93,7 @@ async def test_a_fork_is_told_on_it_for_a_month_in_the_chosen_language(tmp_path:
     with new_laptop(path, device="d-old") as laptop:
         set_language("zh")
         give_unit(laptop)
-        append.create(laptop, "liaison_note", "u-1", NOTE)
+        edits.create(laptop, "liaison_note", "u-1", NOTE)
         go_on_as(laptop, identity(device="d-new"))
         fork = forked.recent(laptop)
         assert fork is not None

@@ -11,13 +11,14 @@ from textual.pilot import Pilot
 from supervisor_tui import whose_turn
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import LANGUAGES, set_language, t
-from supervisor_tui.screens.ask import AskScreen
-from supervisor_tui.screens.record import RecordScreen
-from supervisor_tui.screens.register import RegisterScreen
-from supervisor_tui.screens.reviews import ReviewsScreen
+from supervisor_tui.screens.dialogs.prompt import AskScreen
+from supervisor_tui.screens.office.reviews import ReviewsScreen
+from supervisor_tui.screens.records.follow_ups import RegisterScreen
+from supervisor_tui.screens.records.record import RecordScreen
 from supervisor_tui.screens.todo import TodoScreen
-from sync.governed import ALWAYS_GOVERNED
-from sync.replica import query, requests, reviews
+from sync.replica import query
+from sync.replica.editing import requests, reviews
+from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.supervisor_tui.workbench import (
     COLLEAGUE,
     ME,

@@ -8,16 +8,9 @@ import pytest
 
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language, t
-from sync.replica import Replica, append
-from tests.supervisor_tui.workbench import (
-    SIZES,
-    assert_aligned,
-    new_workbench_file,
-    press,
-    screen_lines,
-    shown,
-    until,
-)
+from sync.replica import Replica
+from sync.replica.editing import edits
+from tests.supervisor_tui.workbench import SIZES, assert_aligned, new_workbench_file, press, screen_lines, shown, until
 
 pytestmark = pytest.mark.usefixtures("that_day")
 
@@ -25,10 +18,10 @@ pytestmark = pytest.mark.usefixtures("that_day")
 def _file(path: Path) -> Replica:
     replica = new_workbench_file(path)
     later = {"counted_on": "2026-09-16", "members": 41, "out_of_contact": 0, "found_again": 2, "exempt": 11}
-    append.create(replica, "count", "u-01", later)
+    edits.create(replica, "count", "u-01", later)
     for day, satisfied in (("2026-09-04", 12), ("2026-09-17", 24)):
         ballots = {"given_out": 30, "returned": 30, "satisfied": satisfied, "fairly": 3, "unsatisfied": 3}
-        append.create(replica, "survey", "u-01", {"held_on": day, **ballots})
+        edits.create(replica, "survey", "u-01", {"held_on": day, **ballots})
     return replica
 
 

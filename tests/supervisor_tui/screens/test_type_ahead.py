@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from supervisor_tui.files.profiles import profile_file
 from supervisor_tui.forms.kinds import MOST_CHOICES
-from supervisor_tui.profiles import profile_file
-from sync.ids import LEDGER_STAFF
-from sync.replica import Replica, drafts, lock, relock
+from sync.ledger.ids import LEDGER_STAFF
+from sync.replica import Replica
+from sync.replica.editing import drafts
+from sync.replica.storage import encryption, rekey
 from tests.supervisor_tui.workbench import STORE, Pen, new_workbench_file
 from tests.terminal import Terminal
 
@@ -211,8 +213,8 @@ def locked(tmp_path: Path) -> Iterator[Terminal]:
     file = profile_file(tmp_path, "default")
     file.parent.mkdir(parents=True)
     new_workbench_file(file).close()
-    relock.relock(file, None, lock.new_key(PASSPHRASE))
-    lock.remember(file, None)
+    rekey.relock(file, None, encryption.new_key(PASSPHRASE))
+    encryption.remember(file, None)
     terminal = opened_anew(tmp_path)
     terminal.wait_for("F10 打开")
     yield terminal

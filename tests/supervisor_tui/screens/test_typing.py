@@ -14,14 +14,15 @@ from textual.screen import Screen
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.forms.keeping import begin_correction
 from supervisor_tui.locale import t
-from supervisor_tui.screens.form import FormScreen
-from supervisor_tui.screens.inspection import InspectionScreen
-from supervisor_tui.screens.note import NoteScreen
-from supervisor_tui.screens.search import SearchScreen
+from supervisor_tui.screens.entry.form import FormScreen
+from supervisor_tui.screens.entry.inspection import InspectionScreen
+from supervisor_tui.screens.entry.liaison_note import NoteScreen
+from supervisor_tui.screens.records.search import SearchScreen
 from supervisor_tui.screens.todo import TodoScreen
 from supervisor_tui.widgets.editor import Editor, TextPad
 from supervisor_tui.widgets.typed_line import LONGEST, TypedLine
-from sync.replica import Replica, append
+from sync.replica import Replica
+from sync.replica.editing import edits
 from tests.supervisor_tui.screens.desk import Desk, laptop, shown
 from tests.supervisor_tui.workbench import until, workbench
 
@@ -36,7 +37,7 @@ def replica(tmp_path: Path) -> Iterator[Replica]:
 
 def correction(replica: Replica, kind: str, fields: dict[str, Any], form: type[FormScreen]) -> Desk:
     """The workbench with a correction of a record that is kept with these fields."""
-    kept = append.create(replica, kind, "u-1", fields)
+    kept = edits.create(replica, kind, "u-1", fields)
     begun = begin_correction(replica, kept.record)
     assert begun is not None
     begun.changed()

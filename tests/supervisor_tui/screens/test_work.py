@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from supervisor_tui.exporting import export_work
+from supervisor_tui.jobs.export import export_work
+from supervisor_tui.jobs.job import Outcome, Progress, Stopped
 from supervisor_tui.locale import set_language, t
-from supervisor_tui.reports.asked import Asked
-from supervisor_tui.screens.work import WorkScreen
-from supervisor_tui.working import Outcome, Progress, Stopped
+from supervisor_tui.reports.request import Asked
+from supervisor_tui.screens.dialogs.progress import WorkScreen
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, new_workbench_file, press, shown, until, workbench
 
 pytestmark = pytest.mark.usefixtures("that_day")

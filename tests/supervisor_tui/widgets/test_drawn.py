@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from supervisor_tui.widgets.line import Lines
 from supervisor_tui.widgets.paged_list import Column, PagedList
-from sync.replica.views import Listing
+from sync.replica.queries.rows import Listing
 from tests.supervisor_tui.workbench import screen_lines
 
 

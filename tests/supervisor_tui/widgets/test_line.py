@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 
-from supervisor_tui.text import cells
+from supervisor_tui.terminal.text import cells
 from supervisor_tui.widgets.line import Line
 
 WIDTH = 24

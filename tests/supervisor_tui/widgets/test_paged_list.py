@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from supervisor_tui.text import cells
+from supervisor_tui.terminal.text import cells
 from supervisor_tui.widgets.paged_list import PAGE, Column, PagedList
 from supervisor_tui.widgets.typed_line import TypedLine
-from sync.replica.views import Listing
+from sync.replica.queries.rows import Listing
 from tests.supervisor_tui.workbench import assert_aligned, press, screen_lines, shown
 
 

@@ -6,7 +6,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from supervisor_tui.text import cells
+from supervisor_tui.terminal.text import cells
 from supervisor_tui.widgets.said import Said
 from tests.supervisor_tui.workbench import screen_lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supervisor_tui.text import cells
+from supervisor_tui.terminal.text import cells
 from supervisor_tui.widgets.text_page import hung
 
 

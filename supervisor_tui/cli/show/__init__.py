@@ -1,0 +1,1 @@
+"""Commands that show: lists, records, registers, planning."""

@@ -1,0 +1,1 @@
+"""Files of a profile and files handed over: attachments, copies, rescue."""

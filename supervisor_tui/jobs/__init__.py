@@ -1,0 +1,1 @@
+"""Work beside the screens: in threads, with progress and an end."""

@@ -1,0 +1,1 @@
+"""Forms in which records are written."""

@@ -1,0 +1,1 @@
+"""The office's screens: assignments, gates, reviews, quarantine, briefs."""

@@ -1,0 +1,1 @@
+"""Screens of a profile: first run, passphrase, unlocking."""

@@ -1,0 +1,1 @@
+"""Lists of units and follow-ups, files of units, records, search, conflicts."""

@@ -1,0 +1,1 @@
+"""Who may do what: permissions, verdicts on entries, gates, scopes."""

@@ -1,0 +1,1 @@
+"""What an administrator does: staff, quarantine, readmission, backup, participation."""

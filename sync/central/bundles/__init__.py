@@ -1,0 +1,1 @@
+"""The store's end of an exchange by bundle."""

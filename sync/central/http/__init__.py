@@ -1,0 +1,1 @@
+"""The store over HTTP: the operations, the server, its bounds."""

@@ -1,0 +1,1 @@
+"""What the office brings in: campaigns, templates, and tables it already has."""

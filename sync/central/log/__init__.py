@@ -1,0 +1,1 @@
+"""The store's log: entries in and out, receipts, revisions, verification, attachments."""

@@ -1,0 +1,1 @@
+"""The store's database: engine, statements, schema."""

@@ -1,0 +1,1 @@
+"""The laptop's side of an exchange: connection, pipeline, push, pull, enrolment, exchange by bundle."""

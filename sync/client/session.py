@@ -1,0 +1,344 @@
+"""The laptop's side of an exchange: send what the store lacks, store what it sends, in as few round trips as it takes.
+
+Local work is never touched: entries and the cursor behind them are stored in one transaction, a verdict only ever adds
+knowledge, and a broken-off exchange goes on from where it stood. The next message is prepared while one is under way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from sync.client.attachments import send as send_attachments
+from sync.client.batch_size import Limits
+from sync.client.enrolment import is_other_store, successor, taken_up_again
+from sync.client.http import ExchangeError, NoConnection, Progress, RefusedByStore, Stopped, TooMuch, Transport
+from sync.client.pipeline import Line, Message, UnderWay
+from sync.client.pull import GIVE_BACK, Receiver, note_failure, note_success
+from sync.client.push import START, Batch, Spot, newest, next_batch, pending
+from sync.client.restore_upload import give_back
+from sync.ledger import chains
+from sync.protocol import codec
+from sync.replica import Replica
+from sync.replica.storage.wal_checkpoint import Checkpoints
+from sync.replica.sync_state import oversized
+from sync.replica.sync_state.fork_recovery import go_on_as
+from sync.replica.sync_state.oversized import Place, Waiting
+from sync.replica.sync_state.scope_removal import leave_what_is_out_of_scope
+
+__all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange"]
+
+_RESTARTS = 4
+_LINE = "line"  # the setting that says that the line was thin and the store reads what is coded for one
+_THIN = "thin"
+
+
+class Result(msgspec.Struct, kw_only=True):
+    """What an exchange did.
+
+    `pushed` counts the entries whose delivery the store has signed; `renewed`: the laptop's file had been restored or
+    copied, and it goes on as a new device; `left`: units that went out of scope and off the laptop; `noted`: the status
+    line knows of it already; `again`: by stick, there is more to say than one request could;
+    `attached`: attachments the store holds now; `fetched`: attachments that came by stick; `waiting`: entries that are
+    too large for the way to the store, with those behind them; `server`: its new address, where it has moved for good.
+    """
+
+    pushed: int = 0
+    pulled: int = 0
+    quarantined: list[codec.Kept] = []
+    conflicts: int = 0
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    round_trips: int = 0
+    seconds: float = 0.0
+    renewed: bool = False
+    left: list[str] = []
+    noted: bool = False
+    attached: int = 0
+    fetched: int = 0
+    again: bool = False
+    waiting: list[Waiting] = []
+    server: str = ""
+
+
+def exchange(
+    replica: Replica,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Exchange until nothing is left to send or fetch; after a fork, as a new device.
+
+    Raises `NoConnection`, `RefusedByStore` or `Stopped`; what was done until then is kept, and the reason is noted for
+    the status line.
+    """
+    begun = time.monotonic()
+    result = Result()
+    try:
+        if _exchange_or_return(replica, result, progress, stop):
+            go_on_as(replica, successor(replica.joined()))
+            result.renewed = True
+            _exchange_once(replica, result, progress, stop)
+    except ExchangeError as error:
+        if not isinstance(error, Stopped):
+            note_failure(replica, error.code, error.named)
+        raise
+    result.left = leave_what_is_out_of_scope(replica)
+    if not result.noted:
+        note_success(replica)
+    result.seconds = round(time.monotonic() - begun, 3)
+    result.waiting = oversized.waiting(replica)
+    (result.conflicts,) = replica.connection.execute("SELECT count(DISTINCT record) FROM conflict").fetchone()
+    return result
+
+
+def _exchange_or_return(
+    replica: Replica, result: Result, progress: Callable[[Progress], None], stop: Callable[[], bool]
+) -> bool:
+    """One exchange; where a restored store has forgotten this laptop, it first proves who it is and gives back.
+
+    A store that knows the laptop by its certificate alone tells it nothing, not even that it was restored.
+    """
+    try:
+        return _exchange_once(replica, result, progress, stop)
+    except RefusedByStore as refused:
+        is_new = refused.code == "device_unknown" and replica.setting(GIVE_BACK) != "1"
+        if not is_new and (refused.code != "token_unknown" or not taken_up_again(replica.joined())):
+            if refused.code in ("token_unknown", "device_unknown") and is_other_store(replica.joined()):
+                raise RefusedByStore("other_store", "Another store answers at this address; all is kept.") from refused
+            raise
+    with replica.transaction():
+        Receiver(replica).count_as_unsent()
+    return _exchange_once(replica, result, progress, stop)
+
+
+def _exchange_once(
+    replica: Replica, result: Result, progress: Callable[[Progress], None], stop: Callable[[], bool]
+) -> bool:
+    """One exchange as the device the file names; whether the store holds other entries in place of ours."""
+    identity = replica.joined()
+    lean = replica.setting(_LINE) == _THIN
+    with (
+        Transport(identity.server, identity.token, stop, lean=lean) as transport,
+        ThreadPoolExecutor(1) as thread,
+        Checkpoints(replica) as checkpoints,
+    ):
+        limits = Limits()
+        line = Line(transport, thread, limits, identity.device, stop)
+        talk = _Exchange(replica, line, limits, checkpoints, progress)
+        received = talk.receiver.received
+        try:
+            talk.run()
+            if transport.moved_for_good:
+                result.server = transport.moved_for_good
+                replica.set_identity(msgspec.structs.replace(replica.joined(), server=result.server))
+            result.attached += send_attachments(replica, transport, progress)
+        finally:
+            result.pushed += received.pushed
+            result.pulled += received.pulled
+            result.quarantined += received.quarantined
+            result.noted = received.noted
+            result.bytes_sent += transport.bytes_sent
+            result.bytes_received += transport.bytes_received
+            result.round_trips += transport.round_trips
+            if transport.wants_lean != lean:
+                replica.set_setting(_LINE, _THIN if transport.wants_lean else "")
+    return received.forked
+
+
+class _Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A message with how many entries it carries, up to which spot, and whether others follow."""
+
+    message: Message
+    entries: int
+    last: Spot
+    more: bool
+
+
+class _Exchange:
+    """One exchange under way: pushes first, each message prepared while the one before is in flight, then pulls."""
+
+    def __init__(
+        self,
+        replica: Replica,
+        line: Line,
+        limits: Limits,
+        checkpoints: Checkpoints,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self.replica = replica
+        self.receiver = Receiver(replica)
+        self.line = line
+        self.limits = limits
+        self.checkpoints = checkpoints
+        self.progress = progress
+        self.waiting: list[Place] = oversized.places(replica)  # what no message takes, and its chain from there on
+        self.untried = list(self.waiting)  # of these, what has not been tried in this exchange
+        self.sent_up_to = 0  # the last row of `entry` that this exchange sends
+
+    def run(self) -> None:
+        """Push everything, then pull until the store has no more; what waited for a wider way is tried in the end."""
+        self._run()
+        oversized.note(self.replica, self.waiting)
+
+    def _run(self) -> None:
+        restarts = 0
+        while restarts < _RESTARTS:
+            try:
+                if self._has_to_give_back():
+                    self._give_back()
+                under_way = self._push()
+                if under_way is not None and not self._pull(under_way) and not self._still_pending():
+                    if self.receiver.has_given_back:
+                        self.replica.set_setting(GIVE_BACK, "")
+                    if not self._try_again():
+                        return
+                    continue
+            except TooMuch as error:
+                if self._let_wait(error):
+                    continue
+                self.limits.shrink(error, self.line.last.entry_bytes if self.line.last is not None else 0)
+                restarts += error.code != "too_large"  # which is known at once, and ends at one entry
+                continue
+            if self.receiver.received.forked and not self._has_to_give_back():
+                return  # what follows in a forked chain finds no place: it is written again as a new device's
+            restarts += 1
+        raise NoConnection("no_progress", "The exchange makes no progress; everything is kept for later.")
+
+    def _has_to_give_back(self) -> bool:
+        """Whether the store was restored and has not got everything back in this exchange.
+
+        That stands until everything has been read from its start as well: this laptop's place says too little before
+        to notice that the store was restored again.
+        """
+        return self.replica.setting(GIVE_BACK) == "1" and not self.receiver.has_given_back
+
+    def _give_back(self) -> None:
+        """The store was restored from a backup: give it what it lacks of all that is held here."""
+
+        def ask(header: codec.SyncRequest, lines: list[bytes]) -> codec.SyncAnswer:
+            answer, _ = self.line.ask(self.line.packed(header, lines))
+            self.receiver.take(answer, [], asked=None)
+            return answer
+
+        self.receiver.has_given_back = give_back(self.replica, ask, self.limits.sent_bytes)
+
+    def _still_pending(self) -> bool:
+        """Whether the store has said nothing of an entry it was sent."""
+        unsent = self.replica.connection.execute(
+            "SELECT c.ledger, c.device, e.seq FROM entry e INDEXED BY entry_pending JOIN chain c ON c.id = e.chain"
+            " WHERE e.number IS NULL AND e.id <= ?",
+            (self.sent_up_to,),
+        )
+        waits = {(ledger_id, device): seq for ledger_id, device, seq in self.waiting}
+        return any(
+            place not in self.receiver.received.told and place[2] < waits.get(place[:2], place[2] + 1)
+            for place in unsent
+        )
+
+    def _let_wait(self, error: TooMuch) -> bool:
+        """Where a message with one entry was too large, let its chain wait, and go on with the others."""
+        place = self.line.last.only if self.line.last is not None else None
+        if error.code != "too_large" or place is None:
+            return False
+        self.waiting = [*self.waiting, place]
+        self.untried = [each for each in self.untried if each != place]
+        self.limits.as_many_entries_as_before()
+        return True
+
+    def _try_again(self) -> bool:
+        """Send what did not get through at an earlier exchange, each alone; whether a chain can go on with the next."""
+        while self.untried:
+            place = self.untried.pop(0)
+            others = [each for each in self.waiting if each != place]
+            chain = oversized.chain_waiting(self.replica, place)
+            if chain is not None:
+                batch = next_batch(self.replica, (chain, place[2] - 1), 1, 1, others)
+                try:
+                    answer, _ = self.line.ask(self._message(batch))
+                except TooMuch:
+                    continue
+                self.receiver.take(answer, [], asked=None)
+            self.waiting = others
+            return True
+        return False
+
+    def _push(self) -> UnderWay | None:
+        """Send what is pending; the last message, which also asks for entries, is left under way.
+
+        None if the store lacks something it was to have: then pushing begins again.
+        """
+        self.sent_up_to = newest(self.replica)
+        ready = self._ready(START, self.limits.bytes)
+        under_way = self.line.send(ready.message, beside=ready.more)
+        sent = ready.entries
+        total = sent + (pending(self.replica, ready.last, self.waiting) if ready.more else 0)
+        while ready.more:
+            after, most = ready.last, self.limits.grown(0.0)  # so much once an answer comes at once
+            ready = self._ready(after, most)
+            answer, _ = self.line.answer(under_way)
+            if answer.have:
+                self.receiver.take(answer, [], asked=None)
+                return None
+            if self.limits.bytes < most:  # it did not: nobody waits long here for a smaller message
+                ready = self._ready(after, self.limits.bytes)
+            under_way = self.line.send(ready.message)
+            self.receiver.take(answer, [], asked=None)
+            self.progress(Progress(phase="push", done=sent, total=total))
+            sent += ready.entries
+        return under_way
+
+    def _ready(self, after: Spot, byte_limit: int) -> _Ready:
+        """The message with what is pending behind the spot `after`, so many bytes of it."""
+        most = self.limits.at_most(byte_limit)
+        batch = next_batch(self.replica, after, most, self.limits.entries, self.waiting)
+        message = self._message(batch, want=0 if batch.more else byte_limit)
+        return _Ready(message=message, entries=len(batch.lines), last=batch.last, more=batch.more)
+
+    def _pull(self, under_way: UnderWay) -> bool:
+        """Store what answers bring, asking for the next part meanwhile, until there is no more.
+
+        Whether the store lacks something it was to have: then pushing begins again.
+        """
+        lacks = False
+        while True:
+            asked = under_way.message.asked
+            answer, lines = self.line.answer(under_way)
+            lacks = lacks or bool(answer.have)
+            # A new scope may bring ledgers in, to be asked for from their start; not the first, which brings them all.
+            is_scope_new = answer.scope is not None and self.replica.scope is not None
+            ask_ahead = answer.more and not is_scope_new and not answer.restart
+            following = self.line.send(self._request_after(answer)) if ask_ahead else None
+            self.receiver.take(answer, lines, asked)
+            self.progress(Progress(phase="pull", done=self.receiver.received.pulled, total=0))
+            if answer.more:
+                self.checkpoints.start()
+            if answer.restart:
+                return True
+            if following is None:
+                if not answer.more and not self.receiver.reading.positions():
+                    return lacks
+                header = self.receiver.reading.header(want=self.limits.bytes)
+                following = self.line.send(self.line.packed(header, []), beside=False)
+            under_way = following
+
+    def _request_after(self, answer: codec.SyncAnswer) -> Message:
+        """Asks for what follows an answer that is not stored yet."""
+        header = self.receiver.reading.header(want=self.limits.bytes)
+        header.log, header.cursor, header.cursor_hash = answer.log, answer.cursor, answer.cursor_hash
+        header.positions = answer.positions
+        if answer.scope is not None:
+            header.scope = answer.scope.version
+        if answer.terms is not None:
+            header.terms = answer.terms.version
+        if answer.quarantine is not None:
+            header.quarantine = answer.quarantine.version
+        return self.line.packed(header, [])
+
+    def _message(self, batch: Batch, want: int = 0) -> Message:
+        header = self.receiver.reading.header(want=want)
+        header.seals = batch.seals
+        header.clock = chains.now() if batch.lines else ""
+        return self.line.packed(header, batch.lines, batch.only)

@@ -1,0 +1,1 @@
+"""What goes between a laptop and the store: messages, their encoding, bundles, attachments' names."""

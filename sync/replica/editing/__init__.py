@@ -1,0 +1,1 @@
+"""What a person writes: records, drafts, reviews, requests, closings, attachments."""

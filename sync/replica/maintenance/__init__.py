@@ -1,0 +1,1 @@
+"""Looking after a laptop's file: rebuild, verify, backup."""

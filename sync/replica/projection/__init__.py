@@ -1,0 +1,1 @@
+"""Tables derived from entries as they arrive: records, search, pinyin, planning."""

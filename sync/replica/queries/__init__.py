@@ -1,0 +1,1 @@
+"""What lists, cards, search and registers read; called through `sync.replica.query`."""

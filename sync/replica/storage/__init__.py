@@ -1,0 +1,1 @@
+"""A laptop's file as SQLite has it: opening, tables, encryption, checkpoints."""

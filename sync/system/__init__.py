@@ -1,0 +1,1 @@
+"""What the machine gives: files and their faults, private folders, crash reports."""

@@ -1,0 +1,1 @@
+"""What held on which day: duties, participation, parents, rulings over governed follow-ups. Pure."""
