@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from hypothesis import Phase, settings
 
+from supervisor_tui.locale import learn
 from sync.central.locale import set_language
 from tests.days import seconds_left
 from tests.store import District, new_district, serving
@@ -60,8 +61,10 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_runtest_setup() -> None:
     """Begin no test in the last seconds of the day: it and the program it tests would mean two days by today.
 
-    For the same reason a test asks `tests.days` for the day when it runs, never while its module is imported.
+    For the same reason a test asks `tests.days` for the day when it runs, never while its module is imported. What an
+    earlier test's campaigns called their stages is forgotten.
     """
+    learn({})
     if (left := seconds_left()) < _LONGEST_WAITED:
         time.sleep(left)
 

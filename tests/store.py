@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
+import random
+import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -82,6 +84,14 @@ def new_district(folder: Path) -> District:
     return District(database=database, people=people, groups=groups)
 
 
+def free_port() -> int:
+    """A port nobody listens on, none of those the system gives to connections: a store that ended comes back to it."""
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
 @contextmanager
 def serving(database: Path, port: int = 0) -> Iterator[str]:
     """A real store process; its address. Ends with the block."""
@@ -96,9 +106,8 @@ def serving_process(database: Path, port: int = 0, *, ends_in_order: bool = True
     It is forked from one that has imported the program: to import it takes longer than to serve a test.
     """
     said, printed = _FORKED.Pipe(duplex=False)
-    process = _FORKED.Process(
-        target=_serve, args=(dict(os.environ), umask(), str(database), port, printed), daemon=True
-    )
+    asked = (dict(os.environ), umask(), str(database), port or free_port(), printed)
+    process = _FORKED.Process(target=_serve, args=asked, daemon=True)
     process.start()
     printed.close()
     try:

@@ -26,8 +26,7 @@ from supervisor_tui.rules.next_visits import (
     Visit,
     next_visits,
 )
-from sync.ledger.chains import now
-from sync.model.days import plus
+from sync.model.days import now, plus
 from sync.model.kinds import IMPORTED
 from sync.model.templates import Item, Template
 from sync.replica import Replica, query

@@ -24,9 +24,9 @@ from sync.replica.editing import edits
 from sync.replica.storage import connect
 from tests.faults.counting import Outcome, bodies_on
 from tests.faults.killing import forked, store_killed_at
-from tests.faults.kills import Scene, copied, free_port, moved, without_waiting
+from tests.faults.kills import Scene, copied, moved, without_waiting
 from tests.faults.small_disk import SmallDisk, small_disk
-from tests.store import District
+from tests.store import District, free_port
 
 LONG = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习" * 100}
 PAGE = 4096

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,7 +25,7 @@ from sync.replica.maintenance.verify import verify
 from sync.replica.projection.tables import heads
 from tests.faults.counting import Outcome, bodies_on, bodies_stored
 from tests.faults.killing import on_a_laptop, store_killed_at
-from tests.store import District
+from tests.store import District, free_port
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
 FOLLOW_UP = {
@@ -183,12 +182,6 @@ def is_gone(process: int) -> bool:
         return os.waitpid(process, os.WNOHANG)[0] == process
     except ChildProcessError:
         return True
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def moved(laptop: Path, port: int) -> None:

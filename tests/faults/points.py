@@ -21,8 +21,8 @@ from sync.replica.editing import attachments as blobs
 from sync.replica.editing import drafts, edits
 from tests.faults.counting import Outcome, bodies_on
 from tests.faults.killing import AtPoint, Ended, forked, store_killed_at
-from tests.faults.kills import FOLLOW_UP, NOTE, Scene, free_port, is_gone, moved, without_waiting
-from tests.store import District
+from tests.faults.kills import FOLLOW_UP, NOTE, Scene, is_gone, moved, without_waiting
+from tests.store import District, free_port
 
 LAPTOP, LINE, STORE = "laptop, in a save", "laptop, in an exchange", "store, in an exchange"
 Tell = Callable[[str], None]

@@ -7,7 +7,6 @@ The suite draws some of the statements, the first among them; `python -m tests.f
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from sync.replica.maintenance.verify import verify
 from tests.faults.killing import on_a_laptop, store_killed_at
 from tests.faults.kills import kill_at_random
 from tests.faults.sampling import EVERYTHING, drawn
-from tests.store import District, serving
+from tests.store import District, free_port, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
 FOLLOW_UP = {
@@ -51,11 +50,6 @@ def _holds(replica: Replica) -> None:
     before = dump(replica)
     rebuild(replica)
     assert dump(replica) == before
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _save(replica: Replica, tell: Callable[[str], None]) -> None:
@@ -122,7 +116,7 @@ class Scene:
 
     def judge(self, laptop: Path, database: Path, number: int) -> None:
         """Restart everything, exchange until quiet: each entry is in the store once, and both sides hold the same."""
-        port = _free_port()
+        port = free_port()
         with serving(database, port), Replica.open(laptop) as replica:
             replica.set_identity(msgspec.structs.replace(replica.joined(), server=f"http://127.0.0.1:{port}"))
             _holds(replica)
@@ -145,13 +139,13 @@ def _exchange(replica: Replica, tell: Callable[[str], None]) -> None:
 def test_a_laptop_killed_at_any_statement_of_an_exchange(live: District, tmp_path: Path) -> None:
     scene = Scene(live, tmp_path)
     laptop, _ = scene.taken(0)
-    with serving(_copy(live.database, tmp_path / "count"), port := _free_port()):
+    with serving(_copy(live.database, tmp_path / "count"), port := free_port()):
         _moved(laptop, port)
         steps = int(on_a_laptop(laptop, 0, _exchange).said[-1])
     assert steps > 40
     for at in drawn(range(1, steps + 1), 7):
         laptop, database = scene.taken(at)
-        port = _free_port()
+        port = free_port()
         _moved(laptop, port)
         with serving(database, port):
             assert on_a_laptop(laptop, at, _exchange).was_killed
@@ -169,7 +163,7 @@ def test_a_store_killed_at_any_statement_of_an_exchange(live: District, tmp_path
     finished = 0
     for at in range(1, 200, 1 if EVERYTHING else 3):
         laptop, database = scene.taken(at)
-        port = _free_port()
+        port = free_port()
         _moved(laptop, port)
         with store_killed_at(database, at, port), Replica.open(laptop) as replica:
             try:

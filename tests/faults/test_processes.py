@@ -23,9 +23,9 @@ from sync.replica.editing import edits
 from sync.replica.maintenance.verify import verify
 from tests.faults.conftest import NOTE
 from tests.faults.counting import bodies_on, bodies_stored
-from tests.faults.kills import copied, free_port, without_waiting
+from tests.faults.kills import copied, without_waiting
 from tests.faults.proxy import Proxy, Spoiler, between, spoiled
-from tests.store import District, office, serving, serving_process
+from tests.store import District, free_port, office, serving, serving_process
 
 NOTES = 50  # of 8,000 characters each: some messages of an exchange
 MIB = 1024 * 1024

@@ -18,7 +18,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.rules.draw import draw as drawn
 from supervisor_tui.rules.draw import lot, new_seed
 from supervisor_tui.rules.reading import hinted, hints_json, hints_words, missing_words, reason_words, standings, visits
-from sync.ledger.chains import now
+from sync.model.days import now
 from sync.replica import Replica, query
 from sync.replica.as_of.calendar import day_to_read, today
 from sync.replica.as_of.participants import at_hand

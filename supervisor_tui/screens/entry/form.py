@@ -35,7 +35,7 @@ from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
 from supervisor_tui.widgets.said import Said
 from supervisor_tui.widgets.spans import Span
-from sync.ledger.chains import now
+from sync.model.days import now
 from sync.model.kinds import CAMPAIGN_KINDS
 from sync.model.validation import KINDS, Fault, InvalidFields
 from sync.replica import Replica, ReplicaError, query

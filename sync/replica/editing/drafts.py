@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from sync.ledger import ids
-from sync.ledger.chains import now
+from sync.model.days import now
 from sync.protocol.blobs import named_in
 from sync.replica.editing import attachments
 from sync.replica.editing.attachments import File

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sync.ledger import ids
-from sync.ledger.chains import HASH_PREFIX, MAX_ENTRY_BYTES, Entry, compose, make_seal, now
+from sync.ledger.chains import HASH_PREFIX, MAX_ENTRY_BYTES, Entry, compose, make_seal
 from sync.ledger.fold import Folded, Value, fold_record
 from sync.model import bounds, validation
 from sync.model.briefs import KIND as BRIEF
+from sync.model.days import now
 from sync.model.due_dates import due_faults
 from sync.model.fields import tidy_value
 from sync.model.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, OWN_CLASS, STAGES

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sync.ledger.chains import now
 from sync.ledger.edit_identity import Edit, edits_of
 from sync.ledger.fold import Fold, Folded, fold_record
+from sync.model.days import now
 from sync.model.kinds import LIAISON, OFFICE, STORE
 from sync.model.validation import Fault
 from sync.model.workflow import NEXT_STEPS

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from sync.ledger.chains import now
+from sync.model.days import now
 from sync.replica.replica import Identity, Replica
 from sync.replica.storage.connect import Connection
 

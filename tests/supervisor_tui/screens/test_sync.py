@@ -16,8 +16,8 @@ from sync.replica.editing import edits
 from sync.replica.sync_state import forked
 from sync.replica.sync_state.fork_recovery import go_on_as
 from tests.faults.conftest import NOTE
-from tests.faults.kills import copied, free_port
-from tests.store import District, serving
+from tests.faults.kills import copied
+from tests.store import District, free_port, serving
 from tests.supervisor_tui.workbench import press, shown, until
 from tests.sync.laptops import give_unit, identity, new_laptop
 
