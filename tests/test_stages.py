@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.test_sql import _texts
+from tests.sync.system.test_sql import _texts
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("sync", "supervisor_tui")

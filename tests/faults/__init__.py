@@ -53,15 +53,15 @@ what `doctor` says after a disk's fault, and while it lasts (after each fault: `
 # One bad entry blocks nothing else
 malformed or wrong in its fields
     faults/test_set_aside.py::test_one_bad_entry_blocks_nothing_else_and_its_author_reads_which_field
-    central/test_push.py::test_a_line_that_cannot_be_read_is_kept_aside_and_the_rest_goes_on
-    central/test_push.py::test_one_damaged_content_does_not_wedge_the_chain_behind_it
+    sync/central/service/test_push.py::test_a_line_that_cannot_be_read_is_kept_aside_and_the_rest_goes_on
+    sync/central/service/test_push.py::test_one_damaged_content_does_not_wedge_the_chain_behind_it
 out of scope, bad chain, bad seal, unknown author
     e2e/test_exchange.py::test_entries_out_of_scope_are_kept_apart_with_their_reason_and_block_nothing
-    central/test_push.py::test_another_entry_in_a_held_place_is_a_fork_and_kept_aside_with_what_follows_it
-    central/test_push.py::test_entries_without_a_seal_that_holds_are_kept_apart
-    central/test_judge.py::test_an_entry_names_its_device_s_own_person
+    sync/central/service/test_push.py::test_another_entry_in_a_held_place_is_a_fork_and_kept_aside_with_what_follows_it
+    sync/central/service/test_push.py::test_entries_without_a_seal_that_holds_are_kept_apart
+    sync/central/access/test_verdict.py::test_an_entry_names_its_device_s_own_person
 an impossible step is kept, marked, and without effect
-    sync/test_fold.py::test_a_step_that_breaks_a_rule_is_kept_and_has_no_effect
+    sync/ledger/test_fold.py::test_a_step_that_breaks_a_rule_is_kept_and_has_no_effect
 plain words with what to do; released or answered on a screen of the office
     faults/test_set_aside.py::test_the_command_line_says_which_why_and_what_to_do
     faults/test_set_aside.py::test_an_answer_reaches_the_author_and_the_entry_stays_apart
@@ -70,7 +70,7 @@ plain words with what to do; released or answered on a screen of the office
 # Again changes nothing
 k times and in parallel, reordered, cut off at every byte, a byte flipped: compared byte by byte
     faults/test_again.py::test_the_same_message_many_times_at_once_is_kept_once
-    central/test_push.py::test_a_batch_in_any_order_and_with_repetitions_is_kept_once
+    sync/central/service/test_push.py::test_a_batch_in_any_order_and_with_repetitions_is_kept_once
     faults/test_again.py::test_a_message_cut_off_at_every_byte_leaves_nothing
     faults/test_again.py::test_a_flipped_byte_anywhere_leaves_nothing
     faults/test_lines.py::test_an_answer_cut_at_any_byte_leaves_the_laptop_as_it_was
@@ -79,14 +79,14 @@ answered late, lost, twice, to somebody who gave up; 413, 429, 502, 503 with and
     faults/test_again.py::test_an_answer_that_comes_after_the_client_gave_up_is_no_loss
     faults/test_answers.py::test_an_answer_that_comes_twice_is_not_taken_for_the_next
     faults/test_lines.py::test_a_page_in_the_stores_place_is_said_to_be_one
-    sync/test_transport.py::test_as_long_as_the_store_asks_for_is_waited
-    sync/test_transport.py::test_a_wait_that_is_no_number_of_seconds_is_drawn
+    sync/client/test_http.py::test_as_long_as_the_store_asks_for_is_waited
+    sync/client/test_http.py::test_a_wait_that_is_no_number_of_seconds_is_drawn
 a page that comes again, one that is skipped, one meant for another laptop
     faults/test_answers.py::test_a_page_that_comes_again_or_is_passed_over_makes_no_hole
     faults/test_answers.py::test_an_answer_meant_for_another_laptop_is_not_taken
 a byte a second, either way
     faults/test_answers.py::test_an_answer_of_a_byte_a_second_ends_and_can_be_stopped
-    central/test_hostile_http.py::test_one_byte_a_second_is_answered_408_and_a_head_that_never_ends_is_hung_up_on
+    sync/central/http/test_hostile_http.py::test_one_byte_a_second_is_answered_408_and_a_head_that_never_ends_is_hung_up_on
 something before the store that takes less at a time than the store does
     faults/test_answers.py::test_through_a_door_that_takes_little_everything_goes_in_pieces
     faults/test_answers.py::test_a_door_that_takes_not_even_one_record_is_said_and_ends
@@ -96,7 +96,7 @@ something before the store that takes less at a time than the store does
     faults/test_too_large.py::test_commands_and_screen_say_which_record_waits_and_what_to_do
 sixteen writers race for the cursor
     faults/test_disk.py::test_sixteen_writers_at_once_pass_over_nothing
-    central/test_pull.py::test_no_reader_misses_an_entry_while_many_write
+    sync/central/log/test_pull.py::test_no_reader_misses_an_entry_while_many_write
 one laptop's file exchanged by three processes at once
     faults/test_processes.py::test_one_laptop_s_file_that_two_processes_exchange_at_once_sends_everything_once
 work that was delivered without its answers
@@ -171,7 +171,7 @@ a laptop's old copy; a copied profile, used one after the other and at the same 
     faults/test_twins.py::test_an_attachment_is_sent_again_to_a_restored_store_that_got_its_record_from_somebody_else
     faults/test_attachments_again.py::test_an_attachment_is_sent_again_to_a_store_that_was_put_back_with_its_record_and_without_it
     faults/test_rulings_again.py::test_a_ruling_that_the_office_holds_is_told_again_by_a_store_that_had_lost_it
-    sync/test_twins.py::test_any_of_its_twins_are_one_edit_by_the_name_of_the_first
+    sync/ledger/test_edit_identity.py::test_any_of_its_twins_are_one_edit_by_the_name_of_the_first
     faults/test_set_aside.py::test_what_a_fork_left_outside_of_any_chain_and_was_written_again_waits_for_nobody
     faults/test_fork.py::test_a_fork_is_told_in_one_sentence
     faults/test_fork.py::test_a_revoked_device_takes_those_that_follow_it_along_unless_it_alone_is_meant
@@ -198,15 +198,15 @@ cut in each mebibyte, both ways; the same one from two laptops at once
     faults/test_processes.py::test_an_attachment_cut_in_each_mebibyte_goes_on_where_it_stood
     faults/test_processes.py::test_one_attachment_that_two_laptops_send_at_once_is_there_once_and_whole
 another's bytes under its name; a record without it, it without its record
-    central/test_blobs.py::test_bytes_that_are_not_the_names_are_thrown_away_and_spoil_nobody_elses
-    central/test_blobs.py::test_record_and_attachment_arrive_in_either_order_and_a_record_says_what_has_not
+    sync/central/log/test_blobs.py::test_bytes_that_are_not_the_names_are_thrown_away_and_spoil_nobody_elses
+    sync/central/log/test_blobs.py::test_record_and_attachment_arrive_in_either_order_and_a_record_says_what_has_not
 
 # Tampering shows
 in a laptop's file and the store's database, every column; in a bundle and an exported file, every byte
     faults/test_tampering.py::test_what_was_put_in_is_found
     faults/test_tampering.py::test_the_first_wrong_entry_is_named_by_ledger_device_and_number
     faults/test_tampering.py::test_a_tail_cut_off_together_with_its_seal_is_shown_by_the_receipt
-    central/test_verifying.py::test_what_was_tampered_with_is_found_and_named
+    sync/central/log/test_verify.py::test_what_was_tampered_with_is_found_and_named
     faults/test_evidence.py::test_any_byte_changed_and_any_line_lost_doubled_or_moved_is_found
 a third party with the store's key alone
     faults/test_evidence.py::test_a_machine_that_never_joined_checks_it_by_command
@@ -221,10 +221,10 @@ a store, or somebody in its place, that signs with another key, or rightly what 
     faults/test_lying_store.py::test_what_a_restored_store_says_is_not_taken_for_an_older_answer
 an entry in the place of another, whole in itself
     faults/test_lying_store.py::test_an_entry_in_whose_place_stands_another_is_refused_with_all_of_its_page
-    central/test_lying_giver.py::test_a_chain_in_which_one_entry_was_replaced_is_not_taken_back
+    sync/central/recovery/test_lying_laptop.py::test_a_chain_in_which_one_entry_was_replaced_is_not_taken_back
 a forged receipt given to a restored store
-    central/test_lying_giver.py::test_a_forged_receipt_keeps_nothing_apart_in_a_store_that_was_restored
-    central/test_lying_giver.py::test_a_forged_receipt_recalls_nothing_that_was_accepted
+    sync/central/recovery/test_lying_laptop.py::test_a_forged_receipt_keeps_nothing_apart_in_a_store_that_was_restored
+    sync/central/recovery/test_lying_laptop.py::test_a_forged_receipt_recalls_nothing_that_was_accepted
 
 # A lost laptop tells nothing
     faults/test_lost_laptop.py::test_of_staff_a_laptop_holds_only_the_names_it_shows
@@ -232,7 +232,7 @@ a forged receipt given to a restored store
     faults/test_lost_laptop.py::test_killed_at_every_line_of_a_change_the_profile_stays_readable
     faults/test_lost_laptop.py::test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile
     faults/test_lost_laptop.py::test_every_file_and_folder_the_program_makes_is_its_owners_alone
-    supervisor_tui/screens/test_passphrase.py::test_one_that_is_forgotten_is_set_aside_and_opens_again_once_remembered
+    supervisor_tui/screens/profile/test_passphrase.py::test_one_that_is_forgotten_is_set_aside_and_opens_again_once_remembered
     e2e/test_served.py::test_an_encrypted_profile_asks_for_its_passphrase_in_the_browser_and_shows_nothing_before
 
 # Old and new programs
@@ -255,22 +255,22 @@ texts on every screen, in commands, exports and searches (one list: `texts`)
     e2e/test_export_papers.py::test_nothing_in_a_record_can_act_on_whoever_opens_the_file
     e2e/test_export.py::test_the_csv_says_the_same_in_chinese_and_neutralises_formulas
 bombs, deep JSON, huge numbers, doubled keys, wrong types, oversized heads, slow bodies, tricks with paths
-    central/test_http.py::test_a_decompression_bomb_is_too_large
-    central/test_hostile_http.py::test_nesting_without_end_is_malformed
-    central/test_hostile_http.py::test_a_number_no_database_holds_is_malformed
-    central/test_hostile_http.py::test_of_a_doubled_key_the_last_counts_and_nothing_breaks
-    central/test_http.py::test_another_content_type_is_refused
-    central/test_hostile_http.py::test_a_request_of_an_odd_shape_is_refused_and_the_line_hung_up
-    central/test_hostile_http.py::test_a_body_that_dribbles_is_cut_off_and_an_honest_slow_one_is_not
-    central/test_hostile_http.py::test_a_trick_with_a_blobs_path_finds_nothing
+    sync/central/http/test_http.py::test_a_decompression_bomb_is_too_large
+    sync/central/http/test_hostile_http.py::test_nesting_without_end_is_malformed
+    sync/central/http/test_hostile_http.py::test_a_number_no_database_holds_is_malformed
+    sync/central/http/test_hostile_http.py::test_of_a_doubled_key_the_last_counts_and_nothing_breaks
+    sync/central/http/test_http.py::test_another_content_type_is_refused
+    sync/central/http/test_hostile_http.py::test_a_request_of_an_odd_shape_is_refused_and_the_line_hung_up
+    sync/central/http/test_hostile_http.py::test_a_body_that_dribbles_is_cut_off_and_an_honest_slow_one_is_not
+    sync/central/http/test_hostile_http.py::test_a_trick_with_a_blobs_path_finds_nothing
 replayed and foreign tokens, guessed codes, another's device, foreign units, one's own follow-up
-    central/test_hostile_http.py::test_a_token_of_another_district_and_one_sent_again_after_its_laptop_was_revoked_open_nothing
-    central/test_hostile_http.py::test_a_code_is_guessed_at_from_one_address_or_many_only_so_often
-    central/test_hostile_http.py::test_a_device_cannot_write_as_another
-    central/test_hostile_http.py::test_a_group_writing_outside_its_units_is_kept_apart_over_http
-    central/test_hostile_http.py::test_who_reported_a_follow_up_cannot_verify_it
+    sync/central/http/test_hostile_http.py::test_a_token_of_another_district_and_one_sent_again_after_its_laptop_was_revoked_open_nothing
+    sync/central/http/test_hostile_http.py::test_a_code_is_guessed_at_from_one_address_or_many_only_so_often
+    sync/central/http/test_hostile_http.py::test_a_device_cannot_write_as_another
+    sync/central/http/test_hostile_http.py::test_a_group_writing_outside_its_units_is_kept_apart_over_http
+    sync/central/http/test_hostile_http.py::test_who_reported_a_follow_up_cannot_verify_it
 the store against its own description; fuzzed decoders
-    central/test_description.py::test_the_store_answers_as_it_describes_itself
+    sync/central/http/test_openapi.py::test_the_store_answers_as_it_describes_itself
     faults/test_fuzz.py::test_changed_messages_are_read_or_refused
 every wrong input, counted: a clear error, or anything else
     faults/test_bad_inputs.py::test_a_wrong_input_gets_a_clear_error_and_nothing_else

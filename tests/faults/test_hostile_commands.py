@@ -22,7 +22,6 @@ from sync.ledger import keys
 from sync.model.kinds import KINDS
 from sync.model.validation import InvalidFields
 from sync.protocol import codec
-from tests.central.pen import NOTE, Pen
 from tests.faults.every_command import (
     STAYS,
     Command,
@@ -37,6 +36,7 @@ from tests.faults.every_command import (
 from tests.faults.hostile import laptop_of_all
 from tests.faults.kills import without_waiting
 from tests.faults.texts import ACTS, HOSTILE, storable, tried
+from tests.sync.central.pen import NOTE, Pen
 
 TYPED = {name: text for name, text in HOSTILE.items() if "\0" not in text}  # which no command line can hold
 LAPTOP = {command.name: command for command in laptop_commands()}

@@ -152,7 +152,7 @@ class _Line:
         self.at, self.seen = at, 0
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:
-        if not frame.f_code.co_filename.endswith("relock.py"):
+        if not frame.f_code.co_filename.endswith("rekey.py"):
             return None
         if event == "line":
             self.seen += 1

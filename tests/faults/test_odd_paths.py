@@ -135,7 +135,7 @@ def test_no_other_place_expands_a_home_folder() -> None:
         for file in (room / package).rglob("*.py")
         if ".expanduser(" in file.read_text(encoding="utf-8")
     }
-    assert found == {"given_files.py"}
+    assert found == {"named_files.py"}
 
 
 def test_what_the_system_says_of_a_file_has_words() -> None:
