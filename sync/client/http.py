@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from functools import lru_cache
 from types import TracebackType
@@ -45,7 +45,6 @@ TRIES = 5
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 8.0  # seconds; each wait is drawn from 0 to its bound (full jitter)
 _LONGEST_RETRY_AFTER = 60.0
 _SOON = 0.5  # seconds
-_FAR, _NEAR_RATE = 0.5, 100_000  # seconds of a round trip, and bytes a second, beyond which a line is a thin one
 _GRACE_SECONDS, _LEAST_RATE = (
     30.0,
     500.0,
@@ -65,28 +64,18 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Answer(NamedTuple):
-    """What came back for one request, and the seconds that took."""
+    """What came back for one request."""
 
     status: int
     headers: dict[str, str]
     body: bytes
-    seconds: float
 
 
 class Transport:
-    """An open line to one store. Counts the bytes of the messages both ways.
+    """An open connection to one store. Counts the bytes of the messages both ways."""
 
-    `lean`: messages are coded for a thin line, which this store has said it reads. `wants_lean` says afterwards whether
-    the next exchange should code them so: the store reads it, and the line was thin this time.
-    """
-
-    def __init__(
-        self, server: str, token: str = "", stop: Callable[[], bool] = lambda: False, *, lean: bool = False
-    ) -> None:
+    def __init__(self, server: str, token: str = "", stop: Callable[[], bool] = lambda: False) -> None:
         self.server = server.rstrip("/")
-        self.lean = lean
-        self._reads_lean = lean
-        self._is_thin = lean
         self.bytes_sent = 0
         self.bytes_received = 0
         self.round_trips = 0
@@ -105,32 +94,10 @@ class Transport:
     ) -> None:
         self._road.close()
 
-    @property
-    def wants_lean(self) -> bool:
-        """Whether messages should be coded for a thin line the next time."""
-        return self._reads_lean and self._is_thin
-
-    def sync(self, message: bytes, written: bytes = b"") -> bytes:
-        """Send one packed sync message; the decompressed answer. `written`: the message as it was before."""
-        if self.lean and written:
-            try:
-                return self._sync(codec.leanest(written), codec.LEAN, codec.lines_of(written))
-            except RefusedByStore as refused:
-                if refused.code not in ("malformed", "unsupported_media"):
-                    raise
-                self.lean = self._reads_lean = False  # it is an older store than it was
-        return self._sync(message, "zstd", [])
-
-    def _sync(self, data: bytes, coding: str, lines: Sequence[bytes]) -> bytes:
-        accepted = "zstd" if coding == codec.LEAN else f"zstd, {codec.LEAN}"
-        headers = {"Content-Type": codec.CONTENT_TYPE, "Content-Encoding": coding, "Accept-Encoding": accepted}
-        return self._ask(codec.SYNC_PATH, data, headers, codec.CONTENT_TYPE, lines)
-
-    def _learn(self, answer_headers: dict[str, str], seconds: float, size: int) -> None:
-        """How far away the store is, without what it says it worked itself, and whether it reads lean messages."""
-        on_the_way = seconds - _worked(answer_headers)
-        self._is_thin = on_the_way > _FAR + size / _NEAR_RATE
-        self._reads_lean = self._reads_lean or codec.LEAN in answer_headers.get("accept-encoding", "")
+    def sync(self, message: bytes) -> bytes:
+        """Send one packed sync message and return the decompressed answer."""
+        headers = {"Content-Type": codec.CONTENT_TYPE, "Content-Encoding": "zstd", "Accept-Encoding": "zstd"}
+        return self._ask(codec.SYNC_PATH, message, headers, codec.CONTENT_TYPE)
 
     def join(self, request: codec.JoinRequest) -> codec.JoinAnswer:
         """Enrol with a one-time code."""
@@ -193,28 +160,17 @@ class Transport:
         self._judged(answer, "nothing else is expected")
         raise not_a_store()
 
-    def _ask(
-        self,
-        path: str,
-        body: bytes,
-        headers: dict[str, str],
-        expected: str,
-        lines: Sequence[bytes] = (),
-        method: str = "POST",
-    ) -> bytes:
-        answer = self._answered(method, path, body, headers)
-        self._learn(answer.headers, answer.seconds, len(body) + len(answer.body))
-        return self._judged(answer, expected, lines)
+    def _ask(self, path: str, body: bytes, headers: dict[str, str], expected: str, method: str = "POST") -> bytes:
+        return self._judged(self._answered(method, path, body, headers), expected)
 
-    def _judged(self, answer: _Answer, expected: str, lines: Sequence[bytes] = ()) -> bytes:
+    def _judged(self, answer: _Answer, expected: str) -> bytes:
         named = "Authorization" in self._headers
-        return judged(answer.status, answer.headers, answer.body, expected, lines, proxy=self.proxy, named=named)
+        return judged(answer.status, answer.headers, answer.body, expected, proxy=self.proxy, named=named)
 
     def _answered(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
         """The answer to a request, tried again while that may help, and followed to where the same server went."""
         attempt = moves = 0
         while True:
-            begun = time.monotonic()
             try:
                 status, answer_headers, received = self._once(path, body, headers, method)
             except Passing as passing:
@@ -229,7 +185,7 @@ class Transport:
                 self._wait(_retry_after(answer_headers) or _drawn(attempt))
                 attempt += 1
             else:
-                return _Answer(status, answer_headers, received, time.monotonic() - begun)
+                return _Answer(status, answer_headers, received)
 
     def _follow(self, path: str, status: int, headers: dict[str, str]) -> bool:
         """Go where the answer leads, if that is the same server under TLS or at another port; whether it is."""
@@ -371,9 +327,3 @@ def _drawn(attempt: int) -> float:
 def _retry_after(headers: dict[str, str]) -> float:
     text = headers.get("retry-after", "")
     return min(float(text), _LONGEST_RETRY_AFTER) if text.isascii() and text.isdigit() else 0.0
-
-
-def _worked(headers: dict[str, str]) -> float:
-    """The seconds a store says it was at work (`Server-Timing`, in milliseconds)."""
-    text = headers.get("server-timing", "").rpartition("dur=")[2]
-    return int(text) / 1000 if text.isascii() and text.isdigit() and len(text) < 8 else 0.0

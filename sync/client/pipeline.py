@@ -18,13 +18,9 @@ Read = tuple[codec.SyncAnswer, list[bytes]]  # an answer and the lines it carrie
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message ready to go, and the positions it names; `written`: as it was before, for a thin line.
-
-    `only`: the place of the entry it carries, where that is but one.
-    """
+    """A message ready to go, and the positions it names; `only`: the place of the entry it carries, if it is one."""
 
     data: bytes
-    written: bytes
     asked: Positions
     header: codec.SyncRequest
     entry_bytes: int
@@ -58,10 +54,8 @@ class Line:
 
     def packed(self, header: codec.SyncRequest, lines: list[bytes], only: Place | None = None) -> Message:
         """A message with this header and these lines."""
-        written = codec.written(header, lines)
         return Message(
-            data=codec.compressed(written),
-            written=written if self._transport.lean else b"",
+            data=codec.pack(header, lines),
             asked=header.positions,
             header=header,
             entry_bytes=sum(map(len, lines)),
@@ -104,7 +98,7 @@ class Line:
     def _timed(self, message: Message) -> bytes:
         """Send a message; the size of later ones follows from how long its answer took."""
         begun = time.monotonic()
-        answer = self._transport.sync(message.data, message.written)
+        answer = self._transport.sync(message.data)
         self._limits.answered_in(time.monotonic() - begun)
         return answer
 

@@ -6,7 +6,7 @@ Only `transport` calls this.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -53,19 +53,18 @@ def judged(
     headers: dict[str, str],
     body: bytes,
     expected: str,
-    lines: Sequence[bytes] = (),
     *,
     proxy: Proxy | None = None,
     named: bool = False,
 ) -> bytes:
-    """The decompressed body of a success; every other answer as the fault it is. `lines`: those of the request.
+    """The decompressed body of a success; every other answer as the fault it is.
 
     `proxy`: the one that was asked by; `named`: the request named the laptop.
     """
     is_expected = headers.get("content-type", "").partition(";")[0] == expected
     if status == 200 and is_expected:
         try:
-            return codec.decompress(body, headers.get("content-encoding", ""), known=lines)
+            return codec.decompress(body, headers.get("content-encoding", ""))
         except codec.MalformedMessage as error:
             raise NoConnection("damaged_answer", "The answer arrived damaged; everything is kept for later.") from error
     try:

@@ -32,8 +32,6 @@ from sync.replica.sync_state.scope_removal import leave_what_is_out_of_scope
 __all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange"]
 
 _RESTARTS = 4
-_LINE = "line"  # the setting that says that the line was thin and the store reads what is coded for one
-_THIN = "thin"
 
 
 class Result(msgspec.Struct, kw_only=True):
@@ -119,9 +117,8 @@ def _exchange_once(
 ) -> bool:
     """One exchange as the device the file names; whether the store holds other entries in place of ours."""
     identity = replica.joined()
-    lean = replica.setting(_LINE) == _THIN
     with (
-        Transport(identity.server, identity.token, stop, lean=lean) as transport,
+        Transport(identity.server, identity.token, stop) as transport,
         ThreadPoolExecutor(1) as thread,
         Checkpoints(replica) as checkpoints,
     ):
@@ -143,8 +140,6 @@ def _exchange_once(
             result.bytes_sent += transport.bytes_sent
             result.bytes_received += transport.bytes_received
             result.round_trips += transport.round_trips
-            if transport.wants_lean != lean:
-                replica.set_setting(_LINE, _THIN if transport.wants_lean else "")
     return received.forked
 
 

@@ -3,9 +3,6 @@
 A sync message is a header line, then entries verbatim, one a line: head, tab, body (nothing after the tab for a stub).
 Lines of an answer carry two columns more: the entry's arrival number, and the reason if it was kept apart. The whole is
 compressed with zstd (gzip is understood too). JSON text has no raw tab or newline, so both are safe separators.
-
-Between ends that both know it, messages over a thin line are coded `x-lean`: as `lean` says, or as a zstd frame where
-that is smaller; the first byte says which.
 """
 
 from __future__ import annotations
@@ -21,7 +18,6 @@ import msgspec
 
 from sync.ledger import keys
 from sync.ledger.chains import UNREADABLE, Entry, MalformedEntry, digest, read_entry
-from sync.protocol import compact
 from sync.protocol.messages import (
     BATCH_BYTES,
     ERRORS,
@@ -64,7 +60,6 @@ __all__ = [
     "ERRORS",
     "HEALTH_PATH",
     "JOIN_PATH",
-    "LEAN",
     "MAX_COMPRESSED_BYTES",
     "MAX_MESSAGE_BYTES",
     "OLDEST_PROTOCOL",
@@ -97,7 +92,6 @@ __all__ = [
     "entering",
     "hello",
     "homecoming",
-    "leanest",
     "line",
     "pack",
     "pushed_entry",
@@ -128,9 +122,6 @@ _MAX_WINDOW = 2**24  # what a frame may make its reader set aside; no message is
 _SMALL_BYTES, _SMALL_LEVEL = 128 * 1024, 15  # a day's work: 16 % smaller for 5 ms, and it may cross a thin line
 _HURRIED_LEVEL = 6  # of the same where others wait: 7 % smaller than level 2 for 0.4 ms
 _TINY_BYTES, _TINY_LEVEL = 3 * 1024, 12  # one record and what vouches for it: 1 % larger than at 15, half its time
-
-LEAN = "x-lean"  # the name of the coding for thin lines
-_LEAN, _FRAME = b"\1", b"\2"  # what follows
 
 _NUMBER_DIGITS = 19
 
@@ -206,21 +197,6 @@ class _Coders(threading.local):
 _coders = _Coders()
 
 
-def leanest(message: bytes, known: Iterable[bytes] = ()) -> bytes:
-    """A written message coded `x-lean`; `known`: the lines of the message that it answers."""
-    small, frame = compact.leaned(message, known), compressed(message)
-    return _FRAME + frame if small is None or len(small) >= len(frame) else _LEAN + small
-
-
-def lines_of(written: bytes) -> list[bytes]:
-    """Return the lines of a written message, as its reader has them."""
-    return _but_for_an_empty_body(written.split(b"\n")[1:])
-
-
-def _but_for_an_empty_body(lines: list[bytes]) -> list[bytes]:
-    return [] if lines == [b""] else lines
-
-
 def unpack(data: bytes, kind: type[Header]) -> tuple[Header, list[bytes]]:
     """The header and the raw lines of a decompressed message; `MalformedMessage` if anything does not fit."""
     first, *lines = data.split(b"\n")  # each byte copied but once
@@ -228,7 +204,8 @@ def unpack(data: bytes, kind: type[Header]) -> tuple[Header, list[bytes]]:
         header = _read_header(first, kind)
     except UNREADABLE as error:
         raise MalformedMessage("the header cannot be read") from error
-    lines = _but_for_an_empty_body(lines)
+    if lines == [b""]:
+        lines = []
     if len(lines) != header.entries:
         raise MalformedMessage("the message is cut short")
     if lines and hashlib.sha256(memoryview(data)[len(first) + 1 :]).hexdigest() != header.digest:
@@ -242,35 +219,19 @@ def _read_header(first: bytes, kind: type[Header]) -> Header:
     return header
 
 
-def decompress(data: bytes, encoding: str, limit: int = MAX_MESSAGE_BYTES, known: Iterable[bytes] = ()) -> bytes:
-    """Undo a Content-Encoding (`zstd`, `gzip`, `x-lean` or none), never making more than `limit` bytes.
-
-    `known`: the lines of the message that this one answers.
-    """
+def decompress(data: bytes, encoding: str, limit: int = MAX_MESSAGE_BYTES) -> bytes:
+    """Undo a Content-Encoding (`zstd`, `gzip` or none), never making more than `limit` bytes."""
     if encoding in ("", "identity"):
         out = data
     elif encoding == "zstd":
         out = _unzstd(data, limit)
     elif encoding == "gzip":
         out = _gunzip(data, limit)
-    elif encoding == LEAN:
-        out = _unleaned(data, limit, known)
     else:
         raise MalformedMessage(f"the encoding {encoding[:20]!r} is not understood")
     if len(out) > limit:
         raise TooLarge("the message is too large")
     return out
-
-
-def _unleaned(data: bytes, limit: int, known: Iterable[bytes]) -> bytes:
-    if data[:1] == _FRAME:
-        return _unzstd(data[1:], limit)
-    if data[:1] != _LEAN:
-        raise MalformedMessage("the message is coded in a way that is not understood")
-    try:
-        return compact.read(data[1:], known, limit)
-    except compact.NotLean as error:
-        raise MalformedMessage(f"the message cannot be read: {error}") from error
 
 
 def _unzstd(data: bytes, limit: int) -> bytes:

@@ -8,7 +8,6 @@ that say what is malformed; the input is printed.
 from __future__ import annotations
 
 import argparse
-import bz2
 import importlib
 import importlib.util
 import random
@@ -76,11 +75,6 @@ def read_request(data: bytes) -> None:
         codec.decompress(data, "zstd")
     with suppress(codec.MalformedMessage):
         codec.decompress(data, "gzip")
-    with suppress(codec.MalformedMessage):
-        codec.decompress(data, codec.LEAN)
-    with suppress(codec.MalformedMessage):  # the same signs, in a text that can be decompressed
-        text = bz2.compress(data)
-        codec.decompress(b"\1" + len(text).to_bytes(4, "big") + text + data, codec.LEAN)
 
 
 def read_answer(data: bytes) -> None:

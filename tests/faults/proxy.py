@@ -88,9 +88,7 @@ class Spoiler(BaseHTTPRequestHandler):
         line.request(self.command, self.path, body, dict(self.headers))
         answer = line.getresponse()
         raw = answer.read()
-        # Not told that the store reads lean messages, laptops go on sending those that the faults here can change.
-        dropped = ("connection", "accept-encoding")
-        kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in dropped]
+        kept = [(name, value) for name, value in answer.getheaders() if name.lower() != "connection"]
         line.close()
         self.server.answers.append(head(answer.status, kept) + raw)
         return self.server.answers[-1]

@@ -51,7 +51,6 @@ class OtherVersion(httpx.BaseTransport):
         if request.url.path != codec.SYNC_PATH:
             return self._road.handle_request(request)
         headers = {name: value for name, value in request.headers.items() if name != "content-length"}
-        headers["accept-encoding"] = "zstd"  # neither a much newer nor an older version need know `x-lean`
         asked = httpx.Request("POST", request.url, headers=headers, content=_changed(request.read(), self._asks))
         answer = self._road.handle_request(asked)
         raw = b"".join(answer.iter_raw())

@@ -121,20 +121,13 @@ class Api:
         token = _token(request)
         encoding = request.headers.get("content-encoding", "")
         body = await _body(request, codec.MAX_COMPRESSED_BYTES)
-        begun = time.monotonic()
         self.under_way += 1
         try:
-            message, coding = await self._beside(self._exchange, token, body, encoding)
+            message = await self._beside(self._exchange, token, body, encoding)
         finally:
             self.under_way -= 1
         reached("store.answering")
-        headers = {"Content-Encoding": coding}
-        if codec.LEAN in request.headers.get("accept-encoding", ""):  # it may send so, and finds out whether it should
-            headers |= {
-                "Accept-Encoding": codec.LEAN,
-                "Server-Timing": f"store;dur={1000 * (time.monotonic() - begun):.0f}",
-            }
-        return Response(message, media_type=codec.CONTENT_TYPE, headers=headers)
+        return Response(message, media_type=codec.CONTENT_TYPE, headers={"Content-Encoding": "zstd"})
 
     async def blob(self, request: Request) -> Response:
         """One attachment: how much of it is held, the next part of it in, a part of it out.
@@ -174,8 +167,8 @@ class Api:
         """What `work` gives, which may wait for the disk, while others are listened to."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
 
-    def _exchange(self, token: str, body: bytes, encoding: str) -> tuple[bytes, str]:
-        """The answer to a message, and its coding: that of the message, but for gzip."""
+    def _exchange(self, token: str, body: bytes, encoding: str) -> bytes:
+        """Return the answer to a message, compressed."""
         writer = self.store.enrolment.sender_of(token)
         try:
             header, lines = codec.unpack(codec.decompress(body, encoding), codec.SyncRequest)
@@ -184,9 +177,7 @@ class Api:
         except codec.MalformedMessage as error:
             raise Denied("malformed", f"The message cannot be read: {error}.") from error
         answer = codec.written(*self.store.exchange(writer, header, lines))
-        if encoding == codec.LEAN:
-            return codec.leanest(answer, lines), codec.LEAN
-        return codec.compressed(answer, hurried=self.under_way > 1), "zstd"
+        return codec.compressed(answer, hurried=self.under_way > 1)
 
 
 def _progress(held: Held) -> dict[str, str]:

@@ -25,10 +25,10 @@ def test_messages_grow_by_as_much_as_the_line_is_quick(
     sent: list[int] = []
     plain = Transport.sync
 
-    def sync(self: Transport, message: bytes, written: bytes = b"") -> bytes:
+    def sync(self: Transport, message: bytes) -> bytes:
         _, lines = codec.unpack(codec.decompress(message, "zstd"), codec.SyncRequest)
         sent.append(sum(map(len, lines)))
-        return plain(self, message, written)
+        return plain(self, message)
 
     monkeypatch.setattr(batch_size, "_FIRST_BYTES", 1_500)
     monkeypatch.setattr(batch_size, "_AT_ONCE", at_once)

@@ -117,6 +117,7 @@ def test_an_old_store_verifies_and_exchanges_with_an_old_laptop(laptop: Replica,
     assert office(store, "verify").endswith("0 broken")
     with serving(store) as address:
         laptop.set_identity(msgspec.structs.replace(laptop.joined(), server=address))
+        laptop.set_setting("line", "thin")  # that program had a coding of its own for slow connections
         assert exchange(laptop).pushed == 2
         code = office(store, "code", "director")
         join(tmp_path / "office.db", address, code, "new laptop of the office")
