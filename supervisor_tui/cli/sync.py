@@ -75,7 +75,7 @@ def _exchange_once(replica: Replica, *, as_json: bool, keep_on: bool) -> int:
 
 
 def print_result(replica: Replica, result: Result, *, as_json: bool) -> None:
-    """Say what an exchange did, over whichever road."""
+    """Say what an exchange did, over whichever transport."""
     if as_json:
         print_json(_as_printed(replica, result))
         return

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
-from sync.console.control_characters import ACTING, readable
+from sync.console.control_characters import UNSAFE, sanitize
 
 _PLAIN = re.compile("[ -~\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")  # what nearly every text is made of
 # Where marks that stand on a letter are to be found, enclosing ones among them; Chinese has none.
@@ -29,12 +29,12 @@ def harmless(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text
-    return without_floods(readable(text))
+    return without_floods(sanitize(text))
 
 
 def without_what_acts(text: str) -> str:
     """Text to be edited: what `harmless` shows as a sign or not at all is taken out."""
-    return without_floods(ACTING.sub("", text))
+    return without_floods(UNSAFE.sub("", text))
 
 
 def without_floods(text: str) -> str:

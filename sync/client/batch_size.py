@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync.client.http import NoConnection, TooMuch
+from sync.client.http import NoConnection, PayloadTooLarge
 from sync.protocol import codec
 
 _FIRST_BYTES = 512 * 1024
@@ -13,7 +13,7 @@ _AT_ONCE, _QUICK, _SLOW = 0.5, 2.0, 10.0  # seconds of a round trip: messages gr
 _SLOW_LINE = 8  # by how much less is sent after a message that took too long; each costs a minute to find out
 
 
-class Limits:
+class BatchSizer:
     """What the next message may carry: `bytes` of entries, either way, and so many `entries` to the store."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Limits:
         elif seconds > _SLOW:
             self.bytes = max(self.bytes // 2, _SMALLEST_BYTES)
 
-    def shrink(self, error: TooMuch, last_sent: int) -> None:
+    def shrink(self, error: PayloadTooLarge, last_sent: int) -> None:
         """After a message of so many bytes that was too large, half, and never more again; after a slow one, far less.
 
         Raises `NoConnection` where not even one entry gets through.

@@ -16,7 +16,7 @@ import msgspec
 from sync.client import bundle_attachments
 from sync.client.bundle_attachments import STICK_BYTES
 from sync.client.enrolment import enrolled
-from sync.client.http import Progress, RefusedByStore, Stopped
+from sync.client.http import Cancelled, Progress, Rejected
 from sync.client.pull import GIVE_BACK, Receiver, note_failure
 from sync.client.push import START, next_batch
 from sync.client.restore_upload import ChainName, everything_held, still_lacking
@@ -89,8 +89,8 @@ def write_request(
 
     Of attachments at most `attachment_bytes`, each way; what does not fit goes with the next request.
 
-    Raises `BadBundle` if the file exists, `StickFault` if it cannot be written, `Stopped` once `stop` says so; no file
-    is left then. What was written stays unsent until an answer brings the receipts.
+    Raises `BadBundle` if the file exists, `StickFault` if it cannot be written, `Cancelled` once `stop` says so; no
+    file is left then. What was written stays unsent until an answer brings the receipts.
     """
     identity = replica.joined()
     path = name_for(target, REQUEST, identity.device, chains.now()) if target.is_dir() else target
@@ -127,7 +127,7 @@ def write_request(
 
 def _go_on_unless(stop: Callable[[], bool]) -> None:
     if stop():
-        raise Stopped("stopped", "Stopped; everything is kept for later.")
+        raise Cancelled("stopped", "Stopped; everything is kept for later.")
 
 
 def _asked_now(replica: Replica, receiver: Receiver) -> _Asked:
@@ -183,8 +183,8 @@ def read_answer(
 ) -> Result:
     """Take what the store answered; what it did.
 
-    Raises `BadBundle` for a file that is no answer to a request of this laptop, `RefusedByStore` for what the store
-    refused, and `Stopped` once `stop` says so; what came before is kept, and a stopped answer can be read again.
+    Raises `BadBundle` for a file that is no answer to a request of this laptop, `Rejected` for what the store
+    refused, and `Cancelled` once `stop` says so; what came before is kept, and a stopped answer can be read again.
     """
     begun = time.monotonic()
     identity = replica.joined()
@@ -211,7 +211,7 @@ def read_answer(
     result.seconds = round(time.monotonic() - begun, 3)
     if reading.refusal is not None:
         note_failure(replica, reading.refusal.code)
-        raise RefusedByStore(reading.refusal.code, reading.refusal.message)
+        raise Rejected(reading.refusal.code, reading.refusal.message)
     return result
 
 

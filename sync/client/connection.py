@@ -1,8 +1,8 @@
-"""The road to a store: over TLS or not, straight or by the proxy that this machine is set to use.
+"""The connection to a store: over TLS or not, straight or by the proxy that this machine is set to use.
 
-A bare road of httpx, without its client: what a client adds (cookies, merged addresses and headers) the exchange does
-not want, and a small message would spend a fifth of its time on it. httpx takes 51 ms of a start to import, so it is
-imported when a road is opened.
+A bare transport of httpx, without its client: what a client adds (cookies, merged addresses and headers) the exchange
+does not want, and a small message would spend a fifth of its time on it. httpx takes 51 ms of a start to import, so
+it is imported when a connection is opened.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import httpx
 
 
-def open_road(server: str) -> httpx.BaseTransport:
-    """A road to the server at this address.
+def open_transport(server: str) -> httpx.BaseTransport:
+    """Open a connection to the server at this address.
 
     Raises `ValueError` if it is none, and `BadProxy` or `BadCertificates` for what this machine is set to.
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from sync.client.http import ExchangeError, RefusedByStore, Transport
+from sync.client.http import ExchangeError, Rejected, StoreClient
 from sync.console.full_width import address_as_meant, as_meant
 from sync.ledger import keys
 from sync.protocol import codec
@@ -76,9 +76,9 @@ def _clear(beside: Path) -> None:
 
 
 def _enrolled(server: str, private: str, request: codec.JoinRequest) -> Identity:
-    with Transport(server) as transport:
-        answer = transport.join(request)
-        server = transport.moved_for_good or server
+    with StoreClient(server) as client:
+        answer = client.join(request)
+        server = client.moved_for_good or server
     return enrolled(answer, server, private, request.device)
 
 
@@ -100,28 +100,28 @@ def enrolled(answer: codec.JoinAnswer, server: str, private: str, device_name: s
     )
 
 
-def successor(old: Identity) -> Identity:
+def enrol_successor(old: Identity) -> Identity:
     """Enrol a new device for the same person, on the old one's word."""
     private = keys.new_private_key()
     public = keys.public_key(private)
-    signature = keys.sign(old.private_key, codec.succession(old.token, public))
+    signature = keys.sign(old.private_key, codec.succession_statement(old.token, public))
     request = codec.JoinRequest(device=old.device_name, public_key=public, succeeds=old.token, signature=signature)
     return msgspec.structs.replace(_enrolled(old.server, private, request), group=old.group)
 
 
-def taken_up_again(identity: Identity) -> bool:
+def reattach(identity: Identity) -> bool:
     """Whether the store takes up this device again, on its own certificate and this device's key."""
     request = codec.JoinRequest(
         device=identity.device_name,
         public_key=identity.certificate.key,
         returns=identity.token,
         certificate=identity.certificate,
-        signature=keys.sign(identity.private_key, codec.homecoming(identity.token)),
+        signature=keys.sign(identity.private_key, codec.reattach_statement(identity.token)),
     )
-    with Transport(identity.server) as transport:
+    with StoreClient(identity.server) as client:
         try:
-            transport.join(request)
-        except RefusedByStore:
+            client.join(request)
+        except Rejected:
             return False
     return True
 
@@ -133,8 +133,8 @@ def is_other_store(identity: Identity) -> bool:
     """
     nonce = keys.new_secret()
     try:
-        with Transport(identity.server, identity.token) as transport:
-            said = transport.health(nonce)
+        with StoreClient(identity.server, identity.token) as client:
+            said = client.health(nonce)
     except ExchangeError:
         return False  # nothing is shown
     if not said.store_key:

@@ -3,9 +3,9 @@
 ExchangeError
 ├── NoConnection          the store was not reached
 │   └── StoppedOnTheWay   something before the store lets this request not pass
-├── RefusedByStore        the store said no
-├── TooMuch               send less at a time
-└── Stopped               the person stopped it
+├── Rejected              the store said no
+├── PayloadTooLarge       send less at a time
+└── Cancelled             the person stopped it
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class StoppedOnTheWay(NoConnection):
     """A gateway before the store does not let this kind of request pass; another kind may."""
 
 
-class RefusedByStore(ExchangeError):
+class Rejected(ExchangeError):
     """The store answered and said no; `code` is from `wire.ERRORS`, or says what else its answer shows."""
 
 
-class TooMuch(ExchangeError):
+class PayloadTooLarge(ExchangeError):
     """The message was too large or took too long: send less at a time."""
 
 
-class Stopped(ExchangeError):
+class Cancelled(ExchangeError):
     """The person stopped the exchange."""

@@ -1,6 +1,6 @@
-"""One road of an exchange: HTTP requests to the central store, tried again with back-off, no answer trusted blindly.
+"""HTTP requests of an exchange to the central store, tried again with back-off, no answer trusted blindly.
 
-Only `exchange` calls this. `httpx` takes its time to import, so it is imported when a connection is made.
+Only this package calls it. `httpx` takes its time to import, so it is imported when a connection is made.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import msgspec
 
-from sync.client.connection import open_road
-from sync.client.errors import ExchangeError, NoConnection, RefusedByStore, Stopped, StoppedOnTheWay, TooMuch
+from sync.client.connection import open_transport
+from sync.client.errors import Cancelled, ExchangeError, NoConnection, PayloadTooLarge, Rejected, StoppedOnTheWay
 from sync.client.proxies import BadProxy, Proxy, proxy_to
 from sync.client.responses import BUSY, FOR_GOOD, MOVED, Passing, explained, judged, moved_to, not_a_store, proxy_fault
 from sync.client.trust import BadCertificates
 from sync.ledger.chains import UNREADABLE
 from sync.protocol import codec
 from sync.protocol.blobs import ATTACHED, LENGTH, OFFSET, PATH
-from sync.system.fault_points import reached
+from sync.system.fault_points import fault_point
 
 if TYPE_CHECKING:
     import httpx
 
 __all__ = [
+    "Cancelled",
     "ExchangeError",
     "NoConnection",
+    "PayloadTooLarge",
     "Progress",
-    "RefusedByStore",
-    "Stopped",
+    "Rejected",
     "StoppedOnTheWay",
-    "TooMuch",
-    "Transport",
+    "StoreClient",
 ]
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
@@ -71,7 +71,7 @@ class _Answer(NamedTuple):
     body: bytes
 
 
-class Transport:
+class StoreClient:
     """An open connection to one store. Counts the bytes of the messages both ways."""
 
     def __init__(self, server: str, token: str = "", stop: Callable[[], bool] = lambda: False) -> None:
@@ -84,7 +84,7 @@ class Transport:
         self._headers = _headers(token)
         self._by_post = False  # whether a gateway lets neither HEAD nor PUT pass
         self._moved, self._for_good = False, True
-        self._road = _open_road(self.server)
+        self._transport = _open_transport(self.server)
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +92,7 @@ class Transport:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._road.close()
+        self._transport.close()
 
     def sync(self, message: bytes) -> bytes:
         """Send one packed sync message and return the decompressed answer."""
@@ -126,7 +126,7 @@ class Transport:
         given = {OFFSET: str(offset), LENGTH: str(size), "Content-Type": "application/octet-stream"}
         try:
             headers, _ = self._of_blob("PUT", name, part, given)
-        except RefusedByStore as refused:
+        except Rejected as refused:
             if refused.code != "wrong_offset":
                 raise
             return self.blob_held(name)[0]  # an answer was lost: go on where the store stands
@@ -156,7 +156,7 @@ class Transport:
         if method == "HEAD" and answer.status in (401, 403, 405, 501):  # a HEAD says no more than that: ask by POST
             raise StoppedOnTheWay("way_takes_no_such", "A HEAD does not pass.", status=str(answer.status))
         if method == "HEAD" and answer.status not in BUSY:
-            raise RefusedByStore("not_found", "The store says no.")
+            raise Rejected("not_found", "The store says no.")
         self._judged(answer, "nothing else is expected")
         raise not_a_store()
 
@@ -192,8 +192,8 @@ class Transport:
         server = moved_to(self.server, self.server + path, headers)
         if not server:
             return False
-        self._road.close()
-        self._road = _open_road(server)
+        self._transport.close()
+        self._transport = _open_transport(server)
         self.server = server
         self._moved, self._for_good = True, self._for_good and status in FOR_GOOD
         return True
@@ -213,7 +213,7 @@ class Transport:
     ) -> tuple[int, dict[str, str], bytes]:
         import httpx
 
-        reached("line.asking")
+        fault_point("line.asking")
         try:
             request = httpx.Request(
                 method,
@@ -224,7 +224,7 @@ class Transport:
             )
             with closing(self._handled(request)) as response:
                 received = _read_capped(response, self._stop)
-                reached("line.answered")
+                fault_point("line.answered")
                 self.round_trips += 1
                 self.bytes_sent += len(body)
                 self.bytes_received += len(received)
@@ -241,7 +241,7 @@ class Transport:
         import httpx
 
         try:
-            return self._road.handle_request(request)
+            return self._transport.handle_request(request)
         except httpx.TransportError:
             raise
         except Exception as error:
@@ -258,12 +258,12 @@ class Transport:
             time.sleep(min(left, 0.1))
 
 
-def _too_slow() -> TooMuch:
-    return TooMuch("too_slow", "The line is too slow; everything is kept for later.")
+def _too_slow() -> PayloadTooLarge:
+    return PayloadTooLarge("too_slow", "The line is too slow; everything is kept for later.")
 
 
-def _stopped() -> Stopped:
-    return Stopped("stopped", "Stopped; everything is kept for later.")
+def _stopped() -> Cancelled:
+    return Cancelled("stopped", "Stopped; everything is kept for later.")
 
 
 def _blob_path(name: str) -> str:
@@ -294,9 +294,9 @@ def _address(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-def _open_road(server: str) -> httpx.BaseTransport:
+def _open_transport(server: str) -> httpx.BaseTransport:
     try:
-        return open_road(server)
+        return open_transport(server)
     except BadProxy as error:
         raise NoConnection("proxy_unreadable", str(error), variable=error.variable) from error
     except BadCertificates as error:

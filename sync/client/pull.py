@@ -1,4 +1,4 @@
-"""What a laptop stores of an answer, whichever road it came by: verdicts, receipts, scope, entries, then the cursor.
+"""Store what an answer brings, whichever transport it came by: verdicts, receipts, scope, entries, then the cursor.
 
 All of one answer is one transaction, so the cursor never runs ahead of what is held.
 """

@@ -1,4 +1,4 @@
-"""What a laptop sends: the entries without a receipt, with the seals that vouch for them. Over whichever road."""
+"""What a laptop sends: the entries without a receipt, with the seals that vouch for them. Over whichever transport."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from sync.replica.sync_state.oversized import Place
 from sync.system.sql_lists import listed
 
 ChainEnd = tuple[str, str, int, str]  # ledger, device, seq, hash
-Spot = tuple[int, int]  # where an entry stands in the file: the row of its chain, its seq
-START: Spot = (0, 0)
+Position = tuple[int, int]  # where an entry stands in the file: the row of its chain, its seq
+START: Position = (0, 0)
 
 
 _UNSENT = (
@@ -25,14 +25,14 @@ _UNSENT = (
 
 
 class Batch(msgspec.Struct, kw_only=True):
-    """Entries to send in one message: their lines, the seals of their chains' ends, and the spot of the last of them.
+    """Entries to send in one message: their lines, the seals of their chains' ends, and the position of the last one.
 
     `more`: others follow. `only`: the place of the entry, where there is but one.
     """
 
     lines: list[bytes]
     seals: list[Seal]
-    last: Spot
+    last: Position
     more: bool
     only: Place | None = None
 
@@ -45,8 +45,8 @@ def newest(replica: Replica) -> int:
     return int(row)
 
 
-def pending(replica: Replica, after: Spot, without: Collection[Place] = ()) -> int:
-    """How many entries behind the spot `after` the store has given no receipt for; `without` as for a batch."""
+def pending(replica: Replica, after: Position, without: Collection[Place] = ()) -> int:
+    """How many entries behind the position `after` the store has given no receipt for; `without` as for a batch."""
     left_out, values = _left_out(without)
     (count,) = replica.connection.execute(
         f"SELECT count(*) {_UNSENT}{left_out}",
@@ -56,9 +56,9 @@ def pending(replica: Replica, after: Spot, without: Collection[Place] = ()) -> i
 
 
 def next_batch(
-    replica: Replica, after: Spot, byte_limit: int, entry_limit: int, without: Collection[Place] = ()
+    replica: Replica, after: Position, byte_limit: int, entry_limit: int, without: Collection[Place] = ()
 ) -> Batch:
-    """The entries the store has given no receipt for, chain by chain behind the spot `after`, within both limits.
+    """The entries the store has given no receipt for, chain by chain behind the position `after`, within both limits.
 
     A message takes a seal and is given a receipt for each chain in it, so those of one chain go together. `without`:
     places at which a chain waits, itself and what follows it.

@@ -1,6 +1,6 @@
 """Judge HTTP answers, which may come from the store, a gateway or a proxy, and explain faults of the connection.
 
-Only `transport` calls this.
+Only `http` calls this.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from sync.client.errors import ExchangeError, NoConnection, RefusedByStore, StoppedOnTheWay, TooMuch
+from sync.client.errors import ExchangeError, NoConnection, PayloadTooLarge, Rejected, StoppedOnTheWay
 from sync.client.proxies import Proxy
 from sync.ledger.chains import UNREADABLE
 from sync.protocol import codec
@@ -72,18 +72,18 @@ def judged(
     except UNREADABLE as error:
         raise _of_another(status, headers, proxy) from error
     if status in (408, 413):
-        raise TooMuch(said.code, said.message)
+        raise PayloadTooLarge(said.code, said.message)
     if status in BUSY:
         raise NoConnection(said.code, said.message)
     if named and said.code == "token_unknown" and said.detail == MISSING:
         raise NoConnection("token_taken", "Something before the store took away who asks; everything is kept.")
-    raise RefusedByStore(said.code, said.message)
+    raise Rejected(said.code, said.message)
 
 
 def _of_another(status: int, headers: dict[str, str], proxy: Proxy | None) -> ExchangeError:
     """Return the error that an answer of a gateway or another server shows."""
     if status == 413:  # something before the store takes no messages as large as the store does
-        return TooMuch("too_large", "The message is too large for the way to the store.")
+        return PayloadTooLarge("too_large", "The message is too large for the way to the store.")
     if status == 407:
         return proxy_fault("proxy_wants_login", proxy)
     if 300 <= status < 400:

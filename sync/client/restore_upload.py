@@ -27,7 +27,7 @@ ChainName = tuple[str, str]  # ledger, device
 Ask = Callable[[SyncRequest, list[bytes]], SyncAnswer]
 
 
-def give_back(replica: Replica, ask: Ask, byte_limit: int) -> bool:
+def upload_missing(replica: Replica, ask: Ask, byte_limit: int) -> bool:
     """Give the store what it lacks of everything held here; whether it has all of it now."""
     complete = True
     ends = _ends(replica)
@@ -38,7 +38,7 @@ def give_back(replica: Replica, ask: Ask, byte_limit: int) -> bool:
         for start in range(0, len(mine), _ENDS_A_MESSAGE):
             part = mine[start : start + _ENDS_A_MESSAGE]
             lacks = ask(SyncRequest(want=0, holds=part), []).lacks
-            complete = _Giving(replica, ask, byte_limit, part).give(lacks) and complete
+            complete = _Upload(replica, ask, byte_limit, part).give(lacks) and complete
     perhaps = list(_perhaps_apart(replica))
     for start in range(0, len(perhaps), _ENDS_A_MESSAGE):
         ask(SyncRequest(want=0, holds=perhaps[start : start + _ENDS_A_MESSAGE]), [])
@@ -85,11 +85,11 @@ def _kept_apart(replica: Replica) -> Iterator[list[Receipt]]:
 
 
 def everything_held(replica: Replica, byte_limit: int) -> Iterator[tuple[SyncRequest, list[bytes]]]:
-    """All that is held here as messages, for a road on which the store cannot first say what it lacks."""
+    """All that is held here as messages, for a transport on which the store cannot first say what it lacks."""
     ends = _ends(replica)
     for common in (True, False):
         mine = [end for end in ends if (end.ledger in (LEDGER_STAFF, LEDGER_DISTRICT)) == common]
-        giving = _Giving(replica, _unasked, byte_limit, mine)
+        giving = _Upload(replica, _unasked, byte_limit, mine)
         lacks = [Have(ledger=end.ledger, device=end.device, seq=0) for end in mine]
         while lacks:
             following = []
@@ -104,16 +104,16 @@ def still_lacking(replica: Replica, before: set[ChainName], answer: SyncAnswer) 
 
     What did not fit into a message follows in the next: a receipt for the end of a chain says that all of it is there.
     """
-    giving = _Giving(replica, _unasked, 0, _ends(replica))
+    giving = _Upload(replica, _unasked, 0, _ends(replica))
     whole = {(each.ledger, each.device) for each in answer.receipts if giving.is_end(each)}
     return (before - whole) | {(lack.ledger, lack.device) for lack in answer.lacks if giving.matters(lack)}
 
 
 def _unasked(_header: SyncRequest, _lines: list[bytes]) -> SyncAnswer:
-    raise AssertionError("nobody answers at once on this road")
+    raise AssertionError("nobody answers at once on this transport")
 
 
-class _Piece(msgspec.Struct, kw_only=True):
+class _ChainSegment(msgspec.Struct, kw_only=True):
     """A part of one chain as it is sent: its lines, and what proves them; `rest`: from where on heads went alone."""
 
     end: Have
@@ -125,7 +125,7 @@ class _Piece(msgspec.Struct, kw_only=True):
     rest: Have | None
 
 
-class _Giving:
+class _Upload:
     """Gives back some chains."""
 
     def __init__(self, replica: Replica, ask: Ask, byte_limit: int, ends: list[Have]) -> None:
@@ -180,9 +180,9 @@ class _Giving:
         ).fetchone()
         return row is not None and tuple(row) == (receipt.seq, receipt.hash)
 
-    def messages(self, lacks: list[Have]) -> Iterator[list[_Piece]]:
+    def messages(self, lacks: list[Have]) -> Iterator[list[_ChainSegment]]:
         """The pieces that follow `lacks`, as many to a message as fit."""
-        pieces: list[_Piece] = []
+        pieces: list[_ChainSegment] = []
         for lack in lacks:
             piece = self._piece(lack)
             if piece is None:
@@ -195,7 +195,7 @@ class _Giving:
         if pieces:
             yield pieces
 
-    def _piece(self, lack: Have) -> _Piece | None:
+    def _piece(self, lack: Have) -> _ChainSegment | None:
         """What follows `lack` in its chain, up to its seal; None if no seal covers it."""
         connection = self.replica.connection
         row = connection.execute(
@@ -220,7 +220,7 @@ class _Giving:
             lines.append(b"%b\t%b" % (head, shown))
             size += len(lines[-1]) + 1
         end = Have(ledger=lack.ledger, device=lack.device, seq=seq, hash=hash_)
-        return _Piece(
+        return _ChainSegment(
             end=end,
             lines=lines,
             seals=[
@@ -275,7 +275,7 @@ class _Giving:
         return [Receipt(**{**place, **dict(zip(_RECEIPT_COLUMNS, row, strict=True))}) for row in rows]
 
 
-def _request(pieces: list[_Piece]) -> SyncRequest:
+def _request(pieces: list[_ChainSegment]) -> SyncRequest:
     certificates = {piece.end.device: piece.certificate for piece in pieces if piece.certificate is not None}
     return SyncRequest(
         want=0,

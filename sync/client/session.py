@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from sync.client.attachments import send as send_attachments
-from sync.client.batch_size import Limits
-from sync.client.enrolment import is_other_store, successor, taken_up_again
-from sync.client.http import ExchangeError, NoConnection, Progress, RefusedByStore, Stopped, TooMuch, Transport
-from sync.client.pipeline import Line, Message, UnderWay
+from sync.client.batch_size import BatchSizer
+from sync.client.enrolment import enrol_successor, is_other_store, reattach
+from sync.client.http import Cancelled, ExchangeError, NoConnection, PayloadTooLarge, Progress, Rejected, StoreClient
+from sync.client.pipeline import InFlight, PackedMessage, Pipeline
 from sync.client.pull import GIVE_BACK, Receiver, note_failure, note_success
-from sync.client.push import START, Batch, Spot, newest, next_batch, pending
-from sync.client.restore_upload import give_back
+from sync.client.push import START, Batch, Position, newest, next_batch, pending
+from sync.client.restore_upload import upload_missing
 from sync.ledger import chains
 from sync.protocol import codec
 from sync.replica import Replica
@@ -29,7 +29,7 @@ from sync.replica.sync_state.fork_recovery import go_on_as
 from sync.replica.sync_state.oversized import Place, Waiting
 from sync.replica.sync_state.scope_removal import leave_what_is_out_of_scope
 
-__all__ = ["ExchangeError", "NoConnection", "Progress", "RefusedByStore", "Result", "Stopped", "exchange"]
+__all__ = ["Cancelled", "ExchangeError", "NoConnection", "Progress", "Rejected", "Result", "exchange"]
 
 _RESTARTS = 4
 
@@ -69,18 +69,18 @@ def exchange(
 ) -> Result:
     """Exchange until nothing is left to send or fetch; after a fork, as a new device.
 
-    Raises `NoConnection`, `RefusedByStore` or `Stopped`; what was done until then is kept, and the reason is noted for
+    Raises `NoConnection`, `Rejected` or `Cancelled`; what was done until then is kept, and the reason is noted for
     the status line.
     """
     begun = time.monotonic()
     result = Result()
     try:
         if _exchange_or_return(replica, result, progress, stop):
-            go_on_as(replica, successor(replica.joined()))
+            go_on_as(replica, enrol_successor(replica.joined()))
             result.renewed = True
             _exchange_once(replica, result, progress, stop)
     except ExchangeError as error:
-        if not isinstance(error, Stopped):
+        if not isinstance(error, Cancelled):
             note_failure(replica, error.code, error.named)
         raise
     result.left = leave_what_is_out_of_scope(replica)
@@ -101,11 +101,11 @@ def _exchange_or_return(
     """
     try:
         return _exchange_once(replica, result, progress, stop)
-    except RefusedByStore as refused:
+    except Rejected as refused:
         is_new = refused.code == "device_unknown" and replica.setting(GIVE_BACK) != "1"
-        if not is_new and (refused.code != "token_unknown" or not taken_up_again(replica.joined())):
+        if not is_new and (refused.code != "token_unknown" or not reattach(replica.joined())):
             if refused.code in ("token_unknown", "device_unknown") and is_other_store(replica.joined()):
-                raise RefusedByStore("other_store", "Another store answers at this address; all is kept.") from refused
+                raise Rejected("other_store", "Another store answers at this address; all is kept.") from refused
             raise
     with replica.transaction():
         Receiver(replica).count_as_unsent()
@@ -118,37 +118,37 @@ def _exchange_once(
     """One exchange as the device the file names; whether the store holds other entries in place of ours."""
     identity = replica.joined()
     with (
-        Transport(identity.server, identity.token, stop) as transport,
+        StoreClient(identity.server, identity.token, stop) as client,
         ThreadPoolExecutor(1) as thread,
         Checkpoints(replica) as checkpoints,
     ):
-        limits = Limits()
-        line = Line(transport, thread, limits, identity.device, stop)
-        talk = _Exchange(replica, line, limits, checkpoints, progress)
+        sizer = BatchSizer()
+        pipeline = Pipeline(client, thread, sizer, identity.device, stop)
+        talk = _Exchange(replica, pipeline, sizer, checkpoints, progress)
         received = talk.receiver.received
         try:
             talk.run()
-            if transport.moved_for_good:
-                result.server = transport.moved_for_good
+            if client.moved_for_good:
+                result.server = client.moved_for_good
                 replica.set_identity(msgspec.structs.replace(replica.joined(), server=result.server))
-            result.attached += send_attachments(replica, transport, progress)
+            result.attached += send_attachments(replica, client, progress)
         finally:
             result.pushed += received.pushed
             result.pulled += received.pulled
             result.quarantined += received.quarantined
             result.noted = received.noted
-            result.bytes_sent += transport.bytes_sent
-            result.bytes_received += transport.bytes_received
-            result.round_trips += transport.round_trips
+            result.bytes_sent += client.bytes_sent
+            result.bytes_received += client.bytes_received
+            result.round_trips += client.round_trips
     return received.forked
 
 
 class _Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """A message with how many entries it carries, up to which spot, and whether others follow."""
+    """A message with how many entries it carries, up to which position, and whether others follow."""
 
-    message: Message
+    message: PackedMessage
     entries: int
-    last: Spot
+    last: Position
     more: bool
 
 
@@ -158,15 +158,15 @@ class _Exchange:
     def __init__(
         self,
         replica: Replica,
-        line: Line,
-        limits: Limits,
+        pipeline: Pipeline,
+        sizer: BatchSizer,
         checkpoints: Checkpoints,
         progress: Callable[[Progress], None],
     ) -> None:
         self.replica = replica
         self.receiver = Receiver(replica)
-        self.line = line
-        self.limits = limits
+        self.pipeline = pipeline
+        self.sizer = sizer
         self.checkpoints = checkpoints
         self.progress = progress
         self.waiting: list[Place] = oversized.places(replica)  # what no message takes, and its chain from there on
@@ -184,17 +184,17 @@ class _Exchange:
             try:
                 if self._has_to_give_back():
                     self._give_back()
-                under_way = self._push()
-                if under_way is not None and not self._pull(under_way) and not self._still_pending():
+                in_flight = self._push()
+                if in_flight is not None and not self._pull(in_flight) and not self._still_pending():
                     if self.receiver.has_given_back:
                         self.replica.set_setting(GIVE_BACK, "")
                     if not self._try_again():
                         return
                     continue
-            except TooMuch as error:
+            except PayloadTooLarge as error:
                 if self._let_wait(error):
                     continue
-                self.limits.shrink(error, self.line.last.entry_bytes if self.line.last is not None else 0)
+                self.sizer.shrink(error, self.pipeline.last.entry_bytes if self.pipeline.last is not None else 0)
                 restarts += error.code != "too_large"  # which is known at once, and ends at one entry
                 continue
             if self.receiver.received.forked and not self._has_to_give_back():
@@ -214,11 +214,11 @@ class _Exchange:
         """The store was restored from a backup: give it what it lacks of all that is held here."""
 
         def ask(header: codec.SyncRequest, lines: list[bytes]) -> codec.SyncAnswer:
-            answer, _ = self.line.ask(self.line.packed(header, lines))
+            answer, _ = self.pipeline.ask(self.pipeline.packed(header, lines))
             self.receiver.take(answer, [], asked=None)
             return answer
 
-        self.receiver.has_given_back = give_back(self.replica, ask, self.limits.sent_bytes)
+        self.receiver.has_given_back = upload_missing(self.replica, ask, self.sizer.sent_bytes)
 
     def _still_pending(self) -> bool:
         """Whether the store has said nothing of an entry it was sent."""
@@ -233,14 +233,14 @@ class _Exchange:
             for place in unsent
         )
 
-    def _let_wait(self, error: TooMuch) -> bool:
+    def _let_wait(self, error: PayloadTooLarge) -> bool:
         """Where a message with one entry was too large, let its chain wait, and go on with the others."""
-        place = self.line.last.only if self.line.last is not None else None
+        place = self.pipeline.last.only if self.pipeline.last is not None else None
         if error.code != "too_large" or place is None:
             return False
         self.waiting = [*self.waiting, place]
         self.untried = [each for each in self.untried if each != place]
-        self.limits.as_many_entries_as_before()
+        self.sizer.as_many_entries_as_before()
         return True
 
     def _try_again(self) -> bool:
@@ -252,60 +252,60 @@ class _Exchange:
             if chain is not None:
                 batch = next_batch(self.replica, (chain, place[2] - 1), 1, 1, others)
                 try:
-                    answer, _ = self.line.ask(self._message(batch))
-                except TooMuch:
+                    answer, _ = self.pipeline.ask(self._message(batch))
+                except PayloadTooLarge:
                     continue
                 self.receiver.take(answer, [], asked=None)
             self.waiting = others
             return True
         return False
 
-    def _push(self) -> UnderWay | None:
+    def _push(self) -> InFlight | None:
         """Send what is pending; the last message, which also asks for entries, is left under way.
 
         None if the store lacks something it was to have: then pushing begins again.
         """
         self.sent_up_to = newest(self.replica)
-        ready = self._ready(START, self.limits.bytes)
-        under_way = self.line.send(ready.message, beside=ready.more)
+        ready = self._ready(START, self.sizer.bytes)
+        in_flight = self.pipeline.send(ready.message, beside=ready.more)
         sent = ready.entries
         total = sent + (pending(self.replica, ready.last, self.waiting) if ready.more else 0)
         while ready.more:
-            after, most = ready.last, self.limits.grown(0.0)  # so much once an answer comes at once
+            after, most = ready.last, self.sizer.grown(0.0)  # so much once an answer comes at once
             ready = self._ready(after, most)
-            answer, _ = self.line.answer(under_way)
+            answer, _ = self.pipeline.answer(in_flight)
             if answer.have:
                 self.receiver.take(answer, [], asked=None)
                 return None
-            if self.limits.bytes < most:  # it did not: nobody waits long here for a smaller message
-                ready = self._ready(after, self.limits.bytes)
-            under_way = self.line.send(ready.message)
+            if self.sizer.bytes < most:  # it did not: nobody waits long here for a smaller message
+                ready = self._ready(after, self.sizer.bytes)
+            in_flight = self.pipeline.send(ready.message)
             self.receiver.take(answer, [], asked=None)
             self.progress(Progress(phase="push", done=sent, total=total))
             sent += ready.entries
-        return under_way
+        return in_flight
 
-    def _ready(self, after: Spot, byte_limit: int) -> _Ready:
-        """The message with what is pending behind the spot `after`, so many bytes of it."""
-        most = self.limits.at_most(byte_limit)
-        batch = next_batch(self.replica, after, most, self.limits.entries, self.waiting)
+    def _ready(self, after: Position, byte_limit: int) -> _Ready:
+        """The message with what is pending behind the position `after`, so many bytes of it."""
+        most = self.sizer.at_most(byte_limit)
+        batch = next_batch(self.replica, after, most, self.sizer.entries, self.waiting)
         message = self._message(batch, want=0 if batch.more else byte_limit)
         return _Ready(message=message, entries=len(batch.lines), last=batch.last, more=batch.more)
 
-    def _pull(self, under_way: UnderWay) -> bool:
+    def _pull(self, in_flight: InFlight) -> bool:
         """Store what answers bring, asking for the next part meanwhile, until there is no more.
 
         Whether the store lacks something it was to have: then pushing begins again.
         """
         lacks = False
         while True:
-            asked = under_way.message.asked
-            answer, lines = self.line.answer(under_way)
+            asked = in_flight.message.asked
+            answer, lines = self.pipeline.answer(in_flight)
             lacks = lacks or bool(answer.have)
             # A new scope may bring ledgers in, to be asked for from their start; not the first, which brings them all.
             is_scope_new = answer.scope is not None and self.replica.scope is not None
             ask_ahead = answer.more and not is_scope_new and not answer.restart
-            following = self.line.send(self._request_after(answer)) if ask_ahead else None
+            following = self.pipeline.send(self._request_after(answer)) if ask_ahead else None
             self.receiver.take(answer, lines, asked)
             self.progress(Progress(phase="pull", done=self.receiver.received.pulled, total=0))
             if answer.more:
@@ -315,13 +315,13 @@ class _Exchange:
             if following is None:
                 if not answer.more and not self.receiver.reading.positions():
                     return lacks
-                header = self.receiver.reading.header(want=self.limits.bytes)
-                following = self.line.send(self.line.packed(header, []), beside=False)
-            under_way = following
+                header = self.receiver.reading.header(want=self.sizer.bytes)
+                following = self.pipeline.send(self.pipeline.packed(header, []), beside=False)
+            in_flight = following
 
-    def _request_after(self, answer: codec.SyncAnswer) -> Message:
+    def _request_after(self, answer: codec.SyncAnswer) -> PackedMessage:
         """Asks for what follows an answer that is not stored yet."""
-        header = self.receiver.reading.header(want=self.limits.bytes)
+        header = self.receiver.reading.header(want=self.sizer.bytes)
         header.log, header.cursor, header.cursor_hash = answer.log, answer.cursor, answer.cursor_hash
         header.positions = answer.positions
         if answer.scope is not None:
@@ -330,10 +330,10 @@ class _Exchange:
             header.terms = answer.terms.version
         if answer.quarantine is not None:
             header.quarantine = answer.quarantine.version
-        return self.line.packed(header, [])
+        return self.pipeline.packed(header, [])
 
-    def _message(self, batch: Batch, want: int = 0) -> Message:
+    def _message(self, batch: Batch, want: int = 0) -> PackedMessage:
         header = self.receiver.reading.header(want=want)
         header.seals = batch.seals
         header.clock = chains.now() if batch.lines else ""
-        return self.line.packed(header, batch.lines, batch.only)
+        return self.pipeline.packed(header, batch.lines, batch.only)

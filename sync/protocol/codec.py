@@ -91,7 +91,6 @@ __all__ = [
     "decompress",
     "entering",
     "hello",
-    "homecoming",
     "line",
     "pack",
     "pushed_entry",
@@ -102,10 +101,11 @@ __all__ = [
     "read_join_request",
     "read_refusal",
     "read_scope",
+    "reattach_statement",
     "scope_holds",
     "sign_scope",
     "sign_terms",
-    "succession",
+    "succession_statement",
     "terms_hold",
     "unpack",
     "written",
@@ -290,12 +290,12 @@ def arrived_entries(lines: Iterable[bytes]) -> Iterator[Arrived]:
             raise MalformedMessage("an entry cannot be read") from error
 
 
-def succession(token: str, public_key: str) -> bytes:
+def succession_statement(token: str, public_key: str) -> bytes:
     """What the old key signs when a device goes on as a new one: whose token it holds, and the new public key."""
     return keys.statement("succession", digest(token.encode()), public_key)
 
 
-def homecoming(token: str) -> bytes:
+def reattach_statement(token: str) -> bytes:
     """What a laptop's key signs for a store that was restored and has forgotten it."""
     return keys.statement("homecoming", digest(token.encode()))
 

@@ -38,9 +38,9 @@ ERRORS = (
 class JoinRequest(msgspec.Struct, kw_only=True):
     """A laptop asks to be enrolled: the one-time code, a name for the device, its new public key.
 
-    After a fork there is no code: `succeeds` is the old device's token, `signature` the old key's over `succession`.
-    A laptop that a restored store has forgotten names its token in `returns`, with its certificate and its key's
-    signature over `homecoming`, and goes on as the device it is.
+    After a fork there is no code: `succeeds` is the old device's token, `signature` the old key's over
+    `succession_statement`. A laptop that a restored store has forgotten names its token in `returns`, with its
+    certificate and its key's signature over `reattach_statement`, and goes on as the device it is.
     """
 
     code: str = ""

@@ -21,7 +21,7 @@ from sync.replica.storage.connect import Connection
 from sync.replica.storage.high_water import HighWater
 from sync.replica.storage.name_table import write_names
 from sync.system.database_file import OpenFile, leave_mark
-from sync.system.fault_points import reached
+from sync.system.fault_points import fault_point
 
 STAFF_CHANGES = "staff_changes"  # setting: how often something of the ledger `staff` was folded
 UNFINISHED = "pull_unfinished"  # setting: "1" while a pull that was begun has not brought everything
@@ -124,17 +124,17 @@ class Replica:
             raise connect.explain(error, self.path) from error
         before, kept = self.connection.total_changes, 0
         try:
-            reached("laptop.begun")
+            fault_point("laptop.begun")
             yield self.connection
             if self.connection.total_changes != before:
                 kept = high_water.add_one(self.connection)
                 leave_mark(self.connection)
-            reached("laptop.written")
+            fault_point("laptop.written")
             if not also_moved:
                 self.must_be_there()
             self.connection.execute("COMMIT")
             self.must_be_there()
-            reached("laptop.committed")
+            fault_point("laptop.committed")
             if kept:
                 self._high_water.note(kept, is_durable=self._is_durable)
         except BaseException as error:

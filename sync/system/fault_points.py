@@ -1,7 +1,7 @@
 """The places where a power cut may find the program in the middle of a save, an exchange or a file, each by its name.
 
-The program says where it is by `reached`; nobody listens but tests, which end the process there. Around every durable
-write there is a point before it, one when it is made and not yet durable, and one after it.
+The program says where it is by `fault_point`; nobody listens but tests, which end the process there. Around every
+durable write there is a point before it, one when it is made and not yet durable, and one after it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ POINTS = {
 listener: Callable[[str], None] | None = None
 
 
-def reached(point: str) -> None:
+def fault_point(point: str) -> None:
     """Say that the program has come to a point."""
     if listener is not None:
         listener(point)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sync.system.fault_points import reached
+from sync.system.fault_points import fault_point
 
 
 def private_folder(folder: Path) -> None:
@@ -28,7 +28,7 @@ def sync_folder(folder: Path) -> None:
 
 def put_in_place(unfinished: Path, path: Path) -> None:
     """Give a finished file its name, in one step that survives a power cut: it is there whole or not at all."""
-    reached("file.written")
+    fault_point("file.written")
     os.replace(unfinished, path)  # noqa: PTH105 - the one step that counts, by its own name
     sync_folder(path.absolute().parent)
-    reached("file.named")
+    fault_point("file.named")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.client.enrolment import join
-from sync.client.session import NoConnection, Progress, RefusedByStore, Stopped, exchange
+from sync.client.session import Cancelled, NoConnection, Progress, Rejected, exchange
 from sync.model.validation import InvalidFields
 from sync.protocol import codec
 from sync.replica import Replica, query
@@ -177,7 +177,7 @@ def test_a_stopped_exchange_goes_on_where_it_stood(
         for number in range(60):
             edits.create(wang, "liaison_note", "u-1", NOTE | {"content": f"{number} " + "长" * 30_000})
         answers = iter([False, False, True])
-        with pytest.raises(Stopped):
+        with pytest.raises(Cancelled):
             exchange(wang, stop=lambda: next(answers, True))
         left = query.status(wang).pending
         assert 0 < left < 60
@@ -188,7 +188,7 @@ def test_a_stopped_exchange_goes_on_where_it_stood(
 def test_a_code_works_once(live: District, tmp_path: Path) -> None:
     code = office(live.database, "code", "wang")
     join(tmp_path / "a.db", live.address, code.lower().replace("-", " "), "first")
-    with pytest.raises(RefusedByStore) as refused:
+    with pytest.raises(Rejected) as refused:
         join(tmp_path / "b.db", live.address, code, "second")
     assert refused.value.code == "code_used"
     assert not (tmp_path / "b.db").exists()
@@ -199,7 +199,7 @@ def test_a_revoked_laptop_reads_on_and_syncs_no_more(live: District, tmp_path: P
         exchange(wang)
         edits.create(wang, "liaison_note", "u-1", NOTE)
         office(live.database, "revoke", wang.joined().device)
-        with pytest.raises(RefusedByStore) as refused:
+        with pytest.raises(Rejected) as refused:
             exchange(wang)
         assert refused.value.code == "device_revoked"
         assert query.history(wang, "u-1", "liaison_note").count == 1

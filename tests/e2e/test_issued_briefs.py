@@ -128,11 +128,11 @@ def test_a_group_reads_the_totals_and_is_not_given_the_list(
     assert "只有办公室" in group("brief", "issue", wanted=1)
     with Replica.open(group.file) as replica:
         from sync.client.attachments import fetch
-        from sync.client.http import RefusedByStore
+        from sync.client.http import Rejected
         from sync.replica.editing import attachments
 
         assert attachments.missing(replica) == []  # not asked for by stick either
-        with pytest.raises(RefusedByStore):
+        with pytest.raises(Rejected):
             fetch(replica, listed["attachment"])
 
 

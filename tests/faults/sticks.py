@@ -9,7 +9,7 @@ from pathlib import Path
 from sync.central.bundles.exchange import answer
 from sync.central.service.store import Store
 from sync.client.bundle_exchange import read_answer, write_request
-from sync.client.http import RefusedByStore
+from sync.client.http import Rejected
 from sync.client.session import Result
 from sync.protocol.bundle import BadBundle
 from sync.replica import Replica
@@ -62,7 +62,7 @@ class Sticks:
             if bad.code not in may_be:
                 raise
             self._happened["an answer by stick was not for now"] += 1
-        except RefusedByStore as refused:
+        except Rejected as refused:
             if refused.code not in _NOT_SERVED:
                 raise
         else:

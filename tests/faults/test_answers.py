@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from sync.client import batch_size, http
-from sync.client.session import ExchangeError, NoConnection, Stopped, exchange
+from sync.client.session import Cancelled, ExchangeError, NoConnection, exchange
 from sync.replica import Replica, query
 from sync.replica.editing import attachments, edits
 from sync.replica.maintenance.verify import verify
@@ -168,7 +168,7 @@ def test_an_answer_of_a_byte_a_second_ends_and_can_be_stopped(
         _by(proxy, wang)
         proxy.standing = _a_byte_a_second
         begun = time.monotonic()
-        with pytest.raises(Stopped):
+        with pytest.raises(Cancelled):
             exchange(wang, stop=lambda: time.monotonic() > begun + 0.7)  # the head alone takes half as long
         assert time.monotonic() < begun + 3
         monkeypatch.setattr(http, "_GRACE_SECONDS", 0.1)

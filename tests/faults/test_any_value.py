@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from supervisor_tui.reports.entries import as_json
 from sync.client.session import exchange
-from sync.console.control_characters import ACTING
+from sync.console.control_characters import UNSAFE
 from sync.ledger.proof_file import check_file
 from sync.model import validation
 from sync.model.bounds import DEEPEST, LARGEST
@@ -40,7 +40,7 @@ def pair(live: District, tmp_path: Path) -> Iterator[Pair]:
 def _exported(laptop: Replica, folder: Path) -> list[Any]:
     path = folder / "exported.json"
     path.write_bytes(b"".join(as_json(laptop, "u-1")))
-    assert not ACTING.search(path.read_text(encoding="utf-8").replace("\n", ""))
+    assert not UNSAFE.search(path.read_text(encoding="utf-8").replace("\n", ""))
     return check_file(path, laptop.joined().store_key).breaks
 
 

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import pytest
 
-from sync.client.session import RefusedByStore, exchange
+from sync.client.session import Rejected, exchange
 from sync.ledger import keys
 from sync.model.days import DEFAULT
 from sync.protocol import codec
@@ -172,7 +172,7 @@ def test_a_revoked_laptop_has_no_successor(live: District, tmp_path: Path) -> No
     with Replica.open(copy) as other:
         _note(other, "the second's own")
         office(live.database, "revoke", other.joined().device)
-        with pytest.raises(RefusedByStore):
+        with pytest.raises(Rejected):
             exchange(other)
         assert query.status(other).pending == 1
         assert "the second's own" in _contents(other)
@@ -256,7 +256,7 @@ def test_a_revoked_device_takes_those_that_follow_it_along_unless_it_alone_is_me
             if only and file != path:
                 exchange(laptop)
             else:
-                with pytest.raises(RefusedByStore):
+                with pytest.raises(Rejected):
                     exchange(laptop)
 
 
@@ -313,7 +313,7 @@ def test_nobody_becomes_a_device_without_its_key(live: District, tmp_path: Path)
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         identity = wang.joined()
     public = keys.public_key(keys.new_private_key())
-    for signature in ("", "x", keys.sign(keys.new_private_key(), codec.succession(identity.token, public))):
+    for signature in ("", "x", keys.sign(keys.new_private_key(), codec.succession_statement(identity.token, public))):
         request = codec.JoinRequest(device="x", public_key=public, succeeds=identity.token, signature=signature)
         answer = httpx.post(
             live.address + codec.JOIN_PATH,
@@ -321,7 +321,7 @@ def test_nobody_becomes_a_device_without_its_key(live: District, tmp_path: Path)
             headers={"Content-Type": "application/json"},
         )
         assert answer.status_code == 401
-    right = keys.sign(identity.private_key, codec.succession(identity.token, public))
+    right = keys.sign(identity.private_key, codec.succession_statement(identity.token, public))
     other_key = keys.public_key(keys.new_private_key())
     request = codec.JoinRequest(device="x", public_key=other_key, succeeds=identity.token, signature=right)
     assert httpx.post(live.address + codec.JOIN_PATH, content=msgspec.json.encode(request)).status_code == 401

@@ -15,7 +15,7 @@ import pytest
 
 from sync.central.log.verify import Verifier
 from sync.central.service.store import open_store
-from sync.client.session import RefusedByStore, exchange
+from sync.client.session import Rejected, exchange
 from sync.ledger import keys
 from sync.protocol import codec
 from sync.replica import Replica, query
@@ -317,7 +317,7 @@ def test_one_that_is_in_no_staff_yet_gives_back_and_waits_for_an_office_laptop(w
     with week.restored("waiting") as database, Replica.open(path) as late:
         _note(late, "not sent yet")
         for _ in range(2):
-            with pytest.raises(RefusedByStore, match="does not know this laptop yet"):
+            with pytest.raises(Rejected, match="does not know this laptop yet"):
                 exchange(late)
         texts = _bodies(database)
         assert "of the late laptop" in texts
@@ -337,7 +337,7 @@ def test_one_that_no_office_laptop_has_heard_of_goes_on_once_the_office_admits_i
         assert office(database, "admit") == ""  # it has not come back yet
         assert "has tried to exchange" in office(database, "admit", device, wanted=1)
         _note(late, "not sent yet")
-        with pytest.raises(RefusedByStore, match="does not know this laptop yet"):
+        with pytest.raises(Rejected, match="does not know this laptop yet"):
             exchange(late)
         assert office(database, "admit").split()[:2] == [device, "wang"]
         assert office(database, "admit", device).startswith(device)
@@ -351,7 +351,7 @@ def test_one_that_no_office_laptop_has_heard_of_goes_on_once_the_office_admits_i
             _holds(director)
         assert "admitted" in office(database, "audit")
         office(database, "revoke", device)
-        with pytest.raises(RefusedByStore) as refused:
+        with pytest.raises(Rejected) as refused:
             exchange(late)
         assert refused.value.code == "device_revoked"
 
@@ -367,7 +367,7 @@ def test_one_whose_person_is_forgotten_as_well_is_admitted_with_the_person(week:
         _note(late, "of the newcomer")
         exchange(late)
     with week.restored("newcomer") as database, late:
-        with pytest.raises(RefusedByStore):
+        with pytest.raises(Rejected):
             exchange(late)
         device = late.joined().device
         assert "give --name and --role" in office(database, "admit", device, wanted=1)
@@ -386,13 +386,13 @@ def test_one_revoked_after_the_backup_gets_nothing_and_adds_nothing(week: Week) 
             exchange(director)
     with week.restored("revoked") as database, Replica.open(path) as late:
         _note(late, "after the revocation")
-        with pytest.raises(RefusedByStore) as refused:
+        with pytest.raises(Rejected) as refused:
             exchange(late)
         assert refused.value.code == "device_unknown"
         assert "after the revocation" not in _bodies(database)
         with Replica.open(director.path) as director:
             exchange(director)
-        with pytest.raises(RefusedByStore) as refused:
+        with pytest.raises(Rejected) as refused:
             exchange(late)
         assert refused.value.code == "device_revoked"
         with week.open("wang", "revoked") as wang:
@@ -405,11 +405,11 @@ def test_nobody_comes_back_without_the_certificate_and_the_key(week: Week) -> No
     _, path = _joined_after_the_backup(week, "forged", "wang")
     with week.restored("forged"), Replica.open(path) as late, week.open("wang", "forged") as wang:
         identity, other = late.joined(), wang.joined()
-        right = keys.sign(identity.private_key, codec.homecoming(identity.token))
+        right = keys.sign(identity.private_key, codec.reattach_statement(identity.token))
         for certificate, signature in (
             (None, right),
             (identity.certificate, ""),
-            (identity.certificate, keys.sign(other.private_key, codec.homecoming(identity.token))),
+            (identity.certificate, keys.sign(other.private_key, codec.reattach_statement(identity.token))),
             (other.certificate, right),
             (msgspec.structs.replace(identity.certificate, key=other.certificate.key), right),
         ):

@@ -20,7 +20,7 @@ import pytest
 from supervisor_tui.files.attachments import save
 from supervisor_tui.files.opened import clear, fresh_folder
 from sync.client.bundle_exchange import write_request
-from sync.client.enrolment import successor
+from sync.client.enrolment import enrol_successor
 from sync.client.session import exchange
 from sync.ledger import keys
 from sync.replica import Locked, Replica, query
@@ -452,7 +452,7 @@ def test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile(live
             wang.set_setting(SUCCESSOR_KEY, keys.new_private_key())
             secrets.append(str(wang.setting(SUCCESSOR_KEY)))
             wang.set_setting(SUCCESSOR_KEY, "")
-            go_on_as(wang, successor(wang.joined()))
+            go_on_as(wang, enrol_successor(wang.joined()))
             assert _found(tmp_path, [secret.encode() for secret in secrets]) == []
         backup(path, path.parent / "backup")
     rekey.relock(path, first, encryption.new_key(OTHER))

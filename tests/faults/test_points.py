@@ -29,7 +29,7 @@ from tests.faults.points import LAPTOP, LINE, Attached, kill_at_points, save
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}
-IN_THE_CODE = re.compile(r'reached\("([^"]+)"\)')
+IN_THE_CODE = re.compile(r'fault_point\("([^"]+)"\)')
 
 
 def test_the_list_of_points_is_what_the_code_passes() -> None:

@@ -16,7 +16,7 @@ import pytest
 from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.locale import set_language
 from supervisor_tui.screens.records.record_page import record_page
-from sync.client.session import NoConnection, RefusedByStore, exchange
+from sync.client.session import NoConnection, Rejected, exchange
 from sync.ledger.fold import Value
 from sync.protocol import codec
 from sync.replica import Replica, query
@@ -178,7 +178,7 @@ async def test_a_revoked_laptop_reads_and_writes_on_and_only_its_sync_stops(live
         edits.create(wang, "liaison_note", "u-1", NOTE)
         exchange(wang)
         office(live.database, "revoke", wang.joined().device)
-        with pytest.raises(RefusedByStore) as refused:
+        with pytest.raises(Rejected) as refused:
             exchange(wang)
         assert refused.value.code == "device_revoked"
         edits.create(wang, "liaison_note", "u-1", NOTE | {"content": "停用以后写的"})

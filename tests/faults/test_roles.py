@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.client.session import RefusedByStore, exchange
+from sync.client.session import Rejected, exchange
 from sync.replica import Replica, query
 from sync.replica.editing import edits
 from sync.replica.maintenance.verify import verify
@@ -88,7 +88,7 @@ def test_whoever_comes_back_goes_on_with_the_same_laptop(live: District, tmp_pat
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
         office(live.database, "person", "leave", "wang")
-        with pytest.raises(RefusedByStore):
+        with pytest.raises(Rejected):
             exchange(wang)
         edits.create(wang, "liaison_note", "u-1", NOTE)
         office(live.database, "person", "return", "wang")

@@ -16,8 +16,8 @@ from sync.central.admin import staff
 from sync.central.service.store import Edit, open_store
 from sync.central.storage import statements
 from sync.client import batch_size
-from sync.client.http import Transport
-from sync.client.session import Progress, RefusedByStore, exchange
+from sync.client.http import StoreClient
+from sync.client.session import Progress, Rejected, exchange
 from sync.ledger import chains
 from sync.model.quarantine import ANSWERED, RELEASED
 from sync.protocol import codec
@@ -81,7 +81,7 @@ def test_unsent_work_of_who_was_revoked_or_left_is_held_released_and_lost_nowher
             office(live.database, "revoke", wang.joined().device)
 
         for _ in range(2):  # and again: refused in the same way, nothing sent twice
-            with pytest.raises(RefusedByStore) as refused:
+            with pytest.raises(Rejected) as refused:
                 exchange(wang)
             assert refused.value.code == "device_revoked"
         standing = query.status(wang)
@@ -215,7 +215,7 @@ def test_scope_or_rights_taken_away_in_the_middle_of_a_push(
         if change == "assign":
             assert exchange(wang, meddle).left == ["u-2"]
         else:
-            with pytest.raises(RefusedByStore):
+            with pytest.raises(Rejected):
                 exchange(wang, meddle)
         assert done
         standing = query.status(wang)
@@ -307,7 +307,7 @@ def _send_as_another(live: District, replica: Replica, content: str) -> None:
         by=replica.joined().person,
         at=chains.now(),
     )
-    with Transport(live.address, replica.joined().token) as transport:
+    with StoreClient(live.address, replica.joined().token) as transport:
         transport.sync(codec.pack(codec.SyncRequest(want=0), [codec.line(entry)]))
 
 

@@ -19,7 +19,7 @@ from sync.central.storage.engine import Row
 from sync.central.storage.statements import COUNTER
 from sync.client.bundle_exchange import answers_in, read_answer, write_request
 from sync.client.enrolment import enrolled
-from sync.client.http import RefusedByStore
+from sync.client.http import Rejected
 from sync.client.session import exchange
 from sync.ledger import keys
 from sync.ledger.ids import LEDGER_STAFF
@@ -303,7 +303,7 @@ def test_what_a_revoked_laptop_had_not_sent_is_kept_apart_and_receipted(
     staff.revoke(store, wang.joined().device)
     done = answer(store, write_request(wang, tmp_path).path, tmp_path)
     assert (done.taken, done.apart, done.given, done.refusal) == (1, 1, 0, "device_revoked")
-    with pytest.raises(RefusedByStore) as refused:
+    with pytest.raises(Rejected) as refused:
         read_answer(wang, done.path)
     assert refused.value.code == "device_revoked"
     standing = query.status(wang)
@@ -387,7 +387,7 @@ def _restored(backup: Path, folder: Path) -> Path:
 
 
 def _trip_or_refused(store: Store, replica: Replica, folder: Path) -> None:
-    with suppress(RefusedByStore):
+    with suppress(Rejected):
         _trip(store, replica, folder)
 
 

@@ -10,7 +10,7 @@ import pytest
 from sync.central.bundles.exchange import answer
 from sync.central.service.store import open_store
 from sync.client.bundle_exchange import read_answer, write_request
-from sync.client.http import Progress, Stopped
+from sync.client.http import Cancelled, Progress
 from sync.client.session import exchange
 from sync.replica import Replica, query
 from sync.replica.editing import edits
@@ -60,7 +60,7 @@ def test_writing_that_is_stopped_leaves_no_file_and_everything_unsent(
     stick = tmp_path / "stick"
     stick.mkdir()
     told: list[Progress] = []
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         write_request(wang, stick, progress=told.append, stop=_once(told, after))
     assert list(stick.iterdir()) == []
     assert query.status(wang).pending == 6
@@ -76,7 +76,7 @@ def test_reading_that_is_stopped_anywhere_goes_on_with_the_same_file(
         told: list[Progress] = []
         try:
             read_answer(wang, answered, told.append, _once(told, after))
-        except Stopped:
+        except Cancelled:
             assert verify(wang).breaks == []
             continue
         break

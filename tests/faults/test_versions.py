@@ -17,7 +17,7 @@ import zstandard
 
 from supervisor_tui.locale import set_language, t
 from sync.client import http
-from sync.client.session import RefusedByStore, exchange
+from sync.client.session import Rejected, exchange
 from sync.ledger import chains
 from sync.ledger.chains import read_body
 from sync.model import kinds
@@ -71,7 +71,7 @@ def _changed(message: bytes, change: Change) -> bytes:
 @contextmanager
 def _speaking(asks: Change = lambda _: None, answers: Change = lambda _: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(http, "open_road", lambda _: OtherVersion(asks, answers))
+        patch.setattr(http, "open_transport", lambda _: OtherVersion(asks, answers))
         yield
 
 
@@ -107,7 +107,7 @@ def test_a_laptop_too_old_for_its_store_is_told_so_keeps_all_and_goes_on_after_t
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
         edits.create(wang, "liaison_note", "u-1", NOTE)
-        with _speaking(asks=lambda header: header.update(protocol=0)), pytest.raises(RefusedByStore) as refused:
+        with _speaking(asks=lambda header: header.update(protocol=0)), pytest.raises(Rejected) as refused:
             exchange(wang)
         assert refused.value.code == "protocol_too_old"
         standing = query.status(wang)
@@ -119,7 +119,7 @@ def test_a_store_too_old_for_the_laptop_is_named_and_everything_is_kept(live: Di
     with live.laptop(tmp_path / "a.db", "wang") as wang:
         exchange(wang)
         edits.create(wang, "liaison_note", "u-1", NOTE)
-        with _speaking(answers=lambda header: header.update(protocol=0)), pytest.raises(RefusedByStore) as refused:
+        with _speaking(answers=lambda header: header.update(protocol=0)), pytest.raises(Rejected) as refused:
             exchange(wang)
         assert refused.value.code == "store_too_old"
         for language, word in (("zh", "办公室升级"), ("en", "ask the office")):
@@ -134,7 +134,7 @@ def test_a_store_that_does_not_name_the_question_it_answers_is_said_to_be_too_ol
     live: District, tmp_path: Path
 ) -> None:
     with live.laptop(tmp_path / "a.db", "wang") as wang:
-        with _speaking(answers=lambda header: header.pop("answers", None)), pytest.raises(RefusedByStore) as refused:
+        with _speaking(answers=lambda header: header.pop("answers", None)), pytest.raises(Rejected) as refused:
             exchange(wang)
         assert refused.value.code == "store_too_old"
         assert exchange(wang).pulled > 0

@@ -16,7 +16,7 @@ from supervisor_tui.labels.connection import error_words
 from supervisor_tui.locale import has, set_language, words
 from sync.client import http, responses
 from sync.client.enrolment import join
-from sync.client.session import NoConnection, RefusedByStore, exchange
+from sync.client.session import NoConnection, Rejected, exchange
 from sync.replica import Replica
 from sync.replica.editing import attachments, edits
 from tests.certificates import DAY, Authority
@@ -257,7 +257,7 @@ def test_another_store_at_the_same_address_is_told(profile: Replica, tmp_path: P
     with serving(other.database) as address:
         go_by(profile, address)
         edits.create(profile, "liaison_note", "u-1", NOTE)
-        with pytest.raises(RefusedByStore) as failed:
+        with pytest.raises(Rejected) as failed:
             exchange(profile)
     assert failed.value.code == "other_store"
     assert profile.setting("last_error") == "other_store"

@@ -25,7 +25,7 @@ from sync.central.service.store import Edit, Store, init_store, open_store
 from sync.central.storage.sqlite import SqliteEngine
 from sync.client import batch_size, http
 from sync.client.enrolment import join
-from sync.client.session import ExchangeError, RefusedByStore, Result, exchange
+from sync.client.session import ExchangeError, Rejected, Result, exchange
 from sync.ledger import chains
 from sync.model.quarantine import ANSWERED, RELEASED
 from sync.model.validation import InvalidFields
@@ -114,7 +114,7 @@ def _keys() -> list[encryption.Key]:
 def travelled(road: Road) -> Iterator[None]:
     """Every connection of this process goes by this road."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(http, "open_road", lambda _: road)
+        patch.setattr(http, "open_transport", lambda _: road)
         yield
 
 
@@ -339,7 +339,7 @@ class World:
                 self.happened["went on as a new device"] += result.renewed
                 self.happened["units left a laptop"] += len(result.left)
                 return result
-        except RefusedByStore as refused:
+        except Rejected as refused:
             if refused.code not in ("device_revoked", "device_unknown"):
                 raise
             self.happened[refused.code] += 1

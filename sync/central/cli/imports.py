@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sync.central.cli.output import counted_line, print_columns, print_json, print_line, print_wrong
 from sync.central.locale import field_words, t
 from sync.console.arguments import described
-from sync.console.control_characters import readable
+from sync.console.control_characters import sanitize
 from sync.console.named_files import given_path, read_given
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _answered(what: str, wish: Wish, questions: list[Question]) -> Wish | None:
 def _answer(question: str, nothing: str, read: Callable[[str], str], taken: Sequence[str]) -> str:
     """Ask until what is typed is one of `taken`; an empty answer, or the end of what is typed, is `nothing`."""
     while True:
-        print(readable(question), end="", file=sys.stderr)
+        print(sanitize(question), end="", file=sys.stderr)
         sys.stderr.flush()
         typed = sys.stdin.readline()
         answer = read(typed.strip()) if typed.strip() else nothing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import combining, east_asian_width
 
 from sync.central.locale import t
-from sync.console.control_characters import json_readable, readable
+from sync.console.control_characters import json_readable, sanitize
 
 if TYPE_CHECKING:
     from sync.model.days import Zones
@@ -26,12 +26,12 @@ def print_json(value: Any) -> None:
 
 def print_line(sentence: object) -> None:
     """A sentence on stdout; what it repeats of records, names and what was typed cannot act on the terminal."""
-    print(readable(str(sentence)))
+    print(sanitize(str(sentence)))
 
 
 def print_wrong(sentence: object) -> None:
     """The same on stderr."""
-    print(readable(str(sentence)), file=sys.stderr)
+    print(sanitize(str(sentence)), file=sys.stderr)
 
 
 def print_made(id_: str, sentence: str) -> None:
@@ -41,7 +41,7 @@ def print_made(id_: str, sentence: str) -> None:
 
 def agreed(question: str) -> bool:
     """Whether the person at the terminal says yes; anything else, the end of what is typed included, is a no."""
-    print(readable(question), end="", file=sys.stderr, flush=True)
+    print(sanitize(question), end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
 
 

@@ -29,7 +29,7 @@ from sync.client.responses import MISSING
 from sync.ledger import keys
 from sync.ledger.chains import UNREADABLE
 from sync.protocol import blobs, codec
-from sync.system.fault_points import reached
+from sync.system.fault_points import fault_point
 
 STATUS = {
     "bad_request": 400,
@@ -126,7 +126,7 @@ class Api:
             message = await self._beside(self._exchange, token, body, encoding)
         finally:
             self.under_way -= 1
-        reached("store.answering")
+        fault_point("store.answering")
         return Response(message, media_type=codec.CONTENT_TYPE, headers={"Content-Encoding": "zstd"})
 
     async def blob(self, request: Request) -> Response:
@@ -160,7 +160,7 @@ class Api:
             refused = _error("wrong_offset", "The part does not follow what is held.")
             refused.headers.update(_progress(wrong.held))
             return refused
-        reached("store.answering")
+        fault_point("store.answering")
         return Response(status_code=200, headers=_progress(held))
 
     async def _beside(self, work: Callable[[*Given], Got], *given: *Given) -> Got:

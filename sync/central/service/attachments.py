@@ -1,4 +1,4 @@
-"""Attachments over the road: what `blobs` holds, for a device whose rights are looked up first."""
+"""Attachments over HTTP: what `blobs` holds, for a device whose rights are looked up first."""
 
 from __future__ import annotations
 

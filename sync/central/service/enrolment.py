@@ -112,7 +112,7 @@ class Enrolment:
     def _succeed(self, request: codec.JoinRequest, device: str, token: str) -> tuple[str, Certificate]:
         """Enrol the successor of a device that is still welcome here and signs for it."""
         old = self.device_of(request.succeeds)
-        if not keys.holds(old.key, request.signature, codec.succession(request.succeeds, request.public_key)):
+        if not keys.holds(old.key, request.signature, codec.succession_statement(request.succeeds, request.public_key)):
             raise Denied("token_unknown", "The old device has not signed for its successor.")
         return old.person, self._certify_successor(old, request, device, token)
 
@@ -222,7 +222,7 @@ class Enrolment:
             certificate is None
             or (district, rest.partition(".")[0]) != (self.opened.id, certificate.device)
             or not chains.certificate_holds(certificate, self.opened.id, self.opened.district.public_key)
-            or not keys.holds(certificate.key, request.signature, codec.homecoming(token))
+            or not keys.holds(certificate.key, request.signature, codec.reattach_statement(token))
         ):
             raise Denied("token_unknown", "This laptop is not enrolled here.")
         self._meet(certificate, request.device[:80], _token_hash(token))
@@ -245,7 +245,7 @@ class Enrolment:
         self.opened.engine.transact(note)
 
     def known_by_certificate(self, device: str, certificate: Certificate | None) -> Writer:
-        """The device a certificate of this store names, for a road without tokens; raises `Denied` for any other.
+        """The device a certificate of this store names, for a transport without tokens; raises `Denied` for any other.
 
         That whoever speaks holds the device's key is for the caller to see.
         """

@@ -29,7 +29,7 @@ _MOST_AT_ONCE = 5_000  # units whose terms go beside a new scope
 
 
 class Exchanges:
-    """The store's side of an exchange, whichever road the message came by."""
+    """The store's side of an exchange, whichever transport the message came by."""
 
     def __init__(self, opened: OpenDistrict) -> None:
         self.opened = opened

@@ -25,7 +25,7 @@ from sync.central.storage.engine import NoDatabase, Result, Row, StorageFault
 from sync.central.storage.spent_codes import SpentNames
 from sync.system import sqlite_faults
 from sync.system.database_file import OpenFile, has_foreign_log, leave_mark, mark_anew, note_opened, was_opened
-from sync.system.fault_points import reached
+from sync.system.fault_points import fault_point
 from sync.system.private_files import private_folder, put_in_place
 
 GROUP = 64  # jobs one commit may carry
@@ -213,10 +213,10 @@ class SqliteEngine:
         for attempt in range(_TRIES):
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
-                reached("store.begun")
+                fault_point("store.begun")
                 before = self._writer.total_changes
                 done = [job for job in group if self._do(job)]
-                reached("store.written")
+                fault_point("store.written")
                 if self._writer.total_changes != before:
                     leave_mark(self._writer)
                 if not self._file.is_there():
@@ -227,7 +227,7 @@ class SqliteEngine:
                 if not self._file.is_there():
                     self._fail_gone(group)
                     return
-                reached("store.committed")
+                fault_point("store.committed")
             except sqlite3.Error as error:
                 self._take_back()
                 if attempt < _TRIES - 1 and "locked" in str(error):

@@ -22,7 +22,7 @@ from sync.replica.editing.edits import Refused, Written
 from sync.replica.projection.tables import BY_NAME, FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 from sync.replica.storage.connect import Connection
-from sync.system.fault_points import reached
+from sync.system.fault_points import fault_point
 
 KINDS = ("inspection", "liaison_note", "follow_up")
 UNSENT, SENT, WITH_A_DRAFT = 0, 1, 2  # what stands in the column `sent`
@@ -119,7 +119,7 @@ def attach(replica: Replica, record: str, path: Path, why: str, item: str = "") 
         if row is None or row[0] not in KINDS:
             raise Refused("attachment_record", "Files are attached to inspections, notes and follow-ups.")
         hold(connection, file, UNSENT)
-        reached("blob.kept")
+        fault_point("blob.kept")
         return edits.correct_in(replica, connection, record, {file.field: file.said}, why)
 
 

@@ -32,7 +32,7 @@ from sync.replica.projection.tables import BY_NAME, Key, load_edits, read_govern
 from sync.replica.queries.campaigns import categories, classes, stages
 from sync.replica.replica import Identity, Replica
 from sync.replica.storage.connect import Connection
-from sync.system.fault_points import reached
+from sync.system.fault_points import fault_point
 
 if TYPE_CHECKING:
     from sync.replica.editing.drafts import Draft
@@ -451,11 +451,11 @@ def _write(
     identity = replica.joined()
     entry = _next_entry(connection, identity, kind, ledger, record, fields, over, why)
     head = entry.head
-    reached("entry.composed")
+    fault_point("entry.composed")
     apply(connection, [Incoming(entry=entry)])
-    reached("entry.folded")
+    fault_point("entry.folded")
     keep_seal(connection, make_seal(identity.private_key, identity.district, ledger, head.device, head.seq, entry.hash))
-    reached("entry.sealed")
+    fault_point("entry.sealed")
     for name, _ in named_in(fields):  # what lay here with a draft goes out now
         connection.execute("UPDATE blob SET sent = 0 WHERE name = ? AND sent = 2", (name,))
     end_draft(connection, draft)

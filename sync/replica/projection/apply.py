@@ -16,7 +16,7 @@ from sync.model.quarantine import RELEASED
 from sync.protocol.codec import Numbered
 from sync.replica.projection.tables import Loaded, count_units, derive
 from sync.replica.storage.connect import Connection
-from sync.system.fault_points import reached
+from sync.system.fault_points import fault_point
 
 _AT_ONCE = 1_000  # entries folded together: memory stays flat however many come
 
@@ -94,7 +94,7 @@ def _apply_part(
         rows.append((*place, arriving.entry.raw_head, body))
     connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     applied.new += len(rows)
-    reached("entry.stored")
+    fault_point("entry.stored")
     return derive(connection, fresh, changed)
 
 

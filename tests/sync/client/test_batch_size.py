@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.client import batch_size
-from sync.client.http import Transport
+from sync.client.http import StoreClient
 from sync.client.session import exchange
 from sync.protocol import codec
 from sync.replica import query
@@ -23,9 +23,9 @@ def test_messages_grow_by_as_much_as_the_line_is_quick(
 ) -> None:
     """Every message carries as much as the answers before it allow; the larger one made ahead is not sent otherwise."""
     sent: list[int] = []
-    plain = Transport.sync
+    plain = StoreClient.sync
 
-    def sync(self: Transport, message: bytes) -> bytes:
+    def sync(self: StoreClient, message: bytes) -> bytes:
         _, lines = codec.unpack(codec.decompress(message, "zstd"), codec.SyncRequest)
         sent.append(sum(map(len, lines)))
         return plain(self, message)
@@ -36,7 +36,7 @@ def test_messages_grow_by_as_much_as_the_line_is_quick(
         exchange(wang)
         for _ in range(30):
             edits.create(wang, "liaison_note", "u-1", NOTE)
-        monkeypatch.setattr(Transport, "sync", sync)
+        monkeypatch.setattr(StoreClient, "sync", sync)
         assert exchange(wang).pushed == 30
         assert query.status(wang).pending == 0
     growth = 8 if at_once > 0 else 2

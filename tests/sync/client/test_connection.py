@@ -9,8 +9,8 @@ import pytest
 import truststore
 
 from sync.client import trust
-from sync.client.connection import open_road
-from sync.client.http import NoConnection, Transport
+from sync.client.connection import open_transport
+from sync.client.http import NoConnection, StoreClient
 from sync.client.proxies import proxy_to, unread_exceptions
 from tests.certificates import Authority
 from tests.sync.client.test_http import DONE, OK, answer, speaking
@@ -30,7 +30,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def asked(address: str) -> bytes:
     """Send a message there."""
-    with Transport(address, "token") as line:
+    with StoreClient(address, "token") as line:
         return line.sync(b"message")
 
 
@@ -75,7 +75,7 @@ def test_a_proxy_for_other_addresses_is_left_alone(monkeypatch: pytest.MonkeyPat
 
 def test_what_is_no_address_opens_no_road() -> None:
     with pytest.raises(ValueError, match="IPv6"):
-        open_road("http://[::1")
+        open_transport("http://[::1")
 
 
 # --- proxies as people have them -------------------------------------------------------------------------------------

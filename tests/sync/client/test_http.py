@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sync.client import http
-from sync.client.http import NoConnection, RefusedByStore, Stopped, TooMuch, Transport
+from sync.client.http import Cancelled, NoConnection, PayloadTooLarge, Rejected, StoreClient
 from sync.protocol import codec
 
 DONE = b"done"
@@ -82,13 +82,13 @@ def _read_request(line: socket.socket) -> None:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long would have been waited between tries; nobody waits."""
     waited: list[float] = []
-    monkeypatch.setattr(Transport, "_wait", lambda _, seconds: waited.append(seconds))
+    monkeypatch.setattr(StoreClient, "_wait", lambda _, seconds: waited.append(seconds))
     return waited
 
 
 def ask(address: str, stop: bool = False) -> bytes:
     """Send a message."""
-    with Transport(address, "token", lambda: stop) as line:
+    with StoreClient(address, "token", lambda: stop) as line:
         return line.sync(b"message")
 
 
@@ -121,7 +121,7 @@ def test_a_wait_that_is_no_number_of_seconds_is_drawn(said: str, waits: list[flo
 
 def test_a_door_before_the_store_that_takes_less_is_told_apart_by_its_status(waits: list[float]) -> None:
     page = answer("413 Request Entity Too Large", b"<html>413</html>", "text/html")
-    with speaking([page]) as address, pytest.raises(TooMuch) as said:
+    with speaking([page]) as address, pytest.raises(PayloadTooLarge) as said:
         ask(address)
     assert (said.value.code, waits) == ("too_large", [])
 
@@ -134,14 +134,14 @@ def test_waits_grow_and_are_drawn_at_random(waits: list[float]) -> None:
 
 
 def test_a_message_too_large_is_told_apart(waits: list[float]) -> None:
-    with speaking([refusal("413 Too Large", "too_large")]) as address, pytest.raises(TooMuch):
+    with speaking([refusal("413 Too Large", "too_large")]) as address, pytest.raises(PayloadTooLarge):
         ask(address)
     assert waits == []
 
 
 @pytest.mark.parametrize("code", ["token_unknown", "device_revoked"])
 def test_a_refusal_is_final_and_keeps_its_code(code: str, waits: list[float]) -> None:
-    with speaking([refusal("401 No", code)]) as address, pytest.raises(RefusedByStore) as refused:
+    with speaking([refusal("401 No", code)]) as address, pytest.raises(Rejected) as refused:
         ask(address)
     assert refused.value.code == code
     assert waits == []
@@ -173,7 +173,7 @@ def test_an_answer_over_every_limit_is_cut_off(waits: list[float]) -> None:
 
 def test_whoever_stops_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "_drawn", lambda _: 60.0)
-    with speaking([answer("503 Unavailable", b"", "text/plain")]) as address, pytest.raises(Stopped):
+    with speaking([answer("503 Unavailable", b"", "text/plain")]) as address, pytest.raises(Cancelled):
         ask(address, stop=True)
 
 

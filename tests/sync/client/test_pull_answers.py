@@ -14,7 +14,7 @@ import pytest
 
 from sync.client.errors import NoConnection
 from sync.client.pull import Receiver, note_failure
-from sync.client.session import Stopped, exchange
+from sync.client.session import Cancelled, exchange
 from sync.ledger import chains, keys
 from sync.ledger.chains import Entry, Receipt
 from sync.protocol import codec
@@ -305,7 +305,7 @@ def test_a_receipt_that_is_not_the_store_s_delivers_nothing(laptop: Replica, whe
 
 def test_stopped_is_no_error(laptop: Replica) -> None:
     note_failure(laptop, "store_away")
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         exchange(laptop, stop=lambda: True)
     assert laptop.setting("last_error") == "store_away"
     assert not laptop.setting("last_sync")

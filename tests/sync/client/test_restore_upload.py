@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from sync.client import restore_upload
-from sync.client.restore_upload import everything_held, give_back, still_lacking
+from sync.client.restore_upload import everything_held, still_lacking, upload_missing
 from sync.ledger import chains as ledger
 from sync.ledger import keys
 from sync.ledger.chains import Entry, Receipt
@@ -145,7 +145,7 @@ def _without_content(laptop: Replica, *places: Place) -> None:
 def test_the_ends_of_all_chains_are_named_those_that_rights_come_from_first(laptop: Replica) -> None:
     chains = {name: _hold(laptop, name, 2) for name in ("u-1", "staff", "u-2", "district")}
     store = Store()
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     assert store.holds == [[("staff", "d-2"), ("district", "d-2")], [("u-1", "d-2"), ("u-2", "d-2")]]
     assert [each.want for each, _ in store.asked] == [0, 0]
     assert store.asked[0][0].holds[0] == _end(chains["staff"], 2)
@@ -157,7 +157,7 @@ def test_so_many_ends_go_into_a_message(laptop: Replica, monkeypatch: pytest.Mon
     for unit in range(5):
         _hold(laptop, f"u-{unit}", 1)
     store = Store()
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     assert store.holds == [[(f"u-{unit}", "d-2") for unit in part] for part in ((0, 1), (2, 3), (4,))]
 
 
@@ -167,7 +167,7 @@ def test_receipts_for_what_was_kept_apart_go_before_all_else(laptop: Replica, mo
     _keep(laptop, unit[2])
     apart = [_keep(laptop, entry, apart=entry.head.seq) for entry in (unit[0], unit[1], staff[0])]
     store = Store()
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     first, second = (request for request, _ in store.asked[:2])
     assert (first.receipts, second.receipts) == ([apart[2], apart[0]], [apart[1]])
     assert [(each.given, each.want, each.holds) for each in (first, second)] == [(True, 0, [])] * 2
@@ -186,7 +186,7 @@ def test_what_may_be_apart_is_asked_about_entry_by_entry_at_the_end(
     _keep(laptop, later[0], log="log-1 perhaps 1-9")
     _keep(laptop, later[1], apart=2, log="log-1 perhaps 1-9")
     store = Store()
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     asked = [(request.want, request.holds) for request, _ in store.asked[-2:]]
     assert asked == [(0, [_end(perhaps, 2), _end(perhaps, 4)]), (0, [_end(later, 1)])]
 
@@ -198,7 +198,7 @@ def test_what_may_be_apart_is_asked_about_entry_by_entry_at_the_end(
 def test_what_follows_the_store_s_end_is_given_up_to_the_seal(laptop: Replica, lacking: int, given: list[int]) -> None:
     entries = _hold(laptop, "u-1", 4, sealed=3)
     store = Store([_end(entries, lacking)])
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     request, lines = store.asked[1]
     assert lines == [codec.line(entries[seq - 1]) for seq in given]
     assert (request.given, request.want, request.holds) == (True, 0, [_end(entries, 3)])
@@ -214,32 +214,32 @@ def test_the_receipts_of_what_is_given_go_with_it(laptop: Replica) -> None:
     kept = [_keep(laptop, entries[at], apart=at + 1) for at in (0, 1, 2)] + [_keep(laptop, entries[3])]
     _keep(laptop, others[3])
     store = Store([], [_end(entries, 1)])
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     assert store.asked[2][0].receipts == kept[1:]
 
 
 def test_what_no_seal_covers_cannot_be_given_and_is_still_lacking(laptop: Replica) -> None:
     entries = _hold(laptop, "u-1", 3, sealed=2)
     store = Store([_end(entries, 2)])
-    assert not give_back(laptop, store.ask, FAR)
+    assert not upload_missing(laptop, store.ask, FAR)
     assert store.given == []
     unsealed = _hold(laptop, "u-2", 1, sealed=0)
-    assert not give_back(laptop, Store([_end(unsealed)]).ask, FAR)
+    assert not upload_missing(laptop, Store([_end(unsealed)]).ask, FAR)
     other = _hold(laptop, "u-3", 1)
-    assert not give_back(laptop, Store([_end(unsealed), _end(other)]).ask, FAR), "though the other was given"
+    assert not upload_missing(laptop, Store([_end(unsealed), _end(other)]).ask, FAR), "though the other was given"
 
 
 def test_what_has_no_content_here_either_is_not_lacking_because_of_this_laptop(laptop: Replica) -> None:
     entries = _hold(laptop, "u-1", 3, sealed=2)
     _without_content(laptop, ("u-1", "d-2", 3))
-    assert give_back(laptop, Store([_end(entries, 2)]).ask, FAR)
+    assert upload_missing(laptop, Store([_end(entries, 2)]).ask, FAR)
 
 
 def test_of_several_parts_one_that_is_not_whole_is_enough(laptop: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore_upload, "_ENDS_A_MESSAGE", 1)
     first, second = _hold(laptop, "u-1", 1, sealed=0), _hold(laptop, "u-2", 1)
-    assert not give_back(laptop, Store([_end(first)], [_end(second)]).ask, FAR)
-    assert not give_back(laptop, Store([], [_end(first)]).ask, FAR)
+    assert not upload_missing(laptop, Store([_end(first)], [_end(second)]).ask, FAR)
+    assert not upload_missing(laptop, Store([], [_end(first)]).ask, FAR)
 
 
 def test_one_s_own_chain_goes_with_a_seal_of_what_was_delivered_as_well(laptop: Replica) -> None:
@@ -248,7 +248,7 @@ def test_one_s_own_chain_goes_with_a_seal_of_what_was_delivered_as_well(laptop: 
         _keep(laptop, entries[0])
         _keep(laptop, entries[1], apart=2)
     store = Store([], [_end(own), _end(other)])
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     identity = laptop.joined()
     request = store.asked[2][0]
     assert [(each.device, each.seq) for each in request.seals] == [("d-1", 1), ("d-1", 3), ("d-2", 3)]
@@ -260,7 +260,7 @@ def test_what_was_delivered_whole_needs_one_seal(laptop: Replica) -> None:
     own = _hold(laptop, "u-1", 3, "d-1")
     _keep(laptop, own[2])
     store = Store([_end(own)])
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     assert [each.seq for each in store.asked[1][0].seals] == [3]
 
 
@@ -268,7 +268,7 @@ def test_a_chain_of_a_device_without_certificate_goes_without(laptop: Replica) -
     entries = _hold(laptop, "u-1", 1)
     laptop.connection.execute("DELETE FROM certificate")
     store = Store([_end(entries)])
-    assert give_back(laptop, store.ask, FAR)
+    assert upload_missing(laptop, store.ask, FAR)
     assert store.asked[1][0].certificates == []
 
 
@@ -283,7 +283,7 @@ def _size(entries: list[Entry]) -> int:
 def test_chains_go_together_as_long_as_they_fit(laptop: Replica, beyond: int, messages: int) -> None:
     first, second = _hold(laptop, "u-1", 2), _hold(laptop, "u-2", 1)
     store = Store([_end(first), _end(second)])
-    assert give_back(laptop, store.ask, _size(first + second) + beyond)
+    assert upload_missing(laptop, store.ask, _size(first + second) + beyond)
     assert len(store.given) == messages
     assert [each for said in store.given for each in said] == ["u-1 d-2 1", "u-1 d-2 2", "u-2 d-2 1"]
 
@@ -291,7 +291,7 @@ def test_chains_go_together_as_long_as_they_fit(laptop: Replica, beyond: int, me
 def test_what_does_not_fit_goes_as_heads_so_that_the_seal_covers_it(laptop: Replica) -> None:
     entries = _hold(laptop, "u-1", 3)
     store = Store([_end(entries)], [_end(entries, 1)], [_end(entries, 2)])
-    assert give_back(laptop, store.ask, 1)
+    assert upload_missing(laptop, store.ask, 1)
     assert store.given == [
         ["u-1 d-2 1", "u-1 d-2 2-", "u-1 d-2 3-"],
         ["u-1 d-2 2", "u-1 d-2 3-"],
@@ -303,24 +303,24 @@ def test_where_only_content_is_missing_the_store_names_the_end_and_how_far_it_ha
     entries = _hold(laptop, "u-1", 3)
     lacks = [[msgspec.structs.replace(_end(entries, seq), hash=entries[2].hash)] for seq in (1, 2)]
     store = Store(*lacks)
-    assert give_back(laptop, store.ask, 1)
+    assert upload_missing(laptop, store.ask, 1)
     assert store.given == [["u-1 d-2 2", "u-1 d-2 3-"], ["u-1 d-2 3"]]
 
 
 def test_a_store_that_gets_no_further_is_not_asked_for_ever(laptop: Replica) -> None:
     entries = _hold(laptop, "u-1", 3)
     store = Store(*[[_end(entries, 1)]] * 9)
-    assert not give_back(laptop, store.ask, FAR)
+    assert not upload_missing(laptop, store.ask, FAR)
     assert len(store.given) == 1
     _without_content(laptop, ("u-1", "d-2", 2))
-    assert give_back(laptop, Store(*[[_end(entries, 1)]] * 9).ask, FAR), "nobody here has what follows"
+    assert upload_missing(laptop, Store(*[[_end(entries, 1)]] * 9).ask, FAR), "nobody here has what follows"
 
 
 def test_where_the_store_s_end_is_another_s_the_laptop_begins_further_and_further_back(laptop: Replica) -> None:
     entries = _hold(laptop, "u-1", 12)
     stranger = msgspec.structs.replace(_end(entries, 10), hash=ledger.digest(b"stranger"))
     store = Store(*[[stranger]] * 9)
-    assert not give_back(laptop, store.ask, FAR)
+    assert not upload_missing(laptop, store.ask, FAR)
     assert [said[0] for said in store.given] == [f"u-1 d-2 {at}" for at in (10, 9, 7, 3, 1)]
 
 
@@ -328,7 +328,7 @@ def test_once_the_chains_meet_it_goes_on_from_there(laptop: Replica) -> None:
     entries = _hold(laptop, "u-1", 6)
     stranger = msgspec.structs.replace(_end(entries, 4), hash=ledger.digest(b"stranger"))
     store = Store([stranger], [_end(entries, 5)], [msgspec.structs.replace(stranger, seq=5)])
-    assert not give_back(laptop, store.ask, FAR)
+    assert not upload_missing(laptop, store.ask, FAR)
     assert [said[0] for said in store.given] == ["u-1 d-2 4", "u-1 d-2 6"]
 
 
@@ -373,4 +373,4 @@ def test_after_each_message_it_is_known_what_could_still_be_given(laptop: Replic
 
 def test_what_the_store_names_beyond_all_that_is_here_is_more_than_this_laptop_has(laptop: Replica) -> None:
     entries = _hold(laptop, "u-1", 2)
-    assert not give_back(laptop, Store([_end(entries, 2)]).ask, FAR)
+    assert not upload_missing(laptop, Store([_end(entries, 2)]).ask, FAR)

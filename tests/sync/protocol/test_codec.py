@@ -184,11 +184,11 @@ def test_a_line_that_is_no_entry_is_refused(raw: bytes) -> None:
 
 def test_what_is_signed_says_what_it_is_for() -> None:
     said = [
-        codec.succession("t", "k"),
-        codec.succession("t", "l"),
-        codec.succession("u", "k"),
-        codec.homecoming("t"),
-        codec.homecoming("u"),
+        codec.succession_statement("t", "k"),
+        codec.succession_statement("t", "l"),
+        codec.succession_statement("u", "k"),
+        codec.reattach_statement("t"),
+        codec.reattach_statement("u"),
         codec.hello("a", "n"),
         codec.hello("a", "m"),
         codec.hello("b", "n"),

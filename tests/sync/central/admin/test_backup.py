@@ -10,7 +10,7 @@ import pytest
 
 from sync.central.cli.commands import run
 from sync.client.enrolment import join
-from sync.client.session import RefusedByStore, exchange
+from sync.client.session import Rejected, exchange
 from tests.store import District, office, serving
 
 
@@ -37,7 +37,7 @@ def test_a_restored_store_has_a_new_log_and_a_new_name_and_ends_open_codes(distr
     assert names[0][1] != names[1][1]
     assert names[0][2] == names[1][2]  # the key, so that certificates and receipts hold
     assert "0 broken" in office(target, "verify")
-    with serving(target) as district.address, pytest.raises(RefusedByStore, match="expired"):
+    with serving(target) as district.address, pytest.raises(Rejected, match="expired"):
         join(tmp_path / "late.db", district.address, open_code, "late")
 
 

@@ -15,7 +15,7 @@ import pytest
 import fixtures.district
 from sync.central.admin import staff
 from sync.central.service.store import open_store
-from sync.client.session import RefusedByStore, exchange
+from sync.client.session import Rejected, exchange
 from sync.replica import query
 from tests import warm
 from tests.store import District, office
@@ -176,7 +176,7 @@ def test_devices_are_listed_and_revoked(live: District, tmp_path: Path) -> None:
         (row,) = [row for row in json.loads(office(live.database, "devices", "--json")) if row["person_name"] == "wang"]
         assert row["name"] == "laptop of wang"
         office(live.database, "revoke", row["device"])
-        with pytest.raises(RefusedByStore) as refused:
+        with pytest.raises(Rejected) as refused:
             exchange(wang)
         assert refused.value.code == "device_revoked"
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from sync.client import attachments
-from sync.client.http import Transport
-from sync.client.session import NoConnection, RefusedByStore, exchange
+from sync.client.http import StoreClient
+from sync.client.session import NoConnection, Rejected, exchange
 from sync.protocol import blobs as blob_names
 from sync.protocol.blobs import LENGTH, OFFSET
 from sync.replica import Replica, query
@@ -49,9 +49,9 @@ def test_record_and_attachment_arrive_in_either_order_and_a_record_says_what_has
         record = edits.create(wang, "liaison_note", "u-1", NOTE).record
         blobs.attach(wang, record, _file(tmp_path), "补充材料")
         name = _name(PDF)
-        with Transport(live.address, wang.joined().token) as transport:  # the attachment first
+        with StoreClient(live.address, wang.joined().token) as transport:  # the attachment first
             assert attachments.send(wang, transport) == 1
-        with pytest.raises(RefusedByStore) as refused:
+        with pytest.raises(Rejected) as refused:
             attachments.fetch(li, name)  # no entry that li may read names it yet
         assert refused.value.code == "not_found"
         exchange(wang)
@@ -88,7 +88,7 @@ def test_an_upload_cut_at_every_byte_goes_on_and_a_lost_answer_costs_one_questio
             again = _ask(live, wang, "PUT", name, content=content[:cut], headers=headers)
             assert (again.status_code, again.headers[OFFSET]) == (409, str(cut))
             assert again.json()["error"]["code"] == "wrong_offset"
-            with Transport(live.address, wang.joined().token) as transport:
+            with StoreClient(live.address, wang.joined().token) as transport:
                 assert transport.put_blob(name, 0, len(content), content[:5]) == cut
                 assert transport.put_blob(name, cut, len(content), content[cut:]) == len(content)
                 assert transport.blob_held(name) == (len(content), True)

@@ -187,7 +187,7 @@ def test_a_token_names_its_device_person_and_key(wang: Pen) -> None:
 
 def _succession(pen: Pen, private: str, public: str) -> dict[str, str]:
     token = pen.joined.token
-    signed = keys.sign(private, codec.succession(token, public))
+    signed = keys.sign(private, codec.succession_statement(token, public))
     return {"succeeds": token, "public_key": public, "signature": signed}
 
 
@@ -252,7 +252,11 @@ def _forgotten(store: Store, key: str = "", person: str = "wang", district: str 
     certificate = chains.make_certificate(
         key or store.district.private_key, district, "d-lost", person, keys.public_key(private), NOW
     )
-    return {"returns": token, "certificate": certificate, "signature": keys.sign(private, codec.homecoming(token))}
+    return {
+        "returns": token,
+        "certificate": certificate,
+        "signature": keys.sign(private, codec.reattach_statement(token)),
+    }
 
 
 def test_a_laptop_with_the_store_s_word_and_its_own_key_is_taken_up_again(store: Store) -> None:
@@ -300,7 +304,7 @@ def test_without_either_it_is_not_known(store: Store, wang: Pen, lie: str) -> No
     elif lie == "unsigned":
         shown["signature"] = ""
     elif lie == "another key":
-        shown["signature"] = keys.sign(FORGED, codec.homecoming(token))
+        shown["signature"] = keys.sign(FORGED, codec.reattach_statement(token))
     assert _refused(store, **shown) == "token_unknown"
     with pytest.raises(Denied):
         store.enrolment.sender_of(token)
