@@ -244,8 +244,8 @@ class Popen(subprocess.Popen):
         if "{word}" in command:
             os.kill(os.getpid(), signal.SIGTERM)
 subprocess.Popen = Popen
-from supervisor_tui.cli import parser
-sys.exit(parser.run(["demo", "--headless"]))
+from supervisor_tui.cli import commands
+sys.exit(commands.run(["demo", "--headless"]))
 """
 
 

@@ -21,7 +21,7 @@ _HOUR, _DAY = 3_600, 86_400
 _BY_ANOTHER_CLOCK = """
 import sys
 from datetime import datetime, timedelta
-from sync import days
+from sync.model import days
 wrong_by = timedelta(seconds=int(sys.argv.pop(1)))
 class Clock(datetime):
     @classmethod

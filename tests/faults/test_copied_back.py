@@ -24,7 +24,9 @@ from tests.store import District, office, serving_process
 _WRITE_AND_DIE = """
 import os, sys
 from pathlib import Path
-from sync.replica import Replica, append, connect
+from sync.replica import Replica
+from sync.replica.editing import edits
+from sync.replica.storage import connect
 from tests.faults.test_disk import LONG
 
 file, count, passphrase = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -32,7 +34,7 @@ if passphrase:
     connect.unlock(file, passphrase)
 replica = Replica.open(file)
 for number in range(count):
-    append.create(replica, "liaison_note", "u-1", LONG)
+    edits.create(replica, "liaison_note", "u-1", LONG)
     if number % 7 == 3:
         replica.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 os._exit(0)
