@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from sync.central.admin import staff
-from sync.central.log.incoming import Writer
+from sync.central.log.incoming import Submitter
 from sync.central.service.edits import Edit
 from sync.central.service.store import Store, init_store, open_store
 from sync.client.enrolment import enrolled
@@ -110,7 +110,7 @@ def _enrolled(store: Store, person: str) -> Identity:
     public = keys.public_key(private)
     device, _ = store.enrolment.enrol(person, public, "first")
     request = codec.JoinRequest(device="laptop", public_key=public)
-    answer = store.enrolment.succeed(Writer(device=device, person=person, key=public), request)
+    answer = store.enrolment.succeed(Submitter(device=device, person=person, key=public), request)
     return enrolled(answer, "", private, "laptop")
 
 
@@ -207,7 +207,7 @@ def at_full_speed(folder: Path) -> float:
     ends = {entry.head.ledger: entry for entry in entries}
     place = [(unit, device, end.head.seq, end.hash) for unit, end in ends.items()]
     seals = [chains.make_seal(private, "demo", *each) for each in place]
-    writer = Writer(device=device, person="p-0", key=keys.public_key(private))
+    writer = Submitter(device=device, person="p-0", key=keys.public_key(private))
     lines = [codec.line(entry) for entry in entries]
     begun = time.perf_counter()
     added = store.exchanges.push(writer, codec.SyncRequest(want=0, seals=seals), lines).added

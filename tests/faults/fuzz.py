@@ -20,8 +20,8 @@ from typing import Any
 import msgspec
 
 from sync.central.access.permissions import Access, Rights
-from sync.central.access.verdict import judge, judge_barred, may_be_released
-from sync.central.log.incoming import Writer, read_lines
+from sync.central.access.verdict import evaluate, evaluate_revoked, may_be_released
+from sync.central.log.incoming import Submitter, read_lines
 from sync.ledger import chains, keys
 from sync.ledger.chains import MalformedEntry
 from sync.ledger.fold import fold_apart, fold_record
@@ -30,7 +30,7 @@ from sync.protocol import codec
 from sync.replica.projection.tables import edit_from, search_text
 
 _PRIVATE = keys.new_private_key()
-_WRITER = Writer(device="d-1", person="p-1", key=keys.public_key(_PRIVATE))
+_WRITER = Submitter(device="d-1", person="p-1", key=keys.public_key(_PRIVATE))
 _RIGHTS = Rights(person="p-1", role=OFFICE, ledgers=None)
 _FIELDS: dict[str, dict[str, Any]] = {
     "liaison_note": {"noted_on": "2026-09-18", "mode": "visit", "content": "晚间小组学习", "present.head": "王"},
@@ -57,8 +57,8 @@ def read_body(data: bytes) -> None:
         )
         raw = msgspec.json.encode(head, order="sorted")
         entry = chains.read_entry(raw, data)
-        code, _ = judge(entry, _RIGHTS)
-        judge_barred(entry, "p-1", "device_revoked")
+        code, _ = evaluate(entry, _RIGHTS)
+        evaluate_revoked(entry, "p-1", "device_revoked")
         may_be_released(entry)
         edit = edit_from(entry.head, entry.hash, entry.raw_body, code=code)
         for folded in (fold_record([edit]), fold_apart([edit])):

@@ -10,7 +10,7 @@ import msgspec
 
 from supervisor_tui.reports.entries import as_json
 from sync.central.access.verdict import ACCEPTED
-from sync.central.log.incoming import Arriving, Writer
+from sync.central.log.incoming import PushBatch, Submitter
 from sync.central.service.store import open_store
 from sync.client.session import exchange
 from sync.ledger.chains import Entry, make_seal
@@ -43,10 +43,10 @@ def _accept(database: Path, replica: Replica, entries: list[Entry]) -> None:
     me, last = replica.joined(), entries[-1]
     seal = make_seal(me.private_key, me.district, "u-1", me.device, last.head.seq, last.hash)
     name = ("u-1", me.device)
-    arriving = Arriving(chains={name: [(entry, ACCEPTED) for entry in entries]}, seals={name: seal})
+    batch = PushBatch(chains={name: [(entry, ACCEPTED) for entry in entries]}, seals={name: seal})
     store = open_store(database)
-    writer = Writer(device=me.device, person=me.person, key=public_key(me.private_key))
-    store.engine.transact(lambda session: store.opened.log(session).take(arriving, writer))
+    submitter = Submitter(device=me.device, person=me.person, key=public_key(me.private_key))
+    store.engine.transact(lambda session: store.opened.log(session).take(batch, submitter))
     store.engine.close()
 
 

@@ -17,8 +17,8 @@ from supervisor_tui.app import WorkbenchApp
 from supervisor_tui.cli import commands
 from sync.central.admin import staff
 from sync.central.http.api import Api
-from sync.central.http.rate_limit import Guesses
-from sync.central.log.incoming import Writer
+from sync.central.http.rate_limit import CodeRateLimit
+from sync.central.log.incoming import Submitter
 from sync.central.service.store import Store, open_store
 from sync.central.storage.engine import StorageFault
 from sync.client.enrolment import enrolled
@@ -75,7 +75,7 @@ async def test_a_fault_of_the_store_is_logged_by_its_place_and_nothing_else(
 ) -> None:
     store = open_store(district.database)
 
-    def failing(_store: Store, writer: Writer, request: codec.SyncRequest, lines: Sequence[bytes]) -> Any:
+    def failing(_store: Store, writer: Submitter, request: codec.SyncRequest, lines: Sequence[bytes]) -> Any:
         if fault is StorageFault:
             raise StorageFault("disk I/O error")
         raise fault(lines[0].decode(), wang.joined().token, writer, request)
@@ -163,12 +163,12 @@ def test_the_stores_database_holds_no_token_and_no_code(district: District, wang
 
 
 def test_what_is_counted_as_a_guess_is_not_kept() -> None:
-    guesses = Guesses()
+    rate_limit = CodeRateLimit()
     token = "demo.d-1.a-secret-of-43-characters"
-    begun = guesses.begin("127.0.0.1", token)
+    begun = rate_limit.begin("127.0.0.1", token)
     assert begun is not None
-    assert token not in repr(vars(guesses))
-    assert [guesses.begin("127.0.0.1", token) is None for _ in range(12)][-1]
+    assert token not in repr(vars(rate_limit))
+    assert [rate_limit.begin("127.0.0.1", token) is None for _ in range(12)][-1]
 
 
 def test_no_struct_prints_a_private_key_by_being_logged(wang: Replica) -> None:

@@ -519,7 +519,7 @@ class World:
     def admit(self) -> None:
         """The office admits every laptop that a restored store knows by its certificate alone."""
         for each in readmission.waiting(self.store):
-            readmission.admit(self.store, each.device)
+            readmission.readmit(self.store, each.device)
             self.happened["a forgotten laptop was admitted"] += 1
         self._note_what_the_store_wrote()
         self._note_who_is_refused()

@@ -7,7 +7,7 @@ is at the store; an entry is judged once, as it arrives.
 from __future__ import annotations
 
 from sync.central.access.permissions import Access, Rights
-from sync.central.access.verdict import Verdict, judge, judge_barred, may_be_released
+from sync.central.access.verdict import Verdict, evaluate, evaluate_revoked, may_be_released
 from sync.ledger.chains import Entry, MalformedEntry, read_body
 from sync.model.days import Zones, between
 from sync.model.kinds import KINDS
@@ -20,7 +20,7 @@ _ENDED = ("not_allowed", "out_of_scope", "person_left")
 def verdict_on(entry: Entry, rights: Rights, barred: str, access: Access) -> Verdict:
     """The verdict on an entry as it arrives; `barred`: why its device may not exchange, if it may not."""
     person = rights.person
-    verdict = judge_barred(entry, person, barred) if barred else judge(entry, rights)
+    verdict = evaluate_revoked(entry, person, barred) if barred else evaluate(entry, rights)
     if verdict[0] in _ENDED and may_be_released(entry) and _is_in_time(entry, person, access):
         return LATE
     return verdict
@@ -34,10 +34,10 @@ def is_late(verdict: Verdict) -> bool:
 def _is_in_time(entry: Entry, person: str, access: Access) -> bool:
     """Whether an entry's work was done in a term of its author that ended at most `GRACE` days ago."""
     done, unit = _stated_day(entry, access.zones), entry.head.ledger
-    if not done or done >= access.day or judge(entry, access.rights_then(person, unit, done))[0]:
+    if not done or done >= access.day or evaluate(entry, access.rights_then(person, unit, done))[0]:
         return False
     later = (day for day in access.changes(person, unit) if done < day <= access.day)
-    ended = next((day for day in later if judge(entry, access.rights_then(person, unit, day))[0]), "")
+    ended = next((day for day in later if evaluate(entry, access.rights_then(person, unit, day))[0]), "")
     since = between(ended, access.day) if ended else None
     return since is not None and since <= GRACE
 

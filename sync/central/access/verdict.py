@@ -30,7 +30,7 @@ _BARRED = {
 _MOST_SEEN = 1000  # entries one field of an edit may replace
 
 
-def judge(entry: Entry, rights: Rights) -> Verdict:
+def evaluate(entry: Entry, rights: Rights) -> Verdict:
     """Why an entry of a device of a person with these rights is kept apart, or `ACCEPTED`."""
     body = _readable(entry)
     if not isinstance(body, Body):
@@ -40,7 +40,7 @@ def judge(entry: Entry, rights: Rights) -> Verdict:
     return _in_place(entry.head, body, rights)
 
 
-def judge_barred(entry: Entry, person: str, code: str) -> Verdict:
+def evaluate_revoked(entry: Entry, person: str, code: str) -> Verdict:
     """Why an entry of a device that may no longer exchange is kept apart: a fault of its own, else `code`."""
     body = _readable(entry)
     if isinstance(body, Body) and body.by != person:

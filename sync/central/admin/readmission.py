@@ -44,7 +44,7 @@ def _name(person: Any) -> str:
     return str(person.name) if person is not None else ""
 
 
-def admit(store: Store, device: str, name: str = "", role: str = "", group: str = "") -> Waiting:
+def readmit(store: Store, device: str, name: str = "", role: str = "", group: str = "") -> Waiting:
     """Write a waiting laptop into `staff` again, with the key its certificate names, and its person where need be.
 
     `name`, `role` and `group` are of a person who is not known any more either. Raises `Denied` for a laptop that does

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from sync.central.log.blobs import WrongOffset
-from sync.central.log.incoming import Writer
+from sync.central.log.incoming import Submitter
 from sync.central.service.district import Denied
 from sync.central.service.store import Store
 from sync.client.bundle_attachments import MOST_STICK_BYTES, Piece, Standing, opened, packed, read_wanted
@@ -26,9 +26,9 @@ _MOST_NAMED = 10_000
 class Attached:
     """The attachments of one request and its answer. `taken`, `given`: how many are whole with it."""
 
-    def __init__(self, store: Store, writer: Writer) -> None:
+    def __init__(self, store: Store, submitter: Submitter) -> None:
         self._store = store
-        self._writer = writer
+        self._submitter = submitter
         self._standing: dict[str, Standing] = {}
         self._wanted: dict[str, int] = {}
         self._limit = 0
@@ -52,7 +52,7 @@ class Attached:
 
     def _put(self, piece: Piece, content: bytes) -> None:
         before = self._standing.get(piece.name)
-        held = self._store.attachments.put(self._writer, piece.name, content, piece.offset, piece.size)
+        held = self._store.attachments.put(self._submitter, piece.name, content, piece.offset, piece.size)
         self._standing[piece.name] = Standing(offset=held.offset, complete=held.complete, attached=held.attached)
         self.taken += held.complete and not (before is not None and before.complete)
 
@@ -93,11 +93,11 @@ class Attached:
     def _part(self, name: str, offset: int) -> tuple[bytes, int] | None:
         """A part of what this person may read, None where there is no more of it."""
         try:
-            content, size = self._store.attachments.part(self._writer, name, offset)
+            content, size = self._store.attachments.part(self._submitter, name, offset)
         except Denied:
             return None
         return (content, size) if content else None
 
     def _check(self) -> None:
-        if not self._store.access().may_connect(self._writer.device):
+        if not self._store.access().may_connect(self._submitter.device):
             raise Denied("device_revoked", "The office has revoked this laptop; what is on it stays readable.")

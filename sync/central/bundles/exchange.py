@@ -14,7 +14,7 @@ import msgspec
 
 from sync.central.bundles.attachments import Attached
 from sync.central.log import audit
-from sync.central.log.incoming import Writer
+from sync.central.log.incoming import Submitter
 from sync.central.service.store import Denied, Store
 from sync.ledger import chains, keys
 from sync.ledger.chains import UNREADABLE
@@ -76,18 +76,18 @@ def answer(store: Store, source: Path, target: Path) -> Answered:
     """
     bundle = Bundle.open(source, REQUEST, store.district.id)
     asked = bundle.header
-    writer = store.enrolment.known_by_certificate(asked.device, asked.certificate)
-    bundle.check(writer.key)
+    submitter = store.enrolment.known_by_certificate(asked.device, asked.certificate)
+    bundle.check(submitter.key)
     path = name_for(target, ANSWER, asked.device, chains.now()) if target.is_dir() else target
     if path.exists():
         raise BadBundle("bundle_exists", "The file exists already.")
     if asked.certificate is not None:
         store.enrolment.meet(asked.certificate)
-    done = Answered(path=path, device=writer.device, person=writer.person)
+    done = Answered(path=path, device=submitter.device, person=submitter.person)
     header = Header(kind=ANSWER, district=asked.district, device=asked.device, nonce=asked.nonce)
     with BundleWriter(path, header, asked.reply_to) as out:
         try:
-            for kind, data in _Answering(store, writer, done).parts(bundle):
+            for kind, data in _Answering(store, submitter, done).parts(bundle):
                 out.add(kind, data)
         except Denied as denied:
             done.refusal = denied.code
@@ -96,7 +96,9 @@ def answer(store: Store, source: Path, target: Path) -> Answered:
             raise BadBundle("bundle_damaged", "The bundle holds something that cannot be read.") from error
         out.finish(store.district.private_key)
     store.engine.transact(
-        lambda session: audit.note(session, store.district.id, writer.person, "stick answered", f"for {writer.device}")
+        lambda session: audit.note(
+            session, store.district.id, submitter.person, "stick answered", f"for {submitter.device}"
+        )
     )
     return done
 
@@ -104,11 +106,11 @@ def answer(store: Store, source: Path, target: Path) -> Answered:
 class _Answering:
     """The answer to one request, part by part."""
 
-    def __init__(self, store: Store, writer: Writer, done: Answered) -> None:
+    def __init__(self, store: Store, submitter: Submitter, done: Answered) -> None:
         self.store = store
-        self.writer = writer
+        self.submitter = submitter
         self.done = done
-        self.attached = Attached(store, writer)
+        self.attached = Attached(store, submitter)
         self.scope: codec.Scope | None = None  # the one the laptop had when it asked
 
     def parts(self, bundle: Bundle) -> Iterator[tuple[bytes, bytes]]:
@@ -116,12 +118,12 @@ class _Answering:
         for kind, data in bundle.parts(keys.signer_reply_key(self.store.district.private_key)):
             if kind == SUCCESSOR:
                 request = codec.read_join_request(data)
-                yield SUCCESSOR, msgspec.json.encode(self.store.enrolment.succeed(self.writer, request))
+                yield SUCCESSOR, msgspec.json.encode(self.store.enrolment.succeed(self.submitter, request))
             elif kind == SCOPE:
                 self.scope = codec.read_scope(data)
             elif kind in (PUSHED, GIVEN):
                 header, lines = codec.unpack(codec.decompress(data, "zstd"), codec.SyncRequest)
-                answer, _ = self.store.exchange(self.writer, header, lines)
+                answer, _ = self.store.exchange(self.submitter, header, lines)
                 self.done.taken += len(lines)
                 self.done.apart += len(answer.kept)
                 yield kind, codec.pack(answer, [])
@@ -139,7 +141,7 @@ class _Answering:
         """Page after page until there is no more, each asked for as the laptop would ask after the one before."""
         while True:
             request.want = _PAGE_BYTES
-            answer, lines = self.store.exchange(self.writer, request, [])
+            answer, lines = self.store.exchange(self.submitter, request, [])
             self.done.given += len(lines)
             self.attached.notice(each.split(b"\t", 2)[1] for each in lines)
             yield PAGE, msgspec.json.encode(request.positions) + b"\n" + codec.pack(answer, lines)

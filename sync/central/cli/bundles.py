@@ -31,7 +31,7 @@ def add_commands(commands: Any, open_store: Open) -> None:
 
 def _answer(options: argparse.Namespace) -> int:
     from sync.central.bundles.exchange import Answered, answer_all
-    from sync.central.service.refusals import said_of
+    from sync.central.service.refusals import message_of
 
     source, target = given_path(options.source), given_path(options.target)
     store = options.open_store(options)
@@ -41,7 +41,7 @@ def _answer(options: argparse.Namespace) -> int:
         if isinstance(done, Answered):
             print_line(_said(done))
         else:
-            print_wrong(f"{done[0].name}: {said_of(done[1])}")
+            print_wrong(f"{done[0].name}: {message_of(done[1])}")
             code = 1
     if not count:
         print_wrong(t("stick.none"))

@@ -118,18 +118,18 @@ def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namesp
 def _explained(error: Exception) -> tuple[str, int]:
     """What a fault of the rooms below means to a person; anything else is a fault of the program and goes on up."""
     from sync.central.imports.report import CannotRead
-    from sync.central.service.refusals import said_of
+    from sync.central.service.refusals import message_of
     from sync.central.service.store import Denied
     from sync.central.storage.engine import NoDatabase, StorageFault
     from sync.model.validation import InvalidFields
     from sync.protocol.bundle import BadBundle
 
     if isinstance(error, (Denied, CannotRead, NoDatabase, BadBundle)):
-        return said_of(error), REFUSED
+        return message_of(error), REFUSED
     if isinstance(error, InvalidFields):
         return "\n".join([t("office.invalid"), *map(fault_words, error.faults)]), REFUSED
     if isinstance(error, StorageFault):
-        return said_of(error), DAMAGED
+        return message_of(error), DAMAGED
     if isinstance(error, OSError):
         name = f"errno.{errorcode.get(error.errno or 0, '')}"
         return t("office.cannot", why=t(name) if has(name) else error.strerror), REFUSED

@@ -30,11 +30,11 @@ def add_commands(commands: Any, open_store: Open) -> None:
 
 
 def _admit(options: argparse.Namespace) -> int:
-    from sync.central.admin.readmission import admit, waiting
+    from sync.central.admin.readmission import readmit, waiting
 
     store = options.open_store(options)
     if options.device:
-        found = [admit(store, options.device, options.name, options.role, options.group)]
+        found = [readmit(store, options.device, options.name, options.role, options.group)]
     else:
         found = waiting(store)
     if options.json:

@@ -19,10 +19,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.central.http.openapi import describe
-from sync.central.http.rate_limit import Guesses
+from sync.central.http.rate_limit import CodeRateLimit
 from sync.central.http.timeouts import seconds_left
 from sync.central.log.blobs import Held, WrongOffset
-from sync.central.log.incoming import Writer
+from sync.central.log.incoming import Submitter
 from sync.central.service.store import Denied, Store
 from sync.central.storage.engine import StorageFault
 from sync.client.responses import MISSING
@@ -68,7 +68,7 @@ class Api:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.guesses = Guesses()
+        self.rate_limit = CodeRateLimit()
         self.under_way = 0  # exchanges whose message has come and whose answer is not ready
         self._threads = ThreadPoolExecutor(_THREADS, "store-answer")
 
@@ -107,11 +107,11 @@ class Api:
             raise Denied("malformed", "The request cannot be read.") from error
         if asked.protocol < codec.OLDEST_PROTOCOL:
             raise Denied("protocol_too_old", "This laptop's program is too old; please update it.")
-        begun = self.guesses.begin(request.client.host if request.client else "", asked.code or asked.succeeds)
+        begun = self.rate_limit.begin(request.client.host if request.client else "", asked.code or asked.succeeds)
         if begun is None:
             raise Denied("rate_limited", "Too many wrong codes; wait a minute.")
         answer = await self._beside(self.store.enrolment.join, asked)
-        self.guesses.succeeded(begun)
+        self.rate_limit.succeeded(begun)
         return _json(answer)
 
     async def sync(self, request: Request) -> Response:
@@ -138,24 +138,24 @@ class Api:
         name = request.path_params["sha256"]
         if not blobs.is_name(name):
             raise Denied("not_found", "An attachment is named by 64 hexadecimal digits.")
-        writer = await self._beside(self.store.enrolment.device_of, _token(request))
+        submitter = await self._beside(self.store.enrolment.device_of, _token(request))
         is_post = request.method == "POST"
         if request.method == "PUT" or (is_post and blobs.OFFSET in request.headers):
-            return await self._put_blob(request, writer, name)
+            return await self._put_blob(request, submitter, name)
         if request.method == "HEAD" or is_post:
-            held = await self._beside(self.store.attachments.held, writer, name)
+            held = await self._beside(self.store.attachments.held, submitter, name)
             return Response(headers=_progress(held))
         offset = _count(request.query_params.get("offset", "0"))
-        part, size = await self._beside(self.store.attachments.part, writer, name, offset)
+        part, size = await self._beside(self.store.attachments.part, submitter, name, offset)
         headers = {blobs.OFFSET: str(offset), blobs.LENGTH: str(size)}
         return Response(part, media_type="application/octet-stream", headers=headers)
 
-    async def _put_blob(self, request: Request, writer: Writer, name: str) -> Response:
+    async def _put_blob(self, request: Request, submitter: Submitter, name: str) -> Response:
         offset = _count(request.headers.get(blobs.OFFSET, ""))
         size = _count(request.headers.get(blobs.LENGTH, ""))
         part = await _body(request, blobs.PART_BYTES)
         try:
-            held = await self._beside(self.store.attachments.put, writer, name, part, offset, size)
+            held = await self._beside(self.store.attachments.put, submitter, name, part, offset, size)
         except WrongOffset as wrong:
             refused = _error("wrong_offset", "The part does not follow what is held.")
             refused.headers.update(_progress(wrong.held))
@@ -169,14 +169,14 @@ class Api:
 
     def _exchange(self, token: str, body: bytes, encoding: str) -> bytes:
         """Return the answer to a message, compressed."""
-        writer = self.store.enrolment.sender_of(token)
+        submitter = self.store.enrolment.sender_of(token)
         try:
             header, lines = codec.unpack(codec.decompress(body, encoding), codec.SyncRequest)
         except codec.TooLarge as error:
             raise Denied("too_large", "The message is too large; send less at a time.") from error
         except codec.MalformedMessage as error:
             raise Denied("malformed", f"The message cannot be read: {error}.") from error
-        answer = codec.written(*self.store.exchange(writer, header, lines))
+        answer = codec.written(*self.store.exchange(submitter, header, lines))
         return codec.compressed(answer, hurried=self.under_way > 1)
 
 

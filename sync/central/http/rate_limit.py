@@ -10,7 +10,7 @@ from ipaddress import IPv6Address, ip_address
 EACH, ALL, WINDOW = 10, 200, 60.0  # tries an address or a code has, and all of them together, in that many seconds
 
 
-class Guesses:
+class CodeRateLimit:
     """Tries in a sliding window. A try counts from its beginning, so that many at once count as many."""
 
     def __init__(self, each: int = EACH, total: int = ALL, window: float = WINDOW) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import uvicorn
 
 from sync.central.http.api import MAX_HEAD_BYTES, Api
-from sync.central.http.timeouts import PatientProtocol
+from sync.central.http.timeouts import TimeoutProtocol
 from sync.central.locale import t
 from sync.central.service.store import Store
 
@@ -41,7 +41,7 @@ def serve(store: Store, host: str, port: int, proxies: Sequence[str] = (), *, un
         limit_concurrency=_CONCURRENT,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         lifespan="off",
-        http=PatientProtocol,
+        http=TimeoutProtocol,
         ws="none",
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         timeout_graceful_shutdown=_END_SECONDS,

@@ -21,7 +21,7 @@ def seconds_left(begun: float, received: int) -> float:
     return max(0.0, begun + GRACE_SECONDS + received / LEAST_RATE - time.monotonic())
 
 
-class PatientProtocol(H11Protocol):
+class TimeoutProtocol(H11Protocol):
     """uvicorn's own line, that also hangs up on whoever never finishes a request's head or never takes the answer."""
 
     _hang_up: asyncio.TimerHandle | None = None

@@ -14,9 +14,9 @@ from sync.central.access.unit_gates import UnitGates
 from sync.central.access.verdict import ACCEPTED, Verdict
 from sync.central.log.blobs import refer
 from sync.central.log.covering import apart_up_to
-from sync.central.log.head import HeldChain, Tip
-from sync.central.log.incoming import Arriving, ChainName, Writer
-from sync.central.log.push_result import Taken
+from sync.central.log.head import ChainHead, LogHead
+from sync.central.log.incoming import ChainName, PushBatch, Submitter
+from sync.central.log.push_result import PushResult
 from sync.central.log.revisions import ApartRow, Revisions
 from sync.central.log.rulings import read_ruling
 from sync.central.storage import statements
@@ -37,16 +37,16 @@ class Log:
     def __init__(self, session: Session, district: str, private_key: str, time: str) -> None:
         self.session = session
         self.district = district
-        self.tip = Tip(session, district, private_key, time)
-        self.taken = Taken()
-        self.revisions = Revisions(self.tip, self.taken)
+        self.head = LogHead(session, district, private_key, time)
+        self.result = PushResult()
+        self.revisions = Revisions(self.head, self.result)
         self._rows: list[tuple[object, ...]] = []
         self._apart: list[ApartRow] = []
         self._apart_now: dict[ChainName, list[int]] = {}  # places, until the chain's receipt names them
         self._skew = 0
         self._gates: UnitGates | None = None
 
-    def take(self, arriving: Arriving, writer: Writer, skew: int = 0, seen: int | None = None) -> Taken:
+    def take(self, batch: PushBatch, submitter: Submitter, skew: int = 0, seen: int | None = None) -> PushResult:
         """Keep what is new of a request; everything it brings gets its verdict and its receipt.
 
         `skew`: the seconds by which the device's clock is wrong; 0 where it is not, or nobody knows. `seen`: up to
@@ -54,17 +54,17 @@ class Log:
         """
         self._skew = skew
         if seen is not None:
-            self._gates = UnitGates(self.session, self.district, writer.device, seen, arriving.chains)
-        for name, chain in arriving.chains.items():
-            self._take_chain(name, chain, arriving.seals.get(name))
-        for entry in arriving.foreign:
-            self._take_foreign(entry, writer)
-        for raw, code, message in arriving.aside:
-            self._set_aside(raw, writer, code, message)
-        for raw, code, message in arriving.damaged:
-            self._quarantine(raw, writer.device, code, message)
+            self._gates = UnitGates(self.session, self.district, submitter.device, seen, batch.chains)
+        for name, chain in batch.chains.items():
+            self._take_chain(name, chain, batch.seals.get(name))
+        for entry in batch.foreign:
+            self._take_foreign(entry, submitter)
+        for raw, code, message in batch.aside:
+            self._set_aside(raw, submitter, code, message)
+        for raw, code, message in batch.damaged:
+            self._quarantine(raw, submitter.device, code, message)
         self.finish()
-        return self.taken
+        return self.result
 
     def finish(self) -> None:
         """Write down what was added and revised so far; may be called again after more."""
@@ -74,12 +74,12 @@ class Log:
         apart = self._apart + self.revisions.carry_out_recalls()
         self.session.many(statements.ADD_APART, apart)
         self.revisions.carry_out_releases(apart)
-        self.tip.write()
-        self.taken.added += len(self._rows)
+        self.head.write()
+        self.result.added += len(self._rows)
         self._rows, self._apart = [], []
 
     def _take_chain(self, name: ChainName, chain: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
-        held = self.tip.held(name)
+        held = self.head.held(name)
         known = self._known(name, chain[0][0].head.seq, held.seq)
         again = [entry for entry, _ in chain if known.get(entry.head.seq) == entry.hash] if known else []
         if again:
@@ -88,11 +88,11 @@ class Log:
             self._tell_numbers(name, self._numbers(name, again[0].head.seq, again[-1].head.seq))
         fresh, is_whole = self._fresh(chain, held, known)
         if not is_whole:
-            self.taken.have.append(codec.Have(ledger=name[0], device=name[1], seq=held.seq, hash=held.hash))
+            self.result.have.append(codec.Have(ledger=name[0], device=name[1], seq=held.seq, hash=held.hash))
         elif fresh:
             self._extend(name, held, fresh, seal)
         if held.receipt:
-            self.taken.receipts.append(read_receipt(held.receipt))
+            self.result.receipts.append(read_receipt(held.receipt))
         if again and (held.seq, held.hash) not in {(entry.head.seq, entry.hash) for entry, _ in chain}:
             self.vouch_for(name, again[-1].head.seq, again[-1].hash)
 
@@ -105,11 +105,11 @@ class Log:
         """A receipt for an entry that stands in its place and is sent again; the laptop may not hold what follows."""
         row = self.session.row(statements.ENTRY_NUMBER, (self.district, *name, seq))
         if row is not None:
-            apart = apart_up_to(self.session, self.district, name, self.tip.held(name)).up_to(seq)
-            self.taken.receipts.append(self.tip.receipt(name, seq, hash_, row[0], apart=apart))
+            apart = apart_up_to(self.session, self.district, name, self.head.held(name)).up_to(seq)
+            self.result.receipts.append(self.head.receipt(name, seq, hash_, row[0], apart=apart))
 
     def _fresh(
-        self, chain: list[tuple[Entry, Verdict]], held: HeldChain, known: dict[int, str]
+        self, chain: list[tuple[Entry, Verdict]], held: ChainHead, known: dict[int, str]
     ) -> tuple[list[tuple[Entry, Verdict]], bool]:
         """What follows the chain's end without a hole, and whether the seal at the request's end vouches for it.
 
@@ -117,7 +117,7 @@ class Log:
         """
         fresh: list[tuple[Entry, Verdict]] = []
         seq, hash_ = held.seq, held.hash
-        forked = seq > 0 and self.tip.is_closed((chain[0][0].head.ledger, chain[0][0].head.device))
+        forked = seq > 0 and self.head.is_closed((chain[0][0].head.ledger, chain[0][0].head.device))
         for entry, verdict in chain:
             head = entry.head
             if known.get(head.seq) == entry.hash:
@@ -133,13 +133,13 @@ class Log:
                 return [], False
         return fresh, not fresh or fresh[-1][0] is chain[-1][0] or fresh[-1][0].hash == chain[-1][0].hash
 
-    def _extend(self, name: ChainName, held: HeldChain, fresh: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
+    def _extend(self, name: ChainName, held: ChainHead, fresh: list[tuple[Entry, Verdict]], seal: Seal | None) -> None:
         accepted = []
         for entry, judged in fresh:
             verdict = self._gates.verdict(entry) if self._gates and judged == ACCEPTED else judged
             self.add(entry, verdict)
             if not verdict[0]:
-                accepted.append((entry.head.seq, self.tip.number))
+                accepted.append((entry.head.seq, self.head.number))
         self._tell_numbers(name, accepted)
         last = fresh[-1][0]
         if self._skew:
@@ -147,12 +147,12 @@ class Log:
         held.seq, held.hash = last.head.seq, last.hash
         if seal is not None:
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
-        self.end(name, held)
+        self.put_chain_head(name, held)
 
     def _note_skew(self, name: ChainName, first: int, last: int) -> None:
         self.session.run(statements.ADD_SKEW, (self.district, *name, first, last, self._skew))
         skew = codec.Skew(ledger=name[0], device=name[1], first=first, last=last, seconds=self._skew)
-        self.taken.skews.append(skew)
+        self.result.skews.append(skew)
 
     def _tell_numbers(self, name: ChainName, places: Iterable[tuple[int, int]]) -> None:
         """Tell of entries which number each got: those that follow one another in the chain and in the log as one."""
@@ -163,7 +163,7 @@ class Log:
                 continue
             if last:
                 told = codec.Numbered(ledger=name[0], device=name[1], first=first, last=last, number=number)
-                self.taken.numbered.append(told)
+                self.result.numbered.append(told)
             first, last, number = seq, seq, came
 
     def _numbers(self, name: ChainName, first: int, last: int) -> list[tuple[int, int]]:
@@ -174,12 +174,14 @@ class Log:
     def note_late(self, ledger_id: str, device: str, seq: int) -> None:
         """Mark an entry that was accepted after the term in which its work was done."""
         self.session.run(statements.ADD_LATE, (self.district, ledger_id, device, seq))
-        self.taken.late.append(codec.Late(ledger=ledger_id, device=device, seq=seq))
+        self.result.late.append(codec.Late(ledger=ledger_id, device=device, seq=seq))
 
-    def end(self, name: ChainName, held: HeldChain) -> None:
+    def put_chain_head(self, name: ChainName, held: ChainHead) -> None:
         """Keep a chain's new end, whose last entry has just been added, with its receipt."""
         now = quarantine_ranges.places(self._apart_now.pop(name, ()))
-        self.tip.end(name, held, self.tip.number, now | apart_up_to(self.session, self.district, name, held))
+        self.head.put_chain_head(
+            name, held, self.head.number, now | apart_up_to(self.session, self.district, name, held)
+        )
 
     def _known(self, name: ChainName, first: int, last: int) -> dict[int, str]:
         """The hashes held from `first` to `last`."""
@@ -192,40 +194,40 @@ class Log:
         which were late, and by how much the clock was wrong when they came in: the answer that said so may be lost.
         """
         for begun, end, seconds in self.session.rows(statements.SKEWS, (self.district, *name, last)):
-            self.taken.skews.append(codec.Skew(ledger=name[0], device=name[1], first=begun, last=end, seconds=seconds))
+            self.result.skews.append(codec.Skew(ledger=name[0], device=name[1], first=begun, last=end, seconds=seconds))
         late = self.session.rows(statements.LATE, (self.district, *name, last))
-        self.taken.late += [codec.Late(ledger=name[0], device=name[1], seq=seq) for (seq,) in late]
+        self.result.late += [codec.Late(ledger=name[0], device=name[1], seq=seq) for (seq,) in late]
         rows = self.session.rows(statements.APART_BETWEEN, (self.district, *name, first, last))
         for seq, hash_, number, at, code, message, released in rows:
             if released:
-                self.taken.receipts.append(read_receipt(released))
+                self.result.receipts.append(read_receipt(released))
                 continue
             place = {"ledger": name[0], "device": name[1], "seq": seq, "hash": hash_, "number": number, "code": code}
-            self.taken.kept.append(codec.Kept(message=message, **place))
-            self.taken.receipts.append(self.tip.receipt(name, seq, hash_, number, code, at))
+            self.result.kept.append(codec.Kept(message=message, **place))
+            self.result.receipts.append(self.head.receipt(name, seq, hash_, number, code, at))
 
     def _fork(self, entry: Entry) -> None:
         self._quarantine(codec.line(entry), entry.head.device, *_FORK)
         self._keep(entry, *_FORK)
 
-    def _take_foreign(self, entry: Entry, writer: Writer) -> None:
+    def _take_foreign(self, entry: Entry, submitter: Submitter) -> None:
         """An entry of another device: fine if the store holds it, else set aside, so that nobody can block a chain."""
         head = entry.head
         row = self.session.row(statements.ENTRY_HASH, (self.district, head.ledger, head.device, head.seq))
         if row is None or row[0] != entry.hash:
             message = "The entry is another device's."
-            self._quarantine(codec.line(entry), writer.device, "foreign_device", message)
+            self._quarantine(codec.line(entry), submitter.device, "foreign_device", message)
             self._keep(entry, "foreign_device", message)
 
-    def _set_aside(self, raw: bytes, writer: Writer, code: str, message: str) -> None:
-        self._quarantine(raw, writer.device, code, message)
+    def _set_aside(self, raw: bytes, submitter: Submitter, code: str, message: str) -> None:
+        self._quarantine(raw, submitter.device, code, message)
         name = chains.digest(raw)
-        self.taken.kept.append(
-            codec.Kept(ledger="", device=writer.device, seq=0, hash=name, code=code, message=message)
+        self.result.kept.append(
+            codec.Kept(ledger="", device=submitter.device, seq=0, hash=name, code=code, message=message)
         )
 
     def _quarantine(self, raw: bytes, device: str, code: str, message: str) -> None:
-        values = (self.district, chains.digest(raw), device, self.tip.time, code, message, raw)
+        values = (self.district, chains.digest(raw), device, self.head.time, code, message, raw)
         self.session.run(statements.ADD_QUARANTINE, values)
 
     def _keep(self, entry: Entry, code: str, message: str, number: int = 0) -> None:
@@ -239,14 +241,14 @@ class Log:
             message=message,
             number=number,
         )
-        self.taken.kept.append(kept)
+        self.result.kept.append(kept)
 
     def add(self, entry: Entry, verdict: Verdict) -> None:
         """Hand out the next number to an entry that goes on with its chain."""
-        head, code, tip = entry.head, verdict[0], self.tip
-        tip.advance(entry.hash, code)
-        place = (self.district, tip.number, head.ledger, head.device, head.seq, entry.hash)
-        self._rows.append((*place, head.kind, head.record, code, tip.running, entry.raw_head, entry.raw_body))
+        head, code, log_head = entry.head, verdict[0], self.head
+        log_head.advance(entry.hash, code)
+        place = (self.district, log_head.number, head.ledger, head.device, head.seq, entry.hash)
+        self._rows.append((*place, head.kind, head.record, code, log_head.running, entry.raw_head, entry.raw_body))
         if code:
             self._add_apart(entry, verdict)
             return
@@ -254,15 +256,15 @@ class Log:
             self.note_late(head.ledger, head.device, head.seq)
         refer(self.session, self.district, entry)
         if head.ledger == LEDGER_STAFF:
-            tip.staff_number = tip.number
-            self.taken.staff_changed = True
-        if head.kind == RULING and (ruling := read_ruling(entry, tip.number)) is not None:
+            log_head.staff_number = log_head.number
+            self.result.staff_changed = True
+        if head.kind == RULING and (ruling := read_ruling(entry, log_head.number)) is not None:
             self.revisions.follow(ruling)
 
     def _add_apart(self, entry: Entry, verdict: Verdict) -> None:
-        head, tip, (code, message) = entry.head, self.tip, verdict
-        self._keep(entry, code, message, tip.number)
+        head, log_head, (code, message) = entry.head, self.head, verdict
+        self._keep(entry, code, message, log_head.number)
         name = (head.ledger, head.device)
-        self.taken.receipts.append(tip.receipt(name, head.seq, entry.hash, tip.number, code))
-        self._apart.append((self.district, *name, head.seq, entry.hash, tip.number, tip.time, code, message))
+        self.result.receipts.append(log_head.receipt(name, head.seq, entry.hash, log_head.number, code))
+        self._apart.append((self.district, *name, head.seq, entry.hash, log_head.number, log_head.time, code, message))
         self._apart_now.setdefault(name, []).append(head.seq)

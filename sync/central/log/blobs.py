@@ -19,7 +19,7 @@ from sync.protocol.blobs import MAX_BLOB_BYTES, PART_BYTES, named_in
 from sync.system.sql_lists import listed
 
 if TYPE_CHECKING:
-    from sync.central.log.incoming import Writer
+    from sync.central.log.incoming import Submitter
 
 WAITING_BYTES = 200 * 1024 * 1024  # that one device may have sent of blobs that are not complete yet
 
@@ -64,19 +64,19 @@ def refer(session: Session, district: str, entry: Entry) -> None:
     session.many(statements.NAME_BLOB, [(district, entry.head.device, name) for name in named])
 
 
-def may_read(session: Session, district: str, access: Access, writer: Writer, name: str) -> bool:
+def may_read(session: Session, district: str, access: Access, submitter: Submitter, name: str) -> bool:
     """Whether an accepted entry in this person's scope names the blob."""
-    units = access.units_of(writer.person)
+    units = access.units_of(submitter.person)
     ledgers = {ledger for (ledger,) in session.rows(statements.BLOB_REFS, (district, name))}
     return bool(ledgers) if units is None else bool(ledgers & units)
 
 
-def held(session: Session, district: str, access: Access, writer: Writer, name: str) -> Held:
+def held(session: Session, district: str, access: Access, submitter: Submitter, name: str) -> Held:
     """What this device may know of a blob: whole where it may read it or has sent it, else its own parts."""
     row = session.row(statements.BLOB, (district, name))
-    if row is not None and (row[1] == writer.device or may_read(session, district, access, writer, name)):
+    if row is not None and (row[1] == submitter.device or may_read(session, district, access, submitter, name)):
         return Held(offset=row[0], size=row[0], complete=True)
-    (offset,) = session.row(statements.BLOB_OFFSET, (district, name, writer.device)) or (0,)
+    (offset,) = session.row(statements.BLOB_OFFSET, (district, name, submitter.device)) or (0,)
     return Held(offset=offset)
 
 
@@ -92,13 +92,20 @@ def attached_by(session: Session, district: str, access: Access, device: str) ->
 
 
 def put(
-    session: Session, district: str, access: Access, writer: Writer, name: str, part: bytes, offset: int, size: int
+    session: Session,
+    district: str,
+    access: Access,
+    submitter: Submitter,
+    name: str,
+    part: bytes,
+    offset: int,
+    size: int,
 ) -> Held:
     """Keep the next part of a blob; with the last, the whole is checked against its name.
 
     Raises `WrongOffset`, `TooLong`, or `NotItsName`, after which this device's parts are to be dropped.
     """
-    known = held(session, district, access, writer, name)
+    known = held(session, district, access, submitter, name)
     if known.complete:
         return known
     if offset != known.offset:
@@ -106,27 +113,27 @@ def put(
     end = offset + len(part)
     if size > MAX_BLOB_BYTES or end > size or not part:
         raise TooLong
-    (waiting,) = session.row(statements.BLOBS_WAITING, (district, writer.device)) or (0,)
+    (waiting,) = session.row(statements.BLOBS_WAITING, (district, submitter.device)) or (0,)
     if waiting + len(part) > WAITING_BYTES:
         raise TooLong
-    session.run(statements.ADD_BLOB_PART, (district, name, writer.device, offset, part))
+    session.run(statements.ADD_BLOB_PART, (district, name, submitter.device, offset, part))
     if end < size:
         return Held(offset=end)
     sha = hashlib.sha256()
-    for (content,) in session.each(statements.BLOB_PARTS, (district, name, writer.device, 0)):
+    for (content,) in session.each(statements.BLOB_PARTS, (district, name, submitter.device, 0)):
         sha.update(content)
     if sha.hexdigest() != name:
         raise NotItsName
     if session.row(statements.BLOB, (district, name)) is None:
-        session.run(statements.ADD_BLOB, (district, name, size, writer.device))
+        session.run(statements.ADD_BLOB, (district, name, size, submitter.device))
     else:  # another device has sent the same meanwhile
-        session.run(statements.DROP_BLOB_PARTS, (district, name, writer.device))
+        session.run(statements.DROP_BLOB_PARTS, (district, name, submitter.device))
     return Held(offset=size, size=size, complete=True)
 
 
-def drop(session: Session, district: str, writer: Writer, name: str) -> None:
+def drop(session: Session, district: str, submitter: Submitter, name: str) -> None:
     """Throw away what a device has sent of a blob."""
-    session.run(statements.DROP_BLOB_PARTS, (district, name, writer.device))
+    session.run(statements.DROP_BLOB_PARTS, (district, name, submitter.device))
 
 
 def content(session: Session, district: str, name: str, offset: int) -> bytes:

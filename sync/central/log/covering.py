@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync.central.log.head import HeldChain
+from sync.central.log.head import ChainHead
 from sync.central.log.incoming import ChainName
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
@@ -11,7 +11,7 @@ from sync.model import quarantine_ranges
 from sync.model.quarantine_ranges import NOWHERE, Places
 
 
-def apart_up_to(session: Session, district: str, name: ChainName, held: HeldChain) -> Places:
+def apart_up_to(session: Session, district: str, name: ChainName, held: ChainHead) -> Places:
     """The places apart in a chain up to its end, as its last receipt names them.
 
     Only where that names none are the rows read: an older program may have signed it.

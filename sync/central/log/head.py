@@ -1,4 +1,4 @@
-"""The tip of a district's log inside one transaction: its last number, the running hash, receipts, the ends of chains.
+"""The head of a district's log inside one transaction: its last number, the running hash, receipts, chain heads.
 
 The counter's row is locked first, so nobody else hands out a number before the transaction ends.
 """
@@ -22,7 +22,7 @@ _STAMP_DIGITS = 12  # at the end of a running hash: which moment the number was 
 _BARE = "bare"  # in hashes of before they had a stamp: an entry that came without its content, to a restored store
 
 
-class HeldChain(msgspec.Struct, kw_only=True):
+class ChainHead(msgspec.Struct, kw_only=True):
     """One chain as the store holds it: its end, the seal and the receipt for it."""
 
     seq: int = 0
@@ -59,7 +59,7 @@ def _hashed(before: str, hash_: str, code: str, mark: str) -> str:
     return hashlib.sha256((before + hash_ + code + mark).encode()).hexdigest()
 
 
-class Tip:
+class LogHead:
     """Where the log ends. `number` is the last one handed out, `staff_number` the last that changed `staff`."""
 
     def __init__(self, session: Session, district: str, private_key: str, time: str) -> None:
@@ -105,16 +105,16 @@ class Tip:
         )
         return chains.sign_receipt(self.private_key, self.district, receipt)
 
-    def held(self, name: ChainName) -> HeldChain:
+    def held(self, name: ChainName) -> ChainHead:
         """A chain as it stands."""
         row = self.session.row(statements.CHAIN, (self.district, *name))
         if row is None:
-            return HeldChain()
+            return ChainHead()
         seq, hash_, seal_seq, seal_hash, seal_sig, receipt = row
         seal = {"seal_seq": seal_seq, "seal_hash": seal_hash, "seal_sig": seal_sig}
-        return HeldChain(seq=seq, hash=hash_, receipt=receipt, **seal)
+        return ChainHead(seq=seq, hash=hash_, receipt=receipt, **seal)
 
-    def end(self, name: ChainName, held: HeldChain, number: int, apart: Places) -> None:
+    def put_chain_head(self, name: ChainName, held: ChainHead, number: int, apart: Places) -> None:
         """Keep a chain's end with a receipt for it, under the number its last entry has; `apart` are places in it."""
         receipt = self.receipt(name, held.seq, held.hash, number, apart=apart)
         held.receipt = msgspec.json.encode(receipt).decode()

@@ -8,7 +8,7 @@ from sync.ledger.chains import Receipt
 from sync.protocol import codec
 
 
-class Taken(msgspec.Struct, kw_only=True):
+class PushResult(msgspec.Struct, kw_only=True):
     """What came of what a request brought, as its answer says it."""
 
     have: list[codec.Have] = []

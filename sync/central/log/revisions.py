@@ -12,9 +12,9 @@ import msgspec
 from sync.central.access.verdict import Verdict, may_be_released
 from sync.central.log.blobs import refer
 from sync.central.log.covering import apart_up_to
-from sync.central.log.head import Tip
+from sync.central.log.head import LogHead
 from sync.central.log.incoming import ChainName
-from sync.central.log.push_result import Taken
+from sync.central.log.push_result import PushResult
 from sync.central.log.rulings import Ruling, read_ruling
 from sync.central.storage import statements
 from sync.ledger import chains
@@ -32,9 +32,9 @@ _Place = tuple[str, str, int, str]  # ledger, device, seq, hash
 class Revisions:
     """The verdicts that one transaction is to change: noted first, carried out once its entries are written."""
 
-    def __init__(self, tip: Tip, taken: Taken) -> None:
-        self.tip = tip
-        self.taken = taken
+    def __init__(self, log_head: LogHead, result: PushResult) -> None:
+        self.head = log_head
+        self.result = result
         self._rulings: list[Ruling] = []
         self._to_release: list[_Place] = []
         self._to_recall: list[tuple[ChainName, int, str, Verdict]] = []
@@ -55,8 +55,8 @@ class Revisions:
 
         Its receipt proves that, but whoever shows it may not have heard of the office's release.
         """
-        tip = self.tip
-        if tip.session.row(statements.RELEASE_OF, (tip.district, hash_)) is not None:
+        log_head = self.head
+        if log_head.session.row(statements.RELEASE_OF, (log_head.district, hash_)) is not None:
             return
         verdict = (code, WAS_APART)
         self._to_recall.append((name, seq, hash_, verdict))
@@ -72,7 +72,7 @@ class Revisions:
 
     def carry_out_releases(self, apart: Sequence[ApartRow]) -> None:
         """Release what the office let stand, whichever arrived first: the ruling, or the entry, if it is in `apart`."""
-        session, district = self.tip.session, self.tip.district
+        session, district = self.head.session, self.head.district
         proved, self._to_release = self._to_release, []
         for place in proved:
             self._release(*place, proved=True)
@@ -90,58 +90,58 @@ class Revisions:
 
     def _recall(self, name: ChainName, seq: int, hash_: str, verdict: Verdict) -> list[ApartRow]:
         """Take back one acceptance, if it stands."""
-        tip, code = self.tip, verdict[0]
-        row = tip.session.row(statements.ACCEPTED_ENTRY, (tip.district, *name, seq, hash_))
+        log_head, code = self.head, verdict[0]
+        row = log_head.session.row(statements.ACCEPTED_ENTRY, (log_head.district, *name, seq, hash_))
         if row is None:
             return []
         (number,) = row
-        tip.advance(hash_, code)
-        values = (tip.district, tip.number, number, *name, seq, code, tip.running)
-        tip.session.run(statements.ADD_RECALLED, values)
-        tip.session.run(statements.SET_CODE, (code, tip.district, number))
+        log_head.advance(hash_, code)
+        values = (log_head.district, log_head.number, number, *name, seq, code, log_head.running)
+        log_head.session.run(statements.ADD_RECALLED, values)
+        log_head.session.run(statements.SET_CODE, (code, log_head.district, number))
         if name[0] == LEDGER_STAFF:
             self._change_staff()
-        held = tip.held(name)
-        apart = apart_up_to(tip.session, tip.district, name, held) | quarantine_ranges.places([seq])
-        tip.end(name, held, read_receipt(held.receipt).number, apart)
-        return [(tip.district, *name, seq, hash_, number, tip.time, *verdict)]
+        held = log_head.held(name)
+        apart = apart_up_to(log_head.session, log_head.district, name, held) | quarantine_ranges.places([seq])
+        log_head.put_chain_head(name, held, read_receipt(held.receipt).number, apart)
+        return [(log_head.district, *name, seq, hash_, number, log_head.time, *verdict)]
 
     def _release(self, ledger_id: str, device: str, seq: int, hash_: str, *, proved: bool = False) -> None:
         """Accept an entry kept apart, and its copy that stands written again where two sides claimed its place.
 
         What is proved to have been accepted is not judged again; rights and rulings have effect from now on.
         """
-        tip = self.tip
-        row = tip.session.row(statements.APART_ENTRY, (tip.district, ledger_id, device, seq, hash_))
+        log_head = self.head
+        row = log_head.session.row(statements.APART_ENTRY, (log_head.district, ledger_id, device, seq, hash_))
         if row is None or row[1] not in (*RELEASABLE, *(HELD if proved else ())):
             return
         number, _, head, body = row
         entry = chains.read_entry(head, body)
         if entry.raw_body is None or not (proved or may_be_released(entry)):
             return
-        tip.advance(hash_, "")
-        refer(tip.session, tip.district, entry)
-        receipt = tip.receipt((ledger_id, device), seq, hash_, tip.number, RELEASED)
+        log_head.advance(hash_, "")
+        refer(log_head.session, log_head.district, entry)
+        receipt = log_head.receipt((ledger_id, device), seq, hash_, log_head.number, RELEASED)
         text = msgspec.json.encode(receipt).decode()
-        values = (tip.district, tip.number, number, ledger_id, device, tip.running, text)
-        tip.session.run(statements.ADD_RELEASE, values)
-        self.taken.released.append(receipt)
+        values = (log_head.district, log_head.number, number, ledger_id, device, log_head.running, text)
+        log_head.session.run(statements.ADD_RELEASE, values)
+        self.result.released.append(receipt)
         if ledger_id == LEDGER_STAFF:
             self._change_staff()
-        if (ruling := read_ruling(entry, tip.number)) is not None:
+        if (ruling := read_ruling(entry, log_head.number)) is not None:
             self.follow(ruling)
         if (again := self._written_again(hash_)) is not None:
             self._release(*again, proved=proved)
 
     def _change_staff(self) -> None:
-        self.tip.staff_number = self.tip.number
-        self.taken.staff_changed = True
+        self.head.staff_number = self.head.number
+        self.result.staff_changed = True
 
     def _written_again(self, hash_: str) -> _Place | None:
         """Where the store has written an entry again; None if it has not."""
-        tip = self.tip
-        row = tip.session.row(statements.AGAIN, (tip.district, hash_))
-        found = None if row is None else tip.session.row(statements.ENTRY_AT, (tip.district, row[0]))
+        log_head = self.head
+        row = log_head.session.row(statements.AGAIN, (log_head.district, hash_))
+        found = None if row is None else log_head.session.row(statements.ENTRY_AT, (log_head.district, row[0]))
         if found is None:
             return None
         ledger_id, device, seq, head, _ = found

@@ -23,21 +23,21 @@ from sync.model.validation import STORE
 Side = Sequence[tuple[Entry, Verdict | None]]  # from the place on that both claim; None for what has to wait
 
 
-def meet(log: Log, certificate: Certificate) -> None:
+def register_device(log: Log, certificate: Certificate) -> None:
     """Note a device that was enrolled after the backup, so that readers get its certificate; it has no token."""
     text = msgspec.json.encode(certificate).decode()
     values = (certificate.device, certificate.person, "", certificate.key, "", text, certificate.at)
     log.session.run(statements.MEET_DEVICE, (log.district, *values))
 
 
-class Parting:
+class ForkResolver:
     """Chains that part, inside one transaction; `store_key` is the store's public key."""
 
     def __init__(self, log: Log, store_key: str) -> None:
         self.log = log
         self.store_key = store_key
 
-    def part(self, name: ChainName, theirs: Side) -> None:
+    def split(self, name: ChainName, theirs: Side) -> None:
         """Close a chain, and write both sides again: what stands here, and what was brought (`theirs`)."""
         session, district = self.log.session, self.log.district
         session.run(statements.CLOSE_CHAIN, (district, *name))
@@ -75,7 +75,7 @@ class Parting:
             return
         first = rest[0][0]
         device = self._ends_with(first.head.prev) or (AGAIN + hashlib.sha256(first.hash.encode()).hexdigest()[:16])
-        meet(self.log, self._own_certificate(device))
+        register_device(self.log, self._own_certificate(device))
         name = (ledger_id, device)
         if self._found_again(name, rest):
             self._write_again(ledger_id, rest)
@@ -84,21 +84,21 @@ class Parting:
 
     def _append(self, name: ChainName, rest: Side) -> None:
         """Go on with a chain of the store's own, up to the first entry that has to wait."""
-        log, held = self.log, self.log.tip.held(name)
+        log, held = self.log, self.log.head.held(name)
         for entry, verdict in rest:
             if verdict is None:
                 break
             again = chains.write_again(entry, device=name[1], seq=held.seq + 1, prev=held.hash)
             log.add(again, verdict)
             held.seq, held.hash = again.head.seq, again.hash
-            log.session.run(statements.ADD_AGAIN, (log.district, entry.hash, log.tip.number))
+            log.session.run(statements.ADD_AGAIN, (log.district, entry.hash, log.head.number))
             if self._stands(entry):
                 self._keep_skew(entry, again)
                 self._keep_late(entry, again)
         if held.seq:
-            seal = chains.make_seal(log.tip.private_key, log.district, *name, held.seq, held.hash)
+            seal = chains.make_seal(log.head.private_key, log.district, *name, held.seq, held.hash)
             held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
-            log.end(name, held)
+            log.put_chain_head(name, held)
 
     def _stands(self, entry: Entry) -> bool:
         """Whether an entry stands in its place here: what is known of that place is of the side that does."""
@@ -148,18 +148,20 @@ class Parting:
 
     def _ends_with(self, hash_: str) -> str:
         """The device in whose chain an entry was written again and is the last; empty if there is none."""
-        number, tip = self.again(hash_), self.log.tip
+        number, log_head = self.again(hash_), self.log.head
         row = None if number is None else self.log.session.row(statements.ENTRY_AT, (self.log.district, number))
-        if row is None or tip.held((row[0], row[1])).seq != row[2] or tip.is_closed((row[0], row[1])):
+        if row is None or log_head.held((row[0], row[1])).seq != row[2] or log_head.is_closed((row[0], row[1])):
             return ""
         return str(row[1])
 
     def _own_certificate(self, device: str) -> Certificate:
-        tip = self.log.tip
-        return chains.make_certificate(tip.private_key, tip.district, device, STORE, self.store_key, tip.time)
+        log_head = self.log.head
+        return chains.make_certificate(
+            log_head.private_key, log_head.district, device, STORE, self.store_key, log_head.time
+        )
 
     def _rename_store(self) -> None:
         """The store's own next edits begin chains that nobody else holds."""
         certificate = self._own_certificate("store-" + ids.random_bytes(4).hex())
-        meet(self.log, certificate)
+        register_device(self.log, certificate)
         self.log.session.run(statements.NEW_OWN_DEVICE, (certificate.device, self.log.district))

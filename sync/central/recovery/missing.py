@@ -11,7 +11,7 @@ from sync.ledger.chains import Entry, Receipt
 from sync.protocol.codec import Have
 
 
-def lacking(
+def missing_entries(
     session: Session, district: str, holds: Sequence[Have], brought: Mapping[ChainName, Sequence[Entry]]
 ) -> list[Have]:
     """Of these ends of chains, those the store does not have, or has only the head of something before them.
@@ -19,13 +19,13 @@ def lacking(
     `brought`: the entries that the message gave back, by chain and in order; they tell how far the store has got with
     the laptop's side of a chain that it knows otherwise.
     """
-    lacks = (_Asked(session, district, end).lack(brought.get((end.ledger, end.device), ())) for end in holds)
+    lacks = (_ChainProbe(session, district, end).lack(brought.get((end.ledger, end.device), ())) for end in holds)
     return [lack for lack in lacks if lack is not None]
 
 
 def written_again(session: Session, district: str, holds: Sequence[Have]) -> list[tuple[Have, int]]:
     """Of these ends of chains, those that are here only as written again, each with its arrival number."""
-    asked = [_Asked(session, district, end) for end in holds]
+    asked = [_ChainProbe(session, district, end) for end in holds]
     found = [(each.end, each.again(each.end.hash)) for each in asked if each.in_place(each.end.seq) != each.end.hash]
     return [(end, number) for end, number in found if number is not None]
 
@@ -49,11 +49,11 @@ def kept_apart(session: Session, district: str, log: str, holds: Sequence[Have])
             sig="",
         )
         for end in holds
-        for seq, hash_, number, at, code in _Asked(session, district, end).apart()
+        for seq, hash_, number, at, code in _ChainProbe(session, district, end).apart()
     ]
 
 
-class _Asked:
+class _ChainProbe:
     """The end of one chain, as a laptop holds it."""
 
     def __init__(self, session: Session, district: str, end: Have) -> None:

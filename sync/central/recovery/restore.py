@@ -11,7 +11,7 @@ judged as new, by `staff` as this store has it; what was accepted so is recalled
 says it was apart. So there remains what nobody but its author has such a receipt for, and what a program that named no
 places has signed.
 
-Where two entries claim one place, the chain parts (`parting`).
+Where two entries claim one place, the chain parts (`fork`).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from sync.central.access.verdict import ACCEPTED, Verdict, unfit
 from sync.central.log.append import Log
 from sync.central.log.covering import apart_again
 from sync.central.log.incoming import ChainName
-from sync.central.log.push_result import Taken
+from sync.central.log.push_result import PushResult
 from sync.central.log.revisions import WAS_APART
-from sync.central.recovery.fork import Parting, meet
+from sync.central.recovery.fork import ForkResolver, register_device
 from sync.central.recovery.receipt_proofs import Proofs
 from sync.central.storage import statements
 from sync.ledger import chains as ledger
@@ -46,7 +46,7 @@ _UNPROVED: Verdict = (
 )
 
 
-class Given(msgspec.Struct, kw_only=True):
+class RestoreBatch(msgspec.Struct, kw_only=True):
     """What a message gives back, sorted by chain; only proofs whose signatures hold."""
 
     chains: dict[ChainName, list[Entry]] = {}
@@ -55,9 +55,9 @@ class Given(msgspec.Struct, kw_only=True):
     receipts: dict[ChainName, list[Receipt]] = {}
 
 
-def read_given(request: codec.SyncRequest, lines: Sequence[bytes], district: str, store_key: str) -> Given:
+def read_given(request: codec.SyncRequest, lines: Sequence[bytes], district: str, store_key: str) -> RestoreBatch:
     """The entries and proofs of a message; what cannot be read or proves nothing is passed over, the giver keeps it."""
-    given = Given()
+    given = RestoreBatch()
     for line in lines:
         try:
             entry = codec.pushed_entry(line)
@@ -79,7 +79,7 @@ def read_given(request: codec.SyncRequest, lines: Sequence[bytes], district: str
     return given
 
 
-def take_back(log: Log, given: Given, access: Callable[[], Access], store_key: str) -> Taken:
+def restore_entries(log: Log, given: RestoreBatch, access: Callable[[], Access], store_key: str) -> PushResult:
     """Keep what the store has lost; `staff` and `district` are settled before anything is judged by them."""
     for common in (True, False):
         returned = _Return(log, given, access(), store_key)
@@ -87,7 +87,7 @@ def take_back(log: Log, given: Given, access: Callable[[], Access], store_key: s
             if (name[0] in COMMON_LEDGERS) == common:
                 returned.take(name, chain)
         log.finish()
-    return log.taken
+    return log.result
 
 
 def saying_apart(receipts: Sequence[Receipt], district: str, store_key: str) -> list[Receipt]:
@@ -96,7 +96,7 @@ def saying_apart(receipts: Sequence[Receipt], district: str, store_key: str) -> 
     return [each for each in apart if ledger.receipt_holds(each, district, store_key)]
 
 
-def hear(log: Log, receipts: Sequence[Receipt]) -> None:
+def apply_quarantine_receipts(log: Log, receipts: Sequence[Receipt]) -> None:
     """Recall what these prove to have been kept apart, whoever gave the entries back before."""
     for each in receipts:
         log.revisions.recall((each.ledger, each.device), each.seq, each.hash, each.code)
@@ -106,11 +106,11 @@ def hear(log: Log, receipts: Sequence[Receipt]) -> None:
 class _Return:
     """One message's chains, inside one transaction."""
 
-    def __init__(self, log: Log, given: Given, access: Access, store_key: str) -> None:
+    def __init__(self, log: Log, given: RestoreBatch, access: Access, store_key: str) -> None:
         self.log = log
         self.given = given
         self.access = access
-        self.parting = Parting(log, store_key)
+        self.forks = ForkResolver(log, store_key)
 
     def take(self, name: ChainName, chain: list[Entry]) -> None:
         """Keep what is missing of one chain, as far as its device's seal covers it."""
@@ -122,15 +122,15 @@ class _Return:
             self.log.session.rows(statements.ENTRY_HASHES, (self.log.district, *name, 0, 2**53))
         )
         first = sealed[0].head
-        if first.seq > 1 and first.prev != known.get(first.seq - 1, "") and self.parting.again(first.prev) is None:
+        if first.seq > 1 and first.prev != known.get(first.seq - 1, "") and self.forks.again(first.prev) is None:
             return  # what comes before it is not here, or is another's: the laptop begins further back
         missing = next((at for at, each in enumerate(sealed) if known.get(each.head.seq) != each.hash), len(sealed))
         self.log.fill(name, sealed[:missing])
-        meet(self.log, certificate)
+        register_device(self.log, certificate)
         if missing < len(sealed):
-            if sealed[missing].head.seq in known or self.log.tip.is_closed(name):
+            if sealed[missing].head.seq in known or self.log.head.is_closed(name):
                 proofs = self._proofs(name, sealed)
-                self.parting.part(name, [(each, self._verdict(each, certificate, proofs)) for each in sealed[missing:]])
+                self.forks.split(name, [(each, self._verdict(each, certificate, proofs)) for each in sealed[missing:]])
             else:
                 self._extend(name, sealed[missing:], certificate)
         self._stand_by(name, sealed)
@@ -199,7 +199,7 @@ class _Return:
 
     def _extend(self, name: ChainName, fresh: Sequence[Entry], certificate: Certificate) -> None:
         """Go on with a chain, up to the first entry that has to wait."""
-        held = self.log.tip.held(name)
+        held = self.log.head.held(name)
         if fresh[0].head.seq != held.seq + 1:
             return
         proofs = self._proofs(name, fresh)
@@ -215,22 +215,22 @@ class _Return:
         for seal in self.given.seals[name]:
             if hashes.get(seal.seq) == seal.hash and ledger.seal_holds(seal, self.log.district, certificate.key):
                 held.seal_seq, held.seal_hash, held.seal_sig = seal.seq, seal.hash, seal.sig
-        self.log.end(name, held)
+        self.log.put_chain_head(name, held)
 
     def _acknowledge(self, name: ChainName, sealed: Sequence[Entry], known: dict[int, str]) -> None:
         """A receipt for the last of these that the store holds now, in its place or written again."""
-        held, log = self.log.tip.held(name), self.log
+        held, log = self.log.head.held(name), self.log
         for entry in reversed(sealed):
             row = log.session.row(statements.AGAIN, (log.district, entry.hash))
             if row is None and (held.seq, held.hash) == (entry.head.seq, entry.hash):
-                log.taken.receipts.append(read_receipt(held.receipt))
+                log.result.receipts.append(read_receipt(held.receipt))
                 return
             if row is None and known.get(entry.head.seq) == entry.hash:
                 log.vouch_for(name, entry.head.seq, entry.hash)
                 return
             if row is not None:
                 apart = apart_again(log.session, log.district, name, entry.head.seq, row[0])
-                log.taken.receipts.append(log.tip.receipt(name, entry.head.seq, entry.hash, row[0], apart=apart))
+                log.result.receipts.append(log.head.receipt(name, entry.head.seq, entry.hash, row[0], apart=apart))
                 return
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from sync.central.access.verdict import ACCEPTED
-from sync.central.log.incoming import Arriving, Writer
-from sync.central.log.push_result import Taken
+from sync.central.log.incoming import PushBatch, Submitter
+from sync.central.log.push_result import PushResult
 from sync.central.service.district import OpenDistrict
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
@@ -29,18 +29,18 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
-def write(opened: OpenDistrict, edits: Iterable[Edit]) -> Taken:
+def write(opened: OpenDistrict, edits: Iterable[Edit]) -> PushResult:
     """Keep edits of the store's own device, all in one transaction."""
     kept = list(edits)
     return opened.engine.transact(lambda session: write_in(opened, session, kept))
 
 
-def write_in(opened: OpenDistrict, session: Session, edits: Sequence[Edit]) -> Taken:
+def write_in(opened: OpenDistrict, session: Session, edits: Sequence[Edit]) -> PushResult:
     """The same inside a transaction that is open."""
     (device,) = session.row(statements.OWN_DEVICE, (opened.id,)) or ("",)  # a restoration may rename it
     private = opened.district.private_key
     log = opened.log(session)
-    arriving = Arriving()
+    batch = PushBatch()
     ends: dict[str, tuple[int, str]] = {}
     for edit in edits:
         if edit.ledger not in ends:
@@ -48,11 +48,11 @@ def write_in(opened: OpenDistrict, session: Session, edits: Sequence[Edit]) -> T
             ends[edit.ledger] = (row[0], row[1]) if row else (0, "")
         entry = _compose(edit, device, *ends[edit.ledger])
         ends[edit.ledger] = (entry.head.seq, entry.hash)
-        arriving.chains.setdefault((edit.ledger, device), []).append((entry, ACCEPTED))
-    for name, chain in arriving.chains.items():
+        batch.chains.setdefault((edit.ledger, device), []).append((entry, ACCEPTED))
+    for name, chain in batch.chains.items():
         last = chain[-1][0]
-        arriving.seals[name] = ledger.make_seal(private, opened.id, *name, last.head.seq, last.hash)
-    return log.take(arriving, Writer(device=device, person=STORE, key=opened.district.public_key))
+        batch.seals[name] = ledger.make_seal(private, opened.id, *name, last.head.seq, last.hash)
+    return log.take(batch, Submitter(device=device, person=STORE, key=opened.district.public_key))
 
 
 def _compose(edit: Edit, device: str, seq: int, previous: str) -> Entry:

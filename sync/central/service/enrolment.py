@@ -8,7 +8,7 @@ import hmac
 import msgspec
 
 from sync.central.log import audit
-from sync.central.log.incoming import Writer
+from sync.central.log.incoming import Submitter
 from sync.central.service.district import Denied, OpenDistrict, revoked, unknown
 from sync.central.service.edits import Edit, write_in
 from sync.central.service.refusals import Refusal
@@ -29,24 +29,24 @@ class Enrolment:
     def __init__(self, opened: OpenDistrict) -> None:
         self.opened = opened
 
-    def device_of(self, token: str) -> Writer:
+    def device_of(self, token: str) -> Submitter:
         """The device a token belongs to; raises `Denied` for an unknown, foreign, waiting or revoked one."""
-        writer = self._holder(token)
-        self._welcome(writer)
-        return writer
+        submitter = self._holder(token)
+        self._welcome(submitter)
+        return submitter
 
-    def _welcome(self, writer: Writer) -> None:
+    def _welcome(self, submitter: Submitter) -> None:
         access = self.opened.access()
-        if writer.device not in access.devices:
+        if submitter.device not in access.devices:
             raise unknown()
-        if not access.may_connect(writer.device):
+        if not access.may_connect(submitter.device):
             raise revoked()
 
-    def sender_of(self, token: str) -> Writer:
+    def sender_of(self, token: str) -> Submitter:
         """The same, but whoever was revoked or has left may still hand in what was not sent; it is kept apart."""
         return self._holder(token)
 
-    def _holder(self, token: str) -> Writer:
+    def _holder(self, token: str) -> Submitter:
         district, _, rest = token.partition(".")
         device, _, secret = rest.partition(".")
         row = None
@@ -59,7 +59,7 @@ class Enrolment:
         if last_used_day != today:
             used = (today, self.opened.id, device)
             self.opened.engine.transact(lambda session: session.run(statements.USED_DEVICE, used))
-        return Writer(device=device, person=person, key=key)
+        return Submitter(device=device, person=person, key=key)
 
     def _known_device(self, session: Session, device: str) -> Row | None:
         return session.row(statements.DEVICE, (self.opened.id, device))
@@ -116,7 +116,7 @@ class Enrolment:
             raise Denied("token_unknown", "The old device has not signed for its successor.")
         return old.person, self._certify_successor(old, request, device, token)
 
-    def succeed(self, old: Writer, request: codec.JoinRequest) -> codec.JoinAnswer:
+    def succeed(self, old: Submitter, request: codec.JoinRequest) -> codec.JoinAnswer:
         """Enrol the successor of a device that has signed for it; raises `Denied` if it is not welcome here."""
         self._welcome(old)
         if not _is_public_key(request.public_key):
@@ -124,7 +124,7 @@ class Enrolment:
         device, token = self._new_device()
         return self._joined(token, self._certify_successor(old, request, device, token))
 
-    def _certify_successor(self, old: Writer, request: codec.JoinRequest, device: str, token: str) -> Certificate:
+    def _certify_successor(self, old: Submitter, request: codec.JoinRequest, device: str, token: str) -> Certificate:
         return self.opened.engine.transact(
             lambda session: self._certify(
                 session,
@@ -244,21 +244,21 @@ class Enrolment:
 
         self.opened.engine.transact(note)
 
-    def known_by_certificate(self, device: str, certificate: Certificate | None) -> Writer:
+    def known_by_certificate(self, device: str, certificate: Certificate | None) -> Submitter:
         """The device a certificate of this store names, for a transport without tokens; raises `Denied` for any other.
 
         That whoever speaks holds the device's key is for the caller to see.
         """
         row = self.opened.engine.read(lambda session: self._known_device(session, device))
         if row is not None:
-            return Writer(device=device, person=row[0], key=row[1])
+            return Submitter(device=device, person=row[0], key=row[1])
         if (
             certificate is None
             or certificate.device != device
             or not chains.certificate_holds(certificate, self.opened.id, self.opened.district.public_key)
         ):
             raise Denied("token_unknown", "This laptop is not enrolled here.")
-        return Writer(device=device, person=certificate.person, key=certificate.key)
+        return Submitter(device=device, person=certificate.person, key=certificate.key)
 
     def meet(self, certificate: Certificate) -> None:
         """Take up a device that a restored store has forgotten, on its certificate; nothing for one that is known."""

@@ -12,12 +12,18 @@ from sync.central.access.scopes import without_gone
 from sync.central.access.unit_gates import seen_by
 from sync.central.log import blobs
 from sync.central.log.covering import apart_again
-from sync.central.log.incoming import Arriving, Writer, read_lines
+from sync.central.log.incoming import PushBatch, Submitter, read_lines
 from sync.central.log.pull import Reader
-from sync.central.log.push_result import Taken
+from sync.central.log.push_result import PushResult
 from sync.central.log.rulings import quarantine_for
-from sync.central.recovery.missing import kept_apart, lacking, written_again
-from sync.central.recovery.restore import Given, hear, read_given, saying_apart, take_back
+from sync.central.recovery.missing import kept_apart, missing_entries, written_again
+from sync.central.recovery.restore import (
+    RestoreBatch,
+    apply_quarantine_receipts,
+    read_given,
+    restore_entries,
+    saying_apart,
+)
 from sync.central.service.district import Denied, OpenDistrict, revoked, unknown
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
@@ -35,39 +41,41 @@ class Exchanges:
         self.opened = opened
 
     def exchange(
-        self, writer: Writer, request: codec.SyncRequest, lines: Sequence[bytes]
+        self, submitter: Submitter, request: codec.SyncRequest, lines: Sequence[bytes]
     ) -> tuple[codec.SyncAnswer, list[bytes]]:
         """Answer one sync message: keep what it brings, then give what its cursor lacks."""
         if request.protocol < codec.OLDEST_PROTOCOL:
             raise Denied("protocol_too_old", "This laptop's program is too old; please update it.")
         if request.holds or request.given:
-            return self._taken_back(writer, request, lines), []
+            return self._taken_back(submitter, request, lines), []
         access = self.opened.access()
-        if writer.device not in access.devices:
+        if submitter.device not in access.devices:
             raise unknown()
-        if not lines and not access.may_connect(writer.device):
+        if not lines and not access.may_connect(submitter.device):
             raise revoked()
-        taken = self.push(writer, request, lines) if lines else Taken()
-        return self.opened.engine.read(lambda session: self._answer(session, writer, request, taken))
+        result = self.push(submitter, request, lines) if lines else PushResult()
+        return self.opened.engine.read(lambda session: self._answer(session, submitter, request, result))
 
-    def _taken_back(self, writer: Writer, request: codec.SyncRequest, lines: Sequence[bytes]) -> codec.SyncAnswer:
+    def _taken_back(self, submitter: Submitter, request: codec.SyncRequest, lines: Sequence[bytes]) -> codec.SyncAnswer:
         """What a laptop gives back after the store was restored; it is told what is still lacking, and nothing else."""
-        taken, given = Taken(), Given()
+        result, given = PushResult(), RestoreBatch()
         if lines:
             given = read_given(request, lines, self.opened.id, self.opened.district.public_key)
-            taken = self.opened.engine.transact(lambda session: self._take_back(session, given))
+            result = self.opened.engine.transact(lambda session: self._take_back(session, given))
         elif told := saying_apart(request.receipts, self.opened.id, self.opened.district.public_key):
-            self.opened.engine.transact(lambda session: hear(self.opened.log(session), told))
-        lacks = self.opened.engine.read(lambda session: lacking(session, self.opened.id, request.holds, given.chains))
-        answer = _closed_answer(request, taken)
-        answer.kept = [kept for kept in taken.kept if kept.device == writer.device]
+            self.opened.engine.transact(lambda session: apply_quarantine_receipts(self.opened.log(session), told))
+        lacks = self.opened.engine.read(
+            lambda session: missing_entries(session, self.opened.id, request.holds, given.chains)
+        )
+        answer = _closed_answer(request, result)
+        answer.kept = [kept for kept in result.kept if kept.device == submitter.device]
         answer.lacks = lacks
-        answer.receipts += self.opened.engine.read(lambda session: self._vouched(session, writer, request))
+        answer.receipts += self.opened.engine.read(lambda session: self._vouched(session, submitter, request))
         return answer
 
-    def _vouched(self, session: Session, writer: Writer, request: codec.SyncRequest) -> list[chains.Receipt]:
-        """What is kept apart; and that others gave back the writer's own chains: nobody need send what is here."""
-        own = [end for end in request.holds if end.device == writer.device]
+    def _vouched(self, session: Session, submitter: Submitter, request: codec.SyncRequest) -> list[chains.Receipt]:
+        """What is kept apart; and that others gave back the submitter's own chains: nobody need send what is here."""
+        own = [end for end in request.holds if end.device == submitter.device]
         (_, _, _, log) = session.row(statements.COUNTER, (self.opened.id,)) or ("", "", "", "")
         receipts = kept_apart(session, self.opened.id, str(log), request.holds)
         receipts += [
@@ -89,42 +97,42 @@ class Exchanges:
         key = self.opened.district.private_key
         return [chains.sign_receipt(key, self.opened.id, receipt) for receipt in receipts]
 
-    def _take_back(self, session: Session, given: Given) -> Taken:
+    def _take_back(self, session: Session, given: RestoreBatch) -> PushResult:
         access = partial(self.opened.access_in, session, keep=False)
-        return take_back(self.opened.log(session), given, access, self.opened.district.public_key)
+        return restore_entries(self.opened.log(session), given, access, self.opened.district.public_key)
 
-    def push(self, writer: Writer, request: codec.SyncRequest, lines: Sequence[bytes]) -> Taken:
+    def push(self, submitter: Submitter, request: codec.SyncRequest, lines: Sequence[bytes]) -> PushResult:
         """Keep the entries of a device; safe to repeat."""
         access = self.opened.access()
-        arriving = read_lines(lines, request.seals, writer, access, self.opened.id)
+        batch = read_lines(lines, request.seals, submitter, access, self.opened.id)
         return self.opened.engine.transact(
-            lambda session: self._take(session, arriving, writer, access, request, lines)
+            lambda session: self._take(session, batch, submitter, access, request, lines)
         )
 
     def _take(
         self,
         session: Session,
-        arriving: Arriving,
-        writer: Writer,
+        batch: PushBatch,
+        submitter: Submitter,
         access: Access,
         request: codec.SyncRequest,
         lines: Sequence[bytes],
-    ) -> Taken:
+    ) -> PushResult:
         log = self.opened.log(session)
-        if log.tip.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
+        if log.head.staff_number != access.number:  # rights changed meanwhile: judge again, as of now
             access = self.opened.access_in(session, keep=False)
-            arriving = read_lines(lines, request.seals, writer, access, self.opened.id)
-        return log.take(arriving, writer, _skew(request.clock), seen_by(request, log.tip.name))
+            batch = read_lines(lines, request.seals, submitter, access, self.opened.id)
+        return log.take(batch, submitter, _skew(request.clock), seen_by(request, log.head.name))
 
     def _answer(
-        self, session: Session, writer: Writer, request: codec.SyncRequest, taken: Taken
+        self, session: Session, submitter: Submitter, request: codec.SyncRequest, result: PushResult
     ) -> tuple[codec.SyncAnswer, list[bytes]]:
         access = self.opened.access_in(session)
-        if not access.may_connect(writer.device):
-            return _closed_answer(request, taken), []
-        reader = Reader(session, self.opened.id, access, writer.device, writer.person)
+        if not access.may_connect(submitter.device):
+            return _closed_answer(request, result), []
+        reader = Reader(session, self.opened.id, access, submitter.device, submitter.person)
         page = reader.page(request)
-        scope = access.scope(writer.person)
+        scope = access.scope(submitter.person)
         if not request.gone:
             scope = without_gone(scope)
         seals, receipts = reader.vouchers(page)
@@ -140,20 +148,20 @@ class Exchanges:
             restart=page.restart,
             time=chains.now(),
             own=reader.own_entries() if request.want > 0 else None,
-            attached=blobs.attached_by(session, self.opened.id, access, writer.device) if request.want > 0 else None,
-            have=taken.have,
-            kept=taken.kept,
-            receipts=[*taken.receipts, *(each for each in page.released if each.device == writer.device)],
+            attached=blobs.attached_by(session, self.opened.id, access, submitter.device) if request.want > 0 else None,
+            have=result.have,
+            kept=result.kept,
+            receipts=[*result.receipts, *(each for each in page.released if each.device == submitter.device)],
             rulings=page.rulings,
             seals=seals,
             certificates=reader.certificates(page),
-            witnessed=[*receipts, *(each for each in page.released if each.device != writer.device)],
-            skews=[*taken.skews, *reader.skews(page)],
-            late=[*taken.late, *reader.late(page)],
-            numbered=taken.numbered,
+            witnessed=[*receipts, *(each for each in page.released if each.device != submitter.device)],
+            skews=[*result.skews, *reader.skews(page)],
+            late=[*result.late, *reader.late(page)],
+            numbered=result.numbered,
         )
         if page.lines or (reader.log, page.cursor, page.positions) != (request.log, request.cursor, request.positions):
-            answer.answers = codec.question(writer.device, request)
+            answer.answers = codec.question(submitter.device, request)
         if reader.staff and request.want > 0:
             answer.quarantine = quarantine_for(session, self.opened.id, access, request.quarantine)
         end = {"log": reader.log, "number": reader.newest} if request.dated else {}
@@ -161,7 +169,7 @@ class Exchanges:
             dated = msgspec.structs.replace(scope, **end)
             answer.scope = codec.sign_scope(self.opened.district.private_key, self.opened.id, dated)
         if request.terms is not None and not reader.staff and request.want > 0:
-            told = access.terms(writer.person)
+            told = access.terms(submitter.person)
             # Both of a whole district may be more than a message holds: then its terms follow with the next page.
             if request.terms != told.version and (answer.scope is None or len(told.units) <= _MOST_AT_ONCE):
                 dated_terms = msgspec.structs.replace(told, **end)
@@ -169,7 +177,7 @@ class Exchanges:
         return answer, page.lines
 
 
-def _closed_answer(request: codec.SyncRequest, taken: Taken) -> codec.SyncAnswer:
+def _closed_answer(request: codec.SyncRequest, result: PushResult) -> codec.SyncAnswer:
     """What a revoked device is told: what became of what it sent, and nothing else; its next question is refused."""
     return codec.SyncAnswer(
         log=request.log,
@@ -178,12 +186,12 @@ def _closed_answer(request: codec.SyncRequest, taken: Taken) -> codec.SyncAnswer
         positions=request.positions,
         more=True,
         time=chains.now(),
-        have=taken.have,
-        kept=taken.kept,
-        receipts=taken.receipts,
-        skews=taken.skews,
-        late=taken.late,
-        numbered=taken.numbered,
+        have=result.have,
+        kept=result.kept,
+        receipts=result.receipts,
+        skews=result.skews,
+        late=result.late,
+        numbered=result.numbered,
     )
 
 

@@ -1,4 +1,4 @@
-"""Refusals a command meets: English to whoever reads them as text, and in the language spoken by `said_of`."""
+"""Refusals a command meets: English to whoever reads them as text, and in the language spoken by `message_of`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Refusal(Denied):
         self.values = values
 
 
-def said_of(error: Exception) -> str:
+def message_of(error: Exception) -> str:
     """A refusal or fault in the language spoken; one known by its code alone says its own English sentence."""
     if isinstance(error, Refusal):
         return t(error.key, **error.values)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from sync.central.access.permissions import Access
-from sync.central.log.incoming import Writer
-from sync.central.log.push_result import Taken
+from sync.central.log.incoming import Submitter
+from sync.central.log.push_result import PushResult
 from sync.central.service import edits
 from sync.central.service.attachments import Attachments
 from sync.central.service.district import Denied, District, OpenDistrict
@@ -100,12 +100,12 @@ class Store:
         return self.opened.governance()
 
     def exchange(
-        self, writer: Writer, request: codec.SyncRequest, lines: Sequence[bytes]
+        self, submitter: Submitter, request: codec.SyncRequest, lines: Sequence[bytes]
     ) -> tuple[codec.SyncAnswer, list[bytes]]:
         """Answer one sync message: keep what it brings, then give what its cursor lacks."""
-        return self.exchanges.exchange(writer, request, lines)
+        return self.exchanges.exchange(submitter, request, lines)
 
-    def write(self, wanted: Iterable[Edit]) -> Taken:
+    def write(self, wanted: Iterable[Edit]) -> PushResult:
         """Keep edits of the store's own device, all in one transaction."""
         return edits.write(self.opened, wanted)
 

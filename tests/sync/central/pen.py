@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sync.central.admin import staff
-from sync.central.log.incoming import Writer
+from sync.central.log.incoming import Submitter
 from sync.central.service.store import Store
 from sync.ledger import chains, ids, keys
 from sync.ledger.chains import Entry, Seal
@@ -44,7 +44,7 @@ class Pen:
         self._ends: dict[str, tuple[int, str]] = {}
 
     @property
-    def writer(self) -> Writer:
+    def submitter(self) -> Submitter:
         """Who the store takes this device for."""
         return self.store.enrolment.device_of(self.joined.token)
 
@@ -83,7 +83,7 @@ class Pen:
         """One message with these entries; asks for nothing unless told to."""
         request = codec.SyncRequest(want=want)
         request.seals = list(self.seals(entries) if seals is None else seals)
-        answer, arrived = self.store.exchange(self.writer, request, [*map(codec.line, entries), *lines])
+        answer, arrived = self.store.exchange(self.submitter, request, [*map(codec.line, entries), *lines])
         return answer, list(codec.arrived_entries(arrived))
 
     def pull(self, want: int = codec.BATCH_BYTES, **header: Any) -> Answer:
@@ -98,7 +98,7 @@ class Pen:
         )
         for name, value in header.items():
             setattr(request, name, value)
-        answer, lines = self.store.exchange(self.writer, request, [])
+        answer, lines = self.store.exchange(self.submitter, request, [])
         self.place.log, self.place.cursor, self.place.cursor_hash = answer.log, answer.cursor, answer.cursor_hash
         self.place.positions = answer.positions
         if answer.scope is not None:

@@ -147,8 +147,8 @@ def _note(pen: Pen) -> str:
 def _handed_in(pen: Pen, entry: Entry) -> str:
     """The verdict on what a laptop still hands in that may not exchange any more."""
     request = codec.SyncRequest(want=0, seals=pen.seals([entry]))
-    writer = pen.store.enrolment.sender_of(pen.joined.token)
-    answer, arrived = pen.store.exchange(writer, request, [codec.line(entry)])
+    submitter = pen.store.enrolment.sender_of(pen.joined.token)
+    answer, arrived = pen.store.exchange(submitter, request, [codec.line(entry)])
     assert list(arrived) == []
     return answer.kept[0].code if answer.kept else ""
 

@@ -174,7 +174,7 @@ def test_since_when_a_duty_is_vacant_is_the_day_of_the_leaving(store: Store, che
 
 
 def _scope(pen: Pen, *, gone: bool) -> codec.Scope:
-    answer, _ = pen.store.exchange(pen.writer, codec.SyncRequest(gone=gone), [])
+    answer, _ = pen.store.exchange(pen.submitter, codec.SyncRequest(gone=gone), [])
     assert answer.scope is not None
     assert codec.scope_holds(answer.scope, pen.store.district.id, pen.store.district.public_key)
     return answer.scope

@@ -32,7 +32,7 @@ def _send_knowing(pen: Pen, *entries: Entry) -> Answer:
         want=0, log=pen.place.log, cursor=pen.place.cursor, cursor_hash=pen.place.cursor_hash, scope=pen.place.scope
     )
     request.seals = pen.seals(entries)
-    answer, arrived = pen.store.exchange(pen.writer, request, [*map(codec.line, entries)])
+    answer, arrived = pen.store.exchange(pen.submitter, request, [*map(codec.line, entries)])
     return answer, list(arrived_entries(arrived))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sync.central.access.permissions import Rights
-from sync.central.access.verdict import judge, judge_barred, may_be_released
+from sync.central.access.verdict import evaluate, evaluate_revoked, may_be_released
 from sync.central.service.store import Store
 from sync.ledger.chains import Entry, compose, stub
 from tests.sync.central.pen import NOTE, Pen
@@ -145,7 +145,7 @@ def test_an_entry_may_be_as_large_as_the_limit_says(beyond: int, verdict: str) -
     bare = _entry(NOTE | padded | {"later.rest": ""})
     room = 262_144 - len(bare.raw_head) - len(bare.raw_body or b"")
     entry = _entry(NOTE | padded | {"later.rest": "x" * (room + beyond)})
-    assert judge(entry, OFFICER)[0] == verdict
+    assert evaluate(entry, OFFICER)[0] == verdict
 
 
 @pytest.mark.parametrize(
@@ -167,14 +167,14 @@ def test_an_entry_may_be_as_large_as_the_limit_says(beyond: int, verdict: str) -
     ],
 )
 def test_an_entry_is_judged_by_its_own_form(other: dict[str, Any], verdict: str) -> None:
-    assert judge(_entry(**other), OFFICER)[0] == verdict
+    assert evaluate(_entry(**other), OFFICER)[0] == verdict
 
 
 def test_at_most_five_faults_are_named() -> None:
     wrong = {f"bad name {number}": 1 for number in range(7)}
-    code, said = judge(_entry(NOTE | wrong), OFFICER)
+    code, said = evaluate(_entry(NOTE | wrong), OFFICER)
     assert (code, said.count("; ")) == ("invalid_fields", 4)
-    barred = judge_barred(_entry(NOTE | wrong), "p-1", "person_left")
+    barred = evaluate_revoked(_entry(NOTE | wrong), "p-1", "person_left")
     assert (barred[0], barred[1].count("; ")) == ("invalid_fields", 4)
 
 
@@ -192,7 +192,7 @@ def test_at_most_five_faults_are_named() -> None:
 def test_an_entry_of_a_person_who_has_left_is_kept_apart_for_that_or_for_a_fault_of_its_own(
     entry: Entry, code: str
 ) -> None:
-    assert judge_barred(entry, "p-1", "person_left")[0] == code
+    assert evaluate_revoked(entry, "p-1", "person_left")[0] == code
 
 
 @pytest.mark.parametrize(
@@ -238,4 +238,4 @@ def test_an_entry_is_judged_by_who_wrote_it_and_where(
 ) -> None:
     role, ledgers = rights
     whose = Rights(person="p-1", role=role, ledgers=None if ledgers is None else frozenset(ledgers))
-    assert judge(entry, whose)[0] == code
+    assert evaluate(entry, whose)[0] == code

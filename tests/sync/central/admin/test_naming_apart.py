@@ -193,7 +193,7 @@ def _nothing() -> Iterator[None]:
 def _give(store: Store, pen: Pen, entries: list[Entry], receipts: list[Receipt]) -> None:
     request = codec.SyncRequest(want=0, given=True, seals=pen.seals(entries), receipts=receipts)
     request.certificates = [pen.joined.certificate]
-    store.exchange(pen.writer, request, [codec.line(entry) for entry in entries])
+    store.exchange(pen.submitter, request, [codec.line(entry) for entry in entries])
 
 
 def _codes(store: Store, device: str) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 import sync.central
 from sync.central.cli.commands import build_parser, run
 from sync.central.locale import has, set_language, t, wanted_language, words, words_help
-from sync.central.service.refusals import Refusal, said_of
+from sync.central.service.refusals import Refusal, message_of
 from sync.central.service.store import Denied
 from sync.central.storage.engine import StorageFault
 from sync.model.quarantine import CODES, VERDICTS
@@ -120,9 +120,9 @@ def test_what_goes_over_the_line_is_english_whatever_is_spoken_here() -> None:
     set_language("zh")
     refused = Refusal("not_found", "refused.no_unit", name="甲支部")
     assert str(refused) == "No unit is called 甲支部."
-    assert said_of(refused) == "没有单位“甲支部”。"
+    assert message_of(refused) == "没有单位“甲支部”。"
     assert str(StorageFault("storage.full")) == "The disk of the central store is full, or the quota on it is used up."
-    assert said_of(StorageFault("storage.full")) == "中心服务器的磁盘已满, 或配额已用完。"
-    assert said_of(Denied("device_revoked", "x")) == t("denied.device_revoked")
+    assert message_of(StorageFault("storage.full")) == "中心服务器的磁盘已满, 或配额已用完。"
+    assert message_of(Denied("device_revoked", "x")) == t("denied.device_revoked")
     set_language("en")
-    assert said_of(Denied("device_revoked", "The office has revoked this laptop.")).startswith("The office")
+    assert message_of(Denied("device_revoked", "The office has revoked this laptop.")).startswith("The office")

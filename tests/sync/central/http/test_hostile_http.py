@@ -19,7 +19,7 @@ import pytest
 import zstandard
 
 from sync.central.http import timeouts
-from sync.central.http.rate_limit import Guesses
+from sync.central.http.rate_limit import CodeRateLimit
 from sync.central.service.store import Denied, Store
 from sync.client.session import exchange
 from sync.protocol import codec
@@ -213,22 +213,22 @@ def test_others_are_served_while_hundreds_of_lines_dribble(live: District, tmp_p
 
 
 def test_a_code_is_guessed_at_from_one_address_or_many_only_so_often() -> None:
-    one = Guesses()
+    one = CodeRateLimit()
     assert [one.begin("192.0.2.1", f"c{number}") is None for number in range(12)] == [False] * 10 + [True] * 2
-    same = Guesses()
+    same = CodeRateLimit()
     assert [same.begin(f"192.0.2.{number}", "c") is None for number in range(12)] == [False] * 10 + [True] * 2
-    many = Guesses()
+    many = CodeRateLimit()
     assert sum(many.begin(f"192.0.2.{number}", f"c{number}") is not None for number in range(1_000)) == 200
-    six = Guesses()
+    six = CodeRateLimit()
     assert sum(six.begin(f"2001:db8::{number:x}", f"c{number}") is not None for number in range(50)) == 10
 
 
 def test_a_code_that_was_right_is_no_guess() -> None:
-    guesses = Guesses()
+    rate_limit = CodeRateLimit()
     for number in range(50):
-        begun = guesses.begin("192.0.2.1", f"c{number}")
+        begun = rate_limit.begin("192.0.2.1", f"c{number}")
         assert begun is not None
-        guesses.succeeded(begun)
+        rate_limit.succeeded(begun)
 
 
 def test_an_address_that_a_caller_only_claims_is_not_believed(live: District) -> None:

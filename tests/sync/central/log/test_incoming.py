@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from sync.central.access.permissions import Access, Device, Person
-from sync.central.log.incoming import Arriving, Writer, read_lines
+from sync.central.log.incoming import PushBatch, Submitter, read_lines
 from sync.ledger import chains, keys
 from sync.ledger.chains import Entry, Seal
 from sync.protocol import codec
 
 PRIVATE = keys.new_private_key()
-WRITER = Writer(device="d-1", person="p-1", key=keys.public_key(PRIVATE))
+WRITER = Submitter(device="d-1", person="p-1", key=keys.public_key(PRIVATE))
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙"}
 HASH = chains.digest(b"x")
 
@@ -40,11 +40,11 @@ def _seal(entry: Entry, private: str = PRIVATE, **parts: Any) -> Seal:
     return Seal(**place, sig=chains.make_seal(private, "demo", *place.values()).sig)
 
 
-def _read(lines: list[bytes], seals: list[Seal] | None = None, *, revoked: bool = False) -> Arriving:
+def _read(lines: list[bytes], seals: list[Seal] | None = None, *, revoked: bool = False) -> PushBatch:
     return read_lines(lines, seals or [], WRITER, _access(revoked=revoked), "demo")
 
 
-def _verdicts(found: Arriving) -> dict[str, list[tuple[int, str]]]:
+def _verdicts(found: PushBatch) -> dict[str, list[tuple[int, str]]]:
     return {name: [(entry.head.seq, code) for entry, (code, _) in chain] for (name, _), chain in found.chains.items()}
 
 

@@ -326,7 +326,7 @@ def test_a_laptop_is_told_how_much_of_its_own_the_store_holds(store: Store, wang
 def test_whose_clock_was_wrong_is_told_with_the_chain_and_its_device_at_the_start(store: Store, wang: Pen) -> None:
     entry = wang.write()
     request = codec.SyncRequest(want=0, clock="2001-01-01T00:00:00.000Z", seals=wang.seals([entry]))
-    store.exchange(wang.writer, request, [codec.line(entry)])
+    store.exchange(wang.submitter, request, [codec.line(entry)])
     director, zhao = Pen(store, "director"), Pen(store, "zhao")
     told = [[(each.ledger, each.device) for each in pen.pull()[0].skews] for pen in (director, zhao, wang)]
     assert told == [[("u-1", wang.device)], [], [("u-1", wang.device)]]

@@ -29,8 +29,8 @@ def busy(store: Store, wang: Pen, director: Pen) -> Store:
     wang.send(apart, released)
     said = {"target": released.hash, "place": f"{wang.device}:2", "verdict": "released", "comment": "ok"}
     director.send(director.write("u-3"), director.write("u-3", said, "ruling", record=ids.new_id()))
-    store.attachments.put(wang.writer, NAME, PAPER[:5], 0, len(PAPER))
-    store.attachments.put(wang.writer, NAME, PAPER[5:], 5, len(PAPER))
+    store.attachments.put(wang.submitter, NAME, PAPER[:5], 0, len(PAPER))
+    store.attachments.put(wang.submitter, NAME, PAPER[5:], 5, len(PAPER))
     staff.revoke(store, wang.device)
     return store
 

@@ -26,7 +26,7 @@ def _given(pen: Pen, *entries: Entry, receipts: list[Receipt] | None = None, sea
         certificates=[pen.joined.certificate],
         receipts=receipts or [],
     )
-    pen.store.exchange(pen.writer, request, [codec.line(each) for each in entries])
+    pen.store.exchange(pen.submitter, request, [codec.line(each) for each in entries])
 
 
 def _codes(store: Store) -> list[str]:
@@ -182,7 +182,7 @@ def test_a_certificate_by_another_key_proves_no_device(store: Store, wang: Pen) 
         certificate = chains.make_certificate(key, "demo", lost, "wang", keys.public_key(private), chains.now())
         request = codec.SyncRequest(given=True, want=0, seals=[seal], certificates=[certificate])
         request.receipts = [_accepted(store, forgotten)]
-        store.exchange(wang.writer, request, [codec.line(forgotten)])
+        store.exchange(wang.submitter, request, [codec.line(forgotten)])
         assert _codes(store) == ([] if key == FORGED else [""])
     assert entry.head.device != lost
     assert store.engine.read(lambda session: session.row(statements.CERTIFICATE, ("demo", lost))) is not None

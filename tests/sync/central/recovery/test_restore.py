@@ -24,7 +24,7 @@ def _give(pen: Pen, *entries: Entry, **parts: Any) -> codec.SyncAnswer:
     """Give entries back with the seal of their end and the certificate of their device, or with `parts` instead."""
     given: dict[str, Any] = {"seals": pen.seals(entries), "certificates": [pen.joined.certificate]} | parts
     request = codec.SyncRequest(given=True, want=0, **given)
-    return pen.store.exchange(pen.writer, request, [codec.line(each) for each in entries])[0]
+    return pen.store.exchange(pen.submitter, request, [codec.line(each) for each in entries])[0]
 
 
 def _codes(store: Store, device: str) -> list[tuple[str, int, str]]:
@@ -333,7 +333,7 @@ def test_what_gives_rights_is_settled_before_anything_is_judged_by_it(store: Sto
     moved = director.write("staff", {"name": "x"}, "group", record="g-9")
     request = codec.SyncRequest(given=True, want=0, seals=director.seals([note, moved]))
     request.certificates = [director.joined.certificate]
-    store.exchange(director.writer, request, [codec.line(each) for each in (note, leaving, moved)])
+    store.exchange(director.submitter, request, [codec.line(each) for each in (note, leaving, moved)])
     numbers = {
         str(name): int(number)
         for name, number in store.engine.read(
@@ -349,6 +349,6 @@ def test_what_gives_rights_is_settled_before_anything_is_judged_by_it(store: Sto
 def test_what_cannot_be_a_chain_is_passed_over(store: Store, wang: Pen, parts: dict[str, Any]) -> None:
     bad, good = wang.write(**parts), wang.write("u-2")
     request = codec.SyncRequest(given=True, want=0, seals=wang.seals([good]), certificates=[wang.joined.certificate])
-    store.exchange(wang.writer, request, [b"\xff", codec.line(bad), codec.line(good)])
+    store.exchange(wang.submitter, request, [b"\xff", codec.line(bad), codec.line(good)])
     assert _codes(store, wang.device) == [("u-2", 1, "")]
     assert staff.stats(store)["quarantine"] == 0

@@ -19,11 +19,11 @@ NAME = hashlib.sha256(PAPER).hexdigest()
 
 
 def _put(pen: Pen, part: bytes = PAPER, offset: int = 0, size: int = SIZE, name: str = NAME) -> Held:
-    return pen.store.attachments.put(pen.writer, name, part, offset, size)
+    return pen.store.attachments.put(pen.submitter, name, part, offset, size)
 
 
 def _held(pen: Pen, name: str = NAME) -> Held:
-    return pen.store.attachments.held(pen.writer, name)
+    return pen.store.attachments.held(pen.submitter, name)
 
 
 def _name_it(pen: Pen, unit: str = "u-1", **other: str) -> None:
@@ -117,14 +117,14 @@ def test_whoever_reads_an_entry_that_names_it_gets_it_and_nobody_else(store: Sto
     _put(wang)
     for pen in (wang, zhao, director):
         with pytest.raises(Denied) as refused:
-            store.attachments.part(pen.writer, NAME, 0)  # no entry names it yet
+            store.attachments.part(pen.submitter, NAME, 0)  # no entry names it yet
         assert refused.value.code == "not_found"
     assert [_held(pen).complete for pen in (wang, zhao, director)] == [True, False, False]
     _name_it(wang)
     for pen in (wang, director):
-        assert store.attachments.part(pen.writer, NAME, 0) == (PAPER, SIZE)
+        assert store.attachments.part(pen.submitter, NAME, 0) == (PAPER, SIZE)
     with pytest.raises(Denied) as refused:
-        store.attachments.part(zhao.writer, NAME, 0)
+        store.attachments.part(zhao.submitter, NAME, 0)
     assert refused.value.code == "not_found"
     assert [_held(pen).complete for pen in (wang, zhao, director)] == [True, False, True]
 
@@ -133,7 +133,7 @@ def test_what_was_named_and_has_not_arrived_is_not_there(store: Store, wang: Pen
     _name_it(wang)
     _put(wang, PAPER[:5])
     with pytest.raises(Denied) as refused:
-        store.attachments.part(wang.writer, NAME, 0)
+        store.attachments.part(wang.submitter, NAME, 0)
     assert refused.value.code == "not_found"
 
 
@@ -142,7 +142,7 @@ def test_an_entry_that_is_kept_apart_gives_nobody_what_it_names(store: Store, wa
     _name_it(wang, "u-3")
     for pen in (wang, director, Pen(store, "zhao")):
         with pytest.raises(Denied):
-            store.attachments.part(pen.writer, NAME, 0)
+            store.attachments.part(pen.submitter, NAME, 0)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_part_is_given_from_any_byte_on(store: Store, wang: Pen, offset: int, 
     _put(wang, PAPER[:5])
     _put(wang, PAPER[5:], 5)
     _name_it(wang)
-    assert store.attachments.part(wang.writer, NAME, offset) == (rest, SIZE)
+    assert store.attachments.part(wang.submitter, NAME, offset) == (rest, SIZE)
 
 
 def test_at_most_so_much_is_given_at_once(store: Store, wang: Pen, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_at_most_so_much_is_given_at_once(store: Store, wang: Pen, monkeypatch: 
     _put(wang, PAPER[:5])
     _put(wang, PAPER[5:], 5)
     _name_it(wang)
-    parts = [store.attachments.part(wang.writer, NAME, offset)[0] for offset in (0, 6, 12)]
+    parts = [store.attachments.part(wang.submitter, NAME, offset)[0] for offset in (0, 6, 12)]
     assert parts == [PAPER[:6], PAPER[6:12], PAPER[12:]]
 
 

@@ -178,8 +178,8 @@ def test_only_a_device_s_own_token_is_known(store: Store, wang: Pen, director: P
 
 
 def test_a_token_names_its_device_person_and_key(wang: Pen) -> None:
-    writer = wang.writer
-    assert (writer.device, writer.person, writer.key) == (wang.device, "wang", keys.public_key(wang.private))
+    submitter = wang.submitter
+    assert (submitter.device, submitter.person, submitter.key) == (wang.device, "wang", keys.public_key(wang.private))
 
 
 # --- successors ------------------------------------------------------------------------------------------------------
@@ -228,17 +228,17 @@ def test_by_a_road_without_tokens_a_device_is_followed_as_well(store: Store, wan
     request = codec.JoinRequest(device="x" * 81, public_key=public)
     if code:
         with pytest.raises(Denied) as refused:
-            store.enrolment.succeed(wang.writer, request)
+            store.enrolment.succeed(wang.submitter, request)
         assert refused.value.code == code
         return
-    joined = store.enrolment.succeed(wang.writer, request)
+    joined = store.enrolment.succeed(wang.submitter, request)
     known = store.access().devices[joined.device]
     assert (known.succeeds, known.person, known.key, known.name) == (wang.device, "wang", public, "x" * 80)
     assert store.enrolment.device_of(joined.token).device == joined.device
-    writer = wang.writer
+    submitter = wang.submitter
     staff.revoke(store, wang.device)
     with pytest.raises(Denied) as refused:
-        store.enrolment.succeed(writer, request)
+        store.enrolment.succeed(submitter, request)
     assert refused.value.code == "device_revoked"
 
 
@@ -265,8 +265,8 @@ def test_a_laptop_with_the_store_s_word_and_its_own_key_is_taken_up_again(store:
     joined = _join(store, **shown)
     assert (joined.token, joined.device, joined.person) == (shown["returns"], "d-lost", "wang")
     assert joined.certificate == shown["certificate"]
-    writer = store.enrolment.sender_of(joined.token)
-    assert (writer.device, writer.key) == ("d-lost", shown["certificate"].key)
+    submitter = store.enrolment.sender_of(joined.token)
+    assert (submitter.device, submitter.key) == ("d-lost", shown["certificate"].key)
     with pytest.raises(Denied) as refused:
         store.enrolment.device_of(joined.token)
     assert refused.value.code == "device_unknown"
@@ -327,7 +327,7 @@ def test_by_a_road_without_tokens_a_device_is_who_the_store_knows_or_has_certifi
 def test_a_certificate_of_one_that_is_known_changes_nothing(store: Store, wang: Pen) -> None:
     code = staff.new_code(store, "wang")
     store.enrolment.meet(msgspec.structs.replace(wang.joined.certificate, key=keys.public_key(FORGED)))
-    assert wang.writer.key == keys.public_key(wang.private)
+    assert wang.submitter.key == keys.public_key(wang.private)
     assert _join(store, code=code).person == "wang"
     store.enrolment.meet(_forgotten(store)["certificate"])
     assert store.enrolment.known_by_certificate("d-lost", None).person == "wang"
@@ -353,5 +353,5 @@ def test_entries_are_marked_by_a_clock_that_is_wrong_beyond_what_is_tolerated(
     entry = wang.write()
     monkeypatch.setattr(chains, "now", lambda: NOW)
     request = codec.SyncRequest(want=0, clock=clock, seals=wang.seals([entry]))
-    answer, _ = store.exchange(wang.writer, request, [codec.line(entry)])
+    answer, _ = store.exchange(wang.submitter, request, [codec.line(entry)])
     assert {each.seconds for each in answer.skews} == set(told)
