@@ -14,6 +14,8 @@ from sync.protocol import codec
 from sync.replica import Replica
 from tests.sync.laptops import DISTRICT, STORE_KEY, new_laptop
 
+AT = "2026-09-18T09:00:00.000Z"
+
 
 @pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Replica]:
@@ -57,3 +59,14 @@ def test_positions_move_and_end(laptop: Replica) -> None:
         answer = codec.SyncAnswer(log="log-1", cursor=number, cursor_hash="", positions=positions)
         Receiver(laptop).take(answer, [], asked={"u-1": 0, "u-2": 0})
         assert Receiver(laptop).reading.positions() == positions
+
+
+def test_entries_are_kept_also_where_the_answer_says_nothing_else(laptop: Replica) -> None:
+    Receiver(laptop).take(codec.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), [], asked={})
+    entry = chains.compose(
+        ledger="u-1", device="d-2", seq=1, prev="", kind="tag", record="t-1", fields={}, by="p-2", at=AT
+    )
+    line = codec.arrived_line(entry.raw_head, entry.raw_body, 1, "")
+    receiver = Receiver(laptop)
+    receiver.take(codec.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), [line], asked={})
+    assert receiver.received.pulled == 1

@@ -235,6 +235,12 @@ def test_what_has_no_content_here_either_is_not_lacking_because_of_this_laptop(l
     assert upload_missing(laptop, Store([_end(entries, 2)]).ask, FAR)
 
 
+def test_what_only_others_have_makes_nothing_whole_that_is_lacking(laptop: Replica) -> None:
+    unsealed, bare = _hold(laptop, "u-1", 3, sealed=2), _hold(laptop, "u-2", 3, sealed=2)
+    _without_content(laptop, ("u-2", "d-2", 3))
+    assert not upload_missing(laptop, Store([_end(unsealed, 2), _end(bare, 2)]).ask, FAR)
+
+
 def test_of_several_parts_one_that_is_not_whole_is_enough(laptop: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore_upload, "_ENDS_A_MESSAGE", 1)
     first, second = _hold(laptop, "u-1", 1, sealed=0), _hold(laptop, "u-2", 1)
@@ -369,6 +375,8 @@ def test_after_each_message_it_is_known_what_could_still_be_given(laptop: Replic
     answer.lacks = [_end(bare, 1)]
     assert still_lacking(laptop, before, answer) == {("u-2", "d-2"), ("u-3", "d-2")}
     assert still_lacking(laptop, {("u-9", "d-2")}, answer) == {("u-9", "d-2")}
+    answer.receipts = [msgspec.structs.replace(receipts[0], ledger="u-9")]
+    assert still_lacking(laptop, {("u-9", "d-2")}, answer) == {("u-9", "d-2")}, "of a chain that is not here"
 
 
 def test_what_the_store_names_beyond_all_that_is_here_is_more_than_this_laptop_has(laptop: Replica) -> None:

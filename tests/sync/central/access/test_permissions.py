@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from sync.central.access.permissions import Access, advanced
+from sync.central.access.permissions import Access, advanced, edit_of_row
 from sync.central.admin import staff
 from sync.central.service.store import Edit, Store
+from sync.ledger import chains
 from sync.model.days import ALWAYS, Zones
 from sync.model.validation import STORE
+from sync.timeline.duties import NEVER_ABSENT
 from tests.days import day, today
-from tests.sync.central.pen import Pen
+from tests.sync.central.pen import AT, Pen
 
 ALL = None
 NONE: frozenset[str] = frozenset()
@@ -168,3 +170,57 @@ def test_who_is_to_leave_and_may_stay_after_all_has_no_leaving(store: Store) -> 
     assert store.access().has_leaving("wang")
     _put(store, "person", "wang", left_on=None)
     assert not store.access().has_leaving("wang")
+
+
+def test_who_has_left_reads_no_unit(store: Store) -> None:
+    _put(store, "person", "wang", left=True)
+    assert (store.access().units_of("wang"), store.access().ledgers_of("wang")) == (NONE, frozenset({"district"}))
+
+
+def test_nobody_might_write_in_a_unit_without_a_group_because_neither_has_one() -> None:
+    access = Access(number=1, past={"wang": {"role": [("", "group")], "group": [("", "")]}})
+    rights = access.rights_then("wang", "u-x", "2026-09-18")
+    assert (rights.role, rights.ledgers) == ("group", NONE)
+
+
+def test_on_a_day_a_stranger_has_no_role(store: Store) -> None:
+    assert store.access().rights_then("nobody", "u-1", today()).role == ""
+
+
+def test_of_a_stranger_no_absence_is_known(store: Store) -> None:
+    assert store.access().absences("nobody") == NEVER_ABSENT
+    _put(store, "assignment", "as-x", unit="u-x", group="g-unknown")
+    assert store.access().absences("g-unknown") == NEVER_ABSENT
+
+
+def test_the_assignments_that_name_somebody_are_found(store: Store) -> None:
+    units = {record: each.unit for record, each in store.access().assignments.items()}
+    named = {who: {units[each] for each in store.access().naming({who})} for who in ("g-1", "chen", "wang")}
+    assert named == {"g-1": {"u-1", "u-2"}, "chen": {"u-3"}, "wang": set()}
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({}, ""),
+        ({"revoked": False}, ""),
+        ({"revoked": True}, "device_revoked"),
+        ({"withdrawn": True}, "device_revoked"),
+        ({"person": "nobody"}, "person_left"),
+    ],
+)
+def test_a_device_that_was_revoked_or_withdrawn_may_not_connect(
+    store: Store, fields: dict[str, object], reason: str
+) -> None:
+    _put(store, "device", "d-1", **({"person": "wang", "key": "k"} | fields))
+    assert store.access().barred("d-1") == reason
+
+
+def test_a_stored_entry_names_its_author_and_one_without_content_nobody() -> None:
+    entry = chains.compose(
+        ledger="staff", device="d-1", seq=1, prev="", kind="group", record="g-1", fields={}, by="wang", at=AT
+    )
+    whole = edit_of_row(entry.hash, "", entry.raw_head, entry.raw_body)
+    bare = edit_of_row(entry.hash, "apart", entry.raw_head, None)
+    assert (whole.by, whole.at, whole.counts) == ("wang", AT, True)
+    assert (bare.by, bare.at, bare.counts) == ("", "", False)

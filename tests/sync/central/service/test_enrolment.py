@@ -310,6 +310,22 @@ def test_without_either_it_is_not_known(store: Store, wang: Pen, lie: str) -> No
         store.enrolment.sender_of(token)
 
 
+def test_a_device_is_taken_up_by_its_own_token_alone_though_it_signs_for_another(store: Store, wang: Pen) -> None:
+    for token in (f"demo.d-lost.{keys.new_secret()}", f"other.{wang.device}.{keys.new_secret()}"):
+        signature = keys.sign(wang.private, codec.reattach_statement(token))
+        shown = {"returns": token, "certificate": wang.joined.certificate, "signature": signature}
+        assert _refused(store, **shown) == "token_unknown"
+
+
+def test_a_device_that_is_known_by_its_certificate_keeps_the_token_it_comes_with(store: Store) -> None:
+    shown = _forgotten(store)
+    store.enrolment.meet(shown["certificate"])
+    _join(store, **shown)
+    assert store.enrolment.sender_of(shown["returns"]).device == "d-lost"
+    store.enrolment.meet(shown["certificate"])
+    assert store.enrolment.sender_of(shown["returns"]).device == "d-lost"
+
+
 def test_by_a_road_without_tokens_a_device_is_who_the_store_knows_or_has_certified(store: Store, wang: Pen) -> None:
     known = store.enrolment.known_by_certificate
     lost = _forgotten(store)["certificate"]

@@ -142,6 +142,7 @@ TAMPERED: list[tuple[str, list[str]]] = [
     ("UPDATE entry SET code = 'not_allowed' WHERE chain = {theirs} AND seq = 2", ["u-1 d-2 2 verdict"]),
     ("UPDATE entry SET number = NULL, code = '' WHERE chain = {theirs} AND seq = 3", ["u-1 d-2 3 derived"]),
     ("UPDATE entry SET number = NULL WHERE chain = {theirs} AND seq = 3", []),
+    ("UPDATE entry SET number = NULL, code = 'not_allowed' WHERE chain = {theirs} AND seq = 2", ["u-1 d-2 2 verdict"]),
     ("UPDATE entry SET number = 9 WHERE chain = {own} AND seq = 2", ["u-1 d-1 2 verdict"]),
     ("UPDATE entry SET record = 'other' WHERE chain = {theirs} AND seq = 2", ["u-1 d-2 2 record"]),
     # what belongs to no chain
@@ -165,6 +166,12 @@ def test_what_was_tampered_with_is_found_and_named(laptop: Replica, statement: s
     theirs, own = (f"(SELECT id FROM chain WHERE device = '{device}')" for device in ("d-2", "d-1"))
     assert laptop.connection.execute(statement.format(theirs=theirs, own=own)).rowcount > 0
     assert _found(laptop) == [each.format(name=NAME) for each in wanted]
+
+
+def test_of_a_chain_whose_seal_does_not_hold_no_column_is_looked_at(laptop: Replica) -> None:
+    laptop.connection.execute("UPDATE seal SET sig = 'x' WHERE seq = 4")
+    laptop.connection.execute("UPDATE entry SET record = 'other' WHERE record = 'n-2'")
+    assert _found(laptop) == ["u-1 d-2 4 seal"]
 
 
 def test_a_seal_that_holds_is_none_of_what_stands_there(laptop: Replica) -> None:
