@@ -165,7 +165,8 @@ class _Paper:
         self._xml(f"<w:p {NAMESPACE}>{spaced}</w:p>")
 
     def _xml(self, xml: str) -> None:
-        self.made.element.body.insert_element_before(parsed(xml), "w:sectPr")
+        """Add an element at the end of the text, before the properties of its last section, which end the body."""
+        self.made.element.body[-1].addprevious(parsed(xml))
 
 
 def _wants_width(table: Table) -> bool:
