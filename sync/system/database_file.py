@@ -253,7 +253,7 @@ def _looked_at(fits: Callable[[], bool]) -> bool:
 
 def _fits(first: Callable[[int], bytes], path: Path, log: Path, marks: Marks, unread: bool) -> bool:
     """Whether a log was written over its file, whose first page `first` reads; `unread`: the same where it cannot."""
-    with log.open("rb") as stream:
+    with log.open("rb", buffering=0) as stream:  # of each frame its head alone is read
         header = stream.read(_HEADER)
         if len(header) < _HEADER or int.from_bytes(header[:4], "big") not in _MAGIC:
             return True  # SQLite takes no notice of it

@@ -14,6 +14,7 @@ from typing import Any
 from sync.ledger.ids import LEDGER_DISTRICT
 from sync.replica.projection.stored import FIELDS_JOIN, record_fields
 from sync.replica.storage.connect import Connection
+from sync.system.sql_lists import listed
 from sync.timeline.participation import Run, Term, campaign_on, runs_from, terms_of
 
 
@@ -45,12 +46,14 @@ def _rows(connection: Connection, unplaced: Collection[int], moved: Collection[s
     rows: dict[int, tuple[Any, ...]] = {}
     for ledger in moved:
         rows |= {row[0]: row for row in connection.execute(f"{_UNPLACED} AND ledger = ?", (ledger,))}
-    for id_ in unplaced:
-        if id_ not in rows and (row := connection.execute(f"{_UNPLACED} AND id = ?", (id_,)).fetchone()) is not None:
-            rows[id_] = row
+    others = [id_ for id_ in unplaced if id_ not in rows]
+    for start in range(0, len(others), _AT_ONCE):
+        ids = others[start : start + _AT_ONCE]
+        rows |= {row[0]: row for row in connection.execute(f"{_UNPLACED} AND id IN {listed(ids)}", ids)}
     return rows.values()
 
 
+_AT_ONCE = 500  # records
 _UNPLACED = "SELECT id, ledger, day, campaign FROM record WHERE placed = 1"
 
 
