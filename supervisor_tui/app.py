@@ -19,7 +19,7 @@ from textual.screen import Screen
 from supervisor_tui.commands import EVERYWHERE, LINE_KEYS, bindings
 from supervisor_tui.files import opened
 from supervisor_tui.jobs.sync import Exchanged, LanguageChanged
-from supervisor_tui.jobs.sync_app import ExchangingApp
+from supervisor_tui.jobs.sync_app import SyncApp
 from supervisor_tui.labels.at_start import start_words
 from supervisor_tui.labels.campaigns import campaign_title, learn_words
 from supervisor_tui.labels.file_faults import fault_words
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from supervisor_tui.jobs.job import Job, Outcome
-    from supervisor_tui.reports.request import Asked
+    from supervisor_tui.reports.request import ReportRequest
     from supervisor_tui.screens.profile.unlock import Change
 
 DEMO, JOINED = "demo", "joined"  # what the app returns when the first-run screen asks for the demo, or has joined
@@ -59,7 +59,7 @@ _TELL_AGAIN = 5.0  # seconds between two words on keys that do nothing
 _OF_THE_OFFICE = ("aside", "reviews")
 
 
-class WorkbenchApp(ExchangingApp):
+class WorkbenchApp(SyncApp):
     """The workbench over one profile's file; without a file, the first-run screen."""
 
     DEFAULT_MODE = "begun"  # one mode at a time: screens over a first screen, which is replaced with its mode
@@ -198,7 +198,7 @@ class WorkbenchApp(ExchangingApp):
         if isinstance(self.screen, WorkbenchScreen):
             ask_for_report(self.screen, self.replica, self._write_report)
 
-    def _write_report(self, asked: Asked, name: str) -> None:
+    def _write_report(self, asked: ReportRequest, name: str) -> None:
         from supervisor_tui.jobs.export import export_work
 
         self._do(f"{t('export.begun')}: {name}", lambda progress: export_work(self.path, asked, name, progress))
@@ -233,12 +233,12 @@ class WorkbenchApp(ExchangingApp):
 
     def action_open_passphrase(self) -> None:
         """Set, change or remove the passphrase, with nothing else under way in the file."""
-        from supervisor_tui.screens.entry.input import AnsweringScreen
+        from supervisor_tui.screens.entry.input import InputScreen
         from supervisor_tui.screens.profile.passphrase import PassphraseScreen
 
         if self._is_file_in_use():
             self.notify(t("passphrase.busy"), severity="warning")
-        elif any(isinstance(screen, AnsweringScreen) for screen in self.screen_stack):
+        elif any(isinstance(screen, InputScreen) for screen in self.screen_stack):
             self.notify(t("passphrase.in_form"), severity="warning")
         else:
             self._open(PassphraseScreen)
@@ -364,7 +364,7 @@ class WorkbenchApp(ExchangingApp):
 
     def on_unmount(self) -> None:
         """Stop what runs in the background, close the file."""
-        self.exchanging.stop()
+        self.sync_job.stop()
         if self._ending is not None:
             self._ending.begin()
         if self._replica is not None:

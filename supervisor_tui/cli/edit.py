@@ -33,7 +33,7 @@ from sync.model import validation
 from sync.model.days import now
 from sync.model.fields import day as day_fault
 from sync.model.validation import KINDS, Fault, InvalidFields
-from sync.model.workflow import NEXT_STEPS, words_asked
+from sync.model.workflow import NEXT_STEPS, required_note
 from sync.replica import Replica, query
 from sync.replica.as_of.calendar import today
 from sync.replica.editing import attachments, drafts, edits, requests, reviews
@@ -231,7 +231,7 @@ def step(options: argparse.Namespace) -> int:
 def _said(found: Record, new: str) -> str:
     """What the person at the terminal says where the step asks for words; a script has said what it wants to say."""
     nature, old = str(found.fields.get("nature", "")), str(found.fields.get("status", ""))
-    asked = words_asked(old, new) if new in NEXT_STEPS.get(old, ()) else ""
+    asked = required_note(old, new) if new in NEXT_STEPS.get(old, ()) else ""
     if not asked or not sys.stdin.isatty():
         return ""
     try:

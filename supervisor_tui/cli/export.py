@@ -18,7 +18,7 @@ from supervisor_tui.cli.show.register import filters
 from supervisor_tui.labels.file_faults import system_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.output_file import Exists, NoFolder, write_file
-from supervisor_tui.reports.request import Asked, content, formats_of
+from supervisor_tui.reports.request import ReportRequest, content, formats_of
 from sync.console.named_files import given_path
 from sync.replica import Replica
 from sync.replica.as_of.calendar import today
@@ -39,7 +39,7 @@ def export(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _write(replica: Replica, asked: Asked, options: argparse.Namespace) -> None:
+def _write(replica: Replica, asked: ReportRequest, options: argparse.Namespace) -> None:
     from supervisor_tui.reports.inspection_sheet import NotAnInspection
 
     path = given_path(options.out)
@@ -80,7 +80,7 @@ def _only(replica: Replica, options: argparse.Namespace) -> Wanted | None:
     return None if found == Wanted(shown="all") else found
 
 
-def _asked(replica: Replica, options: argparse.Namespace, form: str) -> Asked:
+def _asked(replica: Replica, options: argparse.Namespace, form: str) -> ReportRequest:
     since, until, record = day_meant(replica, options.since), day_meant(replica, options.until), ""
     campaign, as_of_day = as_of(replica, options)
     if options.what == "brief" and options.number:
@@ -92,7 +92,7 @@ def _asked(replica: Replica, options: argparse.Namespace, form: str) -> Asked:
     elif options.record:
         record = record_id(replica, options.record)
     must_be_in_order(since, until)
-    return Asked(
+    return ReportRequest(
         what=options.what,
         format=form,
         today=today(replica),

@@ -19,7 +19,7 @@ from sync.replica.editing.drafts import Draft, Saved
 from sync.replica.editing.edits import Written
 
 
-class Keeping:
+class DraftSession:
     """The draft of one form. `fields` is changed in place by the form; `changed` and `flush` keep it.
 
     `correcting`: the draft changes a record that is kept already, so keeping it needs a reason.
@@ -135,26 +135,26 @@ class Keeping:
         return written
 
 
-def resume(replica: Replica, draft_id: str) -> Keeping | None:
+def resume(replica: Replica, draft_id: str) -> DraftSession | None:
     """The form of a saved draft; None if it was kept or dropped meanwhile."""
     draft = drafts.load(replica, draft_id)
     if draft is None:
         return None
     kept = query.record(replica, draft.record) if draft.record else None
-    return _of_kept(replica, draft, kept.fields) if kept else Keeping(replica, draft, begun=True)
+    return _of_kept(replica, draft, kept.fields) if kept else DraftSession(replica, draft, begun=True)
 
 
-def _of_kept(replica: Replica, draft: Draft, kept: Mapping[str, Any]) -> Keeping:
+def _of_kept(replica: Replica, draft: Draft, kept: Mapping[str, Any]) -> DraftSession:
     """A correction found again; what it leaves alone may have changed since it was begun."""
-    keeping = Keeping(replica, draft, begun=True, before=kept if draft.base is None else draft.base)
-    for name in {*kept, *keeping.before}:
-        if draft.fields.get(name) == keeping.before.get(name) != kept.get(name):
-            keeping.before[name] = draft.fields[name] = kept.get(name)
-    draft.base = keeping.before
-    return keeping
+    session = DraftSession(replica, draft, begun=True, before=kept if draft.base is None else draft.base)
+    for name in {*kept, *session.before}:
+        if draft.fields.get(name) == session.before.get(name) != kept.get(name):
+            session.before[name] = draft.fields[name] = kept.get(name)
+    draft.base = session.before
+    return session
 
 
-def begin(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, origin: str = "") -> Keeping:
+def begin(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, origin: str = "") -> DraftSession:
     """The open draft of a new record of this kind, unit and origin, or a new one with these fields.
 
     Its record's id is fixed from the start, so that a follow-up can name it before it is kept. Nothing is written
@@ -162,12 +162,12 @@ def begin(replica: Replica, kind: str, unit: str, fields: Mapping[str, Any], *, 
     """
     for draft in drafts.listed(replica, unit):
         if (draft.kind, draft.origin) == (kind, origin) and not (draft.record and query.record(replica, draft.record)):
-            return Keeping(replica, draft, begun=True)
+            return DraftSession(replica, draft, begun=True)
     draft = Draft(id=ids.new_id(), kind=kind, unit=unit, record=ids.new_id(), origin=origin, fields=dict(fields))
-    return Keeping(replica, draft, begun=False)
+    return DraftSession(replica, draft, begun=False)
 
 
-def begin_correction(replica: Replica, record: str) -> Keeping | None:
+def begin_correction(replica: Replica, record: str) -> DraftSession | None:
     """A correction of a kept record, begun or found again; None if the record is not here."""
     kept = query.record(replica, record)
     if kept is None:
@@ -177,4 +177,4 @@ def begin_correction(replica: Replica, record: str) -> Keeping | None:
             return _of_kept(replica, draft, kept.fields)
     fields, base = dict(kept.fields), dict(kept.fields)
     draft = Draft(id=ids.new_id(), kind=kept.kind, unit=kept.ledger, record=record, fields=fields, base=base)
-    return Keeping(replica, draft, begun=False, before=kept.fields)
+    return DraftSession(replica, draft, begun=False, before=kept.fields)

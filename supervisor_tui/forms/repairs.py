@@ -7,7 +7,7 @@ from typing import Any
 from supervisor_tui.locale import t
 from sync.model.days import plus
 from sync.replica import Replica, query
-from sync.replica.as_of.assignments import answering
+from sync.replica.as_of.assignments import responsibilities
 from sync.replica.as_of.planning import setting
 from sync.replica.editing import edits
 from sync.replica.editing.edits import Written
@@ -25,7 +25,7 @@ def open_repairs(replica: Replica, unit: str, today: str, flags: frozenset[str] 
     due = plus(today, max(0, int(setting(campaign, "weak_repair_days", REPAIR_DAYS))))
     watch = int(setting(campaign, "weak_watch_days", WATCH_DAYS))
     opened = []
-    for found in answering(replica, unit, day=today):
+    for found in responsibilities(replica, unit, day=today):
         for flag, statuses in found.weak.items():
             if statuses and not (flag in flags and is_mended(statuses)):
                 continue

@@ -12,7 +12,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.terminal.text import head, one_line
 
 if TYPE_CHECKING:
-    from supervisor_tui.reports.request import Asked
+    from supervisor_tui.reports.request import ReportRequest
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 _LONGEST = 100  # cells of a file's name before its ending
@@ -36,7 +36,7 @@ def file_name(name: str, form: str, folder: Path) -> Path:
     return path
 
 
-def export_work(file: Path, asked: Asked, name: str, progress: Progress) -> Outcome:
+def export_work(file: Path, asked: ReportRequest, name: str, progress: Progress) -> Outcome:
     """Write the report of the replica's `file`, whole or not at all; runs in the worker thread."""
     from supervisor_tui.reports.output_file import Exists, NoFolder, write_file
     from supervisor_tui.reports.request import content

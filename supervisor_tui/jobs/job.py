@@ -1,6 +1,6 @@
 """Long work beside the screens: it tells how far it is, and stops where it was told to. Knows nothing of what it does.
 
-The work runs in a thread with a file handle of its own; between two steps it calls `Work.tell`, which raises `Stopped`
+The work runs in a thread with its own file handle; between two steps it calls `Work.tell`, which raises `Cancelled`
 once somebody has asked for that. Whatever is written in one step or one transaction is then not written at all.
 """
 
@@ -18,12 +18,12 @@ Progress = Callable[[int, int], None]  # takes steps done, and steps in all; 0 i
 _EVERY = 0.1  # seconds between two messages
 
 
-class Stopped(Exception):
+class Cancelled(Exception):
     """The person has asked the work to stop."""
 
 
 @dataclass
-class Told(Message):
+class JobProgress(Message):
     """The work has come further."""
 
     done: int
@@ -38,7 +38,7 @@ class Outcome(Message):
     severity: str = "information"
 
 
-Job = Callable[[Progress], Outcome]  # raises `Stopped` where its progress does
+Job = Callable[[Progress], Outcome]  # raises `Cancelled` where its progress does
 
 
 class Work:
@@ -59,14 +59,14 @@ class Work:
 
         def tell(done: int, total: int) -> None:
             if self._stop.is_set():
-                raise Stopped
+                raise Cancelled
             now = time.monotonic()
             if now - self._last >= _EVERY or done == total:
                 self._last = now
-                post(Told(done, total))
+                post(JobProgress(done, total))
 
         try:
             outcome = self._job(tell)
-        except Stopped:
+        except Cancelled:
             outcome = Outcome(self._stopped, "warning")
         post(outcome)

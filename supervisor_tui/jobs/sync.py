@@ -61,7 +61,7 @@ class LanguageChanged(Message):
     """The language was switched: draw the words anew."""
 
 
-class Exchanging:
+class SyncJob:
     """The state of the exchange as the screens show it."""
 
     def __init__(self) -> None:

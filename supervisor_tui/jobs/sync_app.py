@@ -4,51 +4,51 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from supervisor_tui.jobs.sync import DataChanged, Exchanged, ExchangeFailed, Exchanging, Progressed, StickWritten
+from supervisor_tui.jobs.sync import DataChanged, Exchanged, ExchangeFailed, Progressed, StickWritten, SyncJob
 from supervisor_tui.jobs.thread import Faulted, beside
 from supervisor_tui.locale import t
 from supervisor_tui.terminal.ending_app import EndingApp
 from sync.console.named_files import given_path
 
 
-class ExchangingApp(EndingApp):
+class SyncApp(EndingApp):
     """Owns the exchange's state, which the screens read."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self.exchanging = Exchanging()
+        self.sync_job = SyncJob()
 
     def begin_exchange(self) -> None:
         """Exchange in the background; progress and outcome come as messages."""
-        if self.exchanging.begin():
+        if self.sync_job.begin():
             target = self.post_message
-            beside(self, lambda: self.exchanging.work(self.path, target), self._exchange_faulted, group="exchange")
+            beside(self, lambda: self.sync_job.work(self.path, target), self._exchange_faulted, group="exchange")
 
     def begin_by_stick(self, folder: str, *, write: bool) -> None:
         """Write a bundle into a folder or file, or read one, in the background."""
-        if self.exchanging.begin():
-            work = self.exchanging.write_stick if write else self.exchanging.read_stick
+        if self.sync_job.begin():
+            work = self.sync_job.write_stick if write else self.sync_job.read_stick
             file, target = given_path(folder), self.post_message
             beside(self, lambda: work(self.path, file, target), self._exchange_faulted, group="exchange")
 
     def on_stick_written(self, message: StickWritten) -> None:
         """A bundle is ready to be carried."""
-        self.exchanging.end(written=message.written)
+        self.sync_job.end(written=message.written)
         self._tell_screen()
 
     def on_progressed(self, message: Progressed) -> None:
         """Show the progress of the exchange."""
-        self.exchanging.progress = message.progress
+        self.sync_job.progress = message.progress
         self._tell_screen()
 
     def on_exchanged(self, message: Exchanged) -> None:
         """Show that the exchange has ended well."""
-        self.exchanging.end(result=message.result)
+        self.sync_job.end(result=message.result)
         self._tell_screen()
 
     def on_exchange_failed(self, message: ExchangeFailed) -> None:
         """Show why the exchange has failed."""
-        self.exchanging.fail(message.code, message.named)
+        self.sync_job.fail(message.code, message.named)
         self._tell_screen()
 
     def _exchange_faulted(self) -> None:

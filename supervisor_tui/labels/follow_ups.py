@@ -20,7 +20,7 @@ def step_words(nature: str, step: str) -> str:
 
 
 def asked_words(nature: str, step: str, asked: str) -> str:
-    """The question that goes with a step; `asked` is one of `steps.words_asked`."""
+    """The question that goes with a step; `asked` is one of `workflow.required_note`."""
     return t(f"record.ask_{asked or 'progress'}", step=step_words(nature, step))
 
 

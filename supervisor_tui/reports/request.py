@@ -18,7 +18,7 @@ _EVERY = 1_000  # pieces between two words of progress
 REPORTS = ("brief", "unit", "register", "sheet", ENTRIES)
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class ReportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A report: `what` of `REPORTS`, in which format; `unit` and `record` are ids, days YYYY-MM-DD, empty: not said.
 
     `record` is a sheet's inspection, or of a brief the one that was issued.
@@ -54,7 +54,7 @@ def formats_of(what: str) -> tuple[str, ...]:
     return FORMATS
 
 
-def content(replica: Replica, asked: Asked, progress: Progress = lambda _done, _total: None) -> Iterable[bytes]:
+def content(replica: Replica, asked: ReportRequest, progress: Progress = lambda _done, _total: None) -> Iterable[bytes]:
     """The report, piece by piece; raises `NotAnInspection` for the sheet of anything else, `NoSuchBrief`.
 
     `progress` is told (rows done, rows in all); an exception it raises stops the work.
@@ -77,7 +77,7 @@ def _counted(pieces: Iterable[bytes], total: int, progress: Progress) -> Iterato
         yield piece
 
 
-def _brief(replica: Replica, asked: Asked, progress: Progress) -> Document:
+def _brief(replica: Replica, asked: ReportRequest, progress: Progress) -> Document:
     if asked.record:
         from supervisor_tui.reports.issued import issued_document
 
@@ -87,7 +87,7 @@ def _brief(replica: Replica, asked: Asked, progress: Progress) -> Document:
     return brief(replica, asked.campaign, asked.since, asked.until, progress)
 
 
-def _unit(replica: Replica, asked: Asked, _: Progress) -> Document:
+def _unit(replica: Replica, asked: ReportRequest, _: Progress) -> Document:
     from supervisor_tui.reports.unit_file import unit_file
 
     return unit_file(
@@ -101,7 +101,7 @@ def _unit(replica: Replica, asked: Asked, _: Progress) -> Document:
     )
 
 
-def _register(replica: Replica, asked: Asked, _: Progress) -> Document:
+def _register(replica: Replica, asked: ReportRequest, _: Progress) -> Document:
     from supervisor_tui.reports.register import register
     from sync.replica.as_of.report_period import Register
 
@@ -120,13 +120,13 @@ def _register(replica: Replica, asked: Asked, _: Progress) -> Document:
     return register(replica, wanted, wanted.day or asked.today)
 
 
-def _sheet(replica: Replica, asked: Asked, _: Progress) -> Document:
+def _sheet(replica: Replica, asked: ReportRequest, _: Progress) -> Document:
     from supervisor_tui.reports.inspection_sheet import sheet
 
     return sheet(replica, asked.record)
 
 
-_DOCUMENTS: dict[str, Callable[[Replica, Asked, Progress], Document]] = {
+_DOCUMENTS: dict[str, Callable[[Replica, ReportRequest, Progress], Document]] = {
     "brief": _brief,
     "unit": _unit,
     "register": _register,

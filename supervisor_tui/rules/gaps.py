@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from sync.replica.as_of.assignments import Answering
+from sync.replica.as_of.assignments import Responsibility
 from sync.replica.queries.weak import is_mended
 
 
@@ -23,11 +23,11 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """A unit and what it lacks, by the names of the rules (words: `gap.NAME`)."""
 
-    unit: Answering
+    unit: Responsibility
     lacks: list[str]
 
 
-_RULES: dict[str, Callable[[Answering, Needs], bool]] = {
+_RULES: dict[str, Callable[[Responsibility, Needs], bool]] = {
     "group": lambda unit, _: not unit.group,
     "liaison": lambda unit, needs: unit.category in needs.liaison and not unit.liaison,
     "contact_point": lambda unit, needs: _must_have_contact_point(unit, needs) and "contact_point" not in unit.chain,
@@ -42,17 +42,17 @@ _RULES: dict[str, Callable[[Answering, Needs], bool]] = {
 RULES = tuple(_RULES)
 
 
-def _must_have_contact_point(unit: Answering, needs: Needs) -> bool:
+def _must_have_contact_point(unit: Responsibility, needs: Needs) -> bool:
     """Where the organisation is weak, or so small that the campaign gives it a liaison officer."""
     return bool(unit.weak) or unit.category in needs.liaison
 
 
-def lacking(unit: Answering, needs: Needs) -> list[str]:
+def lacking(unit: Responsibility, needs: Needs) -> list[str]:
     """What one unit lacks."""
     return [name for name, rule in _RULES.items() if rule(unit, needs)]
 
 
-def gaps(units: Iterable[tuple[Answering, Needs]]) -> list[Gap]:
+def gaps(units: Iterable[tuple[Responsibility, Needs]]) -> list[Gap]:
     """The units that lack something of what their campaign asks, those that lack most first."""
     found = [Gap(unit=unit, lacks=names) for unit, needs in units if (names := lacking(unit, needs))]
     return sorted(found, key=lambda gap: -len(gap.lacks))

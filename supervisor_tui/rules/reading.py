@@ -30,7 +30,7 @@ from sync.model.days import now, plus
 from sync.model.kinds import IMPORTED
 from sync.model.templates import Item, Template
 from sync.replica import Replica, query
-from sync.replica.as_of.assignments import Answering, answering, answering_of
+from sync.replica.as_of.assignments import Responsibility, responsibilities, responsibility_of
 from sync.replica.as_of.calendar import day_to_read, today, zones
 from sync.replica.as_of.existing_units import category_on
 from sync.replica.as_of.inspections import Visited, newest, visits_around
@@ -142,7 +142,7 @@ def needs(campaign: CampaignView) -> Needs:
     return Needs(liaison=campaign.liaison, production=campaign.production)
 
 
-def units_with_needs(replica: Replica, day: str, campaign: str = "") -> list[tuple[Answering, Needs]]:
+def units_with_needs(replica: Replica, day: str, campaign: str = "") -> list[tuple[Responsibility, Needs]]:
     """Every unit that takes part on a day in a campaign, who answers for it then, and what that campaign asks.
 
     Without a campaign it is the one at hand; a unit that takes part in none is there as well, unless the person has
@@ -150,7 +150,7 @@ def units_with_needs(replica: Replica, day: str, campaign: str = "") -> list[tup
     """
     known, chosen = participants_on(replica, day), campaign or chosen_campaign(replica, day)
     asked = {each.id: needs(each) for each in query.campaigns(replica)}
-    found = [(unit, known.at_hand(unit.unit, day, chosen)) for unit in answering(replica, day=day)]
+    found = [(unit, known.at_hand(unit.unit, day, chosen)) for unit in responsibilities(replica, day=day)]
     return [(unit, asked.get(campaign, Needs())) for unit, campaign in found if campaign or not chosen]
 
 
@@ -160,8 +160,8 @@ def unit_gap(replica: Replica, card: UnitCard, day: str = "", campaign: str = ""
     `day`: at the end of that day; `campaign`: by what that one asks, else the one at hand.
     """
     if card.fields.get("withdrawn"):
-        return Gap(unit=Answering(unit=card.id, name=card.id, category=""), lacks=[])
-    found = answering_of(replica, card, day or today(replica))
+        return Gap(unit=Responsibility(unit=card.id, name=card.id, category=""), lacks=[])
+    found = responsibility_of(replica, card, day or today(replica))
     named = campaign or at_hand(replica, day or today(replica), card.id)
     return Gap(unit=found, lacks=lacking(found, needs(query.campaign_named(replica, named))))
 

@@ -136,7 +136,7 @@ def sync_words(bench: WorkbenchApp, standing: Status, *, short: bool = False) ->
     """The truth about sync, by receipts: what is not yet sent and since when, what the office holds, what is wrong."""
     form = "_short" if short else ""
     words: list[Span] = []
-    if bench.exchanging.running:
+    if bench.sync_job.running:
         words.append((t("sync.running"), "accent"))
     if standing.pending:
         age = days_since(bench.replica, standing.oldest_unsynced, today(bench.replica))

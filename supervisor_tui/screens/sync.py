@@ -124,19 +124,19 @@ class SyncScreen(WorkbenchScreen[None]):
         page.show(lambda width: [[(line, "warn")] for line in wrap(said, width)])
 
     def _exchange_words(self) -> list[Span]:
-        exchanging = self.bench.exchanging
-        if exchanging.running:
-            progress = exchanging.progress
+        sync_job = self.bench.sync_job
+        if sync_job.running:
+            progress = sync_job.progress
             if progress is None:
                 return [(t("sync.connecting"), "accent")]
             total = f" / {progress.total}" if progress.total else ""
             return [(f"{t('sync.phase_' + progress.phase)} {progress.done}{total}", "accent")]
-        if exchanging.failure:
-            return [(_error_words(exchanging.failure, exchanging.failure_named), "warn")]
-        if (written := exchanging.written) is not None:
+        if sync_job.failure:
+            return [(_error_words(sync_job.failure, sync_job.failure_named), "warn")]
+        if (written := sync_job.written) is not None:
             said = t("stick.written", file=one_line(written.path.name), entries=written.entries)
             return [(said, "good"), ("  " + carried_words(written), "good")]
-        if (result := exchanging.result) is not None and result.again:
+        if (result := sync_job.result) is not None and result.again:
             return [(t("stick.again"), "warn")]
         if result is not None:
             words = t("sync.done", pushed=result.pushed, pulled=result.pulled, seconds=f"{result.seconds:.1f}")
@@ -148,9 +148,7 @@ class SyncScreen(WorkbenchScreen[None]):
 
     def _last_error(self, code: str) -> list[Span]:
         return (
-            [("  " + last_error_words(self.replica, code), "warn")]
-            if code and not self.bench.exchanging.failure
-            else []
+            [("  " + last_error_words(self.replica, code), "warn")] if code and not self.bench.sync_job.failure else []
         )
 
     def _apart_columns(self) -> list[Column[SetAsideRow]]:
@@ -218,7 +216,7 @@ class SyncScreen(WorkbenchScreen[None]):
 
     def action_stop(self) -> None:
         """Stop at the next message; everything done is kept."""
-        self.bench.exchanging.stop()
+        self.bench.sync_job.stop()
 
 
 def _named(key: str, spans: list[Span]) -> list[Span]:

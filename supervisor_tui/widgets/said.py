@@ -16,15 +16,15 @@ _EDGES = 3  # cells: a wide character has room between the blanks at both ends f
 Words = tuple[str, bool]  # a paragraph, and whether it stands out
 
 
-class Said(Drawn, Widget):
+class StatusText(Drawn, Widget):
     """Paragraphs wrapped to the width, as many lines as there is room for; `ruled`: with a line above them.
 
     `lines`: the least lines of words it has room for, and the most, where it grows with what is said.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"said--rule"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"status-text--rule"}
     DEFAULT_CSS = """
-    Said { width: 1fr; height: 1; color: $foreground 70%; & > .said--rule { color: $primary 40%; } }
+    StatusText { width: 1fr; height: 1; color: $foreground 70%; & > .status-text--rule { color: $primary 40%; } }
     """
 
     def __init__(self, *, ruled: bool = False, lines: tuple[int, int] | None = None, id: str | None = None) -> None:
@@ -64,7 +64,7 @@ class Said(Drawn, Widget):
 
     def _rule(self) -> Style:
         if (found := self._colours.get(("rule",))) is None:
-            style = self.visual_style + self.get_visual_style("said--rule", partial=True)
+            style = self.visual_style + self.get_visual_style("status-text--rule", partial=True)
             found = self._colours["rule",] = style.rich_style
         return found
 

@@ -44,8 +44,8 @@ from sync.protocol.bundle import (
     new_nonce,
 )
 from sync.replica import Identity, Replica
-from sync.replica.sync_state.fork_recovery import ASKED, SUCCESSOR_KEY, go_on_as
-from sync.replica.sync_state.scope_removal import leave_what_is_out_of_scope
+from sync.replica.sync_state.fork_recovery import ASKED, SUCCESSOR_KEY, switch_device
+from sync.replica.sync_state.scope_removal import remove_out_of_scope
 
 _MESSAGE_BYTES = 1024 * 1024  # of entries in one part: what either side holds in memory at a time
 _REMEMBERED = 8  # requests whose answers may still come
@@ -206,7 +206,7 @@ def read_answer(
         raise BadBundle("bundle_damaged", "The bundle holds something that cannot be read.") from error
     _forget(replica, asked)
     result = reading.result()
-    result.left = leave_what_is_out_of_scope(replica)
+    result.left = remove_out_of_scope(replica)
     result.bytes_received = path.stat().st_size
     result.seconds = round(time.monotonic() - begun, 3)
     if reading.refusal is not None:
@@ -241,10 +241,10 @@ class _Reading:
     def take(self, kind: bytes, data: bytes) -> None:
         """Keep one part; a kind that a newer store may send is passed over."""
         if kind == PUSHED:
-            self.receiver.take(*_message(data), asked=None)
+            self.receiver.apply_response(*_message(data), asked=None)
         elif kind == GIVEN:
             answer, lines = _message(data)
-            self.receiver.take(answer, lines, asked=None)
+            self.receiver.apply_response(answer, lines, asked=None)
             self.given = True
             self.lacking = still_lacking(self.replica, self.lacking, answer)
             self.receiver.has_given_back = not self.lacking
@@ -265,7 +265,7 @@ class _Reading:
             asked = _positions.decode(positions)
         except UNREADABLE as error:
             raise codec.MalformedMessage("the positions cannot be read") from error
-        self.receiver.take(*_message(message), asked)
+        self.receiver.apply_response(*_message(message), asked)
         self.asked.log, self.asked.scope, self.asked.positions = self._place()
         if self.replica.setting(GIVE_BACK) != "1":
             _remember(self.replica, self.asked)  # broken off here, the same answer can be read again
@@ -279,7 +279,7 @@ class _Reading:
             raise codec.MalformedMessage("the new device cannot be read") from error
         if private and answer.certificate.key == keys.public_key(private):
             old = self.replica.joined()
-            go_on_as(self.replica, _successor(old, private, answer))
+            switch_device(self.replica, _successor(old, private, answer))
             self.renewed = True
 
     def _note_refusal(self, data: bytes) -> None:

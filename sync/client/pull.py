@@ -20,7 +20,7 @@ from sync.replica.editing import attachments
 from sync.replica.projection.apply import Incoming, accept_up_to, apply, keep_numbers, keep_seal, take_back_verdicts
 from sync.replica.replica import is_unfinished
 from sync.replica.storage.connect import Connection
-from sync.replica.sync_state.cursor import Positions, ReadingPlace
+from sync.replica.sync_state.cursor import Positions, PullCursor
 from sync.replica.sync_state.fork_recovery import ASKED
 
 SKEW = "skew"  # setting: the seconds by which this laptop's clock is ahead of the store's, if that is too many
@@ -67,11 +67,11 @@ class Receiver:
         self.replica = replica
         self.is_live = is_live  # an answer by stick is days old: its time says nothing of this clock
         self.identity = replica.joined()
-        self.reading = ReadingPlace(replica)
+        self.reading = PullCursor(replica)
         self.received = Received()
         self.has_given_back = False
 
-    def take(self, answer: codec.SyncAnswer, lines: list[bytes], asked: Positions | None) -> None:
+    def apply_response(self, answer: codec.SyncAnswer, lines: list[bytes], asked: Positions | None) -> None:
         """Store one answer, all of it in one transaction: verdicts, scope, entries, and then the new cursor.
 
         `asked`: the positions its request named; None if it asked for no entries, then the place stays what it was.

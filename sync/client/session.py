@@ -25,9 +25,9 @@ from sync.protocol import codec
 from sync.replica import Replica
 from sync.replica.storage.wal_checkpoint import Checkpoints
 from sync.replica.sync_state import oversized
-from sync.replica.sync_state.fork_recovery import go_on_as
+from sync.replica.sync_state.fork_recovery import switch_device
 from sync.replica.sync_state.oversized import Place, Waiting
-from sync.replica.sync_state.scope_removal import leave_what_is_out_of_scope
+from sync.replica.sync_state.scope_removal import remove_out_of_scope
 
 __all__ = ["Cancelled", "ExchangeError", "NoConnection", "Progress", "Rejected", "Result", "exchange"]
 
@@ -76,14 +76,14 @@ def exchange(
     result = Result()
     try:
         if _exchange_or_return(replica, result, progress, stop):
-            go_on_as(replica, enrol_successor(replica.joined()))
+            switch_device(replica, enrol_successor(replica.joined()))
             result.renewed = True
             _exchange_once(replica, result, progress, stop)
     except ExchangeError as error:
         if not isinstance(error, Cancelled):
             note_failure(replica, error.code, error.named)
         raise
-    result.left = leave_what_is_out_of_scope(replica)
+    result.left = remove_out_of_scope(replica)
     if not result.noted:
         note_success(replica)
     result.seconds = round(time.monotonic() - begun, 3)
@@ -215,7 +215,7 @@ class _Exchange:
 
         def ask(header: codec.SyncRequest, lines: list[bytes]) -> codec.SyncAnswer:
             answer, _ = self.pipeline.ask(self.pipeline.packed(header, lines))
-            self.receiver.take(answer, [], asked=None)
+            self.receiver.apply_response(answer, [], asked=None)
             return answer
 
         self.receiver.has_given_back = upload_missing(self.replica, ask, self.sizer.sent_bytes)
@@ -255,7 +255,7 @@ class _Exchange:
                     answer, _ = self.pipeline.ask(self._message(batch))
                 except PayloadTooLarge:
                     continue
-                self.receiver.take(answer, [], asked=None)
+                self.receiver.apply_response(answer, [], asked=None)
             self.waiting = others
             return True
         return False
@@ -275,12 +275,12 @@ class _Exchange:
             ready = self._ready(after, most)
             answer, _ = self.pipeline.answer(in_flight)
             if answer.have:
-                self.receiver.take(answer, [], asked=None)
+                self.receiver.apply_response(answer, [], asked=None)
                 return None
             if self.sizer.bytes < most:  # it did not: nobody waits long here for a smaller message
                 ready = self._ready(after, self.sizer.bytes)
             in_flight = self.pipeline.send(ready.message)
-            self.receiver.take(answer, [], asked=None)
+            self.receiver.apply_response(answer, [], asked=None)
             self.progress(Progress(phase="push", done=sent, total=total))
             sent += ready.entries
         return in_flight
@@ -306,7 +306,7 @@ class _Exchange:
             is_scope_new = answer.scope is not None and self.replica.scope is not None
             ask_ahead = answer.more and not is_scope_new and not answer.restart
             following = self.pipeline.send(self._request_after(answer)) if ask_ahead else None
-            self.receiver.take(answer, lines, asked)
+            self.receiver.apply_response(answer, lines, asked)
             self.progress(Progress(phase="pull", done=self.receiver.received.pulled, total=0))
             if answer.more:
                 self.checkpoints.start()

@@ -45,7 +45,7 @@ from sync.ledger.chains import (
     verify_chain,
 )
 from sync.model.quarantine import RELEASED
-from sync.model.quarantine_ranges import NOWHERE, read_exactly
+from sync.model.quarantine_ranges import EMPTY, read_exactly
 
 FORMAT = "supervision-entries/1"
 ChainName = tuple[str, str]  # ledger, device
@@ -251,7 +251,7 @@ class _Check:
             return 1, "no_seal"
         if hashes.get(seal.seq) != seal.hash or not seal_holds(seal, heading.district, certificate.key):
             return seal.seq, "seal"
-        covered, ruled, named = 0, {}, NOWHERE
+        covered, ruled, named = 0, {}, EMPTY
         for receipt in self.receipts.get(name, []):
             if hashes.get(receipt.seq) != receipt.hash or not receipt_holds(
                 receipt, heading.district, heading.store_key

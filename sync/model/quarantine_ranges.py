@@ -27,7 +27,7 @@ _FAR = 2**53
 Range = tuple[int, int]  # first and last place, both included
 
 
-class Places(msgspec.Struct, frozen=True):
+class SeqRanges(msgspec.Struct, frozen=True):
     """Places in one chain; `exact`: all of them are apart (or were, until released), not only some."""
 
     ranges: tuple[Range, ...] = ()
@@ -39,26 +39,26 @@ class Places(msgspec.Struct, frozen=True):
     def __contains__(self, seq: int) -> bool:
         return any(first <= seq <= last for first, last in self.ranges)
 
-    def up_to(self, seq: int) -> Places:
+    def up_to(self, seq: int) -> SeqRanges:
         """Those up to a place."""
         kept = tuple((first, min(last, seq)) for first, last in self.ranges if first <= seq)
-        return Places(kept, self.exact)
+        return SeqRanges(kept, self.exact)
 
-    def __or__(self, other: Places) -> Places:
+    def __or__(self, other: SeqRanges) -> SeqRanges:
         """The places of both."""
         return _joined([*self.ranges, *other.ranges], exact=self.exact and other.exact)
 
 
-NOWHERE = Places()
-EVERYWHERE = Places(((1, _FAR),), exact=False)
+EMPTY = SeqRanges()
+EVERYWHERE = SeqRanges(((1, _FAR),), exact=False)
 
 
-def places(seqs: Iterable[int], *, exact: bool = True) -> Places:
+def ranges_of(seqs: Iterable[int], *, exact: bool = True) -> SeqRanges:
     """These places."""
     return _joined([(seq, seq) for seq in seqs], exact=exact)
 
 
-def _joined(ranges: list[Range], *, exact: bool) -> Places:
+def _joined(ranges: list[Range], *, exact: bool) -> SeqRanges:
     joined: list[Range] = []
     for first, last in sorted(ranges):
         if joined and first <= joined[-1][1] + 1:
@@ -70,10 +70,10 @@ def _joined(ranges: list[Range], *, exact: bool) -> Places:
         gaps = [later[0] - earlier[1] for earlier, later in pairwise(joined)]
         at = gaps.index(min(gaps))
         joined[at : at + 2] = [(joined[at][0], joined[at + 1][1])]
-    return Places(tuple(joined), exact)
+    return SeqRanges(tuple(joined), exact)
 
 
-def write(log: str, apart: Places) -> str:
+def write(log: str, apart: SeqRanges) -> str:
     """A log's name as a receipt gives it, with the places kept apart."""
     if not apart:
         return log
@@ -82,11 +82,11 @@ def write(log: str, apart: Places) -> str:
     return " ".join([log, word, *texts])
 
 
-def read(log: str) -> Places:
+def read(log: str) -> SeqRanges:
     """The places a receipt's `log` names; where it is of a form this program does not know, it may mean any."""
     _, *words = log.split(" ")
     if not words:
-        return NOWHERE
+        return EMPTY
     try:
         ranges = [_range(text) for text in words[1:]]
     except ValueError:
@@ -94,10 +94,10 @@ def read(log: str) -> Places:
     return _joined(ranges, exact=words[0] == _EXACTLY) if words[0] in (_EXACTLY, _PERHAPS) else EVERYWHERE
 
 
-def read_exactly(log: str) -> Places:
+def read_exactly(log: str) -> SeqRanges:
     """The places a receipt's `log` names as apart, each of which has a receipt of its own."""
     found = read(log)
-    return found if found.exact else NOWHERE
+    return found if found.exact else EMPTY
 
 
 def _range(text: str) -> Range:

@@ -54,7 +54,7 @@ _ASKED = {"reported": "solved", "verified": "seen", "closed": "result"}
 _BACK = (("in_progress", "open"), ("reported", "in_progress"))
 
 
-def words_asked(old: str, new: str) -> str:
+def required_note(old: str, new: str) -> str:
     """What a person who takes a step is asked for: `reason`, how it was `solved`, what was `seen`, the `result`.
 
     Empty where nothing need be said. A script may leave out what `needs_reason` does not want, as records of old did.
@@ -62,7 +62,7 @@ def words_asked(old: str, new: str) -> str:
     return "reason" if needs_reason(old, new) or (old, new) in _BACK else _ASKED.get(new, "")
 
 
-def watched(new: str, on: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def watch_changes(new: str, on: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a step changes in the watch after closing, on the day of the step.
 
     A follow-up with `watch_days` that is closed is watched for so many days; one that is opened again no longer.

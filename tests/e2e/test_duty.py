@@ -12,7 +12,7 @@ from supervisor_tui.locale import set_language, t
 from sync.client.session import exchange
 from sync.model.days import DEFAULT
 from sync.replica import Replica, query
-from sync.replica.as_of.assignments import answering, assign
+from sync.replica.as_of.assignments import assign, responsibilities
 from sync.replica.editing import edits
 from sync.replica.editing.edits import Refused
 from tests.store import District, office
@@ -55,15 +55,23 @@ async def test_the_office_assigns_a_whole_selection_and_every_laptop_follows(
         await until(
             pilot,
             lambda: (
-                len({row.group for row in answering(app.replica, day=DEFAULT.today()) if row.unit in ("u-2", "u-3")})
+                len(
+                    {
+                        row.group
+                        for row in responsibilities(app.replica, day=DEFAULT.today())
+                        if row.unit in ("u-2", "u-3")
+                    }
+                )
                 == 1
             ),
         )
         await press(pilot, "escape", "end", "f3", "1", "enter")
         await write(pilot, "新增联络")
         await press(pilot, "enter")
-        await until(pilot, lambda: answering(app.replica, "u-1", day=DEFAULT.today())[0].liaison == live.people["chen"])
-    by_unit = {row.unit: (row.group, row.liaison) for row in answering(laptops["director"], day=DEFAULT.today())}
+        await until(
+            pilot, lambda: responsibilities(app.replica, "u-1", day=DEFAULT.today())[0].liaison == live.people["chen"]
+        )
+    by_unit = {row.unit: (row.group, row.liaison) for row in responsibilities(laptops["director"], day=DEFAULT.today())}
     assert by_unit["u-2"][0] == by_unit["u-3"][0] == live.groups["second"]
     assert by_unit["u-1"] == (live.groups["first"], live.people["chen"])
 
@@ -115,7 +123,10 @@ async def test_one_of_many_groups_is_found_by_its_name(live: District, laptops: 
             pilot,
             lambda: (
                 "第7督导组"
-                in [query.group_name(app.replica, row.group) for row in answering(app.replica, day=DEFAULT.today())]
+                in [
+                    query.group_name(app.replica, row.group)
+                    for row in responsibilities(app.replica, day=DEFAULT.today())
+                ]
             ),
         )
         assert t("duty.marked", count=1) in shown(app)  # and what stands in the list is as it was assigned
@@ -124,11 +135,11 @@ async def test_one_of_many_groups_is_found_by_its_name(live: District, laptops: 
 
 def test_a_selection_is_assigned_as_a_whole_or_not_at_all(laptops: dict[str, Replica]) -> None:
     office = laptops["director"]
-    before = answering(office, day=DEFAULT.today())
+    before = responsibilities(office, day=DEFAULT.today())
     with pytest.raises(Refused) as refused:  # u-9 is new, u-1 has a group already and the change says no reason
         assign(office, ["u-9", "u-1"], group="g-none")
     assert refused.value.code == "why_needed"
-    assert answering(office, day=DEFAULT.today()) == before
+    assert responsibilities(office, day=DEFAULT.today()) == before
     assert query.status(office).pending == 0
 
 
@@ -159,5 +170,5 @@ def test_a_flag_of_weakness_is_taken_off_when_somebody_else_has_verified_its_rep
     exchange(office)
     exchange(mine)
     edits.correct(mine, "u-1", {"weak.head": None}, "整顿已核实")
-    (unit,) = answering(mine, "u-1", day=DEFAULT.today())
+    (unit,) = responsibilities(mine, "u-1", day=DEFAULT.today())
     assert unit.weak == {}

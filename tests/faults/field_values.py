@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from supervisor_tui.reports.request import Asked, content
+from supervisor_tui.reports.request import ReportRequest, content
 from supervisor_tui.rules import reading
 from supervisor_tui.whose_turn import waiting
 from sync.ledger.ids import assignment_record
@@ -102,7 +102,7 @@ def _read_everything(laptop: Replica) -> None:
         if (found := query.record(laptop, row.record)) is not None:
             reading.record_hints(laptop, found)
     for what, unit, campaign in (("brief", "", "c-1"), ("brief", "", ""), ("unit", "u-1", ""), ("register", "", "")):
-        whole = Asked(what=what, format="json", today=today(), since=ENDS[0], until=today(), everything=True)
+        whole = ReportRequest(what=what, format="json", today=today(), since=ENDS[0], until=today(), everything=True)
         asked = msgspec.structs.replace(whole, unit=unit, campaign=campaign)
         assert b"".join(content(laptop, asked))
 

@@ -34,7 +34,7 @@ from tests.supervisor_tui.checklists import document, words
 from tests.supervisor_tui.workbench import COLLEAGUE, ME, MINE, OFFICER, STORE, THEIRS, UNITS, Pen, new_workbench_file
 
 BASES = {
-    "AnsweringScreen",
+    "InputScreen",
     "AskedOf",
     "BeforeScreen",
     "Enrolling",

@@ -155,7 +155,7 @@ async def test_whoever_sits_at_the_wrong_clock_is_told(live: District, tmp_path:
     app = WorkbenchApp(tmp_path / "replica.db", Replica.open(tmp_path / "replica.db"))
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "f5")
-        await until(pilot, lambda: app.exchanging.result is not None)
+        await until(pilot, lambda: app.sync_job.result is not None)
         assert "本机时钟与服务器相差较大" in shown(app)
 
 

@@ -30,7 +30,7 @@ from sync.replica.maintenance.rebuild import dump
 from sync.replica.storage import connect, encryption, rekey
 from sync.replica.storage.connect import InUse, WrongPassphrase
 from sync.replica.storage.schema import _copy_before_change
-from sync.replica.sync_state.fork_recovery import SUCCESSOR_KEY, go_on_as
+from sync.replica.sync_state.fork_recovery import SUCCESSOR_KEY, switch_device
 from sync.system.crash_report import write_report
 from tests import warm
 from tests.faults.killing import forked
@@ -452,7 +452,7 @@ def test_the_private_key_stands_in_clear_in_no_file_of_an_encrypted_profile(live
             wang.set_setting(SUCCESSOR_KEY, keys.new_private_key())
             secrets.append(str(wang.setting(SUCCESSOR_KEY)))
             wang.set_setting(SUCCESSOR_KEY, "")
-            go_on_as(wang, enrol_successor(wang.joined()))
+            switch_device(wang, enrol_successor(wang.joined()))
             assert _found(tmp_path, [secret.encode() for secret in secrets]) == []
         backup(path, path.parent / "backup")
     rekey.relock(path, first, encryption.new_key(OTHER))

@@ -164,6 +164,6 @@ async def test_the_sync_screen_says_which_record_waits(live: District, tmp_path:
 
 
 async def _until_quiet(app: WorkbenchApp, pilot: Pilot[str]) -> None:
-    while app.exchanging.running:
+    while app.sync_job.running:
         await pilot.pause(0.05)
     await pilot.pause()

@@ -175,7 +175,7 @@ def _does_not_count(lost: Lost, folder: Path, database: Path, *laptops: Replica)
 
 def test_the_receipt_of_a_chain_names_what_is_apart_in_it(lost: Lost) -> None:
     before, after = ([str(row[4]) for row in receipts if not row[1]] for receipts in lost.receipts)
-    assert {quarantine_ranges.read(log) for log in before} == {quarantine_ranges.NOWHERE}
+    assert {quarantine_ranges.read(log) for log in before} == {quarantine_ranges.EMPTY}
     assert [log for log in after if " " in log] == [f"{before[0]} apart 2"]
 
 
@@ -241,7 +241,7 @@ def test_what_a_store_said_before_it_was_told_better_raises_nothing_in_the_next(
         _withhold(wang, lost, "all")
         exchange(wang)
         raised = [row for row in _receipts(wang) if row[2] == 3]
-        assert [quarantine_ranges.read(str(row[4])) for row in raised] == [quarantine_ranges.NOWHERE]
+        assert [quarantine_ranges.read(str(row[4])) for row in raised] == [quarantine_ranges.EMPTY]
         exchange(director)
         exchange(wang)
         assert _verdicts(database) == APART

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from supervisor_tui.labels.issued_briefs import title_words
 from supervisor_tui.locale import t
-from supervisor_tui.reports.request import Asked, formats_of
+from supervisor_tui.reports.request import ReportRequest, formats_of
 from supervisor_tui.rules.periods import NamedPeriod, usual_periods
 from supervisor_tui.screens.dialogs.as_of import AskedOf
 from supervisor_tui.screens.dialogs.choice import Choice, ChooseScreen
@@ -26,7 +26,7 @@ from sync.replica.queries.follow_ups import OPEN, Wanted
 _OFFERED = ("month", "last_month", "campaign", "year")  # periods a brief is offered for without being asked
 
 
-Answer = Callable[[Asked, str], None]  # takes what is asked for, and the name of the report's file
+Answer = Callable[[ReportRequest, str], None]  # takes what is asked for, and the name of the report's file
 
 
 class _Offer(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class _Offer(msgspec.Struct, frozen=True):
 
     words: str
     name: str
-    asked: Asked
+    asked: ReportRequest
 
 
 def ask_for_report(below: Screen[object], replica: Replica, answer: Answer) -> None:
@@ -66,7 +66,7 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
     def offer(words: str, what: str, *, name: str = "", unit: str = "", record: str = "") -> None:
         of = below if isinstance(below, AskedOf) and what != "sheet" else None
         campaign, as_of = (of.asked_campaign, of.asked_day) if of else ("", "")
-        asked = Asked(what=what, format="", today=day, unit=unit, record=record, campaign=campaign, as_of=as_of)
+        asked = ReportRequest(what=what, format="", today=day, unit=unit, record=record, campaign=campaign, as_of=as_of)
         if what == "register" and isinstance(below, RegisterScreen):
             asked = _as_filtered(asked, below.filters)
         made.append(_Offer(one_line(words), name or f"{words} {as_of or day}", asked))
@@ -89,14 +89,16 @@ def _offers(below: Screen[object], replica: Replica) -> list[_Offer]:
     campaign, periods = _periods(below, replica, day)
     for period in periods:
         title = t("report.brief", since=period.since, until=period.until)
-        asked = Asked(what="brief", format="", today=day, campaign=campaign, since=period.since, until=period.until)
+        asked = ReportRequest(
+            what="brief", format="", today=day, campaign=campaign, since=period.since, until=period.until
+        )
         made.append(_Offer(f"{title} ({period_words(period)})", title, asked))
     if isinstance(below, BriefScreen):
         offer(t("report.register"), "register")
     return made
 
 
-def _as_filtered(asked: Asked, filters: Wanted) -> Asked:
+def _as_filtered(asked: ReportRequest, filters: Wanted) -> ReportRequest:
     """Return what is asked for with what the register in sight is filtered by."""
     is_plain = filters in (OPEN, Wanted(shown="all"))
     only = None if is_plain else filters

@@ -14,7 +14,7 @@ from supervisor_tui.locale import has, t
 from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.terminal.text import one_line
 from sync.model.validation import InvalidFields
-from sync.model.workflow import NEXT_STEPS, step_fault, words_asked
+from sync.model.workflow import NEXT_STEPS, required_note, step_fault
 from sync.replica import ReplicaError, query
 from sync.replica.as_of.calendar import today
 from sync.replica.editing import edits, requests
@@ -46,7 +46,7 @@ class Stepping(WorkbenchScreen[None]):
             if fault := self._refused(found, status, step):
                 self.say(t(f"refused.{fault}"), severity="warning")
             else:
-                asked = words_asked(status, step)
+                asked = required_note(status, step)
                 self.ask(
                     asked_words(nature, step, asked),
                     _KIND,

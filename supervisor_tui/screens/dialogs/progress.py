@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from supervisor_tui.jobs.job import Job, Outcome, Told, Work
+from supervisor_tui.jobs.job import Job, JobProgress, Outcome, Work
 from supervisor_tui.jobs.thread import beside
 from supervisor_tui.locale import t
 from supervisor_tui.terminal.text import harmless
@@ -48,7 +48,7 @@ class WorkScreen(PartedScreen, ModalScreen[Outcome]):
         post = self.post_message
         beside(self, lambda: self._work.run(post), lambda: self.dismiss(None), group="work")
 
-    def on_told(self, message: Told) -> None:
+    def on_job_progress(self, message: JobProgress) -> None:
         """Show how far it is."""
         self.query_one("#told", Static).update(Content(_words(message.done, message.total)))
 

@@ -12,13 +12,13 @@ from textual import events
 from textual.binding import BindingType
 
 from supervisor_tui.commands import ATTACH, bindings
-from supervisor_tui.forms.keeping import Keeping
+from supervisor_tui.forms.keeping import DraftSession
 from supervisor_tui.forms.kinds import FILES
 from supervisor_tui.forms.questions import Question, files_of
 from supervisor_tui.labels.file_faults import fault_words as file_fault_words
 from supervisor_tui.locale import t
 from supervisor_tui.screens.dialogs.prompt import AskScreen
-from supervisor_tui.screens.entry.input import AnsweringScreen
+from supervisor_tui.screens.entry.input import InputScreen
 from supervisor_tui.terminal.text import file_words, one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import TextPad, plain_text
@@ -26,13 +26,13 @@ from sync.replica import ReplicaError
 from sync.replica.editing.edits import Refused
 
 
-class WithFiles(AnsweringScreen):
+class WithFiles(InputScreen):
     """A form whose draft takes files, if its questions have a line for them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings([ATTACH])
 
     @property
-    def keeping(self) -> Keeping:
+    def draft_session(self) -> DraftSession:
         """The draft the files are kept with."""
         raise NotImplementedError
 
@@ -96,7 +96,7 @@ class WithFiles(AnsweringScreen):
     def _take(self, question: Question, file: Path) -> str:
         """Keep the file with the draft; what is wrong with it, if it is not taken."""
         try:
-            self.keeping.attach(file, question.item)
+            self.draft_session.attach(file, question.item)
         except Refused as error:
             return f"{one_line(file.name)}: {t(f'refused.{error.code}')}"
         except OSError:
@@ -126,7 +126,7 @@ class WithFiles(AnsweringScreen):
 
     def _take_off(self, question: Question, field: str) -> None:
         try:
-            self.keeping.detach(field)
+            self.draft_session.detach(field)
         except ReplicaError as error:
             self.say(t("form.not_saved", reason=file_fault_words(error)), severity="error")
             return

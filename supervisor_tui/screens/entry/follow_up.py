@@ -54,5 +54,5 @@ class FollowUpScreen(FormScreen):
 
     def kept_fields(self) -> dict[str, Any]:
         """The fields with where it comes from: the record, and its item."""
-        origin = self.keeping.draft.origin
+        origin = self.draft_session.draft.origin
         return super().kept_fields() | ({"origin": origin, "source": origin.partition("#")[0]} if origin else {})

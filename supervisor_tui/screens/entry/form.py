@@ -1,7 +1,7 @@
 """What every form screen does: show the questions, save the draft after each change, finish.
 
 A kind's own screen says which questions there are and what is judged before keeping. The fields have one owner, the
-form's `Keeping`; the checklist answers into them (`answering`), this screen schedules the saving.
+form's `DraftSession`; the checklist answers into them (`input`), this screen schedules the saving.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from textual.timer import Timer
 from supervisor_tui.commands import Command, bindings
 from supervisor_tui.forms import raising
 from supervisor_tui.forms.campaigns import campaign_choices, fitting_campaign
-from supervisor_tui.forms.keeping import Keeping, begin, resume
+from supervisor_tui.forms.keeping import DraftSession, begin, resume
 from supervisor_tui.forms.kinds import with_campaign
 from supervisor_tui.forms.questions import Part, Question, counted, is_edited, tally
 from supervisor_tui.forms.wording import Line, fault_words, record_lines
@@ -33,7 +33,7 @@ from supervisor_tui.screens.entry.attachments import WithFiles
 from supervisor_tui.screens.entry.review_before_save import Finish, FinishScreen
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor
-from supervisor_tui.widgets.said import Said
+from supervisor_tui.widgets.said import StatusText
 from supervisor_tui.widgets.spans import Span
 from sync.model.days import now
 from sync.model.kinds import CAMPAIGN_KINDS
@@ -69,7 +69,7 @@ class FormScreen(WithFiles):
         super().__init__()
         self.unit_id = unit_id
         self.draft_id = draft_id
-        self._keeping: Keeping | None = None
+        self._draft_session: DraftSession | None = None
         self._saving: Timer | None = None
         self._saved = ""
         self._questions: list[Question] = []  # those that are counted
@@ -106,7 +106,7 @@ class FormScreen(WithFiles):
 
     def faults(self, fields: Mapping[str, Any]) -> list[Fault]:
         """What is wrong with them."""
-        return self.keeping.faults(self.kind, fields)
+        return self.draft_session.faults(self.kind, fields)
 
     def origin(self) -> str:
         """What the record comes from."""
@@ -119,10 +119,10 @@ class FormScreen(WithFiles):
     def hints(self, fields: Mapping[str, Any]) -> list[str]:
         """What is worth a second look before these fields are kept, in words."""
         asked = second_look(self.replica, self.kind, self.unit_id, fields)
-        raised = raising.to_open(self.replica, self.kind, self.unit_id, fields, self.keeping.draft.record)
-        asked += [raising.announced(raised)] if raised and not self.keeping.correcting else []
+        raised = raising.to_open(self.replica, self.kind, self.unit_id, fields, self.draft_session.draft.record)
+        asked += [raising.announced(raised)] if raised and not self.draft_session.correcting else []
         if self.kind in COUNTED:
-            seen = counted_hints(self.replica, self.kind, self.unit_id, fields, self.keeping.draft.record)
+            seen = counted_hints(self.replica, self.kind, self.unit_id, fields, self.draft_session.draft.record)
             asked += [hint_words(hint) for hint in seen]
         return asked
 
@@ -141,7 +141,7 @@ class FormScreen(WithFiles):
 
     def campaigns(self) -> list[tuple[str, str]]:
         """The campaigns to choose from on the day stated; none for what belongs to no campaign."""
-        if self.kind not in CAMPAIGN_KINDS or self._keeping is None:
+        if self.kind not in CAMPAIGN_KINDS or self._draft_session is None:
             return []
         return campaign_choices(self.replica, self.unit_id, self._day(), str(self.fields.get("campaign") or ""))
 
@@ -161,7 +161,9 @@ class FormScreen(WithFiles):
         What a kept record belongs to is changed by its author alone.
         """
         held = str(self.fields.get("campaign") or "")
-        wanted = held if self.keeping.correcting else fitting_campaign(self.replica, self.unit_id, self._day(), held)
+        wanted = (
+            held if self.draft_session.correcting else fitting_campaign(self.replica, self.unit_id, self._day(), held)
+        )
         if wanted and wanted != held:
             self.fields["campaign"] = wanted
         return bool(wanted) and wanted != held
@@ -187,41 +189,41 @@ class FormScreen(WithFiles):
     # --- opening -----------------------------------------------------------------------------------------------------
 
     @property
-    def keeping(self) -> Keeping:
+    def draft_session(self) -> DraftSession:
         """The draft and its fields; there once the screen is mounted."""
-        assert self._keeping is not None  # noqa: S101 - set first thing on mounting
-        return self._keeping
+        assert self._draft_session is not None  # noqa: S101 - set first thing on mounting
+        return self._draft_session
 
     @property
     def fields(self) -> dict[str, Any]:
         """The fields as typed so far."""
-        return self.keeping.fields
+        return self.draft_session.fields
 
     @property
     def is_begun(self) -> bool:
         """Whether there is a draft yet."""
-        return self._keeping is not None
+        return self._draft_session is not None
 
     def heading(self) -> list[Span]:
         """The title line."""
-        correcting = self._keeping is not None and self._keeping.correcting
+        correcting = self._draft_session is not None and self._draft_session.correcting
         return titled(*self.names(), t("form.correcting") if correcting else "")
 
     def body(self) -> ComposeResult:
         """Counts, questions, the hint for the question under the cursor."""
-        yield Said(id="form-tally")
+        yield StatusText(id="form-tally")
         yield Checklist(id="questions")
-        yield Said(ruled=True, lines=HINT_LINES, id="form-hint")
+        yield StatusText(ruled=True, lines=HINT_LINES, id="form-hint")
 
     def read(self) -> None:
         """Find the draft or begin one and show it where it was left; later, ask anew if the words changed."""
         if self._kept:
             return
-        if self._keeping is None:
+        if self._draft_session is None:
             self._open()
-            self.lines.row_by_row = self.keeping.correcting
+            self.lines.row_by_row = self.draft_session.correcting
             self.show_questions()
-            if not self.lines.go_to(self.keeping.draft.position):
+            if not self.lines.go_to(self.draft_session.draft.position):
                 self.lines.go_to_open(anew=True)
             self.opened()
             self.set_interval(LOOK_EVERY, self.look_for_others)
@@ -234,11 +236,11 @@ class FormScreen(WithFiles):
         self.category = card.category if card else "other"
         self.unit_group = card.group if card else ""
         self.unit_liaison = card.liaison if card else ""
-        self._keeping = self.find_keeping()
+        self._draft_session = self.find_draft_session()
         if is_clock_behind(self.replica):
             self.say(t("skew.behind"), severity="warning")
 
-    def find_keeping(self) -> Keeping:
+    def find_draft_session(self) -> DraftSession:
         """The draft asked for, the one that is open, or a new one."""
         found = resume(self.replica, self.draft_id) if self.draft_id else None
         if found is None and self.draft_id:
@@ -261,11 +263,11 @@ class FormScreen(WithFiles):
 
     def stood_on(self, question: Question) -> None:
         """The draft remembers where it was left."""
-        self.keeping.draft.position = question.field
+        self.draft_session.draft.position = question.field
 
     def changed(self, question: Question) -> None:
         """Draw, count and save after a change."""
-        self.keeping.changed()
+        self.draft_session.changed()
         self.lines.redraw(question.field)
         self.count()
         if self._saving is None:
@@ -274,7 +276,7 @@ class FormScreen(WithFiles):
 
     def count(self) -> None:
         """The running count and what is still missing."""
-        self.query_one("#form-tally", Said).show((self.tally_words(), False))
+        self.query_one("#form-tally", StatusText).show((self.tally_words(), False))
 
     def tally_words(self) -> str:
         """The running count in words."""
@@ -294,7 +296,7 @@ class FormScreen(WithFiles):
             self._saving.stop()
             self._saving = None
         try:
-            if self.keeping.flush():
+            if self.draft_session.flush():
                 self._saved = t("form.saved_at", time=local(self.replica, now())[-5:])
                 self.tell_of_others()
                 self.count()
@@ -313,41 +315,47 @@ class FormScreen(WithFiles):
 
     def has_unsaved(self) -> bool:
         """Save what can be saved; whether something is left that is not on disk."""
-        if self._keeping is None or self._kept:
+        if self._draft_session is None or self._kept:
             return False
         self.save()
-        return self.keeping.dirty
+        return self.draft_session.dirty
 
     def on_unmount(self) -> None:
         """Whatever ends the screen, the draft is saved."""
-        if self._keeping is not None and not self._kept:
+        if self._draft_session is not None and not self._kept:
             with suppress(ReplicaError):  # said already when the change was made
-                self._keeping.leave()
+                self._draft_session.leave()
 
     def tell_of_others(self) -> None:
         """Say what the last save met, if another window has the same draft."""
-        met, self.keeping.met = self.keeping.met, Saved.AS_IT_WAS
+        met, self.draft_session.met = self.draft_session.met, Saved.AS_IT_WAS
         if met is Saved.AS_IT_WAS:
             return
         words = "form.changed_elsewhere" if met is Saved.CHANGED else "form.ended_elsewhere"
         self.say(
-            t("form.kept_elsewhere" if self.keeping.correcting and met is Saved.ENDED else words), severity="warning"
+            t("form.kept_elsewhere" if self.draft_session.correcting and met is Saved.ENDED else words),
+            severity="warning",
         )
         self.redraw()
 
     def look_for_others(self) -> None:
         """Say at once, before anything is typed, that another window has kept, changed or dropped this draft."""
-        if self._kept or self._keeping is None or self._told == (state := self.replica.state):
+        if self._kept or self._draft_session is None or self._told == (state := self.replica.state):
             return
         self._told = state
-        if self.is_current and not self.keeping.dirty and not self.keeping.is_as_read() and not self._has_told:
+        if (
+            self.is_current
+            and not self.draft_session.dirty
+            and not self.draft_session.is_as_read()
+            and not self._has_told
+        ):
             self._has_told = True
             self.say(t("form.open_elsewhere"), severity="warning")
 
     def save_by(self, replica: Replica) -> None:
         """Save the draft by another handle on the file, for a thread of its own; raises `ReplicaError`."""
-        if self._keeping is not None and not self._kept:
-            self._keeping.flush_by(replica)
+        if self._draft_session is not None and not self._kept:
+            self._draft_session.flush_by(replica)
 
     async def action_open_next(self) -> None:
         """To the next open question; an editor that is open goes with the mark."""
@@ -366,7 +374,7 @@ class FormScreen(WithFiles):
         self.save()
         fields = self.kept_fields()
         faults = self.faults(fields)
-        if self.previews or faults or self.keeping.correcting or self.hints(fields):
+        if self.previews or faults or self.draft_session.correcting or self.hints(fields):
             self.show_finish(fields, faults)
         else:
             self.keep_now(fields)
@@ -379,7 +387,7 @@ class FormScreen(WithFiles):
                 [(fault.field, *fault_words(self.kind, fault, self.parts)) for fault in faults],
                 self.lines_to_keep(fields),
                 hints=self.hints(fields),
-                asks_why=self.keeping.correcting,
+                asks_why=self.draft_session.correcting,
             ),
             self.finished,
         )
@@ -401,20 +409,20 @@ class FormScreen(WithFiles):
     def keep_now(self, fields: dict[str, Any], why: str = "") -> None:
         """Keep the record with what belongs to it; a refusal leaves everything as it is."""
         try:
-            written = self.keeping.keep(fields, why)
+            written = self.draft_session.keep(fields, why)
         except InvalidFields as error:
             self.show_finish(fields, error.faults)
             return
         except (Refused, ReplicaError) as error:
             self.say(t("finish.refused", reason=_reason(error)), severity="error")
             if getattr(error, "code", "") == "changed_meanwhile":
-                self.keeping.catch_up()
+                self.draft_session.catch_up()
                 self.save()
                 self.show_questions()
             return
         self._kept = True
         kept = t(f"request.asked_{written.asks}" if written.asks else "finish.kept")
-        self.say(" ".join([kept, t("raised.opened")]) if self.keeping.opened else kept)
+        self.say(" ".join([kept, t("raised.opened")]) if self.draft_session.opened else kept)
         self.dismiss(written.record)
 
 

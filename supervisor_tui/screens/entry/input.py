@@ -20,7 +20,7 @@ from supervisor_tui.screens.base import WorkbenchScreen
 from supervisor_tui.terminal.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import Editor, plain_text
-from supervisor_tui.widgets.said import Said, Words
+from supervisor_tui.widgets.said import StatusText, Words
 
 _READ_BACK = ("number", "percentage", "date", "clock")  # kinds whose typed text says what it is taken for
 
@@ -34,7 +34,7 @@ def _names_files(typed: str) -> bool:
     return bool(dropped(typed))
 
 
-class AnsweringScreen(WorkbenchScreen[str]):
+class InputScreen(WorkbenchScreen[str]):
     """A list of questions with an editor for text."""
 
     kind: ClassVar[str] = ""
@@ -89,7 +89,7 @@ class AnsweringScreen(WorkbenchScreen[str]):
             await self.close_editor()
         if event.question is not None:
             self.stood_on(event.question)
-        self.query_one("#form-hint", Said).show(*self.hint(event.question))
+        self.query_one("#form-hint", StatusText).show(*self.hint(event.question))
 
     async def on_checklist_asked(self, event: Checklist.Asked) -> None:
         """Open the editor for a question, with what was typed to open it; files have a question of their own."""

@@ -83,7 +83,7 @@ class InspectionScreen(FormScreen):
         self._template = self.template_of(str(self.fields.get("template", "")))
         self._offered = self.templates_of(str(self.fields.get("stage", "")), self._campaign())
         last = query.last_inspection(self.replica, self.unit_id)
-        self._last = last.fields if last and last.record != self.keeping.draft.record else {}
+        self._last = last.fields if last and last.record != self.draft_session.draft.record else {}
         return inspection_parts(self._template, self.category, self._choices(), self._visit_words())
 
     def _choices(self) -> InspectionChoices:
@@ -164,7 +164,7 @@ class InspectionScreen(FormScreen):
     def kept_fields(self) -> dict[str, Any]:
         """The fields without answers to questions this checklist does not ask."""
         fields = super().kept_fields()
-        if self._template is None or self.keeping.correcting:
+        if self._template is None or self.draft_session.correcting:
             return fields  # what a kept record holds is never dropped silently
         asked = {question.field for part in self.parts for question in part.questions}
         kept = {
@@ -177,8 +177,8 @@ class InspectionScreen(FormScreen):
     def faults(self, fields: Mapping[str, Any]) -> list[Fault]:
         """The record's rules and the template's, one fault a field."""
         found = inspection_faults(self._template, self.category, fields) if self._template else []
-        if self.keeping.correcting:
-            changed = self.keeping.changes(fields)
+        if self.draft_session.correcting:
+            changed = self.draft_session.changes(fields)
             found = [fault for fault in found if fault.field in changed]
         named = {fault.field for fault in found}
         return found + [fault for fault in super().faults(fields) if fault.field not in named]
@@ -186,9 +186,9 @@ class InspectionScreen(FormScreen):
     def hints(self, fields: Mapping[str, Any]) -> list[str]:
         """What looks like box-ticking, and what burdens the unit; of a new visit only."""
         asked = super().hints(fields)
-        if self.keeping.correcting:
+        if self.draft_session.correcting:
             return asked
-        record = self.keeping.draft.record
+        record = self.draft_session.draft.record
         found = new_hints(self.replica, self.kind, self.unit_id, fields, record=record, begun_at=moment_of(record))
         return [*asked, *(hint_words(hint) for hint in found)]
 
@@ -216,11 +216,11 @@ class InspectionScreen(FormScreen):
         )
 
     def _origin_of(self, question: Question) -> str:
-        record = self.keeping.draft.record  # fixed in the draft, so that it can be named before it is kept
+        record = self.draft_session.draft.record  # fixed in the draft, so that it can be named before it is kept
         return f"{record}#{question.item}" if question.item else record
 
     def _follow_ups(self) -> list[dict[str, Any]]:
-        record = self.keeping.draft.record
+        record = self.draft_session.draft.record
         rows = query.history(self.replica, self.unit_id, "follow_up").rows(0, FOLLOW_UPS_READ)
         return [row.fields for row in rows if str(row.fields.get("origin", "")).partition("#")[0] == record]
 

@@ -21,7 +21,7 @@ from supervisor_tui.screens.entry.form import HINT_LINES, FormScreen
 from supervisor_tui.terminal.text import one_line
 from supervisor_tui.widgets.checklist import Checklist
 from supervisor_tui.widgets.editor import TextPad
-from supervisor_tui.widgets.said import Said
+from supervisor_tui.widgets.said import StatusText
 from sync.replica.as_of.calendar import day_to_offer
 
 MODE = Command("mode", "f9", "mode")
@@ -55,10 +55,10 @@ class NoteScreen(FormScreen):
 
     def body(self) -> ComposeResult:
         """The text above the list."""
-        yield Said(id="form-tally")
+        yield StatusText(id="form-tally")
         yield TextPad(takes_files=True, placeholder=t("form.privacy"), id="content")
         yield Checklist(id="questions")
-        yield Said(ruled=True, lines=HINT_LINES, id="form-hint")
+        yield StatusText(ruled=True, lines=HINT_LINES, id="form-hint")
 
     def opened(self) -> None:
         """The text has the focus, as it was left."""
@@ -75,7 +75,7 @@ class NoteScreen(FormScreen):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Every change of the text is the draft's at once."""
         text = event.text_area.text
-        if self._keeping is None or text == self.fields.get("content", ""):
+        if self._draft_session is None or text == self.fields.get("content", ""):
             return
         if text.strip():
             self.fields["content"] = text
@@ -101,9 +101,9 @@ class NoteScreen(FormScreen):
     def hints(self, fields: Mapping[str, Any]) -> list[str]:
         """What burdens the unit; of a new visit only."""
         asked = super().hints(fields)
-        if self.keeping.correcting:
+        if self.draft_session.correcting:
             return asked
-        found = new_hints(self.replica, self.kind, self.unit_id, fields, record=self.keeping.draft.record)
+        found = new_hints(self.replica, self.kind, self.unit_id, fields, record=self.draft_session.draft.record)
         return [*asked, *(hint_words(hint) for hint in found)]
 
     def action_mode(self) -> None:
@@ -128,4 +128,4 @@ class NoteScreen(FormScreen):
         title = one_line(chosen)
         prefill = {"title": title[:200]} | ({"detail": chosen} if len(title) > 200 or "\n" in chosen else {})
         prefill |= self.its_campaign()
-        self.app.push_screen(FollowUpScreen(self.unit_id, origin=self.keeping.draft.record, prefill=prefill))
+        self.app.push_screen(FollowUpScreen(self.unit_id, origin=self.draft_session.draft.record, prefill=prefill))

@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 
 from supervisor_tui.app import WorkbenchApp
-from supervisor_tui.forms.keeping import Keeping
+from supervisor_tui.forms.keeping import DraftSession
 from supervisor_tui.locale import t
 from supervisor_tui.screens.entry.inspection import InspectionScreen
 from sync.ledger import ids
@@ -22,7 +22,7 @@ from sync.replica.query import TemplateRow
 TRIED = "t.tried"  # stands for the record the template does not have yet
 
 
-class _OnPaper(Keeping):
+class _OnPaper(DraftSession):
     """A draft that is never written to the file."""
 
     def flush(self) -> bool:
@@ -70,7 +70,7 @@ class TrialScreen(InspectionScreen):
         """What the form is about, and that it is a trial."""
         return [t("form.trial"), *super().names()[1:]]
 
-    def find_keeping(self) -> Keeping:
+    def find_draft_session(self) -> DraftSession:
         """A draft that is nowhere."""
         draft = Draft(
             id=ids.new_id(), kind=self.kind, unit=self.unit_id, record=ids.new_id(), fields=self.first_fields()

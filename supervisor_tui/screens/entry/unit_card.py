@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from supervisor_tui.forms.keeping import Keeping, begin_correction, resume
+from supervisor_tui.forms.keeping import DraftSession, begin_correction, resume
 from supervisor_tui.forms.kinds import unit_parts
 from supervisor_tui.forms.questions import Part
 from supervisor_tui.forms.repairs import open_repairs
@@ -24,10 +24,10 @@ class UnitCardScreen(FormScreen):
 
     kind = "unit"
 
-    def find_keeping(self) -> Keeping:
+    def find_draft_session(self) -> DraftSession:
         """The change under way, or a new one."""
         found = resume(self.replica, self.draft_id) if self.draft_id else begin_correction(self.replica, self.unit_id)
-        return found or super().find_keeping()
+        return found or super().find_draft_session()
 
     def ask(self) -> list[Part]:
         """What this person may write."""
@@ -36,7 +36,7 @@ class UnitCardScreen(FormScreen):
 
     def keep_now(self, fields: dict[str, Any], why: str = "") -> None:
         """Keep the card, and open what its new flags ask for."""
-        raised = frozenset(flag for flag in FLAGS if fields.get(flag) and not self.keeping.before.get(flag))
+        raised = frozenset(flag for flag in FLAGS if fields.get(flag) and not self.draft_session.before.get(flag))
         super().keep_now(fields, why)
         if not self._kept:
             return

@@ -178,7 +178,7 @@ class Log:
 
     def put_chain_head(self, name: ChainName, held: ChainHead) -> None:
         """Keep a chain's new end, whose last entry has just been added, with its receipt."""
-        now = quarantine_ranges.places(self._apart_now.pop(name, ()))
+        now = quarantine_ranges.ranges_of(self._apart_now.pop(name, ()))
         self.head.put_chain_head(
             name, held, self.head.number, now | apart_up_to(self.session, self.district, name, held)
         )

@@ -16,7 +16,7 @@ from sync.ledger import chains
 from sync.ledger.chains import Receipt
 from sync.model import quarantine_ranges
 from sync.model.quarantine import RELEASED
-from sync.model.quarantine_ranges import NOWHERE, Places
+from sync.model.quarantine_ranges import EMPTY, SeqRanges
 
 _STAMP_DIGITS = 12  # at the end of a running hash: which moment the number was handed out at
 _BARE = "bare"  # in hashes of before they had a stamp: an entry that came without its content, to a restored store
@@ -88,7 +88,7 @@ class LogHead:
         number: int,
         code: str = "",
         at: str = "",
-        apart: Places = NOWHERE,
+        apart: SeqRanges = EMPTY,
     ) -> Receipt:
         """A receipt for one entry with its `code`, or without one for a chain up to there but for what is `apart`."""
         receipt = Receipt(
@@ -114,7 +114,7 @@ class LogHead:
         seal = {"seal_seq": seal_seq, "seal_hash": seal_hash, "seal_sig": seal_sig}
         return ChainHead(seq=seq, hash=hash_, receipt=receipt, **seal)
 
-    def put_chain_head(self, name: ChainName, held: ChainHead, number: int, apart: Places) -> None:
+    def put_chain_head(self, name: ChainName, held: ChainHead, number: int, apart: SeqRanges) -> None:
         """Keep a chain's end with a receipt for it, under the number its last entry has; `apart` are places in it."""
         receipt = self.receipt(name, held.seq, held.hash, number, apart=apart)
         held.receipt = msgspec.json.encode(receipt).decode()

@@ -102,7 +102,7 @@ class Revisions:
         if name[0] == LEDGER_STAFF:
             self._change_staff()
         held = log_head.held(name)
-        apart = apart_up_to(log_head.session, log_head.district, name, held) | quarantine_ranges.places([seq])
+        apart = apart_up_to(log_head.session, log_head.district, name, held) | quarantine_ranges.ranges_of([seq])
         log_head.put_chain_head(name, held, read_receipt(held.receipt).number, apart)
         return [(log_head.district, *name, seq, hash_, number, log_head.time, *verdict)]
 

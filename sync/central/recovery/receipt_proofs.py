@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sync.ledger.chains import Entry, Receipt
 from sync.model import quarantine_ranges
 from sync.model.quarantine import HELD, RELEASED
-from sync.model.quarantine_ranges import NOWHERE
+from sync.model.quarantine_ranges import EMPTY
 
 
 class Proofs:
@@ -22,7 +22,7 @@ class Proofs:
         self.settled = 0
         self.apart: dict[int, str] = {}
         self.released: dict[int, str] = {}
-        self._listed = NOWHERE
+        self._listed = EMPTY
         self.held: dict[int, str] = {}
         for receipt in receipts:
             if hashes.get(receipt.seq) != receipt.hash:

@@ -22,7 +22,7 @@ from sync.timeline.duties import NOBODY, Duty
 CHAIN = ("first", "deputy", "contact_point", "direct", "business")  # the posts, from above to the unit's own
 
 
-class Answering(msgspec.Struct, frozen=True, kw_only=True):
+class Responsibility(msgspec.Struct, frozen=True, kw_only=True):
     """One unit and who answers for it. `chain` has the posts that are filled; `weak` the flags that are set, each with
     the status of its follow-ups, oldest first; `counted`: whether there is a baseline. `vacant_since`,
     `ungrouped_since`: the day since which the unit has no liaison officer or group any more.
@@ -42,7 +42,7 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
     closed_on: str = ""
 
 
-def answering(replica: Replica, unit: str = "", *, day: str, since: str = "") -> list[Answering]:
+def responsibilities(replica: Replica, unit: str = "", *, day: str, since: str = "") -> list[Responsibility]:
     """Every unit that was there at the end of a day, or one, by pinyin, as it was then.
 
     `since`: those that closed after that day are among them. The day a unit closes on is the first without it.
@@ -54,14 +54,14 @@ def answering(replica: Replica, unit: str = "", *, day: str, since: str = "") ->
     for ledger, name, fields in units_there(replica, day, unit=unit, since=since):
         duty = duties.get(ledger, NOBODY)
         weak = _weak(replica, ledger, fields, day)
-        found.append(_answering(ledger, name, fields, duty, weak, counted=ledger in counted))
+        found.append(_responsibility(ledger, name, fields, duty, weak, counted=ledger in counted))
     return found
 
 
-def _answering(
+def _responsibility(
     unit: str, name: str, fields: dict[str, Any], duty: Duty, weak: dict[str, list[str]], *, counted: bool
-) -> Answering:
-    return Answering(
+) -> Responsibility:
+    return Responsibility(
         unit=unit,
         name=name,
         category=str(fields.get("category", "other")),
@@ -77,11 +77,11 @@ def _answering(
     )
 
 
-def answering_of(replica: Replica, card: UnitCard, day: str) -> Answering:
+def responsibility_of(replica: Replica, card: UnitCard, day: str) -> Responsibility:
     """Who answers for the unit of a card that has been read."""
     duty = duty_of(replica, card.id, day)
     weak = _weak(replica, card.id, card.fields, day)
-    return _answering(card.id, card.name, card.fields, duty, weak, counted=bool(card.counts))
+    return _responsibility(card.id, card.name, card.fields, duty, weak, counted=bool(card.counts))
 
 
 def _chain(fields: dict[str, Any]) -> dict[str, str]:

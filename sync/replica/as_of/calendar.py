@@ -8,7 +8,7 @@ from sync.ledger.chains import MalformedEntry, read_body
 from sync.model.days import Zones, is_behind
 from sync.replica.replica import Replica
 from sync.replica.storage import fast_reads
-from sync.replica.sync_state.cursor import ReadingPlace
+from sync.replica.sync_state.cursor import PullCursor
 
 _known: WeakKeyDictionary[Replica, tuple[object, Zones]] = WeakKeyDictionary()
 _received: WeakKeyDictionary[Replica, tuple[object, str]] = WeakKeyDictionary()
@@ -65,7 +65,7 @@ def is_clock_behind(replica: Replica) -> bool:
 def _last_receipt(replica: Replica) -> str:
     known, state = _received.get(replica), replica.state
     if known is None or known[0] != state:
-        log, *_ = ReadingPlace(replica).cursor()
+        log, *_ = PullCursor(replica).cursor()
         row = replica.connection.execute(_LAST_RECEIPT, (log, f"{log} ")).fetchone()
         known = _received[replica] = (state, row[0] if row else "")
     return known[1]

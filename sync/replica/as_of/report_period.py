@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from sync.model.workflow import OUTSTANDING
-from sync.replica.as_of.assignments import Answering, answering
+from sync.replica.as_of.assignments import Responsibility, responsibilities
 from sync.replica.as_of.calendar import today
 from sync.replica.as_of.corrected import Corrected, corrected_since
 from sync.replica.as_of.numbers import Asked, Numbers, TakesPart, numbers
@@ -78,7 +78,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str
     since: str
     until: str
-    units: list[Answering]
+    units: list[Responsibility]
     records: list[PeriodRecord]
     follow_ups: list[PeriodFollowUp]
     outside: list[PeriodRecord]
@@ -111,7 +111,7 @@ def period(
         )
     known = participants_on(replica, until)
     terms = known.of(campaign, since, until) if campaign else None
-    there = answering(replica, day=until, since=since)
+    there = responsibilities(replica, day=until, since=since)
     units = [unit for unit in there if terms is None or unit.unit in terms]
     takes_part = _taking_part(units, terms)
     counted, outside = _counted(_records(read, campaign, since, until), takes_part)
@@ -130,7 +130,7 @@ def period(
     )
 
 
-def _taking_part(units: Sequence[Answering], terms: Mapping[str, Sequence[Term]] | None) -> TakesPart:
+def _taking_part(units: Sequence[Responsibility], terms: Mapping[str, Sequence[Term]] | None) -> TakesPart:
     """Whether a unit was there and took part on a day."""
     ends = {unit.unit: unit.closed_on or "9999" for unit in units}
 

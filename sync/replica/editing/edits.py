@@ -21,7 +21,7 @@ from sync.model.due_dates import due_faults
 from sync.model.fields import tidy_value
 from sync.model.kinds import ANY_LEDGER, CAMPAIGN_KINDS, CATEGORIES, OWN_CLASS, STAGES
 from sync.model.validation import Fault, InvalidFields
-from sync.model.workflow import needs_reason, watched
+from sync.model.workflow import needs_reason, watch_changes
 from sync.protocol.blobs import FIELD, named_in
 from sync.replica.as_of.calendar import certain_day, today, zones
 from sync.replica.as_of.participants import at_hand
@@ -236,7 +236,7 @@ def step_in(
     old = str(folded.fields.get("status", ""))
     if folded.kind == "follow_up" and needs_reason(old, status) and not progress.strip():
         raise Refused("reason_needed", "This step needs its reason.")
-    return _keep_edit(replica, connection, folded, fields | watched(status, day, folded.fields), "", None)
+    return _keep_edit(replica, connection, folded, fields | watch_changes(status, day, folded.fields), "", None)
 
 
 def undo_step(replica: Replica, record: str) -> Written:

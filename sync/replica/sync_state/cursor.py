@@ -15,7 +15,7 @@ _SEEN = "seen"  # setting: arrival number and running hash of the end of the log
 Positions = dict[str, int]  # ledger -> arrival number, of the ledgers that are fetched from their start
 
 
-class ReadingPlace:
+class PullCursor:
     """The place as a laptop's file notes it; whoever moves it has a transaction open."""
 
     def __init__(self, replica: Replica) -> None:

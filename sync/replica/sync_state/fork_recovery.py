@@ -16,13 +16,13 @@ from sync.replica.projection.tables import Rows, count_units, derive
 from sync.replica.replica import UNFINISHED, Identity, Replica
 from sync.replica.storage.connect import Connection
 from sync.replica.sync_state import forked
-from sync.replica.sync_state.cursor import ReadingPlace
+from sync.replica.sync_state.cursor import PullCursor
 
 SUCCESSOR_KEY = "successor_key"  # setting: the key of the device this laptop goes on as, while a stick asks for it
 ASKED = "asked_by_stick"  # setting: requests that went out by stick and wait for their answers
 
 
-def go_on_as(replica: Replica, identity: Identity) -> int:
+def switch_device(replica: Replica, identity: Identity) -> int:
     """Become the device `identity`: move every entry without a receipt into its chains; how many. One transaction."""
     old = replica.joined()
     with replica.transaction() as connection:
@@ -43,7 +43,7 @@ def go_on_as(replica: Replica, identity: Identity) -> int:
                     identity.private_key, identity.district, head.ledger, head.device, head.seq, entry.hash
                 ),
             )
-        ReadingPlace(replica).begin_again()  # the old device's entries, too, come from the store now
+        PullCursor(replica).begin_again()  # the old device's entries, too, come from the store now
         replica.set_setting("written_elsewhere", "")
         replica.set_setting("own_lacking", "")
         replica.set_setting(SUCCESSOR_KEY, "")

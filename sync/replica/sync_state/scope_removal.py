@@ -20,7 +20,7 @@ _names = msgspec.json.Decoder(list[str])
 _NAMED = re.compile(rb'"attachment\.([0-9a-f]{64})"')
 
 
-def leave_what_is_out_of_scope(replica: Replica) -> list[str]:
+def remove_out_of_scope(replica: Replica) -> list[str]:
     """Take every ledger out of the file that the scope no longer names and that holds nothing unsent; which ones."""
     scope = replica.scope
     if scope is None or scope.everything or replica.setting("give_back") == "1":

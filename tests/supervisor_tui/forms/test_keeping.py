@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from supervisor_tui.forms.keeping import Keeping, begin, begin_correction, resume
+from supervisor_tui.forms.keeping import DraftSession, begin, begin_correction, resume
 from sync.model.validation import InvalidFields
 from sync.replica import Replica, query
 from sync.replica.editing import drafts, edits
@@ -30,13 +30,13 @@ def _note(laptop: Replica, **more: Any) -> str:
     return edits.create(laptop, "liaison_note", "u-1", NOTE | more).record
 
 
-def _correction(laptop: Replica, record: str) -> Keeping:
+def _correction(laptop: Replica, record: str) -> DraftSession:
     found = begin_correction(laptop, record)
     assert found is not None
     return found
 
 
-def _typed(keeping: Keeping, **fields: Any) -> Keeping:
+def _typed(keeping: DraftSession, **fields: Any) -> DraftSession:
     """The same form with fields typed (or, where None, taken away), and saved."""
     for name, value in fields.items():
         if value is None:

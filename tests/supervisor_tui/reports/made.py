@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from supervisor_tui.reports.figure_parts import Figures
-from sync.replica.as_of.assignments import Answering
+from sync.replica.as_of.assignments import Responsibility
 from sync.replica.as_of.report_period import Period, PeriodFollowUp, PeriodRecord
 
 SINCE, UNTIL = "2026-09-01", "2026-09-30"
@@ -21,9 +21,9 @@ def made(**fields: Any) -> Period:
     return Period(**{"campaign": "c", "since": SINCE, "until": UNTIL, "earlier": []} | empty | fields)
 
 
-def unit(name: str, **fields: Any) -> Answering:
+def unit(name: str, **fields: Any) -> Responsibility:
     """A unit of the group `g-1`."""
-    return Answering(**{"unit": name, "name": name, "category": "other", "group": "g-1"} | fields)
+    return Responsibility(**{"unit": name, "name": name, "category": "other", "group": "g-1"} | fields)
 
 
 def record(name: str, kind: str = "inspection", unit: str = "u-1", **fields: Any) -> PeriodRecord:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from supervisor_tui.locale import t
-from supervisor_tui.reports.request import Asked, content
+from supervisor_tui.reports.request import ReportRequest, content
 from sync.ledger.ids import check_code
 from sync.replica.as_of.calendar import today
 from sync.replica.queries.follow_ups import Wanted, follow_ups
@@ -18,7 +18,7 @@ PAPER = 12  # columns for which a page on the side has room
 def test_the_register_as_html_has_the_columns_of_paper_and_all_else_below_each_follow_up(tmp_path: Path) -> None:
     with new_workbench_file(tmp_path / "laptop.db") as replica:
         day = today(replica)
-        asked = Asked(what="register", format="html", today=day, everything=True)
+        asked = ReportRequest(what="register", format="html", today=day, everything=True)
         page = b"".join(content(replica, asked)).decode()
         listing = follow_ups(replica, Wanted(shown="all"), today=day)
         rows = listing.rows(0, listing.count)

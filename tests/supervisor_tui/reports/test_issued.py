@@ -11,7 +11,7 @@ import pytest
 
 from supervisor_tui.locale import set_language
 from supervisor_tui.reports.issuing import BREAKDOWNS, in_order, issue
-from supervisor_tui.reports.request import Asked, content
+from supervisor_tui.reports.request import ReportRequest, content
 from supervisor_tui.reports.since import Since, since_issue
 from sync.ledger import chains
 from sync.model.brief_contents import digest
@@ -212,7 +212,7 @@ def test_a_period_to_come_is_not_issued_and_one_under_way_ends_on_the_day_of_iss
 
 
 def paper(laptop: Replica, issued: Issued, form: str) -> bytes:
-    return b"".join(content(laptop, Asked(what="brief", format=form, today="2025-11-20", record=issued.record)))
+    return b"".join(content(laptop, ReportRequest(what="brief", format=form, today="2025-11-20", record=issued.record)))
 
 
 @pytest.mark.parametrize("form", ["docx", "xlsx", "html", "csv", "json"])

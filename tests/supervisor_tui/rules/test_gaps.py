@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from supervisor_tui.rules.gaps import Needs, gaps, lacking
-from sync.replica.as_of.assignments import CHAIN, Answering
+from sync.replica.as_of.assignments import CHAIN, Responsibility
 
 NEEDS = Needs(liaison=frozenset({"weak_enterprise"}), production=frozenset({"weak_enterprise", "farm"}))
 _FILLED: dict[str, Any] = {
@@ -21,8 +21,8 @@ _FILLED: dict[str, Any] = {
 }
 
 
-def _unit(**facts: Any) -> Answering:
-    return Answering(**_FILLED | facts)
+def _unit(**facts: Any) -> Responsibility:
+    return Responsibility(**_FILLED | facts)
 
 
 def test_a_unit_that_has_everything_lacks_nothing() -> None:

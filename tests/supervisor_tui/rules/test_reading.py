@@ -15,7 +15,7 @@ from supervisor_tui.rules.gates import Standing
 from supervisor_tui.rules.hints import Hint
 from supervisor_tui.rules.next_visits import Reason
 from sync.replica import Replica, query
-from sync.replica.as_of.assignments import Answering
+from sync.replica.as_of.assignments import Responsibility
 from sync.replica.queries.rows import UnitCard
 from tests.supervisor_tui.checklists import document, template
 from tests.sync.laptops import new_laptop
@@ -318,7 +318,7 @@ def test_units_are_asked_by_the_campaign_chosen_or_the_one_at_hand(office: Offic
 
 
 def _gap(*lacks: str, **since: Any) -> Gap:
-    return Gap(unit=Answering(unit="u-1", name="u", category="farm", **since), lacks=list(lacks))
+    return Gap(unit=Responsibility(unit="u-1", name="u", category="farm", **since), lacks=list(lacks))
 
 
 def test_a_gap_says_since_when_somebody_is_missing_who_was_there() -> None:

@@ -42,12 +42,12 @@ def app(tmp_path: Path) -> Iterator[WorkbenchApp]:
 
 async def _exchange(app: WorkbenchApp, _: Pilot[str]) -> Callable[[], bool]:
     app.action_open_sync()
-    return lambda: not app.exchanging.running and app.exchanging.failure == "fault"
+    return lambda: not app.sync_job.running and app.sync_job.failure == "fault"
 
 
 async def _stick(app: WorkbenchApp, _: Pilot[str]) -> Callable[[], bool]:
     app.begin_by_stick(str(app.path.parent), write=True)
-    return lambda: not app.exchanging.running and app.exchanging.failure == "fault"
+    return lambda: not app.sync_job.running and app.sync_job.failure == "fault"
 
 
 async def _brief(app: WorkbenchApp, _: Pilot[str]) -> Callable[[], bool]:

@@ -33,16 +33,16 @@ async def test_there_and_back_by_stick(spoken: str, size: tuple[int, int], live:
     app = WorkbenchApp(tmp_path / "replica.db", Replica.open(tmp_path / "replica.db"))
     async with app.run_test(size=size) as pilot:
         await press(pilot, "f5")
-        await until(pilot, lambda: app.exchanging.failure == "no_connection")
+        await until(pilot, lambda: app.sync_job.failure == "no_connection")
         await press(pilot, "f4")
         app.screen.query_one("Input").value = str(stick)  # type: ignore[attr-defined]
         await press(pilot, "enter")
-        await until(pilot, lambda: app.exchanging.failure == "no_answer")
+        await until(pilot, lambda: app.sync_job.failure == "no_answer")
         assert t("error.no_answer")[:20] in shown(app)
         await press(pilot, "f2")
         assert t("stick.where_to")[:20] in shown(app)
         await press(pilot, "enter")  # the folder it was the last time
-        await until(pilot, lambda: app.exchanging.written is not None)
+        await until(pilot, lambda: app.sync_job.written is not None)
         (request,) = stick.glob("*.request")
         assert request.name[:14] in shown(app)
         assert_aligned(app)
@@ -51,7 +51,7 @@ async def test_there_and_back_by_stick(spoken: str, size: tuple[int, int], live:
         assert len(list(answer_all(store, stick, stick))) == 1
         store.close()
         await press(pilot, "f4", "enter")
-        await until(pilot, lambda: app.exchanging.result is not None)
+        await until(pilot, lambda: app.sync_job.result is not None)
         assert t("sync.none_pending") in shown(app)
         assert_aligned(app)
     with Replica.open(tmp_path / "replica.db") as wang:

@@ -14,7 +14,7 @@ from sync.client.session import exchange
 from sync.replica import Replica, query
 from sync.replica.editing import edits
 from sync.replica.sync_state import forked
-from sync.replica.sync_state.fork_recovery import go_on_as
+from sync.replica.sync_state.fork_recovery import switch_device
 from tests.faults.conftest import NOTE
 from tests.faults.kills import copied
 from tests.store import District, free_port, serving
@@ -94,7 +94,7 @@ async def test_a_fork_is_told_on_it_for_a_month_in_the_chosen_language(tmp_path:
         set_language("zh")
         give_unit(laptop)
         edits.create(laptop, "liaison_note", "u-1", NOTE)
-        go_on_as(laptop, identity(device="d-new"))
+        switch_device(laptop, identity(device="d-new"))
         fork = forked.recent(laptop)
         assert fork is not None
         assert (fork.device, fork.since) == ("d-old", "2026-01-01T00:00:00.000Z"), "nothing was ever delivered"

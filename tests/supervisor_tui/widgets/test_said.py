@@ -7,23 +7,23 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from supervisor_tui.terminal.text import cells
-from supervisor_tui.widgets.said import Said
+from supervisor_tui.widgets.said import StatusText
 from tests.supervisor_tui.workbench import screen_lines
 
 
 class SaidApp(App[None]):
     """A hint of two lines under its rule."""
 
-    CSS = "Said { height: 3; }"
+    CSS = "StatusText { height: 3; }"
 
     def compose(self) -> ComposeResult:
-        yield Said(ruled=True)
+        yield StatusText(ruled=True)
 
 
 async def test_words_stand_under_their_rule_and_what_has_no_room_is_not_said() -> None:
     app = SaidApp()
     async with app.run_test(size=(20, 4)) as pilot:
-        said = app.query_one(Said)
+        said = app.query_one(StatusText)
         said.show(("看方案原件, 问问谁在", False), ("1 达标  2 基本", True))
         await pilot.pause()
         assert screen_lines(app)[0] == "─" * 20
@@ -38,7 +38,7 @@ async def test_words_stand_under_their_rule_and_what_has_no_room_is_not_said() -
 async def test_every_line_is_as_wide_as_the_widget(width: int) -> None:
     app = SaidApp()
     async with app.run_test(size=(width, 4)) as pilot:
-        said = app.query_one(Said)
+        said = app.query_one(StatusText)
         said.show(("督导", False))
         await pilot.pause()
         assert [cells(said.render_line(y).text) for y in range(3)] == [width] * 3
@@ -51,13 +51,13 @@ class GrowingApp(App[None]):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="above")
-        yield Said(ruled=True, lines=(2, 4))
+        yield StatusText(ruled=True, lines=(2, 4))
 
 
 async def test_room_is_made_for_a_long_hint_and_the_keys_below_it() -> None:
     app = GrowingApp()
     async with app.run_test(size=(20, 10)) as pilot:
-        said = app.query_one(Said)
+        said = app.query_one(StatusText)
         await pilot.pause()
         assert said.size.height == 3
         said.show(("看方案原件, 问问谁在什么时候写的, 谁签的字", False), ("1 达标  2 基本", True))

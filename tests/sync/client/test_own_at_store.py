@@ -49,7 +49,7 @@ def _take(
     receiver = receiver or Receiver(laptop)
     at = receiver.reading.cursor()[1]
     answer = codec.SyncAnswer(log="log-1", cursor=at + 1, cursor_hash="h")
-    receiver.take(msgspec.structs.replace(answer, **parts), [], asked)
+    receiver.apply_response(msgspec.structs.replace(answer, **parts), [], asked)
     return receiver
 
 
@@ -220,7 +220,7 @@ def test_an_answer_that_says_nothing_new_writes_nothing(
     log, cursor, hash_ = Receiver(laptop).reading.cursor()
     before = laptop.connection.total_changes
     answer = codec.SyncAnswer(log=log, cursor=cursor, cursor_hash=hash_, own=2)
-    Receiver(laptop).take(msgspec.structs.replace(answer, **changed), [], {})
+    Receiver(laptop).apply_response(msgspec.structs.replace(answer, **changed), [], {})
     assert (laptop.connection.total_changes == before) is is_nothing
 
 
@@ -228,7 +228,7 @@ def test_after_a_pull_that_was_broken_off_the_same_answer_says_that_it_is_whole(
     _take(laptop, own=2)
     laptop.set_setting(UNFINISHED, "1")
     log, cursor, hash_ = Receiver(laptop).reading.cursor()
-    Receiver(laptop).take(codec.SyncAnswer(log=log, cursor=cursor, cursor_hash=hash_, own=2), [], {})
+    Receiver(laptop).apply_response(codec.SyncAnswer(log=log, cursor=cursor, cursor_hash=hash_, own=2), [], {})
     assert laptop.setting(UNFINISHED) == ""
 
 
@@ -238,7 +238,7 @@ def test_what_nobody_tells_again_is_on_the_disk_before_it_counts(
 ) -> None:
     said: list[str] = []
     laptop.connection.set_trace_callback(said.append)
-    Receiver(laptop, is_live=is_live).take(codec.SyncAnswer(log="log-1", cursor=9, cursor_hash="h"), [], {})
+    Receiver(laptop, is_live=is_live).apply_response(codec.SyncAnswer(log="log-1", cursor=9, cursor_hash="h"), [], {})
     laptop.connection.set_trace_callback(None)
     assert ("PRAGMA synchronous = NORMAL" not in said) is waits
 

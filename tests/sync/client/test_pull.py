@@ -27,7 +27,7 @@ def _take(replica: Replica, number: int, certificate: Certificate, positions: di
     answer = codec.SyncAnswer(
         log="log-1", cursor=number, cursor_hash="", positions=positions, more=more, certificates=[certificate]
     )
-    Receiver(replica).take(answer, [], asked={})
+    Receiver(replica).apply_response(answer, [], asked={})
 
 
 def _certified(at: str) -> Certificate:
@@ -57,7 +57,7 @@ def test_a_new_certificate_for_a_device_takes_the_place_of_the_old_one(laptop: R
 def test_positions_move_and_end(laptop: Replica) -> None:
     for number, positions in enumerate(({"u-1": 7, "u-2": 0}, {"u-2": 3}, {})):
         answer = codec.SyncAnswer(log="log-1", cursor=number, cursor_hash="", positions=positions)
-        Receiver(laptop).take(answer, [], asked={"u-1": 0, "u-2": 0})
+        Receiver(laptop).apply_response(answer, [], asked={"u-1": 0, "u-2": 0})
         assert Receiver(laptop).reading.positions() == positions
 
 

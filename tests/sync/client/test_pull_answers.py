@@ -95,7 +95,7 @@ def test_a_clock_is_said_to_be_wrong_beyond_what_is_tolerated(
     laptop: Replica, monkeypatch: pytest.MonkeyPatch, time: str, told: str
 ) -> None:
     monkeypatch.setattr(chains, "now", lambda: NOW)
-    Receiver(laptop).take(_answer(time=time), [], {})
+    Receiver(laptop).apply_response(_answer(time=time), [], {})
     assert (laptop.setting("skew") or "") == told
 
 
@@ -103,9 +103,9 @@ def test_a_clock_that_was_put_right_is_said_to_be_wrong_no_more(
     laptop: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chains, "now", lambda: NOW)
-    Receiver(laptop).take(_answer(time="2026-09-18T10:00:00.000Z"), [], {})
+    Receiver(laptop).apply_response(_answer(time="2026-09-18T10:00:00.000Z"), [], {})
     assert laptop.setting("skew") == "-3600"
-    Receiver(laptop).take(_answer(time=NOW, cursor=2), [], {})
+    Receiver(laptop).apply_response(_answer(time=NOW, cursor=2), [], {})
     assert laptop.setting("skew") == ""
 
 
@@ -113,7 +113,7 @@ def test_the_time_of_an_answer_by_stick_says_nothing_of_the_clock(
     laptop: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chains, "now", lambda: NOW)
-    Receiver(laptop, is_live=False).take(_answer(time="2026-09-11T09:00:00.000Z"), [], {})
+    Receiver(laptop, is_live=False).apply_response(_answer(time="2026-09-11T09:00:00.000Z"), [], {})
     assert not laptop.setting("skew")
 
 
@@ -127,16 +127,18 @@ def test_what_lay_in_quarantine_is_gone_from_the_file_after_its_end(tmp_path: Pa
     path = tmp_path / "office.db"
     item = codec.SetAside(digest="x", device="d-9", person="p-9", received_at=NOW, code="malformed", raw=MARKER)
     with new_laptop(path, "p-1", "office") as office:
-        Receiver(office).take(_answer(scope=_scope(1, everything=True, staff=True, role="office")), [], {})
-        Receiver(office).take(_answer(quarantine=codec.Quarantine(version="1", items=[item]), cursor=2), [], {})
+        Receiver(office).apply_response(_answer(scope=_scope(1, everything=True, staff=True, role="office")), [], {})
+        Receiver(office).apply_response(
+            _answer(quarantine=codec.Quarantine(version="1", items=[item]), cursor=2), [], {}
+        )
         assert office.connection.execute("SELECT raw FROM quarantine").fetchall() == [(MARKER,)]
         assert office.setting("quarantine_version") == "1"
     assert _holds(path, MARKER)
     with Replica.open(path) as office:
         if end == "answered":
-            Receiver(office).take(_answer(quarantine=codec.Quarantine(version="2"), cursor=3), [], {})
+            Receiver(office).apply_response(_answer(quarantine=codec.Quarantine(version="2"), cursor=3), [], {})
         else:
-            Receiver(office).take(_answer(scope=_scope(2, role="group"), cursor=3), [], {})
+            Receiver(office).apply_response(_answer(scope=_scope(2, role="group"), cursor=3), [], {})
         assert office.connection.execute("SELECT count(*) FROM quarantine").fetchone() == (0,)
         assert office.setting("quarantine_version") == ("2" if end == "answered" else "")
     assert not _holds(path, MARKER)
@@ -152,7 +154,7 @@ def _holds(path: Path, text: str) -> bool:
 def test_a_gap_in_what_was_fetched_from_its_start_is_refused(laptop: Replica) -> None:
     first, _, third = _chain(3)
     with pytest.raises(NoConnection) as refused:
-        Receiver(laptop).take(_answer(), _lines(first, third), {"u-1": 0})
+        Receiver(laptop).apply_response(_answer(), _lines(first, third), {"u-1": 0})
     assert refused.value.code == "no_progress"
     assert _notes(laptop) == 0
     assert Receiver(laptop).reading.cursor()[0] == ""
@@ -160,17 +162,17 @@ def test_a_gap_in_what_was_fetched_from_its_start_is_refused(laptop: Replica) ->
 
 def test_after_a_gap_in_what_is_new_the_ledger_is_fetched_from_its_start(laptop: Replica) -> None:
     first, second, third = _chain(3)
-    Receiver(laptop).take(_answer(), _lines(first, third), {})
+    Receiver(laptop).apply_response(_answer(), _lines(first, third), {})
     assert _notes(laptop) == 1
     assert Receiver(laptop).reading.positions() == {"u-1": 0}
-    Receiver(laptop).take(_answer(cursor=2), _lines(first, second, third), {"u-1": 0})
+    Receiver(laptop).apply_response(_answer(cursor=2), _lines(first, second, third), {"u-1": 0})
     assert _notes(laptop) == 3
     assert Receiver(laptop).reading.positions() == {}
 
 
 def test_a_ledger_that_came_up_meanwhile_is_still_to_be_fetched(laptop: Replica) -> None:
     Receiver(laptop).reading.fetch({"u-1", "u-2"})
-    Receiver(laptop).take(_answer(), [], {"u-1": 0})
+    Receiver(laptop).apply_response(_answer(), [], {"u-1": 0})
     assert Receiver(laptop).reading.positions() == {"u-2": 0}
 
 
@@ -183,7 +185,7 @@ def test_attachments_are_sent_again_to_a_store_that_was_restored(laptop: Replica
     paper.write_bytes(b"%PDF-1.7 paper")
     attachments.attach(laptop, record, paper, "附件")
     laptop.connection.execute("UPDATE blob SET sent = 1")
-    Receiver(laptop).take(_answer(restart=True), [], {})
+    Receiver(laptop).apply_response(_answer(restart=True), [], {})
     assert laptop.connection.execute("SELECT sent FROM blob").fetchall() == [(0,)]
 
 
@@ -191,7 +193,7 @@ def test_a_restart_counts_what_was_delivered_as_unsent(laptop: Replica) -> None:
     edits.create(laptop, "liaison_note", "u-1", NOTE)
     laptop.connection.execute("UPDATE entry SET number = 7")
     assert query.status(laptop).pending == 0
-    Receiver(laptop).take(_answer(restart=True), [], {})
+    Receiver(laptop).apply_response(_answer(restart=True), [], {})
     assert query.status(laptop).pending == 1
     assert laptop.setting("give_back") == "1"
 
@@ -205,36 +207,36 @@ def test_what_was_said_at_an_earlier_end_of_the_log_is_refused(
     laptop: Replica, part: str, number: int, log: str, is_taken: bool
 ) -> None:
     told = (_scope, _terms)[part == "terms"]
-    Receiver(laptop).take(_answer(**{part: told(5)}), [], {})
+    Receiver(laptop).apply_response(_answer(**{part: told(5)}), [], {})
     later = _answer(cursor=2, **{part: told(number, log, version="another")})
     if is_taken:
-        Receiver(laptop).take(later, [], {})
+        Receiver(laptop).apply_response(later, [], {})
     else:
         with pytest.raises(NoConnection, match="older"):
-            Receiver(laptop).take(later, [], {})
+            Receiver(laptop).apply_response(later, [], {})
     assert (laptop.setting(f"{part}_version") == "another") is is_taken
 
 
 @pytest.mark.parametrize("part", ["scope", "terms"])
 def test_a_store_that_began_a_new_log_counts_from_its_beginning(laptop: Replica, part: str) -> None:
     told = (_scope, _terms)[part == "terms"]
-    Receiver(laptop).take(_answer(**{part: told(5)}), [], {})
-    Receiver(laptop).take(_answer(cursor=2, **{part: told(1, "log-2", version="another")}), [], {})
+    Receiver(laptop).apply_response(_answer(**{part: told(5)}), [], {})
+    Receiver(laptop).apply_response(_answer(cursor=2, **{part: told(1, "log-2", version="another")}), [], {})
     assert laptop.setting(f"{part}_version") == "another"
 
 
 @pytest.mark.parametrize("part", ["scope", "terms"])
 def test_a_store_that_was_put_back_counts_from_where_it_stands(laptop: Replica, part: str) -> None:
     told = (_scope, _terms)[part == "terms"]
-    Receiver(laptop).take(_answer(**{part: told(5)}), [], {})
-    Receiver(laptop).take(_answer(restart=True), [], {})
-    Receiver(laptop).take(_answer(cursor=2, **{part: told(1, version="another")}), [], {})
+    Receiver(laptop).apply_response(_answer(**{part: told(5)}), [], {})
+    Receiver(laptop).apply_response(_answer(restart=True), [], {})
+    Receiver(laptop).apply_response(_answer(cursor=2, **{part: told(1, version="another")}), [], {})
     assert laptop.setting(f"{part}_version") == "another"
 
 
 def test_an_answer_by_stick_is_of_its_own_question(laptop: Replica) -> None:
-    Receiver(laptop).take(_answer(scope=_scope(5)), [], {})
-    Receiver(laptop, is_live=False).take(_answer(cursor=2, scope=_scope(4)), [], {})
+    Receiver(laptop).apply_response(_answer(scope=_scope(5)), [], {})
+    Receiver(laptop, is_live=False).apply_response(_answer(cursor=2, scope=_scope(4)), [], {})
     assert laptop.setting("scope_version") == "v-4"
 
 
@@ -248,7 +250,7 @@ def test_an_answer_by_stick_is_of_its_own_question(laptop: Replica) -> None:
 )
 def test_a_scope_that_is_not_the_store_s_or_not_hers_is_refused(laptop: Replica, scope: codec.Scope, code: str) -> None:
     with pytest.raises(NoConnection) as refused:
-        Receiver(laptop).take(_answer(scope=scope), [], {})
+        Receiver(laptop).apply_response(_answer(scope=scope), [], {})
     assert (refused.value.code, laptop.scope) == (code, None)
 
 
@@ -286,7 +288,7 @@ def _receipt(laptop: Replica, private: str = STORE_KEY, **parts: Any) -> Receipt
 def test_a_receipt_delivers_what_it_is_of(laptop: Replica, parts: dict[str, Any], pending: int) -> None:
     edits.create(laptop, "liaison_note", "u-1", NOTE)
     receiver = Receiver(laptop)
-    receiver.take(_answer(receipts=[_receipt(laptop, **parts)]), [], None)
+    receiver.apply_response(_answer(receipts=[_receipt(laptop, **parts)]), [], None)
     assert query.status(laptop).pending == pending
     assert receiver.received.pushed == 1 - pending
 
@@ -295,7 +297,7 @@ def test_a_receipt_delivers_what_it_is_of(laptop: Replica, parts: dict[str, Any]
 def test_a_receipt_that_is_not_the_store_s_delivers_nothing(laptop: Replica, where: str) -> None:
     edits.create(laptop, "liaison_note", "u-1", NOTE)
     with pytest.raises(NoConnection) as refused:
-        Receiver(laptop).take(_answer(**{where: [_receipt(laptop, FORGED)]}), [], {})
+        Receiver(laptop).apply_response(_answer(**{where: [_receipt(laptop, FORGED)]}), [], {})
     assert (refused.value.code, query.status(laptop).pending) == ("bad_signature", 1)
     assert laptop.connection.execute("SELECT count(*) FROM receipt").fetchone() == (0,)
 
@@ -315,7 +317,7 @@ def test_what_failed_is_noted_until_everything_was_exchanged(laptop: Replica) ->
     with pytest.raises(NoConnection):
         exchange(laptop)
     assert laptop.setting("last_error") == "no_connection"
-    Receiver(laptop).take(_answer(), [], {})
+    Receiver(laptop).apply_response(_answer(), [], {})
     assert laptop.setting("last_error") == ""
     assert laptop.setting("last_sync")
 
@@ -325,6 +327,6 @@ def test_as_long_as_something_is_left_to_fetch_nothing_is_said_to_be_whole(
     laptop: Replica, more: bool, positions: dict[str, int]
 ) -> None:
     receiver = Receiver(laptop)
-    receiver.take(_answer(more=more, positions=positions), [], {"u-1": 0})
+    receiver.apply_response(_answer(more=more, positions=positions), [], {"u-1": 0})
     assert not laptop.setting("last_sync")
     assert not receiver.received.noted

@@ -61,7 +61,7 @@ def _seal(entry: Entry, private: str = DEVICE, **parts: Any) -> Seal:
 
 def _refused(laptop: Replica, answer: codec.SyncAnswer, lines: list[bytes]) -> str:
     with pytest.raises(NoConnection) as refused:
-        Receiver(laptop).take(answer, lines, {})
+        Receiver(laptop).apply_response(answer, lines, {})
     assert query.history(laptop, "u-1", "liaison_note").count == 0
     assert Receiver(laptop).reading.cursor()[0] == ""
     assert _kept(laptop, "seal") == _kept(laptop, "certificate") == 0
@@ -78,7 +78,7 @@ def _kept(laptop: Replica, table: str) -> int:
 def test_entries_come_with_their_seal_and_certificate(laptop: Replica) -> None:
     entry = _note(1)
     receiver = Receiver(laptop)
-    receiver.take(_answer(seals=[_seal(entry)], certificates=[_certificate()]), [_line(entry)], {})
+    receiver.apply_response(_answer(seals=[_seal(entry)], certificates=[_certificate()]), [_line(entry)], {})
     assert receiver.received.pulled == 1
     assert laptop.connection.execute("SELECT seq, hash, sig FROM seal").fetchall() == [
         (1, entry.hash, _seal(entry).sig)
@@ -110,33 +110,35 @@ def test_a_certificate_that_is_not_the_store_s_is_refused(laptop: Replica) -> No
 
 def test_of_a_device_without_certificate_a_seal_is_kept_until_one_comes(laptop: Replica) -> None:
     entry = _note(1)
-    Receiver(laptop).take(_answer(seals=[_seal(entry, FORGED)]), [_line(entry)], {})
+    Receiver(laptop).apply_response(_answer(seals=[_seal(entry, FORGED)]), [_line(entry)], {})
     assert _kept(laptop, "seal") == 1
 
 
 @pytest.mark.parametrize("parts", [{"device": "d-9"}, {"ledger": "u-9"}, {"seq": 2}])
 def test_a_seal_of_what_is_not_here_says_nothing(laptop: Replica, parts: dict[str, Any]) -> None:
     entry = _note(1)
-    Receiver(laptop).take(_answer(seals=[_seal(entry, **parts)], certificates=[_certificate()]), [_line(entry)], {})
+    Receiver(laptop).apply_response(
+        _answer(seals=[_seal(entry, **parts)], certificates=[_certificate()]), [_line(entry)], {}
+    )
     assert (_kept(laptop, "seal"), query.history(laptop, "u-1", "liaison_note").count) == (0, 1)
 
 
 def test_a_seal_of_another_end_of_a_chain_that_has_parted_says_nothing_of_what_was_here(laptop: Replica) -> None:
     entry = _note(1)
-    Receiver(laptop).take(_answer(seals=[_seal(entry)], certificates=[_certificate()]), [_line(entry)], {})
+    Receiver(laptop).apply_response(_answer(seals=[_seal(entry)], certificates=[_certificate()]), [_line(entry)], {})
     other = _seal(entry, hash=chains.digest(b"other"))
-    Receiver(laptop).take(_answer(cursor=2, seals=[other]), [], {})
+    Receiver(laptop).apply_response(_answer(cursor=2, seals=[other]), [], {})
     assert laptop.connection.execute("SELECT hash FROM seal").fetchall() == [(entry.hash,)]
 
 
 def test_the_seal_that_is_here_is_not_looked_at_again(laptop: Replica) -> None:
     entry = _note(1)
-    Receiver(laptop).take(_answer(seals=[_seal(entry)], certificates=[_certificate()]), [_line(entry)], {})
+    Receiver(laptop).apply_response(_answer(seals=[_seal(entry)], certificates=[_certificate()]), [_line(entry)], {})
     laptop.connection.execute("UPDATE certificate SET key = ?", (keys.public_key(FORGED),))
-    Receiver(laptop).take(_answer(cursor=2, seals=[_seal(entry)]), [], {})
+    Receiver(laptop).apply_response(_answer(cursor=2, seals=[_seal(entry)]), [], {})
     second = _note(2, entry.hash)
     with pytest.raises(NoConnection):
-        Receiver(laptop).take(_answer(cursor=3, seals=[_seal(second)]), [_line(second, 6)], {})
+        Receiver(laptop).apply_response(_answer(cursor=3, seals=[_seal(second)]), [_line(second, 6)], {})
 
 
 # --- entries ---------------------------------------------------------------------------------------------------------
@@ -182,7 +184,7 @@ def test_what_is_told_of_clocks_late_work_and_rulings_is_kept_and_its_last_word_
             late=[codec.Late(ledger="u-1", device="d-1", seq=1)],
             rulings=[codec.Ruling(target="t", verdict="answered", comment=f"{turn}", by="p-9", at=NOW)],
         )
-        Receiver(laptop).take(answer, [], {})
+        Receiver(laptop).apply_response(answer, [], {})
     kept = {name: laptop.connection.execute(f"SELECT * FROM {name}").fetchall() for name in ("skew", "late", "ruling")}
     assert kept == {
         "skew": [("u-1", "d-1", 1, 2, 301)],
@@ -210,7 +212,7 @@ def test_only_a_fork_of_this_very_device_parts_it(
 ) -> None:
     kept = codec.Kept(ledger="u-1", device=device, seq=1, hash="x", code=code, message="")
     receiver = Receiver(laptop)
-    receiver.take(_answer(kept=[kept]), [], None)
+    receiver.apply_response(_answer(kept=[kept]), [], None)
     assert receiver.received.forked is forked
     assert receiver.received.quarantined == ([kept] if told else [])
     assert receiver.received.told == {("u-1", device, 1)}
@@ -221,5 +223,5 @@ def test_what_the_store_lacks_of_a_chain_is_sent_again_from_there_on(laptop: Rep
         edits.create(laptop, "liaison_note", "u-1", NOTE)
     laptop.connection.execute("UPDATE entry SET number = 7")
     receiver = Receiver(laptop)
-    receiver.take(_answer(have=[codec.Have(ledger="u-1", device="d-1", seq=1)]), [], None)
+    receiver.apply_response(_answer(have=[codec.Have(ledger="u-1", device="d-1", seq=1)]), [], None)
     assert query.status(laptop).pending == 2

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.model import quarantine_ranges
-from sync.model.quarantine_ranges import MOST_RANGES, NOWHERE
+from sync.model.quarantine_ranges import EMPTY, MOST_RANGES
 
 LOG = "log-4f1c"
 
 
 @given(st.sets(st.integers(1, 400)), st.integers(1, 400))
 def test_every_place_is_read_back_and_few_are_read_back_exactly(seqs: set[int], end: int) -> None:
-    places = quarantine_ranges.places(seqs)
+    places = quarantine_ranges.ranges_of(seqs)
     read = quarantine_ranges.read(quarantine_ranges.write(LOG, places))
     assert read == places
     assert all(seq in read for seq in seqs)
@@ -28,14 +28,14 @@ def test_every_place_is_read_back_and_few_are_read_back_exactly(seqs: set[int], 
 def test_named_one_message_after_the_other_none_is_lost(parts: list[set[int]]) -> None:
     log = LOG
     for part in parts:
-        log = quarantine_ranges.write(LOG, quarantine_ranges.read(log) | quarantine_ranges.places(part))
+        log = quarantine_ranges.write(LOG, quarantine_ranges.read(log) | quarantine_ranges.ranges_of(part))
     assert all(seq in quarantine_ranges.read(log) for part in parts for seq in part)
 
 
 def test_the_form_is_short_and_the_receipt_of_a_plain_chain_is_what_it_was() -> None:
-    assert quarantine_ranges.write(LOG, NOWHERE) == LOG
-    assert quarantine_ranges.write(LOG, quarantine_ranges.places([3, 7, 8, 9])) == f"{LOG} apart 3 7-9"
-    every_other = quarantine_ranges.write(LOG, quarantine_ranges.places(range(1, 20_001, 2)))
+    assert quarantine_ranges.write(LOG, EMPTY) == LOG
+    assert quarantine_ranges.write(LOG, quarantine_ranges.ranges_of([3, 7, 8, 9])) == f"{LOG} apart 3 7-9"
+    every_other = quarantine_ranges.write(LOG, quarantine_ranges.ranges_of(range(1, 20_001, 2)))
     assert len(every_other) < 400
     assert " perhaps " in every_other
     assert not quarantine_ranges.read_exactly(every_other), "nothing can be held against who shows no receipt for each"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.model.days import DEFAULT
-from sync.model.workflow import NEXT_STEPS, SOON_DAYS, needs_reason, step_fault, watched, words_asked
+from sync.model.workflow import NEXT_STEPS, SOON_DAYS, needs_reason, required_note, step_fault, watch_changes
 from sync.replica import Replica, query
 from sync.replica.editing import edits
 from sync.replica.editing.edits import Refused
@@ -140,15 +140,15 @@ def test_the_register_is_filtered_by_nature_status_category_and_words(pair: tupl
     ],
 )
 def test_a_watch_lasts_from_a_day_to_the_most_there_is(days: object, until: str | None) -> None:
-    changed = watched("closed", TODAY, {"watch_days": days})
+    changed = watch_changes("closed", TODAY, {"watch_days": days})
     assert changed == ({} if until is None else {"watch_until": until})
 
 
 def test_a_watch_ends_with_any_step_but_closing_and_only_where_there_is_one() -> None:
     held = {"watch_until": "2027-01-01"}
-    assert watched("open", TODAY, held) == {"watch_until": None}
-    assert watched("closed", TODAY, held) == {}
-    assert watched("open", TODAY, {}) == {}
+    assert watch_changes("open", TODAY, held) == {"watch_until": None}
+    assert watch_changes("closed", TODAY, held) == {}
+    assert watch_changes("open", TODAY, {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_every_step_leads_to_a_status_from_which_steps_lead_on() -> None:
     ],
 )
 def test_each_step_asks_for_its_own_words(old: str, new: str, asked: str) -> None:
-    assert words_asked(old, new) == asked
+    assert required_note(old, new) == asked
     assert needs_reason(old, new) is (asked == "reason" and (old, new) not in _GIVEN_BACK)
 
 

@@ -10,7 +10,7 @@ import pytest
 from supervisor_tui.rules import reading
 from sync.ledger.ids import assignment_record
 from sync.model.kinds import KINDS
-from sync.model.workflow import watched
+from sync.model.workflow import watch_changes
 from sync.replica import Replica, query
 from sync.replica.as_of.duties import duties_on
 from sync.replica.as_of.report_period import period
@@ -110,4 +110,4 @@ def test_the_days_of_a_follow_up_and_its_steps(office: Office, stated: str) -> N
 
 
 def test_a_watch_that_begins_on_the_last_day_ends_on_it() -> None:
-    assert watched("closed", ENDS[1], {"watch_days": 90}) == {"watch_until": ENDS[1]}
+    assert watch_changes("closed", ENDS[1], {"watch_days": 90}) == {"watch_until": ENDS[1]}

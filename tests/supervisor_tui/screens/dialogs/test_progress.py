@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.jobs.export import export_work
-from supervisor_tui.jobs.job import Outcome, Progress, Stopped
+from supervisor_tui.jobs.job import Cancelled, Outcome, Progress
 from supervisor_tui.locale import set_language, t
-from supervisor_tui.reports.request import Asked
+from supervisor_tui.reports.request import ReportRequest
 from supervisor_tui.screens.dialogs.progress import WorkScreen
 from tests.supervisor_tui.workbench import SIZES, assert_aligned, new_workbench_file, press, shown, until, workbench
 
@@ -66,10 +66,10 @@ def test_a_report_that_is_stopped_leaves_nothing(tmp_path: Path, form: str, monk
     def stop_when_counted(done: int, total: int) -> None:
         told.append((done, total))
         if total:
-            raise Stopped
+            raise Cancelled
 
-    asked = Asked(what="register", format=form, today="2026-09-18")
-    with pytest.raises(Stopped):
+    asked = ReportRequest(what="register", format=form, today="2026-09-18")
+    with pytest.raises(Cancelled):
         export_work(tmp_path / "replica.db", asked, "台账", stop_when_counted)
     assert told[0] == (0, 0)
     assert told[-1][1] > 0

@@ -218,8 +218,8 @@ async def test_f4_opens_a_follow_up_that_carries_the_item(small: Replica) -> Non
         await pilot.press("3", "up", "f4")
         await pilot.pause()
         assert isinstance(app.screen, FollowUpScreen)
-        record = app.form.keeping.draft.record
-        assert app.screen.keeping.draft.origin == f"{record}#i0"
+        record = app.form.draft_session.draft.record
+        assert app.screen.draft_session.draft.origin == f"{record}#i0"
         assert app.screen.fields["title"] == "未达: 学习计划有安排有记录 0"
         await pilot.press("escape")
         await pilot.pause()
@@ -308,7 +308,7 @@ async def test_a_refused_record_keeps_the_draft(small: Replica) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("1", "1")
-        record = app.form.keeping.draft.record
+        record = app.form.draft_session.draft.record
         edits.create(app.replica, "count", "u-1", {"counted_on": "2026-09-01"}, record=record)
         app.form.fields.update({"summary": "好", "figure.hours": 8})
         app.form.keep_now(app.form.kept_fields())

@@ -97,7 +97,7 @@ async def test_f4_turns_the_sentence_at_the_caret_into_a_follow_up(replica: Repl
         await pilot.pause()
         assert isinstance(app.screen, FollowUpScreen)
         assert app.screen.fields["title"] == "白天生产忙，建议改为晚间小组学习"
-        assert app.screen.keeping.draft.origin == app.form.keeping.draft.record
+        assert app.screen.draft_session.draft.origin == app.form.draft_session.draft.record
         await pilot.press("1")
         await pilot.pause()
         await pilot.press("+", "7", "enter", "f10")
@@ -105,7 +105,7 @@ async def test_f4_turns_the_sentence_at_the_caret_into_a_follow_up(replica: Repl
         assert app.screen is app.form
         [row] = query.history(app.replica, "u-1", "follow_up").rows(0, 9)
         assert row.fields["nature"] == "problem"
-        assert row.fields["origin"] == app.form.keeping.draft.record
+        assert row.fields["origin"] == app.form.draft_session.draft.record
 
 
 async def test_the_folded_lines_are_kept_too(replica: Replica) -> None:

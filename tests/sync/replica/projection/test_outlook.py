@@ -18,7 +18,7 @@ from sync.replica.editing import edits
 from sync.replica.maintenance.rebuild import dump, rebuild
 from sync.replica.maintenance.rederive import differing
 from sync.replica.projection.tables import FIELDS_JOIN, count_units, record_fields
-from sync.replica.sync_state.scope_removal import leave_what_is_out_of_scope
+from sync.replica.sync_state.scope_removal import remove_out_of_scope
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 TODAY, SOON = "2026-09-15", "2026-09-18"
@@ -203,7 +203,7 @@ def test_what_is_kept_is_what_reading_every_record_gives(tmp_path: Path, seed: i
         assert dump(one) == before
         one.set_scope(Scope(version="2", person="p-1", role="group", units=["u-2"]))
         one.connection.execute("UPDATE entry SET number = 1")
-        assert leave_what_is_out_of_scope(one) == ["u-1"]
+        assert remove_out_of_scope(one) == ["u-1"]
         assert [*_known(one, "study")] == ["u-2"]
         assert differing(one) == []
 
