@@ -62,11 +62,11 @@ def test_positions_move_and_end(laptop: Replica) -> None:
 
 
 def test_entries_are_kept_also_where_the_answer_says_nothing_else(laptop: Replica) -> None:
-    Receiver(laptop).take(codec.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), [], asked={})
+    Receiver(laptop).apply_response(codec.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), [], asked={})
     entry = chains.compose(
         ledger="u-1", device="d-2", seq=1, prev="", kind="tag", record="t-1", fields={}, by="p-2", at=AT
     )
     line = codec.arrived_line(entry.raw_head, entry.raw_body, 1, "")
     receiver = Receiver(laptop)
-    receiver.take(codec.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), [line], asked={})
+    receiver.apply_response(codec.SyncAnswer(log="log-1", cursor=1, cursor_hash="h"), [line], asked={})
     assert receiver.received.pulled == 1
