@@ -285,7 +285,7 @@ class _SheetParts:
         """The value of a cell, and what is left of a text of which a part is struck out."""
         if self._type == "inlineStr":
             return self._rich.finish()
-        if not written:
+        if not (written if self._type == "str" else written.strip()):  # only a text can be blanks
             return None, None
         if self._type == "s":
             return self._texts[int(written)]

@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,18 @@ def test_the_parts_of_a_workbook_are_found_by_their_relationships(
     assert imports(store, "units", file).questions, "hidden rows are seen"
     assert imports(store, "units", file, hidden="read").kept == 4
     assert units(store)["甲支部"]["id"] == "000001"
+
+
+def test_days_of_a_workbook_that_counts_from_1904_are_the_days_it_shows(store: Store, tmp_path: Path) -> None:
+    def from_1904(sheet: Any) -> None:
+        sheet.parent.epoch = datetime(1904, 1, 1)  # noqa: DTZ001
+        sheet["D2"] = date(2026, 3, 15)
+
+    rows = [["单位名称", "类别", "党员数", "统计日期"], ["甲支部", "农场", 5, None], ["乙支部", "农场", 6, 44634]]
+    report = imports(store, "units", xlsx(tmp_path / "u.xlsx", rows, change=from_1904))
+    assert (report.kept, report.rejected) == (2, [])
+    assert "dates more than 60 days back: 2, the oldest 2026-03-15" in notes(report)
+    assert "'44634': a workbook's number of a day, read as 2026-03-15" in notes(report)
 
 
 class _Openpyxl:
