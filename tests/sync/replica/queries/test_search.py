@@ -56,6 +56,13 @@ def test_a_name_is_found_by_every_reading_and_what_was_typed_stands_out(
     assert [hit.snippet[start:end] for start, end in hit.spans] == [stands_out]
 
 
+@pytest.mark.parametrize(("kind", "found"), [("", ["u-1"]), ("unit", ["u-1"]), ("liaison_note", [])])
+def test_only_where_units_are_looked_for_names_are_found_by_their_sound(
+    laptop: Replica, kind: str, found: list[str]
+) -> None:
+    assert [hit.record for hit in search.find(laptop, "cqcc", search.Filters(kind=kind))] == found
+
+
 def test_units_stand_in_the_order_of_their_usual_reading(laptop: Replica) -> None:
     give_unit(laptop, "u-3", "重庆")
     assert [row.id for row in query.units(laptop).rows(0, 9)] == ["u-2", "u-3", "u-1"]
