@@ -201,11 +201,6 @@ class Editor(Parted, Vertical):
         """The text as it stands."""
         return self.query_one(TextPad).text
 
-    @property
-    def selected(self) -> str:
-        """The selected part of the text."""
-        return self.query_one(TextPad).selected_text
-
     def say(self, words: str, *, fault: bool = False) -> None:
         """Show a line under the text."""
         said = self.query_one("#editor-said", Static)

@@ -194,11 +194,6 @@ def read_entry(raw_head: bytes, raw_body: bytes | None) -> Entry:
     return Entry(hash=digest(raw_head), head=head, raw_head=raw_head, raw_body=raw_body)
 
 
-def stub(entry: Entry) -> Entry:
-    """The entry without its body: chain and seals still verify through it."""
-    return Entry(hash=entry.hash, head=entry.head, raw_head=entry.raw_head, raw_body=None)
-
-
 def read_body(raw_body: bytes) -> Body:
     """The body in these bytes; `MalformedEntry` if it cannot be read, by anybody."""
     if _is_too_deep(raw_body):

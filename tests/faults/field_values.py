@@ -23,9 +23,10 @@ from sync.model.kinds import KINDS, Kind
 from sync.protocol.codec import Scope
 from sync.replica import Replica, query
 from sync.replica.as_of.duties import duties_on
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.queries.follow_ups import Wanted
 from tests.days import day, today
+from tests.rows import dump
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 

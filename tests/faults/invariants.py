@@ -16,10 +16,11 @@ from sync.central.service.store import Store
 from sync.ledger import chains as ledger
 from sync.ledger.chains import Head
 from sync.replica import Replica
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
 from sync.replica.projection.tables import APART, FIELDS_JOIN, heads, record_fields
 from tests.faults import edits
+from tests.rows import dump
 
 _sorted = msgspec.json.Encoder(order="sorted").encode
 Rows = list[tuple[Any, ...]]  # of one ledger, all different

@@ -20,11 +20,12 @@ from sync.client import http
 from sync.client.session import NoConnection, exchange
 from sync.replica import Replica
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
 from sync.replica.projection.tables import heads
 from tests.faults.counting import Outcome, bodies_on, bodies_stored
 from tests.faults.killing import on_a_laptop, store_killed_at
+from tests.rows import dump
 from tests.store import District, free_port
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}

@@ -17,9 +17,9 @@ from sync.ledger.chains import Entry, make_seal
 from sync.ledger.keys import public_key
 from sync.ledger.proof_file import check_file
 from sync.replica import Replica, query
-from sync.replica.maintenance.rebuild import dump
 from sync.replica.maintenance.verify import verify
 from tests.faults.strange_values import nested, write
+from tests.rows import dump
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}

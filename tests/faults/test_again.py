@@ -16,8 +16,9 @@ from sync.client.session import exchange
 from sync.protocol import codec
 from sync.replica import Damaged, Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
+from tests.rows import dump
 from tests.store import District
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}

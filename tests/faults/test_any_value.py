@@ -19,9 +19,10 @@ from sync.model.bounds import DEEPEST, LARGEST
 from sync.model.validation import InvalidFields
 from sync.replica import Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
 from tests.faults.strange_values import SIGNS, VALUES, nested, write
+from tests.rows import dump
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}

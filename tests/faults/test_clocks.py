@@ -18,8 +18,8 @@ from sync.client.session import exchange
 from sync.ledger import chains
 from sync.replica import Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump
 from sync.replica.maintenance.verify import verify
+from tests.rows import dump
 from tests.store import District
 from tests.supervisor_tui.workbench import press, shown, until
 

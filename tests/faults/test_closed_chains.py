@@ -16,9 +16,10 @@ from sync.client.bundle_exchange import read_answer, write_request
 from sync.client.session import Result, exchange
 from sync.replica import Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
 from tests.faults.test_set_aside import write_unchecked
+from tests.rows import dump
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit"}

@@ -18,10 +18,11 @@ from sync.model.days import DEFAULT
 from sync.protocol import codec
 from sync.replica import Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
 from sync.replica.sync_state import forked
 from tests.faults.killing import on_a_laptop
+from tests.rows import dump
 from tests.store import District, office
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}

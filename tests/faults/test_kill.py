@@ -17,11 +17,12 @@ from sync.client import http
 from sync.client.session import NoConnection, exchange
 from sync.replica import Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
 from tests.faults.killing import on_a_laptop, store_killed_at
 from tests.faults.kills import kill_at_random
 from tests.faults.sampling import EVERYTHING, drawn
+from tests.rows import dump
 from tests.store import District, free_port, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}

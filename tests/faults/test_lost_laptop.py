@@ -26,7 +26,6 @@ from sync.ledger import keys
 from sync.replica import Locked, Replica, query
 from sync.replica.editing import attachments, drafts, edits
 from sync.replica.maintenance.backup import backup
-from sync.replica.maintenance.rebuild import dump
 from sync.replica.storage import connect, encryption, rekey
 from sync.replica.storage.connect import InUse, WrongPassphrase
 from sync.replica.storage.schema import _copy_before_change
@@ -35,6 +34,7 @@ from sync.system.crash_report import write_report
 from tests import warm
 from tests.faults.killing import forked
 from tests.faults.sampling import drawn
+from tests.rows import dump
 from tests.store import District, office, serving
 from tests.supervisor_tui.workbench import make_workbench_file, new_workbench_file
 

@@ -14,10 +14,10 @@ from sync.client.session import exchange
 from sync.ledger.fold import Value
 from sync.replica import Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump
 from sync.replica.maintenance.verify import verify
 from sync.replica.queries.templates import templates
 from tests.faults.conftest import NOTE
+from tests.rows import dump
 from tests.store import District, office
 
 TEMPLATES = Path(__file__).parents[2] / "fixtures" / "templates"

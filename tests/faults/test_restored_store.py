@@ -11,8 +11,9 @@ import pytest
 from sync.client.session import exchange
 from sync.replica import Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
+from tests.rows import dump
 from tests.store import District, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}

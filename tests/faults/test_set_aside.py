@@ -23,10 +23,11 @@ from sync.model.quarantine import ANSWERED, RELEASED
 from sync.protocol import codec
 from sync.replica import Replica, query
 from sync.replica.editing import edits, quarantine
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.verify import verify
 from sync.replica.projection.apply import Incoming, apply, keep_seal
 from sync.replica.queries import search
+from tests.rows import dump
 from tests.store import District, office, serving
 
 NOTE = {"noted_on": "2026-09-18", "mode": "visit", "content": "白天生产忙, 改为晚间小组学习"}

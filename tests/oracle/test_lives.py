@@ -16,7 +16,7 @@ import pytest
 
 from sync.model.days import plus
 from sync.replica import Replica, query
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.rederive import differing as rows_differing
 from sync.replica.projection.apply import Incoming, apply
 from tests.oracle.beside import (
@@ -29,6 +29,7 @@ from tests.oracle.beside import (
 )
 from tests.oracle.figures import Name
 from tests.oracle.lives import FIRST, STAGES, Life
+from tests.rows import dump
 from tests.sync.laptops import new_laptop
 
 _MANY = [int(number) for number in os.environ.get("LIVES", "").split(":") if number]

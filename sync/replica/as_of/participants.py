@@ -7,7 +7,7 @@ hand; when none is under way, the one that began last is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -148,16 +148,6 @@ def campaigns_on(replica: Replica, unit: str, day: str) -> list[str]:
     held = {term.campaign for term in unit_terms(replica.connection, unit, runs) if term.holds(day)}
     begun = [run for name, run in runs.items() if name in held and run.starts_on <= day]
     return [run.id for run in sorted(begun, key=lambda run: (run.starts_on, run.id), reverse=True)]
-
-
-def units_at_hand(replica: Replica, day: str, units: Iterable[str]) -> dict[str, list[str]]:
-    """Return these units by their campaign at hand; those that have none are left out."""
-    known, name = participants(replica), chosen(replica, day)
-    found: dict[str, list[str]] = {}
-    for unit in units:
-        if campaign := known.at_hand(unit, day, name):
-            found.setdefault(campaign, []).append(unit)
-    return found
 
 
 def placed_in(replica: Replica, unit: str, day: str) -> str:

@@ -191,12 +191,6 @@ def pending(replica: Replica) -> list[Request]:
     return sorted(found, key=lambda each: (each.day, each.record))
 
 
-def pending_count(replica: Replica) -> int:
-    """Return how many requests wait for the office."""
-    (count,) = replica.connection.execute(f"SELECT count(*) {_FROM} WHERE {_WAITS}").fetchone()
-    return int(count)
-
-
 def of_follow_up(replica: Replica, unit: str, target: str) -> list[Request]:
     """Return the requests of one follow-up, the newest first."""
     found = _requests(replica, "q.target = ? AND q.ledger = ?", target, unit)

@@ -16,7 +16,6 @@ from sync.replica.projection.sounding import sounding
 from sync.replica.projection.tables import BY_NAME, FIELDS_JOIN, former_names, record_fields, search_text
 from sync.replica.query import records_of_code
 from sync.replica.replica import Replica
-from sync.replica.storage import connect
 from sync.replica.storage.fast_reads import ONCE_CALLED
 from sync.system.sql_lists import listed
 
@@ -200,12 +199,3 @@ def _spans(snippet: str, parts: list[str]) -> list[tuple[int, int]]:
             spans.append((place, place + len(part)))
             place = snippet.find(part, place + len(part))
     return sorted(spans)
-
-
-def is_intact(replica: Replica) -> bool:
-    """Whether the index agrees with itself (FTS5's own check)."""
-    try:
-        replica.connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
-    except connect.Error:
-        return False
-    return True

@@ -255,7 +255,7 @@ async def test_what_is_asked_of_the_office_is_said_and_taken_back_as_a_step_is(t
             assert words in shown(app)
         await press(pilot, "ctrl+z")
         await until(pilot, lambda: t("request.taken_back") in shown(app))
-        assert (_status(app, "r-problem"), requests.pending_count(app.replica)) == ("in_progress", 0)
+        assert (_status(app, "r-problem"), len(requests.pending(app.replica))) == ("in_progress", 0)
 
 
 # --- the office's requests -------------------------------------------------------------------------------------------

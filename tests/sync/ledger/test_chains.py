@@ -230,11 +230,6 @@ def test_clocks_are_so_many_seconds_apart(one: str, other: str, seconds: int) ->
     assert chains.seconds_apart(one, other) == seconds
 
 
-def test_a_stub_is_the_entry_without_its_body() -> None:
-    entry = chains.compose(**_LEAST)
-    assert chains.stub(entry) == msgspec.structs.replace(entry, raw_body=None)
-
-
 @pytest.mark.parametrize("field", ["device", "person", "key", "at"])
 def test_a_certificate_holds_only_as_the_store_signed_it(field: str) -> None:
     private = keys.new_private_key()

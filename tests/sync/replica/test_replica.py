@@ -11,9 +11,10 @@ import pytest
 from sync.model.validation import InvalidFields
 from sync.replica import Damaged, Missing, Replica, query
 from sync.replica.editing import drafts, edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.queries import search
 from sync.replica.storage.connect import Unreadable
+from tests.rows import check_index, dump
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 INSPECTION = {
@@ -160,7 +161,7 @@ def test_a_correction_leaves_no_old_words_in_the_index(laptop: Replica) -> None:
 
     assert search.find(laptop, "学习笔记") == []
     assert len(search.find(laptop, "另写")) == 1
-    assert search.is_intact(laptop)
+    check_index(laptop)
 
 
 def test_rebuild_brings_back_the_same_rows(laptop: Replica) -> None:

@@ -14,10 +14,11 @@ from sync.model.workflow import watch_changes
 from sync.replica import Replica, query
 from sync.replica.as_of.duties import duties_on
 from sync.replica.as_of.report_period import period
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.queries.follow_ups import Wanted
 from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.days import day, today
+from tests.rows import dump
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 

@@ -10,8 +10,9 @@ import pytest
 from sync.replica import Replica
 from sync.replica.as_of.sources import statuses_by_origin, statuses_from, told_of
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.rederive import differing
+from tests.rows import dump
 from tests.sync.laptops import give_unit, new_laptop
 
 DAY = "2026-03-10"

@@ -11,8 +11,8 @@ from sync.replica.as_of.report_period import Period, period
 from sync.replica.editing import edits
 from sync.replica.editing.closing import Closing, Outcome, close, open_follow_ups, take_back
 from sync.replica.editing.edits import Refused
-from sync.replica.maintenance.rebuild import dump
 from sync.replica.queries.follow_ups import Wanted, follow_ups
+from tests.rows import dump
 from tests.sync.office import Office
 
 MERGER = Closing(unit="u-1", on="2024-12-05", closed_why="merged", reason="撤并", successors=("u-2",))

@@ -33,9 +33,10 @@ from sync.replica import Replica, query
 from sync.replica.editing import edits
 from sync.replica.editing.edits import Refused
 from sync.replica.editing.issued import Issued, NewBrief, behind, breakdowns, issued_brief, issued_briefs, keep_in
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.rederive import differing
 from sync.replica.projection.apply import Incoming, apply
+from tests.rows import dump
 from tests.sync.laptops import entries_of, hand_over, new_laptop
 
 TOTALS = SaidTable(

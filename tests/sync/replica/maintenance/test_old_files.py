@@ -24,11 +24,12 @@ from sync.client.session import exchange
 from sync.replica import Replica
 from sync.replica.as_of.report_period import period
 from sync.replica.editing import drafts
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.rederive import differing
 from sync.replica.maintenance.verify import verify
 from sync.replica.queries.upgraded import changes, tell_once
 from tests import warm
+from tests.rows import dump
 from tests.store import office, serving
 from tests.supervisor_tui.workbench import shown, until
 

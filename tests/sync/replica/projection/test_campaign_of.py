@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from sync.replica import Replica
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.projection.tables import count_units, derive
+from tests.rows import dump
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office
 

@@ -15,10 +15,11 @@ from sync.protocol.codec import Scope
 from sync.replica import Replica
 from sync.replica.as_of.planning import at_gate, count_overdue, unit_facts
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump, rebuild
+from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.rederive import differing
 from sync.replica.projection.tables import FIELDS_JOIN, count_units, record_fields
 from sync.replica.sync_state.scope_removal import remove_out_of_scope
+from tests.rows import dump
 from tests.sync.laptops import give_unit, hand_over, new_laptop
 
 TODAY, SOON = "2026-09-15", "2026-09-18"

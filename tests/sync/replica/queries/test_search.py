@@ -9,11 +9,11 @@ import pytest
 
 from sync.replica import Replica, query
 from sync.replica.editing import edits
-from sync.replica.maintenance.rebuild import dump
 from sync.replica.maintenance.rederive import differing
 from sync.replica.queries import search
 from sync.replica.queries.follow_ups import Wanted
 from sync.replica.storage import schema
+from tests.rows import dump
 from tests.sync.laptops import give_unit, new_laptop
 
 TODAY = "2026-09-30"
