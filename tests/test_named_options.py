@@ -65,7 +65,7 @@ OFFICE = {
 OF_IMPORT = ("files.", "import.", "tables.", "values.")  # the office's words of these kinds appear for `import` alone
 
 
-def _named(words: dict[str, tuple[str, str]]) -> dict[str, set[str]]:
+def _named(words: dict[str, tuple[str, ...]]) -> dict[str, set[str]]:
     found = {key: {option for said in pair for option in _OPTION.findall(said)} for key, pair in words.items()}
     return {key: options for key, options in found.items() if options}
 
@@ -77,7 +77,7 @@ def _named(words: dict[str, tuple[str, str]]) -> dict[str, set[str]]:
 )
 def test_a_message_names_only_options_that_its_command_has(
     run: Callable[[Sequence[str]], int],
-    words: Callable[[], dict[str, tuple[str, str]]],
+    words: Callable[[], dict[str, tuple[str, ...]]],
     table: dict[str, tuple[str, ...]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -8,6 +8,7 @@ This room is all that `--help` loads: no `typing`, and the parser of a command i
 
 from __future__ import annotations
 
+from supervisor_tui.locale import FOLDER
 from sync.console.arguments import Later, Parser, Speaking
 from sync.console.language import asked_for, from_locale
 
@@ -510,7 +511,7 @@ def build_parser() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line says; the exit code."""
     try:
-        with Speaking(asked_for(arguments) or from_locale(), "supervisor_tui.locale.words_help"):
+        with Speaking(asked_for(arguments) or from_locale(), FOLDER):
             options = build_parser().parse_args(arguments)
     except SystemExit as stop:  # argparse has said what was wrong, or printed the help
         return stop.code if isinstance(stop.code, int) else WRONG_USAGE

@@ -1,6 +1,6 @@
 """A command line that speaks Chinese, too: argparse's own words, and the sentences a program gives it.
 
-A program writes its sentences in English and brings a table with their Chinese, which is read only when help is shown.
+A program writes its sentences in English; `help.LANGUAGE.json` has them in another language, read when help is shown.
 Both commands, the laptop's and the store's, are made of this.
 """
 
@@ -11,7 +11,8 @@ import codecs
 import os
 import re
 import sys
-from importlib import import_module
+
+from sync.console.catalog import SHARED, read_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,34 +21,11 @@ if TYPE_CHECKING:
 
     Arguments = tuple[tuple[str, dict[str, Any]], ...]  # name or flag, and what `add_argument` is to be told of it
 
-OWN_WORDS = {  # argparse's, of Python 3.11 to 3.14
-    "usage: ": "用法: ",
-    "positional arguments": "参数",
-    "options": "选项",
-    "show this help message and exit": "显示这份说明",
-    "%(prog)s: error: %(message)s\n": "%(prog)s: 用法不对: %(message)s\n",
-    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
-    "the following arguments are required: %s": "缺少: %s",
-    "one of the arguments %s is required": "这几个选项要写一个: %s",
-    "unrecognized arguments: %s": "不认识: %s",
-    "this goes before the command: %s": "要写在命令前面: %s",  # our own
-    "not allowed with argument %s": "不能与 %s 同用",
-    "ignored explicit argument %r": "后面不能写值 %r",
-    "expected one argument": "后面要写一个值",
-    "expected at most one argument": "后面最多写一个值",
-    "expected at least one argument": "后面至少写一个值",
-    "expected %s argument": "后面要写 %s 个值",
-    "expected %s arguments": "后面要写 %s 个值",
-    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确, 可能是 %(matches)s",
-    "unknown parser %(parser_name)r (choices: %(choices)s)": "没有命令 %(parser_name)r (可用: %(choices)s)",
-    "invalid %(type)s value: %(value)r": "%(value)r 不是整数",  # of all types the commands ask for int alone
-    "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)r 这一项 (可用: %(choices)s)",
-}
 _KEY = re.compile(r"-[\w-]{42}", re.ASCII)  # one in 64 keys begins with a dash
 _PIECES = re.compile(r"[!-~]+ *| +|[^!-~ ]")
 _NOT_FIRST = frozenset("，。、；：！？）》”,.:;)")
 _LONGEST_ERROR = 2_000  # characters
-_spoken: list[str] = []  # where the table in use stands; none while English is spoken
+_spoken: list[tuple[str, str]] = []  # folder and name of the file in use; none while English is spoken
 
 
 def print_anywhere() -> bool:
@@ -97,13 +75,13 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 class Speaking:
-    """While this lasts, parsers made and used speak Chinese (`zh`) or English.
+    """While this lasts, parsers made and used speak one language.
 
-    `sentences` names the module of the program's table, `WORDS`: English -> 中文.
+    `folder` holds the program's sentences: `help.LANGUAGE.json`, English -> that language.
     """
 
-    def __init__(self, language: str, sentences: str) -> None:
-        self._sentences = [sentences] if language == "zh" else []
+    def __init__(self, language: str, folder: str) -> None:
+        self._sentences = [(folder, f"help.{language}")] if language != "en" else []
         self._before: tuple[Any, Any] = (None, None)
 
     def __enter__(self) -> None:
@@ -111,8 +89,9 @@ class Speaking:
         self._before = names["_"], names["ngettext"]
         _spoken[:] = self._sentences
         if _spoken:
-            names["_"] = lambda text: OWN_WORDS.get(text, text)
-            names["ngettext"] = lambda one, many, count: OWN_WORDS.get(many, one if count == 1 else many)
+            own = read_texts(SHARED, self._sentences[0][1])  # argparse's, of Python 3.11 to 3.14
+            names["_"] = lambda text: own.get(text, text)
+            names["ngettext"] = lambda one, many, count: own.get(many, one if count == 1 else many)
 
     def __exit__(self, *_: object) -> None:
         names = vars(argparse)
@@ -222,8 +201,7 @@ def _columns() -> int:
 def _said(sentence: str) -> str:
     if not _spoken:
         return sentence
-    words: dict[str, str] = import_module(_spoken[0]).WORDS
-    return words.get(sentence, sentence)
+    return str(read_texts(*_spoken[0]).get(sentence, sentence))
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
-from sync.console.words_templates import WORDS
+from sync.console.catalog import SHARED, Catalog
 
+_SHARED = Catalog(SHARED)
 ItemKind = Literal["verdict", "number", "percentage", "choice", "text", "date", "attachment"]
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
 
@@ -120,7 +122,7 @@ Place = tuple[str | int, ...]  # of a problem in the document: ("sections", 0, "
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing wrong with a template: where in the document, why (a code of `words_templates`), and about what."""
+    """One thing wrong with a template: where in the document, why (`CODE` of a message `template.CODE`), about what."""
 
     at: Place
     why: str
@@ -133,7 +135,7 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.what}: {why}" if self.what else why
 
     def __str__(self) -> str:
-        return self.words(lambda key, /, **values: WORDS[key][1].format(**values))
+        return self.words(partial(_SHARED.text_in, "en"))
 
 
 def _problem(at: Place, why: str, what: str = "", **values: str) -> Problem:

@@ -25,7 +25,7 @@ from sync.central.cli.quarantine import add_commands as add_rulings
 from sync.central.cli.readmission import add_commands as add_admitting
 from sync.central.cli.upgraded import add_commands as add_upgraded
 from sync.central.cli.upgraded import tell_upgrade
-from sync.central.locale import fault_words, has, set_language, t, wanted_language
+from sync.central.locale import FOLDER, fault_words, has, set_language, t, wanted_language
 from sync.console.arguments import Parser, Speaking, described, flushed
 from sync.console.named_files import given_path
 
@@ -82,7 +82,7 @@ def _add_setup(commands: Any) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line says; the exit code."""
     set_language(spoken := wanted_language(arguments))
-    with Speaking(spoken, "sync.central.locale.words_help"):
+    with Speaking(spoken, FOLDER):
         parser = build_parser()
         try:
             options = parser.parse_args(arguments)

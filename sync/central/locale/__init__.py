@@ -1,8 +1,8 @@
-"""The office's words, Chinese and English side by side, and which language its commands speak now.
+"""The messages of the central store's commands, and the language set.
 
-`t("stats.name")` gives the words of the language set; values in braces are filled in. The tables are in `words_*`: one
-room's words a file, both languages in each row. What goes over the line is English whatever is set here: laptops
-translate by code.
+`t("stats.name")` returns the text in the language set; values in braces are filled in. The texts stand in
+`LANGUAGE.json` beside this file, those of `--help` in `help.LANGUAGE.json`. What goes over the line is English
+whatever is set here: laptops translate by code.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sync.console.catalog import SHARED, Catalog
 from sync.console.language import LANGUAGES, asked_for, from_locale
 
 if TYPE_CHECKING:
@@ -20,40 +20,18 @@ if TYPE_CHECKING:
 
 _OF_FIELDS = ("more_than", "sum_more_than", "together")  # what these want names fields
 _IDS = re.compile(r"[a-z_]+")
-_state = {"language": "zh"}
+FOLDER = __path__[0]
+_catalog = Catalog(SHARED, FOLDER)
 
-
-@lru_cache(maxsize=1)
-def words() -> dict[str, tuple[str, str]]:
-    """Every key with its words: (中文, English)."""
-    from sync.central.locale import words_fields, words_files, words_office, words_tables, words_upkeep
-    from sync.console import words_faults, words_templates
-
-    ours = (words_fields, words_files, words_office, words_tables, words_upkeep)
-    return {key: pair for room in (words_faults, words_templates, *ours) for key, pair in room.WORDS.items()}
-
-
-def t(key: str, /, **values: object) -> str:
-    """The words for a key in the language set; an unknown key stands for itself."""
-    return _in(_state["language"], key, values)
+t = _catalog.t
+has = _catalog.has
+words = _catalog.words
+set_language = _catalog.set_language
 
 
 def english(key: str, /, **values: object) -> str:
-    """The English words for a key."""
-    return _in("en", key, values)
-
-
-def _in(language: str, key: str, values: dict[str, object]) -> str:
-    pair = words().get(key)
-    if pair is None:
-        return key
-    spoken = pair[language == "en"]
-    return spoken.format(**values) if values else spoken
-
-
-def has(key: str) -> bool:
-    """Whether there are words for a key."""
-    return key in words()
+    """Return the English text for a key."""
+    return _catalog.text_in("en", key, **values)
 
 
 def field_words(name: str) -> str:
@@ -77,14 +55,8 @@ def why_words(fault: Fault) -> str:
 
 
 def language() -> str:
-    """The language spoken now: `zh` or `en`."""
-    return _state["language"]
-
-
-def set_language(wanted: str) -> None:
-    """Speak `zh` or `en` from now on."""
-    if wanted in LANGUAGES:
-        _state["language"] = wanted
+    """Return the language set: `zh` or `en`."""
+    return _catalog.language
 
 
 def wanted_language(arguments: Sequence[str]) -> str:

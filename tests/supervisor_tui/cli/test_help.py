@@ -7,10 +7,11 @@ import re
 import pytest
 
 from supervisor_tui.cli.commands import _COMMANDS, build_parser, run
-from supervisor_tui.locale.words_help import WORDS
-from sync.console.arguments import OWN_WORDS
+from supervisor_tui.locale import FOLDER
+from sync.console.catalog import SHARED, read_texts
 from sync.console.language import asked_for
 
+WORDS = {english: str(chinese) for english, chinese in read_texts(FOLDER, "help.zh").items()}
 ENGLISH = re.compile(r"usage:|positional|options:|show this|argument|invalid|required|expected|error|choose from")
 
 
@@ -97,7 +98,8 @@ def test_wrong_usage_keeps_argparse_s_english(capsys: pytest.CaptureFixture[str]
 
 def test_every_word_of_argparse_s_keeps_its_blanks() -> None:
     blanks = re.compile(r"%\(\w+\)s|%s|%r")
-    for english, chinese in OWN_WORDS.items():
+    for english, chinese in read_texts(SHARED, "help.zh").items():
+        assert isinstance(chinese, str)
         assert set(blanks.findall(chinese)) <= set(blanks.findall(english))
         if "%(" not in english:
             assert blanks.findall(chinese) == blanks.findall(english)

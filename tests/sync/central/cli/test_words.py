@@ -11,10 +11,11 @@ import pytest
 
 import sync.central
 from sync.central.cli.commands import build_parser, run
-from sync.central.locale import has, set_language, t, wanted_language, words, words_help
+from sync.central.locale import FOLDER, has, set_language, t, wanted_language, words
 from sync.central.service.refusals import Refusal, message_of
 from sync.central.service.store import Denied
 from sync.central.storage.engine import StorageFault
+from sync.console.catalog import read_texts
 from sync.model.quarantine import CODES, VERDICTS
 from sync.model.validation import KINDS
 
@@ -73,7 +74,7 @@ def _sentences() -> set[str]:
 
 
 def test_every_sentence_of_every_command_has_its_chinese_and_none_is_left_over() -> None:
-    assert _sentences() == words_help.WORDS.keys()
+    assert _sentences() == read_texts(FOLDER, "help.zh").keys()
 
 
 @pytest.mark.parametrize("command", [parser.prog.split()[1:] for parser in _parsers(build_parser())], ids=" ".join)
