@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from sync.console.catalog import Message
 
 FOLDERS = [SHARED, supervisor_tui.locale.FOLDER, sync.central.locale.FOLDER]
+
+SOURCES = [Path(supervisor_tui.__file__).parent, Path(sync.__file__).parent]
+FAMILIES = re.compile(  # of these the code joins the family to the member, or a member to its ending, at run time
+    r"(category|stage)\.|step\.([a-z]+\.)?[a-z_]+$|reviews\.(choose|ask)_|(sync\.phase_|weight\.)|office\.[a-z_]+_later$"
+)
 
 
 def _placeholders(message: Message) -> set[str]:
@@ -45,6 +51,15 @@ def test_no_key_stands_twice_in_a_file_and_its_form_is_the_one_of_the_program(fo
         pairs = json.loads(text, object_pairs_hook=list)
         assert len({key for key, _ in pairs}) == len(pairs), file
         assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n", file
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_key_is_unused(folder: str) -> None:
+    text = "\n".join(file.read_text(encoding="utf-8") for root in SOURCES for file in root.rglob("*.py"))
+    whole = set(re.findall(r"[\"']([a-z_]+\.[A-Za-z_. 0-9]+)[\"']", text))
+    heads = tuple(set(re.findall(r"[\"']([a-z_]+\.[a-z_.]*)\{", text)))
+    keys = Catalog(folder).texts("zh")
+    assert not [key for key in keys if key not in whole and not key.startswith(heads) and not FAMILIES.match(key)]
 
 
 def test_every_language_beside_english_has_the_sentences_of_help_too() -> None:
