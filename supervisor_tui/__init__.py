@@ -1,4 +1,4 @@
-"""What a person touches: the command line and the workbench. Everything kept and exchanged stands in `sync`."""
+"""The laptop's program: command line and workbench. What is stored and exchanged is in `sync`."""
 
 from sync import __version__
 

@@ -84,12 +84,12 @@ class _Signals:
             self.exit_if_asked()
 
 
-def _fixtures(room: str) -> ModuleType:
+def _fixtures(name: str) -> ModuleType:
     """The sample district's code: inside the package in a wheel, a folder beside it in a checkout."""
     try:
-        return import_module(f"supervisor_tui._fixtures.{room}")
+        return import_module(f"supervisor_tui._fixtures.{name}")
     except ModuleNotFoundError:
-        return import_module(f"fixtures.{room}")
+        return import_module(f"fixtures.{name}")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 Exit codes: 0 done; 1 refused or not found; 2 wrong usage; 3 no connection, everything kept for later; 4 the local file
 is damaged.
 
-This room is all that `--help` loads: no `typing`, and the parser of a command is made when that command is given.
+This module is all that `--help` loads: no `typing`, and the parser of a command is made when that command is given.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Files of a profile and files handed over: attachments, copies, rescue."""
+"""Files on the laptop: profiles, attachments opened or saved, rescue copies of a damaged profile."""

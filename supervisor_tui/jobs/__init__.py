@@ -1,1 +1,1 @@
-"""Work beside the screens: in threads, with progress and an end."""
+"""Background jobs of the workbench: sync, export, verification, each in a thread, with progress and cancellation."""

@@ -1,1 +1,1 @@
-"""One screen a file: layout and messages. A screen is imported when it is first opened; only the first at start."""
+"""One screen in each module: layout and messages. A screen is imported when first opened."""

@@ -1,4 +1,4 @@
-"""The workbench in a browser on this machine: textual-serve, on loopback, for whoever holds the address alone.
+"""The workbench in a browser on this machine: textual-serve, on loopback, only for who has the whole address.
 
-`doors` says who gets in, `server` runs it. Wants the extra `[browser]`; nothing else imports this room.
+`doors` checks who may connect, `server` runs it. Needs the extra `[browser]`; no other package imports this one.
 """

@@ -1,1 +1,1 @@
-"""What the terminal is to the workbench: text that is safe to draw, colours, keys in order, its end."""
+"""The terminal: text that is safe to draw, colours, keys in the order typed, and what happens when it closes."""

@@ -1,1 +1,1 @@
-"""Parts used by two screens or more. Lists and lines are drawn line by line: a widget a row costs seconds."""
+"""Widgets used by two screens or more. Lists draw their lines themselves: one widget for each row costs seconds."""

@@ -1,1 +1,1 @@
-"""What both programs share on the command line: arguments, language, typed text, words of faults."""
+"""What both programs share on the command line: arguments, language, full-width input, unsafe characters."""

@@ -187,7 +187,7 @@ class _Formatter(argparse.HelpFormatter):
 
 
 def _columns() -> int:
-    """The terminal's width. argparse would ask `shutil`, whose import takes longer than all of this room."""
+    """The terminal's width. argparse would ask `shutil`, whose import takes longer than all of this module."""
     try:
         return int(os.environ.get("COLUMNS", "")) or 80
     except ValueError:

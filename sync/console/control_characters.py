@@ -1,6 +1,6 @@
 """Signs that act on whatever shows a text instead of being read: found, made visible, or written as escapes in JSON.
 
-For every room that prints; screens go through `supervisor_tui.terminal.text`, which measures as well.
+For every module that prints; screens go through `supervisor_tui.terminal.text`, which measures as well.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What goes between a laptop and the store: messages, their encoding, bundles, attachments' names."""
+"""The protocol between laptop and store: messages, their encoding, bundles, attachments' names. See `PROTOCOL.md`."""

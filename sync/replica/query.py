@@ -1,7 +1,7 @@
 """What the screens and the command line read: lists by the page, cards, records, registers, the state of the exchange.
 
-The front of the rooms named below. Every function takes an open `Replica` and reads what is visible, nothing more.
-`today` is a day, YYYY-MM-DD.
+The one import for readers of the modules below. Every function takes an open `Replica` and reads what is visible,
+nothing more. `today` is a day, YYYY-MM-DD.
 """
 
 from sync.replica.queries.campaigns import campaign, campaign_named, campaigns, categories, classes, stages

@@ -1,7 +1,7 @@
 """A laptop's file as the rest of the program holds it: one handle per thread, its transactions, settings and identity.
 
-What is read and written through the handle stands in the rooms beside this one: `append`, `apply`, `drafts`, `query`,
-`search`, `rebuild`, `verify`.
+What is read and written through the handle is in the packages beside it: `editing`, `queries`, `as_of`, `projection`,
+`maintenance`, `sync_state`.
 """
 
 from __future__ import annotations

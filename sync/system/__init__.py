@@ -1,1 +1,1 @@
-"""What the machine gives: files and their faults, private folders, crash reports."""
+"""The operating system and SQLite: files and their faults, private folders, crash reports, fault points for tests."""

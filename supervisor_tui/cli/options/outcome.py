@@ -69,7 +69,7 @@ def profile_path(options: argparse.Namespace) -> Path:
 
 
 def _explained(error: Exception) -> tuple[str, int]:
-    """What a fault of the rooms below means to a person; anything else is a fault of the program and goes on up."""
+    """Print what a known fault means to a person; any other fault is the program's own and is raised."""
     from sync.model.validation import InvalidFields
     from sync.replica import Damaged, ReplicaError
     from sync.replica.editing.edits import Refused

@@ -1,1 +1,1 @@
-"""Screens that ask one thing and go."""
+"""Screens that ask one question and close with the answer."""

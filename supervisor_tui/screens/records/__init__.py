@@ -1,1 +1,1 @@
-"""Lists of units and follow-ups, files of units, records, search, conflicts."""
+"""Screens that show records: lists of units and follow-ups, unit files, single records, search, conflicts."""

@@ -1,4 +1,4 @@
-"""The office's command line. It parses, calls a room, prints; no rule stands in here.
+"""The office's command line. A command parses, calls another package, prints; no rule stands in here.
 
 Exit codes: 0 done; 1 refused or not found, with one plain sentence on stderr; 2 wrong usage; 4 the database is damaged
 or cannot be used.
@@ -116,7 +116,7 @@ def _guarded(work: Callable[[argparse.Namespace], int], options: argparse.Namesp
 
 
 def _explained(error: Exception) -> tuple[str, int]:
-    """What a fault of the rooms below means to a person; anything else is a fault of the program and goes on up."""
+    """Print what a known fault means to a person; any other fault is the program's own and is raised."""
     from sync.central.imports.report import CannotRead
     from sync.central.service.refusals import message_of
     from sync.central.service.store import Denied

@@ -1,4 +1,4 @@
-"""Opening a laptop's file, plain or encrypted: the only room that imports a database driver."""
+"""Opening a laptop's file, plain or encrypted: the only module that imports a database driver."""
 
 from __future__ import annotations
 
