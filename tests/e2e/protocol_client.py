@@ -53,15 +53,44 @@ class Client:
     chains: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # (ledger, device) -> hashes in order
     bodies: dict[str, Json] = field(default_factory=dict)  # hash of an entry -> its body
     receipts: list[Json] = field(default_factory=list)
+    quarantined: dict[str, str] = field(default_factory=dict)  # hash of an entry -> why, of what was read
     unsent: list[tuple[Json, bytes, bytes]] = field(default_factory=list)
 
     @property
     def key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.secret)
 
+    @property
+    def public(self) -> str:
+        return text_of(self.key.public_key().public_bytes_raw())
+
+    def sign(self, *statement_parts: str) -> str:
+        return text_of(self.key.sign(statement(*statement_parts)))
+
     def join(self, code: str) -> None:
-        public = text_of(self.key.public_key().public_bytes_raw())
-        asked = {"code": code, "device": "another program", "public_key": public, "protocol": 1}
+        self._enter({"code": code, "device": "another program", "public_key": self.public, "protocol": 1})
+
+    def succeed(self) -> None:
+        """Go on as a new device, and write again in its chains what is unsent."""
+        token, new = self.joined["token"], secrets.token_bytes(32)
+        public = text_of(Ed25519PrivateKey.from_private_bytes(new).public_key().public_bytes_raw())
+        signature = self.sign("succession", hash_of(token.encode()), public)
+        again, self.unsent, self.secret = self.unsent, [], new
+        self._enter({"succeeds": token, "device": "its successor", "public_key": public, "signature": signature})
+        for head, raw, body in again:
+            self._append(head["ledger"], head["kind"], head["record"], body, was=head.get("was") or hash_of(raw))
+
+    def reattach(self) -> None:
+        """Be taken up by a store that was restored from before this device was enrolled."""
+        token = self.joined["token"]
+        asked = {"returns": token, "device": "another program", "public_key": self.public}
+        proof = {
+            "certificate": self.joined["certificate"],
+            "signature": self.sign("homecoming", hash_of(token.encode())),
+        }
+        self._enter(asked | proof)
+
+    def _enter(self, asked: Json) -> None:
         self.joined = httpx.post(f"{self.address}/v1/join", json=asked).raise_for_status().json()
         said = self.joined["certificate"]
         parts = (self.joined["district"], said["device"], said["person"], said["key"], said["at"])
@@ -74,6 +103,9 @@ class Client:
         """Write the next entry of this device in a ledger, to be sent by the next exchange."""
         salt = secrets.token_hex(16)
         body = canonical({"at": at, "by": self.joined["person"], "salt": salt, "set": values})
+        return self._append(ledger, kind, record, body)
+
+    def _append(self, ledger: str, kind: str, record: str, body: bytes, was: str = "") -> str:
         chain = self.chains.setdefault((ledger, self.joined["device"]), [])
         head = {
             "body": hash_of(body),
@@ -84,11 +116,38 @@ class Client:
             "record": record,
             "seq": len(chain) + 1,
             "v": 1,
-        }
+        } | ({"was": was} if was else {})
         raw = canonical(head)
         chain.append(hash_of(raw))
         self.unsent.append((head, raw, body))
         return chain[-1]
+
+    def upload(self, data: bytes, part: int = 256 * 1024) -> str:
+        """Send an attachment in parts, from where the store stands; its name."""
+        name = hashlib.sha256(data).hexdigest()
+        asked = httpx.head(f"{self.address}/v1/blobs/{name}", headers=self._bearer)
+        offset = int(asked.raise_for_status().headers["Upload-Offset"])
+        while offset < len(data):
+            sent = self.put(name, data[offset : offset + part], offset, len(data)).raise_for_status()
+            offset = int(sent.headers["Upload-Offset"])
+        return name
+
+    def put(self, name: str, part: bytes, offset: int, size: int) -> httpx.Response:
+        headers = self._bearer | {"Upload-Offset": str(offset), "Upload-Length": str(size)}
+        return httpx.put(f"{self.address}/v1/blobs/{name}", content=part, headers=headers)
+
+    def download(self, name: str) -> bytes:
+        data = b""
+        while True:
+            asked = {"offset": str(len(data))}
+            answer = httpx.get(f"{self.address}/v1/blobs/{name}", params=asked, headers=self._bearer).raise_for_status()
+            data += answer.content
+            if len(data) >= int(answer.headers["Upload-Length"]):
+                return data
+
+    @property
+    def _bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.joined['token']}"}
 
     def exchange(self) -> list[Json]:
         """Send what is unsent and read all that is new; every header of an answer."""
@@ -114,7 +173,7 @@ class Client:
             f"{self.address}/v1/sync",
             content=message,
             headers={
-                "Authorization": f"Bearer {self.joined['token']}",
+                **self._bearer,
                 "Content-Type": "application/x-ndjson",
                 "Content-Encoding": "zstd",
                 "Accept-Encoding": "zstd",
@@ -137,7 +196,7 @@ class Client:
 
     def _take(self, said: Json, lines: list[bytes]) -> None:
         for line in lines:
-            raw, body, number, _ = line.split(b"\t")
+            raw, body, number, code = line.split(b"\t")
             head = json.loads(raw)
             assert canonical(head) == raw
             assert number.isdigit()
@@ -147,6 +206,8 @@ class Client:
             if body:
                 assert hash_of(body) == head["body"]
                 self.bodies[chain[-1]] = json.loads(body)
+            if code:
+                self.quarantined[chain[-1]] = code.decode()
         district, store = self.joined["district"], self.joined["store_key"]
         certified = {}
         for each in said.get("certificates", []):
