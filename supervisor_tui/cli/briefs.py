@@ -19,7 +19,9 @@ from supervisor_tui.cli.options.periods import period_asked
 from supervisor_tui.labels.campaigns import campaign_name
 from supervisor_tui.labels.connection import error_words
 from supervisor_tui.labels.fields import author_words
-from supervisor_tui.labels.issued_briefs import (
+from supervisor_tui.locale import t
+from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
+from supervisor_tui.reports.issued_words import (
     author_line,
     campaign_words,
     counted_words,
@@ -32,11 +34,9 @@ from supervisor_tui.labels.issued_briefs import (
     state_words,
     title_words,
 )
-from supervisor_tui.locale import t
-from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.issuing import in_order, issue, ref_of
 from supervisor_tui.reports.since import Since, since_issue
-from sync.model.brief_contents import Behind, SaidTable
+from sync.ledger.brief_contents import Behind, SaidTable
 from sync.model.validation import half_width
 from sync.replica import Replica, query
 from sync.replica.as_of.calendar import today

@@ -19,7 +19,7 @@ from supervisor_tui.locale import t
 from supervisor_tui.terminal.text import one_line
 from sync.client.session import ExchangeError, NoConnection, Progress, Result, exchange
 from sync.replica import Replica
-from sync.replica.queries.waiting_attachments import waiting_files
+from sync.replica.editing.waiting_attachments import waiting_files
 from sync.replica.sync_state import forked
 
 _WATCH_SECONDS = 60

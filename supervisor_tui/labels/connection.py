@@ -10,7 +10,7 @@ import msgspec
 from supervisor_tui.locale import has, t
 from supervisor_tui.terminal.text import one_line, size_words
 from sync.replica import Replica
-from sync.replica.queries.waiting_attachments import WaitingFile, stopped_by, waiting_files
+from sync.replica.editing.waiting_attachments import WaitingFile, stopped_by, waiting_files
 
 if TYPE_CHECKING:
     from sync.client.proxies import Proxy

@@ -14,10 +14,10 @@ import msgspec
 
 from supervisor_tui.reports.figure_parts import Figures, by_name, ids, ordered, singles, table_of
 from supervisor_tui.reports.number_figures import Order, number_tables
+from sync.ledger.governance import VOID
 from sync.model.validation import NATURES
 from sync.model.workflow import UNDER_WAY
 from sync.replica.as_of.report_period import Period, PeriodFollowUp, PeriodRecord
-from sync.timeline.governance import VOID
 
 GAPS = {  # the rules of `rules.gaps`, by the names of their lines
     "no_group": "group",

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from supervisor_tui.labels.dates import local
-from supervisor_tui.labels.issued_briefs import (
+from supervisor_tui.locale import language, t
+from supervisor_tui.reports.document import Block, Count, Document, Heading, Paragraph, Reference, References
+from supervisor_tui.reports.figure_tables import FigureLine, figure_blocks
+from supervisor_tui.reports.issued_words import (
     author_line,
     campaign_words,
     said_columns,
@@ -15,12 +18,9 @@ from supervisor_tui.labels.issued_briefs import (
     standing_words,
     title_words,
 )
-from supervisor_tui.locale import language, t
-from supervisor_tui.reports.document import Block, Count, Document, Heading, Paragraph, Reference, References
-from supervisor_tui.reports.figure_tables import FigureLine, figure_blocks
 from supervisor_tui.reports.issuing import in_order, ref_of
+from sync.ledger.brief_contents import Behind, SaidLine, SaidTable
 from sync.ledger.ids import check_code
-from sync.model.brief_contents import Behind, SaidLine, SaidTable
 from sync.replica import Replica
 from sync.replica.editing.issued import Issued, behind, breakdowns, issued_brief
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from supervisor_tui.reports.figure_parts import Figures, Line
 from supervisor_tui.reports.figure_words import figures_of, line_words
-from sync.model.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, digest
+from sync.ledger.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, digest
 from sync.replica import Replica, query
 from sync.replica.as_of.calendar import today
 from sync.replica.as_of.report_period import Progress

@@ -14,12 +14,12 @@ from supervisor_tui.labels.follow_ups import status_words
 from supervisor_tui.locale import language, t
 from supervisor_tui.reports.document import Block, Cell, Chart, Column, Document, Heading, Paragraph, Series, Table
 from supervisor_tui.reports.wording import code, code_column, column, last_sync
+from sync.ledger.governance import HANDED_ON, VOID
 from sync.model.validation import NATURES, STATUSES
 from sync.replica import Replica, query
 from sync.replica.as_of.report_period import Register, RegisterRow, register_rows
+from sync.replica.editing.put_off import why_put_off
 from sync.replica.queries.follow_ups import Wanted
-from sync.replica.queries.put_off import why_put_off
-from sync.timeline.governance import HANDED_ON, VOID
 
 
 def register(replica: Replica, wanted: Register, today: str) -> Document:

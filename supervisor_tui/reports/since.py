@@ -13,9 +13,9 @@ import msgspec
 from supervisor_tui.reports.figure_words import figures_of
 from supervisor_tui.reports.figures import BriefFigures
 from supervisor_tui.reports.issuing import ref_of
+from sync.ledger.brief_contents import Behind, SaidTable
 from sync.ledger.chains import HASH_PREFIX
 from sync.ledger.edit_identity import edits_of
-from sync.model.brief_contents import Behind, SaidTable
 from sync.replica import Replica, query
 from sync.replica.as_of.report_period import Progress, named_records
 from sync.replica.editing.issued import Issued, entries_behind, states_behind

@@ -12,7 +12,7 @@ from sync.client.http import NoConnection, PayloadTooLarge, Progress, Rejected, 
 from sync.protocol import blobs as blob_names
 from sync.replica import Replica
 from sync.replica.editing import attachments
-from sync.replica.queries.waiting_attachments import STOPPED
+from sync.replica.editing.waiting_attachments import STOPPED
 from sync.system.fault_points import fault_point
 
 _LEAST_BYTES = 1024  # of a part: whoever does not take that takes nothing

@@ -43,6 +43,9 @@ class MalformedEntry(ValueError):
     """Bytes that are not an entry: unreadable, not in canonical form, or a body that does not match its head."""
 
 
+ChainName = tuple[str, str]  # ledger, device
+
+
 class Head(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What an entry says of itself. `over`: per field, hashes of the entries whose value this edit saw and replaced."""
 

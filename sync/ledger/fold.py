@@ -15,10 +15,7 @@ import msgspec
 
 from sync.ledger.chains import Body, Head
 from sync.ledger.edit_identity import Edit, edits_of
-from sync.model import briefs
-from sync.model.validation import KINDS
-from sync.model.workflow import OPENING, step_fault
-from sync.timeline.governance import (
+from sync.ledger.governance import (
     CLOSING,
     GOVERNED,
     NOT_GOVERNED,
@@ -28,6 +25,9 @@ from sync.timeline.governance import (
     is_of_handover,
     request_flaw,
 )
+from sync.model import briefs
+from sync.model.validation import KINDS
+from sync.model.workflow import OPENING, step_fault
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):

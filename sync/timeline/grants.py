@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from sync.ledger.edit_identity import Edit
 from sync.ledger.fold import Folded, fold_record
-from sync.timeline.governance import CLOSING, Word
+from sync.ledger.governance import CLOSING, Word
 
 Load = Callable[[str], Sequence[Edit]]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from supervisor_tui.reports.issuing import new_brief
 from supervisor_tui.rules import reading
 from supervisor_tui.whose_turn import waiting
-from sync.model.brief_contents import packed
+from sync.ledger.brief_contents import packed
 from sync.replica import Replica, query
 from sync.replica.queries.campaigns import stages_to_choose
 from sync.replica.queries.follow_ups import SHOWN, Wanted

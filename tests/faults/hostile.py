@@ -19,8 +19,8 @@ from supervisor_tui.forms.wording import Line
 from supervisor_tui.jobs.job import Outcome
 from supervisor_tui.reports.since import STATES, Since
 from supervisor_tui.screens.profile.unlock import Change
+from sync.ledger.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, packed
 from sync.model import fields as value
-from sync.model.brief_contents import Behind, Breakdowns, Said, SaidLine, SaidTable, packed
 from sync.model.briefs import record_of
 from sync.model.fields import Field
 from sync.model.kinds import ANY_LEDGER, KINDS, Kind

@@ -25,9 +25,9 @@ from sync.console.full_width import as_meant
 from sync.replica import Replica, query
 from sync.replica.as_of.calendar import today
 from sync.replica.editing import quarantine
+from sync.replica.editing.waiting_attachments import waiting_files
 from sync.replica.queries.rows import SetAsideRow
 from sync.replica.queries.units import units_then
-from sync.replica.queries.waiting_attachments import waiting_files
 from sync.replica.sync_state import forked, oversized
 
 

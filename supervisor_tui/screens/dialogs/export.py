@@ -7,8 +7,8 @@ from collections.abc import Callable
 import msgspec
 from textual.screen import Screen
 
-from supervisor_tui.labels.issued_briefs import title_words
 from supervisor_tui.locale import t
+from supervisor_tui.reports.issued_words import title_words
 from supervisor_tui.reports.request import ReportRequest, formats_of
 from supervisor_tui.rules.periods import NamedPeriod, usual_periods
 from supervisor_tui.screens.dialogs.as_of import AskedOf

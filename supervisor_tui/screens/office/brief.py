@@ -18,11 +18,11 @@ from supervisor_tui.jobs.thread import beside
 from supervisor_tui.labels.campaigns import campaign_title, stage_words
 from supervisor_tui.labels.dates import NARROW, list_day, this_day
 from supervisor_tui.labels.file_faults import fault_words
-from supervisor_tui.labels.issued_briefs import number_words as issued_number
-from supervisor_tui.labels.issued_briefs import state_words
 from supervisor_tui.locale import t
 from supervisor_tui.reports.figure_words import column_words, figures_of, line_words, table_words
 from supervisor_tui.reports.figures import BriefFigures
+from supervisor_tui.reports.issued_words import number_words as issued_number
+from supervisor_tui.reports.issued_words import state_words
 from supervisor_tui.reports.issuing import issue
 from supervisor_tui.rules.periods import NamedPeriod, usual_periods
 from supervisor_tui.screens.base import WorkbenchScreen, titled

@@ -17,7 +17,8 @@ from supervisor_tui.commands import CHOOSE_TABLE, SINCE, WITHDRAW_BRIEF, binding
 from supervisor_tui.jobs.thread import beside
 from supervisor_tui.labels.connection import error_words
 from supervisor_tui.labels.dates import NARROW, list_day
-from supervisor_tui.labels.issued_briefs import (
+from supervisor_tui.locale import t
+from supervisor_tui.reports.issued_words import (
     author_line,
     campaign_words,
     counted_words,
@@ -30,7 +31,6 @@ from supervisor_tui.labels.issued_briefs import (
     state_words,
     title_words,
 )
-from supervisor_tui.locale import t
 from supervisor_tui.reports.issuing import in_order, ref_of
 from supervisor_tui.reports.since import Since, since_issue
 from supervisor_tui.screens.base import WorkbenchScreen, titled
@@ -41,7 +41,7 @@ from supervisor_tui.screens.office.numbers import number_words as words_of
 from supervisor_tui.widgets.line import Line
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span
-from sync.model.brief_contents import Behind, Breakdowns
+from sync.ledger.brief_contents import Behind, Breakdowns
 from sync.model.briefs import KIND
 from sync.model.validation import OFFICE
 from sync.replica import Replica

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from supervisor_tui.labels.fields import author_words
-from supervisor_tui.labels.issued_briefs import campaign_words, number_words, standing_words
 from supervisor_tui.locale import t
+from supervisor_tui.reports.issued_words import campaign_words, number_words, standing_words
 from supervisor_tui.screens.base import WorkbenchScreen, titled
 from supervisor_tui.widgets.paged_list import Column, PagedList
 from supervisor_tui.widgets.spans import Span

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from sync.central.access.permissions import edit_of_row
 from sync.central.access.verdict import ACCEPTED, Verdict
-from sync.central.log.incoming import ChainName
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
-from sync.ledger.chains import Entry
+from sync.ledger.chains import ChainName, Entry
 from sync.ledger.edit_identity import Edit
 from sync.ledger.fold import fold_record
-from sync.timeline.governance import Word
+from sync.ledger.governance import Word
 from sync.timeline.grants import word_named
 
 _NOT_GRANTED: Verdict = ("not_allowed", "The ruling that is named does not allow this.")

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sync.central.access.governance import governance_of
 from sync.central.access.permissions import edit_of_row
 from sync.central.access.ruling_gates import RulingGates
 from sync.central.access.verdict import ACCEPTED, Verdict
-from sync.central.log.incoming import ChainName
-from sync.central.service.governance import governance_of
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
-from sync.ledger.chains import Entry, MalformedEntry, read_body
+from sync.ledger.chains import ChainName, Entry, MalformedEntry, read_body
 from sync.ledger.edit_identity import Edit
 from sync.ledger.fold import Folded, fold_record
 from sync.model.kinds import RECORDED_OF_A_UNIT

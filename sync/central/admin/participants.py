@@ -11,7 +11,7 @@ from sync.central.admin import staff
 from sync.central.service.refusals import Refusal
 from sync.central.service.store import Edit, Store
 from sync.ledger.ids import assignment_record
-from sync.model.enrolling import Held, ended, enrolled, held_from
+from sync.timeline.enrolling import Held, ended, enrolled, held_from
 from sync.timeline.participation import Run, Term, batch_key, campaign_on, runs_from, terms_of
 
 

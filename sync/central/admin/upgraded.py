@@ -17,11 +17,11 @@ from sync.central.storage import statements
 from sync.central.storage.engine import Row, Session
 from sync.ledger.edit_identity import Edit
 from sync.ledger.fold import Folded, fold_record
+from sync.ledger.governance import ALWAYS_GOVERNED, FROM_FIELD
 from sync.ledger.ids import COMMON_LEDGERS, DISTRICT_RECORD, LEDGER_DISTRICT
 from sync.model.days import Zones
 from sync.model.kinds import CAMPAIGN_KINDS, KINDS, RECORDED_OF_A_UNIT
 from sync.model.upgrade_changes import Changed, listed_order
-from sync.timeline.governance import ALWAYS_GOVERNED, FROM_FIELD
 
 _DAY = len("2026-11-30")
 

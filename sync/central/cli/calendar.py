@@ -85,7 +85,7 @@ def _wrong(key: str, **words: object) -> int:
 
 
 def _zone(options: argparse.Namespace) -> int:
-    from sync.central.service import calendar
+    from sync.central.admin import calendar
 
     if bool(options.zone) != bool(options.since):
         return _wrong("zone.name_and_day")

@@ -160,7 +160,7 @@ def _path(options: argparse.Namespace) -> Path:
 
 
 def _open(options: argparse.Namespace) -> Store:
-    from sync.central.service.calendar import begin_governing
+    from sync.central.admin.calendar import begin_governing
     from sync.central.service.store import open_store
     from sync.central.storage.engine import StorageFault
 
@@ -173,8 +173,8 @@ def _open(options: argparse.Namespace) -> Store:
 
 
 def _init(options: argparse.Namespace) -> int:
+    from sync.central.admin.calendar import begin_zone, checked_zone
     from sync.central.admin.sample import empty_folder
-    from sync.central.service.calendar import begin_zone, checked_zone
     from sync.central.service.refusals import Refusal
     from sync.central.service.store import init_store
     from sync.ledger.ids import is_plain_id

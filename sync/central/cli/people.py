@@ -173,7 +173,7 @@ def _person_list(options: argparse.Namespace) -> int:
 def _act(options: argparse.Namespace) -> int:
     """Close a group or open it again, let a person leave or return: from a day on."""
     from sync.central.admin import staff
-    from sync.central.service.calendar import today
+    from sync.central.admin.calendar import today
 
     acts = {
         "close": (staff.close_group, "office.group_closed", "office.group_stood"),

@@ -15,14 +15,14 @@ from sync.central.access.verdict import ACCEPTED, Verdict
 from sync.central.log.blobs import refer
 from sync.central.log.covering import apart_up_to
 from sync.central.log.head import ChainHead, LogHead
-from sync.central.log.incoming import ChainName, PushBatch, Submitter
+from sync.central.log.incoming import PushBatch, Submitter
 from sync.central.log.push_result import PushResult
 from sync.central.log.revisions import ApartRow, Revisions
 from sync.central.log.rulings import read_ruling
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
 from sync.ledger import chains
-from sync.ledger.chains import Entry, Seal, read_receipt
+from sync.ledger.chains import ChainName, Entry, Seal, read_receipt
 from sync.ledger.ids import LEDGER_STAFF
 from sync.model import quarantine_ranges
 from sync.model.quarantine import KIND as RULING

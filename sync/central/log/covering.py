@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sync.central.log.head import ChainHead
-from sync.central.log.incoming import ChainName
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
-from sync.ledger.chains import read_receipt
+from sync.ledger.chains import ChainName, read_receipt
 from sync.model import quarantine_ranges
 from sync.model.quarantine_ranges import EMPTY, SeqRanges
 

@@ -9,11 +9,10 @@ import hashlib
 
 import msgspec
 
-from sync.central.log.incoming import ChainName
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
 from sync.ledger import chains
-from sync.ledger.chains import Receipt
+from sync.ledger.chains import ChainName, Receipt
 from sync.model import quarantine_ranges
 from sync.model.quarantine import RELEASED
 from sync.model.quarantine_ranges import EMPTY, SeqRanges

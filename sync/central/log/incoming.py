@@ -11,13 +11,11 @@ from sync.central.access.permissions import Access
 from sync.central.access.verdict import Verdict
 from sync.ledger import chains as ledger
 from sync.ledger import ids
-from sync.ledger.chains import Entry, MalformedEntry, Seal
+from sync.ledger.chains import ChainName, Entry, MalformedEntry, Seal
 from sync.ledger.ids import LEDGER_STAFF
 from sync.protocol import codec
 
 _LARGEST_SEQ = 2**53
-
-ChainName = tuple[str, str]  # ledger, device
 
 
 class Submitter(msgspec.Struct, frozen=True, kw_only=True):

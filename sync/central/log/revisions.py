@@ -13,12 +13,11 @@ from sync.central.access.verdict import Verdict, may_be_released
 from sync.central.log.blobs import refer
 from sync.central.log.covering import apart_up_to
 from sync.central.log.head import LogHead
-from sync.central.log.incoming import ChainName
 from sync.central.log.push_result import PushResult
 from sync.central.log.rulings import Ruling, read_ruling
 from sync.central.storage import statements
 from sync.ledger import chains
-from sync.ledger.chains import read_receipt
+from sync.ledger.chains import ChainName, read_receipt
 from sync.ledger.ids import LEDGER_STAFF
 from sync.model import quarantine_ranges
 from sync.model.quarantine import HELD, RELEASABLE, RELEASED

@@ -13,11 +13,10 @@ import msgspec
 
 from sync.central.access.verdict import ACCEPTED, Verdict
 from sync.central.log.append import Log
-from sync.central.log.incoming import ChainName
 from sync.central.log.revisions import WAS_APART
 from sync.central.storage import statements
 from sync.ledger import chains, ids
-from sync.ledger.chains import AGAIN, Certificate, Entry
+from sync.ledger.chains import AGAIN, Certificate, ChainName, Entry
 from sync.model.validation import STORE
 
 Side = Sequence[tuple[Entry, Verdict | None]]  # from the place on that both claim; None for what has to wait

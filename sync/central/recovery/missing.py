@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sync.central.log.incoming import ChainName
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
-from sync.ledger.chains import Entry, Receipt
+from sync.ledger.chains import ChainName, Entry, Receipt
 from sync.protocol.codec import Have
 
 

@@ -26,7 +26,6 @@ from sync.central.access.permissions import Access
 from sync.central.access.verdict import ACCEPTED, Verdict, unfit
 from sync.central.log.append import Log
 from sync.central.log.covering import apart_again
-from sync.central.log.incoming import ChainName
 from sync.central.log.push_result import PushResult
 from sync.central.log.revisions import WAS_APART
 from sync.central.recovery.fork import ForkResolver, register_device
@@ -34,7 +33,16 @@ from sync.central.recovery.receipt_proofs import Proofs
 from sync.central.storage import statements
 from sync.ledger import chains as ledger
 from sync.ledger import ids
-from sync.ledger.chains import Certificate, Entry, MalformedEntry, Receipt, Seal, read_certificate, read_receipt
+from sync.ledger.chains import (
+    Certificate,
+    ChainName,
+    Entry,
+    MalformedEntry,
+    Receipt,
+    Seal,
+    read_certificate,
+    read_receipt,
+)
 from sync.ledger.ids import COMMON_LEDGERS
 from sync.model.quarantine import HELD, UNPROVED
 from sync.model.validation import STORE

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from sync.central.access.governance import governance_of
 from sync.central.access.permissions import Access, advanced
 from sync.central.log.append import Log
-from sync.central.service.governance import governance_of
 from sync.central.storage import statements
 from sync.central.storage.engine import Engine, Session
 from sync.ledger import chains
+from sync.ledger.governance import Governance
 from sync.model.days import Zones
-from sync.timeline.governance import Governance
 
 
 class Denied(Exception):

@@ -23,10 +23,10 @@ from sync.central.service.refusals import Refusal
 from sync.central.storage import statements
 from sync.central.storage.engine import Engine, Session
 from sync.ledger import chains, ids, keys
+from sync.ledger.governance import ALWAYS_GOVERNED, FROM_FIELD, Governance
 from sync.ledger.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 from sync.model.days import Zones
 from sync.protocol import codec
-from sync.timeline.governance import ALWAYS_GOVERNED, FROM_FIELD, Governance
 
 __all__ = ["Denied", "District", "Edit", "Store", "init_store", "open_store"]
 

@@ -20,8 +20,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sync.central.recovery.rescue import write_rescue
 from sync.central.storage.engine import NoDatabase, Result, Row, StorageFault
+from sync.central.storage.rescue import write_rescue
 from sync.central.storage.spent_codes import SpentNames
 from sync.system import sqlite_faults
 from sync.system.database_file import OpenFile, has_foreign_log, leave_mark, mark_anew, note_opened, was_opened

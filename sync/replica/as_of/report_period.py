@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from sync.ledger.governance import HANDED_ON
 from sync.model.workflow import OUTSTANDING
 from sync.replica.as_of.assignments import Responsibility, responsibilities
 from sync.replica.as_of.calendar import today
@@ -25,7 +26,6 @@ from sync.replica.projection.tables import BY_NAME, FIELDS_JOIN
 from sync.replica.queries.follow_ups import Wanted, follow_ups
 from sync.replica.replica import Replica
 from sync.system.sql_lists import listed
-from sync.timeline.governance import HANDED_ON
 from sync.timeline.participation import Term
 
 Progress = Callable[[int, int], None]

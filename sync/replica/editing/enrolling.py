@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sync.model.enrolling import Fields, Held, ended, enrolled, held_from
 from sync.replica.as_of.participants import participants_on
 from sync.replica.editing.edits import Refused, put_each
 from sync.replica.projection.campaign_of import read_runs, unit_terms
 from sync.replica.projection.tables import FIELDS_JOIN, record_fields
 from sync.replica.replica import Replica
 from sync.replica.storage.connect import Connection
+from sync.timeline.enrolling import Fields, Held, ended, enrolled, held_from
 from sync.timeline.participation import Run, Term
 
 

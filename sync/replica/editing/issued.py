@@ -12,9 +12,7 @@ from typing import Any
 
 import msgspec
 
-from sync.ledger.ids import LEDGER_DISTRICT
-from sync.model import briefs, validation
-from sync.model.brief_contents import (
+from sync.ledger.brief_contents import (
     MEDIA_TYPE,
     Behind,
     Breakdowns,
@@ -24,6 +22,8 @@ from sync.model.brief_contents import (
     read_breakdowns,
     read_said,
 )
+from sync.ledger.ids import LEDGER_DISTRICT
+from sync.model import briefs, validation
 from sync.model.briefs import ALL_CAMPAIGNS, KIND, Stated
 from sync.protocol.blobs import FIELD, MAX_BLOB_BYTES
 from sync.replica.editing import attachments, edits

@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.ledger.edit_identity import Edit, edits_of
 from sync.ledger.fold import Fold, Folded, fold_record
+from sync.ledger.governance import GIVE_UP, PUT_OFF, Governance
 from sync.model.days import now
 from sync.model.kinds import LIAISON, OFFICE, STORE
 from sync.model.validation import Fault
@@ -14,7 +15,6 @@ from sync.model.workflow import NEXT_STEPS
 from sync.replica.projection.tables import BY_NAME, load_edits, read_governance
 from sync.replica.replica import Identity
 from sync.replica.storage.connect import Connection
-from sync.timeline.governance import GIVE_UP, PUT_OFF, Governance
 
 
 def judged(

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from sync.ledger import ids
+from sync.ledger.governance import GIVE_UP, PUT_OFF, WITHDRAW
 from sync.model.kinds import OFFICE
 from sync.replica.as_of.calendar import today
 from sync.replica.as_of.on_duty import is_alone_in_office
@@ -21,7 +22,6 @@ from sync.replica.editing.edits import NeedsRuling, Refused, Written
 from sync.replica.projection.tables import BY_NAME, FIELDS_JOIN, load_edits, record_fields
 from sync.replica.replica import Replica
 from sync.replica.storage.connect import Connection
-from sync.timeline.governance import GIVE_UP, PUT_OFF, WITHDRAW
 
 KIND = "request"
 PENDING, GRANTED, REFUSED, MOOT, TAKEN_BACK = "pending", "granted", "refused", "moot", "taken_back"

@@ -15,6 +15,7 @@ import msgspec
 from sync.ledger.chains import HASH_PREFIX, Body, Head, MalformedEntry, read_body
 from sync.ledger.edit_identity import Edit, edits_of
 from sync.ledger.fold import Fold, Folded, fold_alone, fold_apart, fold_record
+from sync.ledger.governance import HANDED_ON, NOT_GOVERNED, VOID, Governance, Word, governance_from
 from sync.ledger.ids import DISTRICT_RECORD, LEDGER_DISTRICT, LEDGER_STAFF
 from sync.model.days import ALWAYS, Zones, plus
 from sync.model.kinds import CAMPAIGN_KINDS
@@ -31,7 +32,6 @@ from sync.replica.storage.connect import Connection
 from sync.system.sql_lists import listed
 from sync.timeline.corrections import corrections
 from sync.timeline.course import Course, courses_in, first_days, on_day
-from sync.timeline.governance import HANDED_ON, NOT_GOVERNED, VOID, Governance, Word, governance_from
 from sync.timeline.grants import word_named
 from sync.timeline.participation import batch_key, term_from
 

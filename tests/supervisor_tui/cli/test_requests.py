@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from supervisor_tui.locale import set_language, t
+from sync.ledger.governance import ALWAYS_GOVERNED
 from sync.replica import Replica
-from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.supervisor_tui.cli.test_commands import Line, line
 from tests.supervisor_tui.workbench import COLLEAGUE, ME, Pen, me
 

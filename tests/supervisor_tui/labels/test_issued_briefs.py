@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from supervisor_tui.labels.issued_briefs import said_line
 from supervisor_tui.locale import language, set_language, t
+from supervisor_tui.reports.issued_words import said_line
 from supervisor_tui.reports.number_figures import MEASURES
-from sync.model.brief_contents import SaidLine
+from sync.ledger.brief_contents import SaidLine
 
 
 @pytest.fixture(autouse=True, params=["zh", "en"])

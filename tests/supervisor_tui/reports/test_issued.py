@@ -14,7 +14,7 @@ from supervisor_tui.reports.issuing import BREAKDOWNS, in_order, issue
 from supervisor_tui.reports.request import ReportRequest, content
 from supervisor_tui.reports.since import Since, since_issue
 from sync.ledger import chains
-from sync.model.brief_contents import digest
+from sync.ledger.brief_contents import digest
 from sync.replica import Replica, query
 from sync.replica.editing.edits import Refused
 from sync.replica.editing.issued import Issued, behind, breakdowns, entries_behind, issued_brief

@@ -16,9 +16,9 @@ from supervisor_tui.screens.office.reviews import ReviewsScreen
 from supervisor_tui.screens.records.follow_ups import RegisterScreen
 from supervisor_tui.screens.records.record import RecordScreen
 from supervisor_tui.screens.todo import TodoScreen
+from sync.ledger.governance import ALWAYS_GOVERNED
 from sync.replica import query
 from sync.replica.editing import requests, reviews
-from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.supervisor_tui.workbench import (
     COLLEAGUE,
     ME,

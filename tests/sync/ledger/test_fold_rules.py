@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sync.ledger.chains import Body, Head
 from sync.ledger.edit_identity import Edit
 from sync.ledger.fold import Folded, Value, fold_alone, fold_apart, fold_record, in_causal_order
+from sync.ledger.governance import CLOSING, GIVE_UP, NOT_RULED, Governance, Word
 from sync.model import briefs
-from sync.timeline.governance import CLOSING, GIVE_UP, NOT_RULED, Governance, Word
 
 MORNING, NOON = "2026-09-18T00:00:00.000Z", "2026-09-18T04:00:00.000Z"
 

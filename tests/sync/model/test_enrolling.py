@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync.model.enrolling import Held, ended, enrolled
+from sync.timeline.enrolling import Held, ended, enrolled
 from sync.timeline.participation import Run, Term, participation_record
 
 RUNS = {

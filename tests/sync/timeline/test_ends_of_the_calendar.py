@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from supervisor_tui.rules import reading
+from sync.ledger.governance import ALWAYS_GOVERNED
 from sync.ledger.ids import assignment_record
 from sync.model.kinds import KINDS
 from sync.model.workflow import watch_changes
@@ -16,7 +17,6 @@ from sync.replica.as_of.duties import duties_on
 from sync.replica.as_of.report_period import period
 from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.queries.follow_ups import Wanted
-from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.days import day, today
 from tests.rows import dump
 from tests.sync.laptops import new_laptop

@@ -11,6 +11,7 @@ import pytest
 
 from sync.ledger.edit_identity import Edit
 from sync.ledger.fold import Fold
+from sync.ledger.governance import ALWAYS_GOVERNED, NOT_RULED, Governance
 from sync.replica import Replica, query
 from sync.replica.as_of.report_period import period
 from sync.replica.editing import edits, requests
@@ -20,7 +21,6 @@ from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.maintenance.rederive import differing
 from sync.replica.projection.apply import apply
 from sync.replica.queries.follow_ups import Wanted
-from sync.timeline.governance import ALWAYS_GOVERNED, NOT_RULED, Governance
 from tests.days import day, today
 from tests.rows import dump
 from tests.sync.laptops import entries_of, hand_over, new_laptop

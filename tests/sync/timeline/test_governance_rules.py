@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from sync.ledger.edit_identity import Edit
-from sync.model.days import DEFAULT
-from sync.model.kinds import STORE
-from sync.timeline.governance import (
+from sync.ledger.governance import (
     ALWAYS_GOVERNED,
     CLOSING,
     NOT_ASKER,
@@ -21,6 +19,8 @@ from sync.timeline.governance import (
     is_of_handover,
     request_flaw,
 )
+from sync.model.days import DEFAULT
+from sync.model.kinds import STORE
 
 OPENED, DUE = "2026-09-18", "2026-10-01"
 

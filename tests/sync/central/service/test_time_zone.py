@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sync.central.admin.calendar import change_zone, today, zones
 from sync.central.cli.commands import run
-from sync.central.service.calendar import change_zone, today, zones
 from sync.central.service.refusals import Refusal
 from sync.central.service.store import Store, open_store
 from sync.client.session import exchange

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from sync.ledger.governance import ALWAYS_GOVERNED
 from sync.ledger.ids import assignment_record
 from sync.replica import Replica
 from sync.replica.as_of.duties import duties_on
 from sync.replica.as_of.on_duty import is_alone_in_office
 from sync.replica.maintenance.rebuild import rebuild
 from sync.replica.projection.tables import count_staff_change
-from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.days import day, today
 from tests.sync.laptops import new_laptop
 from tests.sync.office import Office

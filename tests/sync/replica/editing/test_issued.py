@@ -14,9 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.ledger import chains
-from sync.ledger.chains import MAX_ENTRY_BYTES
-from sync.model import validation
-from sync.model.brief_contents import (
+from sync.ledger.brief_contents import (
     Behind,
     Breakdowns,
     Said,
@@ -28,6 +26,8 @@ from sync.model.brief_contents import (
     read_breakdowns,
     read_said,
 )
+from sync.ledger.chains import MAX_ENTRY_BYTES
+from sync.model import validation
 from sync.model.briefs import FLAW, KIND, Stated, numbers, record_of
 from sync.replica import Replica, query
 from sync.replica.editing import edits

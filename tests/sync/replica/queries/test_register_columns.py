@@ -10,8 +10,8 @@ import pytest
 from sync.replica import Replica, query
 from sync.replica.as_of.report_period import Register, register_rows
 from sync.replica.editing import edits, requests
+from sync.replica.editing.put_off import why_put_off
 from sync.replica.queries.follow_ups import FIELDS, Wanted, values_found
-from sync.replica.queries.put_off import why_put_off
 from tests.days import day
 from tests.sync.laptops import hand_over, new_laptop
 from tests.sync.office import Office

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.ledger.governance import ALWAYS_GOVERNED
 from sync.ledger.ids import assignment_record
 from sync.model.kinds import STORE
 from sync.protocol.codec import Scope
@@ -15,7 +16,6 @@ from sync.replica.as_of.on_duty import nobodys
 from sync.replica.editing import edits, requests, reviews
 from sync.replica.queries.follow_ups import Wanted
 from sync.replica.queries.turns import Part, Turns, turns
-from sync.timeline.governance import ALWAYS_GOVERNED
 from tests.days import day, today
 from tests.sync.laptops import hand_over, new_laptop
 from tests.sync.office import Office

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sync.ledger.governance import PUT_OFF
 from sync.replica.as_of.calendar import zones
 from sync.replica.editing import requests
 from sync.replica.query import record
 from sync.replica.replica import Replica
-from sync.timeline.governance import PUT_OFF
 
 
 def why_put_off(replica: Replica, unit: str, name: str, day: str = "") -> str:

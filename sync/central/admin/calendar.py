@@ -5,9 +5,9 @@ from __future__ import annotations
 from sync.central.admin import staff
 from sync.central.service.refusals import Refusal
 from sync.central.service.store import Edit, Store
+from sync.ledger.governance import FROM_FIELD
 from sync.ledger.ids import DISTRICT_RECORD, LEDGER_DISTRICT
 from sync.model.days import DEFAULT_ZONE, ZONE_FIELD, NoSuchZone, Zones, check_zone
-from sync.timeline.governance import FROM_FIELD
 
 
 def zones(store: Store) -> Zones:

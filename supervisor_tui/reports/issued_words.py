@@ -11,7 +11,7 @@ from supervisor_tui.locale import has, language, t
 from supervisor_tui.reports.figure_tables import column_words
 from supervisor_tui.reports.since import STATES, Since
 from supervisor_tui.terminal.text import one_line
-from sync.model.brief_contents import SaidLine, SaidTable
+from sync.ledger.brief_contents import SaidLine, SaidTable
 from sync.replica import Replica, query
 from sync.replica.editing.issued import Issued
 

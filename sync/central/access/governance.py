@@ -6,8 +6,8 @@ from sync.central.access.permissions import edit_of_row
 from sync.central.storage import statements
 from sync.central.storage.engine import Session
 from sync.ledger.fold import fold_record
+from sync.ledger.governance import Governance, governance_from
 from sync.ledger.ids import DISTRICT_RECORD, LEDGER_DISTRICT
-from sync.timeline.governance import Governance, governance_from
 
 
 def governance_of(session: Session, district: str) -> Governance:
