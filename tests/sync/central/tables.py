@@ -83,3 +83,38 @@ def units(store: Store) -> dict[str, dict[str, Any]]:
 def people(store: Store) -> set[str]:
     """The names of the people there are."""
     return {person.name for person in store.access().persons.values()}
+
+
+FORM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def relations(*found: tuple[str, str, str], extra: str = "") -> str:
+    """A part that names others: id, kind, target."""
+    rows = (f'<Relationship Id="{its}" Type="{FORM}/{kind}" Target="{target}" {extra}/>' for its, kind, target in found)
+    return f"<Relationships>{''.join(rows)}</Relationships>"
+
+
+PARTS = {
+    "_rels/.rels": relations(("a", "officeDocument", "xl/workbook.xml")),
+    "xl/_rels/workbook.xml.rels": relations(
+        ("s1", "worksheet", "sheet1.xml"),
+        ("s2", "worksheet", "sheet2.xml"),
+        ("c1", "chartsheet", "chart.xml"),
+        ("t", "sharedStrings", "texts.xml"),
+        ("l", "styles", "styles.xml"),
+    ),
+    "xl/workbook.xml": '<workbook><workbookPr/><sheets><sheet name="甲" r:id="s1"/></sheets></workbook>',
+    "xl/sheet1.xml": "<worksheet/>",
+    "xl/sheet2.xml": "<worksheet/>",
+    "xl/texts.xml": "<sst/>",
+    "xl/styles.xml": "<styleSheet/>",
+}
+
+
+def packed(**parts: str) -> bytes:
+    """A workbook of which some parts are other ones: `workbook`, `sheet1`, `sheet2`, `texts`, `styles`."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in (PARTS | {f"xl/{name}.xml": text for name, text in parts.items()}).items():
+            archive.writestr(name, text)
+    return made.getvalue()

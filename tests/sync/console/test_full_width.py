@@ -53,6 +53,14 @@ def test_an_address(typed: str, meant: str) -> None:
     assert address_as_meant(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("text", "lowered"), [("No.7 ABC", "no.7 abc"), ("Ａ厂３", "a厂3"), ("①甲", "1甲"), ("㎏甲", "㎏甲"), ("", "")]
+)
+def test_a_text_for_searching_keeps_every_character_in_its_place(text: str, lowered: str) -> None:
+    assert folded_in_place(text) == lowered
+    assert len(lowered) == len(text)
+
+
 def test_an_enrolment_code_and_the_address_it_is_for(live: District, tmp_path: Path) -> None:
     code = office(live.database, "code", live.people["wang"])
     identity = join(tmp_path / "wang.db", wide(live.address), wide(code), "laptop")

@@ -100,6 +100,7 @@ def test_days_are_counted_over_a_leap_day_and_a_years_end() -> None:
     assert between("2028-02-28", "2028-03-01") == 2
     assert between("2026-12-31", "2026-12-30") == -1
     assert between("soon", "2026-12-30") is None
+    assert between("2026-12-30", "soon") is None
 
 
 def test_a_clock_is_behind_when_an_instant_that_has_passed_lies_ahead_of_it() -> None:

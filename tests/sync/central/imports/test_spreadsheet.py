@@ -12,40 +12,7 @@ import pytest
 from sync.central.imports.files.package import Package
 from sync.central.imports.files.sheets import FormattedNumber, LongText, Merge, NoBook, Sheet, bounded, column_letters
 from sync.central.imports.files.spreadsheet import open_spreadsheet
-
-FORM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
-def relations(*found: tuple[str, str, str], extra: str = "") -> str:
-    """A part that names others: id, kind, target."""
-    rows = (f'<Relationship Id="{its}" Type="{FORM}/{kind}" Target="{target}" {extra}/>' for its, kind, target in found)
-    return f"<Relationships>{''.join(rows)}</Relationships>"
-
-
-PARTS = {
-    "_rels/.rels": relations(("a", "officeDocument", "xl/workbook.xml")),
-    "xl/_rels/workbook.xml.rels": relations(
-        ("s1", "worksheet", "sheet1.xml"),
-        ("s2", "worksheet", "sheet2.xml"),
-        ("c1", "chartsheet", "chart.xml"),
-        ("t", "sharedStrings", "texts.xml"),
-        ("l", "styles", "styles.xml"),
-    ),
-    "xl/workbook.xml": '<workbook><workbookPr/><sheets><sheet name="甲" r:id="s1"/></sheets></workbook>',
-    "xl/sheet1.xml": "<worksheet/>",
-    "xl/sheet2.xml": "<worksheet/>",
-    "xl/texts.xml": "<sst/>",
-    "xl/styles.xml": "<styleSheet/>",
-}
-
-
-def packed(**parts: str) -> bytes:
-    """A workbook of which some parts are other ones: `workbook`, `sheet1`, `texts`, `styles`."""
-    made = BytesIO()
-    with ZipFile(made, "w") as archive:
-        for name, text in (PARTS | {f"xl/{name}.xml": text for name, text in parts.items()}).items():
-            archive.writestr(name, text)
-    return made.getvalue()
+from tests.sync.central.tables import packed, relations
 
 
 def first(**parts: str) -> Sheet:
@@ -192,7 +159,7 @@ def test_a_merged_range_is_read_from_its_reference(reference: str, wanted: list[
 STYLES = """<styleSheet><numFmts><numFmt numFmtId="164" formatCode="000"/></numFmts>
 <fonts><font/><font><strike/></font><font><strike val="0"/></font></fonts><dxfs><font><strike/></font></dxfs>
 <cellStyleXfs><xf numFmtId="14" fontId="1"/></cellStyleXfs>
-<cellXfs><xf/><xf numFmtId="164" fontId="1"/><xf numFmtId="14" fontId="2"/><xf fontId="9"/></cellXfs></styleSheet>"""
+<cellXfs><xf/><xf numFmtId="164" fontId="1"/><xf numFmtId="14" fontId="2"/><xf fontId="3"/></cellXfs></styleSheet>"""
 
 
 def styled(style: int, value: int = 7) -> Any:
@@ -208,6 +175,17 @@ def styled(style: int, value: int = 7) -> Any:
 def test_a_style_says_how_a_number_is_shown_and_whether_it_is_struck_out(style: int, value: Any, struck: bool) -> None:
     found, lines = styled(style)
     assert (found, lines) == (value, {(1, 0): ""} if struck else {})
+
+
+def test_the_first_font_may_be_struck_out_too() -> None:
+    styles = "<styleSheet><fonts><font><strike/></font></fonts><cellXfs><xf/></cellXfs></styleSheet>"
+    assert cells("<c><v>7</v></c>", styles=styles).struck == {(1, 0): ""}
+
+
+def test_a_run_after_the_longest_text_is_still_looked_at() -> None:
+    runs = f"<r><rPr><strike/></rPr><t>{'旧' * 60_000}</t></r><r><t>新</t></r>"
+    found = cells(f'<c t="inlineStr"><is>{runs}</is></c>')
+    assert (getattr(found.rows[1][0], "length", 0), found.struck) == (60_001, {(1, 0): "新"})
 
 
 def test_a_pattern_of_the_workbook_is_that_of_its_style() -> None:

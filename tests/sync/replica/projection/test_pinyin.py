@@ -23,3 +23,8 @@ def test_other_signs_stay_as_they_are_in_small_letters() -> None:
 def test_a_name_is_found_by_each_of_its_readings() -> None:
     assert pinyin.spelled("重庆绿湖") == "zhongqinglvhu chongqinglvhu zhongqingluhu chongqingluhu"
     assert pinyin.initials("重庆") == "zq cq"
+
+
+def test_of_many_ways_to_read_a_name_eight_are_kept() -> None:
+    assert len(pinyin.spelled("重种长").split()) == 8
+    assert len(pinyin.spelled("重种长行").split()) == 8
