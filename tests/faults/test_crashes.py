@@ -38,7 +38,7 @@ GUARDS = ("guarded", "_guarded")  # the function in which a command's faults end
 # Modules that say or write what went wrong: a fault in them has nowhere to go.
 AFTER = (
     *("options/outcome.py", "crash_report.py", "terminal/text.py", "control_characters.py", "private_files.py"),
-    *("__init__.py", "language.py", "central/cli/output.py", "central/cli/commands.py"),
+    *("__init__.py", "language.py", "console/catalog.py", "central/cli/output.py", "central/cli/commands.py"),
 )
 WORDS = {"zh": "程序出错", "en": "met a fault"}
 LAPTOP = {command.name: command for command in laptop_commands()}
